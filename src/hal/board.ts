@@ -1,0 +1,49 @@
+/** What a board file says: a station as data, in the words of the electrical trade. `board-file.ts` reads and checks it. */
+
+export type Side = 'right' | 'left';
+
+/** One socket outlet. Currents are per phase, in A; voltages phase to neutral, in V. */
+export interface BoardSocket {
+  /** Mode 3: Type 2 with control pilot (T2S). Mode 2: domestic Green'Up outlet (2P+E). IEC 61851-1, 6.2. */
+  mode: 'mode3' | 'mode2';
+  /** Number of phases wired to the outlet. */
+  phases: 1 | 3;
+  /** Rated current of the outlet and its wiring: 6 to 63 A for Mode 3, 8 to 16 A for Mode 2. */
+  ratedCurrentA: number;
+  /** Rating of a permanently attached cable; absent for a socket outlet, whose plug tells it by its resistor. */
+  tetheredCableA?: number;
+  /** Whether the outlet has a plug lock; always false with a tethered cable. */
+  lock: boolean;
+  /** Mode 2: whether a contact tells that a plug is in. Mode 3 sees the plug by its pilot and proximity contacts. */
+  plugDetector: boolean;
+  residualCurrentMonitor: boolean;
+  thermometer: boolean;
+  /** Whether the place is ventilated, so that vehicles in state D may charge. */
+  ventilation: boolean;
+}
+
+export interface BoardPoint {
+  side: Side;
+  /** What the installation can give this point, per phase, in A (keys MaxCurrentInstallationRight and -Left). */
+  installationCurrentA: number;
+  cardReader: boolean;
+  indicator: boolean;
+  /** One or two, numbered in this order as OCPP connectors (guide, "Identification of charging station connectors"). */
+  sockets: BoardSocket[];
+}
+
+export interface Board {
+  name: string;
+  drivers: 'simulated';
+  /** OCPP identity (guide, BootNotification). */
+  vendor: string;
+  model: string;
+  serialNumber: string;
+  firmwareVersion: string;
+  /** Legrand catalogue reference from `board/catalogue.yaml`, if the station is one of them. */
+  reference?: string;
+  /** Nominal voltage phase to neutral, in V. */
+  nominalVoltageV: number;
+  /** One, or two with right before left. */
+  points: BoardPoint[];
+}

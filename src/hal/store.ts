@@ -1,0 +1,21 @@
+/** Durable memory: named JSON values, changed by atomic commits only. */
+
+export type JsonValue = null | boolean | number | string | JsonValue[] | { [name: string]: JsonValue };
+
+/** All that one event changed. A key is put or deleted, never both. */
+export interface Batch {
+  put: ReadonlyArray<readonly [key: string, value: JsonValue]>;
+  del: readonly string[];
+}
+
+export interface Store {
+  /** Every key and its value, in key order. Called once, at start. */
+  load(): Promise<Map<string, JsonValue>>;
+  /**
+   * Makes the batch durable as a whole or not at all; commits take effect in the order of the calls.
+   * Resolves when the medium has confirmed the flush. Rejects with `StoreError` when the medium fails:
+   * then nothing of the batch may be relied on.
+   */
+  commit(batch: Batch): Promise<void>;
+  close(): Promise<void>;
+}
