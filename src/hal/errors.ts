@@ -23,3 +23,8 @@ export class GreenupError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Closes a `switch` over a union: the compiler refuses a row that was forgotten. */
+export function unreachable(value: never): never {
+  throw new Error(`unreachable: ${JSON.stringify(value)}`);
+}

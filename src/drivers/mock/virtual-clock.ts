@@ -1,0 +1,182 @@
+/** A clock that stands still until a test, or a fast simulation, moves it. */
+import type { Cancel, Clock } from '../../hal/clock';
+
+export interface VirtualClockOptions {
+  /** First value of `now()`, in ms; default 0. */
+  startMs?: number;
+  /** Unix time at the start, in ms; absent or undefined: the wall clock is unknown. */
+  systemTimeMs?: number | undefined;
+  /** Awaited after each timer, for work that leaves the process (files, sockets) and so outlives promise jobs. */
+  settle?: () => Promise<void>;
+}
+
+/** More timers than this without time moving on is a loop in the code under test. */
+const timersAtOneInstantMax = 100_000;
+
+interface Timer {
+  readonly dueMs: number;
+  readonly order: number;
+  run: (() => void) | undefined;
+}
+
+export class VirtualClock implements Clock {
+  readonly #queue = new TimerQueue();
+  readonly #settleHook: (() => Promise<void>) | undefined;
+  #now: number;
+  #order = 0;
+  #systemOffset: number | undefined;
+  #advancing = false;
+
+  constructor(options: VirtualClockOptions = {}) {
+    this.#now = options.startMs ?? 0;
+    this.#settleHook = options.settle;
+    this.setSystemTime(options.systemTimeMs);
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  at(dueMs: number, run: () => void): Cancel {
+    if (Number.isNaN(dueMs)) throw new RangeError('a timer needs a time, not NaN');
+    const timer: Timer = { dueMs, order: this.#order++, run };
+    this.#queue.push(timer);
+    return () => {
+      if (timer.run === undefined) return;
+      timer.run = undefined;
+      this.#queue.forgetOne();
+    };
+  }
+
+  systemTime(): number | undefined {
+    return this.#systemOffset === undefined ? undefined : this.#systemOffset + this.#now;
+  }
+
+  /** Sets the wall clock in ms of Unix time, as NTP would; `undefined` makes it unknown. Timers are not touched. */
+  setSystemTime(systemTimeMs: number | undefined): void {
+    this.#systemOffset = systemTimeMs === undefined ? undefined : systemTimeMs - this.#now;
+  }
+
+  /** Timers that wait and were not withdrawn. */
+  get pendingTimers(): number {
+    return this.#queue.live;
+  }
+
+  /**
+   * Moves time on by `ms` (0 or more), running each timer that falls due at its own due time, earliest first and in the
+   * order of asking where times are equal. Promise jobs run to their end before, between and after the timers.
+   * Rejects with what a timer threw (time then stands at that timer), or when called before the last call has ended.
+   */
+  async advance(ms: number): Promise<void> {
+    if (!(ms >= 0)) throw new RangeError(`time can advance by 0 ms or more, not by ${ms}`);
+    if (this.#advancing) throw new Error('advance() is already under way: await it first');
+    this.#advancing = true;
+    try {
+      await this.#runUntil(this.#now + ms);
+    } finally {
+      this.#advancing = false;
+    }
+  }
+
+  async #runUntil(endMs: number): Promise<void> {
+    let atThisInstant = 0;
+    await this.#settle();
+    for (let run = this.#takeDue(endMs); run !== undefined; run = this.#takeDue(endMs)) {
+      atThisInstant = run.moved ? 0 : atThisInstant + 1;
+      if (atThisInstant > timersAtOneInstantMax) {
+        throw new Error(`over ${timersAtOneInstantMax} timers ran at ${this.#now} ms: some timer asks for itself again`);
+      }
+      run.call();
+      await this.#settle();
+    }
+    this.#now = endMs;
+  }
+
+  #takeDue(endMs: number): { call: () => void; moved: boolean } | undefined {
+    const timer = this.#queue.first();
+    if (timer?.run === undefined || timer.dueMs > endMs) return undefined;
+    this.#queue.removeFirst();
+    const call = timer.run;
+    timer.run = undefined;
+    const moved = timer.dueMs > this.#now;
+    if (moved) this.#now = timer.dueMs;
+    return { call, moved };
+  }
+
+  async #settle(): Promise<void> {
+    // Node runs the tick queue only when no promise job is left, however long their chain; the second turn is for the
+    // promise jobs that other ticks started.
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    if (this.#settleHook !== undefined) await this.#settleHook();
+  }
+}
+
+/** A binary heap by due time, then by order; withdrawn timers stay in it until they surface or outnumber the live. */
+class TimerQueue {
+  #heap: Timer[] = [];
+  live = 0;
+
+  push(timer: Timer): void {
+    this.live += 1;
+    this.#heap.push(timer);
+    this.#rise(this.#heap.length - 1);
+  }
+
+  first(): Timer | undefined {
+    while (this.#heap.length > 0 && this.#heap[0]?.run === undefined) this.#pop();
+    return this.#heap[0];
+  }
+
+  removeFirst(): void {
+    this.live -= 1;
+    this.#pop();
+  }
+
+  forgetOne(): void {
+    this.live -= 1;
+    if (this.#heap.length < 64 || this.#heap.length < 2 * this.live) return;
+    this.#heap = this.#heap.filter((timer) => timer.run !== undefined).sort((a, b) => (before(a, b) ? -1 : 1));
+  }
+
+  #pop(): void {
+    const last = this.#heap.pop();
+    if (last === undefined || this.#heap.length === 0) return;
+    this.#heap[0] = last;
+    this.#sink();
+  }
+
+  #rise(start: number): void {
+    let index = start;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      if (!this.#swapIfBefore(index, parent)) return;
+      index = parent;
+    }
+  }
+
+  #sink(): void {
+    let index = 0;
+    for (;;) {
+      const left = this.#heap[2 * index + 1];
+      const right = this.#heap[2 * index + 2];
+      if (left === undefined) return;
+      const child = right !== undefined && before(right, left) ? 2 * index + 2 : 2 * index + 1;
+      if (!this.#swapIfBefore(child, index)) return;
+      index = child;
+    }
+  }
+
+  #swapIfBefore(lower: number, upper: number): boolean {
+    const a = this.#heap[lower];
+    const b = this.#heap[upper];
+    if (a === undefined || b === undefined || !before(a, b)) return false;
+    this.#heap[lower] = b;
+    this.#heap[upper] = a;
+    return true;
+  }
+}
+
+function before(a: Timer, b: Timer): boolean {
+  return a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.order < b.order);
+}

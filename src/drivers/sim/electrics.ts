@@ -1,0 +1,71 @@
+/** The electrics of pilot, proximity contact and mains as pure functions. */
+
+/** Vehicle side of the pilot: what hangs between the pilot wire and protective earth (IEC 61851-1, Annex A). */
+export type PilotLoad = 'none' | 'connected' | 'ready' | 'readyVentilation';
+
+export interface PilotCircuit {
+  load: PilotLoad;
+  /** The vehicle's diode is missing or shorted: the negative half is loaded too. */
+  diodeMissing: boolean;
+  /** The pilot wire touches protective earth. */
+  shorted: boolean;
+  /** The pilot wire is broken: the vehicle hangs on nothing. */
+  open: boolean;
+}
+
+/** Generator of the station: ±12 V behind 1 kΩ (IEC 61851-1, Table A.2). */
+const sourceV = 12;
+const sourceOhms = 1000;
+/** Drop of the vehicle's diode, in V. */
+const diodeV = 0.7;
+
+/** Resistance of the vehicle in ohms: 2.74 kΩ, with S2 closed 1.3 kΩ or 270 Ω beside it (IEC 61851-1, Table A.3). */
+const loadOhms: Readonly<Record<PilotLoad, number>> = {
+  none: Number.POSITIVE_INFINITY,
+  connected: 2740,
+  ready: 882,
+  readyVentilation: 246,
+};
+
+/** Voltage in V at the pilot terminal while the generator puts out +12 V. */
+export function positivePlateauV(circuit: PilotCircuit): number {
+  if (circuit.shorted) return 0;
+  const ohms = circuit.open ? Number.POSITIVE_INFINITY : loadOhms[circuit.load];
+  const dropV = circuit.diodeMissing ? 0 : diodeV;
+  return Number.isFinite(ohms) ? dropV + ((sourceV - dropV) * ohms) / (sourceOhms + ohms) : sourceV;
+}
+
+/** Voltage in V at the pilot terminal while the generator puts out −12 V: through its diode a vehicle does not load it. */
+export function negativePlateauV(circuit: PilotCircuit): number {
+  if (circuit.shorted) return 0;
+  if (!circuit.diodeMissing) return -sourceV;
+  return -positivePlateauV(circuit);
+}
+
+/** Current per phase in A that a duty cycle in percent allows; 0 where none is offered (IEC 61851-1, Table A.8). */
+export function offeredCurrentA(dutyPercent: number): number {
+  const row = dutyTable.find(({ below }) => dutyPercent < below);
+  return row === undefined ? 0 : row.currentA(dutyPercent);
+}
+
+/** First row whose bound lies above the duty; between 8 and 97 % a vehicle may draw. */
+const dutyTable: ReadonlyArray<{ below: number; currentA: (dutyPercent: number) => number }> = [
+  { below: 8, currentA: () => 0 }, // below 3 % forbidden; 3 to 7 % digital communication, which this vehicle lacks
+  { below: 10, currentA: () => 6 },
+  { below: 85 + 1e-9, currentA: (duty) => duty * 0.6 },
+  { below: 96 + 1e-9, currentA: (duty) => (duty - 64) * 2.5 },
+  { below: 97 + 1e-9, currentA: () => 80 },
+];
+
+/** Ratings in A of cables for socket outlets. */
+export type CableA = 13 | 20 | 32 | 63;
+
+/** Resistor in ohms in the plug that tells the rating of the cable (IEC 62196-1, Annex B). */
+export const cableOhms: Readonly<Record<CableA, number>> = { 13: 1500, 20: 680, 32: 220, 63: 100 };
+
+export const cableRatings: readonly CableA[] = [13, 20, 32, 63];
+
+/** Energy in Wh of `seconds` at `volts` (sum over the loaded phases) and a current going straight from one to another. */
+export function energyWh(volts: number, fromA: number, toA: number, seconds: number): number {
+  return (volts * (fromA + toA) * seconds) / 7200;
+}

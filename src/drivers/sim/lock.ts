@@ -1,0 +1,59 @@
+/** A simulated plug lock: a motor moves the bolt, a switch tells where it is, and the bolt may jam. */
+import type { Cancel } from '../../hal/clock';
+import type { Listener, LockFeedback, SocketLock } from '../../hal/parts';
+import { Watched, type WorldClock } from './world-clock';
+
+const motorMs = 300;
+/** Five tries of 0.3 s with pauses: then the driver gives up and tells where the bolt still is. */
+const jammedTriesMs = 2000;
+
+export class SimulatedLock implements SocketLock {
+  readonly #clock: WorldClock;
+  readonly #onMove: () => void;
+  readonly #feedback: Watched<LockFeedback>;
+  #locked: boolean;
+  #jammed = false;
+  #cancelMove: Cancel | undefined;
+
+  constructor(clock: WorldClock, locked: boolean, onMove: () => void) {
+    this.#clock = clock;
+    this.#onMove = onMove;
+    this.#locked = locked;
+    this.#feedback = new Watched<LockFeedback>(clock, locked ? 'locked' : 'unlocked');
+  }
+
+  /** Whether the bolt really holds the plug. */
+  get locked(): boolean {
+    return this.#locked;
+  }
+
+  lock(): void {
+    this.#move(true);
+  }
+
+  unlock(): void {
+    this.#move(false);
+  }
+
+  watch(listener: Listener<LockFeedback>): Cancel {
+    return this.#feedback.watch(listener);
+  }
+
+  setJammed(jammed: boolean): void {
+    this.#jammed = jammed;
+  }
+
+  #move(locked: boolean): void {
+    const resting = this.#cancelMove === undefined;
+    if (resting && locked === this.#locked) return;
+    this.#cancelMove?.();
+    this.#feedback.set('moving');
+    this.#cancelMove = this.#clock.after(this.#jammed ? jammedTriesMs : motorMs, () => {
+      this.#cancelMove = undefined;
+      const moved = !this.#jammed && locked !== this.#locked;
+      if (moved) this.#locked = locked;
+      this.#feedback.set(this.#locked ? 'locked' : 'unlocked');
+      if (moved) this.#onMove();
+    });
+  }
+}

@@ -1,0 +1,190 @@
+/** The smaller simulated parts: residual current monitor, energy meter, card reader, indicator, watchdog. */
+import type { Cancel } from '../../hal/clock';
+import { GreenupError } from '../../hal/errors';
+import type {
+  CardEvent,
+  CardReader,
+  EnergyMeter,
+  Indicator,
+  IndicatorPattern,
+  Listener,
+  MeterReading,
+  ResidualCurrentMonitor,
+  ResidualCurrentReading,
+  Watchdog,
+} from '../../hal/parts';
+import { notifyDelayMs, Watched, type WorldClock } from './world-clock';
+
+const selfTestMs = 700;
+const meterAnswerMs = 20;
+const meterTimeoutMs = 300;
+
+/** How long the simulated hardware watchdog waits for the next feeding. */
+export const watchdogTimeoutMs = 10_000;
+
+export class SimulatedResidualMonitor implements ResidualCurrentMonitor {
+  readonly #clock: WorldClock;
+  readonly #reading: Watched<ResidualCurrentReading>;
+  #flowing = false;
+  #testFails = false;
+  #cancelTest: Cancel | undefined;
+
+  constructor(clock: WorldClock) {
+    this.#clock = clock;
+    const none: ResidualCurrentReading = { tripped: false, test: 'none' };
+    this.#reading = new Watched(clock, none, (a, b) => a.tripped === b.tripped && a.test === b.test);
+  }
+
+  get reading(): ResidualCurrentReading {
+    return this.#reading.value;
+  }
+
+  selfTest(): void {
+    this.#cancelTest?.();
+    this.#reading.set({ ...this.reading, test: 'running' });
+    this.#cancelTest = this.#clock.after(selfTestMs, () => {
+      this.#reading.set({ ...this.reading, test: this.#testFails ? 'failed' : 'passed' });
+    });
+  }
+
+  reset(): void {
+    if (!this.#flowing) this.#reading.set({ ...this.reading, tripped: false });
+  }
+
+  watch(listener: Listener<ResidualCurrentReading>): Cancel {
+    return this.#reading.watch(listener);
+  }
+
+  setResidualCurrent(flowing: boolean): void {
+    this.#flowing = flowing;
+    if (flowing) this.#reading.set({ ...this.reading, tripped: true });
+  }
+
+  setTestFails(fails: boolean): void {
+    this.#testFails = fails;
+  }
+}
+
+/** What is wrong with a meter. */
+export type MeterFailure = 'silent' | 'absurd' | undefined;
+
+export class SimulatedMeter implements EnergyMeter {
+  readonly #clock: WorldClock;
+  readonly #name: string;
+  readonly #measure: () => MeterReading;
+  #failure: MeterFailure;
+  #absurdities = 0;
+
+  /** `measure` is called at the moment of each answer. */
+  constructor(clock: WorldClock, name: string, measure: () => MeterReading) {
+    this.#clock = clock;
+    this.#name = name;
+    this.#measure = measure;
+  }
+
+  read(): Promise<MeterReading> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure === 'silent') {
+        const silence = `${this.#name}: the energy meter did not answer within ${meterTimeoutMs} ms`;
+        this.#clock.after(meterTimeoutMs, () => reject(new GreenupError('part.failed', silence)));
+        return;
+      }
+      this.#clock.after(meterAnswerMs, () => resolve(this.#answer()));
+    });
+  }
+
+  setFailure(failure: MeterFailure): void {
+    this.#failure = failure;
+  }
+
+  #answer(): MeterReading {
+    const reading = this.#measure();
+    if (this.#failure !== 'absurd') return reading;
+    // Turn about: no number at all, and a number that cannot be.
+    this.#absurdities += 1;
+    return this.#absurdities % 2 === 1
+      ? { ...reading, energyWh: Number.NaN, powerW: Number.NaN }
+      : { ...reading, energyWh: -1, powerW: 1e9 };
+  }
+}
+
+export class SimulatedReader implements CardReader {
+  readonly #clock: WorldClock;
+  readonly #present: Watched<boolean>;
+  readonly #listeners = new Set<Listener<CardEvent>>();
+
+  constructor(clock: WorldClock) {
+    this.#clock = clock;
+    this.#present = new Watched(clock, true);
+  }
+
+  watch(listener: Listener<CardEvent>): Cancel {
+    // A wrapper of its own, so that the same listener may watch twice.
+    const hear: Listener<CardEvent> = (event) => listener(event);
+    this.#listeners.add(hear);
+    const cancelPresent = this.#present.watch((present) => hear({ kind: 'reader', present }));
+    return () => {
+      this.#listeners.delete(hear);
+      cancelPresent();
+    };
+  }
+
+  /** Holds a card to the reader; an absent reader sees nothing. */
+  present(uid: string): void {
+    if (!this.#present.value) return;
+    this.#clock.after(notifyDelayMs, () => {
+      for (const listener of [...this.#listeners]) if (this.#listeners.has(listener)) listener({ kind: 'card', uid });
+    });
+  }
+
+  setPresent(present: boolean): void {
+    this.#present.set(present);
+  }
+}
+
+export class SimulatedIndicator implements Indicator {
+  pattern: IndicatorPattern = 'off';
+
+  show(pattern: IndicatorPattern): void {
+    this.pattern = pattern;
+  }
+}
+
+export class SimulatedWatchdog implements Watchdog {
+  readonly #clock: WorldClock;
+  readonly #onExpiry: () => void;
+  #deadlineMs = 0;
+  #cancelTimer: Cancel | undefined;
+  state: 'off' | 'fed' | 'expired' = 'off';
+
+  constructor(clock: WorldClock, onExpiry: () => void) {
+    this.#clock = clock;
+    this.#onExpiry = onExpiry;
+  }
+
+  feed(): void {
+    this.state = 'fed';
+    this.#deadlineMs = this.#clock.now() + watchdogTimeoutMs;
+    if (this.#cancelTimer === undefined) this.#wait(watchdogTimeoutMs);
+  }
+
+  disarm(): void {
+    this.state = 'off';
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+
+  /** One timer for many feedings: at its end it looks whether there was one since. */
+  #wait(delayMs: number): void {
+    this.#cancelTimer = this.#clock.after(delayMs, () => {
+      this.#cancelTimer = undefined;
+      const leftMs = this.#deadlineMs - this.#clock.now();
+      if (leftMs > 0) {
+        this.#wait(leftMs);
+        return;
+      }
+      this.state = 'expired';
+      this.#onExpiry();
+    });
+  }
+}

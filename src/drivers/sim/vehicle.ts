@@ -1,0 +1,243 @@
+/** A simulated vehicle with its on-board charger: it reads the pilot, closes S2, ramps, follows, tapers and stops. */
+import type { Cancel } from '../../hal/clock';
+import { type ChargeConditions, type ChargeState, charge, secondsToChange } from './charge';
+import { changedEvOptions, type EvOptions } from './ev-options';
+import type { WorldClock } from './world-clock';
+
+/** Reaction to the end of the PWM: begins after 0.3 s, at 0 A 1.2 s later, so within 3 s (IEC 61851-1, sequence 10.1). */
+const pwmOffReactionMs = 300;
+const pwmOffRampS = 1.2;
+/** A Mode 2 cord tests itself for this long after power appears. */
+const cordStartMs = 2000;
+/** What an ordinary Mode 2 cord allows its vehicle. */
+const cordCurrentA = 10;
+/** Least current that a pilot can offer (IEC 61851-1, Table A.8). */
+const offerMinA = 6;
+const nothingA = 1e-9;
+
+export interface VehicleSetup {
+  clock: WorldClock;
+  mode: 'mode3' | 'mode2';
+  options: EvOptions;
+  /** Rated current of the outlet, the base of an over-current in Mode 2. */
+  ratedCurrentA: number;
+  onEnergy: (energyWh: number) => void;
+  /** Called after the vehicle has decided something by itself. */
+  onChange: () => void;
+}
+
+export class Vehicle {
+  readonly #setup: VehicleSetup;
+  readonly #clock: WorldClock;
+  #options: EvOptions;
+  #s2Closed = false;
+  #offerA = 0;
+  #followedA = 0;
+  /** Voltages at the inlet per phase; none: no mains. */
+  #phaseV: readonly number[] = [];
+  #drawsTooMuch = false;
+  #charge: ChargeState;
+  #conditions: ChargeConditions;
+  #settledMs: number;
+  #readyAtMs: number | undefined;
+  #followAtMs: number | undefined;
+  #stop: { atMs: number; rampAPerSecond: number | undefined } | undefined;
+  #cancelTimer: Cancel | undefined;
+
+  constructor(setup: VehicleSetup) {
+    this.#setup = setup;
+    this.#clock = setup.clock;
+    this.#options = setup.options;
+    this.#settledMs = setup.clock.now();
+    this.#charge = { currentA: 0, restPercent: 100 - setup.options.stateOfCharge };
+    this.#conditions = this.#newConditions(0, setup.options.rampAPerSecond);
+  }
+
+  get s2Closed(): boolean {
+    return this.#s2Closed;
+  }
+
+  /** Whether S2 is closed and mains is there: current flows or is about to. */
+  get energised(): boolean {
+    return this.#s2Closed && this.#phaseV.length > 0;
+  }
+
+  /** Options, with the state of charge as it is now. */
+  get options(): EvOptions {
+    this.settle();
+    return { ...this.#options, stateOfCharge: 100 - this.#charge.restPercent };
+  }
+
+  /** Current per loaded phase, in A. */
+  get currentA(): number {
+    this.settle();
+    return this.#charge.currentA;
+  }
+
+  get phases(): number {
+    const wanted = this.#setup.mode === 'mode2' ? 1 : this.#options.phases;
+    return Math.min(wanted, this.#phaseV.length);
+  }
+
+  /** Accounts for the energy up to now. */
+  settle(): void {
+    const now = this.#clock.now();
+    if (now === this.#settledMs) return;
+    const passed = charge(this.#charge, this.#conditions, (now - this.#settledMs) / 1000);
+    this.#settledMs = now;
+    this.#charge = passed.state;
+    if (passed.energyWh > 0) this.#setup.onEnergy(passed.energyWh);
+  }
+
+  /** What the pilot offers per phase, in A; 0: nothing. */
+  setOffer(offerA: number): void {
+    if (offerA === this.#offerA) return;
+    this.#change(() => {
+      this.#offerA = offerA;
+    });
+  }
+
+  /** Mains at the inlet: the voltage of each wired phase, or none. */
+  setMains(phaseV: readonly number[]): void {
+    this.#change(() => {
+      this.#phaseV = phaseV;
+      if (this.#setup.mode === 'mode2') this.#setCordPower(phaseV.length > 0);
+      if (phaseV.length === 0) this.#charge = { ...this.#charge, currentA: 0 };
+    });
+  }
+
+  setDrawsTooMuch(drawsTooMuch: boolean): void {
+    this.#change(() => {
+      this.#drawsTooMuch = drawsTooMuch;
+    });
+  }
+
+  /** Throws `command.invalid` for a wrong option, naming `place`. */
+  setOptions(change: Partial<EvOptions>, place: string): void {
+    const options = changedEvOptions(this.#options, change, place);
+    this.#change(() => {
+      this.#options = options;
+      const rest = change.stateOfCharge === undefined ? this.#charge.restPercent : 100 - change.stateOfCharge;
+      this.#charge = { ...this.#charge, restPercent: rest };
+    });
+  }
+
+  /** Takes the vehicle away: it draws nothing more and no timer of it runs on. */
+  remove(): void {
+    this.settle();
+    this.#cancelTimer?.();
+  }
+
+  #setCordPower(powered: boolean): void {
+    this.#offerA = powered ? cordCurrentA : 0;
+    if (!powered) this.#s2Closed = false;
+  }
+
+  #change(apply: () => void): void {
+    this.settle();
+    apply();
+    this.#decide();
+  }
+
+  #decide(): void {
+    const before = this.#s2Closed;
+    if (!this.#s2Closed) this.#considerClosing();
+    if (this.#s2Closed) this.#considerDrawing();
+    else this.#rest();
+    this.#schedule();
+    if (before !== this.#s2Closed || this.energised) this.#setup.onChange();
+  }
+
+  #considerClosing(): void {
+    const wants = !this.#options.paused && this.#charge.restPercent > 0 && this.#offerA >= offerMinA;
+    if (!wants) {
+      this.#readyAtMs = undefined;
+      return;
+    }
+    const now = this.#clock.now();
+    this.#readyAtMs ??= now + (this.#setup.mode === 'mode2' ? cordStartMs : this.#options.readyDelayMs);
+    if (now < this.#readyAtMs) return;
+    this.#readyAtMs = undefined;
+    this.#followedA = this.#offerA;
+    this.#s2Closed = true;
+  }
+
+  #considerDrawing(): void {
+    const now = this.#clock.now();
+    this.#follow(now);
+    const pwmIsOff = this.#stop !== undefined && now >= this.#stop.atMs;
+    const stopping = this.#options.paused || this.#charge.restPercent <= 0 || pwmIsOff;
+    if (stopping && this.#charge.currentA <= nothingA) {
+      this.#s2Closed = false;
+      this.#rest();
+      return;
+    }
+    let ramp = this.#options.rampAPerSecond;
+    if (pwmIsOff && this.#stop !== undefined) {
+      this.#stop.rampAPerSecond ??= Math.max(ramp, this.#charge.currentA / pwmOffRampS);
+      ramp = this.#stop.rampAPerSecond;
+    }
+    this.#conditions = this.#newConditions(stopping ? 0 : this.#wantedCurrentA(), ramp);
+  }
+
+  /** Notes when to follow a changed offer, or to stop because the offer is gone. */
+  #follow(now: number): void {
+    if (this.#offerA < offerMinA) {
+      this.#followAtMs = undefined;
+      const stays = this.#options.ignoresOffer || !this.#options.reactsToPwmOff;
+      this.#stop = stays ? undefined : (this.#stop ?? { atMs: now + pwmOffReactionMs, rampAPerSecond: undefined });
+      return;
+    }
+    this.#stop = undefined;
+    if (this.#offerA === this.#followedA) {
+      this.#followAtMs = undefined;
+      return;
+    }
+    this.#followAtMs ??= now + this.#options.followMs;
+    if (now < this.#followAtMs) return;
+    this.#followedA = this.#offerA;
+    this.#followAtMs = undefined;
+  }
+
+  #rest(): void {
+    this.#followAtMs = undefined;
+    this.#stop = undefined;
+    this.#charge = { ...this.#charge, currentA: 0 };
+    this.#conditions = this.#newConditions(0, this.#options.rampAPerSecond);
+  }
+
+  #wantedCurrentA(): number {
+    const { drawA, ignoresOffer, maxCurrentA } = this.#options;
+    if (this.#drawsTooMuch) {
+      const allowedA = this.#setup.mode === 'mode2' ? this.#setup.ratedCurrentA : this.#followedA;
+      return 1.25 * allowedA + 3;
+    }
+    if (drawA !== null) return drawA;
+    return ignoresOffer ? maxCurrentA : Math.min(this.#followedA, maxCurrentA);
+  }
+
+  #newConditions(targetA: number, rampAPerSecond: number): ChargeConditions {
+    const fixed = this.#drawsTooMuch || this.#options.drawA !== null;
+    return {
+      targetA,
+      rampAPerSecond,
+      volts: this.#phaseV.slice(0, this.phases).reduce((sum, volts) => sum + volts, 0),
+      batteryWh: this.#options.batteryWh,
+      taperFromA: fixed ? undefined : this.#options.maxCurrentA,
+    };
+  }
+
+  /** One timer for whatever comes next; none while nothing will change. */
+  #schedule(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    const now = this.#clock.now();
+    const seconds = this.#s2Closed ? secondsToChange(this.#charge, this.#conditions) : undefined;
+    const waits = [
+      ...[this.#readyAtMs, this.#followAtMs, this.#stop?.atMs].map((atMs) => (atMs ?? 0) - now).filter((ms) => ms > 0),
+      ...(seconds === undefined ? [] : [Math.max(1, Math.ceil(seconds * 1000))]),
+    ];
+    if (waits.length === 0) return;
+    this.#cancelTimer = this.#clock.after(Math.min(...waits), () => this.#change(() => undefined));
+  }
+}

@@ -1,0 +1,226 @@
+/** The durable store on LevelDB: every commit is one synchronous batch, in the order of the calls. */
+import { access, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ClassicLevel } from 'classic-level';
+import { GreenupError, messageOf } from '../../hal/errors';
+import type { Batch, JsonValue, Store } from '../../hal/store';
+
+type Operation = { type: 'put'; key: string; value: string } | { type: 'del'; key: string };
+type Database = ClassicLevel<string, string>;
+
+interface Opened {
+  database: Database;
+  values: Map<string, JsonValue>;
+}
+
+interface Waiting {
+  operations: Operation[];
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+/** The station's data is a few hundred kB: large buffers would only cost memory on a small machine. */
+const openOptions = { writeBufferSize: 1024 * 1024, cacheSize: 1024 * 1024, maxOpenFiles: 32, compression: false };
+
+/** Bounds a merged commit, so that one flush stays short. */
+const mergedOperationsMax = 1000;
+
+export class LevelStore implements Store {
+  /** Set when opening found damage and mended it: says what happened and where the unreadable rest lies. */
+  readonly warning: string | undefined;
+  readonly #directory: string;
+  readonly #database: Database;
+  /** What opening read, kept for the first `load()`. */
+  #loaded: Map<string, JsonValue> | undefined;
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | undefined;
+  #closed = false;
+
+  private constructor(directory: string, opened: Opened, warning: string | undefined) {
+    this.#directory = directory;
+    this.#database = opened.database;
+    this.#loaded = opened.values;
+    this.warning = warning;
+  }
+
+  /**
+   * Opens the store in `directory`, making it if need be. A damaged store is repaired as far as its files allow, with
+   * `warning` set; nothing is ever wiped. Rejects with `store.failed` if another process holds the store, if it cannot
+   * be read or written, or if the repair did not help; with `part.missing` if LevelDB cannot be loaded on this machine.
+   */
+  static async open(directory: string): Promise<LevelStore> {
+    const Level = loadLevel();
+    let damage = await missingRoot(directory);
+    if (damage === undefined) {
+      try {
+        return new LevelStore(directory, await openChecked(new Level(directory, openOptions)), undefined);
+      } catch (error) {
+        if (codeOf(error) !== 'LEVEL_CORRUPTION') throw openError(directory, error);
+        damage = causeOf(error);
+      }
+    }
+    try {
+      await Level.repair(directory);
+      const opened = await openChecked(new Level(directory, openOptions));
+      const warning =
+        `store ${directory} was damaged (${damage}) and has been repaired: the last changes may be missing; ` +
+        `what could not be read lies in ${join(directory, 'lost')}`;
+      return new LevelStore(directory, opened, warning);
+    } catch (error) {
+      if (codeOf(error) === 'LEVEL_LOCKED') throw openError(directory, error);
+      throw new GreenupError(
+        'store.failed',
+        `store ${directory} is damaged (${damage}) and repair did not help (${causeOf(error)}): ` +
+          'nothing was deleted; put back a backup, or move the directory away to start with an empty store',
+        { cause: error },
+      );
+    }
+  }
+
+  async load(): Promise<Map<string, JsonValue>> {
+    this.#mustBeOpen('load');
+    const loaded = this.#loaded;
+    this.#loaded = undefined;
+    if (loaded !== undefined) return loaded;
+    try {
+      return await readAll(this.#database);
+    } catch (error) {
+      throw this.#failed('reading', error);
+    }
+  }
+
+  async commit(batch: Batch): Promise<void> {
+    this.#mustBeOpen('commit');
+    // Values become text now: the caller may go on changing its objects.
+    this.#loaded = undefined;
+    const operations: Operation[] = [];
+    for (const key of batch.del) operations.push({ type: 'del', key });
+    for (const [key, value] of batch.put) operations.push({ type: 'put', key, value: JSON.stringify(value) });
+    if (operations.length === 0 && this.#writing === undefined) return;
+    const done = new Promise<void>((resolve, reject) => this.#waiting.push({ operations, resolve, reject }));
+    this.#writing ??= this.#writeAll();
+    return done;
+  }
+
+  /** Waits for the commits already called, then lets go of the directory. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#writing;
+    await this.#database.close();
+  }
+
+  /** Commits that wait while a flush is under way share the next flush (group commit): order kept, fewer writes. */
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#takeGroup();
+      try {
+        await this.#database.batch(
+          group.flatMap((waiting) => waiting.operations),
+          { sync: true },
+        );
+        for (const waiting of group) waiting.resolve();
+      } catch (error) {
+        const failure = this.#failed('writing', error);
+        for (const waiting of group) waiting.reject(failure);
+      }
+    }
+    this.#writing = undefined;
+  }
+
+  #takeGroup(): Waiting[] {
+    let size = 0;
+    const tooMany = this.#waiting.findIndex((waiting, index) => {
+      size += waiting.operations.length;
+      return index > 0 && size > mergedOperationsMax;
+    });
+    return this.#waiting.splice(0, tooMany < 0 ? this.#waiting.length : tooMany);
+  }
+
+  #mustBeOpen(what: string): void {
+    if (!this.#closed) return;
+    throw new GreenupError('store.failed', `store ${this.#directory}: ${what} is not possible, the store is closed`);
+  }
+
+  #failed(what: string, error: unknown): GreenupError {
+    if (error instanceof GreenupError) return error;
+    return new GreenupError('store.failed', `${what} store ${this.#directory} failed: ${causeOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** Loaded only when a store is opened, so that importing this file costs nothing. */
+function loadLevel(): typeof ClassicLevel {
+  try {
+    return (require('classic-level') as typeof import('classic-level')).ClassicLevel;
+  } catch (error) {
+    throw new GreenupError(
+      'part.missing',
+      `package classic-level (LevelDB) cannot be loaded on this machine: ${messageOf(error)}; run npm ci again`,
+      { cause: error },
+    );
+  }
+}
+
+/** Opens and reads everything once, as LevelDB notices a damaged table only when it reads it. */
+async function openChecked(database: Database): Promise<Opened> {
+  try {
+    await database.open();
+    return { database, values: await readAll(database) };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function readAll(database: Database): Promise<Map<string, JsonValue>> {
+  const values = new Map<string, JsonValue>();
+  for await (const [key, text] of database.iterator()) values.set(key, parse(key, text));
+  return values;
+}
+
+/** LevelDB makes a new database where the file CURRENT is missing, and then deletes the old one's files: look first. */
+async function missingRoot(directory: string): Promise<string | undefined> {
+  const names = await readdir(directory).catch(() => []);
+  if (!names.some((name) => /^\d+\.(ldb|sst|log)$|^MANIFEST-\d+$/.test(name))) return undefined;
+  return access(join(directory, 'CURRENT')).then(
+    () => undefined,
+    () => 'its file CURRENT is missing',
+  );
+}
+
+function parse(key: string, text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (error) {
+    throw Object.assign(new Error(`value of key ${key} is not JSON: ${messageOf(error)}`), {
+      code: 'LEVEL_CORRUPTION',
+    });
+  }
+}
+
+const openErrors: Readonly<Record<string, string>> = {
+  LEVEL_LOCKED: 'another running station holds it: stop that one first, or choose another directory',
+  LEVEL_IO_ERROR: 'check that the directory exists, can be written by this user, and that the disk is not full',
+};
+
+function openError(directory: string, error: unknown): GreenupError {
+  const advice = openErrors[codeOf(error)] ?? 'check that it is a directory that this user may write';
+  return new GreenupError('store.failed', `store ${directory} cannot be opened (${causeOf(error)}): ${advice}`, {
+    cause: error,
+  });
+}
+
+/** LevelDB's own error sits below the one that says "not open". */
+function innermost(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? innermost(error.cause) : error;
+}
+
+function codeOf(error: unknown): string {
+  const inner: unknown = innermost(error);
+  return inner instanceof Error && 'code' in inner ? String(inner.code) : '';
+}
+
+function causeOf(error: unknown): string {
+  return messageOf(innermost(error));
+}

@@ -1,0 +1,27 @@
+/** Numbers the sockets of a board as OCPP connectors. */
+import type { Board, BoardSocket, Side } from './board';
+
+export interface BoardConnector {
+  /** OCPP connectorId, from 1 and without gaps; 0 is the station as a whole. */
+  connectorId: number;
+  /** Place of the charging point in `board.points`, from 0. */
+  pointIndex: number;
+  /** Place of the socket in the point's `sockets`, from 0. */
+  socketIndex: number;
+  side: Side;
+  socket: BoardSocket;
+}
+
+/**
+ * Every socket of the board with its connector number: the right point first, within a point in the board's order
+ * (guide, "Identification of Legrand charging station connectors": right T2S 1, right 2P+E 2, left T2S 3, left 2P+E 4).
+ */
+export function connectorsOf(board: Board): BoardConnector[] {
+  const connectors: BoardConnector[] = [];
+  board.points.forEach((point, pointIndex) => {
+    point.sockets.forEach((socket, socketIndex) => {
+      connectors.push({ connectorId: connectors.length + 1, pointIndex, socketIndex, side: point.side, socket });
+    });
+  });
+  return connectors;
+}

@@ -1,0 +1,141 @@
+/** Rows of the Core profile that say what is metered and when it is sent (guide, "Core profile"; OCPP 1.6, 3.16 and 9.1). */
+import { type ConfigurationKey, integerType, listType } from './types';
+
+/** The measurands (OCPP 1.6, 7.31) that the station gives; each covers all phases that the meter has (3.16.3). */
+export const measurands = [
+  'Energy.Active.Import.Register',
+  'Energy.Active.Import.Interval',
+  'Power.Active.Import',
+  'Current.Import',
+  'Voltage',
+  'Current.Offered',
+  'Power.Offered',
+  'Frequency',
+  'Temperature',
+] as const;
+
+export type Measurand = (typeof measurands)[number];
+
+const measurandList = (key: string) =>
+  listType(measurands, { minItems: 0, maxItemsKey: `${key}MaxLength`, wordsKey: `supported${key}` });
+
+export const meteringKeys = [
+  {
+    key: 'ClockAlignedDataInterval',
+    profile: 'Core',
+    requirement: 'Required',
+    write: 'Accepted',
+    type: integerType(0, 86400, 's'),
+    default: '0',
+    description:
+      'Distance of the readings taken by the clock, counted from midnight: 900 gives one each quarter of an hour. 0 takes none.',
+    remark: 'No action on Legrand station',
+    source: { guideTable: 'Core profile', spec: '9.1.5', errata: '3.15' },
+  },
+  {
+    key: 'MeterValuesAlignedData',
+    profile: 'Core',
+    requirement: 'Required',
+    write: 'Accepted',
+    type: measurandList('MeterValuesAlignedData'),
+    default: 'Energy.Active.Import.Register',
+    description: 'What the readings taken by the clock send in MeterValues.',
+    remark: 'Please check "supportedMeterValuesAlignedData"',
+    source: { guideTable: 'Core profile', spec: '3.16.4, 9.1.15' },
+  },
+  {
+    key: 'MeterValuesAlignedDataMaxLength',
+    profile: 'Core',
+    requirement: 'Required',
+    write: 'Rejected',
+    type: integerType(1, 50, 'items'),
+    default: '50',
+    description: 'Number of items that MeterValuesAlignedData may hold.',
+    source: { guideTable: 'Core profile', spec: '5.3, 9.1.16' },
+  },
+  {
+    key: 'MeterValuesSampledData',
+    profile: 'Core',
+    requirement: 'Required',
+    write: 'Accepted',
+    type: measurandList('MeterValuesSampledData'),
+    default: 'Energy.Active.Import.Register',
+    description: 'What the periodic readings of a transaction, and triggered ones, send in MeterValues.',
+    remark: 'Please check "supportedMeterValuesSampledData"',
+    source: { guideTable: 'Core profile', spec: '3.16.4, 9.1.17' },
+  },
+  {
+    key: 'MeterValuesSampledDataMaxLength',
+    profile: 'Core',
+    requirement: 'Optional',
+    write: 'Rejected',
+    type: integerType(1, 50, 'items'),
+    default: '50',
+    description: 'Number of items that MeterValuesSampledData may hold.',
+    source: { guideTable: 'Core profile', spec: '5.3, 9.1.18' },
+  },
+  {
+    key: 'MeterValueSampleInterval',
+    profile: 'Core',
+    requirement: 'Required',
+    write: 'Accepted',
+    type: { kind: 'integer', min: 10, max: 86400, unit: 's', zeroIsOff: true },
+    default: '30',
+    description: 'Time between the periodic readings of a transaction, counted from its start. 0 takes none.',
+    remark: '- 10 s',
+    source: { guideTable: 'Core profile', spec: '9.1.19', errata: '3.15' },
+  },
+  {
+    key: 'StopTxnAlignedData',
+    profile: 'Core',
+    requirement: 'Required',
+    write: 'Accepted',
+    type: measurandList('StopTxnAlignedData'),
+    default: '',
+    description: 'What the readings taken by the clock add to StopTransaction; empty adds nothing.',
+    remark: 'Please check "supported-StopTxnAlignedData"',
+    source: { guideTable: 'Core profile', spec: '3.16.4, 3.16.5, 9.1.25' },
+  },
+  {
+    key: 'StopTxnAlignedDataMaxLength',
+    profile: 'Core',
+    requirement: 'Optional',
+    write: 'N.A',
+    type: integerType(1, 10, 'items'),
+    default: '10',
+    description: 'Number of items that StopTxnAlignedData may hold.',
+    source: { guideTable: 'Core profile', spec: '5.3, 9.1.26' },
+  },
+  {
+    key: 'StopTxnSampledData',
+    profile: 'Core',
+    requirement: 'Required',
+    write: 'Accepted',
+    type: measurandList('StopTxnSampledData'),
+    default: '',
+    description: 'What the periodic readings of the transaction add to StopTransaction; empty adds nothing.',
+    remark: 'Please check "supported-StopTxnSampledData"',
+    source: { guideTable: 'Core profile', spec: '3.16.4, 3.16.5, 9.1.27' },
+  },
+  {
+    key: 'StopTxnSampledDataMaxLength',
+    profile: 'Core',
+    requirement: 'Optional',
+    write: 'N.A',
+    type: integerType(1, 10, 'items'),
+    default: '10',
+    description: 'Number of items that StopTxnSampledData may hold.',
+    source: { guideTable: 'Core profile', spec: '5.3, 9.1.28' },
+  },
+  {
+    key: 'StopTransactionMaxMeterValues',
+    profile: 'Core',
+    requirement: 'Optional',
+    write: 'N.A',
+    type: integerType(2, 1000, 'readings'),
+    default: '100',
+    description:
+      'Readings that one StopTransaction can carry. When a transaction has more, some between the first and the last are left out.',
+    source: { errata: '3.14, 3.91' },
+  },
+] as const satisfies readonly ConfigurationKey[];

@@ -1,0 +1,98 @@
+/** The table of every OCPP 1.6 action: its request, its response, its profile, and who may send it. */
+
+import type { Static, TSchema } from '@sinclair/typebox';
+import * as core from './core';
+import * as firmware from './firmware-management';
+import * as localList from './local-auth-list-management';
+import * as trigger from './remote-trigger';
+import * as reservation from './reservation';
+import * as smart from './smart-charging';
+
+/** A feature profile (OCPP 1.6, 3.2), spelt as in the configuration key SupportedFeatureProfiles. */
+export type Profile =
+  | 'Core'
+  | 'FirmwareManagement'
+  | 'LocalAuthListManagement'
+  | 'RemoteTrigger'
+  | 'Reservation'
+  | 'SmartCharging';
+
+export type Sender = 'chargePoint' | 'centralSystem' | 'both';
+
+export interface Message {
+  request: TSchema;
+  response: TSchema;
+  profile: Profile;
+  /** Who sends the request; the other side responds. */
+  from: Sender;
+}
+
+function row<M extends Pick<Message, 'request' | 'response'>, P extends Profile, S extends Sender>(
+  message: M,
+  profile: P,
+  from: S,
+): M & { profile: P; from: S } {
+  return { ...message, profile, from };
+}
+
+/** One row an action; action names are case sensitive (J 4.2.1). */
+export const messages = {
+  Authorize: row(core.authorize, 'Core', 'chargePoint'),
+  BootNotification: row(core.bootNotification, 'Core', 'chargePoint'),
+  ChangeAvailability: row(core.changeAvailability, 'Core', 'centralSystem'),
+  ChangeConfiguration: row(core.changeConfiguration, 'Core', 'centralSystem'),
+  ClearCache: row(core.clearCache, 'Core', 'centralSystem'),
+  DataTransfer: row(core.dataTransfer, 'Core', 'both'),
+  GetConfiguration: row(core.getConfiguration, 'Core', 'centralSystem'),
+  Heartbeat: row(core.heartbeat, 'Core', 'chargePoint'),
+  MeterValues: row(core.meterValues, 'Core', 'chargePoint'),
+  RemoteStartTransaction: row(core.remoteStartTransaction, 'Core', 'centralSystem'),
+  RemoteStopTransaction: row(core.remoteStopTransaction, 'Core', 'centralSystem'),
+  Reset: row(core.reset, 'Core', 'centralSystem'),
+  StartTransaction: row(core.startTransaction, 'Core', 'chargePoint'),
+  StatusNotification: row(core.statusNotification, 'Core', 'chargePoint'),
+  StopTransaction: row(core.stopTransaction, 'Core', 'chargePoint'),
+  UnlockConnector: row(core.unlockConnector, 'Core', 'centralSystem'),
+
+  GetDiagnostics: row(firmware.getDiagnostics, 'FirmwareManagement', 'centralSystem'),
+  DiagnosticsStatusNotification: row(firmware.diagnosticsStatusNotification, 'FirmwareManagement', 'chargePoint'),
+  FirmwareStatusNotification: row(firmware.firmwareStatusNotification, 'FirmwareManagement', 'chargePoint'),
+  UpdateFirmware: row(firmware.updateFirmware, 'FirmwareManagement', 'centralSystem'),
+
+  GetLocalListVersion: row(localList.getLocalListVersion, 'LocalAuthListManagement', 'centralSystem'),
+  SendLocalList: row(localList.sendLocalList, 'LocalAuthListManagement', 'centralSystem'),
+
+  TriggerMessage: row(trigger.triggerMessage, 'RemoteTrigger', 'centralSystem'),
+
+  CancelReservation: row(reservation.cancelReservation, 'Reservation', 'centralSystem'),
+  ReserveNow: row(reservation.reserveNow, 'Reservation', 'centralSystem'),
+
+  ClearChargingProfile: row(smart.clearChargingProfile, 'SmartCharging', 'centralSystem'),
+  GetCompositeSchedule: row(smart.getCompositeSchedule, 'SmartCharging', 'centralSystem'),
+  SetChargingProfile: row(smart.setChargingProfile, 'SmartCharging', 'centralSystem'),
+} satisfies Record<string, Message>;
+
+export type Action = keyof typeof messages;
+export type RequestOf<A extends Action> = Static<(typeof messages)[A]['request']>;
+export type ResponseOf<A extends Action> = Static<(typeof messages)[A]['response']>;
+
+type SentBy<S extends Sender> = { [A in Action]: (typeof messages)[A]['from'] extends S | 'both' ? A : never }[Action];
+/** Actions that a charge point requests. */
+export type ChargePointAction = SentBy<'chargePoint'>;
+/** Actions that a central system requests. */
+export type CentralSystemAction = SentBy<'centralSystem'>;
+
+/** True if the text names an action of OCPP 1.6, whoever may send it. */
+export function isAction(name: string): name is Action {
+  return Object.hasOwn(messages, name);
+}
+
+/** True if a central system may request the action. */
+export function isCentralSystemAction(action: Action): action is CentralSystemAction {
+  return messages[action].from !== 'chargePoint';
+}
+
+export { check, checkTolerant, type Violation } from './check';
+export type { ChargingProfile, ChargingSchedule, IdTagInfo, MeterValue, SampledValue } from './common';
+export { isDateTime, parseDateTime } from './date-time';
+export { type RpcErrorCode, rpcErrorCodes } from './error-codes';

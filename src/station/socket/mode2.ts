@@ -1,0 +1,169 @@
+/** The Mode 2 machine: one domestic outlet (2P+E). Its cord makes its own pilot, so this one only switches and watches. */
+import { unreachable } from '../../hal/errors';
+import * as power from './power';
+import { timings } from './timings';
+import type { SocketConfig, SocketEffect, SocketEvent, SocketReport } from './types';
+
+export type Mode2Phase =
+  | { kind: 'idle' }
+  | { kind: 'testing' }
+  | { kind: 'ready' } // permitted and tested; waits for limit, twin and rest
+  | { kind: 'closing' }
+  | { kind: 'supplying' }
+  | { kind: 'opening' }
+  | { kind: 'faulted' };
+
+export interface Mode2State {
+  phase: Mode2Phase;
+  power: power.PowerState;
+  plug: { stable: boolean; candidate: { value: boolean; since: number } | undefined };
+  /** Highest current this cord was seen to draw, in A; a lower limit cannot be told to it, only switched. */
+  cordA: number;
+  overLimitSince: number | undefined;
+  openedAt: number | undefined;
+}
+
+/** The lowest current a domestic charging cord is set to, in A (facts on 2P+E cords: 8, 10 or 14 A). */
+const lowestCordA = 8;
+
+export function initialMode2(now: number): Mode2State {
+  return {
+    phase: { kind: 'idle' },
+    power: power.initialPower(now),
+    plug: { stable: false, candidate: undefined },
+    cordA: lowestCordA,
+    overLimitSince: undefined,
+    openedAt: undefined,
+  };
+}
+
+type Step = { state: Mode2State; effects: SocketEffect[] };
+
+export function stepMode2(before: Mode2State, event: SocketEvent, now: number, config: SocketConfig): Step {
+  const effects: SocketEffect[] = [];
+  const s: Mode2State = { ...before, power: power.copyPower(before.power) };
+  power.absorbPower(s.power, event, now, config, effects);
+  if (event.kind === 'plug') {
+    if (event.present === s.plug.stable) s.plug = { stable: s.plug.stable, candidate: undefined };
+    else if (!s.plug.candidate) s.plug = { ...s.plug, candidate: { value: event.present, since: now } };
+  }
+  settlePlug(s, now, config);
+  power.superviseContactor(s.power, now);
+  power.superviseCurrent(s.power, now);
+  superviseLimit(s, now);
+  for (let pass = 0; pass < 8; pass++) {
+    const phase = s.phase;
+    advance(s, now, config, effects);
+    if (s.phase === phase) break;
+  }
+  return { state: s, effects };
+}
+
+function settlePlug(s: Mode2State, now: number, config: SocketConfig): void {
+  const c = s.plug.candidate;
+  if (!config.plugDetector || !c || now - c.since < timings.plug_debounce_ms) return;
+  s.plug = { stable: c.value, candidate: undefined };
+  if (c.value) return;
+  power.plugDrawn(s.power);
+  s.cordA = lowestCordA;
+  s.openedAt = undefined;
+}
+
+/** A limit below what the cord draws: it cannot be told, so after the time a vehicle gets to follow it is switched off. */
+function superviseLimit(s: Mode2State, now: number): void {
+  const drawn = power.drawnA(s.power);
+  const over = s.power.contactor.commanded === 'close' && drawn > s.power.wish.offerA * 1.1 + 0.5;
+  if (!over) {
+    s.overLimitSince = undefined;
+    return;
+  }
+  s.overLimitSince ??= now;
+  if (now - s.overLimitSince >= timings.offer_follow_ms) s.cordA = Math.max(s.cordA, drawn);
+}
+
+function isPlugged(s: Mode2State, config: SocketConfig): boolean {
+  return !config.plugDetector || s.plug.stable;
+}
+
+function permitted(s: Mode2State, config: SocketConfig): boolean {
+  return s.power.wish.permit && isPlugged(s, config) && !power.energyBlocked(s.power);
+}
+
+/** The limit leaves room for this cord; half an ampere of grace for the meter. */
+function roomForCord(s: Mode2State): boolean {
+  return s.power.wish.offerA + 0.5 >= s.cordA;
+}
+
+function rested(s: Mode2State, now: number): boolean {
+  return s.openedAt === undefined || now - s.openedAt >= timings.mode2_rest_ms;
+}
+
+function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEffect[]): void {
+  const clear = power.twinClear(s.power, now) && s.power.supply;
+  if (s.power.contactor.commanded === 'close' && (!permitted(s, config) || !roomForCord(s) || !clear)) {
+    power.commandContactor(s.power, false, now, out);
+    power.recordOffer(s.power, 0, now);
+    s.openedAt = now;
+    s.phase = { kind: 'opening' };
+    return;
+  }
+  switch (s.phase.kind) {
+    case 'idle':
+      if (power.energyBlocked(s.power)) s.phase = { kind: 'faulted' };
+      else if (permitted(s, config)) s.phase = { kind: 'testing' };
+      return;
+    case 'testing':
+      if (!permitted(s, config)) s.phase = { kind: 'idle' };
+      else if (power.residualTest(s.power, now, config, out) === 'passed') s.phase = { kind: 'ready' };
+      return;
+    case 'ready':
+      if (!permitted(s, config)) s.phase = { kind: 'idle' };
+      else if (clear && power.confirmedOpen(s.power) && roomForCord(s) && rested(s, now)) {
+        power.commandContactor(s.power, true, now, out);
+        // What the outlet can carry, not the limit: current over the limit is switched off, not a fault.
+        power.recordOffer(s.power, config.ratedA, now);
+        s.phase = { kind: 'closing' };
+      }
+      return;
+    case 'closing':
+      if (s.power.contactor.feedback === 'closed') s.phase = { kind: 'supplying' };
+      return;
+    case 'supplying':
+      return;
+    case 'opening':
+      if (power.confirmedOpen(s.power)) s.phase = { kind: 'idle' };
+      else if (s.power.faults.includes('contactorWelded')) s.phase = { kind: 'faulted' };
+      return;
+    case 'faulted':
+      if (!power.energyBlocked(s.power)) s.phase = { kind: 'idle' };
+      return;
+    default:
+      unreachable(s.phase);
+  }
+}
+
+/** Instants at which a `tick` can change something; those past are done with. */
+export function mode2Deadlines(s: Mode2State): number[] {
+  const due = power.powerDeadlines(s.power);
+  if (s.plug.candidate) due.push(s.plug.candidate.since + timings.plug_debounce_ms);
+  if (s.overLimitSince !== undefined) due.push(s.overLimitSince + timings.offer_follow_ms);
+  if (s.openedAt !== undefined) due.push(s.openedAt + timings.mode2_rest_ms);
+  return due;
+}
+
+export function reportMode2(s: Mode2State, config: SocketConfig): SocketReport {
+  const plugged = isPlugged(s, config);
+  return {
+    plugged,
+    evConnected: plugged,
+    evRequests: plugged,
+    cableA: undefined,
+    contactor: s.power.contactor.feedback,
+    locked: undefined,
+    offeredA: s.power.contactor.commanded === 'close' ? Math.min(s.power.wish.offerA, config.ratedA) : 0,
+    thermalA: power.thermalLimitA(s.power, config),
+    temperatureC: s.power.temperature.celsius,
+    meter: s.power.meter.last,
+    faults: s.power.faults,
+  };
+}

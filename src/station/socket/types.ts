@@ -1,0 +1,83 @@
+/** What goes in and out of a socket machine: the wish of the station, the events of the parts, effects and the report. */
+import type {
+  ContactorFeedback,
+  LockFeedback,
+  MeterReading,
+  PilotOutput,
+  PilotReading,
+  ProximityReading,
+  ResidualCurrentReading,
+} from '../../hal/parts';
+import type { FaultId } from '../faults';
+
+/** Fixed facts of one outlet, from the board. Currents in A per phase. */
+export interface SocketConfig {
+  mode: 'mode3' | 'mode2';
+  phases: 1 | 3;
+  ratedA: number;
+  tetheredA?: number;
+  lock: boolean;
+  plugDetector: boolean;
+  residual: boolean;
+  thermometer: boolean;
+  ventilation: boolean;
+  nominalVoltageV: number;
+}
+
+/** What the station wants; level, not edge: it holds until the next one. */
+export interface SocketWish {
+  /** Energy may flow: a session is authorised and its start is on disk. */
+  permit: boolean;
+  /** Current to offer, in A per phase; below 6 A nothing is offered and the session pauses. */
+  offerA: number;
+  /** Keep the plug locked although no energy is permitted. */
+  hold: boolean;
+  /** Withdraw without asking the vehicle first. */
+  openNow: boolean;
+}
+
+export const noWish: SocketWish = { permit: false, offerA: 0, hold: false, openNow: false };
+
+export type SocketEvent =
+  | { kind: 'tick' }
+  | { kind: 'wish'; wish: SocketWish }
+  | { kind: 'pilot'; reading: PilotReading }
+  | { kind: 'proximity'; reading: ProximityReading }
+  | { kind: 'plug'; present: boolean }
+  | { kind: 'contactor'; feedback: ContactorFeedback }
+  | { kind: 'lock'; feedback: LockFeedback }
+  | { kind: 'residual'; reading: ResidualCurrentReading }
+  | { kind: 'meter'; reading: MeterReading | undefined; at: number } // undefined: no answer; `at`: when it was asked
+  | { kind: 'temperature'; celsius: number | undefined }
+  | { kind: 'supply'; present: boolean }
+  | { kind: 'twin'; open: boolean } // the other socket of the point: contactor confirmed open
+  | { kind: 'clearFaults' };
+
+export type SocketEffect =
+  | { kind: 'contactor'; close: boolean }
+  | { kind: 'pilot'; output: PilotOutput }
+  | { kind: 'lock'; lock: boolean }
+  | { kind: 'residualTest' }
+  | { kind: 'residualReset' };
+
+/** What is true of a socket, from feedback. */
+export interface SocketReport {
+  /** A plug (or, with a tethered cable, a vehicle) is there. A Mode 2 outlet without detector always says true. */
+  plugged: boolean;
+  /** A vehicle is on the cable: pilot B, C or D. Mode 2 cannot tell: as `plugged`. */
+  evConnected: boolean;
+  /** The vehicle asks for energy: pilot C, or D with ventilation; Mode 2: as `plugged`. */
+  evRequests: boolean;
+  /** Rating of the cable in A; undefined without one, and in Mode 2. */
+  cableA: number | undefined;
+  contactor: 'open' | 'closed' | 'unknown';
+  locked: boolean | undefined; // undefined: there is no lock
+  /** Current offered now, in A; 0 when nothing is offered. Mode 2: what the outlet can give while closed. */
+  offeredA: number;
+  /** Restraint by temperature, in A; undefined when there is none. */
+  thermalA: number | undefined;
+  temperatureC: number | undefined;
+  /** Last valid reading, and when the meter was asked for it. */
+  meter: { reading: MeterReading; at: number } | undefined;
+  faults: readonly FaultId[];
+}

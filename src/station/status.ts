@@ -1,0 +1,181 @@
+/** What the outside sees of a connector: derived from the state in one fixed order, never stored. */
+import type { IndicatorPattern } from '../hal/parts';
+import { type ErrorCode, type FaultId, faults, gravest } from './faults';
+import { limitOf } from './limits';
+import { limits } from './socket/timings';
+import type { ConnectorState, Running, StationConfig, StationState } from './types';
+
+/** ChargePointStatus of OCPP 1.6, 7.7. */
+export type Status =
+  | 'Available'
+  | 'Preparing'
+  | 'Charging'
+  | 'SuspendedEVSE'
+  | 'SuspendedEV'
+  | 'Finishing'
+  | 'Reserved'
+  | 'Unavailable'
+  | 'Faulted';
+
+export interface StatusReport {
+  status: Status;
+  errorCode: ErrorCode;
+  info: string | undefined;
+}
+
+export const evSideDisconnected = 'EV side disconnected';
+
+/** Faults that concern a connector: its own, its socket's and the station's. */
+export function faultsOf(state: StationState, connectorId: number): FaultId[] {
+  const c = state.connectors[connectorId - 1];
+  return [...new Set([...state.faults, ...(c?.faults ?? []), ...(c?.report?.faults ?? [])])];
+}
+
+export function isFaulted(state: StationState, connectorId: number): boolean {
+  return faultsOf(state, connectorId).some((id) => faults[id].shows === 'faulted');
+}
+
+/** The other socket of the point has a car: one car at a time (guide, "Identification"; field lesson 32). */
+export function twinInUse(state: StationState, config: StationConfig, connectorId: number): boolean {
+  const own = config.connectors[connectorId - 1];
+  return config.connectors.some(
+    (other) =>
+      other.connectorId !== connectorId &&
+      other.pointIndex === own?.pointIndex &&
+      state.connectors[other.connectorId - 1]?.session.kind !== 'none',
+  );
+}
+
+/** Connector 0 knows Available, Unavailable and Faulted only (OCPP 1.6, 4.9). */
+export function statusOf(state: StationState, config: StationConfig, connectorId: number): StatusReport {
+  if (connectorId === 0) {
+    const fault = gravest(state.faults);
+    if (fault && faults[fault].shows === 'faulted') return withFault('Faulted', fault);
+    return withWarning(state.operative ? 'Available' : 'Unavailable', fault, undefined);
+  }
+  const present = faultsOf(state, connectorId);
+  const blocking = gravest(present.filter((id) => faults[id].shows === 'faulted'));
+  if (blocking) return withFault('Faulted', blocking);
+  const connector = state.connectors[connectorId - 1];
+  if (!connector) return { status: 'Unavailable', errorCode: 'NoError', info: undefined };
+  const { status, info } = healthyStatus(state, config, connectorId, connector);
+  // A fault that is not "Faulted" is told beside the status; EVCommunicationError only where 4.9 allows it.
+  const told = present.filter((id) => faults[id].shows === 'warning' || suspendable(status));
+  return withWarning(status, gravest(told), info);
+}
+
+function suspendable(status: Status): boolean {
+  return status === 'Preparing' || status === 'SuspendedEV' || status === 'SuspendedEVSE' || status === 'Finishing';
+}
+
+function withFault(status: Status, id: FaultId): StatusReport {
+  return { status, errorCode: faults[id].errorCode, info: faults[id].info };
+}
+
+function withWarning(status: Status, id: FaultId | undefined, info: string | undefined): StatusReport {
+  return id ? withFault(status, id) : { status, errorCode: 'NoError', info };
+}
+
+function healthyStatus(
+  state: StationState,
+  config: StationConfig,
+  connectorId: number,
+  connector: ConnectorState,
+): { status: Status; info: string | undefined } {
+  const plain = (status: Status) => ({ status, info: undefined });
+  const { session } = connector;
+  switch (session.kind) {
+    case 'running':
+      return {
+        status: runningStatus(state, config, connectorId, connector, session),
+        info: session.evLeft ? evSideDisconnected : undefined,
+      };
+    case 'ending':
+      // Until the contacts have opened energy may flow; the next status is Finishing.
+      if (connector.report?.contactor === 'open') return { status: 'Finishing', info: session.info };
+      return plain('Charging');
+    case 'starting':
+      return plain('Preparing');
+    default:
+      break;
+  }
+  if (!state.operative || !connector.operative || twinInUse(state, config, connectorId)) return plain('Unavailable');
+  switch (session.kind) {
+    case 'waiting':
+    case 'locking':
+      return plain('Preparing');
+    case 'lapsed':
+    case 'recovering':
+      return plain('Finishing');
+    case 'finished':
+      return { status: 'Finishing', info: session.info };
+    case 'none':
+      return plain(awaited(state, config, connectorId) ? 'Preparing' : 'Available');
+    default:
+      return session satisfies never;
+  }
+}
+
+/** A grant waits for a plug; without a connector of its own it is shown at the point's first one. */
+function awaited(state: StationState, config: StationConfig, connectorId: number): boolean {
+  const own = config.connectors[connectorId - 1];
+  const pending = own && state.points[own.pointIndex]?.pending;
+  if (!pending) return false;
+  if (pending.connectorId !== undefined) return pending.connectorId === connectorId;
+  return config.connectors.find((c) => c.pointIndex === own.pointIndex)?.connectorId === connectorId;
+}
+
+/** Both sides suspend: SuspendedEVSE wins (OCPP 1.6, 4.9). */
+function runningStatus(
+  state: StationState,
+  config: StationConfig,
+  connectorId: number,
+  connector: ConnectorState,
+  session: Running,
+): Status {
+  const suspendedHere =
+    session.deauthorised ||
+    limitOf(state, config, connectorId).amps < limits.lowestOfferA ||
+    faultsOf(state, connectorId).some((id) => faults[id].reaction !== 'none');
+  if (session.evLeft) return 'SuspendedEV';
+  if (suspendedHere) return 'SuspendedEVSE';
+  if (!session.settled) return 'Preparing';
+  const closed = connector.report?.contactor === 'closed';
+  if (closed) return isIdle(config, connectorId, session) ? 'SuspendedEV' : 'Charging';
+  return (connector.report?.offeredA ?? 0) > 0 ? 'SuspendedEV' : 'SuspendedEVSE';
+}
+
+/** A Mode 3 vehicle says by its pilot that it pauses; a Mode 2 one is known by its current only. */
+function isIdle(config: StationConfig, connectorId: number, session: Running): boolean {
+  return config.connectors[connectorId - 1]?.socket.mode === 'mode2' && session.idle;
+}
+
+const patterns: Record<Status, IndicatorPattern> = {
+  Available: 'available',
+  Preparing: 'waiting',
+  Charging: 'charging',
+  SuspendedEVSE: 'paused',
+  SuspendedEV: 'paused',
+  Finishing: 'finished',
+  Reserved: 'reserved',
+  Unavailable: 'unavailable',
+  Faulted: 'fault',
+};
+
+/** The light of a point: that of the socket in use, else the gravest of what its sockets show. */
+export function indicatorOf(state: StationState, config: StationConfig, pointIndex: number): IndicatorPattern {
+  const own = config.connectors.filter((c) => c.pointIndex === pointIndex);
+  const statuses = own.map((c) => statusOf(state, config, c.connectorId).status);
+  const rank: Status[] = [
+    'Faulted',
+    'Charging',
+    'SuspendedEVSE',
+    'SuspendedEV',
+    'Preparing',
+    'Finishing',
+    'Reserved',
+    'Available',
+  ];
+  const shown = rank.find((status) => statuses.includes(status)) ?? 'Unavailable';
+  return patterns[shown];
+}

@@ -1,0 +1,260 @@
+/** The life of a transaction: lock, start on disk, samples, end after the contacts have opened. */
+import type { MeterReading } from '../hal/parts';
+import { type Context, type Outlet, outlets } from './draft';
+import { faults } from './faults';
+import { limitOf } from './limits';
+import { limits } from './socket/timings';
+import { evSideDisconnected, faultsOf } from './status';
+import {
+  type Ending,
+  type Grant,
+  type Running,
+  type Session,
+  type StopReason,
+  sameToken,
+  type Transaction,
+  type Verdict,
+} from './types';
+
+/** After this long a running transaction shows what suspends it, in ms. */
+const settle_ms = 10_000;
+/** A reading taken after the contacts opened is awaited this long, then the last one counts, in ms. */
+const final_reading_ms = 3_000;
+/** An ending transaction whose contactor does not confirm is closed all the same, in ms. */
+const ending_max_ms = 15_000;
+/** A transaction found at start waits this long for the meter, in ms. */
+const recovery_reading_ms = 15_000;
+/** Mode 2: next to no current for this long is a pause; for this long, with no plug contact, the end. In ms. */
+const idle_ms = 60_000;
+const unseen_plug_idle_ms = 600_000;
+
+export function recoveryDeadline(now: number): number {
+  return now + recovery_reading_ms;
+}
+
+/** Locked and connected: the transaction comes into being, and nothing more until it is durable. */
+export function tryStart(context: Context, o: Outlet): void {
+  const { session, report } = o.state;
+  if (session.kind !== 'locking' || !report?.meter || report.contactor !== 'open') return;
+  if (!report.evConnected || report.locked === false) return;
+  const { draft, now, effects } = context;
+  const { reading } = report.meter;
+  const tx: Transaction = {
+    key: `${draft.boot}-${draft.nextTransaction}`,
+    connectorId: o.id,
+    token: session.grant.token,
+    parent: session.grant.parent,
+    startedAt: now,
+    meterStartWh: reading.energyWh,
+    lastWh: reading.energyWh,
+  };
+  draft.nextTransaction += 1;
+  o.state.session = { kind: 'starting', tx };
+  effects.push({ kind: 'record', record: { kind: 'start', tx, at: now, reading } });
+}
+
+export function onRecorded(context: Context, key: string): void {
+  for (const o of outlets(context)) {
+    const { session } = o.state;
+    if (session.kind !== 'starting' || session.tx.key !== key) continue;
+    o.state.session = {
+      kind: 'running',
+      tx: session.tx,
+      settled: false,
+      settleBy: context.now + settle_ms,
+      deauthorised: false,
+      evLeft: false,
+      lowSince: undefined,
+      idle: false,
+      nextSampleAt: nextSample(session.tx.startedAt, context.now, context.draft.settings.sampleIntervalMs),
+    };
+  }
+}
+
+/** The sampling grid starts with the transaction, so that intervals between timestamps are exact. */
+export function nextSample(startedAt: number, now: number, intervalMs: number): number | undefined {
+  if (intervalMs <= 0) return undefined;
+  return startedAt + (Math.floor((now - startedAt) / intervalMs) + 1) * intervalMs;
+}
+
+/** OCPP 1.6, 4.8 and E3.17: a start that was not accepted ends, or loses its energy. */
+export function onStartVerdict(context: Context, key: string, verdict: Verdict): void {
+  for (const o of outlets(context)) {
+    const { session } = o.state;
+    if (!('tx' in session) || session.tx.key !== key) continue;
+    const tx = { ...session.tx, parent: verdict.parent ?? session.tx.parent };
+    if (session.kind !== 'running' || verdict.accepted) {
+      o.state.session = { ...session, tx } as Session;
+      continue;
+    }
+    if (context.draft.settings.stopOnInvalidId) {
+      const keptFor: Grant = { token: tx.token, parent: tx.parent, via: 'card' };
+      beginEnding(context, o, { reason: 'DeAuthorized', keepLocked: true, keptFor });
+    } else o.state.session = { ...session, tx, deauthorised: true };
+  }
+}
+
+export interface EndingOptions {
+  reason: StopReason;
+  token?: string;
+  openNow?: boolean;
+  keepLocked?: boolean;
+  keptFor?: Grant;
+  info?: string;
+}
+
+export function beginEnding(context: Context, o: Outlet, options: EndingOptions): void {
+  const { session } = o.state;
+  if (session.kind !== 'running' && session.kind !== 'starting') return;
+  o.state.session = {
+    kind: 'ending',
+    tx: session.tx,
+    reason: options.reason,
+    token: options.token,
+    since: context.now,
+    openedAt: undefined,
+    openNow: options.openNow ?? false,
+    keepLocked: options.keepLocked ?? false,
+    keptFor: options.keptFor,
+    info: options.info,
+  };
+}
+
+/** Ends the transaction once the contacts are open and the meter was read after that, or waiting makes no sense. */
+export function tryEnd(context: Context, o: Outlet, waitedEnough = false): void {
+  const { session, report } = o.state;
+  if (session.kind !== 'ending') return;
+  const { now } = context;
+  const opened = session.openedAt ?? (report?.contactor === 'open' ? now : undefined);
+  const current: Ending = { ...session, openedAt: opened };
+  o.state.session = current;
+  const fresh = current.openedAt !== undefined && (report?.meter?.at ?? -1) >= current.openedAt;
+  const waited = current.openedAt !== undefined && now - current.openedAt >= final_reading_ms;
+  if (!fresh && !waited && !waitedEnough && now - current.since < ending_max_ms) return;
+  finish(context, o, current, report?.meter?.reading);
+}
+
+function finish(context: Context, o: Outlet, ending: Ending, reading: MeterReading | undefined): void {
+  const meterWh = Math.max(reading?.energyWh ?? 0, ending.tx.lastWh);
+  const { tx, reason, token } = ending;
+  context.effects.push({
+    kind: 'record',
+    record: { kind: 'stop', tx, at: context.now, reading, meterWh, reason, token },
+  });
+  const { keepLocked, keptFor, info } = ending;
+  o.state.session = o.facts.seesPlug ? { kind: 'finished', keptFor, keepLocked, info } : { kind: 'none' };
+}
+
+/** A transaction found open at start: power or process was lost; it ends with what the meter says now. */
+export function tryRecover(context: Context, o: Outlet): void {
+  const { session, report } = o.state;
+  if (session.kind !== 'recovering') return;
+  const { now, draft } = context;
+  const reading = report?.meter?.reading;
+  if (!reading && now < session.deadline) return;
+  const meterWh = Math.max(reading?.energyWh ?? 0, session.tx.lastWh);
+  const { tx } = session;
+  context.effects.push({
+    kind: 'record',
+    record: { kind: 'stop', tx, at: now, reading, meterWh, reason: 'PowerLoss', token: undefined },
+  });
+  // With plug-and-charge nobody comes to ask again: the plug that stayed in counts as new.
+  const again = draft.settings.plugAndCharge || !o.facts.seesPlug;
+  o.state.session = again
+    ? { kind: 'none' }
+    : { kind: 'finished', keptFor: undefined, keepLocked: false, info: undefined };
+}
+
+/** What happens to a running transaction by itself: samples, pauses, faults, a vehicle that leaves or comes back. */
+export function watchRunning(context: Context, o: Outlet): void {
+  if (o.state.session.kind !== 'running') return;
+  sample(context, o, o.state.session);
+  const fault = faultsOf(context.draft, o.id).find((id) => faults[id].endsTransaction);
+  if (fault) {
+    beginEnding(context, o, { reason: fault === 'supplyLost' ? 'PowerLoss' : 'Other', openNow: true });
+    return;
+  }
+  watchVehicle(context, o);
+  settleRunning(context, o);
+  watchIdle(context, o);
+}
+
+function sample(context: Context, o: Outlet, session: Running): void {
+  const { draft, now, effects } = context;
+  const meter = o.state.report?.meter;
+  if (session.nextSampleAt === undefined || now < session.nextSampleAt) return;
+  const { startedAt } = session.tx;
+  const { sampleIntervalMs } = draft.settings;
+  const next = nextSample(startedAt, now, sampleIntervalMs);
+  if (!meter || sampleIntervalMs <= 0) {
+    o.state.session = { ...session, nextSampleAt: next };
+    return;
+  }
+  // The timestamp is the grid's, the reading the last one (at most a second old): intervals stay exact.
+  const at = startedAt + Math.floor((now - startedAt) / sampleIntervalMs) * sampleIntervalMs;
+  const tx = { ...session.tx, lastWh: Math.max(session.tx.lastWh, meter.reading.energyWh) };
+  o.state.session = { ...session, tx, nextSampleAt: next };
+  const { offeredA = 0, temperatureC } = o.state.report ?? {};
+  effects.push({ kind: 'record', record: { kind: 'sample', tx, at, reading: meter.reading, offeredA, temperatureC } });
+}
+
+/** OCPP 1.6, 4.10 and 9.1: StopTransactionOnEVSideDisconnect, UnlockConnectorOnEVSideDisconnect. */
+function watchVehicle(context: Context, o: Outlet): void {
+  const { session, report } = o.state;
+  if (session.kind !== 'running' || !o.facts.seesPlug || !report) return;
+  const { stopOnEvDisconnect, unlockOnEvDisconnect } = context.draft.settings;
+  if (report.evConnected) {
+    if (session.evLeft) o.state.session = { ...session, evLeft: false };
+  } else if (stopOnEvDisconnect) {
+    beginEnding(context, o, { reason: 'EVDisconnected', keepLocked: !unlockOnEvDisconnect, info: evSideDisconnected });
+  } else if (!session.evLeft) o.state.session = { ...session, evLeft: true };
+}
+
+function settleRunning(context: Context, o: Outlet): void {
+  const { session, report } = o.state;
+  if (session.kind !== 'running' || session.settled) return;
+  const restrained = limitOf(context.draft, context.config, o.id).amps < limits.lowestOfferA;
+  const settled = report?.contactor === 'closed' || restrained || context.now >= session.settleBy;
+  if (settled) o.state.session = { ...session, settled: true };
+}
+
+function watchIdle(context: Context, o: Outlet): void {
+  const { session, report } = o.state;
+  if (session.kind !== 'running' || o.facts.socket.mode !== 'mode2') return;
+  const { now } = context;
+  const drawing = Math.max(0, ...(report?.meter?.reading.currentA ?? [])) >= limits.drawingCurrentA;
+  const lowSince = drawing || report?.contactor !== 'closed' ? undefined : (session.lowSince ?? now);
+  const idle = lowSince !== undefined && now - lowSince >= idle_ms;
+  if (lowSince !== session.lowSince || idle !== session.idle) o.state.session = { ...session, lowSince, idle };
+  if (!o.facts.seesPlug && lowSince !== undefined && now - lowSince >= unseen_plug_idle_ms) {
+    beginEnding(context, o, { reason: 'Local' });
+  }
+}
+
+export function transactionDeadlines(session: Session): number[] {
+  switch (session.kind) {
+    case 'waiting':
+    case 'locking':
+    case 'recovering':
+      return [session.deadline];
+    case 'running': {
+      const due = session.settled ? [] : [session.settleBy];
+      if (session.nextSampleAt !== undefined) due.push(session.nextSampleAt);
+      if (session.lowSince !== undefined) due.push(session.lowSince + idle_ms, session.lowSince + unseen_plug_idle_ms);
+      return due;
+    }
+    case 'ending':
+      return [
+        session.since + ending_max_ms,
+        ...(session.openedAt === undefined ? [] : [session.openedAt + final_reading_ms]),
+      ];
+    default:
+      return [];
+  }
+}
+
+/** Stops a transaction on behalf of somebody who names it. */
+export function stopTransaction(context: Context, key: string, reason: 'Remote' | 'Local'): void {
+  const o = outlets(context).find((c) => 'tx' in c.state.session && sameToken(c.state.session.tx.key, key));
+  if (o) beginEnding(context, o, { reason });
+}

@@ -1,0 +1,207 @@
+/** The station's state, what can happen to it, and what it asks of the outside; all plain data. */
+import type { Side } from '../hal/board';
+import type { MeterReading } from '../hal/parts';
+import type { FaultId } from './faults';
+import type { SocketConfig, SocketReport } from './socket/types';
+
+/** Fixed facts of the station, from the board. Index of `connectors` + 1 is the OCPP connector id. */
+export interface StationConfig {
+  points: readonly { side: Side; installationA: number }[];
+  connectors: readonly ConnectorConfig[];
+}
+
+export interface ConnectorConfig {
+  connectorId: number;
+  pointIndex: number;
+  /** Whether a plug can be seen; a domestic outlet without detector cannot. */
+  seesPlug: boolean;
+  socket: SocketConfig;
+}
+
+/** What the central system and the web pages may set; kept current by configuration keys. Times in ms, currents in A. */
+export interface StationSettings {
+  connectionTimeoutMs: number;
+  stationMaxA: number;
+  plugAndCharge: boolean;
+  defaultToken: Readonly<Record<Side, string>>;
+  stopOnInvalidId: boolean;
+  stopOnEvDisconnect: boolean;
+  unlockOnEvDisconnect: boolean;
+  /** 0: no periodic samples. */
+  sampleIntervalMs: number;
+}
+
+/** Who may charge, and how they said so. */
+export interface Grant {
+  token: string;
+  parent: string | undefined;
+  via: 'card' | 'remote' | 'plugAndCharge';
+}
+
+export type StopReason =
+  | 'DeAuthorized'
+  | 'EmergencyStop'
+  | 'EVDisconnected'
+  | 'HardReset'
+  | 'Local'
+  | 'Other'
+  | 'PowerLoss'
+  | 'Reboot'
+  | 'Remote'
+  | 'SoftReset'
+  | 'UnlockCommand';
+
+export interface Transaction {
+  /** Our own name for it, unique over all boots; the central system's id is the outside's matter. */
+  key: string;
+  connectorId: number;
+  token: string;
+  parent: string | undefined;
+  /** Monotonic start, in ms of the present boot. */
+  startedAt: number;
+  /** Register at the start and as last recorded, in Wh. */
+  meterStartWh: number;
+  lastWh: number;
+}
+
+/** What goes on at a connector. */
+export type Session =
+  | { kind: 'none' }
+  | { kind: 'waiting'; deadline: number; asked: boolean } // plug in; a card is expected
+  | { kind: 'lapsed' } // ConnectionTimeOut passed with the plug in
+  | { kind: 'locking'; grant: Grant; deadline: number }
+  | { kind: 'starting'; tx: Transaction } // the start is on its way to the disk
+  | Running
+  | Ending
+  | { kind: 'finished'; keptFor: Grant | undefined; keepLocked: boolean; info: string | undefined }
+  | { kind: 'recovering'; tx: Transaction; deadline: number }; // found open at start
+
+export interface Running {
+  kind: 'running';
+  tx: Transaction;
+  /** Energy has flowed, or it is clear that the vehicle or the station does not want it yet. */
+  settled: boolean;
+  settleBy: number;
+  deauthorised: boolean;
+  /** The vehicle was unplugged at its own end while the transaction goes on. */
+  evLeft: boolean;
+  /** Mode 2: since when next to nothing is drawn, and whether that has lasted. */
+  lowSince: number | undefined;
+  idle: boolean;
+  nextSampleAt: number | undefined;
+}
+
+export interface Ending {
+  kind: 'ending';
+  tx: Transaction;
+  reason: StopReason;
+  token: string | undefined;
+  since: number;
+  openedAt: number | undefined;
+  openNow: boolean;
+  /** What follows: the plug stays locked, for everybody or but for this grant. */
+  keepLocked: boolean;
+  keptFor: Grant | undefined;
+  info: string | undefined;
+}
+
+export interface ConnectorState {
+  report: SocketReport | undefined;
+  session: Session;
+  operative: boolean;
+  /** Change of availability that waits for the end of a transaction. */
+  scheduled: boolean | undefined;
+  /** Faults told by others than the socket. */
+  faults: readonly FaultId[];
+}
+
+export type AskPurpose = 'start' | 'stop' | 'release';
+
+export interface Ask {
+  id: number;
+  pointIndex: number;
+  connectorId: number | undefined;
+  token: string;
+  purpose: AskPurpose;
+  via: Grant['via'];
+}
+
+export interface PointState {
+  /** Authorised before the plug: whoever comes next on this point (or this connector) charges on it. */
+  pending: { grant: Grant; connectorId: number | undefined; deadline: number } | undefined;
+}
+
+export interface StationState {
+  settings: StationSettings;
+  boot: number;
+  nextAsk: number;
+  nextTransaction: number;
+  connectors: readonly ConnectorState[];
+  points: readonly PointState[];
+  asks: readonly Ask[];
+  operative: boolean;
+  scheduled: boolean | undefined;
+  faults: readonly FaultId[];
+  reset: { hard: boolean; since: number; done: boolean } | undefined;
+  unlocks: readonly { id: number; connectorId: number; deadline: number }[];
+}
+
+export interface Verdict {
+  accepted: boolean;
+  parent: string | undefined;
+}
+
+export type StationEvent =
+  | { kind: 'tick' }
+  | { kind: 'socket'; connectorId: number; report: SocketReport }
+  | { kind: 'card'; side: Side; token: string; connectorId?: number }
+  | { kind: 'verdict'; ask: number; verdict: Verdict }
+  | { kind: 'recorded'; tx: string } // the start of this transaction is durable
+  | { kind: 'startVerdict'; tx: string; verdict: Verdict } // the central system judged the start
+  | { kind: 'remoteStart'; connectorId: number; token: string; authorise: boolean }
+  | { kind: 'stop'; tx: string; reason: 'Remote' | 'Local' }
+  | { kind: 'unlock'; id: number; connectorId: number }
+  | { kind: 'availability'; connectorId: number; operative: boolean }
+  | { kind: 'reset'; hard: boolean }
+  | { kind: 'settings'; settings: StationSettings }
+  | { kind: 'fault'; connectorId: number; fault: FaultId; present: boolean };
+
+export type StationRecord =
+  | { kind: 'start'; tx: Transaction; at: number; reading: MeterReading }
+  | {
+      kind: 'sample';
+      tx: Transaction;
+      at: number;
+      reading: MeterReading;
+      offeredA: number;
+      temperatureC: number | undefined;
+    }
+  | {
+      kind: 'stop';
+      tx: Transaction;
+      at: number;
+      reading: MeterReading | undefined;
+      meterWh: number;
+      reason: StopReason;
+      token: string | undefined;
+    };
+
+export type StationEffect =
+  | { kind: 'ask'; ask: Ask }
+  | { kind: 'record'; record: StationRecord }
+  | { kind: 'refused'; pointIndex: number } // show it at the indicator
+  | { kind: 'clearFaults'; connectorId: number }
+  | { kind: 'unlocked'; id: number; result: 'unlocked' | 'failed' }
+  | { kind: 'restart'; hard: boolean };
+
+export type StationStep = { state: StationState; effects: StationEffect[] };
+
+/** Tokens are compared without regard to case (OCPP 1.6, CiString). */
+export function sameToken(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && b !== undefined && a.toLowerCase() === b.toLowerCase();
+}
+
+/** The transaction of a session, whatever it is doing. */
+export function transactionOf(session: Session): Transaction | undefined {
+  return 'tx' in session ? session.tx : undefined;
+}

@@ -1,0 +1,31 @@
+/** What the station wants of each socket: derived from the state, so that no wish outlives its reason. */
+import { limitOf } from './limits';
+import { noWish, type SocketWish } from './socket/types';
+import { twinInUse } from './status';
+import type { StationConfig, StationState } from './types';
+
+export function wishOf(state: StationState, config: StationConfig, connectorId: number): SocketWish {
+  const session = state.connectors[connectorId - 1]?.session;
+  switch (session?.kind) {
+    case 'running': {
+      const permit = !session.deauthorised && !session.evLeft && !twinInUse(state, config, connectorId);
+      return { permit, offerA: limitOf(state, config, connectorId).amps, hold: true, openNow: false };
+    }
+    case 'ending':
+      return { permit: false, offerA: 0, hold: true, openNow: session.openNow };
+    case 'locking':
+    case 'starting':
+    case 'recovering':
+      return { ...noWish, hold: true };
+    case 'finished':
+      return { ...noWish, hold: session.keepLocked };
+    default:
+      return noWish;
+  }
+}
+
+export function sameWish(a: SocketWish | undefined, b: SocketWish): boolean {
+  return (
+    a !== undefined && a.permit === b.permit && a.offerA === b.offerA && a.hold === b.hold && a.openNow === b.openNow
+  );
+}
