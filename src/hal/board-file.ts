@@ -92,7 +92,7 @@ function readBoardFile(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof GreenupError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
     const reason = readFailures[code] ?? `cannot be read (${messageOf(error)})`;
     const help = code === 'ENOENT' ? `; ${neighbours(dirname(path), basename(path))}` : '';
     throw new GreenupError('board.invalid', `${path}: ${reason}${help}`, { cause: error });

@@ -1,9 +1,10 @@
 /** Reads YAML text by a schema into plain values, and says of each thing that does not fit where it stands and why. */
 import type { Static, TSchema } from '@sinclair/typebox';
-import type { Document, LineCounter, Node, YAMLMap } from 'yaml';
-import { type ErrorCode, messageOf } from './errors';
+import type { Node, YAMLMap } from 'yaml';
+import type { ErrorCode } from './errors';
 import { nearest } from './suggest';
 import { YamlProblems } from './yaml-problems';
+import { parseYaml, type Yaml, yamlPackage } from './yaml-syntax';
 
 /** The part of JSON schema that the reader understands; a name it does not know constrains nothing here. */
 interface Shape {
@@ -39,13 +40,6 @@ export interface YamlReading<T> {
   complete(): T;
 }
 
-type Yaml = typeof import('yaml');
-
-/** Loaded when the first file is read, since it is most of what reading costs. */
-function yamlPackage(): Yaml {
-  return require('yaml') as Yaml;
-}
-
 const shownCharactersMax = 40;
 
 /** Reads one document. Throws GreenupError with `code` at once when the text is not YAML; else see YamlReading. */
@@ -62,7 +56,7 @@ export function readYaml<S extends TSchema>(
     // The counter knows no lines of an empty text.
     return { line: Math.max(line, 1), col: Math.max(col, 1) };
   });
-  const parsed = parse(yaml, text, problems, lineCounter);
+  const parsed = parseYaml(yaml, withoutMark(text), lineCounter, problems);
   problems.throwIfAny();
   const reader = new Reader(yaml, problems);
   problems.place('', parsed?.contents?.range?.[0] ?? 0);
@@ -76,42 +70,6 @@ export function readYaml<S extends TSchema>(
       return value as Static<S>;
     },
   };
-}
-
-/** Messages for the mistakes that people make most; others come in the words of the YAML package. */
-const syntaxMessages: Record<string, string> = {
-  DUPLICATE_KEY: 'this name stands here a second time; each name may stand once',
-  MULTIPLE_DOCS: 'a second document begins here (---); one file holds one document',
-  TAB_AS_INDENT: 'a tab; YAML is indented with spaces only',
-  TAG_RESOLVE_FAILED: 'a tag (!name); plain values only, please',
-};
-
-function parse(
-  yaml: Yaml,
-  text: string,
-  problems: YamlProblems,
-  lineCounter: LineCounter,
-): Document.Parsed | undefined {
-  let parsed: Document.Parsed | undefined;
-  try {
-    parsed = yaml.parseDocument(text, {
-      lineCounter,
-      prettyErrors: false,
-      resolveKnownTags: false,
-      logLevel: 'silent',
-    });
-  } catch (error) {
-    // Some thousand brackets in a row overflow the parser's stack.
-    problems.add('', `YAML: cannot be read (${messageOf(error)}); is it a board file?`, 0);
-    return undefined;
-  }
-  if (parsed.contents === null && parsed.errors.length === 0) {
-    problems.add('', 'the file is empty', 0);
-  }
-  for (const { code, message, pos } of [...parsed.errors, ...parsed.warnings]) {
-    problems.add('', `YAML: ${syntaxMessages[code] ?? message}`, pos[0]);
-  }
-  return parsed;
 }
 
 /** Walks nodes and schema together. Every method returns the value, or undefined after adding a problem. */
@@ -270,6 +228,11 @@ function expected(shape: Shape): string {
         ? (shape.title ?? 'a text')
         : `${shape.title ?? 'a text'} of ${shape.minLength ?? 0} to ${shape.maxLength} characters`;
   }
+}
+
+/** Some editors put a byte order mark in front, which is no character of the first line. */
+function withoutMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
 function below(path: string, name: string): string {

@@ -7,6 +7,7 @@ import {
   encodeCall,
   encodeError,
   encodeResult,
+  type Frame,
   fitsMessageId,
   type Incoming,
   messageIdCharactersMax,
@@ -186,7 +187,7 @@ export class Rpc {
   }
 
   private settleResult(id: string, payload: object): void {
-    const action = this.pending?.action;
+    const action = this.pending?.id === id ? this.pending.action : undefined;
     const violation = action === undefined ? undefined : checkTolerant(messages[action].response, payload);
     this.settleById(id, violation === undefined ? { kind: 'result', payload } : { kind: 'malformed', violation });
   }

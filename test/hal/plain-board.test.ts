@@ -47,7 +47,10 @@ test('one connector is one point; the identity is that of the guide unless it is
 });
 
 test.each([
-  [{ vendor: 'x'.repeat(21) }, /^vendor: found "x{21}" \(21 characters\); must be 1 to 20 characters of printable ASCII$/],
+  [
+    { vendor: 'x'.repeat(21) },
+    /^vendor: found "x{21}" \(21 characters\); must be 1 to 20 characters of printable ASCII$/,
+  ],
   [{ model: 'x'.repeat(21) }, /^model: .*must be 1 to 20 /],
   [{ serial: 'x'.repeat(26) }, /^serial: .*must be 1 to 25 /],
   [{ firmware: 'x'.repeat(51) }, /^firmware: .*must be 1 to 50 /],

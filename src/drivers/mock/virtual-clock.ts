@@ -84,7 +84,9 @@ export class VirtualClock implements Clock {
     for (let run = this.#takeDue(endMs); run !== undefined; run = this.#takeDue(endMs)) {
       atThisInstant = run.moved ? 0 : atThisInstant + 1;
       if (atThisInstant > timersAtOneInstantMax) {
-        throw new Error(`over ${timersAtOneInstantMax} timers ran at ${this.#now} ms: some timer asks for itself again`);
+        throw new Error(
+          `over ${timersAtOneInstantMax} timers ran at ${this.#now} ms: some timer asks for itself again`,
+        );
       }
       run.call();
       await this.#settle();

@@ -69,3 +69,13 @@ export const cableRatings: readonly CableA[] = [13, 20, 32, 63];
 export function energyWh(volts: number, fromA: number, toA: number, seconds: number): number {
   return (volts * (fromA + toA) * seconds) / 7200;
 }
+
+/** As a meter with a resolution of 0.1 Wh gives it. */
+export function roundedWh(energy: number): number {
+  return Math.round(energy * 10) / 10;
+}
+
+/** Power in W of voltages and currents per phase. */
+export function sumOfProducts(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
+}

@@ -64,3 +64,8 @@ function isMissing(error: unknown): boolean {
 export function fieldsOf(value: JsonValue | undefined): { [name: string]: JsonValue } {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 }
+
+/** The texts in a JSON list; anything else reads as an empty list. */
+export function strings(value: JsonValue | undefined): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}

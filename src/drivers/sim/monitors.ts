@@ -165,7 +165,7 @@ export class SimulatedWatchdog implements Watchdog {
   feed(): void {
     this.state = 'fed';
     this.#deadlineMs = this.#clock.now() + watchdogTimeoutMs;
-    if (this.#cancelTimer === undefined) this.#wait(watchdogTimeoutMs);
+    if (this.#cancelTimer === undefined) this.#wait();
   }
 
   disarm(): void {
@@ -175,12 +175,11 @@ export class SimulatedWatchdog implements Watchdog {
   }
 
   /** One timer for many feedings: at its end it looks whether there was one since. */
-  #wait(delayMs: number): void {
-    this.#cancelTimer = this.#clock.after(delayMs, () => {
+  #wait(): void {
+    this.#cancelTimer = this.#clock.at(this.#deadlineMs, () => {
       this.#cancelTimer = undefined;
-      const leftMs = this.#deadlineMs - this.#clock.now();
-      if (leftMs > 0) {
-        this.#wait(leftMs);
+      if (this.#clock.now() < this.#deadlineMs) {
+        this.#wait();
         return;
       }
       this.state = 'expired';

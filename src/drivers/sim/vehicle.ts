@@ -233,11 +233,13 @@ export class Vehicle {
     this.#cancelTimer = undefined;
     const now = this.#clock.now();
     const seconds = this.#s2Closed ? secondsToChange(this.#charge, this.#conditions) : undefined;
-    const waits = [
-      ...[this.#readyAtMs, this.#followAtMs, this.#stop?.atMs].map((atMs) => (atMs ?? 0) - now).filter((ms) => ms > 0),
-      ...(seconds === undefined ? [] : [Math.max(1, Math.ceil(seconds * 1000))]),
-    ];
-    if (waits.length === 0) return;
-    this.#cancelTimer = this.#clock.after(Math.min(...waits), () => this.#change(() => undefined));
+    const dueMs = [
+      this.#readyAtMs,
+      this.#followAtMs,
+      this.#stop?.atMs,
+      seconds === undefined ? undefined : now + Math.max(1, Math.ceil(seconds * 1000)),
+    ].filter((atMs) => atMs !== undefined && atMs > now) as number[];
+    if (dueMs.length === 0) return;
+    this.#cancelTimer = this.#clock.at(Math.min(...dueMs), () => this.#change(() => undefined));
   }
 }

@@ -6,7 +6,7 @@ import type { Listener } from '../../hal/parts';
 export const notifyDelayMs = 5;
 
 /** Passes time on from another clock, and withdraws all its timers at `close()`. */
-export class WorldClock {
+export class WorldClock implements Clock {
   readonly #clock: Clock;
   readonly #cancels = new Set<Cancel>();
   #closed = false;
@@ -19,10 +19,18 @@ export class WorldClock {
     return this.#clock.now();
   }
 
-  /** Calls `run` once after `delayMs`; never after `close()`. */
+  systemTime(): number | undefined {
+    return this.#clock.systemTime();
+  }
+
   after(delayMs: number, run: () => void): Cancel {
+    return this.at(this.#clock.now() + delayMs, run);
+  }
+
+  /** Calls `run` once at `dueMs`; never after `close()`. */
+  at(dueMs: number, run: () => void): Cancel {
     if (this.#closed) return () => undefined;
-    const cancelTimer = this.#clock.at(this.#clock.now() + delayMs, () => {
+    const cancelTimer = this.#clock.at(dueMs, () => {
       this.#cancels.delete(cancel);
       run();
     });

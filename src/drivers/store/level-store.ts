@@ -1,5 +1,5 @@
 /** The durable store on LevelDB: every commit is one synchronous batch, in the order of the calls. */
-import { access, readdir } from 'node:fs/promises';
+import { access, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClassicLevel } from 'classic-level';
 import { GreenupError, messageOf } from '../../hal/errors';
@@ -53,7 +53,7 @@ export class LevelStore implements Store {
     let damage = await missingRoot(directory);
     if (damage === undefined) {
       try {
-        return new LevelStore(directory, await openChecked(new Level(directory, openOptions)), undefined);
+        return new LevelStore(directory, await openChecked(directory, new Level(directory, openOptions)), undefined);
       } catch (error) {
         if (codeOf(error) !== 'LEVEL_CORRUPTION') throw openError(directory, error);
         damage = causeOf(error);
@@ -61,17 +61,16 @@ export class LevelStore implements Store {
     }
     try {
       await Level.repair(directory);
-      const opened = await openChecked(new Level(directory, openOptions));
+      const opened = await openChecked(directory, new Level(directory, openOptions));
       const warning =
         `store ${directory} was damaged (${damage}) and has been repaired: the last changes may be missing; ` +
-        `what could not be read lies in ${join(directory, 'lost')}`;
+        `what could not be read lies in ${lostDirectory(directory)}`;
       return new LevelStore(directory, opened, warning);
     } catch (error) {
-      if (codeOf(error) === 'LEVEL_LOCKED') throw openError(directory, error);
+      if (codeOf(error) === 'LEVEL_LOCKED' || error instanceof GreenupError) throw openError(directory, error);
       throw new GreenupError(
         'store.failed',
-        `store ${directory} is damaged (${damage}) and repair did not help (${causeOf(error)}): ` +
-          'nothing was deleted; put back a backup, or move the directory away to start with an empty store',
+        `store ${directory} is damaged (${damage}) and repair did not help (${causeOf(error)}): ${lastResort}`,
         { cause: error },
       );
     }
@@ -163,10 +162,18 @@ function loadLevel(): typeof ClassicLevel {
 }
 
 /** Opens and reads everything once, as LevelDB notices a damaged table only when it reads it. */
-async function openChecked(database: Database): Promise<Opened> {
+async function openChecked(directory: string, database: Database): Promise<Opened> {
   try {
     await database.open();
-    return { database, values: await readAll(database) };
+    const values = await readAll(database);
+    if (values.size === 0 && (await dataFiles(lostDirectory(directory))).length > 0) {
+      throw new GreenupError(
+        'store.failed',
+        `store ${directory} was damaged and a repair could save nothing of it; ` +
+          `its files lie in ${lostDirectory(directory)}: ${lastResort}`,
+      );
+    }
+    return { database, values };
   } catch (error) {
     await database.close();
     throw error;
@@ -181,13 +188,27 @@ async function readAll(database: Database): Promise<Map<string, JsonValue>> {
 
 /** LevelDB makes a new database where the file CURRENT is missing, and then deletes the old one's files: look first. */
 async function missingRoot(directory: string): Promise<string | undefined> {
-  const names = await readdir(directory).catch(() => []);
-  if (!names.some((name) => /^\d+\.(ldb|sst|log)$|^MANIFEST-\d+$/.test(name))) return undefined;
+  if ((await dataFiles(directory)).length === 0) return undefined;
   return access(join(directory, 'CURRENT')).then(
     () => undefined,
     () => 'its file CURRENT is missing',
   );
 }
+
+/** Tables and logs that hold something; a power cut while a store is first made leaves none. */
+async function dataFiles(directory: string): Promise<string[]> {
+  const names = await readdir(directory).catch(() => []);
+  const paths = names.filter((name) => /^\d+\.(ldb|sst|log)$/.test(name)).map((name) => join(directory, name));
+  const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
+  return paths.filter((_, index) => (sizes[index] ?? 0) > 0);
+}
+
+/** Where LevelDB's repair puts the files that it replaced. */
+function lostDirectory(directory: string): string {
+  return join(directory, 'lost');
+}
+
+const lastResort = 'nothing was deleted; put back a backup, or move the directory away to start with an empty store';
 
 function parse(key: string, text: string): JsonValue {
   try {
@@ -205,22 +226,23 @@ const openErrors: Readonly<Record<string, string>> = {
 };
 
 function openError(directory: string, error: unknown): GreenupError {
+  if (error instanceof GreenupError) return error;
   const advice = openErrors[codeOf(error)] ?? 'check that it is a directory that this user may write';
   return new GreenupError('store.failed', `store ${directory} cannot be opened (${causeOf(error)}): ${advice}`, {
     cause: error,
   });
 }
 
-/** LevelDB's own error sits below the one that says "not open". */
-function innermost(error: unknown): unknown {
-  return error instanceof Error && error.cause !== undefined ? innermost(error.cause) : error;
+/** LevelDB's own error sits below the one that says "not open". A native error is told by its fields, not its class. */
+function innermost(error: unknown): { code?: unknown; message?: unknown } {
+  if (typeof error !== 'object' || error === null) return { message: String(error) };
+  return 'cause' in error && error.cause !== undefined ? innermost(error.cause) : error;
 }
 
 function codeOf(error: unknown): string {
-  const inner: unknown = innermost(error);
-  return inner instanceof Error && 'code' in inner ? String(inner.code) : '';
+  return String(innermost(error).code ?? '');
 }
 
 function causeOf(error: unknown): string {
-  return messageOf(innermost(error));
+  return String(innermost(error).message ?? error);
 }

@@ -158,7 +158,7 @@ export function reportMode2(s: Mode2State, config: SocketConfig): SocketReport {
     evConnected: plugged,
     evRequests: plugged,
     cableA: undefined,
-    contactor: s.power.contactor.feedback,
+    contactor: power.contactorReport(s.power),
     locked: undefined,
     offeredA: s.power.contactor.commanded === 'close' ? Math.min(s.power.wish.offerA, config.ratedA) : 0,
     thermalA: power.thermalLimitA(s.power, config),

@@ -353,7 +353,7 @@ export function reportMode3(s: Mode3State, config: SocketConfig): SocketReport {
     evConnected: level !== 'A' && isPlugged(s, config),
     evRequests: requests(s, config),
     cableA: config.tetheredA ?? (s.cable.stable.kind === 'cable' ? s.cable.stable.ratingA : undefined),
-    contactor: s.power.contactor.feedback,
+    contactor: power.contactorReport(s.power),
     locked: config.lock ? s.lock.feedback === 'locked' : undefined,
     offeredA: s.pilot.kind === 'pwm' ? s.power.offer.nowA : 0,
     thermalA: power.thermalLimitA(s.power, config),

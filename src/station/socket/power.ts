@@ -184,6 +184,12 @@ export function confirmedOpen(s: PowerState): boolean {
   return s.contactor.commanded === 'open' && s.contactor.feedback === 'open';
 }
 
+/** What may be said of the contacts: told to close but still open is neither. */
+export function contactorReport(s: PowerState): ContactorFeedback {
+  const { commanded, feedback } = s.contactor;
+  return commanded === 'close' && feedback === 'open' ? 'unknown' : feedback;
+}
+
 /** Compares feedback with command: welded, or stuck open, after the time a contactor may take. */
 export function superviseContactor(s: PowerState, now: number): void {
   const late = now - s.contactor.since >= timings.contactor_feedback_ms;

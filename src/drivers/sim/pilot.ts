@@ -1,0 +1,65 @@
+/** The simulated pilot function of one outlet: the generator, what loads the wire, and what a vehicle reads from it. */
+import type { Cancel } from '../../hal/clock';
+import type { ControlPilot, Listener, PilotOutput, PilotReading } from '../../hal/parts';
+import { negativePlateauV, offeredCurrentA, type PilotCircuit, positivePlateauV } from './electrics';
+import { Watched, type WorldClock } from './world-clock';
+
+export class SimulatedPilot implements ControlPilot {
+  readonly #reading: Watched<PilotReading>;
+  readonly #onOffer: () => void;
+  #output: PilotOutput = { kind: 'steady' };
+  #circuit: PilotCircuit = { load: 'none', diodeMissing: false, shorted: false, open: false };
+
+  /** `onOffer` is called when the generator has changed. */
+  constructor(clock: WorldClock, onOffer: () => void) {
+    this.#onOffer = onOffer;
+    this.#reading = new Watched<PilotReading>(clock, { kind: 'volts', ...this.volts }, sameReading);
+  }
+
+  drive(output: PilotOutput): void {
+    this.#output = output;
+    this.#onOffer();
+    this.#tell();
+  }
+
+  watch(listener: Listener<PilotReading>): Cancel {
+    return this.#reading.watch(listener);
+  }
+
+  get output(): PilotOutput {
+    return this.#output;
+  }
+
+  /** Both plateaus in V: without PWM the generator stands still, and they are the same. */
+  get volts(): { high: number; low: number } {
+    const output = this.#output;
+    const positive = positivePlateauV(this.#circuit);
+    const negative = negativePlateauV(this.#circuit);
+    if (output.kind === 'steady') return { high: positive, low: positive };
+    if (output.kind === 'unavailable') return { high: negative, low: negative };
+    return {
+      high: output.dutyPercent > 0 ? positive : negative,
+      low: output.dutyPercent < 100 ? negative : positive,
+    };
+  }
+
+  /** What a plugged vehicle reads, in A per phase; 0: nothing offered. */
+  get offerA(): number {
+    const reachesVehicle = this.#circuit.load !== 'none' && !this.#circuit.shorted && !this.#circuit.open;
+    return this.#output.kind === 'pwm' && reachesVehicle ? offeredCurrentA(this.#output.dutyPercent) : 0;
+  }
+
+  setCircuit(circuit: PilotCircuit): void {
+    this.#circuit = circuit;
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#reading.set({ kind: 'volts', ...this.volts });
+  }
+}
+
+function sameReading(a: PilotReading, b: PilotReading): boolean {
+  if (a.kind !== 'volts' || b.kind !== 'volts') return a.kind === b.kind;
+  return a.high === b.high && a.low === b.low;
+}

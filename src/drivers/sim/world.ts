@@ -1,0 +1,261 @@
+/** The simulated world: a street with vehicles, cards, mains and faults behind the parts of one station. */
+import type { Board, BoardPoint, Side } from '../../hal/board';
+import type { Cancel, Clock } from '../../hal/clock';
+import { GreenupError } from '../../hal/errors';
+import type { PointParts, StationParts } from '../../hal/parts';
+import type { JsonValue } from '../../hal/store';
+import { SimulatedConnector } from './connector';
+import type { EvOptions } from './ev-options';
+import { checkFault, type FaultPlace, isFaultKind, type SimulatedFault, simulatedFaults } from './faults';
+import { fieldsOf, strings, type WorldMemory } from './memory';
+import { SimulatedIndicator, SimulatedReader, SimulatedWatchdog } from './monitors';
+import type { PointSnapshot, WorldSnapshot } from './snapshot';
+import { Watched, WorldClock } from './world-clock';
+
+export interface SimulatedWorldOptions {
+  board: Board;
+  clock: Clock;
+  /** What outlives the station's process; absent: nothing does. */
+  memory?: WorldMemory;
+  /** 0 to 1, for small differences between the voltages of phases; absent: all are nominal. */
+  random?: () => number;
+}
+
+export interface PlugOptions {
+  /** Rating of the cable: 13, 20, 32 (default) or 63 A; only for Type 2 socket outlets. */
+  cableA?: 13 | 20 | 32 | 63;
+  ev?: Partial<EvOptions>;
+}
+
+const underVoltageV = 180;
+const overVoltageV = 265;
+/** While current flows and nobody reads the meter, the register is kept this often. */
+const memoryIntervalMs = 2000;
+const cardUidPattern = /^[\x21-\x7e]{1,20}$/;
+
+interface SimulatedPoint {
+  side: Side;
+  reader: SimulatedReader | undefined;
+  readerAbsent: boolean;
+  indicator: SimulatedIndicator | undefined;
+  connectors: SimulatedConnector[];
+}
+
+export class SimulatedWorld {
+  readonly parts: StationParts;
+  readonly #board: Board;
+  readonly #clock: WorldClock;
+  readonly #memory: WorldMemory | undefined;
+  readonly #points: SimulatedPoint[];
+  readonly #connectors: SimulatedConnector[] = [];
+  readonly #supply: Watched<'present' | 'lost'>;
+  readonly #watchdog: SimulatedWatchdog;
+  readonly #faults: Set<SimulatedFault>;
+  #cancelKeeping: Cancel | undefined;
+
+  constructor(options: SimulatedWorldOptions) {
+    this.#board = options.board;
+    this.#clock = new WorldClock(options.clock);
+    this.#memory = options.memory;
+    const kept = fieldsOf(options.memory?.load());
+    this.#faults = new Set(strings(kept.faults).filter(isFaultKind));
+    this.#supply = new Watched<'present' | 'lost'>(this.#clock, this.#faults.has('supplyLost') ? 'lost' : 'present');
+    this.#watchdog = new SimulatedWatchdog(this.#clock, () => this.#dropContactors());
+    this.#points = this.#makePoints(kept, options.random);
+    this.parts = {
+      points: this.#points.map(partsOfPoint),
+      supply: this.#supply,
+      watchdog: this.#watchdog,
+    };
+  }
+
+  /** Plugs a vehicle in. Throws `command.invalid` if one is there already, if the lock is out, or for wrong options. */
+  plug(connectorId: number, options: PlugOptions = {}): void {
+    this.#connector(connectorId).plug(options.cableA, options.ev ?? {});
+  }
+
+  /** Pulls the plug. Throws `command.invalid` if there is none, or if it is locked and not `force`d. */
+  unplug(connectorId: number, options: { force?: boolean } = {}): void {
+    this.#connector(connectorId).unplug(options.force ?? false);
+  }
+
+  /**
+   * Holds a card to the reader of a side. `uid`: 1 to 20 printable characters, normally 8, 14 or 20 hexadecimal digits,
+   * which reach the station in upper case. Throws `command.invalid` for another uid or a side without reader.
+   */
+  present(uid: string, side: Side): void {
+    if (!cardUidPattern.test(uid)) {
+      throw new GreenupError('command.invalid', `card ${JSON.stringify(uid)}: valid are 1 to 20 printable characters`);
+    }
+    const reader = this.#points.find((point) => point.side === side)?.reader;
+    if (reader === undefined) {
+      const sides = this.#points.filter((point) => point.reader !== undefined).map((point) => point.side);
+      const valid = sides.length === 0 ? 'the board has no card reader' : `valid: ${sides.join(', ')}`;
+      throw new GreenupError('command.invalid', `there is no card reader on side ${side}; ${valid}`);
+    }
+    reader.present(/^[0-9a-f]+$/i.test(uid) ? uid.toUpperCase() : uid);
+  }
+
+  /** Changes the plugged vehicle. Throws `command.invalid` if there is none, or for a wrong option. */
+  ev(connectorId: number, change: Partial<EvOptions>): void {
+    this.#connector(connectorId).setEv(change);
+  }
+
+  /**
+   * Brings a fault about or clears it; faults of the whole station take connector 0. Throws `command.invalid`, naming
+   * the faults that can be there, for a fault that cannot.
+   */
+  fault(connectorId: number, kind: SimulatedFault, present: boolean): void {
+    if (connectorId === 0) {
+      checkFault(this.#stationFaultPlace(), kind, present);
+      if (present) this.#faults.add(kind);
+      else this.#faults.delete(kind);
+      this.#supply.set(this.#faults.has('supplyLost') ? 'lost' : 'present');
+      for (const connector of this.#connectors) connector.setMains(this.#mainsV());
+    } else {
+      const connector = this.#connector(connectorId);
+      checkFault(connector.faultPlace(), kind, present);
+      if (simulatedFaults[kind].scope !== 'point') {
+        connector.setFault(kind, present);
+        return;
+      }
+      this.#setReaderAbsent(connector, present);
+    }
+    this.#keep();
+  }
+
+  /** The truth now; energies and states of charge are exact. */
+  snapshot(): WorldSnapshot {
+    return {
+      supply: this.#supply.value,
+      mainsV: this.#mainsV(),
+      watchdog: this.#watchdog.state,
+      faults: [...this.#faults],
+      points: this.#points.map(snapshotOfPoint),
+      connectors: this.#connectors.map((connector) => {
+        const snapshot = connector.snapshot();
+        const point = this.#points.find((candidate) => candidate.connectors.includes(connector));
+        if (point?.readerAbsent === true) snapshot.faults.push('readerAbsent');
+        return snapshot;
+      }),
+    };
+  }
+
+  /** Keeps the world in its memory and stops all its timers: no part tells anything more. */
+  close(): void {
+    this.#keep();
+    this.#clock.close();
+  }
+
+  #makePoints(kept: { [name: string]: JsonValue }, random: (() => number) | undefined): SimulatedPoint[] {
+    const keptConnectors = fieldsOf(kept.connectors);
+    const absentReaders = strings(kept.absentReaders);
+    let connectorId = 0;
+    return this.#board.points.map((point) => {
+      const reader = point.cardReader ? new SimulatedReader(this.#clock) : undefined;
+      const readerAbsent = reader !== undefined && absentReaders.includes(point.side);
+      reader?.setPresent(!readerAbsent);
+      return {
+        side: point.side,
+        reader,
+        readerAbsent,
+        indicator: point.indicator ? new SimulatedIndicator() : undefined,
+        connectors: point.sockets.map((socket) => {
+          connectorId += 1;
+          const keptConnector = fieldsOf(keptConnectors[String(connectorId)]);
+          return this.#makeConnector(connectorId, point, socket, keptConnector, random);
+        }),
+      };
+    });
+  }
+
+  #makeConnector(
+    id: number,
+    point: BoardPoint,
+    socket: BoardPoint['sockets'][number],
+    kept: { [name: string]: JsonValue },
+    random: (() => number) | undefined,
+  ): SimulatedConnector {
+    const connector = new SimulatedConnector({
+      clock: this.#clock,
+      id,
+      side: point.side,
+      socket,
+      cardReader: point.cardReader,
+      random,
+      mainsV: this.#mainsV(),
+      kept,
+      onKeep: () => this.#keep(),
+      onFlow: () => this.#keepWhileFlowing(),
+    });
+    this.#connectors.push(connector);
+    return connector;
+  }
+
+  #connector(connectorId: number): SimulatedConnector {
+    const connector = this.#connectors[connectorId - 1];
+    if (connector !== undefined) return connector;
+    const valid = this.#connectors.map(({ setup }) => setup.id).join(', ');
+    throw new GreenupError('command.invalid', `there is no connector ${connectorId}; valid: ${valid}`);
+  }
+
+  #setReaderAbsent(connector: SimulatedConnector, absent: boolean): void {
+    const point = this.#points.find((candidate) => candidate.connectors.includes(connector));
+    if (point === undefined) return;
+    point.readerAbsent = absent;
+    point.reader?.setPresent(!absent);
+  }
+
+  #stationFaultPlace(): FaultPlace {
+    return { name: 'connector 0 (the station)', scopes: ['station'], parts: [], present: this.#faults };
+  }
+
+  #mainsV(): number {
+    if (this.#faults.has('supplyLost')) return 0;
+    if (this.#faults.has('underVoltage')) return underVoltageV;
+    return this.#faults.has('overVoltage') ? overVoltageV : this.#board.nominalVoltageV;
+  }
+
+  #dropContactors(): void {
+    for (const connector of this.#connectors) connector.dropContactor();
+  }
+
+  #keep(): void {
+    if (this.#memory === undefined) return;
+    this.#memory.save({
+      version: 1,
+      faults: [...this.#faults],
+      absentReaders: this.#points.filter((point) => point.readerAbsent).map((point) => point.side),
+      connectors: Object.fromEntries(
+        this.#connectors.map((connector) => [String(connector.setup.id), connector.kept()]),
+      ),
+    });
+  }
+
+  /** Each meter reading is kept as it is made; this is for the energy of which nobody takes a reading. */
+  #keepWhileFlowing(): void {
+    if (this.#memory === undefined || this.#cancelKeeping !== undefined) return;
+    if (!this.#connectors.some((connector) => connector.energised)) return;
+    this.#cancelKeeping = this.#clock.after(memoryIntervalMs, () => {
+      this.#cancelKeeping = undefined;
+      if (this.#connectors.some((connector) => connector.energyToKeep)) this.#keep();
+      this.#keepWhileFlowing();
+    });
+  }
+}
+
+function partsOfPoint(point: SimulatedPoint): PointParts {
+  return {
+    sockets: point.connectors.map((connector) => connector.parts),
+    ...(point.reader === undefined ? {} : { reader: point.reader }),
+    ...(point.indicator === undefined ? {} : { indicator: point.indicator }),
+  };
+}
+
+function snapshotOfPoint(point: SimulatedPoint): PointSnapshot {
+  return {
+    side: point.side,
+    readerPresent: point.reader === undefined ? null : !point.readerAbsent,
+    indicator: point.indicator?.pattern ?? null,
+  };
+}

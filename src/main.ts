@@ -1,0 +1,252 @@
+/** The composition root: makes a running station out of a board, parts, a clock, a store and a way to the central system. */
+import type { Board } from './hal/board';
+import type { Cancel, Clock } from './hal/clock';
+import { connectorsOf } from './hal/connectors';
+import type { StationParts } from './hal/parts';
+import type { JsonValue, Store } from './hal/store';
+import { ChargePoint } from './ocpp/charge-point';
+import { OrderedCommits } from './ocpp/commits';
+import { Configuration } from './ocpp/configuration';
+import type { Log } from './ocpp/services';
+import type { Transport } from './ocpp/transport';
+import { interlock } from './station/socket/interlock';
+import { SocketRunner } from './station/socket/socket';
+import type { SocketConfig } from './station/socket/types';
+import { Station } from './station/station';
+import type { StationConfig, StationRecord, StationSettings, StationState } from './station/types';
+
+export interface StationSetup {
+  board: Board;
+  parts: StationParts;
+  clock: Clock;
+  store: Store;
+  transport: Transport;
+  /** From 0 to 1. */
+  random: () => number;
+  log: Log;
+  /** OCPP keys for a first start; they yield to what is stored. */
+  initialConfiguration?: Record<string, string>;
+  /** Follow the central system's clock (false where the simulation runs faster than real time). */
+  followCentralTime?: boolean;
+  ownViolations?: 'throw' | 'report';
+  onStation?: (state: StationState) => void;
+  onRecords?: (records: readonly StationRecord[]) => void;
+}
+
+export interface RunningStation {
+  readonly station: Station;
+  readonly chargePoint: ChargePoint;
+  readonly configuration: Configuration;
+  /** Resolves when a reset of the central system asks for a restart; the station has then been stopped. */
+  readonly restarted: Promise<'soft' | 'hard'>;
+  /** Orderly end: contactors open, connection closed, store closed. Open transactions stay open and are found again. */
+  stop(): Promise<void>;
+}
+
+const bootKey = 'boot/count';
+const configurationPrefix = 'config/';
+/** How long a soft reset waits for what is still to be delivered, in ms. */
+const soft_reset_drain_ms = 5_000;
+const watchdog_feed_ms = 1_000;
+
+export async function startStation(setup: StationSetup): Promise<RunningStation> {
+  const { board, store, log } = setup;
+  const stored = await store.load();
+  const boot = Number(stored.get(bootKey) ?? 0) + 1;
+  // Durable before anything is numbered with it: ids of messages and transactions are unique over all boots.
+  await store.commit({ put: [[bootKey, boot]], del: [] });
+  const running = new Assembly(setup, stored, boot);
+  log.info({ boot, board: board.name, connectors: running.station.config.connectors.length }, 'station started');
+  running.start();
+  return running;
+}
+
+class Assembly implements RunningStation {
+  readonly station: Station;
+  readonly chargePoint: ChargePoint;
+  readonly configuration: Configuration;
+  readonly restarted: Promise<'soft' | 'hard'>;
+  private readonly runners: SocketRunner[];
+  private readonly cancels: Cancel[] = [];
+  private cancelFeeding: Cancel = () => {};
+  private stopping: Promise<void> | undefined;
+  private onRestarted: (how: 'soft' | 'hard') => void = () => {};
+
+  constructor(
+    private readonly setup: StationSetup,
+    stored: ReadonlyMap<string, JsonValue>,
+    boot: number,
+  ) {
+    const { board, parts, clock, store, log } = setup;
+    this.restarted = new Promise((resolve) => {
+      this.onRestarted = resolve;
+    });
+    const config = stationConfig(board);
+    const commits = new OrderedCommits(store, clock, (trouble) => this.onStoreTrouble(trouble));
+    this.configuration = new Configuration({
+      persisted: storedConfiguration(stored),
+      initial: setup.initialConfiguration ?? {},
+      live: liveValues(board, () => this.station.state),
+      persist: (key, value) => commits.commit({ put: [[configurationPrefix + key, value]], del: [] }),
+      numberOfConnectors: config.connectors.length,
+    });
+    for (const warning of this.configuration.warnings) log.warn({}, warning);
+    this.runners = connectorsOf(board).flatMap(({ pointIndex, socketIndex }, index) => {
+      const socketParts = parts.points[pointIndex]?.sockets[socketIndex];
+      const connector = config.connectors[index];
+      return socketParts && connector ? [new SocketRunner(socketParts, connector.socket, clock)] : [];
+    });
+    this.station = new Station({
+      config,
+      settings: settingsOf(this.configuration),
+      boot,
+      clock,
+      commits,
+      stored,
+      sockets: this.runners,
+      readers: parts.points.flatMap(({ reader }, i) => {
+        const side = board.points[i]?.side;
+        return reader && side ? [{ side, reader }] : [];
+      }),
+      indicators: parts.points.map((point) => point.indicator),
+      ...(parts.supply ? { supply: parts.supply } : {}),
+    });
+    this.chargePoint = new ChargePoint({
+      clock,
+      transport: setup.transport,
+      random: setup.random,
+      commits,
+      stored,
+      boot,
+      configuration: this.configuration,
+      station: this.station,
+      identity: board,
+      log,
+      followCentralTime: setup.followCentralTime ?? true,
+      ownViolations: setup.ownViolations ?? 'report',
+      onRestart: (hard) => void this.restart(hard),
+      ...(setup.onStation ? { onStation: setup.onStation } : {}),
+      ...(setup.onRecords ? { onRecords: setup.onRecords } : {}),
+    });
+  }
+
+  start(): void {
+    const { parts, board } = this.setup;
+    board.points.forEach((_point, pointIndex) => {
+      const own = this.station.config.connectors.filter((c) => c.pointIndex === pointIndex);
+      this.cancels.push(interlock(own.flatMap(({ connectorId }) => this.runners[connectorId - 1] ?? [])));
+    });
+    if (parts.supply) {
+      this.cancels.push(
+        parts.supply.watch((value) => {
+          for (const runner of this.runners) runner.feed({ kind: 'supply', present: value === 'present' });
+        }),
+      );
+    }
+    this.configuration.onChange(() => this.station.post({ kind: 'settings', settings: settingsOf(this.configuration) }));
+    this.chargePoint.start();
+    this.station.start(this.chargePoint);
+    this.feedWatchdog();
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= this.shutDown();
+    return this.stopping;
+  }
+
+  private async shutDown(): Promise<void> {
+    const { parts, store } = this.setup;
+    this.cancelFeeding();
+    for (const cancel of this.cancels) cancel();
+    this.chargePoint.stop();
+    this.station.stop();
+    for (const runner of this.runners) runner.stop();
+    parts.watchdog?.disarm();
+    await store.close();
+  }
+
+  private async restart(hard: boolean): Promise<void> {
+    this.setup.log.info({ hard }, 'restarting as the central system asked');
+    if (!hard) await this.chargePoint.drained(soft_reset_drain_ms);
+    await this.stop();
+    this.onRestarted(hard ? 'hard' : 'soft');
+  }
+
+  private feedWatchdog(): void {
+    const { parts, clock } = this.setup;
+    const { watchdog } = parts;
+    if (!watchdog || this.stopping) return;
+    watchdog.feed();
+    this.cancelFeeding = clock.at(clock.now() + watchdog_feed_ms, () => this.feedWatchdog());
+  }
+
+  private onStoreTrouble(trouble: string | undefined): void {
+    if (trouble) this.setup.log.warn({ trouble }, 'the store did not take a commit; it is tried again');
+    this.station.post({ kind: 'fault', connectorId: 0, fault: 'internalError', present: trouble !== undefined });
+  }
+}
+
+function stationConfig(board: Board): StationConfig {
+  return {
+    points: board.points.map(({ side, installationCurrentA }) => ({ side, installationA: installationCurrentA })),
+    connectors: connectorsOf(board).map(({ connectorId, pointIndex, socket }) => {
+      const { mode, phases, ratedCurrentA, tetheredCableA, lock, plugDetector, ventilation } = socket;
+      const config: SocketConfig = {
+        mode,
+        phases,
+        ratedA: ratedCurrentA,
+        lock,
+        plugDetector,
+        residual: socket.residualCurrentMonitor,
+        thermometer: socket.thermometer,
+        ventilation,
+        nominalVoltageV: board.nominalVoltageV,
+        ...(tetheredCableA === undefined ? {} : { tetheredA: tetheredCableA }),
+      };
+      return { connectorId, pointIndex, seesPlug: mode === 'mode3' || plugDetector, socket: config };
+    }),
+  };
+}
+
+/** What the keys of the guide mean for the station. */
+function settingsOf(configuration: Configuration): StationSettings {
+  return {
+    connectionTimeoutMs: configuration.integer('ConnectionTimeOut') * 1_000,
+    stationMaxA: configuration.integer('chargingStationMaxLimit'),
+    plugAndCharge: configuration.boolean('oCPPPlugAndCharge'),
+    // Guide: default tag 1 is the right side's, 2 the left side's.
+    defaultToken: { right: configuration.text('defaultIdTag1'), left: configuration.text('defaultIdTag2') },
+    stopOnInvalidId: configuration.boolean('StopTransactionOnInvalidId'),
+    stopOnEvDisconnect: configuration.boolean('StopTransactionOnEVSideDisconnect'),
+    unlockOnEvDisconnect: configuration.boolean('UnlockConnectorOnEVSideDisconnect'),
+    sampleIntervalMs: configuration.integer('MeterValueSampleInterval') * 1_000,
+  };
+}
+
+function storedConfiguration(stored: ReadonlyMap<string, JsonValue>): Map<string, string> {
+  const entries = [...stored].filter(([key]) => key.startsWith(configurationPrefix));
+  return new Map(entries.map(([key, value]) => [key.slice(configurationPrefix.length), String(value)]));
+}
+
+/** Keys whose values are facts of the station (guide, Legrand profile). */
+function liveValues(board: Board, state: () => StationState): NonNullable<ConstructorParameters<typeof Configuration>[0]['live']> {
+  const connectors = connectorsOf(board);
+  const installation = (side: 'right' | 'left') => {
+    const point = board.points.find((p) => p.side === side);
+    return point ? String(point.installationCurrentA) : '';
+  };
+  const cable = (side: 'right' | 'left') => {
+    const ids = connectors.filter((c) => c.side === side).map((c) => c.connectorId);
+    const ratings = ids.flatMap((id) => state().connectors[id - 1]?.report?.cableA ?? []);
+    return ratings.length > 0 ? String(Math.max(...ratings)) : '';
+  };
+  const tethered = connectors.every((c) => c.socket.tetheredCableA !== undefined);
+  return {
+    MaxCurrentInstallationRight: () => installation('right'),
+    MaxCurrentInstallationLeft: () => installation('left'),
+    MaxCurrentCableRight: () => cable('right'),
+    MaxCurrentCableLeft: () => cable('left'),
+    // Errata 3.84: a permanently attached cable cannot be unlocked.
+    ...(tethered ? { UnlockConnectorOnEVSideDisconnect: () => 'false' } : {}),
+  };
+}

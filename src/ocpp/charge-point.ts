@@ -1,0 +1,254 @@
+/** The OCPP 1.6J charge point: joins connection, boot gate, features and the station; the table of what it answers. */
+import type { Clock } from '../hal/clock';
+import type { Batch, JsonValue } from '../hal/store';
+import type { Commits, Outside, Station } from '../station/station';
+import type { Ask, StationRecord, StationState } from '../station/types';
+import type { Configuration } from './configuration';
+import { Connection } from './connection';
+import { AuthorizationCache } from './features/authorization-cache';
+import { Authorizer } from './features/authorize';
+import { Boot } from './features/boot';
+import { coreCalls, Unlocks } from './features/core-calls';
+import { Heartbeat } from './features/heartbeat';
+import { StatusNotifications } from './features/status-notification';
+import { TransactionDelivery } from './features/transactions';
+import { ConfiguredValues } from './features/values';
+import { messageIds } from './message-ids';
+import type { CentralSystemAction, RequestOf } from './messages';
+import { Outbox } from './outbox';
+import { type CallAnswer, Rpc } from './rpc';
+import { Sender } from './sender';
+import type { Handler, Handlers, Identity, Log, Registration, Services } from './services';
+import type { Transport } from './transport';
+import { WallTime } from './wall-time';
+
+export interface ChargePointOptions {
+  clock: Clock;
+  transport: Transport;
+  random: () => number;
+  commits: Commits;
+  stored: ReadonlyMap<string, JsonValue>;
+  boot: number;
+  configuration: Configuration;
+  station: Station;
+  identity: Identity;
+  log: Log;
+  /** Follow the central system's clock; not where the simulation runs faster than real time. */
+  followCentralTime: boolean;
+  ownViolations: 'throw' | 'report';
+  onRestart: (hard: boolean) => void;
+  onStation?: (state: StationState) => void;
+  onRecords?: (records: readonly StationRecord[]) => void;
+}
+
+const acceptedKey = 'registration/accepted';
+const timePrefix = 'time/';
+
+export class ChargePoint implements Outside {
+  readonly connection: Connection;
+  readonly outbox: Outbox;
+  readonly cache: AuthorizationCache;
+  private readonly services: Services;
+  private readonly sender: Sender;
+  private readonly boot: Boot;
+  private readonly heartbeat: Heartbeat;
+  private readonly statuses: StatusNotifications;
+  private readonly delivery: TransactionDelivery;
+  private readonly authorizer: Authorizer;
+  private readonly unlocks = new Unlocks();
+  private readonly handlers: Handlers;
+  private rpc: Rpc | undefined;
+  private everAccepted: boolean;
+  private registrationShown: Registration = 'none';
+
+  constructor(private readonly options: ChargePointOptions) {
+    const { clock, stored, boot, random, commits, configuration, station, log, identity } = options;
+    const nextMessageId = messageIds(boot, random);
+    let seq = Outbox.lastSeq(stored);
+    const nextSeq = () => ++seq;
+    const keepTime = (offset: number) => void commits.commit({ put: [[`${timePrefix}${boot}`, offset]], del: [] });
+    const wall = new WallTime(clock, boot, storedTimes(stored), keepTime, options.followCentralTime);
+    const policy = new ConfiguredValues(configuration);
+    this.outbox = new Outbox({ wall, policy, nextMessageId, nextSeq }, stored);
+    this.everAccepted = stored.get(acceptedKey) === true;
+    this.delivery = new TransactionDelivery(
+      () => this.services,
+      () => this.cache,
+      () => this.boot.trigger(),
+    );
+    this.sender = new Sender(clock, nextMessageId, nextSeq, this.delivery);
+    const cacheEnabled = () => configuration.boolean('AuthorizationCacheEnabled');
+    this.cache = new AuthorizationCache({ clock, wall, commits, enabled: cacheEnabled }, stored);
+    this.services = {
+      clock,
+      wall,
+      configuration,
+      commits,
+      station,
+      sender: this.sender,
+      outbox: this.outbox,
+      log,
+      identity,
+      registration: () => this.boot.registration,
+      online: () => this.rpc !== undefined && this.boot.registration === 'Accepted',
+    };
+    this.boot = new Boot(this.services, { registered: (r, interval) => this.registered(r, interval) }, random);
+    this.heartbeat = new Heartbeat(this.services);
+    this.statuses = new StatusNotifications(this.services);
+    this.authorizer = new Authorizer(this.services, this.cache, { listed: () => undefined }, () => this.everAccepted);
+    this.handlers = coreCalls(this.services, this.unlocks, this.cache);
+    this.connection = this.makeConnection();
+    configuration.onChange((key) => this.configured(key));
+  }
+
+  start(): void {
+    this.connection.start();
+  }
+
+  /** Resolves when everything of transactions has been delivered, or the time is over. For an orderly end. */
+  drained(withinMs: number): Promise<void> {
+    const { clock } = this.options;
+    const until = clock.now() + withinMs;
+    return new Promise((resolve) => {
+      const look = () => {
+        const done = this.outbox.size === 0 || !this.services.online() || clock.now() >= until;
+        if (done) resolve();
+        else clock.at(clock.now() + 50, look);
+      };
+      look();
+    });
+  }
+
+  stop(): void {
+    this.connection.stop();
+  }
+
+  get registration(): Registration {
+    return this.boot.registration;
+  }
+
+  // What the station asks and tells.
+
+  ask(ask: Ask): void {
+    void this.authorizer.decide(ask).then((verdict) => {
+      this.options.station.post({ kind: 'verdict', ask: ask.id, verdict });
+    });
+  }
+
+  entriesFor(records: readonly StationRecord[]): Batch {
+    return this.outbox.entriesFor(records);
+  }
+
+  recorded(records: readonly StationRecord[]): void {
+    this.outbox.committed();
+    this.sender.pump();
+    this.options.onRecords?.(records);
+  }
+
+  changed(state: StationState): void {
+    this.statuses.update();
+    this.options.onStation?.(state);
+  }
+
+  unlocked(id: number, result: 'unlocked' | 'failed'): void {
+    this.unlocks.answer(id, result);
+  }
+
+  restart(hard: boolean): void {
+    this.options.onRestart(hard);
+  }
+
+  // Link and registration.
+
+  private makeConnection(): Connection {
+    const { clock, transport, random, configuration } = this.options;
+    return new Connection({
+      clock,
+      transport,
+      random,
+      target: () => {
+        const url = configuration.text('URL');
+        const identity = configuration.text('UID');
+        return url && identity ? { url, identity } : undefined;
+      },
+      reconnectMs: () => configuration.integer('serverReconnectionTime') * 1_000,
+      pingMs: () => configuration.integer('WebSocketPingInterval') * 1_000,
+      onOpen: () => this.linkUp(),
+      onMessage: (data) => this.receive(data),
+      onClose: (reason) => this.linkDown(reason),
+    });
+  }
+
+  private linkUp(): void {
+    const { clock, log, ownViolations } = this.options;
+    log.info({ url: this.options.configuration.text('URL') }, 'connected to the central system');
+    const rpc = new Rpc({
+      link: { send: (text) => this.connection.send(text) },
+      clock,
+      ownViolations,
+      warn: (line) => log.warn({}, line),
+    });
+    rpc.onCall((action, payload) => this.answer(action, payload));
+    this.rpc = rpc;
+    this.delivery.linkUp();
+    this.sender.linkUp(rpc);
+    this.boot.linkUp();
+    if (this.boot.registration === 'Accepted') {
+      this.heartbeat.begin(0);
+      this.statuses.tellChanged();
+    }
+  }
+
+  private linkDown(reason: string): void {
+    this.options.log.info({ reason }, 'disconnected from the central system');
+    const { rpc } = this;
+    this.rpc = undefined;
+    this.heartbeat.pause();
+    this.boot.linkDown();
+    this.sender.linkDown();
+    rpc?.closed();
+  }
+
+  /** Rejected: the central system's requests stay unanswered until the next BootNotification (4.2). */
+  private receive(data: string | Uint8Array): void {
+    const isCall = typeof data === 'string' && /^\s*\[\s*2\s*,/.test(data);
+    if (isCall && this.boot.registration === 'Rejected') return;
+    this.rpc?.receive(data);
+  }
+
+  private registered(registration: Registration, intervalS: number): void {
+    this.sender.setGate(registration === 'Accepted' ? 'open' : registration === 'Pending' ? 'asked' : 'closed');
+    const before = this.registrationShown;
+    this.registrationShown = registration;
+    if (registration !== 'Accepted' || before === 'Accepted') return;
+    if (!this.everAccepted) {
+      this.everAccepted = true;
+      void this.options.commits.commit({ put: [[acceptedKey, true]], del: [] });
+    }
+    this.heartbeat.begin(intervalS);
+    this.statuses.tellAll();
+  }
+
+  private configured(key: string): void {
+    if (key === 'WebSocketPingInterval') this.connection.pingIntervalChanged();
+    if (key !== 'URL' && key !== 'UID') return;
+    // The answer to the request that changed it leaves first.
+    const { clock } = this.options;
+    clock.at(clock.now() + 500, () => {
+      this.boot.forget();
+      this.registered('none', 0);
+      this.connection.restart();
+    });
+  }
+
+  private async answer<A extends CentralSystemAction>(action: A, payload: RequestOf<A>): Promise<CallAnswer> {
+    const handler = this.handlers[action] as Handler<A> | undefined;
+    if (!handler) return { error: 'NotSupported', description: `${action} is not supported by this station` };
+    return handler(payload);
+  }
+}
+
+function storedTimes(stored: ReadonlyMap<string, JsonValue>): Map<number, number> {
+  const times = [...stored].filter(([key]) => key.startsWith(timePrefix));
+  return new Map(times.map(([key, offset]) => [Number(key.slice(timePrefix.length)), offset as number]));
+}

@@ -1,0 +1,93 @@
+/** Authorisation cache: what the central system said of tokens, durable (OCPP 1.6, 3.5.1; errata 3.4). */
+import type { Clock } from '../../hal/clock';
+import type { Batch, JsonValue } from '../../hal/store';
+import type { Commits } from '../../station/station';
+import { type IdTagInfo, parseDateTime } from '../messages';
+import type { WallTime } from '../wall-time';
+
+/** What is known of a token. */
+export interface KnownToken {
+  idTag: string;
+  status: IdTagInfo['status'];
+  parentIdTag?: string;
+  expiryDate?: string;
+}
+
+interface Cached extends KnownToken {
+  /** Order of entry, for replacing the oldest. */
+  order: number;
+}
+
+const prefix = 'cache/';
+const entries_max = 500;
+
+export class AuthorizationCache {
+  private readonly entries = new Map<string, Cached>();
+  private order = 0;
+
+  constructor(
+    private readonly options: { clock: Clock; wall: WallTime; commits: Commits; enabled: () => boolean },
+    stored: ReadonlyMap<string, JsonValue>,
+  ) {
+    for (const [key, value] of stored) {
+      if (!key.startsWith(prefix)) continue;
+      const cached = value as unknown as Cached;
+      this.entries.set(key.slice(prefix.length), cached);
+      this.order = Math.max(this.order, cached.order);
+    }
+  }
+
+  /** What the cache knows; a valid entry past its expiry date is Expired. */
+  find(idTag: string): KnownToken | undefined {
+    if (!this.options.enabled()) return undefined;
+    const cached = this.entries.get(idTag.toLowerCase());
+    return cached && withExpiry(cached, this.options.wall.at(this.options.clock.now()));
+  }
+
+  /** Updated from Authorize, StartTransaction and StopTransaction confirmations. */
+  learn(idTag: string, info: IdTagInfo): Promise<void> {
+    if (!this.options.enabled()) return Promise.resolve();
+    const name = idTag.toLowerCase();
+    const { status, parentIdTag, expiryDate } = info;
+    const known = this.entries.get(name);
+    if (known?.status === status && known.parentIdTag === parentIdTag && known.expiryDate === expiryDate)
+      return Promise.resolve();
+    this.order += 1;
+    const cached: Cached = {
+      idTag,
+      status,
+      order: this.order,
+      ...(parentIdTag === undefined ? {} : { parentIdTag }),
+      ...(expiryDate === undefined ? {} : { expiryDate }),
+    };
+    const batch: Batch = { put: [[prefix + name, cached as unknown as JsonValue]], del: this.makeRoom(name) };
+    this.entries.set(name, cached);
+    return this.options.commits.commit(batch);
+  }
+
+  clear(): Promise<void> {
+    const del = [...this.entries.keys()].map((name) => prefix + name);
+    this.entries.clear();
+    return this.options.commits.commit({ put: [], del });
+  }
+
+  /** Full: the oldest entry that is not valid goes, else the oldest (errata 3.4). */
+  private makeRoom(name: string): string[] {
+    if (this.entries.has(name) || this.entries.size < entries_max) return [];
+    const oldest = [...this.entries].sort(([, a], [, b]) => rank(a) - rank(b))[0];
+    if (!oldest) return [];
+    this.entries.delete(oldest[0]);
+    return [prefix + oldest[0]];
+  }
+}
+
+function rank(c: Cached): number {
+  return c.status === 'Accepted' ? c.order + Number.MAX_SAFE_INTEGER / 2 : c.order;
+}
+
+/** An Accepted token whose time is over is Expired; while the time is unknown its date is not held against it. */
+export function withExpiry(known: KnownToken, nowUnixMs: number | undefined): KnownToken {
+  if (known.status !== 'Accepted' || known.expiryDate === undefined || nowUnixMs === undefined) return known;
+  const expiry = parseDateTime(known.expiryDate);
+  return expiry !== undefined && expiry <= nowUnixMs ? { ...known, status: 'Expired' } : known;
+}

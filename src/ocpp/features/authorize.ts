@@ -1,0 +1,69 @@
+/** May this token charge? Asks memory and the central system as the keys say (OCPP 1.6, 3.5 and 4.1). */
+import type { Ask, Verdict } from '../../station/types';
+import { type Services, timeoutMs } from '../services';
+import type { AuthorizationCache, KnownToken } from './authorization-cache';
+
+const refused: Verdict = { accepted: false, parent: undefined };
+
+export interface LocalKnowledge {
+  /** What the local authorisation list says, if it is in use and knows the token. */
+  listed(idTag: string): KnownToken | undefined;
+}
+
+export class Authorizer {
+  constructor(
+    private readonly services: Services,
+    private readonly cache: AuthorizationCache,
+    private readonly local: LocalKnowledge,
+    /** Whether a central system has ever accepted this station (4.2.1: advisable to deny before). */
+    private readonly everAccepted: () => boolean,
+  ) {}
+
+  /** Answers the station's question; always, and only once. */
+  async decide(ask: Ask): Promise<Verdict> {
+    const { configuration, online, log } = this.services;
+    if (!this.everAccepted()) {
+      log.info({ idTag: ask.token }, 'refused: no central system has accepted this station yet');
+      return refused;
+    }
+    const known = this.known(ask.token);
+    if (!online()) return this.offline(ask, known);
+    const preAuthorized = configuration.boolean('LocalPreAuthorize') && known?.status === 'Accepted';
+    if (preAuthorized) return verdictOf(known, ask);
+    return this.askCentral(ask, known);
+  }
+
+  /** The list has priority over the cache (3.5.3). */
+  known(idTag: string): KnownToken | undefined {
+    return this.local.listed(idTag) ?? this.cache.find(idTag);
+  }
+
+  private async askCentral(ask: Ask, known: KnownToken | undefined): Promise<Verdict> {
+    const { sender, configuration, log } = this.services;
+    const timeout = timeoutMs(configuration, 'confAuthorizeTime');
+    const outcome = await sender.send('Authorize', 'prompt', () => ({ idTag: ask.token }), timeout);
+    if (outcome.kind === 'result') {
+      const { idTagInfo } = outcome.payload;
+      if (!this.local.listed(ask.token)) await this.cache.learn(ask.token, idTagInfo);
+      return verdictOf({ idTag: ask.token, ...idTagInfo }, ask);
+    }
+    log.warn({ outcome: outcome.kind }, 'Authorize was not answered');
+    // No answer is as good as no connection; an answer that says error is no authorisation.
+    return outcome.kind === 'timeout' || outcome.kind === 'lost' ? this.offline(ask, known) : refused;
+  }
+
+  /** OCPP 1.6, 3.5.4 and 9.1: LocalAuthorizeOffline, AllowOfflineTxForUnknownId. */
+  private offline(ask: Ask, known: KnownToken | undefined): Verdict {
+    const { configuration } = this.services;
+    if (known && known.status !== 'Accepted') return refused;
+    if (known && configuration.boolean('LocalAuthorizeOffline')) return verdictOf(known, ask);
+    if (configuration.boolean('AllowOfflineTxForUnknownId')) return { accepted: true, parent: known?.parentIdTag };
+    return refused;
+  }
+}
+
+/** A token that is charging elsewhere may not start again, but it may stop (7.2, ConcurrentTx). */
+function verdictOf(known: KnownToken, ask: Ask): Verdict {
+  const accepted = known.status === 'Accepted' || (known.status === 'ConcurrentTx' && ask.purpose !== 'start');
+  return { accepted, parent: known.parentIdTag };
+}

@@ -1,0 +1,93 @@
+/** CALLs of the Core profile: configuration, availability, remote start and stop, unlock, reset, cache, data transfer. */
+import { remoteStartTarget } from '../../station/remote';
+import type { Handlers, Services } from '../services';
+import type { AuthorizationCache } from './authorization-cache';
+
+/** Answers to unlock requests, by the id the station was given. */
+export class Unlocks {
+  private next = 1;
+  private readonly waiting = new Map<number, (result: 'unlocked' | 'failed') => void>();
+
+  ask(services: Services, connectorId: number): Promise<'unlocked' | 'failed'> {
+    const id = this.next++;
+    return new Promise((resolve) => {
+      this.waiting.set(id, resolve);
+      services.station.post({ kind: 'unlock', id, connectorId });
+    });
+  }
+
+  answer(id: number, result: 'unlocked' | 'failed'): void {
+    this.waiting.get(id)?.(result);
+    this.waiting.delete(id);
+  }
+}
+
+export function coreCalls(services: Services, unlocks: Unlocks, cache: AuthorizationCache): Handlers {
+  const { station, configuration, outbox, log } = services;
+  const connectorCount = station.config.connectors.length;
+  const accepted = () => services.registration() === 'Accepted';
+  return {
+    GetConfiguration: ({ key }) => ({ result: configuration.get(key) }),
+
+    ChangeConfiguration: async ({ key, value }) => ({ result: { status: await configuration.change(key, value) } }),
+
+    // 5.2: already so is Accepted; a running transaction makes it Scheduled.
+    ChangeAvailability: ({ connectorId, type }) => {
+      if (connectorId > connectorCount) return { result: { status: 'Rejected' } };
+      station.post({ kind: 'availability', connectorId, operative: type === 'Operative' });
+      const { connectors, scheduled } = station.state;
+      const waits = connectorId === 0 ? scheduled !== undefined : connectors[connectorId - 1]?.scheduled !== undefined;
+      return { result: { status: waits ? 'Scheduled' : 'Accepted' } };
+    },
+
+    // 5.11: Accepted means that it will be tried. While Pending it is not allowed (4.2).
+    RemoteStartTransaction: ({ connectorId, idTag }) => {
+      if (!accepted()) return { result: { status: 'Rejected' } };
+      const target = remoteStartTarget(station.state, station.config, connectorId);
+      if ('refused' in target) {
+        log.info({ connectorId, reason: target.refused }, 'remote start rejected');
+        return { result: { status: 'Rejected' } };
+      }
+      const authorise = configuration.boolean('AuthorizeRemoteTxRequests');
+      return {
+        result: { status: 'Accepted' },
+        afterwards: () =>
+          station.post({ kind: 'remoteStart', connectorId: target.connectorId, token: idTag, authorise }),
+      };
+    },
+
+    // 5.12: Accepted only for a transaction that is going on.
+    RemoteStopTransaction: ({ transactionId }) => {
+      const key = accepted() ? outbox.keyOf(transactionId) : undefined;
+      const going = station.state.connectors.some((c) => c.session.kind === 'running' && c.session.tx.key === key);
+      if (key === undefined || !going) return { result: { status: 'Rejected' } };
+      return {
+        result: { status: 'Accepted' },
+        afterwards: () => station.post({ kind: 'stop', tx: key, reason: 'Remote' }),
+      };
+    },
+
+    // 5.18: unknown connector or no lock: NotSupported; a running transaction is finished first.
+    UnlockConnector: async ({ connectorId }) => {
+      const connector = station.config.connectors[connectorId - 1];
+      if (!connector?.socket.lock) return { result: { status: 'NotSupported' } };
+      const result = await unlocks.ask(services, connectorId);
+      return { result: { status: result === 'unlocked' ? 'Unlocked' : 'UnlockFailed' } };
+    },
+
+    Reset: ({ type }) => ({
+      result: { status: 'Accepted' },
+      afterwards: () => station.post({ kind: 'reset', hard: type === 'Hard' }),
+    }),
+
+    // Errata 3.23: without a cache Rejected.
+    ClearCache: async () => {
+      if (!configuration.boolean('AuthorizationCacheEnabled')) return { result: { status: 'Rejected' } };
+      await cache.clear();
+      return { result: { status: 'Accepted' } };
+    },
+
+    // The guide has no vendor extension: every vendor is unknown (4.3, 7.23).
+    DataTransfer: () => ({ result: { status: 'UnknownVendorId' } }),
+  };
+}

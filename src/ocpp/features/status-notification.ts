@@ -1,0 +1,141 @@
+/** StatusNotification: differences of the derived status, in order while online, the present one after a silence (4.9). */
+import { type Status, type StatusReport, statusOf } from '../../station/status';
+import { type Services, timeoutMs } from '../services';
+import { isoTime } from '../wall-time';
+
+/** Allowed changes (OCPP 1.6, 4.9, table of transitions); what is not here goes through Available. */
+const allowed: Record<Status, readonly Status[]> = {
+  Available: ['Preparing', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Reserved', 'Unavailable', 'Faulted'],
+  Preparing: ['Available', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Finishing', 'Faulted'],
+  Charging: ['Available', 'SuspendedEV', 'SuspendedEVSE', 'Finishing', 'Unavailable', 'Faulted'],
+  SuspendedEV: ['Available', 'Charging', 'SuspendedEVSE', 'Finishing', 'Unavailable', 'Faulted'],
+  SuspendedEVSE: ['Available', 'Charging', 'SuspendedEV', 'Finishing', 'Unavailable', 'Faulted'],
+  Finishing: ['Available', 'Preparing', 'Unavailable', 'Faulted'],
+  Reserved: ['Available', 'Preparing', 'Unavailable', 'Faulted'],
+  Unavailable: ['Available', 'Preparing', 'Charging', 'SuspendedEV', 'SuspendedEVSE', 'Faulted'],
+  Faulted: [
+    'Available',
+    'Preparing',
+    'Charging',
+    'SuspendedEV',
+    'SuspendedEVSE',
+    'Finishing',
+    'Reserved',
+    'Unavailable',
+  ],
+};
+
+interface Told {
+  /** Last report queued or sent. */
+  latest: StatusReport | undefined;
+  /** Last one that the central system confirmed. */
+  confirmed: StatusReport | undefined;
+  since: number;
+  queued: number;
+}
+
+/** Reports of one connector that may wait at once; beyond that only the newest is told. */
+const queued_max = 8;
+/** An unconfirmed report is told again after this, in ms. */
+const retry_ms = 30_000;
+
+export class StatusNotifications {
+  private readonly told: Told[];
+
+  constructor(private readonly services: Services) {
+    const { connectors } = services.station.config;
+    const fresh = (): Told => ({ latest: undefined, confirmed: undefined, since: services.clock.now(), queued: 0 });
+    this.told = [fresh(), ...connectors.map(fresh)];
+  }
+
+  /** After BootNotification was accepted all statuses are told (errata 3.22). */
+  tellAll(): void {
+    for (const [connectorId, told] of this.told.entries()) {
+      this.note(connectorId);
+      if (told.latest) this.enqueue(connectorId, told.latest, 'ordered');
+    }
+  }
+
+  /** After a silence: the present status, only where it is not what the central system believes (4.9). */
+  tellChanged(): void {
+    for (const [connectorId, told] of this.told.entries()) {
+      if (told.latest && !same(told.latest, told.confirmed)) this.enqueue(connectorId, told.latest, 'ordered');
+    }
+  }
+
+  /** The state of the station may have changed. */
+  update(): void {
+    for (const connectorId of this.told.keys()) this.note(connectorId);
+  }
+
+  /** TriggerMessage: the present status, changed or not. */
+  tellNow(connectorId: number): void {
+    this.note(connectorId);
+    const latest = this.told[connectorId]?.latest;
+    if (latest) this.enqueue(connectorId, latest, 'asked');
+  }
+
+  private note(connectorId: number): void {
+    const told = this.told[connectorId];
+    if (!told) return;
+    const { station, clock, online } = this.services;
+    const report = statusOf(station.state, station.config, connectorId);
+    const before = told.latest;
+    if (same(before, report)) return;
+    told.latest = report;
+    told.since = clock.now();
+    if (!online() || before === undefined) return;
+    if (before.status !== report.status && !allowed[before.status].includes(report.status)) {
+      this.enqueue(connectorId, { status: 'Available', errorCode: 'NoError', info: undefined }, 'ordered');
+    }
+    this.enqueue(connectorId, report, 'ordered');
+  }
+
+  private enqueue(connectorId: number, report: StatusReport, lane: 'ordered' | 'asked'): void {
+    const told = this.told[connectorId];
+    if (!told) return;
+    const { sender, configuration, log } = this.services;
+    told.queued += 1;
+    const since = told.since;
+    const payload = () => {
+      // Too many waiting: only the newest is worth telling.
+      if (told.queued > queued_max && !same(report, told.latest)) return undefined;
+      return this.request(connectorId, report, since);
+    };
+    void sender.send('StatusNotification', lane, payload, timeoutMs(configuration, 'confBasicTime')).then((outcome) => {
+      told.queued -= 1;
+      if (outcome.kind === 'result') told.confirmed = report;
+      else if (outcome.kind !== 'lost') {
+        log.warn({ connectorId, outcome }, 'StatusNotification was not confirmed');
+        this.tellLater(connectorId);
+      }
+    });
+  }
+
+  /** A report that was not confirmed is told again, unless a newer one has been. */
+  private tellLater(connectorId: number): void {
+    const { clock, online } = this.services;
+    clock.at(clock.now() + retry_ms, () => {
+      const told = this.told[connectorId];
+      if (!online() || !told?.latest || told.queued > 0 || same(told.latest, told.confirmed)) return;
+      this.enqueue(connectorId, told.latest, 'ordered');
+    });
+  }
+
+  /** The guide's example names the vendor and says "No failure". The time is when the status became true (6.47). */
+  private request(connectorId: number, report: StatusReport, since: number) {
+    const wall = this.services.wall.at(since);
+    return {
+      connectorId,
+      errorCode: report.errorCode,
+      info: report.info ?? 'No failure',
+      status: report.status,
+      vendorId: this.services.identity.vendor,
+      ...(wall === undefined ? {} : { timestamp: isoTime(wall) }),
+    };
+  }
+}
+
+function same(a: StatusReport | undefined, b: StatusReport | undefined): boolean {
+  return a?.status === b?.status && a?.errorCode === b?.errorCode && a?.info === b?.info;
+}

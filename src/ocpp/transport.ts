@@ -1,0 +1,31 @@
+/** The way to the central system as the core sees it; `ws-transport.ts` is the real one, tests bring their own. */
+
+export interface LinkEvents {
+  /** The WebSocket handshake succeeded and the server named our subprotocol. */
+  open(): void;
+  message(data: string | Uint8Array): void;
+  pong(): void;
+  /** Called once, for every kind of ending, also when it never opened. `reason` is for people. */
+  close(reason: string): void;
+}
+
+export interface TransportLink {
+  send(text: string): void;
+  ping(): void;
+  /** Ends in an orderly way. `close` still follows. */
+  close(): void;
+  /** Drops the link without a word. `close` still follows. */
+  terminate(): void;
+}
+
+export interface Transport {
+  /** Begins to connect; never throws and never calls an event from inside. */
+  connect(url: string, events: LinkEvents): TransportLink;
+}
+
+/** OCPP-J 1.6, 3.1.1: endpoint, a slash, and the percent-encoded identity. */
+export function connectionUrl(endpoint: string, identity: string): string {
+  const [path = '', query] = endpoint.split('?', 2);
+  const base = path.endsWith('/') ? path.slice(0, -1) : path;
+  return `${base}/${encodeURIComponent(identity)}${query === undefined ? '' : `?${query}`}`;
+}

@@ -1,0 +1,35 @@
+/** Whether and where a remote start can be tried: asked before it is answered, without changing anything. */
+import { hasTransaction } from './draft';
+import { isFaulted, twinInUse } from './status';
+import type { StationConfig, StationState } from './types';
+
+export type RemoteStartTarget = { connectorId: number } | { refused: string };
+
+/** `connectorId` undefined: the station chooses, a connector with a vehicle first (OCPP 1.6, 5.11). */
+export function remoteStartTarget(
+  state: StationState,
+  config: StationConfig,
+  connectorId: number | undefined,
+): RemoteStartTarget {
+  if (connectorId !== undefined) {
+    const refused = refusal(state, config, connectorId);
+    return refused ? { refused } : { connectorId };
+  }
+  const possible = config.connectors.filter((c) => !refusal(state, config, c.connectorId));
+  const chosen = possible.find((c) => state.connectors[c.connectorId - 1]?.session.kind === 'waiting') ?? possible[0];
+  return chosen ? { connectorId: chosen.connectorId } : { refused: 'no connector is free' };
+}
+
+function refusal(state: StationState, config: StationConfig, connectorId: number): string | undefined {
+  const facts = config.connectors[connectorId - 1];
+  const connector = state.connectors[connectorId - 1];
+  if (!facts || !connector) return `there is no connector ${connectorId}`;
+  if (state.reset) return 'the station is about to restart';
+  if (isFaulted(state, connectorId)) return 'the connector is faulted';
+  if (!state.operative || !connector.operative) return 'the connector is inoperative';
+  if (connector.scheduled === false || state.scheduled === false) return 'the connector is about to become inoperative';
+  if (twinInUse(state, config, connectorId)) return 'the other socket of the point is in use';
+  if (hasTransaction(connector) || connector.session.kind === 'locking') return 'the connector is in use';
+  if (state.points[facts.pointIndex]?.pending) return 'another user is expected at this point';
+  return undefined;
+}

@@ -1,0 +1,14 @@
+/** Two sockets of one point exclude each other: each is told when the other's contacts are open (break, wait, check, make). */
+import type { Cancel } from '../../hal/clock';
+import type { SocketRunner } from './socket';
+
+export function interlock(runners: readonly SocketRunner[]): Cancel {
+  const cancels = runners.flatMap((own) => {
+    const others = runners.filter((r) => r !== own);
+    if (others.length === 0) own.feed({ kind: 'twin', open: true });
+    return others.map((other) => other.watch((report) => own.feed({ kind: 'twin', open: report.contactor === 'open' })));
+  });
+  return () => {
+    for (const cancel of cancels) cancel();
+  };
+}

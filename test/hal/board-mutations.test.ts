@@ -1,0 +1,114 @@
+/** However a board text is spoilt, the loader answers with a board that fits the schema or with a GreenupError. */
+import Ajv from 'ajv';
+import fc from 'fast-check';
+import { parse } from 'yaml';
+import type { Board } from '../../src/hal/board';
+import { parseBoard } from '../../src/hal/board-file';
+import { boardSchema } from '../../src/hal/board-schema';
+import { GreenupError } from '../../src/hal/errors';
+import { good, leftPoint } from './board-text';
+
+const base = `${good}${leftPoint}nominalVoltage: 230\nreference: "059004"\n`;
+const validate = new Ajv({ strict: false }).compile(boardSchema());
+const catalogue = [{ reference: '059004', range: 'r', verified: true, source: 's' }];
+
+/** The board, or undefined after a GreenupError that keeps its form; whatever else is thrown fails the test. */
+function attempt(text: string): Board | undefined {
+  try {
+    return parseBoard(text, 'x.yaml', catalogue);
+  } catch (error) {
+    if (!(error instanceof GreenupError)) throw error;
+    expect(error.code).toBe('board.invalid');
+    for (const line of error.message.split('\n')) expect(line).toMatch(/^x\.yaml:( and |\d+:\d+ )/);
+    return undefined;
+  }
+}
+
+const indicators = fc.constantFrom(
+  ...[
+    '[',
+    ']',
+    '{',
+    '}',
+    '&a ',
+    '*a',
+    '!x ',
+    '|',
+    '>',
+    '"',
+    "'",
+    '#',
+    ': ',
+    '- ',
+    '? ',
+    '---\n',
+    '...\n',
+    '\t',
+    '\n',
+    '\r',
+    '%',
+    '@',
+    '`',
+    '<<: ',
+    '\0',
+    '\uD800',
+  ],
+);
+const words = fc.constantFrom(
+  'mode2',
+  'mode3',
+  'true',
+  'null',
+  '1',
+  '3',
+  '6',
+  '63',
+  '64',
+  '.inf',
+  '-.nan',
+  '1e999',
+  '0x20',
+  'left',
+  'socket',
+);
+const piece = fc.oneof(indicators, words, fc.string({ unit: 'grapheme', maxLength: 8 }));
+
+test('text cut, put in and doubled anywhere never does anything else', () => {
+  const edit = fc.record({ at: fc.nat(base.length), cut: fc.nat(12), piece });
+  fc.assert(
+    fc.property(fc.array(edit, { minLength: 1, maxLength: 6 }), (edits) => {
+      let text = base;
+      for (const { at, cut, piece: inserted } of edits) text = text.slice(0, at) + inserted + text.slice(at + cut);
+      attempt(text);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('text that has nothing to do with a board never does anything else', () => {
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => void attempt(pieces.join(''))),
+    { numRuns: 500 },
+  );
+});
+
+test('of each line changed or left out, what is accepted also fits the published schema', () => {
+  const lines = base.split('\n');
+  const change = fc.record({ line: fc.nat(lines.length - 1), value: fc.option(words) });
+  let accepted = 0;
+  fc.assert(
+    fc.property(fc.array(change, { minLength: 1, maxLength: 2 }), (changes) => {
+      const text = lines
+        .map((line, index) => {
+          const found = changes.find((one) => one.line === index);
+          return found ? (found.value === null ? '' : line.replace(/: .*/, `: ${found.value}`)) : line;
+        })
+        .join('\n');
+      if (attempt(text) === undefined) return;
+      accepted++;
+      expect(validate(parse(text))).toBe(true);
+    }),
+    { numRuns: 1000, seed: 1 },
+  );
+  expect(accepted).toBeGreaterThan(10);
+});
