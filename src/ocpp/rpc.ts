@@ -132,7 +132,6 @@ export class Rpc {
       this.options.warn?.(line);
       return { kind: 'malformed', violation };
     }
-    if (!this.open) return { kind: 'lost' };
     const outcome = new Promise<CallOutcome>((resolve) => {
       const due = this.options.clock.now() + timeoutMs;
       const cancelTimer = this.options.clock.at(due, () => this.settle({ kind: 'timeout' }));

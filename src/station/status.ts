@@ -91,8 +91,7 @@ function healthyStatus(
         info: session.evLeft ? evSideDisconnected : undefined,
       };
     case 'ending':
-      // Until the contacts have opened energy may flow; the next status is Finishing.
-      if (connector.report?.contactor === 'open') return { status: 'Finishing', info: session.info };
+      // Until the contacts have opened and the meter was read energy may flow; the next status is Finishing.
       return plain('Charging');
     case 'starting':
       return plain('Preparing');

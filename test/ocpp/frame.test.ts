@@ -22,8 +22,13 @@ test('the three kinds of frame are read (J 4.2)', () => {
 });
 
 test('"If there is no payload JSON allows for two different notations: null or and empty object" (J 4.2.1)', () => {
-  expect(parseFrame('[2,"1","Heartbeat",null]')).toMatchObject({ kind: 'call', payload: {} });
-  expect(parseFrame('[3,"1",null]')).toMatchObject({ kind: 'result', payload: {} });
+  expect(parseFrame('[2,"1","Heartbeat",null]')).toEqual({
+    kind: 'call',
+    id: '1',
+    action: 'Heartbeat',
+    payload: {},
+  });
+  expect(parseFrame('[3,"1",null]')).toEqual({ kind: 'result', id: '1', payload: {} });
 });
 
 test.each([

@@ -1,0 +1,64 @@
+# Everything a developer or a bench engineer does with this project. `make` alone prints this help.
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+SOURCES := $(shell find src -name '*.ts') tools/build.js package.json package-lock.json
+
+.PHONY: help
+help: ## Print this help
+	@echo "Green'Up station core"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "First time here? Run: make run"
+
+# Installed once, and again when the lock file changes. A failed install leaves no stamp behind.
+node_modules/.installed: package.json package-lock.json
+	npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+tools/node_modules/.installed: tools/package.json tools/package-lock.json
+	npm ci --prefix tools --no-fund --no-audit --loglevel=error
+	@touch $@
+
+dist/greenup.js: node_modules/.installed $(SOURCES)
+	@node tools/build.js
+	@chmod +x $@
+
+.PHONY: build
+build: dist/greenup.js ## Install what is needed and build dist/greenup.js
+
+.PHONY: run
+run: dist/greenup.js ## Start a simulated station with an embedded central system; Ctrl-C ends it
+	@node dist/greenup.js run $(ARGS)
+
+.PHONY: demo
+demo: dist/greenup.js ## Play one whole charge quickly and print a summary
+	@node dist/greenup.js demo $(ARGS)
+
+.PHONY: test
+test: dist/greenup.js ## Run all tests
+	@npx jest $(ARGS)
+
+.PHONY: check
+check: node_modules/.installed tools/node_modules/.installed ## Check format, lint, types, layers, dead code and generated files
+	@tools/node_modules/.bin/biome check --error-on-warnings .
+	@npx tsc
+	@tools/node_modules/.bin/depcruise --config tools/layers.js src
+	@tools/node_modules/.bin/knip --config tools/knip.json
+
+.PHONY: format
+format: tools/node_modules/.installed ## Rewrite the sources in the project's format
+	@tools/node_modules/.bin/biome check --write .
+
+.PHONY: bench
+bench: dist/greenup.js ## Measure start, memory, round trips and delivery (bench/)
+	@for script in bench/*.js; do echo "== $$script"; node $$script || exit 1; done
+
+.PHONY: docs
+docs: dist/greenup.js ## Write the generated pages of docs/ and board/
+	@node dist/greenup.js docs
+
+.PHONY: clean
+clean: ## Remove what was installed and built
+	rm -rf node_modules tools/node_modules dist

@@ -1,0 +1,43 @@
+/** The directions of the house: drivers → hal ← station ← ocpp ← web; main joins them, cli calls main. No cycles. */
+const rooms = (from, to) => ({
+  name: `${from}-stays-in-its-layer`,
+  severity: 'error',
+  from: { path: `^src/${from}/` },
+  to: { path: '^src/', pathNot: [`^src/${from}/`, ...to.map((room) => `^src/${room}/`)] },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    rooms('hal', []),
+    rooms('drivers', ['hal']),
+    rooms('station', ['hal']),
+    rooms('ocpp', ['hal', 'station']),
+    rooms('web', ['hal', 'station', 'ocpp']),
+    {
+      name: 'main-only-from-cli',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(cli/|main)' },
+      to: { path: '^src/(main|cli/)' },
+    },
+    {
+      name: 'native-packages-only-in-pi-drivers',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/drivers/pi/' },
+      to: { path: 'node_modules/(onoff|i2c-bus|mfrc522-rpi|serialport)' },
+    },
+    {
+      name: 'station-is-pure',
+      comment: 'No clock, random, environment, file or network in the station',
+      severity: 'error',
+      from: { path: '^src/station/' },
+      to: { dependencyTypes: ['core', 'npm'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js'] },
+  },
+};
