@@ -69,7 +69,7 @@ export class ChargePoint implements Outside {
     const keepTime = (offset: number) => void commits.commit({ put: [[`${timePrefix}${boot}`, offset]], del: [] });
     const wall = new WallTime(clock, boot, storedTimes(stored), keepTime, options.followCentralTime);
     const policy = new ConfiguredValues(configuration);
-    this.outbox = new Outbox({ wall, policy, nextMessageId, nextSeq }, stored);
+    this.outbox = new Outbox({ wall, policy, nextMessageId, nextSeq, now: () => clock.now() }, stored);
     this.everAccepted = stored.get(acceptedKey) === true;
     this.delivery = new TransactionDelivery(
       () => this.services,

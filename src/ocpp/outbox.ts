@@ -38,6 +38,8 @@ export interface OutboxOptions {
   wall: WallTime;
   policy: ValuePolicy;
   nextMessageId: () => string;
+  /** Monotonic time in ms. */
+  now: () => number;
   /** One count for all messages, so that others can keep their place in the order. */
   nextSeq: () => number;
 }
@@ -59,7 +61,7 @@ export class Outbox {
   private readonly stopData = new Map<string, Map<string, StampedValues>>();
   private readonly durable = new Set<number>();
   /** Entries of batches on their way to the disk, in the order of the commits. */
-  private readonly inFlight: number[][] = [];
+  private readonly inFlight: { seqs: number[]; since: number }[] = [];
 
   constructor(
     private readonly options: OutboxOptions,
@@ -112,13 +114,20 @@ export class Outbox {
         );
       }
     }
-    this.inFlight.push([...this.entries.keys()].filter((seq) => !before.has(seq)));
+    const seqs = [...this.entries.keys()].filter((seq) => !before.has(seq));
+    this.inFlight.push({ seqs, since: this.options.now() });
     return { put, del };
   }
 
   /** The oldest batch that `entriesFor` made is on disk: its messages may leave. */
   committed(): void {
-    for (const seq of this.inFlight.shift() ?? []) if (this.entries.has(seq)) this.durable.add(seq);
+    for (const seq of this.inFlight.shift()?.seqs ?? []) if (this.entries.has(seq)) this.durable.add(seq);
+  }
+
+  /** The oldest message that is on its way to the disk. */
+  writing(): { seq: number; since: number } | undefined {
+    const first = this.inFlight.find(({ seqs }) => seqs.length > 0);
+    return first?.seqs[0] === undefined ? undefined : { seq: first.seqs[0], since: first.since };
   }
 
   /** The oldest message that may leave. */

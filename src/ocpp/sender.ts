@@ -29,6 +29,8 @@ export interface OrderedSource {
   /** When the next one may leave, if it waits for a time. */
   dueAt(): number | undefined;
   backlog(): number;
+  /** Until when something that happened before `seq` may still be on its way to the disk. */
+  settling(seq: number): number | undefined;
 }
 
 /** With more stored messages than this, news of the present no longer waits behind them. */
@@ -118,6 +120,7 @@ export class Sender {
     if (prompt) return this.jobOf(prompt);
     const ordered = this.first('ordered');
     const stored = this.source.next();
+    if (ordered && !stored && this.source.settling(ordered.seq) !== undefined) return undefined;
     if (ordered && (!stored || ordered.seq < stored.seq || this.source.backlog() > backlog_max))
       return this.jobOf(ordered);
     if (stored) return stored.send;
@@ -146,7 +149,9 @@ export class Sender {
 
   private armWake(): void {
     this.cancelWake();
-    const due = this.source.dueAt();
+    const ordered = this.first('ordered');
+    const settled = ordered && this.source.settling(ordered.seq);
+    const due = settled ?? this.source.dueAt();
     if (due !== undefined && due > this.clock.now()) this.cancelWake = this.clock.at(due, () => this.pump());
   }
 }

@@ -57,7 +57,7 @@ function writeFileMakingDirectory(path: string, text: string): void {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }
 
 /** Takes a JSON value apart field by field: what is missing or of another type reads as undefined. */

@@ -6,6 +6,9 @@ import type { OrderedSource } from '../sender';
 import { type Services, timeoutMs } from '../services';
 import type { AuthorizationCache } from './authorization-cache';
 
+/** News that happened after a record waits this long for the record to be on disk, in ms. */
+const settle_max_ms = 1_000;
+
 export class TransactionDelivery implements OrderedSource {
   private retryAt = 0;
   private timeouts = 0;
@@ -31,6 +34,15 @@ export class TransactionDelivery implements OrderedSource {
 
   backlog(): number {
     return this.services().outbox.size;
+  }
+
+  /** A disk that is slow holds the news back for a moment, one that fails does not. */
+  settling(seq: number): number | undefined {
+    const { outbox, clock } = this.services();
+    const writing = outbox.writing();
+    if (!writing || writing.seq > seq) return undefined;
+    const until = writing.since + settle_max_ms;
+    return until > clock.now() ? until : undefined;
   }
 
   /** A new link: nothing waits for an old time-out. */
