@@ -69,7 +69,7 @@ export class SimulatedConnector {
     this.#voltageOffsets = Array.from({ length: socket.phases }, () => ((random?.() ?? 0.5) - 0.5) * voltageSpreadV);
     this.#contactor = new SimulatedContactor(clock, () => this.#updateMains());
     this.#contactor.setCoilSupply(setup.mainsV > 0);
-    this.#lock = socket.lock ? new SimulatedLock(clock, kept.locked === true, setup.onKeep) : undefined;
+    this.#lock = socket.lock ? new SimulatedLock(clock, kept.locked === true, () => this.#boltMoved()) : undefined;
     this.#residual = socket.residualCurrentMonitor ? new SimulatedResidualMonitor(clock) : undefined;
     this.#meter = new SimulatedMeter(clock, this.name, () => this.#measure());
     this.#pilot = new SimulatedPilot(clock, () => this.#vehicle?.setOffer(this.#pilot.offerA));
@@ -77,8 +77,8 @@ export class SimulatedConnector {
     this.#plugContact = new Watched<boolean>(clock, false);
     this.#temperature = new Watched<number | undefined>(clock, normalTemperatureC);
     this.#faults = this.#restoredFaults(kept.faults);
+    this.#cableA = kept.cableA == null ? undefined : restoredCable(socket, kept.cableA);
     if (typeof kept.ev === 'object' && kept.ev !== null) {
-      this.#cableA = restoredCable(socket, kept.cableA);
       this.#vehicle = this.#newVehicle(restoredEvOptions(fieldsOf(kept.ev)));
     }
     this.parts = this.#makeParts();
@@ -87,8 +87,10 @@ export class SimulatedConnector {
 
   plug(cableA: number | undefined, change: Partial<EvOptions>): void {
     if (this.#vehicle !== undefined) this.#refuse('a vehicle is plugged already: unplug it first');
-    if (this.#lock?.locked === true) this.#refuse('the lock is out, so no plug goes in: unlock it first');
-    const cable = checkedCable(this.name, this.setup.socket, cableA);
+    const hanging = this.#cableA !== undefined;
+    if (this.#lock?.locked === true && !hanging) this.#refuse('the lock is out, so no plug goes in: unlock it first');
+    // A cable that the bolt still holds takes the vehicle at its other end.
+    const cable = hanging ? this.#cableA : checkedCable(this.name, this.setup.socket, cableA);
     const options = changedEvOptions(evDefaults, change, this.name);
     this.#cableA = cable;
     this.#vehicle = this.#newVehicle(options);
@@ -96,15 +98,21 @@ export class SimulatedConnector {
     this.setup.onKeep();
   }
 
+  /** A person takes the vehicle's end first, and the station's end as soon as the bolt lets go. */
   unplug(force: boolean): void {
-    if (this.#vehicle === undefined) this.#refuse('nothing is plugged');
-    if (this.#lock?.locked === true && !force) {
-      this.#refuse('the plug is locked: stop the charge or unlock the connector first');
-    }
+    if (this.#vehicle === undefined && !(force && this.#cableA !== undefined)) this.#refuse('nothing is plugged');
     this.#vehicle?.remove();
     this.#vehicle = undefined;
-    this.#cableA = undefined;
+    if (this.#lock?.locked !== true || force) this.#cableA = undefined;
     this.#update();
+    this.setup.onKeep();
+  }
+
+  #boltMoved(): void {
+    if (this.#lock?.locked === false && this.#vehicle === undefined) {
+      this.#cableA = undefined;
+      this.#update();
+    }
     this.setup.onKeep();
   }
 

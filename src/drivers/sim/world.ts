@@ -74,7 +74,10 @@ export class SimulatedWorld {
     this.#connector(connectorId).plug(options.cableA, options.ev ?? {});
   }
 
-  /** Pulls the plug. Throws `command.invalid` if there is none, or if it is locked and not `force`d. */
+  /**
+   * Unplugs as a person does: the vehicle's end at once, the station's end as soon as the lock lets go of it (`force`:
+   * at once as well). Throws `command.invalid` if no vehicle is plugged.
+   */
   unplug(connectorId: number, options: { force?: boolean } = {}): void {
     this.#connector(connectorId).unplug(options.force ?? false);
   }

@@ -98,7 +98,7 @@ test('a contactor told to open before it has closed does not move', async () => 
   expect(told).toEqual(['open']);
 });
 
-test('a locked plug cannot be pulled, save by force, and a bolt that is out lets no plug in', async () => {
+test('a locked plug stays when the vehicle leaves, save by force, and a bolt that is out lets no plug in', async () => {
   const bench = new Bench();
   const told = heard(bench.mode3().lock);
   bench.world.plug(1);
@@ -109,8 +109,8 @@ test('a locked plug cannot be pulled, save by force, and a bolt that is out lets
   expect(bench.truth().locked).toBe(false);
   await bench.advance(6);
   expect(told).toEqual(['unlocked', 'moving', 'locked']);
-  expect(() => bench.world.unplug(1)).toThrow(/connector 1: the plug is locked/);
-  expect(bench.truth().plugged).toBe(true);
+  bench.world.unplug(1);
+  expect(bench.truth()).toMatchObject({ plugged: false, cableA: 32 });
   bench.world.unplug(1, { force: true });
   expect(() => bench.world.plug(1)).toThrow(/the lock is out/);
   bench.mode3().lock?.unlock();
@@ -118,6 +118,20 @@ test('a locked plug cannot be pulled, save by force, and a bolt that is out lets
   expect(told.slice(3)).toEqual(['moving', 'unlocked']);
   bench.world.plug(1);
   expect(bench.truth().plugged).toBe(true);
+});
+
+test('the cable of a vehicle that left falls out when the bolt lets go, unless a vehicle came back to it', async () => {
+  const bench = new Bench();
+  bench.world.plug(1, { cableA: 20 });
+  bench.mode3().lock?.lock();
+  await bench.advance(400);
+  bench.world.unplug(1);
+  bench.world.plug(1, { cableA: 63 });
+  expect(bench.truth()).toMatchObject({ plugged: true, cableA: 20 });
+  bench.world.unplug(1);
+  bench.mode3().lock?.unlock();
+  await bench.advance(400);
+  expect(bench.truth()).toMatchObject({ plugged: false, cableA: null });
 });
 
 test.each([
