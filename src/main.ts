@@ -29,6 +29,8 @@ export interface StationSetup {
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
   followCentralTime?: boolean;
   ownViolations?: 'throw' | 'report';
+  /** `legrand`: the guide's own spelling and shape of frames, for central systems that expect them. */
+  wire?: 'standard' | 'legrand';
   onStation?: (state: StationState) => void;
   onRecords?: (records: readonly StationRecord[]) => void;
 }
@@ -124,6 +126,7 @@ class Assembly implements RunningStation {
       log,
       followCentralTime: setup.followCentralTime ?? true,
       ownViolations: setup.ownViolations ?? 'report',
+      wire: setup.wire ?? 'standard',
       onRestart: (hard) => void this.restart(hard),
       ...(setup.onStation ? { onStation: setup.onStation } : {}),
       ...(setup.onRecords ? { onRecords: setup.onRecords } : {}),
@@ -143,7 +146,9 @@ class Assembly implements RunningStation {
         }),
       );
     }
-    this.configuration.onChange(() => this.station.post({ kind: 'settings', settings: settingsOf(this.configuration) }));
+    this.configuration.onChange(() =>
+      this.station.post({ kind: 'settings', settings: settingsOf(this.configuration) }),
+    );
     this.chargePoint.start();
     this.station.start(this.chargePoint);
     this.feedWatchdog();
@@ -216,6 +221,7 @@ function settingsOf(configuration: Configuration): StationSettings {
     plugAndCharge: configuration.boolean('oCPPPlugAndCharge'),
     // Guide: default tag 1 is the right side's, 2 the left side's.
     defaultToken: { right: configuration.text('defaultIdTag1'), left: configuration.text('defaultIdTag2') },
+    maxEnergyOnInvalidWh: configuration.integer('MaxEnergyOnInvalidId'),
     stopOnInvalidId: configuration.boolean('StopTransactionOnInvalidId'),
     stopOnEvDisconnect: configuration.boolean('StopTransactionOnEVSideDisconnect'),
     unlockOnEvDisconnect: configuration.boolean('UnlockConnectorOnEVSideDisconnect'),
@@ -229,7 +235,10 @@ function storedConfiguration(stored: ReadonlyMap<string, JsonValue>): Map<string
 }
 
 /** Keys whose values are facts of the station (guide, Legrand profile). */
-function liveValues(board: Board, state: () => StationState): NonNullable<ConstructorParameters<typeof Configuration>[0]['live']> {
+function liveValues(
+  board: Board,
+  state: () => StationState,
+): NonNullable<ConstructorParameters<typeof Configuration>[0]['live']> {
   const connectors = connectorsOf(board);
   const installation = (side: 'right' | 'left') => {
     const point = board.points.find((p) => p.side === side);

@@ -13,7 +13,7 @@ export interface Store {
   load(): Promise<Map<string, JsonValue>>;
   /**
    * Makes the batch durable as a whole or not at all; commits take effect in the order of the calls.
-   * Resolves when the medium has confirmed the flush. Rejects with `StoreError` when the medium fails:
+   * Resolves when the medium has confirmed the flush. Rejects with `store.failed` when the medium fails:
    * then nothing of the batch may be relied on.
    */
   commit(batch: Batch): Promise<void>;

@@ -8,19 +8,26 @@ import { Connection } from './connection';
 import { AuthorizationCache } from './features/authorization-cache';
 import { Authorizer } from './features/authorize';
 import { Boot } from './features/boot';
+import { ClockAligned } from './features/clock-aligned';
 import { coreCalls, Unlocks } from './features/core-calls';
 import { Heartbeat } from './features/heartbeat';
+import { LocalAuthList } from './features/local-auth-list';
+import { reservationCalls } from './features/reservations';
 import { StatusNotifications } from './features/status-notification';
+import { TokenMemory } from './features/token-memory';
 import { TransactionDelivery } from './features/transactions';
+import { triggerCalls } from './features/trigger';
 import { ConfiguredValues } from './features/values';
 import { messageIds } from './message-ids';
 import type { CentralSystemAction, RequestOf } from './messages';
 import { Outbox } from './outbox';
+import { profileEnabled, refusalWithoutProfile } from './profiles';
 import { type CallAnswer, Rpc } from './rpc';
 import { Sender } from './sender';
 import type { Handler, Handlers, Identity, Log, Registration, Services } from './services';
 import type { Transport } from './transport';
 import { WallTime } from './wall-time';
+import { legrandFrame } from './wire-legrand';
 
 export interface ChargePointOptions {
   clock: Clock;
@@ -36,6 +43,8 @@ export interface ChargePointOptions {
   /** Follow the central system's clock; not where the simulation runs faster than real time. */
   followCentralTime: boolean;
   ownViolations: 'throw' | 'report';
+  /** `legrand`: the guide's own spelling and shape of frames. */
+  wire: 'standard' | 'legrand';
   onRestart: (hard: boolean) => void;
   onStation?: (state: StationState) => void;
   onRecords?: (records: readonly StationRecord[]) => void;
@@ -55,6 +64,8 @@ export class ChargePoint implements Outside {
   private readonly statuses: StatusNotifications;
   private readonly delivery: TransactionDelivery;
   private readonly authorizer: Authorizer;
+  private readonly tokens: TokenMemory;
+  private readonly aligned: ClockAligned | undefined;
   private readonly unlocks = new Unlocks();
   private readonly handlers: Handlers;
   private rpc: Rpc | undefined;
@@ -66,14 +77,18 @@ export class ChargePoint implements Outside {
     const nextMessageId = messageIds(boot, random);
     let seq = Outbox.lastSeq(stored);
     const nextSeq = () => ++seq;
-    const keepTime = (offset: number) => void commits.commit({ put: [[`${timePrefix}${boot}`, offset]], del: [] });
+    const keepTime = (offset: number, first: boolean) => {
+      if (first) void commits.commit({ put: [[`${timePrefix}${boot}`, offset]], del: [] });
+      station.post({ kind: 'clock', offsetMs: offset });
+      this.aligned?.arm();
+    };
     const wall = new WallTime(clock, boot, storedTimes(stored), keepTime, options.followCentralTime);
     const policy = new ConfiguredValues(configuration);
     this.outbox = new Outbox({ wall, policy, nextMessageId, nextSeq, now: () => clock.now() }, stored);
     this.everAccepted = stored.get(acceptedKey) === true;
     this.delivery = new TransactionDelivery(
       () => this.services,
-      () => this.cache,
+      () => this.tokens,
       () => this.boot.trigger(),
     );
     this.sender = new Sender(clock, nextMessageId, nextSeq, this.delivery);
@@ -95,13 +110,30 @@ export class ChargePoint implements Outside {
     this.boot = new Boot(this.services, { registered: (r, interval) => this.registered(r, interval) }, random);
     this.heartbeat = new Heartbeat(this.services);
     this.statuses = new StatusNotifications(this.services);
-    this.authorizer = new Authorizer(this.services, this.cache, { listed: () => undefined }, () => this.everAccepted);
-    this.handlers = coreCalls(this.services, this.unlocks, this.cache);
+    const list = new LocalAuthList(
+      { configuration, commits, supported: () => profileEnabled(configuration, 'LocalAuthListManagement') },
+      stored,
+    );
+    this.tokens = new TokenMemory(
+      list,
+      this.cache,
+      () => wall.at(clock.now()),
+      () => this.statuses.tellError('LocalListConflict', 'Local list and central system disagree'),
+    );
+    this.authorizer = new Authorizer(this.services, this.tokens, () => this.everAccepted);
+    this.aligned = new ClockAligned(this.services);
+    this.handlers = {
+      ...coreCalls(this.services, this.unlocks, this.cache),
+      ...list.handlers(),
+      ...reservationCalls(this.services),
+      ...triggerCalls(this.services, { boot: this.boot, heartbeat: this.heartbeat, statuses: this.statuses }),
+    };
     this.connection = this.makeConnection();
     configuration.onChange((key) => this.configured(key));
   }
 
   start(): void {
+    this.aligned?.arm();
     this.connection.start();
   }
 
@@ -120,6 +152,8 @@ export class ChargePoint implements Outside {
   }
 
   stop(): void {
+    this.aligned?.stop();
+    this.heartbeat.pause();
     this.connection.stop();
   }
 
@@ -183,7 +217,7 @@ export class ChargePoint implements Outside {
     const { clock, log, ownViolations } = this.options;
     log.info({ url: this.options.configuration.text('URL') }, 'connected to the central system');
     const rpc = new Rpc({
-      link: { send: (text) => this.connection.send(text) },
+      link: { send: (text) => this.connection.send(this.options.wire === 'legrand' ? legrandFrame(text) : text) },
       clock,
       ownViolations,
       warn: (line) => log.warn({}, line),
@@ -242,6 +276,8 @@ export class ChargePoint implements Outside {
   }
 
   private async answer<A extends CentralSystemAction>(action: A, payload: RequestOf<A>): Promise<CallAnswer> {
+    const refusal = refusalWithoutProfile(this.options.configuration, action);
+    if (refusal) return refusal;
     const handler = this.handlers[action] as Handler<A> | undefined;
     if (!handler) return { error: 'NotSupported', description: `${action} is not supported by this station` };
     return handler(payload);

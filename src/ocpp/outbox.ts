@@ -1,6 +1,6 @@
 /** Messages of transactions: stored with what they tell, sent in order, deleted only when answered (OCPP 1.6, 3.7). */
 import type { Batch, JsonValue } from '../hal/store';
-import type { StationRecord, StopReason, Transaction } from '../station/types';
+import type { StationRecord, StopReason } from '../station/types';
 import type { MeterValue, RequestOf, SampledValue } from './messages';
 import { isoTime, type Stamp, type WallTime } from './wall-time';
 
@@ -10,6 +10,16 @@ export interface StampedValues {
   values: SampledValue[];
 }
 
+/** What one connector gives at an instant of the clock's grid. */
+export interface ClockValue {
+  connectorId: number;
+  /** The transaction that runs on it, by our name. */
+  tx: string | undefined;
+  stamp: Stamp;
+  sampled: SampledValue[];
+  forStop: SampledValue[];
+}
+
 export type EntryBody =
   | { kind: 'start'; connectorId: number; idTag: string; meterStart: number; reservationId?: number; stamp: Stamp }
   | { kind: 'meter'; connectorId: number; sample: StampedValues }
@@ -17,6 +27,7 @@ export type EntryBody =
 
 export interface Entry {
   seq: number;
+  /** Our name of the transaction; empty for values outside any. */
   tx: string;
   messageId: string;
   /** Answers that said it could not be processed (3.7.1); time-outs and lost links do not count. */
@@ -100,7 +111,10 @@ export class Outbox {
       if (record.kind === 'sample') this.addSample(record, stamp, put, del);
       else if (record.kind === 'start') {
         const { connectorId, token: idTag, meterStartWh } = tx;
-        this.add(tx, { kind: 'start', connectorId, idTag, meterStart: Math.floor(meterStartWh), stamp }, put);
+        const { reservationId } = record;
+        const reservation = reservationId === undefined ? {} : { reservationId };
+        const meterStart = Math.floor(meterStartWh);
+        this.add(tx.key, { kind: 'start', connectorId, idTag, meterStart, ...reservation, stamp }, put);
         this.addStopValue(tx.key, stamp, this.options.policy.forStop(record), put, del);
       } else {
         const data = this.takeStopData(tx.key, del);
@@ -108,14 +122,29 @@ export class Outbox {
         if (last && last.length > 0) data.push({ stamp, values: last });
         const idTag = record.token === undefined ? {} : { idTag: record.token };
         this.add(
-          tx,
+          tx.key,
           { kind: 'stop', ...idTag, meterStop: Math.floor(record.meterWh), reason: record.reason, stamp, data },
           put,
         );
       }
     }
-    const seqs = [...this.entries.keys()].filter((seq) => !before.has(seq));
-    this.inFlight.push({ seqs, since: this.options.now() });
+    this.noteInFlight(before);
+    return { put, del };
+  }
+
+  /** What must be stored for values of the clock's grid; to be committed at once, as `entriesFor`. */
+  entriesForClock(values: readonly ClockValue[]): Batch {
+    const put: [string, JsonValue][] = [];
+    const del: string[] = [];
+    const before = new Set(this.entries.keys());
+    for (const { connectorId, tx, stamp, sampled, forStop } of values) {
+      if (sampled.length > 0) {
+        this.thinOut(del);
+        this.add(tx ?? '', { kind: 'meter', connectorId, sample: { stamp, values: sampled } }, put);
+      }
+      if (tx !== undefined) this.addStopValue(tx, stamp, forStop, put, del);
+    }
+    this.noteInFlight(before);
     return { put, del };
   }
 
@@ -140,11 +169,10 @@ export class Outbox {
   requestOf(entry: Entry): { action: TransactionAction; payload: TransactionRequest } | undefined {
     const { body } = entry;
     const transactionId = this.ids.get(entry.tx) ?? unknownTransactionId;
+    const named = entry.tx === '' ? {} : { transactionId };
     if (body.kind === 'meter') {
       const meterValue = this.meterValues([body.sample]);
-      return (
-        meterValue && { action: 'MeterValues', payload: { connectorId: body.connectorId, transactionId, meterValue } }
-      );
+      return meterValue && { action: 'MeterValues', payload: { connectorId: body.connectorId, ...named, meterValue } };
     }
     const timestamp = this.time(body.stamp);
     if (timestamp === undefined) return undefined;
@@ -193,10 +221,15 @@ export class Outbox {
     return this.ids.get(key);
   }
 
-  private add(tx: Transaction, body: EntryBody, put: [string, JsonValue][]): void {
+  private noteInFlight(before: ReadonlySet<number>): void {
+    const seqs = [...this.entries.keys()].filter((seq) => !before.has(seq));
+    this.inFlight.push({ seqs, since: this.options.now() });
+  }
+
+  private add(tx: string, body: EntryBody, put: [string, JsonValue][]): void {
     const entry: Entry = {
       seq: this.options.nextSeq(),
-      tx: tx.key,
+      tx,
       messageId: this.options.nextMessageId(),
       failures: 0,
       body,
@@ -215,7 +248,7 @@ export class Outbox {
     const { tx } = record;
     if (values.length > 0) {
       this.thinOut(del);
-      this.add(tx, { kind: 'meter', connectorId: tx.connectorId, sample: { stamp, values } }, put);
+      this.add(tx.key, { kind: 'meter', connectorId: tx.connectorId, sample: { stamp, values } }, put);
     }
     this.addStopValue(tx.key, stamp, this.options.policy.forStop(record), put, del);
   }

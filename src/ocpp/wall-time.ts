@@ -21,8 +21,8 @@ export class WallTime {
     private readonly clock: Clock,
     readonly boot: number,
     earlier: ReadonlyMap<number, number>,
-    /** Told once when the time of this boot becomes known. */
-    private readonly onKnown: (offset: number) => void,
+    /** Told when the time of this boot becomes known (`first`), and of each correction. */
+    private readonly onKnown: (offset: number, first: boolean) => void,
     /** Whether the central system's clock rules once the time is known. */
     private readonly followCentral: boolean,
   ) {
@@ -64,7 +64,7 @@ export class WallTime {
   private set(offset: number): void {
     const first = this.offset === undefined;
     this.offset = offset;
-    if (first) this.onKnown(offset);
+    this.onKnown(offset, first);
   }
 }
 

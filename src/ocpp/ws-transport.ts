@@ -6,7 +6,10 @@ import type { LinkEvents, Transport, TransportLink } from './transport';
 export interface WsTransportOptions {
   /** Certificate authority in PEM for wss; the system's own when absent. */
   ca?: string | undefined;
+  /** 30 000 unless told. */
   handshakeTimeoutMs?: number;
+  /** How long the other side may take to let go of a connection that has been closed; 5 000 unless told. */
+  closeTimeoutMs?: number;
 }
 
 const subprotocol = 'ocpp1.6';
@@ -60,10 +63,12 @@ export class WsTransport implements Transport {
   private open(url: string): WebSocketClient {
     // Required here, not at the top: what a start does not need yet is not loaded yet.
     const { WebSocket } = require('ws') as typeof import('ws');
-    const options: ClientOptions = {
+    // The package's types do not know `closeTimeout` yet.
+    const options: ClientOptions & { closeTimeout: number } = {
       // Offered by default, it costs three times the round trip and 250 KB a connection.
       perMessageDeflate: false,
       handshakeTimeout: this.options.handshakeTimeoutMs ?? 30_000,
+      closeTimeout: this.options.closeTimeoutMs ?? 5_000,
       maxPayload: frame_bytes_max,
       ...(this.options.ca === undefined ? {} : { ca: this.options.ca }),
     };

@@ -1,6 +1,7 @@
 /** Who may charge: cards, remote starts, plug-and-charge, and what becomes of the answers. */
 import { unreachable } from '../hal/errors';
 import { type Context, isUsable, type Outlet, outlet, outlets } from './draft';
+import { reservedAgainst } from './reservations';
 import { beginEnding } from './transaction';
 import { type Ask, type AskPurpose, type Grant, sameToken, type Verdict } from './types';
 
@@ -91,8 +92,14 @@ function release(target: Outlet): void {
 }
 
 function grantTo(context: Context, pointIndex: number, connectorId: number | undefined, grant: Grant): void {
-  const point = context.draft.points[pointIndex];
-  if (!point || context.draft.reset) return;
+  const { draft, config, effects } = context;
+  const point = draft.points[pointIndex];
+  if (!point || draft.reset) return;
+  const wanted = outlets(context, pointIndex).filter((o) => connectorId === undefined || o.id === connectorId);
+  if (wanted.every((o) => reservedAgainst(draft, config, o.id, grant))) {
+    effects.push({ kind: 'refused', pointIndex });
+    return;
+  }
   point.pending = { grant, connectorId, deadline: context.now + context.draft.settings.connectionTimeoutMs };
   usePending(context, pointIndex);
 }
@@ -105,6 +112,7 @@ export function usePending(context: Context, pointIndex: number): void {
   const fits = (o: Outlet) =>
     (pending.connectorId === undefined || pending.connectorId === o.id) &&
     isUsable(context, o.id) &&
+    !reservedAgainst(context.draft, context.config, o.id, pending.grant) &&
     takesGrant(o, pending.connectorId);
   const candidates = outlets(context, pointIndex).filter(fits);
   const chosen = candidates.find((o) => o.state.session.kind === 'waiting') ?? candidates[0];

@@ -5,12 +5,14 @@ import type {
   ConnectorConfig,
   ConnectorState,
   PointState,
+  Reservation,
   StationConfig,
   StationEffect,
   StationState,
 } from './types';
 
 export interface Draft extends StationState {
+  reservations: Reservation[];
   connectors: ConnectorState[];
   points: PointState[];
   asks: Ask[];
@@ -30,6 +32,7 @@ export function draftOf(state: StationState): Draft {
     ...state,
     connectors: state.connectors.map((c) => ({ ...c })),
     points: state.points.map((p) => ({ ...p })),
+    reservations: [...state.reservations],
     asks: [...state.asks],
     unlocks: [...state.unlocks],
   };

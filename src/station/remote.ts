@@ -1,5 +1,6 @@
 /** Whether and where a remote start can be tried: asked before it is answered, without changing anything. */
 import { hasTransaction } from './draft';
+import { reservationOf, reservedAgainst } from './reservations';
 import { isFaulted, twinInUse } from './status';
 import type { StationConfig, StationState } from './types';
 
@@ -10,17 +11,18 @@ export function remoteStartTarget(
   state: StationState,
   config: StationConfig,
   connectorId: number | undefined,
+  token: string,
 ): RemoteStartTarget {
   if (connectorId !== undefined) {
-    const refused = refusal(state, config, connectorId);
+    const refused = refusal(state, config, connectorId, token);
     return refused ? { refused } : { connectorId };
   }
-  const possible = config.connectors.filter((c) => !refusal(state, config, c.connectorId));
+  const possible = config.connectors.filter((c) => !refusal(state, config, c.connectorId, token));
   const chosen = possible.find((c) => state.connectors[c.connectorId - 1]?.session.kind === 'waiting') ?? possible[0];
   return chosen ? { connectorId: chosen.connectorId } : { refused: 'no connector is free' };
 }
 
-function refusal(state: StationState, config: StationConfig, connectorId: number): string | undefined {
+function refusal(state: StationState, config: StationConfig, connectorId: number, token: string): string | undefined {
   const facts = config.connectors[connectorId - 1];
   const connector = state.connectors[connectorId - 1];
   if (!facts || !connector) return `there is no connector ${connectorId}`;
@@ -31,5 +33,8 @@ function refusal(state: StationState, config: StationConfig, connectorId: number
   if (twinInUse(state, config, connectorId)) return 'the other socket of the point is in use';
   if (hasTransaction(connector) || connector.session.kind === 'locking') return 'the connector is in use';
   if (state.points[facts.pointIndex]?.pending) return 'another user is expected at this point';
+  // Somebody of the reservation's group may start: whether the token is of it, the authorisation tells.
+  const parent = reservationOf(state, config, connectorId)?.parent;
+  if (reservedAgainst(state, config, connectorId, { token, parent })) return 'the connector is reserved';
   return undefined;
 }

@@ -1,9 +1,18 @@
 /** What of the station survives a power cut, as stored values, and the state that is made of them at start. */
 import type { JsonValue } from '../hal/store';
 import { recoveryDeadline } from './transaction';
-import type { ConnectorState, Session, StationConfig, StationSettings, StationState, Transaction } from './types';
+import type {
+  ConnectorState,
+  Reservation,
+  Session,
+  StationConfig,
+  StationSettings,
+  StationState,
+  Transaction,
+} from './types';
 
 export const stationPrefix = 'station/';
+const reservationPrefix = `${stationPrefix}reservation/`;
 
 /** Availability (OCPP 1.6, 5.2: survives reboot and power loss) and open transactions. */
 export function savedOf(state: StationState): Map<string, JsonValue> {
@@ -16,6 +25,9 @@ export function savedOf(state: StationState): Map<string, JsonValue> {
     if (connector.scheduled !== undefined) saved.set(`${stationPrefix}scheduled/${id}`, connector.scheduled);
     const { session } = connector;
     if ('tx' in session) saved.set(`${stationPrefix}transaction/${id}`, storedTransaction(session.tx));
+  }
+  for (const { id, connectorId, token, parent = null, expiryUnixMs } of state.reservations) {
+    saved.set(`${reservationPrefix}${id}`, { id, connectorId, token, parent, expiryUnixMs });
   }
   return saved;
 }
@@ -53,9 +65,25 @@ export function initialState(
     operative: operative(0),
     scheduled: undefined,
     faults: [],
+    reservations: restoredReservations(stored),
     reset: undefined,
     unlocks: [],
   };
+}
+
+/** Their time runs on while the station is off; it is judged as soon as the wall time is known. */
+function restoredReservations(stored: ReadonlyMap<string, JsonValue>): Reservation[] {
+  const values = [...stored].filter(([key]) => key.startsWith(reservationPrefix)).map(([, value]) => value);
+  return values.map((value) => {
+    const kept = value as {
+      id: number;
+      connectorId: number;
+      token: string;
+      parent: string | null;
+      expiryUnixMs: number;
+    };
+    return { ...kept, parent: kept.parent ?? undefined, expiresAt: Number.POSITIVE_INFINITY };
+  });
 }
 
 function restoredTransaction(value: JsonValue, connectorId: number): Transaction {

@@ -99,6 +99,9 @@ function healthyStatus(
       break;
   }
   if (!state.operative || !connector.operative || twinInUse(state, config, connectorId)) return plain('Unavailable');
+  const reserved = state.reservations.some((r) => r.connectorId === connectorId);
+  // G2: Reserved becomes Preparing when the reserved identity is presented, not when somebody plugs in.
+  if (reserved && session.kind !== 'locking' && !awaited(state, config, connectorId)) return plain('Reserved');
   switch (session.kind) {
     case 'waiting':
     case 'locking':
@@ -133,7 +136,7 @@ function runningStatus(
   session: Running,
 ): Status {
   const suspendedHere =
-    session.deauthorised ||
+    withoutRight(connector, session) ||
     limitOf(state, config, connectorId).amps < limits.lowestOfferA ||
     faultsOf(state, connectorId).some((id) => faults[id].reaction !== 'none');
   if (session.evLeft) return 'SuspendedEV';
@@ -142,6 +145,11 @@ function runningStatus(
   const closed = connector.report?.contactor === 'closed';
   if (closed) return isIdle(config, connectorId, session) ? 'SuspendedEV' : 'Charging';
   return (connector.report?.offeredA ?? 0) > 0 ? 'SuspendedEV' : 'SuspendedEVSE';
+}
+
+/** De-authorised, and the energy that is granted all the same is used up. */
+export function withoutRight(connector: ConnectorState, session: Running): boolean {
+  return session.deauthorised && (connector.report?.meter?.reading.energyWh ?? 0) >= session.graceUntilWh;
 }
 
 /** A Mode 3 vehicle says by its pilot that it pauses; a Mode 2 one is known by its current only. */

@@ -3,6 +3,7 @@ import { unreachable } from '../hal/errors';
 import { onCard, onRemoteStart, onVerdict, plugAndCharge, usePending } from './authorisation';
 import { type Context, draftOf, hasTransaction, isUsable, type Outlet, outlet, outlets } from './draft';
 import type { FaultId } from './faults';
+import { settleReservations } from './reservations';
 import { isFaulted, twinInUse } from './status';
 import {
   beginEnding,
@@ -37,6 +38,7 @@ export function stepStation(
   for (const [pointIndex] of config.points.entries()) settlePoint(context, pointIndex);
   for (const o of outlets(context)) tryStart(context, o);
   settleAvailability(context);
+  settleReservations(context);
   settleUnlocks(context);
   settleReset(context);
   return { state: context.draft, effects: context.effects };
@@ -79,6 +81,18 @@ function absorb(context: Context, event: StationEvent): void {
       return;
     case 'availability':
       setAvailability(context, event.connectorId, event.operative);
+      return;
+    case 'reserve': {
+      const { reservation, expiresAt } = event;
+      draft.reservations = draft.reservations.filter((r) => r.id !== reservation.id);
+      draft.reservations.push({ ...reservation, expiresAt });
+      return;
+    }
+    case 'cancelReservation':
+      draft.reservations = draft.reservations.filter((r) => r.id !== event.id);
+      return;
+    case 'clock':
+      draft.reservations = draft.reservations.map((r) => ({ ...r, expiresAt: r.expiryUnixMs - event.offsetMs }));
       return;
     case 'reset':
       draft.reset ??= { hard: event.hard, since: context.now, done: false };
@@ -240,10 +254,12 @@ function settleReset(context: Context): void {
 export function nextDeadline(state: StationState, now: number): number | undefined {
   const due = state.connectors.flatMap((c) => transactionDeadlines(c.session));
   for (const point of state.points) if (point.pending) due.push(point.pending.deadline);
+  for (const reservation of state.reservations) due.push(reservation.expiresAt);
   for (const unlock of state.unlocks) due.push(unlock.deadline);
   if (state.reset && !state.reset.done) {
     due.push(state.reset.since + (state.reset.hard ? hard_reset_max_ms : soft_reset_max_ms));
   }
   const future = due.filter((at) => at > now);
-  return future.length > 0 ? Math.min(...future) : undefined;
+  const next = Math.min(...future);
+  return Number.isFinite(next) ? next : undefined;
 }

@@ -3,6 +3,7 @@ import type { MeterReading } from '../hal/parts';
 import { type Context, type Outlet, outlets } from './draft';
 import { faults } from './faults';
 import { limitOf } from './limits';
+import { usedReservation } from './reservations';
 import { limits } from './socket/timings';
 import { evSideDisconnected, faultsOf } from './status';
 import {
@@ -50,7 +51,9 @@ export function tryStart(context: Context, o: Outlet): void {
   };
   draft.nextTransaction += 1;
   o.state.session = { kind: 'starting', tx };
-  effects.push({ kind: 'record', record: { kind: 'start', tx, at: now, reading } });
+  const reservation = usedReservation(draft, o.id, tx);
+  draft.reservations = draft.reservations.filter((r) => r !== reservation);
+  effects.push({ kind: 'record', record: { kind: 'start', tx, at: now, reading, reservationId: reservation?.id } });
 }
 
 export function onRecorded(context: Context, key: string): void {
@@ -63,6 +66,7 @@ export function onRecorded(context: Context, key: string): void {
       settled: false,
       settleBy: context.now + settle_ms,
       deauthorised: false,
+      graceUntilWh: 0,
       evLeft: false,
       lowSince: undefined,
       idle: false,
@@ -90,7 +94,10 @@ export function onStartVerdict(context: Context, key: string, verdict: Verdict):
     if (context.draft.settings.stopOnInvalidId) {
       const keptFor: Grant = { token: tx.token, parent: tx.parent, via: 'card' };
       beginEnding(context, o, { reason: 'DeAuthorized', keepLocked: true, keptFor });
-    } else o.state.session = { ...session, tx, deauthorised: true };
+    } else {
+      const graceUntilWh = (o.state.report?.meter?.reading.energyWh ?? 0) + context.draft.settings.maxEnergyOnInvalidWh;
+      o.state.session = { ...session, tx, deauthorised: true, graceUntilWh };
+    }
   }
 }
 

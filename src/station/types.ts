@@ -25,6 +25,8 @@ export interface StationSettings {
   plugAndCharge: boolean;
   defaultToken: Readonly<Record<Side, string>>;
   stopOnInvalidId: boolean;
+  /** MaxEnergyOnInvalidId, in Wh. */
+  maxEnergyOnInvalidWh: number;
   stopOnEvDisconnect: boolean;
   unlockOnEvDisconnect: boolean;
   /** 0: no periodic samples. */
@@ -82,7 +84,9 @@ export interface Running {
   /** Energy has flowed, or it is clear that the vehicle or the station does not want it yet. */
   settled: boolean;
   settleBy: number;
+  /** The central system did not accept the start. Until the register reads `graceUntilWh` energy may flow all the same. */
   deauthorised: boolean;
+  graceUntilWh: number;
   /** The vehicle was unplugged at its own end while the transaction goes on. */
   evLeft: boolean;
   /** Mode 2: since when next to nothing is drawn, and whether that has lasted. */
@@ -126,6 +130,17 @@ export interface Ask {
   via: Grant['via'];
 }
 
+/** `connectorId` 0: any connector. */
+export interface Reservation {
+  id: number;
+  connectorId: number;
+  token: string;
+  parent: string | undefined;
+  expiryUnixMs: number;
+  /** Monotonic; infinite while the wall time is unknown. */
+  expiresAt: number;
+}
+
 export interface PointState {
   /** Authorised before the plug: whoever comes next on this point (or this connector) charges on it. */
   pending: { grant: Grant; connectorId: number | undefined; deadline: number } | undefined;
@@ -142,6 +157,7 @@ export interface StationState {
   operative: boolean;
   scheduled: boolean | undefined;
   faults: readonly FaultId[];
+  reservations: readonly Reservation[];
   reset: { hard: boolean; since: number; done: boolean } | undefined;
   unlocks: readonly { id: number; connectorId: number; deadline: number }[];
 }
@@ -162,12 +178,15 @@ export type StationEvent =
   | { kind: 'stop'; tx: string; reason: 'Remote' | 'Local' }
   | { kind: 'unlock'; id: number; connectorId: number }
   | { kind: 'availability'; connectorId: number; operative: boolean }
+  | { kind: 'reserve'; reservation: Omit<Reservation, 'expiresAt'>; expiresAt: number }
+  | { kind: 'cancelReservation'; id: number }
+  | { kind: 'clock'; offsetMs: number } // wall time minus monotonic time became known or was corrected
   | { kind: 'reset'; hard: boolean }
   | { kind: 'settings'; settings: StationSettings }
   | { kind: 'fault'; connectorId: number; fault: FaultId; present: boolean };
 
 export type StationRecord =
-  | { kind: 'start'; tx: Transaction; at: number; reading: MeterReading }
+  | { kind: 'start'; tx: Transaction; at: number; reading: MeterReading; reservationId: number | undefined }
   | {
       kind: 'sample';
       tx: Transaction;

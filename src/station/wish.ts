@@ -1,14 +1,16 @@
 /** What the station wants of each socket: derived from the state, so that no wish outlives its reason. */
 import { limitOf } from './limits';
 import { noWish, type SocketWish } from './socket/types';
-import { twinInUse } from './status';
+import { twinInUse, withoutRight } from './status';
 import type { StationConfig, StationState } from './types';
 
 export function wishOf(state: StationState, config: StationConfig, connectorId: number): SocketWish {
-  const session = state.connectors[connectorId - 1]?.session;
-  switch (session?.kind) {
+  const connector = state.connectors[connectorId - 1];
+  if (!connector) return noWish;
+  const { session } = connector;
+  switch (session.kind) {
     case 'running': {
-      const permit = !session.deauthorised && !session.evLeft && !twinInUse(state, config, connectorId);
+      const permit = !withoutRight(connector, session) && !session.evLeft && !twinInUse(state, config, connectorId);
       return { permit, offerA: limitOf(state, config, connectorId).amps, hold: true, openNow: false };
     }
     case 'ending':

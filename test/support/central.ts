@@ -1,6 +1,6 @@
 /** A scripted central system behind a virtual network: it answers as told, remembers every frame, and can vanish. */
-import type { LinkEvents, Transport, TransportLink } from '../../src/ocpp/transport';
 import type { Clock } from '../../src/hal/clock';
+import type { LinkEvents, Transport, TransportLink } from '../../src/ocpp/transport';
 
 export interface Received {
   action: string;
@@ -9,35 +9,83 @@ export interface Received {
   /** Virtual time of arrival in ms. */
   at: number;
   url: string;
+  /** Which link it came over, counted from 1. */
+  link: number;
+  /** The id had come before: the station tries again. */
+  repeated: boolean;
 }
 
-/** An answer: a payload, a CALLERROR, or silence. */
-export type Answer = Record<string, unknown> | { callError: string } | 'silence' | { raw: string };
+/** A CALL of ours and what the station answered. */
+export interface Exchange {
+  action: string;
+  /** The elements of the answering frame; undefined while it has not come. */
+  frame: unknown[] | undefined;
+}
+
+/** An answer: a payload, a CALLERROR, silence, any text, or one of these after a while. */
+export type Answer =
+  | Record<string, unknown>
+  | { callError: string }
+  | 'silence'
+  | { raw: string }
+  | { afterMs: number; answer: Record<string, unknown> };
 export type Responder = (request: Received) => Answer;
 
 /** One-way delay of the virtual network in ms. */
 const delay_ms = 5;
+
+interface Link {
+  events: LinkEvents;
+  number: number;
+  open: boolean;
+  /** The station's end is dead; what it sent before still arrives. */
+  orphan: boolean;
+}
 
 export class ScriptedCentral implements Transport {
   readonly received: Received[] = [];
   /** Every frame either way, for messages of failing tests. */
   readonly frames: string[] = [];
   readonly errors: unknown[][] = [];
+  readonly exchanges = new Map<string, Exchange>();
+  /** Starts that got an id, by that id. */
+  readonly transactions = new Map<number, Received>();
   urls: string[] = [];
   networkUp = true;
   /** Links made so far. */
   connections = 0;
   nextTransactionId = 1001;
   private readonly responders = new Map<string, Responder>();
-  private link: { events: LinkEvents; open: boolean } | undefined;
+  private readonly onceResponders = new Map<string, Responder[]>();
+  /** Results given, by message id: a repetition gets the same (OCPP-J errata 2025-04, 3.1). */
+  private readonly results = new Map<string, Record<string, unknown>>();
+  private link: Link | undefined;
   private nextId = 1;
   private readonly waiting = new Map<string, (answer: unknown[]) => void>();
 
-  constructor(private readonly clock: Clock) {
+  constructor(
+    private readonly clock: Clock,
+    /** Unix time in ms that the central system has when the clock says 0. */
+    private readonly epochMs: number,
+  ) {
+    this.answerAsUsual();
+  }
+
+  /** Unix time in ms as the central system knows it. */
+  now(): number {
+    return this.epochMs + this.clock.now();
+  }
+
+  time(): string {
+    return new Date(this.now()).toISOString();
+  }
+
+  /** Every request is accepted from now on, and one-time answers not yet given are forgotten. */
+  answerAsUsual(): void {
     const accepted = { idTagInfo: { status: 'Accepted' } };
-    const time = () => new Date(this.clock.systemTime() ?? Date.UTC(2026, 0, 1)).toISOString();
-    this.answer('BootNotification', () => ({ status: 'Accepted', currentTime: time(), interval: 300 }));
-    this.answer('Heartbeat', () => ({ currentTime: time() }));
+    this.onceResponders.clear();
+    this.answer('BootNotification', () => ({ status: 'Accepted', currentTime: this.time(), interval: 300 }));
+    this.answer('Heartbeat', () => ({ currentTime: this.time() }));
     this.answer('Authorize', () => accepted);
     this.answer('StartTransaction', () => ({ ...accepted, transactionId: this.nextTransactionId++ }));
     this.answer('StopTransaction', () => ({}));
@@ -50,25 +98,22 @@ export class ScriptedCentral implements Transport {
     this.responders.set(action, responder);
   }
 
-  /** Answers the next request of this kind once in another way. */
+  /** Answers the next request of this kind once in another way; several wait for their turn. */
   once(action: string, responder: Responder): void {
-    const before = this.responders.get(action);
-    this.answer(action, (request) => {
-      if (before) this.answer(action, before);
-      return responder(request);
-    });
+    this.onceResponders.set(action, [...(this.onceResponders.get(action) ?? []), responder]);
   }
 
   connect(url: string, events: LinkEvents): TransportLink {
     this.urls.push(url);
-    const link = { events, open: false };
+    const link: Link = { events, number: 0, open: false, orphan: false };
     let ended = false;
-    const end = (reason: string) => {
+    const end = (reason: string, told = true) => {
       if (ended) return;
       ended = true;
+      link.orphan = link.open && !told;
       link.open = false;
       if (this.link === link) this.link = undefined;
-      this.later(() => events.close(reason));
+      if (told) this.later(() => events.close(reason));
     };
     this.later(() => {
       if (ended) return;
@@ -79,12 +124,13 @@ export class ScriptedCentral implements Transport {
       link.open = true;
       this.link = link;
       this.connections += 1;
+      link.number = this.connections;
       this.drop = end;
       events.open();
     });
     return {
       send: (text) => {
-        if (link.open && this.networkUp) this.later(() => link.open && this.receive(text, url));
+        if (link.open && this.networkUp) this.later(() => (link.open || link.orphan) && this.receive(text, url, link.number));
       },
       ping: () => {
         if (link.open && this.networkUp) this.later(() => link.open && this.networkUp && events.pong());
@@ -94,12 +140,18 @@ export class ScriptedCentral implements Transport {
     };
   }
 
-  /** Ends the present link from the central system's side. */
-  drop: (reason: string) => void = () => {};
+  /** Ends the present link from the central system's side; a station without power is not `told`. */
+  drop: (reason: string, told?: boolean) => void = () => {};
 
+  /** The network is gone and the station notices at once. */
   down(): void {
     this.networkUp = false;
     this.drop('network down');
+  }
+
+  /** The network is gone and nobody notices: a half-open link. */
+  goSilent(): void {
+    this.networkUp = false;
   }
 
   up(): void {
@@ -113,6 +165,7 @@ export class ScriptedCentral implements Transport {
   /** Sends a CALL; resolves with the elements of the answering frame. The clock must be advanced meanwhile. */
   callRaw(action: string, payload: unknown, id = `central-${this.nextId++}`): Promise<unknown[]> {
     const answered = new Promise<unknown[]>((resolve) => this.waiting.set(id, resolve));
+    this.exchanges.set(id, { action, frame: undefined });
     this.sendText(JSON.stringify([2, id, action, payload]));
     return answered;
   }
@@ -121,7 +174,7 @@ export class ScriptedCentral implements Transport {
     const { link } = this;
     if (!link) throw new Error('central system: no station is connected');
     this.frames.push(`> ${text}`);
-    this.later(() => link.open && link.events.message(text));
+    this.later(() => link.open && this.networkUp && link.events.message(text));
   }
 
   /** Requests of one action, in order. */
@@ -129,24 +182,67 @@ export class ScriptedCentral implements Transport {
     return this.received.filter((r) => r.action === action);
   }
 
-  private receive(text: string, url: string): void {
+  private receive(text: string, url: string, link: number): void {
     this.frames.push(`< ${text}`);
     const frame = JSON.parse(text) as unknown[];
     if (frame[0] !== 2) {
-      const id = String(frame[1]);
-      if (frame[0] === 4) this.errors.push(frame);
-      this.waiting.get(id)?.(frame);
-      this.waiting.delete(id);
+      this.takeAnswer(frame);
       return;
     }
     const [, id, action, payload] = frame as [number, string, string, Record<string, unknown>];
-    const request: Received = { action, payload, id, at: this.clock.now(), url };
+    const repeated = this.received.some((r) => r.id === id);
+    const request: Received = { action, payload, id, at: this.clock.now(), url, link, repeated };
     this.received.push(request);
-    const answer = this.responders.get(action)?.(request) ?? { callError: 'NotImplemented' };
+    this.respond(request, this.answerTo(request));
+  }
+
+  private takeAnswer(frame: unknown[]): void {
+    const id = String(frame[1]);
+    const exchange = this.exchanges.get(id);
+    if (exchange) exchange.frame = frame;
+    if (frame[0] === 4) this.errors.push(frame);
+    this.waiting.get(id)?.(frame);
+    this.waiting.delete(id);
+  }
+
+  private answerTo(request: Received): Answer {
+    const known = this.results.get(request.id);
+    if (known) return known;
+    const once = this.onceResponders.get(request.action)?.shift();
+    const responder = once ?? this.responders.get(request.action);
+    return responder?.(request) ?? { callError: 'NotImplemented' };
+  }
+
+  private respond(request: Received, answer: Answer): void {
     if (answer === 'silence') return;
-    if ('callError' in answer) this.sendText(JSON.stringify([4, id, answer.callError, 'as the test wants', {}]));
-    else if ('raw' in answer) this.sendText(String(answer.raw));
-    else this.sendText(JSON.stringify([3, id, answer]));
+    if ('afterMs' in answer && typeof answer.afterMs === 'number') {
+      const late = answer.answer as Record<string, unknown>;
+      this.keep(request, late);
+      this.clock.at(this.clock.now() + answer.afterMs, () => {
+        if (this.link) this.sendText(JSON.stringify([3, request.id, late]));
+      });
+      return;
+    }
+    if ('callError' in answer) {
+      this.reply(JSON.stringify([4, request.id, answer.callError, 'as the test wants', {}]));
+    } else if ('raw' in answer) this.reply(String(answer.raw));
+    else {
+      this.keep(request, answer as Record<string, unknown>);
+      this.reply(JSON.stringify([3, request.id, answer]));
+    }
+  }
+
+  private keep(request: Received, result: Record<string, unknown>): void {
+    this.results.set(request.id, result);
+    const { transactionId } = result;
+    if (request.action === 'StartTransaction' && typeof transactionId === 'number') {
+      if (!this.transactions.has(transactionId)) this.transactions.set(transactionId, request);
+    }
+  }
+
+  /** A request whose sender has vanished meanwhile is processed all the same; only the answer is lost. */
+  private reply(text: string): void {
+    if (this.link) this.sendText(text);
   }
 
   private later(run: () => unknown): void {

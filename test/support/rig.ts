@@ -1,23 +1,30 @@
 /** The vocabulary of stories: a whole station with its world and its central system under one virtual clock. */
-import { VirtualClock } from '../../src/drivers/mock/virtual-clock';
 import { MemoryStore } from '../../src/drivers/mock/memory-store';
-import { type PlugOptions, SimulatedWorld } from '../../src/drivers/sim/world';
+import { VirtualClock } from '../../src/drivers/mock/virtual-clock';
+import type { EvOptions } from '../../src/drivers/sim/ev-options';
+import type { SimulatedFault } from '../../src/drivers/sim/faults';
 import type { WorldMemory } from '../../src/drivers/sim/memory';
-import type { Side } from '../../src/hal/board';
-import type { Board } from '../../src/hal/board';
+import { type PlugOptions, SimulatedWorld } from '../../src/drivers/sim/world';
+import { WorldClock } from '../../src/drivers/sim/world-clock';
+import type { Board, Side } from '../../src/hal/board';
 import { loadBoard } from '../../src/hal/board-file';
+import type { Contactor, StationParts } from '../../src/hal/parts';
 import type { JsonValue } from '../../src/hal/store';
 import { type RunningStation, startStation } from '../../src/main';
-import { statusOf } from '../../src/station/status';
+import { type StatusReport, statusOf } from '../../src/station/status';
+import { transactionOf } from '../../src/station/types';
 import { type Received, ScriptedCentral } from './central';
+import { audit } from './ledger';
 
 export interface RigOptions {
   board?: Board;
+  /** OCPP keys of the first start. */
   config?: Record<string, string>;
   /** Unix time at the start; null: the station does not know the time. */
   systemTimeMs?: number | null;
 }
 
+/** The moment at which every story begins, also for the central system. */
 export const startOfTime = Date.UTC(2026, 4, 4, 8, 0, 0);
 
 export function doubleBoard(): Board {
@@ -26,6 +33,12 @@ export function doubleBoard(): Board {
 
 export function singleBoard(): Board {
   return loadBoard('board/simulated-single.yaml');
+}
+
+/** The board with every socket changed; for cables that are attached, outlets without plug contact and the like. */
+export function boardWith(change: Partial<Board['points'][number]['sockets'][number]>, board = singleBoard()): Board {
+  const points = board.points.map((p) => ({ ...p, sockets: p.sockets.slice(0, 1).map((s) => ({ ...s, ...change })) }));
+  return { ...board, points };
 }
 
 /** Deterministic numbers from 0 to 1. */
@@ -37,24 +50,52 @@ export function seeded(seed: number): () => number {
   };
 }
 
+/** Rigs of the test that is running. */
+let rigs: Rig[] = [];
+
+/** For `afterEach` of every story: lets all cars leave, waits for delivery, and checks what must hold after any story. */
+export async function closeTheBooks(): Promise<void> {
+  const finished = rigs;
+  rigs = [];
+  for (const rig of finished) {
+    await rig.bringHome();
+    audit(rig);
+  }
+}
+
 export class Rig {
   readonly clock: VirtualClock;
   readonly central: ScriptedCentral;
   readonly board: Board;
   world!: SimulatedWorld;
   running!: RunningStation;
-  store = new MemoryStore();
+  store: MemoryStore;
+  /** What a flush of the store takes, in ms. */
+  flushMs = 0;
+  /** Whether the station has power and its program runs. */
+  powered = false;
   /** How the last restart asked for came about. */
   restartedBy: 'soft' | 'hard' | undefined;
   readonly warnings: string[] = [];
+  /** Contactors told to close without a durable transaction; the audit wants none. */
+  readonly wrongClosings: string[] = [];
+  /** Energy in Wh that a story lets flow outside of transactions, as through welded contacts. */
+  leakWh = 0;
+  /** The audit is not for stories whose messages the central system refuses for good. */
+  audited = true;
   private kept: JsonValue | undefined;
   private seen = 0;
+  /** The station's own view of the clock: its timers die with the power. */
+  private stationClock: WorldClock;
 
   private constructor(private readonly options: RigOptions) {
     const systemTimeMs = options.systemTimeMs === null ? undefined : (options.systemTimeMs ?? startOfTime);
     this.clock = new VirtualClock({ systemTimeMs });
-    this.central = new ScriptedCentral(this.clock);
+    this.stationClock = new WorldClock(this.clock);
+    this.central = new ScriptedCentral(this.clock, startOfTime);
     this.board = options.board ?? doubleBoard();
+    this.store = new MemoryStore({ flush: () => this.flush() });
+    rigs.push(this);
   }
 
   /** A station that has booted and told its statuses. */
@@ -78,38 +119,47 @@ export class Rig {
         this.kept = structuredClone(value);
       },
     };
+    this.stationClock = new WorldClock(this.clock);
     this.world = new SimulatedWorld({ board: this.board, clock: this.clock, memory });
     this.restartedBy = undefined;
-    this.running = await startStation({
+    this.powered = true;
+    const starting = startStation({
       board: this.board,
-      parts: this.world.parts,
-      clock: this.clock,
+      parts: this.guarded(this.world.parts),
+      clock: this.stationClock,
       store: this.store,
       transport: this.central,
       random: seeded(1),
       log: { info: () => {}, warn: (_fields, message) => this.warnings.push(message) },
       initialConfiguration: { URL: 'ws://central.test/ocpp', UID: 'GREENUP 1', ...this.options.config },
-      ownViolations: 'throw',
+      ownViolations: 'report',
     });
+    // The first commit takes its time.
+    await this.advance(this.flushMs);
+    this.running = await starting;
     void this.running.restarted.then((how) => {
       this.restartedBy = how;
+      this.powered = false;
     });
   }
 
-  /** The power is gone at once: nothing more is stored or sent; the world keeps what a real one would. */
+  /** The power is gone at once: nothing more is run, stored or sent; the world keeps what a real one would. */
   async cutPower(): Promise<void> {
-    this.central.drop('power cut');
+    this.central.drop('power cut', false);
+    this.stationClock.close();
     this.store = this.store.crash();
     this.world.close();
     this.running.station.stop();
-    this.running.chargePoint.connection.cut();
+    this.powered = false;
     await this.clock.advance(50);
   }
 
-  /** The process ends because of a reset and is started again. */
+  /** The process has ended because of a reset and is started again. */
   async restart(): Promise<void> {
+    for (let waited = 0; !this.restartedBy && waited < 30_000; waited += 50) await this.advance(50);
     if (!this.restartedBy) throw new Error('no reset was carried out');
     this.world.close();
+    this.stationClock.close();
     this.store = this.store.crash();
     await this.powerOn();
   }
@@ -122,12 +172,28 @@ export class Rig {
     this.world.unplug(connectorId);
   }
 
+  ev(connectorId: number, change: Partial<EvOptions>): void {
+    this.world.ev(connectorId, change);
+  }
+
+  fault(connectorId: number, kind: SimulatedFault, present = true): void {
+    this.world.fault(connectorId, kind, present);
+  }
+
   present(card: string, side: Side = 'right'): void {
     this.world.present(card, side);
   }
 
   advance(ms: number): Promise<void> {
     return this.clock.advance(ms);
+  }
+
+  /** Advances until something is true. */
+  async until(what: string, isTrue: () => boolean, withinMs = 30_000): Promise<void> {
+    for (let waited = 0; !isTrue(); waited += 50) {
+      if (waited >= withinMs) throw new Error(`not within ${withinMs} ms: ${what}; frames:\n${this.lastFrames()}`);
+      await this.advance(50);
+    }
   }
 
   /** A CALL of the central system and its answer: the payload, or `{ callError }`. */
@@ -142,12 +208,14 @@ export class Rig {
     return frame[0] === 3 ? (frame[2] as Record<string, unknown>) : { callError: frame[2], description: frame[3] };
   }
 
+  /** Sets a key through the central system; it must be accepted. */
+  async configure(key: string, value: string): Promise<void> {
+    const { status } = await this.call('ChangeConfiguration', { key, value });
+    if (status !== 'Accepted') throw new Error(`ChangeConfiguration ${key}=${value}: ${String(status)}`);
+  }
+
   /** The next requests are exactly looked for in order, others in between allowed. Advances until they have come. */
-  async expectCall(
-    action: string,
-    match: Record<string, unknown> = {},
-    withinMs = 30_000,
-  ): Promise<Received> {
+  async expectCall(action: string, match: Record<string, unknown> = {}, withinMs = 30_000): Promise<Received> {
     for (let waited = 0; ; waited += 50) {
       for (; this.seen < this.central.received.length; ) {
         const request = this.central.received[this.seen++];
@@ -156,11 +224,20 @@ export class Rig {
       if (waited >= withinMs) break;
       await this.advance(50);
     }
-    throw new Error(`no ${action} ${JSON.stringify(match)} came within ${withinMs} ms; frames:\n${this.central.frames.slice(-40).join('\n')}`);
+    throw new Error(
+      `no ${action} ${JSON.stringify(match)} came within ${withinMs} ms; frames:\n${this.lastFrames()}`,
+    );
   }
 
   expectStatus(connectorId: number, status: string, withinMs?: number): Promise<Received> {
     return this.expectCall('StatusNotification', { connectorId, status }, withinMs);
+  }
+
+  /** Lets time pass and expects that no such request comes meanwhile. */
+  async expectNone(action: string, ms: number): Promise<void> {
+    await this.advance(ms);
+    const found = this.since(action);
+    if (found.length > 0) throw new Error(`unexpected ${action}: ${JSON.stringify(found.map((r) => r.payload))}`);
   }
 
   /** What came so far no longer counts. */
@@ -168,19 +245,103 @@ export class Rig {
     this.seen = this.central.received.length;
   }
 
-  /** Actions received since `forget`, without looking ahead. */
-  since(): Received[] {
-    return this.central.received.slice(this.seen);
+  /** Requests received since `forget` or the last that was expected, without looking ahead. */
+  since(action?: string): Received[] {
+    return this.central.received.slice(this.seen).filter((r) => action === undefined || r.action === action);
   }
 
   status(connectorId: number): string {
-    return statusOf(this.running.station.state, this.running.station.config, connectorId).status;
+    return this.report(connectorId).status;
+  }
+
+  report(connectorId: number): StatusReport {
+    return statusOf(this.running.station.state, this.running.station.config, connectorId);
   }
 
   truth(connectorId: number) {
     const snapshot = this.world.snapshot().connectors[connectorId - 1];
     if (!snapshot) throw new Error(`no connector ${connectorId}`);
     return snapshot;
+  }
+
+  /** Whether the store holds a start without stop for this connector. */
+  durablyOpen(connectorId: number): boolean {
+    return this.store.durable.has(`station/transaction/${connectorId}`);
+  }
+
+  /** Plugs in, shows a card and waits for the charge; the fast way to the middle of a story. */
+  async charge(connectorId = 1, options: { card?: string; plug?: PlugOptions } = {}): Promise<Received> {
+    const side = this.running.station.config.points[this.connector(connectorId).pointIndex]?.side ?? 'right';
+    this.plug(connectorId, options.plug);
+    await this.until(`Preparing on ${connectorId}`, () => this.status(connectorId) === 'Preparing');
+    this.present(options.card ?? '04A1B2C3', side);
+    const start = await this.expectCall('StartTransaction', { connectorId });
+    await this.expectStatus(connectorId, 'Charging');
+    return start;
+  }
+
+  /** Every fault gone, every car gone, everything delivered. */
+  async bringHome(): Promise<void> {
+    this.flushMs = 0;
+    this.central.answerAsUsual();
+    this.central.up();
+    if (!this.powered) await (this.restartedBy ? this.restart() : this.powerOn());
+    const { snapshot } = { snapshot: this.world.snapshot() };
+    for (const kind of snapshot.faults) this.fault(0, kind, false);
+    for (const { connectorId, faults, plugged } of snapshot.connectors) {
+      for (const kind of faults) this.fault(connectorId, kind, false);
+      if (plugged) this.unplug(connectorId);
+    }
+    await this.advance(2_000);
+    if (this.running.station.state.reset) await this.restart();
+    for (const { session } of this.running.station.state.connectors) {
+      const tx = transactionOf(session);
+      if (tx) this.running.station.post({ kind: 'stop', tx: tx.key, reason: 'Local' });
+    }
+    const done = () =>
+      this.running.chargePoint.outbox.size === 0 &&
+      this.running.station.state.connectors.every(({ session }) => transactionOf(session) === undefined);
+    await this.until('everything delivered', done, 600_000);
+    await this.advance(1_000);
+  }
+
+  lastFrames(): string {
+    return this.central.frames.slice(-40).join('\n');
+  }
+
+  private connector(connectorId: number) {
+    const facts = this.running.station.config.connectors[connectorId - 1];
+    if (!facts) throw new Error(`no connector ${connectorId}`);
+    return facts;
+  }
+
+  private flush(): Promise<void> {
+    if (this.flushMs === 0) return Promise.resolve();
+    return new Promise((resolve) => this.clock.at(this.clock.now() + this.flushMs, resolve));
+  }
+
+  /** The parts, with a witness beside each contactor. */
+  private guarded(parts: StationParts): StationParts {
+    let connectorId = 0;
+    const points = parts.points.map((point) => ({
+      ...point,
+      sockets: point.sockets.map((socket) => {
+        connectorId += 1;
+        return { ...socket, contactor: this.witnessed(socket.contactor, connectorId) };
+      }),
+    }));
+    return { ...parts, points };
+  }
+
+  private witnessed(contactor: Contactor, connectorId: number): Contactor {
+    return {
+      close: () => {
+        if (!this.durablyOpen(connectorId)) this.wrongClosings.push(`connector ${connectorId} at ${this.clock.now()}`);
+        contactor.close();
+      },
+      open: () => contactor.open(),
+      watch: (listener) => contactor.watch(listener),
+    };
   }
 }
 

@@ -1,20 +1,15 @@
 /** May this token charge? Asks memory and the central system as the keys say (OCPP 1.6, 3.5 and 4.1). */
 import type { Ask, Verdict } from '../../station/types';
 import { type Services, timeoutMs } from '../services';
-import type { AuthorizationCache, KnownToken } from './authorization-cache';
+import type { KnownToken } from './authorization-cache';
+import type { TokenMemory } from './token-memory';
 
 const refused: Verdict = { accepted: false, parent: undefined };
-
-export interface LocalKnowledge {
-  /** What the local authorisation list says, if it is in use and knows the token. */
-  listed(idTag: string): KnownToken | undefined;
-}
 
 export class Authorizer {
   constructor(
     private readonly services: Services,
-    private readonly cache: AuthorizationCache,
-    private readonly local: LocalKnowledge,
+    private readonly tokens: TokenMemory,
     /** Whether a central system has ever accepted this station (4.2.1: advisable to deny before). */
     private readonly everAccepted: () => boolean,
   ) {}
@@ -26,16 +21,11 @@ export class Authorizer {
       log.info({ idTag: ask.token }, 'refused: no central system has accepted this station yet');
       return refused;
     }
-    const known = this.known(ask.token);
+    const known = this.tokens.find(ask.token);
     if (!online()) return this.offline(ask, known);
     const preAuthorized = configuration.boolean('LocalPreAuthorize') && known?.status === 'Accepted';
     if (preAuthorized) return verdictOf(known, ask);
     return this.askCentral(ask, known);
-  }
-
-  /** The list has priority over the cache (3.5.3). */
-  known(idTag: string): KnownToken | undefined {
-    return this.local.listed(idTag) ?? this.cache.find(idTag);
   }
 
   private async askCentral(ask: Ask, known: KnownToken | undefined): Promise<Verdict> {
@@ -44,7 +34,7 @@ export class Authorizer {
     const outcome = await sender.send('Authorize', 'prompt', () => ({ idTag: ask.token }), timeout);
     if (outcome.kind === 'result') {
       const { idTagInfo } = outcome.payload;
-      if (!this.local.listed(ask.token)) await this.cache.learn(ask.token, idTagInfo);
+      await this.tokens.learn(ask.token, idTagInfo);
       return verdictOf({ idTag: ask.token, ...idTagInfo }, ask);
     }
     log.warn({ outcome: outcome.kind }, 'Authorize was not answered');

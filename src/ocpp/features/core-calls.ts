@@ -1,5 +1,7 @@
 /** CALLs of the Core profile: configuration, availability, remote start and stop, unlock, reset, cache, data transfer. */
 import { remoteStartTarget } from '../../station/remote';
+import { reservationOf } from '../../station/reservations';
+import { sameToken } from '../../station/types';
 import type { Handlers, Services } from '../services';
 import type { AuthorizationCache } from './authorization-cache';
 
@@ -43,12 +45,15 @@ export function coreCalls(services: Services, unlocks: Unlocks, cache: Authoriza
     // 5.11: Accepted means that it will be tried. While Pending it is not allowed (4.2).
     RemoteStartTransaction: ({ connectorId, idTag }) => {
       if (!accepted()) return { result: { status: 'Rejected' } };
-      const target = remoteStartTarget(station.state, station.config, connectorId);
+      const target = remoteStartTarget(station.state, station.config, connectorId, idTag);
       if ('refused' in target) {
         log.info({ connectorId, reason: target.refused }, 'remote start rejected');
         return { result: { status: 'Rejected' } };
       }
-      const authorise = configuration.boolean('AuthorizeRemoteTxRequests');
+      // 5.13: whether a token is of a reservation's group must be asked in any case.
+      const reserved = reservationOf(station.state, station.config, target.connectorId);
+      const foreign = reserved !== undefined && !sameToken(reserved.token, idTag);
+      const authorise = configuration.boolean('AuthorizeRemoteTxRequests') || foreign;
       return {
         result: { status: 'Accepted' },
         afterwards: () =>

@@ -1,4 +1,7 @@
 /** StatusNotification: differences of the derived status, in order while online, the present one after a silence (4.9). */
+
+import type { Cancel } from '../../hal/clock';
+import type { ErrorCode } from '../../station/faults';
 import { type Status, type StatusReport, statusOf } from '../../station/status';
 import { type Services, timeoutMs } from '../services';
 import { isoTime } from '../wall-time';
@@ -32,6 +35,10 @@ interface Told {
   confirmed: StatusReport | undefined;
   since: number;
   queued: number;
+  /** Last report that was queued as a change. */
+  queuedLast: StatusReport | undefined;
+  /** Withdraws a change that must last before it is told. */
+  cancelHeld: Cancel;
 }
 
 /** Reports of one connector that may wait at once; beyond that only the newest is told. */
@@ -44,7 +51,14 @@ export class StatusNotifications {
 
   constructor(private readonly services: Services) {
     const { connectors } = services.station.config;
-    const fresh = (): Told => ({ latest: undefined, confirmed: undefined, since: services.clock.now(), queued: 0 });
+    const fresh = (): Told => ({
+      latest: undefined,
+      confirmed: undefined,
+      since: services.clock.now(),
+      queued: 0,
+      queuedLast: undefined,
+      cancelHeld: () => {},
+    });
     this.told = [fresh(), ...connectors.map(fresh)];
   }
 
@@ -75,6 +89,16 @@ export class StatusNotifications {
     if (latest) this.enqueue(connectorId, latest, 'asked');
   }
 
+  /** An error of the moment that changes no status: told once, beside the present status of the station. */
+  tellError(errorCode: ErrorCode, info: string): void {
+    if (!this.services.online()) return;
+    const { status } = statusOf(this.services.station.state, this.services.station.config, 0);
+    const { sender, configuration } = this.services;
+    const since = this.services.clock.now();
+    const payload = () => this.request(0, { status, errorCode, info }, since);
+    void sender.send('StatusNotification', 'ordered', payload, timeoutMs(configuration, 'confBasicTime'));
+  }
+
   private note(connectorId: number): void {
     const told = this.told[connectorId];
     if (!told) return;
@@ -84,7 +108,22 @@ export class StatusNotifications {
     if (same(before, report)) return;
     told.latest = report;
     told.since = clock.now();
+    told.cancelHeld();
     if (!online() || before === undefined) return;
+    const holdMs = this.services.configuration.integer('MinimumStatusDuration') * 1_000;
+    if (holdMs > 0) this.hold(connectorId, told, report, holdMs);
+    else this.tell(connectorId, told.queuedLast ?? before, report);
+  }
+
+  /** 4.9: a status that does not last MinimumStatusDuration is not told. */
+  private hold(connectorId: number, told: Told, report: StatusReport, holdMs: number): void {
+    const { clock, online } = this.services;
+    told.cancelHeld = clock.at(clock.now() + holdMs, () => {
+      if (online() && !same(report, told.queuedLast)) this.tell(connectorId, told.queuedLast ?? report, report);
+    });
+  }
+
+  private tell(connectorId: number, before: StatusReport, report: StatusReport): void {
     if (before.status !== report.status && !allowed[before.status].includes(report.status)) {
       this.enqueue(connectorId, { status: 'Available', errorCode: 'NoError', info: undefined }, 'ordered');
     }
@@ -96,6 +135,7 @@ export class StatusNotifications {
     if (!told) return;
     const { sender, configuration, log } = this.services;
     told.queued += 1;
+    if (lane === 'ordered') told.queuedLast = report;
     const since = told.since;
     const payload = () => {
       // Too many waiting: only the newest is worth telling.

@@ -4,7 +4,7 @@ import type { Entry, TransactionAction, TransactionRequest } from '../outbox';
 import type { CallOutcome, Rpc } from '../rpc';
 import type { OrderedSource } from '../sender';
 import { type Services, timeoutMs } from '../services';
-import type { AuthorizationCache } from './authorization-cache';
+import type { TokenMemory } from './token-memory';
 
 /** News that happened after a record waits this long for the record to be on disk, in ms. */
 const settle_max_ms = 1_000;
@@ -15,7 +15,7 @@ export class TransactionDelivery implements OrderedSource {
 
   constructor(
     private readonly services: () => Services,
-    private readonly cache: () => AuthorizationCache,
+    private readonly tokens: () => TokenMemory,
     /** A central system that answers SecurityError does not know the station: it must introduce itself again. */
     private readonly onUnknownHere: () => void,
   ) {}
@@ -112,7 +112,7 @@ export class TransactionDelivery implements OrderedSource {
   }
 
   private async learn(idTag: string, info: IdTagInfo | undefined): Promise<void> {
-    if (info) await this.cache().learn(idTag, info);
+    if (info) await this.tokens().learn(idTag, info);
   }
 
   /** 3.7.1: after TransactionMessageAttempts refusals the message is given up; the wait grows with the attempts. */

@@ -1,0 +1,33 @@
+/** How the program ends: its exit codes, and errors on their way to them. */
+import { GreenupError, messageOf } from '../hal/errors';
+
+export const exitCodes = {
+  ok: 0,
+  /** The station refused, or something failed. */
+  failed: 1,
+  /** The command line or an init file is wrong. */
+  usage: 2,
+  /** No station is running where it was looked for. */
+  noStation: 3,
+  /** `greenup bench` only: the central system asked for a hard reset. */
+  hardReset: 3,
+} as const;
+
+/** An error that knows its exit code. */
+export class Ending extends Error {
+  constructor(
+    readonly exitCode: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Prints one line of what went wrong (board files: one a problem) and returns the exit code for it. */
+export function reportError(error: unknown): number {
+  process.stderr.write(`greenup: ${messageOf(error)}\n`);
+  if (error instanceof Ending) return error.exitCode;
+  // What is no GreenupError is a fault of the program: its place is worth knowing.
+  if (!(error instanceof GreenupError) && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  return exitCodes.failed;
+}

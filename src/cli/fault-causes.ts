@@ -1,0 +1,124 @@
+/** What a bench does to bring a fault about: by the name of a simulated fault, or by the OCPP error code it leads to. */
+import { faultKinds, isFaultKind, type SimulatedFault, simulatedFaults } from '../drivers/sim/faults';
+import { GreenupError } from '../hal/errors';
+import type { ErrorCode, FaultId } from '../station/faults';
+import { unknownWord } from './parameters';
+import type { Simulation } from './simulation';
+
+interface Cause {
+  /** In the simulated world: the first is brought about, all are cleared. */
+  causes: readonly SimulatedFault[];
+  /** Told to the station straight, where the world cannot have a cause. */
+  told: FaultId;
+  /** The cause alone shows only under a condition (a lock that is to move, a current that flows): tell it as well. */
+  conditional?: true;
+}
+
+const errorCauses: Readonly<Record<Exclude<ErrorCode, 'NoError' | 'LocalListConflict'>, Cause>> = {
+  ConnectorLockFailure: { causes: ['lockJammed'], told: 'lockFailed', conditional: true },
+  EVCommunicationError: { causes: ['pilotShort', 'diodeMissing'], told: 'pilotInvalid' },
+  GroundFailure: { causes: ['residualCurrent', 'residualTestFails'], told: 'residualCurrent' },
+  HighTemperature: { causes: ['overTemperature'], told: 'overTemperature' },
+  InternalError: { causes: [], told: 'internalError' },
+  OtherError: { causes: [], told: 'otherError' },
+  OverCurrentFailure: { causes: ['overCurrent'], told: 'overCurrent', conditional: true },
+  OverVoltage: { causes: ['overVoltage'], told: 'overVoltage' },
+  PowerMeterFailure: { causes: ['meterSilent', 'meterAbsurd'], told: 'meterSilent' },
+  PowerSwitchFailure: { causes: ['welded', 'stuckOpen'], told: 'contactorWelded' },
+  ReaderFailure: { causes: ['readerAbsent'], told: 'readerAbsent' },
+  ResetFailure: { causes: [], told: 'resetFailure' },
+  UnderVoltage: { causes: ['underVoltage', 'supplyLost'], told: 'underVoltage' },
+  WeakSignal: { causes: [], told: 'weakSignal' },
+};
+
+/** Faults of the station that hold on (to be cleared by hand or by unplugging) after their simulated cause has gone. */
+const latchedBy: Readonly<Partial<Record<SimulatedFault, FaultId>>> = {
+  welded: 'contactorWelded',
+  stuckOpen: 'contactorStuckOpen',
+  residualCurrent: 'residualCurrent',
+  residualTestFails: 'residualTestFailed',
+  overCurrent: 'overCurrent',
+  lockJammed: 'lockFailed',
+  diodeMissing: 'diodeMissing',
+  proximityOpen: 'cableChanged',
+};
+
+/** What a cleared cause takes to be seen by the station before what it left behind can be cleared, in ms. */
+const notice_ms = 100;
+
+const errorCodes = Object.keys(errorCauses) as (keyof typeof errorCauses)[];
+
+function isErrorCode(name: string): name is keyof typeof errorCauses {
+  return Object.hasOwn(errorCauses, name);
+}
+
+/** Every name that `changeFault` knows, simulated faults first. */
+export const faultNames: readonly string[] = [...faultKinds, ...errorCodes];
+
+/**
+ * Brings a fault about or clears it, latched ones included. Faults of the mains apply to the whole station whatever
+ * connector is named. Throws `command.invalid` for an unknown fault or connector, or where a fault cannot be.
+ */
+export async function changeFault(
+  simulation: Simulation,
+  connectorId: number,
+  name: string,
+  present: boolean,
+): Promise<void> {
+  mustExist(simulation, connectorId);
+  if (isFaultKind(name)) {
+    causeIn(simulation, connectorId, name, present);
+    if (!present) await clearLatched(simulation, connectorId, latchedBy[name] ?? []);
+    return;
+  }
+  if (!isErrorCode(name)) {
+    throw new GreenupError('command.invalid', `connector ${connectorId}: ${unknownWord('fault', name, faultNames)}`);
+  }
+  const { causes, told, conditional } = errorCauses[name];
+  if (present) {
+    const caused = causes.slice(0, 1).some((cause) => canBe(simulation, connectorId, cause, true));
+    if (!caused || conditional) tell(simulation, connectorId, told, true);
+    return;
+  }
+  for (const cause of causes) canBe(simulation, connectorId, cause, false);
+  const latched = causes.flatMap((cause) => latchedBy[cause] ?? []);
+  await clearLatched(simulation, connectorId, [told, ...latched]);
+}
+
+/** Throws `command.invalid`, naming the valid ones, unless there is such a connector; 0 is the station. */
+export function mustExist({ running }: Simulation, connectorId: number): void {
+  const count = running.station.config.connectors.length;
+  if (connectorId >= 0 && connectorId <= count) return;
+  const valid = Array.from({ length: count }, (_, index) => index + 1).join(', ');
+  throw new GreenupError('command.invalid', `there is no connector ${connectorId}; valid: ${valid}`);
+}
+
+function causeIn(simulation: Simulation, connectorId: number, kind: SimulatedFault, present: boolean): void {
+  simulation.world.fault(simulatedFaults[kind].scope === 'station' ? 0 : connectorId, kind, present);
+}
+
+/** Whether the world took the cause; false where this outlet has no such part. */
+function canBe(simulation: Simulation, connectorId: number, kind: SimulatedFault, present: boolean): boolean {
+  try {
+    causeIn(simulation, connectorId, kind, present);
+    return true;
+  } catch (error) {
+    if (error instanceof GreenupError && error.code === 'command.invalid') return false;
+    throw error;
+  }
+}
+
+function tell({ running }: Simulation, connectorId: number, fault: FaultId, present: boolean): void {
+  running.station.post({ kind: 'fault', connectorId, fault, present });
+}
+
+/** A person has looked at it and says that it is mended. */
+async function clearLatched(
+  simulation: Simulation,
+  connectorId: number,
+  latched: FaultId | readonly FaultId[],
+): Promise<void> {
+  const { clock } = simulation;
+  await new Promise<void>((resolve) => clock.at(clock.now() + notice_ms, resolve));
+  for (const fault of [latched].flat()) tell(simulation, connectorId, fault, false);
+}

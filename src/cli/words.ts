@@ -1,0 +1,123 @@
+/** Words and colours for people: happenings as lines, and the status as a page. */
+import type { Status } from '../station/status';
+import { type Happening } from './happenings';
+import type { ConnectorStatus, StationStatus } from './station-status';
+
+/** Puts colour on a text; without colour it gives the text as it is. */
+export type Paint = (colour: Colour, text: string) => string;
+
+type Colour = 'dim' | 'bold' | 'red' | 'green' | 'yellow' | 'cyan';
+
+const codes: Readonly<Record<Colour, number>> = { dim: 2, bold: 1, red: 31, green: 32, yellow: 33, cyan: 36 };
+
+/** Colours only on a terminal, and not where NO_COLOR is set (no-color.org) or the terminal is dumb. */
+export function paintFor(stream: { isTTY?: boolean }, environment: NodeJS.ProcessEnv = process.env): Paint {
+  const wanted = stream.isTTY === true && !environment.NO_COLOR && environment.TERM !== 'dumb';
+  return wanted ? (colour, text) => `\u001b[${codes[colour]}m${text}\u001b[0m` : (_colour, text) => text;
+}
+
+const statusColours: Readonly<Record<Status, Colour>> = {
+  Available: 'green',
+  Preparing: 'cyan',
+  Charging: 'green',
+  SuspendedEVSE: 'yellow',
+  SuspendedEV: 'yellow',
+  Finishing: 'cyan',
+  Reserved: 'yellow',
+  Unavailable: 'yellow',
+  Faulted: 'red',
+};
+
+const stopReasons: Readonly<Record<string, string>> = {
+  DeAuthorized: 'not authorised',
+  EVDisconnected: 'the vehicle was unplugged',
+  HardReset: 'hard reset',
+  Local: 'at the station',
+  PowerLoss: 'the power was cut',
+  Remote: 'by the central system',
+  SoftReset: 'soft reset',
+  UnlockCommand: 'unlocked by the central system',
+};
+
+/** One line for a happening; `names` of the connectors, such as "right T2S", in order. */
+export function lineOf(happening: Happening, names: readonly string[], paint: Paint): string {
+  const at = (connectorId: number) =>
+    connectorId === 0 ? 'station' : `${connectorId} ${names[connectorId - 1] ?? ''}`.trim();
+  switch (happening.event) {
+    case 'connected':
+      return `central system: ${paint('green', 'connected')}`;
+    case 'disconnected':
+      return `central system: ${paint('yellow', 'disconnected')} (${happening.reason})`;
+    case 'unreachable':
+      return `central system: ${paint('yellow', 'cannot be reached')} (${happening.reason}); it is tried again`;
+    case 'status': {
+      const { connectorId, status, errorCode, info } = happening;
+      const trouble = errorCode === 'NoError' ? '' : ` ${errorCode}`;
+      return `${at(connectorId)}: ${paint(statusColours[status], status)}${trouble}${info === undefined ? '' : ` (${info})`}`;
+    }
+    case 'transactionStarted':
+      return `${at(happening.connectorId)}: transaction started, card ${happening.idTag}`;
+    case 'transactionEnded': {
+      const { connectorId, reason, energyWh, durationS } = happening;
+      const time = durationS === null ? '' : ` in ${durationInWords(durationS)}`;
+      const energy = paint('bold', kilowattHours(energyWh));
+      return `${at(connectorId)}: transaction ended (${stopReasons[reason] ?? reason}): ${energy}${time}`;
+    }
+    case 'restarting':
+      return `station: ${happening.reset} reset by the central system`;
+    case 'power':
+      return `station: the power is ${happening.on ? paint('green', 'on') : paint('red', 'off')}`;
+    case 'warning':
+      return `${paint('yellow', 'warning')}: ${happening.message}`;
+    default:
+      return happening satisfies never;
+  }
+}
+
+export function kilowattHours(energyWh: number): string {
+  return `${(energyWh / 1_000).toFixed(3)} kWh`;
+}
+
+export function durationInWords(seconds: number): string {
+  const hours = Math.floor(seconds / 3_600);
+  const minutes = Math.floor((seconds % 3_600) / 60);
+  if (hours > 0) return `${hours} h ${String(minutes).padStart(2, '0')} min`;
+  return minutes > 0 ? `${minutes} min ${String(Math.round(seconds % 60)).padStart(2, '0')} s` : `${Math.round(seconds)} s`;
+}
+
+/** The status of a station as a page for people. */
+export function statusPage(status: StationStatus, paint: Paint): string {
+  const { connection, station, world } = status;
+  const heard = connection.lastReceivedS === null ? '' : `, heard from ${durationInWords(connection.lastReceivedS)} ago`;
+  const trouble = connection.lastError === null || connection.status === 'Connected' ? '' : ` (${connection.lastError})`;
+  const network = connection.network === 'down' ? `, ${paint('red', 'network cable out')}` : '';
+  const mains = world.supply === 'lost' ? paint('red', 'lost') : `${world.mainsV} V`;
+  const stationFaults = [...station.faults, ...world.faults];
+  return [
+    `${paint('bold', status.board)}  ${paint(statusColours[station.status], station.status)}  mains ${mains}${stationFaults.length === 0 ? '' : `  faults: ${stationFaults.join(', ')}`}`,
+    `central system  ${connection.status}${trouble}, ${connection.url || 'no URL'} as ${connection.identity || 'nobody'}`,
+    `                registration ${connection.registration}${heard}, ${connection.queue} messages waiting${network}`,
+    ...status.connectors.flatMap((connector) => connectorLines(connector, paint)),
+    '',
+  ].join('\n');
+}
+
+function connectorLines(connector: ConnectorStatus, paint: Paint): string[] {
+  const { connectorId, name, status, errorCode, info, transaction, limit, faults } = connector;
+  const extra = [errorCode === 'NoError' ? undefined : errorCode, info ?? undefined].filter((word) => word !== undefined);
+  const detail = extra.length === 0 ? '' : ` ${extra.join(', ')}`;
+  const restraints = limit.sources.map(({ source, amps }) => `${source} ${amps}`).join(', ');
+  const drawn = connector.drawnA.map((amps) => amps.toFixed(1)).join(' ');
+  const lock = connector.locked === null ? 'no lock' : connector.locked ? 'locked' : 'unlocked';
+  const lines = [
+    '',
+    `${connectorId} ${name.padEnd(10)} ${paint(statusColours[status], status)}${detail}   session ${connector.session}`,
+    `   limit ${limit.amps} A by ${limit.by} (${restraints})   offered ${connector.offeredA} A   drawn ${drawn} A`,
+    `   meter ${kilowattHours(connector.energyWh)}   ${connector.plugged ? 'plugged' : 'nothing plugged'}   ${lock}   faults: ${faults.length === 0 ? '-' : faults.join(', ')}`,
+  ];
+  if (transaction) {
+    const id = transaction.transactionId === null ? 'without a number yet' : String(transaction.transactionId);
+    lines.push(`   transaction ${id}, card ${transaction.idTag}, ${paint('bold', kilowattHours(transaction.energyWh))}`);
+  }
+  return lines;
+}

@@ -1,0 +1,219 @@
+/** Scripted parts for unit tests: a test says what each part tells, and reads in one log what was commanded, and when. */
+import type { Cancel, Clock } from '../../hal/clock';
+import { GreenupError } from '../../hal/errors';
+import type {
+  CardEvent,
+  CardReader,
+  Contactor,
+  ContactorFeedback,
+  ControlPilot,
+  EnergyMeter,
+  Indicator,
+  IndicatorPattern,
+  Listener,
+  LockFeedback,
+  MeterReading,
+  PilotOutput,
+  PilotReading,
+  PlugDetector,
+  ProximityPilot,
+  ProximityReading,
+  ResidualCurrentMonitor,
+  ResidualCurrentReading,
+  SocketLock,
+  SupplyMonitor,
+  Thermometer,
+  Watchdog,
+} from '../../hal/parts';
+
+/** One command as a part received it. */
+export type MockCommand =
+  | { part: 'contactor'; command: 'close' | 'open' }
+  | { part: 'pilot'; command: 'drive'; output: PilotOutput }
+  | { part: 'lock'; command: 'lock' | 'unlock' }
+  | { part: 'residual'; command: 'selfTest' | 'reset' }
+  | { part: 'meter'; command: 'read' }
+  | { part: 'indicator'; command: 'show'; pattern: IndicatorPattern }
+  | { part: 'watchdog'; command: 'feed' | 'disarm' };
+
+/** Commands of all parts that share it, in the order they came; `at` is the clock's time in ms. */
+export class MockLog {
+  readonly entries: (MockCommand & { at: number })[] = [];
+
+  constructor(readonly clock: Clock) {}
+
+  write(command: MockCommand): void {
+    this.entries.push({ ...command, at: this.clock.now() });
+  }
+
+  /** Commands as words, such as `lock.lock` or `contactor.open`; all parts, or one. */
+  words(part?: MockCommand['part']): string[] {
+    return this.entries.filter((e) => part === undefined || e.part === part).map((e) => `${e.part}.${e.command}`);
+  }
+
+  /** The last command of a part, or undefined if it had none. */
+  last<P extends MockCommand['part']>(part: P): (Extract<MockCommand, { part: P }> & { at: number }) | undefined {
+    return this.entries.findLast((e): e is Extract<MockCommand, { part: P }> & { at: number } => e.part === part);
+  }
+
+  /** Forgets what came so far. */
+  clear(): void {
+    this.entries.length = 0;
+  }
+}
+
+/**
+ * Tells watchers what the test emits. A new watcher hears the present value, if there is one, by a timer of the log's
+ * clock; `emit` tells at once, so call it from a test or a timer, never from inside a command of the core.
+ */
+export class MockSource<T> {
+  readonly #watchers = new Set<{ listener: Listener<T>; told: boolean }>();
+  #present: { value: T } | undefined;
+
+  constructor(
+    protected readonly log: MockLog,
+    first?: T,
+  ) {
+    if (first !== undefined) this.#present = { value: first };
+  }
+
+  watch(listener: Listener<T>): Cancel {
+    const watcher = { listener, told: false };
+    this.#watchers.add(watcher);
+    const { clock } = this.log;
+    const cancel = clock.at(clock.now(), () => {
+      if (this.#present !== undefined && !watcher.told) listener(this.#present.value);
+    });
+    return () => {
+      cancel();
+      this.#watchers.delete(watcher);
+    };
+  }
+
+  emit(value: T): void {
+    this.#present = { value };
+    for (const watcher of [...this.#watchers]) {
+      if (!this.#watchers.has(watcher)) continue;
+      watcher.told = true;
+      watcher.listener(value);
+    }
+  }
+
+  /** How many watch now; 0 after everything was let go. */
+  get watchers(): number {
+    return this.#watchers.size;
+  }
+}
+
+export class MockContactor extends MockSource<ContactorFeedback> implements Contactor {
+  close(): void {
+    this.log.write({ part: 'contactor', command: 'close' });
+  }
+
+  open(): void {
+    this.log.write({ part: 'contactor', command: 'open' });
+  }
+}
+
+export class MockPilot extends MockSource<PilotReading> implements ControlPilot {
+  drive(output: PilotOutput): void {
+    this.log.write({ part: 'pilot', command: 'drive', output });
+  }
+}
+
+export class MockProximity extends MockSource<ProximityReading> implements ProximityPilot {}
+
+export class MockLock extends MockSource<LockFeedback> implements SocketLock {
+  lock(): void {
+    this.log.write({ part: 'lock', command: 'lock' });
+  }
+
+  unlock(): void {
+    this.log.write({ part: 'lock', command: 'unlock' });
+  }
+}
+
+export class MockPlugDetector extends MockSource<boolean> implements PlugDetector {}
+
+export class MockResidualMonitor extends MockSource<ResidualCurrentReading> implements ResidualCurrentMonitor {
+  selfTest(): void {
+    this.log.write({ part: 'residual', command: 'selfTest' });
+  }
+
+  reset(): void {
+    this.log.write({ part: 'residual', command: 'reset' });
+  }
+}
+
+export class MockThermometer extends MockSource<number | undefined> implements Thermometer {}
+
+export class MockSupply extends MockSource<'present' | 'lost'> implements SupplyMonitor {}
+
+export class MockCardReader extends MockSource<CardEvent> implements CardReader {}
+
+/** Answers each reading with what the test has set, after `answerMs`. */
+export class MockMeter implements EnergyMeter {
+  /** The next answers; undefined: the meter fails, as one that is silent does. */
+  reading: MeterReading | undefined = { energyWh: 0, powerW: 0, currentA: [0], voltageV: [230] };
+  /** From question to answer, in ms. */
+  answerMs = 20;
+
+  constructor(private readonly log: MockLog) {}
+
+  read(): Promise<MeterReading> {
+    this.log.write({ part: 'meter', command: 'read' });
+    const { clock } = this.log;
+    return new Promise((resolve, reject) => {
+      clock.at(clock.now() + this.answerMs, () => {
+        if (this.reading) resolve(this.reading);
+        else reject(new GreenupError('part.failed', 'mock meter: silent because the test set no reading'));
+      });
+    });
+  }
+}
+
+export class MockIndicator implements Indicator {
+  constructor(private readonly log: MockLog) {}
+
+  show(pattern: IndicatorPattern): void {
+    this.log.write({ part: 'indicator', command: 'show', pattern });
+  }
+}
+
+export class MockWatchdog implements Watchdog {
+  constructor(private readonly log: MockLog) {}
+
+  feed(): void {
+    this.log.write({ part: 'watchdog', command: 'feed' });
+  }
+
+  disarm(): void {
+    this.log.write({ part: 'watchdog', command: 'disarm' });
+  }
+}
+
+/** Every part of a Type 2 outlet, silent until the test lets it speak; leave out what the board does not have. */
+export function mockMode3Parts(log: MockLog) {
+  return {
+    mode: 'mode3' as const,
+    contactor: new MockContactor(log),
+    pilot: new MockPilot(log),
+    proximity: new MockProximity(log),
+    lock: new MockLock(log),
+    residual: new MockResidualMonitor(log),
+    meter: new MockMeter(log),
+    thermometer: new MockThermometer(log),
+  };
+}
+
+/** Every part of a domestic outlet, as `mockMode3Parts`. */
+export function mockMode2Parts(log: MockLog) {
+  return {
+    mode: 'mode2' as const,
+    contactor: new MockContactor(log),
+    plug: new MockPlugDetector(log),
+    residual: new MockResidualMonitor(log),
+    meter: new MockMeter(log),
+    thermometer: new MockThermometer(log),
+  };
+}

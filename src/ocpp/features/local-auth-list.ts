@@ -1,0 +1,97 @@
+/** The local authorisation list: kept by the central system, durable, with a version (OCPP 1.6, 3.5.2, 5.10, 5.15). */
+import type { JsonValue } from '../../hal/store';
+import type { Commits } from '../../station/station';
+import type { Configuration } from '../configuration';
+import type { IdTagInfo, RequestOf, ResponseOf } from '../messages';
+import type { Handlers } from '../services';
+import type { KnownToken } from './authorization-cache';
+
+type Update = RequestOf<'SendLocalList'>;
+type UpdateStatus = ResponseOf<'SendLocalList'>['status'];
+
+const entryPrefix = 'list/entry/';
+const versionKey = 'list/version';
+/** What GetLocalListVersion answers without a list in use (5.10). */
+const unsupportedVersion = -1;
+
+export class LocalAuthList {
+  private entries = new Map<string, KnownToken>();
+  private version: number;
+
+  constructor(
+    private readonly options: { configuration: Configuration; commits: Commits; supported: () => boolean },
+    stored: ReadonlyMap<string, JsonValue>,
+  ) {
+    this.version = Number(stored.get(versionKey) ?? 0);
+    for (const [key, value] of stored) {
+      if (key.startsWith(entryPrefix)) this.entries.set(key.slice(entryPrefix.length), value as unknown as KnownToken);
+    }
+  }
+
+  /** What the list says of a token, while it is in use. Expiry is the caller's to judge. */
+  find(idTag: string): KnownToken | undefined {
+    return this.inUse() ? this.entries.get(idTag.toLowerCase()) : undefined;
+  }
+
+  handlers(): Handlers {
+    return {
+      // 5.10: 0 is an empty list, -1 no list at all.
+      GetLocalListVersion: () => ({
+        result: { listVersion: !this.inUse() ? unsupportedVersion : this.entries.size === 0 ? 0 : this.version },
+      }),
+      SendLocalList: async (update) => ({ result: { status: await this.update(update) } }),
+    };
+  }
+
+  private inUse(): boolean {
+    return this.options.supported() && this.options.configuration.boolean('LocalAuthListEnabled');
+  }
+
+  private async update(update: Update): Promise<UpdateStatus> {
+    if (!this.inUse()) return 'NotSupported';
+    const next = this.afterUpdate(update);
+    if (typeof next === 'string') return next;
+    const put: [string, JsonValue][] = [[versionKey, update.listVersion]];
+    for (const [name, entry] of next) {
+      if (this.entries.get(name) !== entry) put.push([entryPrefix + name, entry as unknown as JsonValue]);
+    }
+    const del = [...this.entries.keys()].filter((name) => !next.has(name)).map((name) => entryPrefix + name);
+    // Durable before it counts: an answer of Accepted must survive a power cut.
+    await this.options.commits.commit({ put, del });
+    this.entries = next;
+    this.version = update.listVersion;
+    return 'Accepted';
+  }
+
+  /** The list as it would be, or why not. Nothing is changed. */
+  private afterUpdate({
+    listVersion,
+    localAuthorizationList = [],
+    updateType,
+  }: Update): Map<string, KnownToken> | UpdateStatus {
+    const { configuration } = this.options;
+    // Errata 3.52: 0 and -1 have a meaning of their own.
+    if (listVersion <= 0) return 'Failed';
+    if (updateType === 'Differential' && listVersion <= this.version) return 'VersionMismatch';
+    if (localAuthorizationList.length > configuration.integer('SendLocalListMaxLength')) return 'Failed';
+    const names = new Set(localAuthorizationList.map(({ idTag }) => idTag.toLowerCase()));
+    if (names.size !== localAuthorizationList.length) return 'Failed';
+    const next = new Map(updateType === 'Full' ? [] : this.entries);
+    for (const { idTag, idTagInfo } of localAuthorizationList) {
+      const name = idTag.toLowerCase();
+      if (idTagInfo) next.set(name, knownToken(idTag, idTagInfo));
+      else if (updateType === 'Full') return 'Failed';
+      else next.delete(name);
+    }
+    return next.size > configuration.integer('LocalAuthListMaxLength') ? 'Failed' : next;
+  }
+}
+
+function knownToken(idTag: string, { status, parentIdTag, expiryDate }: IdTagInfo): KnownToken {
+  return {
+    idTag,
+    status,
+    ...(parentIdTag === undefined ? {} : { parentIdTag }),
+    ...(expiryDate === undefined ? {} : { expiryDate }),
+  };
+}

@@ -1,0 +1,103 @@
+/** Reservations of a connector, or of any connector (0), for one token or its group (OCPP 1.6, 5.1 and 5.13). */
+import { type Context, hasTransaction, outlets } from './draft';
+import { isFaulted, statusOf } from './status';
+import { type Grant, type Reservation, type StationConfig, type StationState, sameToken } from './types';
+
+export function fitsReservation(reservation: Reservation, grant: Pick<Grant, 'token' | 'parent'>): boolean {
+  return sameToken(reservation.token, grant.token) || sameToken(reservation.parent, grant.parent);
+}
+
+/** The reservation that keeps strangers off this connector: its own, or its twin's (one car at a time on a point). */
+export function reservationOf(
+  state: StationState,
+  config: StationConfig,
+  connectorId: number,
+): Reservation | undefined {
+  const point = config.connectors[connectorId - 1]?.pointIndex;
+  const held = state.reservations.filter((r) => r.connectorId > 0);
+  return (
+    held.find((r) => r.connectorId === connectorId) ??
+    held.find((r) => config.connectors[r.connectorId - 1]?.pointIndex === point)
+  );
+}
+
+/** Whether this grant must leave the connector to somebody else. */
+export function reservedAgainst(
+  state: StationState,
+  config: StationConfig,
+  connectorId: number,
+  grant: Pick<Grant, 'token' | 'parent'>,
+): boolean {
+  const own = reservationOf(state, config, connectorId);
+  if (own) return !fitsReservation(own, grant);
+  // 5.13, connector 0: one connector must stay free at all times for each such reservation of others.
+  const strangers = state.reservations.filter((r) => r.connectorId === 0 && !fitsReservation(r, grant)).length;
+  if (strangers === 0) return false;
+  const point = config.connectors[connectorId - 1]?.pointIndex;
+  const free = freePoints(state, config).filter((index) => index !== point).length;
+  return free < strangers;
+}
+
+/** Points on which a car could charge now. */
+function freePoints(state: StationState, config: StationConfig): number[] {
+  return [...config.points.keys()].filter((index) => {
+    const own = config.connectors.filter((c) => c.pointIndex === index);
+    const usable = own.some((c) => statusOf(state, config, c.connectorId).status === 'Available');
+    return usable && !state.points[index]?.pending;
+  });
+}
+
+export type ReserveAnswer = 'Accepted' | 'Faulted' | 'Occupied' | 'Unavailable';
+
+/** ReserveNow.conf for a connector that exists, or 0. A reservation with the same id is replaced, so it does not count. */
+export function reserveAnswer(
+  state: StationState,
+  config: StationConfig,
+  connectorId: number,
+  id: number,
+): ReserveAnswer {
+  const others = { ...state, reservations: state.reservations.filter((r) => r.id !== id) };
+  if (connectorId > 0) return connectorAnswer(others, config, connectorId);
+  const taken = others.reservations.filter((r) => r.connectorId === 0).length;
+  const answers = config.connectors.map((c) => connectorAnswer(others, config, c.connectorId));
+  const fault = statusOf(others, config, 0).status;
+  if (fault === 'Faulted' || answers.every((a) => a === 'Faulted')) return 'Faulted';
+  if (fault === 'Unavailable' || answers.every((a) => a === 'Unavailable' || a === 'Faulted')) return 'Unavailable';
+  return freePoints(others, config).length > taken ? 'Accepted' : 'Occupied';
+}
+
+function connectorAnswer(state: StationState, config: StationConfig, connectorId: number): ReserveAnswer {
+  const { status } = statusOf(state, config, connectorId);
+  if (status === 'Faulted' || status === 'Unavailable') return status;
+  const free = status === 'Available' && !reservationOf(state, config, connectorId);
+  return free ? 'Accepted' : 'Occupied';
+}
+
+/** The reservation that a start on this connector uses up. */
+export function usedReservation(
+  state: StationState,
+  connectorId: number,
+  grant: Pick<Grant, 'token' | 'parent'>,
+): Reservation | undefined {
+  const mine = state.reservations.filter((r) => fitsReservation(r, grant));
+  return mine.find((r) => r.connectorId === connectorId) ?? mine.find((r) => r.connectorId === 0);
+}
+
+/** Ends what is over: expired, or its connector became Faulted or Unavailable (5.13). */
+export function settleReservations(context: Context): void {
+  const { draft, config, now } = context;
+  if (draft.reservations.length === 0) return;
+  draft.reservations = draft.reservations.filter((r) => {
+    if (now >= r.expiresAt) return false;
+    if (r.connectorId === 0) return true;
+    const own = outlets(context).find((o) => o.id === r.connectorId);
+    if (!own || isFaulted(draft, r.connectorId)) return false;
+    const stranger = outlets(context, own.facts.pointIndex).some((o) => o.id !== own.id && hasTransaction(o.state));
+    return (
+      draft.operative &&
+      own.state.operative &&
+      !stranger &&
+      statusOf(draft, config, r.connectorId).status !== 'Unavailable'
+    );
+  });
+}

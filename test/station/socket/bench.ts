@@ -1,0 +1,298 @@
+/** A socket machine on a bench: it gets its events and its ticks, parts that obey or fail answer it, all is written down. */
+import type { ContactorFeedback, LockFeedback, MeterReading, PilotOutput } from '../../../src/hal/parts';
+import type { FaultId } from '../../../src/station/faults';
+import { initialMode2, mode2Deadlines, reportMode2, stepMode2 } from '../../../src/station/socket/mode2';
+import { initialMode3, mode3Deadlines, reportMode3, stepMode3 } from '../../../src/station/socket/mode3';
+import type {
+  SocketConfig,
+  SocketEffect,
+  SocketEvent,
+  SocketReport,
+  SocketWish,
+} from '../../../src/station/socket/types';
+
+export const type2Config: SocketConfig = {
+  mode: 'mode3',
+  phases: 3,
+  ratedA: 32,
+  lock: true,
+  plugDetector: false,
+  residual: true,
+  thermometer: true,
+  ventilation: false,
+  nominalVoltageV: 230,
+};
+
+/** A cable that is fixed to the station: no proximity contact, no lock. */
+export const tetheredConfig: SocketConfig = { ...type2Config, tetheredA: 20, lock: false };
+
+export const domesticConfig: SocketConfig = {
+  ...type2Config,
+  mode: 'mode2',
+  phases: 1,
+  ratedA: 16,
+  lock: false,
+  plugDetector: true,
+};
+
+export const permit = (offerA: number): SocketWish => ({ permit: true, offerA, hold: true, openNow: false });
+/** The session ends: no more energy, the plug may go. */
+export const end: SocketWish = { permit: false, offerA: 0, hold: false, openNow: false };
+export const endHolding: SocketWish = { ...end, hold: true };
+export const endNow: SocketWish = { ...endHolding, openNow: true };
+
+export function reading(change: Partial<MeterReading> = {}): MeterReading {
+  return { energyWh: 100, powerW: 0, currentA: [0, 0, 0], voltageV: [230, 230, 230], ...change };
+}
+
+/** One machine behind one face; every state and event is frozen, so that a step that changes its input throws. */
+export interface MachineUnderTest {
+  step(event: SocketEvent, now: number): SocketEffect[];
+  deadlines(): number[];
+  report(): SocketReport;
+}
+
+export function machineOf(config: SocketConfig, now: number): MachineUnderTest {
+  if (config.mode === 'mode3') {
+    let state = deepFreeze(initialMode3(now));
+    return {
+      step(event, at) {
+        const next = stepMode3(state, deepFreeze(event), at, config);
+        state = deepFreeze(next.state);
+        return next.effects;
+      },
+      deadlines: () => mode3Deadlines(state),
+      report: () => reportMode3(state, config),
+    };
+  }
+  let state = deepFreeze(initialMode2(now));
+  return {
+    step(event, at) {
+      const next = stepMode2(state, deepFreeze(event), at, config);
+      state = deepFreeze(next.state);
+      return next.effects;
+    },
+    deadlines: () => mode2Deadlines(state),
+    report: () => reportMode2(state, config),
+  };
+}
+
+export function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
+  }
+  return value;
+}
+
+/** Plateaus in volts of IEC 61851-1, Annex A, with the +12 V half of the pilot on. */
+export const plateaus = { A: 12, B: 9, C: 6, D: 3, E: 0 } as const;
+export type Vehicle = keyof typeof plateaus;
+
+/** What is wrong with the parts; all obey unless told otherwise. */
+export interface PartTroubles {
+  contactor: 'obeys' | 'welded' | 'stuckOpen' | 'mute';
+  lock: 'obeys' | 'jammed' | 'mute';
+  residual: 'passes' | 'fails' | 'mute';
+  diode: 'present' | 'missing';
+}
+
+/** Delays of honest parts in ms. The sampling time is what the facts assume of a software loop. */
+export const samplingMs = 10;
+const closeMs = 30;
+const openMs = 20;
+const lockMs = 300;
+const residualTestMs = 700;
+
+/** One outlet: the machine, and parts that answer its commands after honest delays. */
+export class OutletBench {
+  now = 10_000;
+  readonly troubles: PartTroubles = { contactor: 'obeys', lock: 'obeys', residual: 'passes', diode: 'present' };
+  readonly log: { at: number; effect: SocketEffect }[] = [];
+  vehicle: Vehicle = 'A';
+  pilot: PilotOutput = { kind: 'steady' };
+  /** The contacts as they really are. */
+  contacts: ContactorFeedback = 'open';
+  bolt: LockFeedback = 'unlocked';
+  private readonly machine: MachineUnderTest;
+  private queue: { at: number; run: () => void }[] = [];
+
+  constructor(readonly config: SocketConfig = type2Config) {
+    this.machine = machineOf(config, this.now);
+    this.send({ kind: 'supply', present: true });
+    this.send({ kind: 'twin', open: true });
+    this.send({ kind: 'contactor', feedback: 'open' });
+    if (config.lock) this.send({ kind: 'lock', feedback: 'unlocked' });
+    if (config.thermometer) this.send({ kind: 'temperature', celsius: 25 });
+    if (config.mode === 'mode3') {
+      if (config.tetheredA === undefined) this.proximity(Number.POSITIVE_INFINITY);
+      this.sample();
+    }
+    this.send({ kind: 'meter', reading: reading(), at: this.now });
+    this.wish(end);
+    // x1 has lasted its 3 s and the twin its half second before a test begins.
+    this.advance(5_000);
+  }
+
+  send(event: SocketEvent): void {
+    for (const effect of this.machine.step(event, this.now)) {
+      this.log.push({ at: this.now, effect });
+      this.obey(effect);
+    }
+  }
+
+  wish(wish: SocketWish): void {
+    this.send({ kind: 'wish', wish });
+  }
+
+  /** Passes time: ticks of the machine and answers of the parts come at their instants. */
+  advance(ms: number): void {
+    const until = this.now + ms;
+    for (;;) {
+      const due = Math.min(...this.machine.deadlines().filter((at) => at > this.now), Number.POSITIVE_INFINITY);
+      this.queue.sort((a, b) => a.at - b.at);
+      const answer = this.queue[0];
+      const at = Math.min(due, answer?.at ?? Number.POSITIVE_INFINITY);
+      if (at > until) break;
+      this.now = at;
+      if (answer && answer.at <= due) {
+        this.queue.shift();
+        answer.run();
+      } else this.send({ kind: 'tick' });
+    }
+    this.now = until;
+  }
+
+  later(ms: number, run: () => void): void {
+    this.queue.push({ at: this.now + ms, run });
+  }
+
+  /** The vehicle's side of the pilot changes now; the machine hears of it one sampling time later. */
+  drive(vehicle: Vehicle): void {
+    this.vehicle = vehicle;
+    this.later(samplingMs, () => this.sample());
+  }
+
+  proximity(ohms: number): void {
+    this.send({ kind: 'proximity', reading: { kind: 'ohms', ohms } });
+  }
+
+  meter(change: Partial<MeterReading> | undefined): void {
+    this.send({ kind: 'meter', reading: change && reading(change), at: this.now });
+  }
+
+  /** Reads the meter each second for a while, as the runner does while energy can flow. */
+  draw(amps: number, ms: number): void {
+    const until = this.now + ms;
+    while (this.now < until) {
+      this.meter({ currentA: [amps, 0, 0] });
+      this.advance(Math.min(1_000, until - this.now));
+    }
+  }
+
+  /** Plugs a cable of 32 A with a vehicle in state B, and waits until it is believed. */
+  plug(vehicle: Vehicle = 'B', ohms = 220): void {
+    if (this.config.mode === 'mode2') this.send({ kind: 'plug', present: true });
+    else {
+      if (this.config.tetheredA === undefined) this.proximity(ohms);
+      this.drive(vehicle);
+    }
+    this.advance(1_000);
+  }
+
+  /** From nothing to a charge at `amps`. */
+  charge(amps = 16): void {
+    this.plug();
+    this.wish(permit(amps));
+    this.advance(3_000);
+    if (this.config.mode === 'mode3') this.drive('C');
+    this.advance(1_000);
+    if (this.contacts !== 'closed') throw new Error(`bench: no charge came about: ${JSON.stringify(this.report)}`);
+    this.log.length = 0;
+  }
+
+  get report(): SocketReport {
+    return this.machine.report();
+  }
+
+  get faults(): readonly FaultId[] {
+    return this.report.faults;
+  }
+
+  /** Whether the contactor is told to be closed. */
+  get closeCommanded(): boolean {
+    return this.contactorCommanded;
+  }
+
+  /** Times of the commands that `wanted` fits. */
+  times(wanted: (effect: SocketEffect) => boolean): number[] {
+    return this.log.filter(({ effect }) => wanted(effect)).map(({ at }) => at);
+  }
+
+  opens(): number[] {
+    return this.times((e) => e.kind === 'contactor' && !e.close);
+  }
+
+  closes(): number[] {
+    return this.times((e) => e.kind === 'contactor' && e.close);
+  }
+
+  duties(): { at: number; duty: number }[] {
+    return this.log.flatMap(({ at, effect }) =>
+      effect.kind === 'pilot' && effect.output.kind === 'pwm' ? [{ at, duty: effect.output.dutyPercent }] : [],
+    );
+  }
+
+  private contactorCommanded = false;
+
+  /** What the pilot shows: the vehicle loads the positive half, through its diode only. */
+  sample(): void {
+    const plateau = plateaus[this.vehicle];
+    const negative = this.troubles.diode === 'missing' && this.vehicle !== 'A' ? -plateau : -12;
+    const low = this.pilot.kind === 'pwm' ? (this.vehicle === 'E' ? 0 : negative) : plateau;
+    const volts = this.pilot.kind === 'unavailable' ? { high: -12, low: -12 } : { high: plateau, low };
+    this.send({ kind: 'pilot', reading: { kind: 'volts', ...volts } });
+  }
+
+  private obey(effect: SocketEffect): void {
+    const { troubles } = this;
+    switch (effect.kind) {
+      case 'contactor':
+        this.contactorCommanded = effect.close;
+        this.moveContactor(effect.close);
+        return;
+      case 'pilot':
+        this.pilot = effect.output;
+        this.later(samplingMs, () => this.sample());
+        return;
+      case 'lock':
+        if (troubles.lock === 'mute') return;
+        this.bolt = troubles.lock === 'jammed' ? this.bolt : effect.lock ? 'locked' : 'unlocked';
+        this.send({ kind: 'lock', feedback: 'moving' });
+        this.later(lockMs, () => this.send({ kind: 'lock', feedback: this.bolt }));
+        return;
+      case 'residualTest':
+        if (troubles.residual === 'mute') return;
+        this.later(residualTestMs, () =>
+          this.send({
+            kind: 'residual',
+            reading: { tripped: false, test: troubles.residual === 'fails' ? 'failed' : 'passed' },
+          }),
+        );
+        return;
+      case 'residualReset':
+        return;
+      default:
+        effect satisfies never;
+    }
+  }
+
+  private moveContactor(close: boolean): void {
+    if (this.troubles.contactor === 'stuckOpen' || this.troubles.contactor === 'welded') return;
+    this.later(close ? closeMs : openMs, () => {
+      if (this.contactorCommanded !== close) return;
+      this.contacts = close ? 'closed' : 'open';
+      if (this.troubles.contactor !== 'mute') this.send({ kind: 'contactor', feedback: this.contacts });
+    });
+  }
+}
