@@ -13,6 +13,7 @@ import { coreCalls, Unlocks } from './features/core-calls';
 import { Heartbeat } from './features/heartbeat';
 import { LocalAuthList } from './features/local-auth-list';
 import { reservationCalls } from './features/reservations';
+import { SmartCharging } from './features/smart-charging';
 import { StatusNotifications } from './features/status-notification';
 import { TokenMemory } from './features/token-memory';
 import { TransactionDelivery } from './features/transactions';
@@ -65,7 +66,9 @@ export class ChargePoint implements Outside {
   private readonly delivery: TransactionDelivery;
   private readonly authorizer: Authorizer;
   private readonly tokens: TokenMemory;
+  // Undefined only while the constructor runs, in which the wall time may already become known.
   private readonly aligned: ClockAligned | undefined;
+  private readonly smart: SmartCharging | undefined;
   private readonly unlocks = new Unlocks();
   private readonly handlers: Handlers;
   private rpc: Rpc | undefined;
@@ -81,6 +84,7 @@ export class ChargePoint implements Outside {
       if (first) void commits.commit({ put: [[`${timePrefix}${boot}`, offset]], del: [] });
       station.post({ kind: 'clock', offsetMs: offset });
       this.aligned?.arm();
+      this.smart?.apply();
     };
     const wall = new WallTime(clock, boot, storedTimes(stored), keepTime, options.followCentralTime);
     const policy = new ConfiguredValues(configuration);
@@ -122,8 +126,11 @@ export class ChargePoint implements Outside {
     );
     this.authorizer = new Authorizer(this.services, this.tokens, () => this.everAccepted);
     this.aligned = new ClockAligned(this.services);
+    const smart = new SmartCharging(this.services, stored);
+    this.smart = smart;
     this.handlers = {
-      ...coreCalls(this.services, this.unlocks, this.cache),
+      ...coreCalls(this.services, this.unlocks, this.cache, smart),
+      ...smart.handlers(),
       ...list.handlers(),
       ...reservationCalls(this.services),
       ...triggerCalls(this.services, { boot: this.boot, heartbeat: this.heartbeat, statuses: this.statuses }),
@@ -134,6 +141,7 @@ export class ChargePoint implements Outside {
 
   start(): void {
     this.aligned?.arm();
+    this.smart?.apply();
     this.connection.start();
   }
 
@@ -153,6 +161,7 @@ export class ChargePoint implements Outside {
 
   stop(): void {
     this.aligned?.stop();
+    this.smart?.stop();
     this.heartbeat.pause();
     this.connection.stop();
   }
@@ -170,11 +179,15 @@ export class ChargePoint implements Outside {
   }
 
   entriesFor(records: readonly StationRecord[]): Batch {
-    return this.outbox.entriesFor(records);
+    const messages = this.outbox.entriesFor(records);
+    const profiles = this.smart?.entriesFor(records) ?? { put: [], del: [] };
+    return { put: [...messages.put, ...profiles.put], del: [...messages.del, ...profiles.del] };
   }
 
   recorded(records: readonly StationRecord[]): void {
     this.outbox.committed();
+    // Transactions began or ended, and with them what is relative to them.
+    this.smart?.apply();
     this.sender.pump();
     this.options.onRecords?.(records);
   }

@@ -1,6 +1,6 @@
 /** Who may charge: cards, remote starts, plug-and-charge, and what becomes of the answers. */
 import { unreachable } from '../hal/errors';
-import { type Context, isUsable, type Outlet, outlet, outlets } from './draft';
+import { type Context, hasTransaction, isUsable, type Outlet, outlet, outlets } from './draft';
 import { reservedAgainst } from './reservations';
 import { beginEnding } from './transaction';
 import { type Ask, type AskPurpose, type Grant, sameToken, type Verdict } from './types';
@@ -14,6 +14,7 @@ export function onCard(context: Context, pointIndex: number, token: string, conn
     else ask(context, { pointIndex, connectorId: running.id, token, purpose: 'stop', via: 'card' });
     return;
   }
+  if (isBusy(context, pointIndex, token)) return;
   const kept = outlets(context, pointIndex).find((o) => o.state.session.kind === 'finished' && o.state.session.keptFor);
   if (kept?.state.session.kind === 'finished') {
     // E3.5: the cable of a de-authorised session stays locked until the same id, or one of its group, is shown.
@@ -28,6 +29,19 @@ export function onCard(context: Context, pointIndex: number, token: string, conn
     return;
   }
   ask(context, { pointIndex, connectorId, token, purpose: 'start', via: 'card' });
+}
+
+/** A card shown while a transaction begins or ends was shown twice in haste: it says nothing new. */
+function isBusy(context: Context, pointIndex: number, token: string): boolean {
+  const own = outlets(context, pointIndex);
+  const locking = own.find((o) => o.state.session.kind === 'locking');
+  const { session, report } = locking?.state ?? {};
+  if (locking && session?.kind === 'locking' && sameToken(session.grant.token, token)) {
+    // As long as no vehicle has come to the plug, a second presentation ends the intended use (OCPP 1.6, 4.9, B1).
+    if (!report?.evConnected) locking.state.session = { kind: 'lapsed' };
+    return true;
+  }
+  return own.some((o) => hasTransaction(o.state));
 }
 
 export function onRemoteStart(context: Context, target: Outlet, token: string, authorise: boolean): void {
@@ -95,8 +109,10 @@ function grantTo(context: Context, pointIndex: number, connectorId: number | und
   const { draft, config, effects } = context;
   const point = draft.points[pointIndex];
   if (!point || draft.reset) return;
+  // The answer came late: somebody charges here already.
+  const taken = outlets(context, pointIndex).some((o) => hasTransaction(o.state) || o.state.session.kind === 'locking');
   const wanted = outlets(context, pointIndex).filter((o) => connectorId === undefined || o.id === connectorId);
-  if (wanted.every((o) => reservedAgainst(draft, config, o.id, grant))) {
+  if (taken || wanted.every((o) => reservedAgainst(draft, config, o.id, grant))) {
     effects.push({ kind: 'refused', pointIndex });
     return;
   }

@@ -1,7 +1,15 @@
 /** The current a connector may offer: the least of all restraints, with the one that rules by name. */
 import type { StationConfig, StationState } from './types';
 
-export type LimitSource = 'cable' | 'socket' | 'installation' | 'station' | 'temperature';
+export type LimitSource =
+  | 'cable'
+  | 'socket'
+  | 'installation'
+  | 'station'
+  | 'temperature'
+  | 'profile'
+  | 'stationProfile'
+  | 'sharing';
 
 export interface Limit {
   /** Amperes per phase. */
@@ -9,25 +17,42 @@ export interface Limit {
   /** The source that rules. */
   by: LimitSource;
   /** Every restraint that applies. */
-  sources: readonly { source: LimitSource; amps: number }[];
+  sources: readonly Restraint[];
 }
 
-/** Sources in the order in which an equal restraint is named. */
-export function limitOf(state: StationState, config: StationConfig, connectorId: number): Limit {
+export interface Restraint {
+  source: LimitSource;
+  amps: number;
+}
+
+/** Every restraint but the sharing between points, in the order in which an equal restraint is named. */
+function restraintsAlone(state: StationState, config: StationConfig, connectorId: number): Restraint[] {
   const connector = config.connectors[connectorId - 1];
-  const report = state.connectors[connectorId - 1]?.report;
+  const own = state.connectors[connectorId - 1];
   const point = connector && config.points[connector.pointIndex];
   const candidates: [LimitSource, number | undefined][] = [
-    ['cable', report?.cableA],
+    ['cable', own?.report?.cableA],
     ['socket', connector?.socket.ratedA ?? 0],
     ['installation', point?.installationA ?? 0],
     ['station', state.settings.stationMaxA],
-    ['temperature', report?.thermalA],
+    ['temperature', own?.report?.thermalA],
+    ['profile', own?.restraintA],
+    ['stationProfile', state.stationRestraintA],
   ];
-  const sources = candidates.flatMap(([source, amps]) => (amps === undefined ? [] : [{ source, amps }]));
-  const least = sources.reduce((a, b) => (b.amps < a.amps ? b : a), {
-    source: 'socket' as LimitSource,
-    amps: Infinity,
-  });
+  return candidates.flatMap(([source, amps]) => (amps === undefined ? [] : [{ source, amps }]));
+}
+
+/** What the connector could offer if no other charged, in A per phase. */
+export function aloneLimitA(state: StationState, config: StationConfig, connectorId: number): number {
+  return Math.min(...restraintsAlone(state, config, connectorId).map((r) => r.amps));
+}
+
+/** While a transaction runs its share of the station's current counts as well. */
+export function limitOf(state: StationState, config: StationConfig, connectorId: number): Limit {
+  const own = state.connectors[connectorId - 1];
+  const alone = restraintsAlone(state, config, connectorId);
+  const sharing: Restraint[] = own?.session.kind === 'running' ? [{ source: 'sharing', amps: own.share.grantedA }] : [];
+  const sources = [...alone, ...sharing];
+  const least = sources.reduce((a, b) => (b.amps < a.amps ? b : a));
   return { amps: least.amps, by: least.source, sources };
 }

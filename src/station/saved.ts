@@ -10,6 +10,7 @@ import type {
   StationState,
   Transaction,
 } from './types';
+import { noShare } from './types';
 
 export const stationPrefix = 'station/';
 const reservationPrefix = `${stationPrefix}reservation/`;
@@ -52,7 +53,15 @@ export function initialState(
     const session: Session = open
       ? { kind: 'recovering', tx: restoredTransaction(open, connectorId), deadline: recoveryDeadline(now) }
       : { kind: 'none' };
-    return { report: undefined, session, operative: operative(connectorId), scheduled: undefined, faults: [] };
+    return {
+      report: undefined,
+      session,
+      share: noShare,
+      restraintA: undefined,
+      operative: operative(connectorId),
+      scheduled: undefined,
+      faults: [],
+    };
   });
   return {
     settings,
@@ -62,6 +71,7 @@ export function initialState(
     connectors,
     points: config.points.map(() => ({ pending: undefined })),
     asks: [],
+    stationRestraintA: undefined,
     operative: operative(0),
     scheduled: undefined,
     faults: [],

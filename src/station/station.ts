@@ -44,6 +44,9 @@ export interface StationOptions {
   supply?: SupplyMonitor;
 }
 
+/** How long the indicator shows that a card was refused, in ms. */
+const refusal_shown_ms = 3_000;
+
 export class Station {
   state: StationState;
   readonly config: StationConfig;
@@ -52,6 +55,8 @@ export class Station {
   private saved: Map<string, JsonValue>;
   private readonly wishes: (SocketWish | undefined)[] = [];
   private readonly shown: (string | undefined)[] = [];
+  private readonly refusedUntil: number[] = [];
+  private readonly cancelRefusals: Cancel[] = [];
   private readonly cancels: Cancel[] = [];
   private cancelTick: Cancel = () => {};
   private readonly queue: StationEvent[] = [];
@@ -104,7 +109,7 @@ export class Station {
   stop(): void {
     this.stopped = true;
     this.cancelTick();
-    for (const cancel of this.cancels) cancel();
+    for (const cancel of [...this.cancels, ...this.cancelRefusals]) cancel();
   }
 
   private readerFault(side: Side, absent: boolean): void {
@@ -124,7 +129,7 @@ export class Station {
       if (effect.kind === 'ask') this.outside?.ask(effect.ask);
       else if (effect.kind === 'unlocked') this.outside?.unlocked(effect.id, effect.result);
       else if (effect.kind === 'clearFaults') this.options.sockets[effect.connectorId - 1]?.clearFaults();
-      else if (effect.kind === 'refused') this.options.indicators[effect.pointIndex]?.show('refused');
+      else if (effect.kind === 'refused') this.showRefusal(effect.pointIndex);
       else if (effect.kind === 'restart') void durable.then(() => this.outside?.restart(effect.hard));
     }
     this.outside?.changed(state);
@@ -139,8 +144,10 @@ export class Station {
     this.saved = next;
     const entries = this.outside && records.length > 0 ? this.outside.entriesFor(records) : { put: [], del: [] };
     const batch: Batch = { put: [...put, ...entries.put], del: [...del, ...entries.del] };
-    if (batch.put.length === 0 && batch.del.length === 0) return this.options.commits.commit(batch);
-    return this.options.commits.commit(batch).then(() => {
+    const durable = this.options.commits.commit(batch);
+    if (records.length === 0) return durable;
+    // Each batch with records is told of once and in order, even when there was nothing to store.
+    return durable.then(() => {
       this.outside?.recorded(records);
       for (const record of records) if (record.kind === 'start') this.post({ kind: 'recorded', tx: record.tx.key });
     });
@@ -155,9 +162,18 @@ export class Station {
     }
   }
 
+  /** A refused card is shown for a moment, then what is true again. */
+  private showRefusal(pointIndex: number): void {
+    const until = this.clock.now() + refusal_shown_ms;
+    this.refusedUntil[pointIndex] = until;
+    this.cancelRefusals[pointIndex]?.();
+    this.cancelRefusals[pointIndex] = this.clock.at(until, () => this.showIndicators());
+  }
+
   private showIndicators(): void {
     for (const [index, indicator] of this.options.indicators.entries()) {
-      const pattern = indicatorOf(this.state, this.config, index);
+      const refused = this.clock.now() < (this.refusedUntil[index] ?? 0);
+      const pattern = refused ? 'refused' : indicatorOf(this.state, this.config, index);
       if (this.shown[index] === pattern) continue;
       this.shown[index] = pattern;
       indicator?.show(pattern);

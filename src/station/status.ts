@@ -91,8 +91,7 @@ function healthyStatus(
         info: session.evLeft ? evSideDisconnected : undefined,
       };
     case 'ending':
-      // Until the contacts have opened and the meter was read energy may flow; the next status is Finishing.
-      return plain('Charging');
+      return plain(session.shown === 'Faulted' ? 'SuspendedEVSE' : session.shown);
     case 'starting':
       return plain('Preparing');
     default:
@@ -139,8 +138,8 @@ function runningStatus(
     withoutRight(connector, session) ||
     limitOf(state, config, connectorId).amps < limits.lowestOfferA ||
     faultsOf(state, connectorId).some((id) => faults[id].reaction !== 'none');
-  if (session.evLeft) return 'SuspendedEV';
   if (suspendedHere) return 'SuspendedEVSE';
+  if (session.evLeft) return 'SuspendedEV';
   if (!session.settled) return 'Preparing';
   const closed = connector.report?.contactor === 'closed';
   if (closed) return isIdle(config, connectorId, session) ? 'SuspendedEV' : 'Charging';

@@ -3,7 +3,9 @@ import { unreachable } from '../hal/errors';
 import { onCard, onRemoteStart, onVerdict, plugAndCharge, usePending } from './authorisation';
 import { type Context, draftOf, hasTransaction, isUsable, type Outlet, outlet, outlets } from './draft';
 import type { FaultId } from './faults';
+import { aloneLimitA } from './limits';
 import { settleReservations } from './reservations';
+import { settleShares, shareDeadlines } from './sharing';
 import { isFaulted, twinInUse } from './status';
 import {
   beginEnding,
@@ -41,6 +43,7 @@ export function stepStation(
   settleReservations(context);
   settleUnlocks(context);
   settleReset(context);
+  settleShares(context, (connectorId) => aloneLimitA(context.draft, config, connectorId));
   return { state: context.draft, effects: context.effects };
 }
 
@@ -90,6 +93,10 @@ function absorb(context: Context, event: StationEvent): void {
     }
     case 'cancelReservation':
       draft.reservations = draft.reservations.filter((r) => r.id !== event.id);
+      return;
+    case 'restraint':
+      draft.stationRestraintA = event.stationA;
+      for (const [index, connector] of draft.connectors.entries()) connector.restraintA = event.connectorsA[index];
       return;
     case 'clock':
       draft.reservations = draft.reservations.map((r) => ({ ...r, expiresAt: r.expiryUnixMs - event.offsetMs }));
@@ -175,7 +182,8 @@ function settleSession(context: Context, o: Outlet): void {
       else if (now >= session.deadline) o.state.session = { kind: 'lapsed' };
       return;
     case 'lapsed':
-      if (!plugged || !usable) o.state.session = { kind: 'none' };
+      // A fault that passes leads back to Finishing (OCPP 1.6, 4.9, I6).
+      if (!plugged || (!usable && !isFaulted(draft, o.id))) o.state.session = { kind: 'none' };
       return;
     case 'locking':
       if ((o.facts.seesPlug && !plugged) || !usable) o.state.session = { kind: 'none' };
@@ -254,6 +262,7 @@ function settleReset(context: Context): void {
 export function nextDeadline(state: StationState, now: number): number | undefined {
   const due = state.connectors.flatMap((c) => transactionDeadlines(c.session));
   for (const point of state.points) if (point.pending) due.push(point.pending.deadline);
+  due.push(...shareDeadlines(state));
   for (const reservation of state.reservations) due.push(reservation.expiresAt);
   for (const unlock of state.unlocks) due.push(unlock.deadline);
   if (state.reset && !state.reset.done) {

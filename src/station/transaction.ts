@@ -2,10 +2,10 @@
 import type { MeterReading } from '../hal/parts';
 import { type Context, type Outlet, outlets } from './draft';
 import { faults } from './faults';
-import { limitOf } from './limits';
+import { aloneLimitA } from './limits';
 import { usedReservation } from './reservations';
 import { limits } from './socket/timings';
-import { evSideDisconnected, faultsOf } from './status';
+import { evSideDisconnected, faultsOf, statusOf } from './status';
 import {
   type Ending,
   type Grant,
@@ -121,6 +121,7 @@ export function beginEnding(context: Context, o: Outlet, options: EndingOptions)
     since: context.now,
     openedAt: undefined,
     openNow: options.openNow ?? false,
+    shown: statusOf(context.draft, context.config, o.id).status,
     keepLocked: options.keepLocked ?? false,
     keptFor: options.keptFor,
     info: options.info,
@@ -210,17 +211,22 @@ function watchVehicle(context: Context, o: Outlet): void {
   const { session, report } = o.state;
   if (session.kind !== 'running' || !o.facts.seesPlug || !report) return;
   const { stopOnEvDisconnect, unlockOnEvDisconnect } = context.draft.settings;
+  // A plug drawn here is no matter of the EV side: with it goes what ties the next vehicle to this transaction.
+  const drawn = !report.plugged && o.facts.socket.tetheredA === undefined;
   if (report.evConnected) {
     if (session.evLeft) o.state.session = { ...session, evLeft: false };
-  } else if (stopOnEvDisconnect) {
-    beginEnding(context, o, { reason: 'EVDisconnected', keepLocked: !unlockOnEvDisconnect, info: evSideDisconnected });
+  } else if (stopOnEvDisconnect || drawn) {
+    // 4.10: the plug remains locked until the user presents the identifier.
+    const keptFor: Grant = { token: session.tx.token, parent: session.tx.parent, via: 'card' };
+    const kept = unlockOnEvDisconnect ? {} : { keepLocked: true, keptFor };
+    beginEnding(context, o, { reason: 'EVDisconnected', info: evSideDisconnected, ...kept });
   } else if (!session.evLeft) o.state.session = { ...session, evLeft: true };
 }
 
 function settleRunning(context: Context, o: Outlet): void {
   const { session, report } = o.state;
   if (session.kind !== 'running' || session.settled) return;
-  const restrained = limitOf(context.draft, context.config, o.id).amps < limits.lowestOfferA;
+  const restrained = aloneLimitA(context.draft, context.config, o.id) < limits.lowestOfferA;
   const settled = report?.contactor === 'closed' || restrained || context.now >= session.settleBy;
   if (settled) o.state.session = { ...session, settled: true };
 }

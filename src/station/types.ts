@@ -3,6 +3,7 @@ import type { Side } from '../hal/board';
 import type { MeterReading } from '../hal/parts';
 import type { FaultId } from './faults';
 import type { SocketConfig, SocketReport } from './socket/types';
+import type { Status } from './status';
 
 /** Fixed facts of the station, from the board. Index of `connectors` + 1 is the OCPP connector id. */
 export interface StationConfig {
@@ -103,15 +104,39 @@ export interface Ending {
   since: number;
   openedAt: number | undefined;
   openNow: boolean;
+  /** The status when the end began: it stays until the contacts are open and the meter was read. */
+  shown: Status;
   /** What follows: the plug stays locked, for everybody or but for this grant. */
   keepLocked: boolean;
   keptFor: Grant | undefined;
   info: string | undefined;
 }
 
+/** A connector's part of the station's current, in A per phase. */
+export interface Share {
+  grantedA: number;
+  /** A former, higher offer that the vehicle may still draw, and until when. */
+  followingA: number;
+  followUntil: number;
+  /** Since when the vehicle draws less than it is offered, and what its share was trimmed to for that. */
+  unusedSince: number | undefined;
+  trimmedA: number | undefined;
+}
+
+export const noShare: Share = {
+  grantedA: 0,
+  followingA: 0,
+  followUntil: 0,
+  unusedSince: undefined,
+  trimmedA: undefined,
+};
+
 export interface ConnectorState {
   report: SocketReport | undefined;
   session: Session;
+  share: Share;
+  /** What the central system's profiles allow here now, in A per phase; undefined: no profile restrains. */
+  restraintA: number | undefined;
   operative: boolean;
   /** Change of availability that waits for the end of a transaction. */
   scheduled: boolean | undefined;
@@ -154,6 +179,8 @@ export interface StationState {
   connectors: readonly ConnectorState[];
   points: readonly PointState[];
   asks: readonly Ask[];
+  /** What the central system's profiles allow the station as a whole, in A per phase. */
+  stationRestraintA: number | undefined;
   operative: boolean;
   scheduled: boolean | undefined;
   faults: readonly FaultId[];
@@ -180,6 +207,7 @@ export type StationEvent =
   | { kind: 'availability'; connectorId: number; operative: boolean }
   | { kind: 'reserve'; reservation: Omit<Reservation, 'expiresAt'>; expiresAt: number }
   | { kind: 'cancelReservation'; id: number }
+  | { kind: 'restraint'; stationA: number | undefined; connectorsA: readonly (number | undefined)[] }
   | { kind: 'clock'; offsetMs: number } // wall time minus monotonic time became known or was corrected
   | { kind: 'reset'; hard: boolean }
   | { kind: 'settings'; settings: StationSettings }

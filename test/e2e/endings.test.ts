@@ -4,7 +4,8 @@ import { RealClock } from '../../src/drivers/real-clock';
 import { Connection } from '../../src/ocpp/connection';
 import type { Transport } from '../../src/ocpp/transport';
 import { WsTransport } from '../../src/ocpp/ws-transport';
-import { freePort, HostileServer, type Peer, type Refusal, until } from './hostile-server';
+import { freePort, HostileServer, type Peer, type Refusal } from './hostile-server';
+import { until } from './until';
 
 const reconnect_ms = 40;
 const ping_ms = 40;

@@ -2,8 +2,10 @@
 import { remoteStartTarget } from '../../station/remote';
 import { reservationOf } from '../../station/reservations';
 import { sameToken } from '../../station/types';
+import { profileEnabled } from '../profiles';
 import type { Handlers, Services } from '../services';
 import type { AuthorizationCache } from './authorization-cache';
+import type { SmartCharging } from './smart-charging';
 
 /** Answers to unlock requests, by the id the station was given. */
 export class Unlocks {
@@ -24,7 +26,12 @@ export class Unlocks {
   }
 }
 
-export function coreCalls(services: Services, unlocks: Unlocks, cache: AuthorizationCache): Handlers {
+export function coreCalls(
+  services: Services,
+  unlocks: Unlocks,
+  cache: AuthorizationCache,
+  smart: SmartCharging,
+): Handlers {
   const { station, configuration, outbox, log } = services;
   const connectorCount = station.config.connectors.length;
   const accepted = () => services.registration() === 'Accepted';
@@ -43,7 +50,7 @@ export function coreCalls(services: Services, unlocks: Unlocks, cache: Authoriza
     },
 
     // 5.11: Accepted means that it will be tried. While Pending it is not allowed (4.2).
-    RemoteStartTransaction: ({ connectorId, idTag }) => {
+    RemoteStartTransaction: ({ connectorId, idTag, chargingProfile }) => {
       if (!accepted()) return { result: { status: 'Rejected' } };
       const target = remoteStartTarget(station.state, station.config, connectorId, idTag);
       if ('refused' in target) {
@@ -54,10 +61,19 @@ export function coreCalls(services: Services, unlocks: Unlocks, cache: Authoriza
       const reserved = reservationOf(station.state, station.config, target.connectorId);
       const foreign = reserved !== undefined && !sameToken(reserved.token, idTag);
       const authorise = configuration.boolean('AuthorizeRemoteTxRequests') || foreign;
+      // 5.11: without the SmartCharging profile a charging profile is ignored.
+      const profile = profileEnabled(configuration, 'SmartCharging') ? chargingProfile : undefined;
+      const wrong = profile && smart.remoteStartRefusal(target.connectorId, profile);
+      if (wrong !== undefined) {
+        log.info({ connectorId, reason: wrong }, 'remote start rejected for its charging profile');
+        return { result: { status: 'Rejected' } };
+      }
       return {
         result: { status: 'Accepted' },
-        afterwards: () =>
-          station.post({ kind: 'remoteStart', connectorId: target.connectorId, token: idTag, authorise }),
+        afterwards: () => {
+          smart.expect(target.connectorId, idTag, profile);
+          station.post({ kind: 'remoteStart', connectorId: target.connectorId, token: idTag, authorise });
+        },
       };
     },
 

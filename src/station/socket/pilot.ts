@@ -11,8 +11,8 @@ const bounds: readonly number[] = [t.ab, t.bc, t.cd, t.de];
 /** The level of a reading; `previous` widens its own band by the hysteresis. */
 export function levelOf(reading: PilotReading, previous: PilotLevel): PilotLevel {
   if (reading.kind === 'invalid') return 'invalid';
-  const { high } = reading;
-  if (!Number.isFinite(high) || high > 13.5 || high < -1.5) return 'invalid';
+  const { high, low } = reading;
+  if (!(high <= t.highest && high >= t.lowestUpper && low >= -t.highest && low <= t.highest)) return 'invalid';
   const before = descending.indexOf(previous);
   let index = 0;
   for (const [i, bound] of bounds.entries()) {

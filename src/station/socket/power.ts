@@ -7,12 +7,15 @@ import { noWish } from './types';
 
 export interface PowerState {
   wish: SocketWish;
-  /** `since`: the last change of command or feedback. */
+  /** Whether the station has spoken; until then nothing is known of a session that outlived a power cut. */
+  wished: boolean;
+  /** `since`: the last change of command, or the feedback's change away from it. */
   contactor: { commanded: 'open' | 'close'; since: number; feedback: ContactorFeedback };
-  residual: ResidualCurrentReading & { passed: boolean; testSince: number | undefined };
+  /** `resetAsked`: a person has reset a trip; it ends when the monitor agrees. */
+  residual: ResidualCurrentReading & { passed: boolean; testSince: number | undefined; resetAsked: boolean };
   meter: { last: { reading: MeterReading; at: number } | undefined; failures: number };
-  /** Offer now and before, for judging the current: the vehicle has time to follow a reduction. */
-  offer: { nowA: number; beforeA: number; since: number };
+  /** Offer now, and higher ones before it that the vehicle may still draw until it has had time to follow. */
+  offer: { nowA: number; since: number; former: readonly { amps: number; until: number }[] };
   overSince: number | undefined;
   farOverSince: number | undefined;
   voltage: { low: number; high: number };
@@ -26,10 +29,11 @@ export interface PowerState {
 export function initialPower(now: number): PowerState {
   return {
     wish: noWish,
+    wished: false,
     contactor: { commanded: 'open', since: now, feedback: 'unknown' },
-    residual: { tripped: false, test: 'none', passed: false, testSince: undefined },
+    residual: { tripped: false, test: 'none', passed: false, testSince: undefined, resetAsked: false },
     meter: { last: undefined, failures: 0 },
-    offer: { nowA: 0, beforeA: 0, since: now },
+    offer: { nowA: 0, since: now, former: [] },
     overSince: undefined,
     farOverSince: undefined,
     voltage: { low: 0, high: 0 },
@@ -80,7 +84,12 @@ export function mustOpenNow(s: PowerState): boolean {
 /** The plug was drawn: faults that wait for it clear, and the next connection is tested anew. */
 export function plugDrawn(s: PowerState): void {
   s.faults = s.faults.filter((id) => faults[id].clears !== 'unplug');
-  s.residual.passed = false;
+  forgetResidualTest(s);
+}
+
+/** The next charge begins with a test of its own (IEC 62955), whose answer is not one to an older question. */
+function forgetResidualTest(s: PowerState): void {
+  s.residual = { ...s.residual, passed: false, testSince: undefined };
 }
 
 /** Takes in what concerns both kinds of socket. The events of pilot, proximity, lock and plug are their own. */
@@ -94,15 +103,22 @@ export function absorbPower(
   switch (event.kind) {
     case 'wish':
       s.wish = event.wish;
+      s.wished = true;
+      if (!event.wish.permit) forgetResidualTest(s);
       break;
-    case 'contactor':
+    case 'contactor': {
       // A contactor that changed by itself gets the same time as one that was told to: causes may still arrive.
-      if (event.feedback !== s.contactor.feedback)
-        s.contactor = { ...s.contactor, feedback: event.feedback, since: now };
+      const since = agrees(s) ? now : s.contactor.since;
+      s.contactor = { ...s.contactor, feedback: event.feedback, since };
       break;
+    }
     case 'residual':
       s.residual = { ...s.residual, ...event.reading };
       if (event.reading.tripped) raise(s, 'residualCurrent');
+      else if (s.residual.resetAsked) {
+        drop(s, 'residualCurrent');
+        s.residual.resetAsked = false;
+      }
       break;
     case 'meter':
       absorbMeter(s, event.reading, event.at, config);
@@ -113,13 +129,19 @@ export function absorbPower(
     case 'supply':
       s.supply = event.present;
       setFault(s, 'supplyLost', !event.present);
+      if (!event.present) forgetResidualTest(s);
       break;
     case 'twin':
       s.twinOpenSince = event.open ? (s.twinOpenSince ?? now) : undefined;
       break;
     case 'clearFaults':
       s.faults = s.faults.filter((id) => faults[id].clears === 'itself');
-      if (s.residual.tripped) out.push({ kind: 'residualReset' });
+      if (s.residual.tripped) {
+        // The monitor may refuse: the residual current may still flow.
+        raise(s, 'residualCurrent');
+        s.residual.resetAsked = true;
+        out.push({ kind: 'residualReset' });
+      }
       break;
     default:
       break;
@@ -136,7 +158,9 @@ function absorbMeter(s: PowerState, reading: MeterReading | undefined, at: numbe
   }
   s.meter = { last: { reading, at }, failures: 0 };
   drop(s, 'meterSilent');
-  const volts = reading.voltageV.filter((v) => v > 0);
+  // All phases at 0 V: the meter sits behind open contacts, or the supply is lost, which its monitor tells.
+  const wired = reading.voltageV.slice(0, config.phases);
+  const volts = wired.some((v) => v > 0) ? wired : [];
   const low = volts.some((v) => v < limits.underVoltage * config.nominalVoltageV);
   const high = volts.some((v) => v > limits.overVoltage * config.nominalVoltageV);
   s.voltage = { low: low ? s.voltage.low + 1 : 0, high: high ? s.voltage.high + 1 : 0 };
@@ -190,23 +214,30 @@ export function contactorReport(s: PowerState): ContactorFeedback {
   return commanded === 'close' && feedback === 'open' ? 'unknown' : feedback;
 }
 
-/** Compares feedback with command: welded, or stuck open, after the time a contactor may take. */
+function agrees(s: PowerState): boolean {
+  return s.contactor.feedback === (s.contactor.commanded === 'close' ? 'closed' : 'open');
+}
+
+/** Compares feedback with command: welded, stuck open, or not to be known, after the time a contactor may take. */
 export function superviseContactor(s: PowerState, now: number): void {
   const late = now - s.contactor.since >= timings.contactor_feedback_ms;
-  if (!late || s.contactor.feedback === 'unknown') return;
+  setFault(s, 'internalError', late && s.contactor.feedback === 'unknown');
+  if (!late) return;
   if (s.contactor.commanded === 'open' && s.contactor.feedback === 'closed') raise(s, 'contactorWelded');
   if (s.contactor.commanded === 'close' && s.contactor.feedback === 'open') raise(s, 'contactorStuckOpen');
 }
 
 export function recordOffer(s: PowerState, amps: number, now: number): void {
-  if (amps === s.offer.nowA) return;
-  s.offer = { nowA: amps, beforeA: s.offer.nowA, since: now };
+  const { nowA, former } = s.offer;
+  if (amps === nowA) return;
+  const higher = former.filter((f) => f.until > now && f.amps > nowA);
+  s.offer = { nowA: amps, since: now, former: [...higher, { amps: nowA, until: now + timings.offer_follow_ms }] };
 }
 
 /** Judges the drawn current against the offer; only while the contactor is commanded closed and something is offered. */
 export function superviseCurrent(s: PowerState, now: number): void {
-  const following = now - s.offer.since < timings.offer_follow_ms;
-  const allowed = following ? Math.max(s.offer.nowA, s.offer.beforeA) : s.offer.nowA;
+  const following = s.offer.former.filter((f) => f.until > now).map((f) => f.amps);
+  const allowed = Math.max(s.offer.nowA, ...following);
   const drawn = drawnA(s);
   if (s.contactor.commanded !== 'close' || s.offer.nowA <= 0) {
     s.overSince = undefined;
@@ -219,14 +250,14 @@ export function superviseCurrent(s: PowerState, now: number): void {
   if (s.farOverSince !== undefined && now - s.farOverSince >= timings.over_current_fast_ms) raise(s, 'overCurrentFast');
 }
 
-/** Highest phase current of the last reading, in A. */
+/** Highest phase current of the last reading, in A; a transformer that was put in the wrong way round counts as well. */
 export function drawnA(s: PowerState): number {
-  return Math.max(0, ...(s.meter.last?.reading.currentA ?? []));
+  return Math.max(0, ...(s.meter.last?.reading.currentA ?? []).map(Math.abs));
 }
 
 export type TestOutcome = 'passed' | 'waiting' | 'failed';
 
-/** Runs the residual current monitor's self test once a connection. */
+/** Runs the residual current monitor's self test once a charge. */
 export function residualTest(s: PowerState, now: number, config: SocketConfig, out: SocketEffect[]): TestOutcome {
   if (!config.residual || s.residual.passed) return 'passed';
   if (s.residual.testSince === undefined) {
@@ -254,9 +285,7 @@ export function twinClear(s: PowerState, now: number): boolean {
 /** Instants at which something here becomes due. */
 export function powerDeadlines(s: PowerState): number[] {
   const due: number[] = [];
-  const { commanded, feedback, since } = s.contactor;
-  const agrees = (commanded === 'open' && feedback === 'open') || (commanded === 'close' && feedback === 'closed');
-  if (!agrees) due.push(since + timings.contactor_feedback_ms);
+  if (!agrees(s)) due.push(s.contactor.since + timings.contactor_feedback_ms);
   if (s.residual.testSince !== undefined) due.push(s.residual.testSince + timings.residual_test_timeout_ms);
   if (s.overSince !== undefined) due.push(s.overSince + timings.over_current_ms);
   if (s.farOverSince !== undefined) due.push(s.farOverSince + timings.over_current_fast_ms);

@@ -46,8 +46,20 @@ export const timings = {
   meter_idle_ms: 5_000,
 } as const;
 
-/** Pilot thresholds in volts, midway between the plateaus 12, 9, 6, 3, 0; hysteresis of 0.3 V either way. */
-export const pilotThresholds = { ab: 10.5, bc: 7.5, cd: 4.5, de: 1.5, hysteresis: 0.3, negative: -10 } as const;
+/**
+ * Pilot thresholds in volts, midway between the plateaus 12, 9, 6, 3, 0; hysteresis of 0.3 V either way. No plateau of
+ * a pilot lies further from 0 than `highest`, and no upper one below `lowestUpper` unless −12 V is driven.
+ */
+export const pilotThresholds = {
+  ab: 10.5,
+  bc: 7.5,
+  cd: 4.5,
+  de: 1.5,
+  hysteresis: 0.3,
+  negative: -10,
+  highest: 13.5,
+  lowestUpper: -1.5,
+} as const;
 
 export const limits = {
   /** Lowest current that a pilot can offer (IEC 61851-1, Table A.8), in A. */

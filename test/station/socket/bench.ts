@@ -104,6 +104,14 @@ const openMs = 20;
 const lockMs = 300;
 const residualTestMs = 700;
 
+/** How the bench starts; by default x1 has lasted its 3 s and the twin its half second before a test begins. */
+export interface StartOptions {
+  bolt?: 'locked' | 'unlocked';
+  settleMs?: number;
+  /** Whether the station has spoken; default true. */
+  wished?: boolean;
+}
+
 /** One outlet: the machine, and parts that answer its commands after honest delays. */
 export class OutletBench {
   now = 10_000;
@@ -115,23 +123,29 @@ export class OutletBench {
   contacts: ContactorFeedback = 'open';
   bolt: LockFeedback = 'unlocked';
   private readonly machine: MachineUnderTest;
+  private contactorCommanded = false;
   private queue: { at: number; run: () => void }[] = [];
 
-  constructor(readonly config: SocketConfig = type2Config) {
+  readonly bootedAt = this.now;
+
+  constructor(
+    readonly config: SocketConfig = type2Config,
+    start: StartOptions = {},
+  ) {
+    this.bolt = start.bolt ?? 'unlocked';
     this.machine = machineOf(config, this.now);
     this.send({ kind: 'supply', present: true });
     this.send({ kind: 'twin', open: true });
     this.send({ kind: 'contactor', feedback: 'open' });
-    if (config.lock) this.send({ kind: 'lock', feedback: 'unlocked' });
+    if (config.lock) this.send({ kind: 'lock', feedback: this.bolt });
     if (config.thermometer) this.send({ kind: 'temperature', celsius: 25 });
     if (config.mode === 'mode3') {
       if (config.tetheredA === undefined) this.proximity(Number.POSITIVE_INFINITY);
       this.sample();
     }
     this.send({ kind: 'meter', reading: reading(), at: this.now });
-    this.wish(end);
-    // x1 has lasted its 3 s and the twin its half second before a test begins.
-    this.advance(5_000);
+    if (start.wished ?? true) this.wish(end);
+    this.advance(start.settleMs ?? 5_000);
   }
 
   send(event: SocketEvent): void {
@@ -243,8 +257,6 @@ export class OutletBench {
     );
   }
 
-  private contactorCommanded = false;
-
   /** What the pilot shows: the vehicle loads the positive half, through its diode only. */
   sample(): void {
     const plateau = plateaus[this.vehicle];
@@ -268,7 +280,7 @@ export class OutletBench {
       case 'lock':
         if (troubles.lock === 'mute') return;
         this.bolt = troubles.lock === 'jammed' ? this.bolt : effect.lock ? 'locked' : 'unlocked';
-        this.send({ kind: 'lock', feedback: 'moving' });
+        this.later(1, () => this.send({ kind: 'lock', feedback: 'moving' }));
         this.later(lockMs, () => this.send({ kind: 'lock', feedback: this.bolt }));
         return;
       case 'residualTest':

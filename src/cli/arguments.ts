@@ -1,0 +1,31 @@
+/** Readers for the values of command line options; what is wrong is told by commander, with the option's name. */
+import { InvalidArgumentError } from 'commander';
+
+/** A reader for numbers from `from` to `to`. */
+export function numberFrom(from: number, to: number, whole = true): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    const fits = text.trim() !== '' && value >= from && value <= to && (!whole || Number.isInteger(value));
+    if (fits) return value;
+    throw new InvalidArgumentError(`Must be a ${whole ? 'whole ' : ''}number from ${from} to ${to}.`);
+  };
+}
+
+/** "maxCurrentA=16,paused=true,drawA=null": numbers, true, false, null, else texts. The station judges the names. */
+export function namedValues(text: string): Record<string, unknown> {
+  const pairs = text.split(',').map((pair): [string, unknown] => {
+    const [name = '', value] = pair.split('=', 2);
+    if (name.trim() === '' || value === undefined) {
+      throw new InvalidArgumentError(`Must be name=value, several between commas; found "${pair}".`);
+    }
+    return [name.trim(), plainValue(value.trim())];
+  });
+  return Object.fromEntries(pairs);
+}
+
+const words: Readonly<Record<string, unknown>> = { true: true, false: false, null: null };
+
+function plainValue(text: string): unknown {
+  if (Object.hasOwn(words, text)) return words[text];
+  return text !== '' && !Number.isNaN(Number(text)) ? Number(text) : text;
+}

@@ -1,0 +1,55 @@
+/** The processes that supervise a station: the one with the embedded central system, and the one a power cut leaves. */
+import { CentralSystem } from './central-system';
+import type { Happening } from './happenings';
+import { type RunOptions, runArguments } from './run-options';
+import { Supervisor } from './supervisor';
+import { lineOf, paintFor } from './words';
+
+/** `greenup run` without --csms: hosts a central system and keeps the station as a child. */
+export async function runHost(options: RunOptions): Promise<number> {
+  const central = new CentralSystem();
+  const { url } = await central.start();
+  const supervisor = new Supervisor({
+    stationArguments: (again, port) =>
+      runArguments({ ...options, port, csms: url, supervised: 'host', repowered: again }),
+    port: options.port,
+    stateDirectory: options.state,
+    tell: printer(options.json),
+  });
+  try {
+    return await supervisor.run('on');
+  } finally {
+    await central.stop();
+  }
+}
+
+/** What a station without a supervisor leaves behind when its power is cut. */
+export interface MainsOptions {
+  port: number;
+  state: string;
+  json: boolean;
+  /** The station's command line. */
+  station: string[];
+}
+
+export function runMains({ port, state, json, station }: MainsOptions): Promise<number> {
+  const supervisor = new Supervisor({
+    stationArguments: () => station,
+    port,
+    stateDirectory: state,
+    tell: printer(json),
+  });
+  return supervisor.run('off');
+}
+
+function printer(json: boolean): (happening: Happening) => void {
+  const paint = paintFor(process.stdout);
+  return (happening) => {
+    const at = new Date();
+    const time = paint('dim', at.toTimeString().slice(0, 8));
+    const line = json
+      ? JSON.stringify({ at: at.toISOString(), ...happening })
+      : `${time}  ${lineOf(happening, [], paint)}`;
+    process.stdout.write(`${line}\n`);
+  };
+}

@@ -1,0 +1,126 @@
+/** Prints what happens to a station: for people a line each, for programs a JSON object each. */
+import { relative } from 'node:path';
+import type { Board } from '../hal/board';
+import type { Clock } from '../hal/clock';
+import { connectorsOf } from '../hal/connectors';
+import { defaultStateDirectory } from './bench-file';
+import type { Happening } from './happenings';
+import type { RunOptions } from './run-options';
+import { connectorNames } from './station-status';
+import { lineOf, type Paint, paintFor } from './words';
+
+export interface PrinterOptions {
+  board: Board;
+  clock: Clock;
+  json: boolean;
+}
+
+export class Printer {
+  private readonly names: readonly string[];
+  private readonly paint: Paint;
+  /** The introduction comes first. */
+  private held: string[] | undefined = [];
+
+  constructor(private readonly options: PrinterOptions) {
+    this.names = connectorNames(options);
+    this.paint = paintFor(process.stdout);
+  }
+
+  tell(happening: Happening): void {
+    const line = this.options.json
+      ? JSON.stringify({ at: this.isoTime(), ...happening })
+      : `${this.paint('dim', clockTime(this.isoTime()))}  ${lineOf(happening, this.names, this.paint)}`;
+    if (this.held) this.held.push(line);
+    else print(line);
+  }
+
+  /** Says what runs and where, then lets through what happened so far. */
+  introduce(run: RunOptions & { seed: number }): void {
+    if (run.repowered) this.tell({ event: 'power', on: true });
+    else print(this.options.json ? JSON.stringify(this.readyEvent(run)) : this.introduction(run));
+    this.open();
+  }
+
+  /** What somebody does at the bench, between the happenings. */
+  say(line: string): void {
+    print(`${this.paint('dim', clockTime(this.isoTime()))}  ${line}`);
+  }
+
+  /** Lets through what happened so far, and whatever comes. */
+  open(): void {
+    const held = this.held ?? [];
+    this.held = undefined;
+    for (const line of held) print(line);
+  }
+
+  private readyEvent({ csms, id, port, seed, speed }: RunOptions & { seed: number }): object {
+    return {
+      at: this.isoTime(),
+      event: 'ready',
+      board: this.options.board.name,
+      connectors: this.names.map((name, index) => ({ connectorId: index + 1, name })),
+      csms,
+      id,
+      bench: `http://127.0.0.1:${port}`,
+      port,
+      pid: process.pid,
+      seed,
+      speed,
+    };
+  }
+
+  private introduction(run: RunOptions & { seed: number }): string {
+    const { paint, options } = this;
+    const { board } = options;
+    const connectors = connectorsOf(board).map(({ connectorId, socket }, index) => {
+      const kind = `${socket.phases === 1 ? '1 phase' : '3 phases'}, ${socket.ratedCurrentA} A`;
+      return `  ${connectorId}  ${(this.names[index] ?? '').padEnd(11)} ${kind}`;
+    });
+    const speed = run.speed === 1 ? '' : `   Time runs ${run.speed} times as fast.`;
+    return [
+      `${paint('bold', board.name)}: a simulated ${board.vendor} ${board.model} with ${connectors.length} connectors`,
+      ...connectors,
+      `Central system  ${run.csms}${run.supervised === 'host' ? ' (built in)' : ''}, as ${run.id}`,
+      `Bench           http://127.0.0.1:${run.port}   State in ${run.state}, seed ${run.seed}.${speed}`,
+      '',
+      'Try in another terminal (Ctrl-C here ends the station):',
+      ...examples(run).map(([command, what]) => `  ${paint('cyan', command.padEnd(34))} ${what}`),
+      '',
+    ].join('\n');
+  }
+
+  private isoTime(): string | undefined {
+    const systemTime = this.options.clock.systemTime();
+    return systemTime === undefined ? undefined : new Date(systemTime).toISOString();
+  }
+}
+
+function examples({ state }: RunOptions): [string, string][] {
+  const program = programName();
+  const place = state === defaultStateDirectory ? '' : ` --state ${state}`;
+  const commands: [string, string][] = [
+    ['plug 1', 'a car is plugged in'],
+    ['tap 04A1B2C3', 'its driver shows a card (again: ends the charge)'],
+    ['status', 'what goes on'],
+    ['fault 1 overTemperature', 'something goes wrong (--clear mends it)'],
+    ['power cut', 'the power is cut (power on brings it back)'],
+  ];
+  return commands.map(([words, what]) => [`${program} ${words}${place}`, what]);
+}
+
+/** What to type to get this program. */
+function programName(): string {
+  const path = process.argv[1] ?? '';
+  if (!path.endsWith('.js')) return 'greenup';
+  const short = relative(process.cwd(), path);
+  return `node ${short.length < path.length ? short : path}`;
+}
+
+/** "08:15:30" of an ISO time, in the machine's time zone. */
+function clockTime(iso: string | undefined): string {
+  return iso === undefined ? '--:--:--' : new Date(iso).toTimeString().slice(0, 8);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,50 @@
+/** What `greenup run` is told, and the same as a command line for a process of its own. */
+
+export interface RunOptions {
+  /** Board file; absent: the double board that comes with the program. */
+  board?: string | undefined;
+  /** URL of a central system, without the identity; absent: the embedded one. */
+  csms?: string | undefined;
+  id: string;
+  /** Directory for the store, the world's memory and `bench.json`. */
+  state: string;
+  /** Simulated seconds in a real one. */
+  speed: number;
+  seed?: number | undefined;
+  /** TCP port of the bench on 127.0.0.1; 0: any. */
+  port: number;
+  /** JSON events instead of lines for people. */
+  json: boolean;
+  /** Who restores the power: the process with the embedded central system, or the one left by a power cut. */
+  supervised?: Supervision | undefined;
+  /** The power has come back: the introduction has been printed before. */
+  repowered?: boolean | undefined;
+}
+
+export type Supervision = 'host' | 'mains';
+
+/** The command line, after the program's name, of a station with these options. */
+export function runArguments(options: RunOptions): string[] {
+  const { board, csms, id, state, speed, seed, port, json, supervised, repowered } = options;
+  const named: [string, string | number | undefined][] = [
+    ['--board', board],
+    ['--csms', csms],
+    ['--id', id],
+    ['--state', state],
+    ['--speed', speed],
+    ['--seed', seed],
+    ['--port', port],
+    ['--supervised', supervised],
+  ];
+  return [
+    'run',
+    ...named.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)])),
+    ...(json ? ['--json'] : []),
+    ...(repowered ? ['--repowered'] : []),
+  ];
+}
+
+/** This program with other arguments, as `spawn` takes it. */
+export function thisProgram(programArguments: readonly string[]): [command: string, commandArguments: string[]] {
+  return [process.execPath, [...process.execArgv, process.argv[1] ?? '', ...programArguments]];
+}

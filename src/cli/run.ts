@@ -1,0 +1,120 @@
+/** The process of a simulated station: `greenup run --csms`. It lives until a signal, or until its power is cut. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileWorldMemory } from '../drivers/sim/memory';
+import { LevelStore } from '../drivers/store/level-store';
+import { RealClock } from '../drivers/real-clock';
+import type { Log } from '../ocpp/services';
+import { WsTransport } from '../ocpp/ws-transport';
+import { removeBenchFile, writeBenchFile } from './bench-file';
+import { benchService } from './bench-service';
+import { exitCodes, reportError } from './exit';
+import { checkKey } from './key-check';
+import { packageFile } from './package-files';
+import { Printer } from './printer';
+import { type RunOptions, runArguments, thisProgram } from './run-options';
+import { Simulation } from './simulation';
+
+/** Seeds that are made here have this many values, so that they are easily typed. */
+const seeds = 1_000_000;
+
+/** Resolves with the exit code when the station has ended. */
+export async function runStation(options: RunOptions & { csms: string }): Promise<number> {
+  checkKey('URL', options.csms, '--csms');
+  checkKey('UID', options.id, '--id');
+  mkdirSync(options.state, { recursive: true });
+  const openStore = () => LevelStore.open(join(options.state, 'store'));
+  const firstStore = openStore();
+  firstStore.catch(() => undefined); // told where it is awaited
+  // Loaded while the disk is busy with the store.
+  require('ws');
+  const { loadBoard } = require('../hal/board-file') as typeof import('../hal/board-file');
+  const board = loadBoard(options.board ?? packageFile('board/simulated-double.yaml'));
+  const clock = new RealClock({ speed: options.speed });
+  const seed = options.seed ?? Math.floor(Math.random() * seeds);
+  const printer = new Printer({ board, clock, json: options.json });
+  const ended = untilEnd(options);
+  let opened = false;
+  const simulation = await Simulation.start({
+    board,
+    clock,
+    openStore: () => {
+      const store = opened ? openStore() : firstStore;
+      opened = true;
+      return store;
+    },
+    memory: fileWorldMemory(join(options.state, 'world.json')),
+    transport: new WsTransport(),
+    log: warningsOnly((message) => printer.tell({ event: 'warning', message })),
+    configuration: {},
+    // For this run the command line wins over what an earlier one left behind.
+    overrides: { URL: options.csms, UID: options.id },
+    seed,
+    followCentralTime: options.speed === 1,
+    onHappening: (happening) => printer.tell(happening),
+    onReset: 'restart',
+    onFailure: (error) => ended.end(reportError(error)),
+  });
+  try {
+    await openBench(options, simulation, printer, seed, ended.end);
+    return await ended.code;
+  } finally {
+    await simulation.stop();
+    if (!options.supervised) removeBenchFile(options.state);
+  }
+}
+
+async function openBench(
+  options: RunOptions & { csms: string },
+  simulation: Simulation,
+  printer: Printer,
+  seed: number,
+  end: (code: number) => void,
+): Promise<void> {
+  const { startBenchServer } = require('../web/bench/server') as typeof import('../web/bench/server');
+  let port = options.port;
+  const service = benchService(simulation, {
+    cut: () => cutPower({ ...options, port }),
+    quit: () => end(exitCodes.ok),
+  });
+  const server = await startBenchServer(service, port);
+  port = server.port;
+  writeBenchFile(options.state, { port, pid: options.supervised ? process.ppid : process.pid });
+  printer.introduce({ ...options, port, seed });
+}
+
+/** Ends at a signal, or with the process that supervises this one. */
+function untilEnd({ supervised }: RunOptions): { code: Promise<number>; end: (code: number) => void } {
+  let end: (code: number) => void = () => {};
+  const code = new Promise<number>((resolve) => {
+    end = resolve;
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(exitCodes.ok));
+  if (supervised) process.on('disconnect', () => end(exitCodes.ok));
+  return { code, end };
+}
+
+/** As real as it gets: the process is killed, and nothing is flushed, told or closed. */
+function cutPower(options: RunOptions): void {
+  if (!options.supervised) leaveMains(options);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/** Somebody must be there to switch the power on again. */
+function leaveMains(options: RunOptions): void {
+  const { spawn } = require('node:child_process') as typeof import('node:child_process');
+  const { port, state, json } = options;
+  const station = runArguments({ ...options, supervised: 'mains', repowered: true });
+  const [command, commandArguments] = thisProgram(['mains', JSON.stringify({ port, state, json, station })]);
+  spawn(command, commandArguments, { stdio: 'inherit' });
+}
+
+function warningsOnly(warn: (message: string) => void): Log {
+  return {
+    info: () => {},
+    warn: (fields, message) => {
+      const details = Object.keys(fields).length === 0 ? '' : ` ${JSON.stringify(fields)}`;
+      warn(`${message}${details}`);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/** `greenup status`: what goes on at a running station, once or again and again. */
+import { BenchClient, type BenchStatus } from './bench-client';
+import { exitCodes } from './exit';
+import { paintFor, statusPage } from './words';
+
+export interface StatusOptions {
+  port?: number | undefined;
+  state?: string | undefined;
+  json?: boolean | undefined;
+  watch?: boolean | undefined;
+}
+
+const watch_interval_ms = 1_000;
+const clearScreen = '\u001b[2J\u001b[H';
+
+export async function showStatus(options: StatusOptions): Promise<number> {
+  for (let shown = ''; ; ) {
+    const page = pageOf(await BenchClient.find(options).status(), options);
+    const onScreen = options.watch === true && process.stdout.isTTY && !options.json;
+    if (page !== shown) process.stdout.write(onScreen ? `${clearScreen}${page}` : page);
+    shown = page;
+    if (!options.watch) return exitCodes.ok;
+    await new Promise((resolve) => setTimeout(resolve, watch_interval_ms));
+  }
+}
+
+function pageOf(status: BenchStatus, { json }: StatusOptions): string {
+  if (json) return `${JSON.stringify(status)}\n`;
+  if (status.power === 'off') return 'the power is off; "greenup power on" brings it back\n';
+  return statusPage(status, paintFor(process.stdout));
+}

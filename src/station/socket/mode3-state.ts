@@ -1,0 +1,98 @@
+/** What the Mode 3 machine remembers, and what follows from it without any time passing. */
+import type { LockFeedback, PilotOutput, PilotReading } from '../../hal/parts';
+import type { PilotLevel } from './pilot';
+import * as power from './power';
+import type { CablePresence } from './proximity';
+import { limits } from './timings';
+import type { SocketConfig } from './types';
+
+export type Mode3Phase =
+  | { kind: 'idle' }
+  | { kind: 'locking' }
+  | { kind: 'testing' }
+  | { kind: 'offering' } // permitted: PWM as the limit allows, contactor open, waits for the vehicle
+  | { kind: 'closing' }
+  | { kind: 'supplying' }
+  | { kind: 'asking'; since: number } // x1: the vehicle is asked to stop drawing
+  | { kind: 'opening' }
+  | { kind: 'faulted'; since: number; underLoad: boolean };
+
+export interface Debounced<T> {
+  stable: T;
+  /** `since`: first reading of this value; `leftAt`: first reading that was not the stable value any more. */
+  candidate: { value: T; since: number; leftAt: number } | undefined;
+}
+
+export interface Mode3State {
+  phase: Mode3Phase;
+  power: power.PowerState;
+  level: Debounced<PilotLevel>;
+  reading: PilotReading | undefined;
+  cable: Debounced<CablePresence>;
+  /** Cable as it was when power was prepared; a change under way is a fault. */
+  latchedCable: CablePresence | undefined;
+  /** `commanded`: undefined until the first command of this boot; the bolt may be out from before. */
+  lock: { commanded: boolean | undefined; since: number; feedback: LockFeedback };
+  pilot: PilotOutput;
+  /** When x1 last began; it lasts 3 s before PWM starts, also after a boot with a vehicle already there. */
+  steadySince: number;
+  /** `seen`: since PWM last started. */
+  diode: { seen: boolean; missingSince: number | undefined };
+}
+
+export function initialMode3(now: number): Mode3State {
+  return {
+    phase: { kind: 'idle' },
+    power: power.initialPower(now),
+    level: { stable: 'A', candidate: undefined },
+    reading: undefined,
+    cable: { stable: { kind: 'none' }, candidate: undefined },
+    latchedCable: undefined,
+    lock: { commanded: undefined, since: now, feedback: 'unknown' },
+    pilot: { kind: 'steady' },
+    steadySince: now,
+    diode: { seen: false, missingSince: undefined },
+  };
+}
+
+export function isPlugged(s: Mode3State, config: SocketConfig): boolean {
+  // States E and invalid hide the vehicle; only A says that it left.
+  if (config.tetheredA !== undefined) return s.level.stable !== 'A';
+  return s.cable.stable.kind !== 'none';
+}
+
+export function requests(s: Mode3State, config: SocketConfig): boolean {
+  return s.level.stable === 'C' || (s.level.stable === 'D' && config.ventilation);
+}
+
+export function isLocked(s: Mode3State, config: SocketConfig): boolean {
+  return !config.lock || s.lock.feedback === 'locked';
+}
+
+export function permitted(s: Mode3State, config: SocketConfig): boolean {
+  return s.power.wish.permit && isPlugged(s, config) && !power.energyBlocked(s.power);
+}
+
+/** What the pilot may say now, in A; under 6 A nothing. */
+export function effectiveOffer(s: Mode3State, config: SocketConfig): number {
+  const amps = Math.min(
+    s.power.wish.offerA,
+    config.ratedA,
+    config.tetheredA ?? (s.cable.stable.kind === 'cable' ? s.cable.stable.ratingA : 0),
+    power.thermalLimitA(s.power, config) ?? Number.POSITIVE_INFINITY,
+  );
+  return amps >= limits.lowestOfferA ? amps : 0;
+}
+
+/** The safety rule: everything that must be true while the contactor is told to be closed. */
+export function mayBeClosed(s: Mode3State, now: number, config: SocketConfig): boolean {
+  return (
+    !power.mustOpenNow(s.power) &&
+    isPlugged(s, config) &&
+    requests(s, config) &&
+    isLocked(s, config) &&
+    power.twinClear(s.power, now) &&
+    s.power.supply &&
+    !(s.power.wish.openNow && !s.power.wish.permit)
+  );
+}

@@ -1,0 +1,85 @@
+/** A whole simulated station with a real socket, a real store and real time that runs faster. */
+import { RealClock } from '../../src/drivers/real-clock';
+import type { WorldMemory } from '../../src/drivers/sim/memory';
+import { SimulatedWorld } from '../../src/drivers/sim/world';
+import { LevelStore } from '../../src/drivers/store/level-store';
+import { loadBoard } from '../../src/hal/board-file';
+import type { JsonValue } from '../../src/hal/store';
+import { type RunningStation, startStation } from '../../src/main';
+import { WsTransport } from '../../src/ocpp/ws-transport';
+import { until } from './until';
+
+/** Simulated seconds in a real one: fast enough for minutes, slow enough for 500 ms of contactor feedback. */
+const speed = 20;
+
+/** Times are in simulated seconds; those of answers are long, since the central system answers in real time. */
+const configuration = {
+  UID: 'GREENUP 1',
+  MeterValueSampleInterval: '10',
+  MeterValuesSampledData: 'Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,Temperature',
+  StopTxnSampledData: 'Energy.Active.Import.Register',
+  MessageTimeout: '600',
+  confBasicTime: '600',
+  confAuthorizeTime: '600',
+  confBottNotificationTime: '600',
+  serverReconnectionTime: '2',
+  TransactionMessageRetryInterval: '2',
+};
+
+export class LiveStation {
+  world!: SimulatedWorld;
+  running!: RunningStation;
+  readonly warnings: string[] = [];
+  private kept: JsonValue | undefined;
+
+  private constructor(
+    private readonly directory: string,
+    private readonly url: string,
+  ) {}
+
+  static async start(directory: string, url: string): Promise<LiveStation> {
+    const station = new LiveStation(directory, url);
+    await station.powerOn();
+    return station;
+  }
+
+  /** Starts the program, anew after a reset: on what store and world have kept. */
+  async powerOn(): Promise<void> {
+    const board = loadBoard('board/simulated-double.yaml');
+    const clock = new RealClock({ speed });
+    const memory: WorldMemory = {
+      load: () => this.kept,
+      save: (value) => {
+        this.kept = structuredClone(value);
+      },
+    };
+    this.world = new SimulatedWorld({ board, clock, memory });
+    this.running = await startStation({
+      board,
+      parts: this.world.parts,
+      clock,
+      store: await LevelStore.open(this.directory),
+      transport: new WsTransport(),
+      random: Math.random,
+      log: { info: () => {}, warn: (fields, message) => this.warnings.push(`${message} ${JSON.stringify(fields)}`) },
+      initialConfiguration: { ...configuration, URL: this.url },
+      followCentralTime: false,
+      ownViolations: 'report',
+    });
+  }
+
+  async stop(): Promise<void> {
+    await this.running.stop();
+    this.world.close();
+  }
+
+  /** Everything of transactions has been delivered. */
+  async delivered(): Promise<void> {
+    const { outbox } = this.running.chargePoint;
+    await until(
+      () => outbox.size === 0,
+      6_000,
+      () => `${outbox.size} messages wait`,
+    );
+  }
+}

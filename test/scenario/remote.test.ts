@@ -1,0 +1,301 @@
+/** What the central system commands: remote start and stop, unlock, availability. */
+import { boardWith, closeTheBooks, Rig, singleBoard } from '../support/rig';
+
+afterEach(closeTheBooks);
+
+const remoteStart = (rig: Rig, connectorId?: number) =>
+  rig.call('RemoteStartTransaction', { idTag: 'REMOTE', ...(connectorId === undefined ? {} : { connectorId }) });
+
+test('remote start, cable first: authorised like a card, then started', async () => {
+  const rig = await Rig.start();
+  rig.plug(1);
+  await rig.expectStatus(1, 'Preparing');
+  expect(await remoteStart(rig, 1)).toEqual({ status: 'Accepted' });
+  await rig.expectCall('Authorize', { idTag: 'REMOTE' });
+  await rig.expectCall('StartTransaction', { connectorId: 1, idTag: 'REMOTE' });
+  await rig.expectStatus(1, 'Charging');
+});
+
+test('AuthorizeRemoteTxRequests false: started at once and judged by StartTransaction.conf (5.11)', async () => {
+  const rig = await Rig.start({ config: { AuthorizeRemoteTxRequests: 'false' } });
+  rig.plug(1);
+  await rig.expectStatus(1, 'Preparing');
+  await remoteStart(rig, 1);
+  await rig.expectCall('StartTransaction', { idTag: 'REMOTE' });
+  await rig.expectStatus(1, 'Charging');
+  expect(rig.central.calls('Authorize')).toEqual([]);
+});
+
+test('remote start first: Preparing, then the plug starts', async () => {
+  const rig = await Rig.start();
+  expect(await remoteStart(rig, 3)).toEqual({ status: 'Accepted' });
+  await rig.expectStatus(3, 'Preparing');
+  rig.plug(3);
+  await rig.expectCall('StartTransaction', { connectorId: 3, idTag: 'REMOTE' });
+  await rig.expectStatus(3, 'Charging');
+});
+
+test('remote start first and nobody plugs: Available after ConnectionTimeOut', async () => {
+  const rig = await Rig.start({ config: { ConnectionTimeOut: '20' } });
+  await remoteStart(rig, 3);
+  const preparing = await rig.expectStatus(3, 'Preparing');
+  const available = await rig.expectStatus(3, 'Available');
+  expect((available.at - preparing.at) / 1_000).toBeCloseTo(20, 0);
+  rig.plug(3);
+  await rig.expectNone('StartTransaction', 15_000);
+});
+
+test('remote start without connector: the one where a vehicle waits', async () => {
+  const rig = await Rig.start();
+  rig.plug(4);
+  await rig.expectStatus(4, 'Preparing');
+  expect(await remoteStart(rig)).toEqual({ status: 'Accepted' });
+  await rig.expectCall('StartTransaction', { connectorId: 4 });
+});
+
+test('a remote start whose tag is refused starts nothing', async () => {
+  const rig = await Rig.start();
+  rig.central.answer('Authorize', () => ({ idTagInfo: { status: 'Invalid' } }));
+  rig.plug(1);
+  await rig.expectStatus(1, 'Preparing');
+  expect(await remoteStart(rig, 1)).toEqual({ status: 'Accepted' });
+  await rig.expectNone('StartTransaction', 30_000);
+});
+
+describe('a remote start is Rejected', () => {
+  test('while a transaction runs there', async () => {
+    const rig = await Rig.start();
+    await rig.charge(1);
+    expect(await remoteStart(rig, 1)).toEqual({ status: 'Rejected' });
+  });
+  test('while another user is expected at the point', async () => {
+    const rig = await Rig.start();
+    rig.present('04A1B2C3');
+    await rig.expectStatus(1, 'Preparing');
+    expect(await remoteStart(rig, 1)).toEqual({ status: 'Rejected' });
+  });
+  test('on a faulted connector', async () => {
+    const rig = await Rig.start();
+    rig.fault(1, 'overTemperature');
+    await rig.expectStatus(1, 'Faulted');
+    expect(await remoteStart(rig, 1)).toEqual({ status: 'Rejected' });
+    expect(await remoteStart(rig, 3)).toEqual({ status: 'Accepted' });
+  });
+  test('on an inoperative connector, and without connector when all are', async () => {
+    const rig = await Rig.start();
+    await rig.call('ChangeAvailability', { connectorId: 0, type: 'Inoperative' });
+    expect(await remoteStart(rig, 1)).toEqual({ status: 'Rejected' });
+    expect(await remoteStart(rig)).toEqual({ status: 'Rejected' });
+  });
+  test('for connector 0 and for one that does not exist (E 3.32)', async () => {
+    const rig = await Rig.start();
+    expect(await remoteStart(rig, 0)).toEqual({ status: 'Rejected' });
+    expect(await remoteStart(rig, 5)).toEqual({ status: 'Rejected' });
+  });
+  test('while the registration is Pending (4.2)', async () => {
+    const rig = Rig.prepare();
+    rig.central.answer('BootNotification', () => ({ status: 'Pending', currentTime: rig.central.time(), interval: 60 }));
+    await rig.powerOn();
+    await rig.expectCall('BootNotification');
+    expect(await remoteStart(rig, 1)).toEqual({ status: 'Rejected' });
+    expect(await rig.call('RemoteStopTransaction', { transactionId: 1 })).toEqual({ status: 'Rejected' });
+  });
+});
+
+test('a remote stop ends the transaction with reason Remote and without a tag', async () => {
+  const rig = await Rig.start();
+  await rig.charge(1);
+  expect(await rig.call('RemoteStopTransaction', { transactionId: 1001 })).toEqual({ status: 'Accepted' });
+  const stop = await rig.expectCall('StopTransaction', { transactionId: 1001, reason: 'Remote' });
+  expect(stop.payload).not.toHaveProperty('idTag');
+  await rig.expectStatus(1, 'Finishing');
+});
+
+test('a remote stop of an unknown or finished transaction is Rejected (E 3.33)', async () => {
+  const rig = await Rig.start();
+  await rig.charge(1);
+  expect(await rig.call('RemoteStopTransaction', { transactionId: 999 })).toEqual({ status: 'Rejected' });
+  expect(await rig.call('RemoteStopTransaction', { transactionId: -1 })).toEqual({ status: 'Rejected' });
+  expect(rig.status(1)).toBe('Charging');
+  rig.present('04A1B2C3');
+  await rig.expectCall('StopTransaction');
+  await rig.expectStatus(1, 'Finishing');
+  expect(await rig.call('RemoteStopTransaction', { transactionId: 1001 })).toEqual({ status: 'Rejected' });
+});
+
+test('transaction ids of 0 and below are ids like any other (E 3.54)', async () => {
+  const rig = await Rig.start();
+  rig.central.nextTransactionId = 0;
+  await rig.charge(1);
+  expect(await rig.call('RemoteStopTransaction', { transactionId: 0 })).toEqual({ status: 'Accepted' });
+  await rig.expectCall('StopTransaction', { transactionId: 0 });
+});
+
+describe('UnlockConnector', () => {
+  const unlock = (rig: Rig, connectorId: number) => rig.call('UnlockConnector', { connectorId });
+
+  test('idle: Unlocked', async () => {
+    const rig = await Rig.start();
+    expect(await unlock(rig, 1)).toEqual({ status: 'Unlocked' });
+    rig.plug(1);
+    await rig.expectStatus(1, 'Preparing');
+    expect(await unlock(rig, 1)).toEqual({ status: 'Unlocked' });
+  });
+
+  test('charging: the transaction is finished first, reason UnlockCommand (5.18)', async () => {
+    const rig = await Rig.start();
+    await rig.charge(1);
+    expect(await unlock(rig, 1)).toEqual({ status: 'Unlocked' });
+    expect(rig.truth(1)).toMatchObject({ locked: false, contactorClosed: false });
+    await rig.expectCall('StopTransaction', { reason: 'UnlockCommand' });
+    await rig.expectStatus(1, 'Finishing');
+  });
+
+  test('jammed: UnlockFailed, and the fault is told beside the status', async () => {
+    const rig = await Rig.start();
+    await rig.charge(1);
+    rig.fault(1, 'lockJammed');
+    expect(await unlock(rig, 1)).toEqual({ status: 'UnlockFailed' });
+    await rig.expectCall('StopTransaction', { reason: 'UnlockCommand' });
+    expect(rig.report(1)).toMatchObject({ status: 'Finishing', errorCode: 'ConnectorLockFailure' });
+    expect(rig.truth(1).locked).toBe(true);
+  });
+
+  test('jammed no longer: the command forces a new attempt (5.18)', async () => {
+    const rig = await Rig.start();
+    await rig.charge(1);
+    rig.fault(1, 'lockJammed');
+    expect(await unlock(rig, 1)).toEqual({ status: 'UnlockFailed' });
+    rig.fault(1, 'lockJammed', false);
+    expect(await unlock(rig, 1)).toEqual({ status: 'Unlocked' });
+    expect(rig.truth(1).locked).toBe(false);
+    expect(rig.report(1).errorCode).toBe('NoError');
+  });
+
+  test('unknown connector, connector 0 and an outlet without lock: NotSupported (E 3.87)', async () => {
+    const rig = await Rig.start();
+    expect(await unlock(rig, 5)).toEqual({ status: 'NotSupported' });
+    expect(await unlock(rig, 0)).toEqual({ status: 'NotSupported' });
+    expect(await unlock(rig, 2)).toEqual({ status: 'NotSupported' });
+  });
+
+  test('an attached cable: NotSupported, idle and charging', async () => {
+    const rig = await Rig.start({ board: boardWith({ tetheredCableA: 32, lock: false }) });
+    expect(await unlock(rig, 1)).toEqual({ status: 'NotSupported' });
+    await rig.charge(1);
+    expect(await unlock(rig, 1)).toEqual({ status: 'NotSupported' });
+    expect(rig.status(1)).toBe('Charging');
+  });
+});
+
+describe('ChangeAvailability', () => {
+  const change = (rig: Rig, connectorId: number, type: string) => rig.call('ChangeAvailability', { connectorId, type });
+
+  test('idle: Accepted, told, and no charge begins until it is Operative again', async () => {
+    const rig = await Rig.start();
+    expect(await change(rig, 1, 'Inoperative')).toEqual({ status: 'Accepted' });
+    await rig.expectStatus(1, 'Unavailable');
+    expect(rig.status(2)).toBe('Available');
+    rig.plug(1);
+    await rig.advance(5_000);
+    rig.present('04A1B2C3');
+    await rig.expectNone('StartTransaction', 10_000);
+    expect(rig.status(1)).toBe('Unavailable');
+    expect(await change(rig, 1, 'Operative')).toEqual({ status: 'Accepted' });
+    // The vehicle is still there (H2).
+    await rig.expectStatus(1, 'Preparing');
+  });
+
+  test('already so: Accepted, and nothing is told twice', async () => {
+    const rig = await Rig.start();
+    expect(await change(rig, 1, 'Operative')).toEqual({ status: 'Accepted' });
+    await rig.expectNone('StatusNotification', 10_000);
+    await change(rig, 1, 'Inoperative');
+    await rig.expectStatus(1, 'Unavailable');
+    expect(await change(rig, 1, 'Inoperative')).toEqual({ status: 'Accepted' });
+    await rig.expectNone('StatusNotification', 10_000);
+  });
+
+  test('charging: Scheduled, and in force with the end of the transaction', async () => {
+    const rig = await Rig.start();
+    await rig.charge(1);
+    expect(await change(rig, 1, 'Inoperative')).toEqual({ status: 'Scheduled' });
+    await rig.advance(30_000);
+    expect(rig.status(1)).toBe('Charging');
+    rig.present('04A1B2C3');
+    await rig.expectCall('StopTransaction');
+    await rig.expectStatus(1, 'Unavailable');
+    await rig.until('the plug is free', () => !rig.truth(1).locked);
+  });
+
+  test('a scheduled change can be taken back', async () => {
+    const rig = await Rig.start();
+    await rig.charge(1);
+    expect(await change(rig, 1, 'Inoperative')).toEqual({ status: 'Scheduled' });
+    expect((await change(rig, 1, 'Operative')).status).toMatch(/Accepted|Scheduled/);
+    rig.present('04A1B2C3');
+    await rig.expectStatus(1, 'Finishing');
+  });
+
+  test('connector 0 is the station with all its connectors (5.2), each as soon as it can', async () => {
+    const rig = await Rig.start();
+    await rig.charge(1);
+    expect(await change(rig, 0, 'Inoperative')).toEqual({ status: 'Scheduled' });
+    await rig.expectStatus(3, 'Unavailable');
+    expect(rig.status(1)).toBe('Charging');
+    rig.present('04A1B2C3');
+    await rig.expectCall('StopTransaction');
+    await rig.expectStatus(0, 'Unavailable');
+    expect([0, 1, 2, 3, 4].map((id) => rig.status(id))).toEqual(Array(5).fill('Unavailable'));
+    rig.unplug(1);
+    await rig.advance(5_000);
+    rig.forget();
+    expect(await change(rig, 0, 'Operative')).toEqual({ status: 'Accepted' });
+    await rig.advance(2_000);
+    expect(rig.since('StatusNotification').map((r) => [r.payload.connectorId, r.payload.status])).toEqual(
+      [0, 1, 2, 3, 4].map((id) => [id, 'Available']),
+    );
+  });
+
+  test('an unknown connector: Rejected', async () => {
+    const rig = await Rig.start();
+    expect(await change(rig, 5, 'Inoperative')).toEqual({ status: 'Rejected' });
+  });
+
+  test('Unavailable survives a power cut (4.9, 5.2), for one connector and for the station', async () => {
+    const rig = await Rig.start();
+    await change(rig, 3, 'Inoperative');
+    await rig.expectStatus(3, 'Unavailable');
+    await rig.cutPower();
+    await rig.powerOn();
+    await rig.expectCall('BootNotification');
+    await rig.expectStatus(3, 'Unavailable');
+    expect(rig.status(1)).toBe('Available');
+    await change(rig, 0, 'Inoperative');
+    await rig.advance(1_000);
+    await rig.cutPower();
+    await rig.powerOn();
+    await rig.advance(2_000);
+    expect([0, 1, 2, 3, 4].map((id) => rig.status(id))).toEqual(Array(5).fill('Unavailable'));
+  });
+
+  test('a change that waits for a transaction survives a power cut, too', async () => {
+    const rig = await Rig.start();
+    await rig.charge(1);
+    await change(rig, 1, 'Inoperative');
+    await rig.cutPower();
+    await rig.powerOn();
+    await rig.expectCall('StopTransaction', { reason: 'PowerLoss' });
+    await rig.advance(1_000);
+    expect(rig.status(1)).toBe('Unavailable');
+  });
+});
+
+test('a station with an attached cable charges and reports UnlockConnectorOnEVSideDisconnect false (E 3.84)', async () => {
+  const rig = await Rig.start({ board: boardWith({ tetheredCableA: 32, lock: false }, singleBoard()) });
+  await rig.charge(1);
+  const key = 'UnlockConnectorOnEVSideDisconnect';
+  const { configurationKey } = await rig.call('GetConfiguration', { key: [key] });
+  expect(configurationKey).toEqual([{ key, readonly: true, value: 'false' }]);
+  expect(await rig.call('ChangeConfiguration', { key, value: 'true' })).toEqual({ status: 'Rejected' });
+});
