@@ -73,7 +73,11 @@ export class BenchClient {
       asked.on('error', (error: NodeJS.ErrnoException) => {
         const refused = error.code === 'ECONNREFUSED';
         const port = this.port;
-        reject(refused ? noStation(`nothing listens on port ${port}`) : new Ending(exitCodes.failed, `bench port ${port}: ${messageOf(error)}`));
+        reject(
+          refused
+            ? noStation(`nothing listens on port ${port}`)
+            : new Ending(exitCodes.failed, `bench port ${port}: ${messageOf(error)}`),
+        );
       });
       asked.end(body && JSON.stringify(body));
     });

@@ -1,6 +1,7 @@
 /** The table of what a person can do at the bench of a simulated station; the HTTP interface is made of it. */
-import type { PlugOptions } from '../drivers/sim/world';
+
 import type { EvOptions } from '../drivers/sim/ev-options';
+import type { PlugOptions } from '../drivers/sim/world';
 import { GreenupError } from '../hal/errors';
 import { transactionOf } from '../station/types';
 import { changeFault, faultNames, mustExist } from './fault-causes';

@@ -1,6 +1,7 @@
 /** What the HTTP interface of a station with power can do: the table of bench commands, the power switch, the end. */
-import type { BenchCommandHelp, BenchService } from '../web/bench/server';
+
 import { GreenupError } from '../hal/errors';
+import type { BenchCommandHelp, BenchService } from '../web/bench/server';
 import { benchCommand, benchCommands } from './bench-commands';
 import { oneOf, type Parameters, readParameters } from './parameters';
 import type { Simulation } from './simulation';

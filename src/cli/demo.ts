@@ -119,7 +119,10 @@ function judge(
     ['Transaction', transaction === undefined ? 'none' : String(transaction.transactionId)],
     ['Duration', durationS === undefined ? 'open' : durationInWords(durationS)],
     ['Energy', kilowattHours(meterWh)],
-    ['Messages', `${transport.messages} sent: ${[...transport.sent].map(([name, count]) => `${name} ${count}`).join(', ')}`],
+    [
+      'Messages',
+      `${transport.messages} sent: ${[...transport.sent].map(([name, count]) => `${name} ${count}`).join(', ')}`,
+    ],
     ['Verdict', verdict],
   ];
   const lines = rows.map(([name = '', value = '']) => `  ${name.padEnd(12)} ${value}\n`);

@@ -102,7 +102,8 @@ function boardOf(init: ValuesOf<typeof parameters>, place: string, remarks: stri
   const { board: file, connectors, fixed_cable: fixedCable } = init;
   const given = init.identity ?? {};
   remarks.push(...unknownNames(identityParameters, given, `${place}: identity`));
-  const identity: PlainIdentity = readParameters(identityParameters, given, `${place}: identity`);
+  // What is left out is absent, not undefined.
+  const identity = readParameters(identityParameters, given, `${place}: identity`) as PlainIdentity;
   if (file === undefined) {
     return plainBoard({ connectors: connectors ?? 1, identity, ...(fixedCable ? { fixedCable } : {}) });
   }
@@ -129,7 +130,10 @@ function configurationOf(given: Readonly<Record<string, unknown>>, place: string
       return [key, String(value)];
     }
     const found = JSON.stringify(value);
-    throw new GreenupError('config.invalid', `${place}: config.${key}: found ${found}; must be a text, number, true or false`);
+    throw new GreenupError(
+      'config.invalid',
+      `${place}: config.${key}: found ${found}; must be a text, number, true or false`,
+    );
   });
   return Object.fromEntries(entries);
 }

@@ -23,7 +23,7 @@ export class DeferredLog implements Log {
     if (this.logger) return;
     const { destination, pino } = require('pino') as typeof import('pino');
     // Written at once: a station that is killed leaves its last words.
-    const logger = pino({ base: undefined }, destination({ dest: process.stderr.fd, sync: true }));
+    const logger = pino({ base: null }, destination({ dest: process.stderr.fd, sync: true }));
     this.logger = logger;
     for (const [level, fields, message] of this.waiting) logger[level](fields, message);
     this.waiting = [];

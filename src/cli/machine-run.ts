@@ -2,9 +2,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RealClock } from '../drivers/real-clock';
 import { fileWorldMemory } from '../drivers/sim/memory';
 import { LevelStore } from '../drivers/store/level-store';
-import { RealClock } from '../drivers/real-clock';
 import { messageOf } from '../hal/errors';
 import { WsTransport } from '../ocpp/ws-transport';
 import { Ending, exitCodes } from './exit';
@@ -48,7 +48,9 @@ export async function runMachine(initPath: string): Promise<number> {
   });
   setTimeout(() => log.open(), log_after_ms).unref();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(exitCodes.ok));
-  listen(new Machine({ simulation, answer: (line) => process.stdout.write(`${line}\n`), log }), () => end(exitCodes.ok));
+  listen(new Machine({ simulation, answer: (line) => process.stdout.write(`${line}\n`), log }), () =>
+    end(exitCodes.ok),
+  );
   const code = await ended;
   await simulation.stop();
   log.open();

@@ -1,9 +1,9 @@
 /** The process of a simulated station: `greenup run --csms`. It lives until a signal, or until its power is cut. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { RealClock } from '../drivers/real-clock';
 import { fileWorldMemory } from '../drivers/sim/memory';
 import { LevelStore } from '../drivers/store/level-store';
-import { RealClock } from '../drivers/real-clock';
 import type { Log } from '../ocpp/services';
 import { WsTransport } from '../ocpp/ws-transport';
 import { removeBenchFile, writeBenchFile } from './bench-file';

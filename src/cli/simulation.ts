@@ -1,6 +1,7 @@
 /** A simulated station with its world: assembled from a board, a store and a memory, restarted in place, and ended. */
-import { SimulatedWorld } from '../drivers/sim/world';
+
 import type { FileWorldMemory, WorldMemory } from '../drivers/sim/memory';
+import { SimulatedWorld } from '../drivers/sim/world';
 import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
 import { GreenupError } from '../hal/errors';

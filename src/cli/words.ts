@@ -1,6 +1,6 @@
 /** Words and colours for people: happenings as lines, and the status as a page. */
 import type { Status } from '../station/status';
-import { type Happening } from './happenings';
+import type { Happening } from './happenings';
 import type { ConnectorStatus, StationStatus } from './station-status';
 
 /** Puts colour on a text; without colour it gives the text as it is. */
@@ -82,14 +82,18 @@ export function durationInWords(seconds: number): string {
   const hours = Math.floor(seconds / 3_600);
   const minutes = Math.floor((seconds % 3_600) / 60);
   if (hours > 0) return `${hours} h ${String(minutes).padStart(2, '0')} min`;
-  return minutes > 0 ? `${minutes} min ${String(Math.round(seconds % 60)).padStart(2, '0')} s` : `${Math.round(seconds)} s`;
+  return minutes > 0
+    ? `${minutes} min ${String(Math.round(seconds % 60)).padStart(2, '0')} s`
+    : `${Math.round(seconds)} s`;
 }
 
 /** The status of a station as a page for people. */
 export function statusPage(status: StationStatus, paint: Paint): string {
   const { connection, station, world } = status;
-  const heard = connection.lastReceivedS === null ? '' : `, heard from ${durationInWords(connection.lastReceivedS)} ago`;
-  const trouble = connection.lastError === null || connection.status === 'Connected' ? '' : ` (${connection.lastError})`;
+  const heard =
+    connection.lastReceivedS === null ? '' : `, heard from ${durationInWords(connection.lastReceivedS)} ago`;
+  const trouble =
+    connection.lastError === null || connection.status === 'Connected' ? '' : ` (${connection.lastError})`;
   const network = connection.network === 'down' ? `, ${paint('red', 'network cable out')}` : '';
   const mains = world.supply === 'lost' ? paint('red', 'lost') : `${world.mainsV} V`;
   const stationFaults = [...station.faults, ...world.faults];
@@ -104,7 +108,9 @@ export function statusPage(status: StationStatus, paint: Paint): string {
 
 function connectorLines(connector: ConnectorStatus, paint: Paint): string[] {
   const { connectorId, name, status, errorCode, info, transaction, limit, faults } = connector;
-  const extra = [errorCode === 'NoError' ? undefined : errorCode, info ?? undefined].filter((word) => word !== undefined);
+  const extra = [errorCode === 'NoError' ? undefined : errorCode, info ?? undefined].filter(
+    (word) => word !== undefined,
+  );
   const detail = extra.length === 0 ? '' : ` ${extra.join(', ')}`;
   const restraints = limit.sources.map(({ source, amps }) => `${source} ${amps}`).join(', ');
   const drawn = connector.drawnA.map((amps) => amps.toFixed(1)).join(' ');
@@ -117,7 +123,9 @@ function connectorLines(connector: ConnectorStatus, paint: Paint): string[] {
   ];
   if (transaction) {
     const id = transaction.transactionId === null ? 'without a number yet' : String(transaction.transactionId);
-    lines.push(`   transaction ${id}, card ${transaction.idTag}, ${paint('bold', kilowattHours(transaction.energyWh))}`);
+    lines.push(
+      `   transaction ${id}, card ${transaction.idTag}, ${paint('bold', kilowattHours(transaction.energyWh))}`,
+    );
   }
   return lines;
 }

@@ -244,13 +244,15 @@ export class Outbox {
     put: [string, JsonValue][],
     del: string[],
   ): void {
+    // Asked for first: `sampled` moves the beginning of the next interval.
+    const stopValues = this.options.policy.forStop(record);
     const values = this.options.policy.sampled(record);
     const { tx } = record;
     if (values.length > 0) {
       this.thinOut(del);
       this.add(tx.key, { kind: 'meter', connectorId: tx.connectorId, sample: { stamp, values } }, put);
     }
-    this.addStopValue(tx.key, stamp, this.options.policy.forStop(record), put, del);
+    this.addStopValue(tx.key, stamp, stopValues, put, del);
   }
 
   private addStopValue(

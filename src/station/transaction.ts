@@ -25,6 +25,8 @@ const final_reading_ms = 3_000;
 const ending_max_ms = 15_000;
 /** A transaction found at start waits this long for the meter, in ms. */
 const recovery_reading_ms = 15_000;
+/** After a start plug and vehicle are known only after this long, in ms. */
+const inputs_settle_ms = 1_000;
 /** Mode 2: next to no current for this long is a pause; for this long, with no plug contact, the end. In ms. */
 const idle_ms = 60_000;
 const unseen_plug_idle_ms = 600_000;
@@ -153,12 +155,18 @@ function finish(context: Context, o: Outlet, ending: Ending, reading: MeterReadi
   o.state.session = o.facts.seesPlug ? { kind: 'finished', keptFor, keepLocked, info } : { kind: 'none' };
 }
 
+/** Until then a plug that has stayed in may look drawn, and its session would be taken for over. */
+function inputsSettledAt(session: { deadline: number }): number {
+  return session.deadline - recovery_reading_ms + inputs_settle_ms;
+}
+
 /** A transaction found open at start: power or process was lost; it ends with what the meter says now. */
 export function tryRecover(context: Context, o: Outlet): void {
   const { session, report } = o.state;
   if (session.kind !== 'recovering') return;
   const { now, draft } = context;
   const reading = report?.meter?.reading;
+  if (now < inputsSettledAt(session)) return;
   if (!reading && now < session.deadline) return;
   const meterWh = Math.max(reading?.energyWh ?? 0, session.tx.lastWh);
   const { tx } = session;
@@ -248,8 +256,9 @@ export function transactionDeadlines(session: Session): number[] {
   switch (session.kind) {
     case 'waiting':
     case 'locking':
-    case 'recovering':
       return [session.deadline];
+    case 'recovering':
+      return [inputsSettledAt(session), session.deadline];
     case 'running': {
       const due = session.settled ? [] : [session.settleBy];
       if (session.nextSampleAt !== undefined) due.push(session.nextSampleAt);

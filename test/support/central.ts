@@ -38,7 +38,7 @@ interface Link {
   events: LinkEvents;
   number: number;
   open: boolean;
-  /** The station's end is dead; what it sent before still arrives. */
+  /** The station's end is dead or closed; what it sent before still arrives. */
   orphan: boolean;
 }
 
@@ -107,10 +107,10 @@ export class ScriptedCentral implements Transport {
     this.urls.push(url);
     const link: Link = { events, number: 0, open: false, orphan: false };
     let ended = false;
-    const end = (reason: string, told = true) => {
+    const end = (reason: string, told = true, orderly = false) => {
       if (ended) return;
       ended = true;
-      link.orphan = link.open && !told;
+      link.orphan = link.open && (!told || orderly);
       link.open = false;
       if (this.link === link) this.link = undefined;
       if (told) this.later(() => events.close(reason));
@@ -135,7 +135,7 @@ export class ScriptedCentral implements Transport {
       ping: () => {
         if (link.open && this.networkUp) this.later(() => link.open && this.networkUp && events.pong());
       },
-      close: () => end('closed by the station'),
+      close: () => end('closed by the station', true, true),
       terminate: () => end('terminated by the station'),
     };
   }

@@ -182,6 +182,12 @@ export function mode3Deadlines(s: Mode3State): number[] {
   return due;
 }
 
+/** What may be said of the bolt: on its way, or not to be read, it is not yet where it was told to be. */
+function lockedReport({ lock }: Mode3State): boolean {
+  if (lock.feedback === 'locked' || lock.feedback === 'unlocked') return lock.feedback === 'locked';
+  return lock.commanded === false;
+}
+
 export function reportMode3(s: Mode3State, config: SocketConfig): SocketReport {
   const level = s.level.stable;
   return {
@@ -190,7 +196,7 @@ export function reportMode3(s: Mode3State, config: SocketConfig): SocketReport {
     evRequests: requests(s, config),
     cableA: config.tetheredA ?? (s.cable.stable.kind === 'cable' ? s.cable.stable.ratingA : undefined),
     contactor: power.contactorReport(s.power),
-    locked: config.lock ? s.lock.feedback === 'locked' : undefined,
+    locked: config.lock ? lockedReport(s) : undefined,
     offeredA: s.pilot.kind === 'pwm' ? s.power.offer.nowA : 0,
     thermalA: power.thermalLimitA(s.power, config),
     temperatureC: s.power.temperature.celsius,

@@ -104,7 +104,10 @@ async function answer(service: BenchService, request: IncomingMessage): Promise<
 /** Web pages of elsewhere may not play with the bench. */
 function checkOrigin({ headers }: IncomingMessage): void {
   if (!ownNames.test(headers.host ?? '')) {
-    throw new Refusal(403, `host ${JSON.stringify(headers.host ?? '')} is not this machine; valid: 127.0.0.1, localhost`);
+    throw new Refusal(
+      403,
+      `host ${JSON.stringify(headers.host ?? '')} is not this machine; valid: 127.0.0.1, localhost`,
+    );
   }
   const { origin } = headers;
   if (origin !== undefined && !ownNames.test(origin.replace(/^https?:\/\//, ''))) {

@@ -1,0 +1,51 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WebSocketServer } from 'ws';
+import { RealClock } from '../../src/drivers/real-clock';
+import { Connection } from '../../src/ocpp/connection';
+import { WsTransport } from '../../src/ocpp/ws-transport';
+import { LiveStation } from './live-station';
+import { until } from './until';
+test('stop while outstanding', async () => {
+  const wss = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'ocpp1.6' });
+  await new Promise((r) => wss.once('listening', r));
+  const url = `ws://127.0.0.1:${(wss.address() as { port: number }).port}/x`;
+  const seen: string[] = [];
+  let late: (() => void) | undefined;
+  wss.on('connection', (ws) => {
+    ws.on('message', (d) => {
+      const [, id, action] = JSON.parse(String(d));
+      seen.push(action);
+      const now = new Date().toISOString();
+      const conf = action === 'BootNotification' ? { status: 'Accepted', currentTime: now, interval: 300 } : action === 'Authorize' ? { idTagInfo: { status: 'Accepted' } } : action === 'StartTransaction' ? { idTagInfo: { status: 'Accepted' }, transactionId: 5 } : {};
+      const send = () => ws.send(JSON.stringify([3, id, conf]));
+      if (action === 'StartTransaction') late = send; else send();
+    });
+  });
+  const station = await LiveStation.start(mkdtempSync(join(tmpdir(), 'x')), url);
+  await until(() => seen.includes('StatusNotification'), 3000);
+  station.world.plug(1);
+  station.world.present('AABBCCDD', 'right');
+  await until(() => late !== undefined, 5000);
+  const stopped = station.running.stop();
+  late?.();
+  await stopped;
+  await new Promise((r) => setTimeout(r, 500));
+  console.log(station.warnings.length, station.warnings.slice(0, 3));
+  for (const c of wss.clients) c.terminate();
+  wss.close();
+});
+test('hot loop', async () => {
+  const wss = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'ocpp1.6' });
+  await new Promise((r) => wss.once('listening', r));
+  let n = 0;
+  wss.on('connection', (ws) => { n++; ws.close(1008); });
+  const url = `ws://127.0.0.1:${(wss.address() as { port: number }).port}/x`;
+  const c = new Connection({ clock: new RealClock(), transport: new WsTransport(), random: Math.random, target: () => ({ url, identity: 'A' }), reconnectMs: () => 30_000, pingMs: () => 0, onOpen: () => {}, onMessage: () => {}, onClose: () => {} });
+  c.start();
+  await new Promise((r) => setTimeout(r, 4000));
+  console.log('attempts in 4 s', n);
+  c.stop();
+  wss.close();
+});
