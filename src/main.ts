@@ -1,10 +1,12 @@
 /** The composition root: makes a running station out of a board, parts, a clock, a store and a way to the central system. */
+import { EventEmitter } from 'node:events';
+import type TypedEmitter from 'typed-emitter';
 import type { Board } from './hal/board';
 import type { Cancel, Clock } from './hal/clock';
 import { connectorsOf } from './hal/connectors';
 import type { StationParts } from './hal/parts';
 import type { JsonValue, Store } from './hal/store';
-import { ChargePoint } from './ocpp/charge-point';
+import { ChargePoint, type StationEvents } from './ocpp/charge-point';
 import { OrderedCommits } from './ocpp/commits';
 import { Configuration } from './ocpp/configuration';
 import type { Log } from './ocpp/services';
@@ -13,7 +15,7 @@ import { interlock } from './station/socket/interlock';
 import { SocketRunner } from './station/socket/socket';
 import type { SocketConfig } from './station/socket/types';
 import { Station } from './station/station';
-import type { StationConfig, StationRecord, StationSettings, StationState } from './station/types';
+import type { StationConfig, StationSettings, StationState } from './station/types';
 
 export interface StationSetup {
   board: Board;
@@ -31,14 +33,13 @@ export interface StationSetup {
   ownViolations?: 'throw' | 'report';
   /** `legrand`: the guide's own spelling and shape of frames, for central systems that expect them. */
   wire?: 'standard' | 'legrand';
-  onStation?: (state: StationState) => void;
-  onRecords?: (records: readonly StationRecord[]) => void;
 }
 
 export interface RunningStation {
   readonly station: Station;
   readonly chargePoint: ChargePoint;
   readonly configuration: Configuration;
+  readonly events: TypedEmitter<StationEvents>;
   /** Resolves when a reset of the central system asks for a restart; the station has then been stopped. */
   readonly restarted: Promise<'soft' | 'hard'>;
   /** Orderly end: contactors open, connection closed, store closed. Open transactions stay open and are found again. */
@@ -68,6 +69,7 @@ class Assembly implements RunningStation {
   readonly chargePoint: ChargePoint;
   readonly configuration: Configuration;
   readonly restarted: Promise<'soft' | 'hard'>;
+  readonly events = new EventEmitter() as TypedEmitter<StationEvents>;
   private readonly runners: SocketRunner[];
   private readonly cancels: Cancel[] = [];
   private cancelFeeding: Cancel = () => {};
@@ -128,8 +130,7 @@ class Assembly implements RunningStation {
       ownViolations: setup.ownViolations ?? 'report',
       wire: setup.wire ?? 'standard',
       onRestart: (hard) => void this.restart(hard),
-      ...(setup.onStation ? { onStation: setup.onStation } : {}),
-      ...(setup.onRecords ? { onRecords: setup.onRecords } : {}),
+      events: this.events,
     });
   }
 

@@ -1,32 +1,50 @@
 /** The `greenup` program: reads the command line, runs the command, and ends with its exit code. */
-import { CommanderError } from 'commander';
 import { exitCodes, reportError } from './exit';
-import { program } from './program';
+import { plainRunArguments } from './run-arguments';
+import { machineWith, mainsWith, runWith } from './start';
 
 /** Put in by the build. */
 const version = process.env.GREENUP_VERSION ?? 'unbuilt';
 
-async function main([first, ...rest]: string[]): Promise<number> {
-  if (first === 'mains') {
-    // What a power cut leaves; not for people, so without a place in the help.
-    const { runMains } = require('./host') as typeof import('./host');
-    return runMains(JSON.parse(rest[0] ?? '{}'));
+async function main(words: string[]): Promise<number> {
+  return plainStart(words) ?? viaCommander(words);
+}
+
+/** Starts that need no help: a station is on the wire sooner without the command line package. */
+function plainStart([command, ...rest]: string[]): Promise<number> | undefined {
+  const [only = '-'] = rest;
+  switch (command) {
+    case 'mains':
+      return mainsWith(only);
+    case 'bench':
+      return rest.length === 1 && !only.startsWith('-') ? machineWith(only) : undefined;
+    case 'run': {
+      const options = plainRunArguments(rest);
+      return options && runWith(options);
+    }
+    default:
+      return undefined;
   }
+}
+
+async function viaCommander(words: string[]): Promise<number> {
+  const { CommanderError } = require('commander') as typeof import('commander');
+  const { program } = require('./program') as typeof import('./program');
   let code: number = exitCodes.usage;
   const root = program(version, (ended) => {
     code = ended;
   });
   for (const command of [root, ...root.commands, ...root.commands.flatMap((c) => c.commands)]) command.exitOverride();
-  await root.parseAsync(first === undefined ? ['--help'] : [first, ...rest], { from: 'user' });
-  return code;
-}
-
-/** Commander has printed its own complaint or help. */
-function codeOf(error: unknown): number {
-  if (!(error instanceof CommanderError)) return reportError(error);
-  return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  try {
+    await root.parseAsync(words.length === 0 ? ['--help'] : words, { from: 'user' });
+    return code;
+  } catch (error) {
+    // Commander has printed its own complaint, or the help that was asked for.
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  }
 }
 
 void main(process.argv.slice(2))
-  .catch(codeOf)
+  .catch(reportError)
   .then((code) => process.exit(code));

@@ -12,6 +12,7 @@ import { type Init, readInitFile } from './init-file';
 import { DeferredLog } from './log';
 import { Machine } from './machine';
 import { Simulation } from './simulation';
+import { turn } from './turn';
 
 /** The logger is loaded this long after the start, in ms. */
 const log_after_ms = 300;
@@ -23,6 +24,7 @@ export async function runMachine(initPath: string): Promise<number> {
   mkdirSync(directory, { recursive: true });
   const opening = LevelStore.open(join(directory, 'store'));
   opening.catch(() => undefined); // told where it is awaited
+  await turn();
   // Loaded while the disk is busy with the store.
   require('ws');
   const log = new DeferredLog();

@@ -1,15 +1,10 @@
 /** The command line of `greenup`: its commands, options and help. Each command is loaded when it is run. */
-import { Command, Option } from 'commander';
-import { numberFrom } from './arguments';
-import { defaultBenchPort, defaultStateDirectory } from './bench-file';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { exitCodes } from './exit';
 import { addBenchCommands, examples } from './program-bench';
+import { runDefaults, runOptionRows } from './run-arguments';
 import type { RunOptions } from './run-options';
-
-const port_max = 65_535;
-const speed_max = 1_000;
-const seed_max = 2 ** 32 - 1;
-const defaultIdentity = 'GREENUP1';
+import { machineWith, runWith } from './start';
 
 /** `finish` is told the exit code of the command that ran. */
 export function program(version: string, finish: (code: number) => void): Command {
@@ -38,7 +33,7 @@ export function program(version: string, finish: (code: number) => void): Comman
 }
 
 function addRun(root: Command, finish: (code: number) => void): void {
-  root
+  const run = root
     .command('run')
     .description('runs a simulated station until Ctrl-C')
     .addHelpText(
@@ -48,32 +43,20 @@ function addRun(root: Command, finish: (code: number) => void): void {
         ['greenup run --csms ws://localhost:9000/ocpp --id CP1', 'for your own central system'],
         ['greenup run --board board/simulated-single.yaml --speed 60', 'one vehicle, a minute passes in a second'],
       ]),
-    )
-    .option('--board <file>', 'board file (default: board/simulated-double.yaml of the program)')
-    .option('--csms <url>', 'central system, ws:// or wss://, without the identity (default: an embedded one)')
-    .option('--id <uid>', 'identity at the central system', defaultIdentity)
-    .option('--state <dir>', 'directory of what outlives the process', defaultStateDirectory)
-    .option('--speed <n>', 'simulated seconds in a real one, 1 to 1000', numberFrom(1, speed_max, false), 1)
-    .option(
-      '--seed <n>',
-      'makes jitter and small differences repeatable (default: random, and shown)',
-      numberFrom(0, seed_max),
-    )
-    .option('--port <n>', 'bench port on 127.0.0.1; 0: any that is free', numberFrom(0, port_max), defaultBenchPort)
-    .option('--json', 'JSON events, one a line, instead of words')
-    .addOption(new Option('--supervised <by>').choices(['host', 'mains']).hideHelp())
-    .addOption(new Option('--repowered').hideHelp())
-    .action(async (given: Omit<RunOptions, 'json'> & { json?: boolean }) => {
-      const options: RunOptions = { ...given, json: given.json === true };
-      const { csms } = options;
-      if (csms === undefined) {
-        const { runHost } = require('./host') as typeof import('./host');
-        finish(await runHost(options));
-      } else {
-        const { runStation } = require('./run') as typeof import('./run');
-        finish(await runStation({ ...options, csms }));
-      }
-    });
+    );
+  for (const [name, { value, help, hidden, read, words }] of Object.entries(runOptionRows)) {
+    const valid = words === undefined ? help : `${help}; ${words}`;
+    const option = new Option(value === undefined ? `--${name}` : `--${name} <${value}>`, valid);
+    if (hidden) option.hideHelp();
+    if (read) option.argParser((text) => read(text) ?? invalid(words ?? 'another value'));
+    if (value !== undefined && name in runDefaults) option.default(runDefaults[name as keyof typeof runDefaults]);
+    run.addOption(option);
+  }
+  run.action(async (given: Partial<RunOptions>) => finish(await runWith({ ...runDefaults, ...given })));
+}
+
+function invalid(words: string): never {
+  throw new InvalidArgumentError(`Must be ${words}.`);
 }
 
 function addDemo(root: Command, finish: (code: number) => void): void {
@@ -96,10 +79,7 @@ function addMachine(root: Command, finish: (code: number) => void): void {
       examples([[`echo '{"cmd":"plug_in","connector":1}' | greenup bench init.json`, 'see docs/bench.md']]),
     )
     .argument('<init.json>', 'init file: which station, which central system, where its data lies')
-    .action(async (path: string) => {
-      const { runMachine } = require('./machine-run') as typeof import('./machine-run');
-      finish(await runMachine(path));
-    });
+    .action(async (path: string) => finish(await machineWith(path)));
 }
 
 function addBoard(root: Command, finish: (code: number) => void): void {

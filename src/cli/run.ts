@@ -14,6 +14,7 @@ import { packageFile } from './package-files';
 import { Printer } from './printer';
 import { type RunOptions, runArguments, thisProgram } from './run-options';
 import { Simulation } from './simulation';
+import { turn } from './turn';
 
 /** Seeds that are made here have this many values, so that they are easily typed. */
 const seeds = 1_000_000;
@@ -26,8 +27,10 @@ export async function runStation(options: RunOptions & { csms: string }): Promis
   const openStore = () => LevelStore.open(join(options.state, 'store'));
   const firstStore = openStore();
   firstStore.catch(() => undefined); // told where it is awaited
+  await turn();
   // Loaded while the disk is busy with the store.
   require('ws');
+  await turn();
   const { loadBoard } = require('../hal/board-file') as typeof import('../hal/board-file');
   const board = loadBoard(options.board ?? packageFile('board/simulated-double.yaml'));
   const clock = new RealClock({ speed: options.speed });

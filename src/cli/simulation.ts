@@ -101,7 +101,6 @@ export class Simulation {
     const random = this.options.seed === undefined ? {} : { random: this.random };
     const world = new SimulatedWorld({ board, clock, memory, ...random });
     if (memory.warning !== undefined) onHappening({ event: 'warning', message: memory.warning });
-    let teller: HappeningTeller | undefined;
     const running = await startStation({
       board,
       parts: world.parts,
@@ -112,10 +111,10 @@ export class Simulation {
       log,
       initialConfiguration: { ...configuration, ...overrides },
       followCentralTime: this.options.followCentralTime,
-      onStation: (state) => teller?.state(state),
-      onRecords: (records) => teller?.records(records),
     });
-    teller = new HappeningTeller(running.station.config, onHappening);
+    const teller = new HappeningTeller(running.station.config, onHappening);
+    running.events.on('station', (state) => teller.state(state));
+    running.events.on('records', (records) => teller.records(records));
     this.parts = { world, running };
     void running.restarted.then((how) => this.reset(how));
   }

@@ -1,4 +1,5 @@
 /** The OCPP 1.6J charge point: joins connection, boot gate, features and the station; the table of what it answers. */
+import type TypedEmitter from 'typed-emitter';
 import type { Clock } from '../hal/clock';
 import type { Batch, JsonValue } from '../hal/store';
 import type { Commits, Outside, Station } from '../station/station';
@@ -30,6 +31,14 @@ import type { Transport } from './transport';
 import { WallTime } from './wall-time';
 import { legrandFrame } from './wire-legrand';
 
+/** For onlookers: logs, displays, the bench. What they do has no part in what the station does. */
+export type StationEvents = {
+  /** The state after each step. */
+  station: (state: StationState) => void;
+  /** Records that are durable now. */
+  records: (records: readonly StationRecord[]) => void;
+};
+
 export interface ChargePointOptions {
   clock: Clock;
   transport: Transport;
@@ -47,8 +56,7 @@ export interface ChargePointOptions {
   /** `legrand`: the guide's own spelling and shape of frames. */
   wire: 'standard' | 'legrand';
   onRestart: (hard: boolean) => void;
-  onStation?: (state: StationState) => void;
-  onRecords?: (records: readonly StationRecord[]) => void;
+  events: TypedEmitter<StationEvents>;
 }
 
 const acceptedKey = 'registration/accepted';
@@ -189,12 +197,12 @@ export class ChargePoint implements Outside {
     // Transactions began or ended, and with them what is relative to them.
     this.smart?.apply();
     this.sender.pump();
-    this.options.onRecords?.(records);
+    this.options.events.emit('records', records);
   }
 
   changed(state: StationState): void {
     this.statuses.update();
-    this.options.onStation?.(state);
+    this.options.events.emit('station', state);
   }
 
   unlocked(id: number, result: 'unlocked' | 'failed'): void {

@@ -3,19 +3,9 @@ import type { IndicatorPattern } from '../hal/parts';
 import { type ErrorCode, type FaultId, faults, gravest } from './faults';
 import { limitOf } from './limits';
 import { limits } from './socket/timings';
-import type { ConnectorState, Running, StationConfig, StationState } from './types';
+import type { ConnectorState, Running, StationConfig, StationState, Status } from './types';
 
-/** ChargePointStatus of OCPP 1.6, 7.7. */
-export type Status =
-  | 'Available'
-  | 'Preparing'
-  | 'Charging'
-  | 'SuspendedEVSE'
-  | 'SuspendedEV'
-  | 'Finishing'
-  | 'Reserved'
-  | 'Unavailable'
-  | 'Faulted';
+export type { Status } from './types';
 
 export interface StatusReport {
   status: Status;

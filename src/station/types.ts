@@ -3,7 +3,6 @@ import type { Side } from '../hal/board';
 import type { MeterReading } from '../hal/parts';
 import type { FaultId } from './faults';
 import type { SocketConfig, SocketReport } from './socket/types';
-import type { Status } from './status';
 
 /** Fixed facts of the station, from the board. Index of `connectors` + 1 is the OCPP connector id. */
 export interface StationConfig {
@@ -33,6 +32,18 @@ export interface StationSettings {
   /** 0: no periodic samples. */
   sampleIntervalMs: number;
 }
+
+/** ChargePointStatus of OCPP 1.6, 7.7. */
+export type Status =
+  | 'Available'
+  | 'Preparing'
+  | 'Charging'
+  | 'SuspendedEVSE'
+  | 'SuspendedEV'
+  | 'Finishing'
+  | 'Reserved'
+  | 'Unavailable'
+  | 'Faulted';
 
 /** Who may charge, and how they said so. */
 export interface Grant {

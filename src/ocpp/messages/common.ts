@@ -107,7 +107,6 @@ export const chargingSchedule = record({
   ),
   minChargingRate: optional(decimal()),
 });
-export type ChargingSchedule = Static<typeof chargingSchedule>;
 
 /** 7.8 */
 export const chargingProfile = record({

@@ -93,6 +93,6 @@ export function isCentralSystemAction(action: Action): action is CentralSystemAc
 }
 
 export { check, checkTolerant, type Violation } from './check';
-export type { ChargingProfile, ChargingSchedule, IdTagInfo, MeterValue, SampledValue } from './common';
+export type { ChargingProfile, IdTagInfo, MeterValue, SampledValue } from './common';
 export { isDateTime, parseDateTime } from './date-time';
 export { type RpcErrorCode, rpcErrorCodes } from './error-codes';

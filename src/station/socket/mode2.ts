@@ -50,7 +50,7 @@ export function stepMode2(before: Mode2State, event: SocketEvent, now: number, c
   settlePlug(s, now, config);
   power.superviseContactor(s.power, now);
   power.superviseCurrent(s.power, now);
-  superviseLimit(s, now);
+  superviseLimit(s, now, config);
   for (let pass = 0; pass < 8; pass++) {
     const phase = s.phase;
     advance(s, now, config, effects);
@@ -69,11 +69,15 @@ function settlePlug(s: Mode2State, now: number, config: SocketConfig): void {
   s.openedAt = undefined;
 }
 
-/** A limit below what the cord draws: it cannot be told, so after the time a vehicle gets to follow it is switched off. */
-function superviseLimit(s: Mode2State, now: number): void {
+/**
+ * A limit below what the cord draws: it cannot be told, so after the time a vehicle gets to follow it is switched off.
+ * Where nothing but the outlet's rating limits, more than that is an over-current.
+ */
+function superviseLimit(s: Mode2State, now: number, config: SocketConfig): void {
   const drawn = power.drawnA(s.power);
-  const over = s.power.contactor.commanded === 'close' && drawn > s.power.wish.offerA * 1.1 + 0.5;
-  if (!over) {
+  const { offerA } = s.power.wish;
+  const over = offerA < config.ratedA && drawn > offerA * 1.1 + 0.5;
+  if (s.power.contactor.commanded !== 'close' || !over) {
     s.overLimitSince = undefined;
     return;
   }
@@ -103,7 +107,8 @@ function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEf
   if (s.power.contactor.commanded === 'close' && (!permitted(s, config) || !roomForCord(s) || !clear)) {
     power.commandContactor(s.power, false, now, out);
     power.recordOffer(s.power, 0, now);
-    s.openedAt = now;
+    // The rest is for a cord that stays; the next one need not wait.
+    s.openedAt = isPlugged(s, config) ? now : undefined;
     s.phase = { kind: 'opening' };
     return;
   }

@@ -190,7 +190,8 @@ export class SocketRunner implements Socket {
     const next = this.machine.report();
     if (sameReport(this.last, next)) return;
     this.last = next;
-    for (const listener of this.listeners) listener(next);
+    // A listener may cause another report (the twin through the interlock): those after it hear the newest only.
+    for (const listener of this.listeners) listener(this.last);
   }
 }
 

@@ -129,10 +129,10 @@ test('a socket alone on its point has no twin to wait for; after letting go noth
   interlock([alone])();
   first.contactor.emit('open');
   alone.command(permit(16));
-  await clock.advance(1_000);
+  await clock.advance(500);
+  first.contactor.emit('closed');
   expect(log.words('contactor')).toEqual(['contactor.close']);
-  const pair = [alone, new SocketRunner(second, config, clock)];
-  interlock(pair)();
+  interlock([alone, new SocketRunner(second, config, clock)])();
   second.contactor.emit('closed');
   await clock.advance(1_000);
   expect(log.words('contactor')).toEqual(['contactor.close']);

@@ -38,7 +38,7 @@ describe('on scripted parts', () => {
     parts.residual.emit({ tripped: false, test: 'passed' });
     parts.pilot.emit({ kind: 'volts', high: 9, low: -12 });
     parts.pilot.emit({ kind: 'volts', high: 6, low: -12 });
-    await clock.advance(1_000);
+    await clock.advance(400);
     parts.contactor.emit('closed');
     await clock.advance(100);
     expect(log.last('contactor')?.command).toBe('close');

@@ -1,0 +1,82 @@
+/** The options of `greenup run` as a table: commander makes its help of it, and a plain start does without commander. */
+import { parseArgs } from 'node:util';
+import { defaultBenchPort, defaultStateDirectory } from './bench-file';
+import type { RunOptions, Supervision } from './run-options';
+
+interface OptionRow {
+  /** What stands for the value in the help; absent: the option is a switch. */
+  value?: string;
+  help: string;
+  /** Not shown: one process of this program says it to another. */
+  hidden?: true;
+  /** undefined: not a valid value. */
+  read?: (text: string) => unknown;
+  /** What is valid, for messages. */
+  words?: string;
+}
+
+const port_max = 65_535;
+const speed_max = 1_000;
+const seed_max = 2 ** 32 - 1;
+const supervisions: readonly Supervision[] = ['host', 'mains'];
+
+export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
+  board: { value: 'file', help: 'board file (default: board/simulated-double.yaml of the program)' },
+  csms: { value: 'url', help: 'central system, ws:// or wss://, without the identity (default: an embedded one)' },
+  id: { value: 'uid', help: 'identity at the central system' },
+  state: { value: 'dir', help: 'directory of what outlives the process' },
+  speed: { value: 'n', help: 'simulated seconds in a real one', ...numberFrom(1, speed_max, false) },
+  seed: {
+    value: 'n',
+    help: 'makes jitter and small differences repeatable (default: random, and shown)',
+    ...numberFrom(0, seed_max),
+  },
+  port: { value: 'n', help: 'bench port on 127.0.0.1; 0: any that is free', ...numberFrom(0, port_max) },
+  json: { help: 'JSON events, one a line, instead of words' },
+  supervised: {
+    value: 'by',
+    help: 'who restores the power',
+    hidden: true,
+    read: (text) => supervisions.find((by) => by === text),
+    words: supervisions.join(' or '),
+  },
+  repowered: { help: 'the power has come back', hidden: true },
+};
+
+export const runDefaults = {
+  id: 'GREENUP1',
+  state: defaultStateDirectory,
+  speed: 1,
+  port: defaultBenchPort,
+  json: false,
+} as const satisfies Partial<RunOptions>;
+
+/** The options of a command line without the word `run`; undefined if anything in it needs help or a message. */
+export function plainRunArguments(words: readonly string[]): RunOptions | undefined {
+  const rows = Object.entries(runOptionRows);
+  const types = rows.map(([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' }] as const);
+  try {
+    const { values } = parseArgs({ args: [...words], options: Object.fromEntries(types), strict: true });
+    const read = Object.entries(values).map(([name, value]) => [name, readValue(name, value)] as const);
+    if (read.some(([, value]) => value === undefined)) return undefined;
+    return { ...runDefaults, ...(Object.fromEntries(read) as Partial<RunOptions>) };
+  } catch {
+    return undefined;
+  }
+}
+
+function readValue(name: string, value: unknown): unknown {
+  const { read } = runOptionRows[name as keyof RunOptions];
+  return read && typeof value === 'string' ? read(value) : value;
+}
+
+function numberFrom(from: number, to: number, whole = true): Required<Pick<OptionRow, 'read' | 'words'>> {
+  return {
+    words: `a ${whole ? 'whole ' : ''}number from ${from} to ${to}`,
+    read: (text) => {
+      const value = Number(text);
+      const fits = text.trim() !== '' && value >= from && value <= to && (!whole || Number.isInteger(value));
+      return fits ? value : undefined;
+    },
+  };
+}
