@@ -14,6 +14,8 @@ import { Machine } from './machine';
 import { Simulation } from './simulation';
 import { turn } from './turn';
 
+/** Commands are taken when the first attempt to connect is over, or has taken this long, in ms. */
+const ready_after_ms = 50;
 /** The logger is loaded this long after the start, in ms. */
 const log_after_ms = 300;
 
@@ -48,6 +50,7 @@ export async function runMachine(initPath: string): Promise<number> {
     // The test program starts it again: what follows is a new boot, as it is after a power cut.
     onReset: (how) => end(how === 'hard' ? exitCodes.hardReset : exitCodes.ok),
   });
+  await simulation.network.attempted(ready_after_ms);
   setTimeout(() => log.open(), log_after_ms).unref();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(exitCodes.ok));
   listen(new Machine({ simulation, answer: (line) => process.stdout.write(`${line}\n`), log }), () =>

@@ -12,6 +12,10 @@ export class Network implements Transport {
   up = true;
   private links = 0;
   private onQuiet: () => void = () => {};
+  private onAttempted: () => void = () => {};
+  private readonly firstAttempt = new Promise<void>((resolve) => {
+    this.onAttempted = resolve;
+  });
 
   constructor(
     private readonly inner: Transport,
@@ -25,6 +29,7 @@ export class Network implements Transport {
       this.links -= 1;
       this.events.closed(url, reason, wasOpen);
       events.close(reason);
+      this.onAttempted();
       if (this.links === 0) this.onQuiet();
     };
     if (!this.up) {
@@ -36,11 +41,22 @@ export class Network implements Transport {
         wasOpen = true;
         this.events.opened(url);
         events.open();
+        this.onAttempted();
       },
       message: (data) => events.message(data),
       pong: () => events.pong(),
       close: end,
     });
+  }
+
+  /** Resolves when the first attempt to connect has succeeded or failed; at the latest in time. */
+  async attempted(withinMs: number): Promise<void> {
+    let timeout: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timeout = setTimeout(resolve, withinMs);
+    });
+    await Promise.race([this.firstAttempt, late]);
+    clearTimeout(timeout);
   }
 
   /** Resolves when no link is left, so that a process may end without losing its last words; at the latest in time. */

@@ -16,6 +16,8 @@ import { type RunOptions, runArguments, thisProgram } from './run-options';
 import { Simulation } from './simulation';
 import { turn } from './turn';
 
+/** The bench is opened when the first attempt to connect is over, or has taken this long, in ms. */
+const bench_after_ms = 200;
 /** Seeds that are made here have this many values, so that they are easily typed. */
 const seeds = 1_000_000;
 
@@ -59,6 +61,7 @@ export async function runStation(options: RunOptions & { csms: string }): Promis
     onFailure: (error) => ended.end(reportError(error)),
   });
   try {
+    await simulation.network.attempted(bench_after_ms);
     await openBench(options, simulation, printer, seed, ended.end);
     return await ended.code;
   } finally {

@@ -218,6 +218,8 @@ function sample(context: Context, o: Outlet, session: Running): void {
 function watchVehicle(context: Context, o: Outlet): void {
   const { session, report } = o.state;
   if (session.kind !== 'running' || !o.facts.seesPlug || !report) return;
+  // A proximity contact that is broken under a connected vehicle is a fault, not an unplugging.
+  if (report.faults.includes('proximityInvalid')) return;
   const { stopOnEvDisconnect, unlockOnEvDisconnect } = context.draft.settings;
   // A plug drawn here is no matter of the EV side: with it goes what ties the next vehicle to this transaction.
   const drawn = !report.plugged && o.facts.socket.tetheredA === undefined;
