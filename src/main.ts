@@ -71,6 +71,7 @@ class Assembly implements RunningStation {
   readonly restarted: Promise<'soft' | 'hard'>;
   readonly events = new EventEmitter() as TypedEmitter<StationEvents>;
   private readonly runners: SocketRunner[];
+  private readonly commits: OrderedCommits;
   private readonly cancels: Cancel[] = [];
   private cancelFeeding: Cancel = () => {};
   private stopping: Promise<void> | undefined;
@@ -87,6 +88,7 @@ class Assembly implements RunningStation {
     });
     const config = stationConfig(board);
     const commits = new OrderedCommits(store, clock, (trouble) => this.onStoreTrouble(trouble));
+    this.commits = commits;
     this.configuration = new Configuration({
       persisted: storedConfiguration(stored),
       initial: setup.initialConfiguration ?? {},
@@ -168,6 +170,7 @@ class Assembly implements RunningStation {
     this.station.stop();
     for (const runner of this.runners) runner.stop();
     parts.watchdog?.disarm();
+    this.commits.close();
     await store.close();
   }
 

@@ -45,10 +45,9 @@ function command<P extends Parameters>(
     summary,
     parameters,
     run: async (simulation, request) => {
-      const values = readParameters(parameters, request, name);
       const unknown = unknownNames(parameters, request, name)[0];
       if (unknown !== undefined) throw new GreenupError('command.invalid', unknown);
-      return act(simulation, values);
+      return act(simulation, readParameters(parameters, request, name));
     },
   };
 }

@@ -24,7 +24,9 @@ export function writeBenchFile(stateDirectory: string, place: BenchPlace): void 
   renameSync(`${path}.new`, path);
 }
 
+/** Removes the file if this process is in charge: another station's file stays. */
 export function removeBenchFile(stateDirectory: string): void {
+  if (readBenchFile(stateDirectory)?.pid !== process.pid) return;
   rmSync(benchFile(stateDirectory), { force: true });
 }
 

@@ -30,6 +30,8 @@ function plainStart([command, ...rest]: string[]): Promise<number> | undefined {
 async function viaCommander(words: string[]): Promise<number> {
   const { CommanderError } = require('commander') as typeof import('commander');
   const { program } = require('./program') as typeof import('./program');
+  // Such as "| head": whoever reads has seen enough.
+  process.stdout.on('error', () => process.exit(exitCodes.failed));
   let code: number = exitCodes.usage;
   const root = program(version, (ended) => {
     code = ended;

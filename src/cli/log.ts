@@ -1,7 +1,13 @@
 /** The log of a station run by a machine: pino's JSON lines on stderr. */
 import type { Log } from '../ocpp/services';
 
-type Entry = ['info' | 'warn', object, string];
+interface Entry {
+  level: 'info' | 'warn';
+  fields: object;
+  message: string;
+  /** Unix time in ms: when it happened, not when it was written. */
+  time: number;
+}
 
 /** More lines than this do not wait for the logger: the oldest are let go. */
 const waiting_max = 1_000;
@@ -9,32 +15,38 @@ const waiting_max = 1_000;
 export class DeferredLog implements Log {
   private waiting: Entry[] = [];
   private logger: Log | undefined;
+  private time = 0;
 
   info(fields: object, message: string): void {
-    this.write(['info', fields, message]);
+    this.take({ level: 'info', fields, message, time: Date.now() });
   }
 
   warn(fields: object, message: string): void {
-    this.write(['warn', fields, message]);
+    this.take({ level: 'warn', fields, message, time: Date.now() });
   }
 
   /** Loads the logger and lets it write what waits. Called when the start, which it would slow down, is over. */
   open(): void {
     if (this.logger) return;
     const { destination, pino } = require('pino') as typeof import('pino');
+    const timestamp = (): string => `,"time":${this.time}`;
     // Written at once: a station that is killed leaves its last words.
-    const logger = pino({ base: null }, destination({ dest: process.stderr.fd, sync: true }));
-    this.logger = logger;
-    for (const [level, fields, message] of this.waiting) logger[level](fields, message);
+    this.logger = pino({ base: null, timestamp }, destination({ dest: process.stderr.fd, sync: true }));
+    for (const entry of this.waiting) this.write(this.logger, entry);
     this.waiting = [];
   }
 
-  private write(entry: Entry): void {
-    const [level, fields, message] = entry;
-    if (this.logger) this.logger[level](fields, message);
-    else {
-      this.waiting.push(entry);
-      if (this.waiting.length > waiting_max) this.waiting.shift();
+  private take(entry: Entry): void {
+    if (this.logger) {
+      this.write(this.logger, entry);
+      return;
     }
+    this.waiting.push(entry);
+    if (this.waiting.length > waiting_max) this.waiting.shift();
+  }
+
+  private write(logger: Log, { level, fields, message, time }: Entry): void {
+    this.time = time;
+    logger[level](fields, message);
   }
 }

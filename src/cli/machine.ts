@@ -41,7 +41,7 @@ export class Machine {
   }
 
   private take(line: string): void {
-    const { tooLong } = this;
+    const tooLong = this.tooLong || line.length > line_characters_max;
     this.tooLong = false;
     if (line.trim() === '' && !tooLong) return;
     // One after the other: an answer belongs to its line by its place.

@@ -88,9 +88,15 @@ export function unknownNames(parameters: Parameters, given: object, place: strin
 
 /** "there is no fault x; did you mean y? Valid: …" */
 export function unknownWord(kind: string, word: string, valid: readonly string[]): string {
-  const meant = nearest(word, valid);
+  const meant = nearest(word, valid) ?? beginningWith(word, valid);
   const question = meant === undefined ? '' : `did you mean ${meant}? `;
   return `there is no ${kind} ${shown(word)}; ${question}${question === '' ? 'valid' : 'Valid'}: ${valid.length === 0 ? 'none' : valid.join(', ')}`;
+}
+
+/** Somebody who typed no more than the beginning. */
+function beginningWith(word: string, valid: readonly string[]): string | undefined {
+  const matches = word === '' ? [] : valid.filter((choice) => choice.toLowerCase().startsWith(word.toLowerCase()));
+  return matches.length === 1 ? matches[0] : undefined;
 }
 
 function shown(value: unknown): string {

@@ -15,28 +15,30 @@ export interface PrinterOptions {
   json: boolean;
 }
 
+interface Told {
+  at: string | undefined;
+  happening: Happening;
+}
+
 export class Printer {
   private readonly names: readonly string[];
-  private readonly paint: Paint;
   /** The introduction comes first. */
-  private held: string[] | undefined = [];
+  private held: Told[] | undefined = [];
+  private painter: Paint | undefined;
 
   constructor(private readonly options: PrinterOptions) {
     this.names = connectorNames(options);
-    this.paint = paintFor(process.stdout);
   }
 
   tell(happening: Happening): void {
-    const line = this.options.json
-      ? JSON.stringify({ at: this.isoTime(), ...happening })
-      : `${this.paint('dim', clockTime(this.isoTime()))}  ${lineOf(happening, this.names, this.paint)}`;
-    if (this.held) this.held.push(line);
-    else print(line);
+    const told = { at: this.isoTime(), happening };
+    if (this.held) this.held.push(told);
+    else print(this.lineFor(told));
   }
 
   /** Says what runs and where, then lets through what happened so far. */
-  introduce(run: RunOptions & { seed: number }): void {
-    if (run.repowered) this.tell({ event: 'power', on: true });
+  introduce(run: RunOptions): void {
+    if (run.repowered) print(this.lineFor({ at: this.isoTime(), happening: { event: 'power', on: true } }));
     else print(this.options.json ? JSON.stringify(this.readyEvent(run)) : this.introduction(run));
     this.open();
   }
@@ -50,10 +52,21 @@ export class Printer {
   open(): void {
     const held = this.held ?? [];
     this.held = undefined;
-    for (const line of held) print(line);
+    for (const told of held) print(this.lineFor(told));
   }
 
-  private readyEvent({ csms, id, port, seed, speed }: RunOptions & { seed: number }): object {
+  private lineFor({ at, happening }: Told): string {
+    if (this.options.json) return JSON.stringify({ at, ...happening });
+    return `${this.paint('dim', clockTime(at))}  ${lineOf(happening, this.names, this.paint)}`;
+  }
+
+  /** Made when the first line is printed: a stream for stdout takes its time, too. */
+  private get paint(): Paint {
+    this.painter ??= paintFor(process.stdout);
+    return this.painter;
+  }
+
+  private readyEvent({ csms, id, port, seed, speed }: RunOptions): object {
     return {
       at: this.isoTime(),
       event: 'ready',
@@ -69,13 +82,15 @@ export class Printer {
     };
   }
 
-  private introduction(run: RunOptions & { seed: number }): string {
+  private introduction(run: RunOptions): string {
     const { paint, options } = this;
     const { board } = options;
     const connectors = connectorsOf(board).map(({ connectorId, socket }, index) => {
       const kind = `${socket.phases === 1 ? '1 phase' : '3 phases'}, ${socket.ratedCurrentA} A`;
       return `  ${connectorId}  ${(this.names[index] ?? '').padEnd(11)} ${kind}`;
     });
+    const rows = examples(run);
+    const width = Math.max(...rows.map(([command]) => command.length));
     const speed = run.speed === 1 ? '' : `   Time runs ${run.speed} times as fast.`;
     return [
       `${paint('bold', board.name)}: a simulated ${board.vendor} ${board.model} with ${connectors.length} connectors`,
@@ -84,7 +99,7 @@ export class Printer {
       `Bench           http://127.0.0.1:${run.port}   State in ${run.state}, seed ${run.seed}.${speed}`,
       '',
       'Try in another terminal (Ctrl-C here ends the station):',
-      ...examples(run).map(([command, what]) => `  ${paint('cyan', command.padEnd(34))} ${what}`),
+      ...rows.map(([command, what]) => `  ${paint('cyan', command.padEnd(width))}  ${what}`),
       '',
     ].join('\n');
   }

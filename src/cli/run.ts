@@ -18,11 +18,11 @@ import { turn } from './turn';
 
 /** The bench is opened when the first attempt to connect is over, or has taken this long, in ms. */
 const bench_after_ms = 200;
-/** Seeds that are made here have this many values, so that they are easily typed. */
-const seeds = 1_000_000;
+
+export type StationOptions = RunOptions & { csms: string; seed: number };
 
 /** Resolves with the exit code when the station has ended. */
-export async function runStation(options: RunOptions & { csms: string }): Promise<number> {
+export async function runStation(options: StationOptions): Promise<number> {
   checkKey('URL', options.csms, '--csms');
   checkKey('UID', options.id, '--id');
   mkdirSync(options.state, { recursive: true });
@@ -36,7 +36,6 @@ export async function runStation(options: RunOptions & { csms: string }): Promis
   const { loadBoard } = require('../hal/board-file') as typeof import('../hal/board-file');
   const board = loadBoard(options.board ?? packageFile('board/simulated-double.yaml'));
   const clock = new RealClock({ speed: options.speed });
-  const seed = options.seed ?? Math.floor(Math.random() * seeds);
   const printer = new Printer({ board, clock, json: options.json });
   const ended = untilEnd(options);
   let opened = false;
@@ -54,7 +53,7 @@ export async function runStation(options: RunOptions & { csms: string }): Promis
     configuration: {},
     // For this run the command line wins over what an earlier one left behind.
     overrides: { URL: options.csms, UID: options.id },
-    seed,
+    seed: options.seed,
     followCentralTime: options.speed === 1,
     onHappening: (happening) => printer.tell(happening),
     onReset: 'restart',
@@ -62,7 +61,7 @@ export async function runStation(options: RunOptions & { csms: string }): Promis
   });
   try {
     await simulation.network.attempted(bench_after_ms);
-    await openBench(options, simulation, printer, seed, ended.end);
+    await openBench(options, simulation, printer, ended.end);
     return await ended.code;
   } finally {
     await simulation.stop();
@@ -71,10 +70,9 @@ export async function runStation(options: RunOptions & { csms: string }): Promis
 }
 
 async function openBench(
-  options: RunOptions & { csms: string },
+  options: StationOptions,
   simulation: Simulation,
   printer: Printer,
-  seed: number,
   end: (code: number) => void,
 ): Promise<void> {
   const { startBenchServer } = require('../web/bench/server') as typeof import('../web/bench/server');
@@ -86,7 +84,8 @@ async function openBench(
   const server = await startBenchServer(service, port);
   port = server.port;
   writeBenchFile(options.state, { port, pid: options.supervised ? process.ppid : process.pid });
-  printer.introduce({ ...options, port, seed });
+  printer.introduce({ ...options, port });
+  process.stdout.on('error', () => end(exitCodes.ok)); // nobody listens any more
 }
 
 /** Ends at a signal, or with the process that supervises this one. */

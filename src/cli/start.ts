@@ -1,8 +1,13 @@
 /** Starts the long-running commands; what each of them needs is loaded only then. */
 import type { RunOptions } from './run-options';
 
+/** Seeds that are made here have this many values, so that they are easily typed. */
+const seeds = 1_000_000;
+
 /** `greenup run`: the station itself, or with an embedded central system in charge of it. */
-export function runWith(options: RunOptions): Promise<number> {
+export function runWith(given: RunOptions): Promise<number> {
+  // Chosen once: the world stays the same when the power comes back.
+  const options = { ...given, seed: given.seed ?? Math.floor(Math.random() * seeds) };
   const { csms } = options;
   if (csms === undefined) {
     const { runHost } = require('./host') as typeof import('./host');

@@ -42,10 +42,9 @@ export class Supervisor {
   /** Begins with the power on or off; resolves with the exit code when all has ended. */
   async run(power: 'on' | 'off'): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.stop());
-    if (power === 'on') {
-      removeBenchFile(this.options.stateDirectory);
-      this.switchOn();
-    } else {
+    process.stdout.on('error', () => this.stop()); // nobody listens any more
+    if (power === 'on') this.switchOn();
+    else {
       this.starts = 1;
       await this.powerIsOff();
     }
@@ -84,7 +83,8 @@ export class Supervisor {
 
   private async powerIsOff(): Promise<void> {
     const { stateDirectory, tell } = this.options;
-    const server = await this.listen(readBenchFile(stateDirectory)?.port ?? this.port);
+    const place = readBenchFile(stateDirectory);
+    const server = await this.listen(place?.pid === process.pid ? place.port : this.port);
     this.server = server;
     this.port = server.port;
     writeBenchFile(stateDirectory, { port: server.port, pid: process.pid });

@@ -18,7 +18,7 @@ import { SmartCharging } from './features/smart-charging';
 import { StatusNotifications } from './features/status-notification';
 import { TokenMemory } from './features/token-memory';
 import { TransactionDelivery } from './features/transactions';
-import { triggerCalls } from './features/trigger';
+import { triggerCalls, unknownMessageAnswer } from './features/trigger';
 import { ConfiguredValues } from './features/values';
 import { messageIds } from './message-ids';
 import type { CentralSystemAction, RequestOf } from './messages';
@@ -202,6 +202,7 @@ export class ChargePoint implements Outside {
 
   changed(state: StationState): void {
     this.statuses.update();
+    this.smart?.changed(state);
     this.options.events.emit('station', state);
   }
 
@@ -242,6 +243,8 @@ export class ChargePoint implements Outside {
       clock,
       ownViolations,
       warn: (line) => log.warn({}, line),
+      invalidAnswer: (action, payload) =>
+        refusalWithoutProfile(this.options.configuration, action) ?? unknownMessageAnswer(action, payload),
     });
     rpc.onCall((action, payload) => this.answer(action, payload));
     this.rpc = rpc;

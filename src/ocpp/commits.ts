@@ -9,6 +9,7 @@ const retry_ms = 1_000;
 
 export class OrderedCommits implements Commits {
   private tail: Promise<void> = Promise.resolve();
+  private closed = false;
 
   constructor(
     private readonly store: Store,
@@ -26,11 +27,18 @@ export class OrderedCommits implements Commits {
     return own;
   }
 
+  /** From now on failed commits are not tried again: the store is about to close. What was not durable never counted. */
+  close(): void {
+    this.closed = true;
+  }
+
   private async attempt(batch: Batch): Promise<void> {
     const before = this.tail;
     try {
       await this.store.commit(batch);
     } catch (error) {
+      // After the end nobody waits for this any more, and nothing may be done in its name.
+      if (this.closed) await new Promise(() => {});
       this.onTrouble(messageOf(error));
       await before;
       await this.again(batch);
@@ -41,6 +49,7 @@ export class OrderedCommits implements Commits {
   private async again(batch: Batch): Promise<void> {
     for (;;) {
       await new Promise<void>((resolve) => this.clock.at(this.clock.now() + retry_ms, resolve));
+      if (this.closed) await new Promise(() => {});
       try {
         await this.store.commit(batch);
         this.onTrouble(undefined);

@@ -22,6 +22,8 @@ export type ConnectionStatus = 'Disconnected' | 'Connection' | 'Connected';
 
 /** The first attempt after a connection was lost comes within this time, in ms: most losses are momentary. */
 const first_retry_ms = 700;
+/** A connection that lasted this long was a good one: its loss begins a new count of attempts, in ms. */
+const lasting_ms = 10_000;
 /** Back-off doubles the waiting time up to this factor of serverReconnectionTime. */
 const back_off_factor_max = 4;
 
@@ -33,6 +35,7 @@ export class Connection {
   lastError: string | undefined;
   private link: TransportLink | undefined;
   private attempts = 0;
+  private openedAt = 0;
   private wanted = false;
   private cancelRetry: Cancel = () => {};
   private cancelPing: Cancel = () => {};
@@ -101,7 +104,7 @@ export class Connection {
 
   private opened(): void {
     this.status = 'Connected';
-    this.attempts = 0;
+    this.openedAt = this.options.clock.now();
     this.lastError = undefined;
     this.lastReceivedAt = this.options.clock.now();
     this.armPing();
@@ -109,7 +112,8 @@ export class Connection {
   }
 
   private received(data: string | Uint8Array): void {
-    if (this.status !== 'Connected') return;
+    // What still arrives after `stop` would be worked on by a core whose store is closed.
+    if (this.status !== 'Connected' || !this.wanted) return;
     this.lastReceivedAt = this.options.clock.now();
     this.options.onMessage(data);
   }
@@ -126,14 +130,17 @@ export class Connection {
 
   private retryLater(wasOpen = false): void {
     const { clock, random, reconnectMs } = this.options;
-    const wait = wasOpen ? random() * first_retry_ms : this.backOff(reconnectMs()) * (1 - 0.25 * random());
+    if (wasOpen && clock.now() - this.openedAt >= lasting_ms) this.attempts = 0;
+    // A server that accepts and closes at once gets one quick retry, then the waiting times of one that refuses.
+    const quick = wasOpen && this.attempts === 0;
+    const wait = this.backOff(reconnectMs(), quick) * (1 - 0.25 * random());
     this.cancelRetry = clock.at(clock.now() + wait, () => this.connect());
   }
 
-  private backOff(baseMs: number): number {
-    const factor = Math.min(2 ** this.attempts, back_off_factor_max);
+  private backOff(baseMs: number, quick: boolean): number {
+    const wait = quick ? first_retry_ms : baseMs * Math.min(2 ** this.attempts, back_off_factor_max);
     this.attempts += 1;
-    return baseMs * factor;
+    return wait;
   }
 
   /** A ping each interval; one that is still unanswered at the next means a half-open link. */

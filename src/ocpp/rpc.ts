@@ -59,6 +59,8 @@ export interface RpcOptions {
   incomingCallsMax?: number;
   /** Milliseconds after which a handler that has not answered is answered for; 30 000 unless told. */
   handlerTimeoutMs?: number;
+  /** The answer to a request that violates its schema, where OCPP has another word for it than a CALLERROR. */
+  invalidAnswer?: (action: CentralSystemAction, payload: object) => CallAnswer | undefined;
   /** Sees every message, secrets included. */
   trace?: (direction: 'in' | 'out', text: string) => void;
   /** One line about something that should not have happened. */
@@ -249,7 +251,10 @@ export class Rpc {
     const handler = this.handler;
     if (handler === undefined) return { error: 'NotSupported', description: `${action} is not handled` };
     const violation = check(messages[action].request, payload);
-    if (violation !== undefined) return { error: violation.code, description: violation.message };
+    if (violation !== undefined) {
+      const answer = this.options.invalidAnswer?.(action, payload);
+      return answer ?? { error: violation.code, description: violation.message };
+    }
     try {
       // `check` has just found that the payload is what RequestOf<A> is derived from.
       const answer = await this.inTime(handler(action, payload as RequestOf<typeof action>, id));

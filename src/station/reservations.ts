@@ -89,7 +89,7 @@ export function settleReservations(context: Context): void {
   if (draft.reservations.length === 0) return;
   draft.reservations = draft.reservations.filter((r) => {
     if (now >= r.expiresAt) return false;
-    if (r.connectorId === 0) return true;
+    if (r.connectorId === 0) return statusOf(draft, config, 0).status === 'Available';
     const own = outlets(context).find((o) => o.id === r.connectorId);
     if (!own || isFaulted(draft, r.connectorId)) return false;
     const stranger = outlets(context, own.facts.pointIndex).some((o) => o.id !== own.id && hasTransaction(o.state));

@@ -3,36 +3,43 @@
  *
  * The rule: whoever charges gets an equal part, nobody more than it can use, what one leaves the others get; nobody gets
  * less than 6 A: if there is not enough for all, those that began first charge and the others wait. A vehicle that
- * draws less than it is offered for half a minute is offered a little more than it draws, and the rest is free; when it
- * draws what it is offered it may have more. The sum of what is offered never exceeds the total, not even while an
- * offer is being lowered: what a vehicle may still draw counts until it must have followed.
+ * for half a minute draws less than it is offered, or nothing, is offered a little more than the most it drew in that
+ * time, and the rest is free; when it draws what it is offered it may have more. A domestic cord cannot be told a lower
+ * current: it gets what it was seen to draw, or waits. The sum of what is offered never exceeds the total, not even
+ * while an offer is being lowered: what a vehicle may still draw counts until it must have followed, and if it did not
+ * follow, for as long as it draws more.
  */
 import type { Context } from './draft';
 import { limits, timings } from './socket/timings';
 import { isFaulted, withoutRight } from './status';
-import type { Share, StationConfig, StationState } from './types';
+import type { ConnectorState, Share, StationConfig, StationState } from './types';
 
 /** A vehicle must draw this much less than offered, this long, before the rest is given away; in A and ms. */
 const unused_a = 2;
 const unused_ms = 30_000;
+/** So much more than its offer, in A, a vehicle may draw and still count as following it. */
+const follow_tolerance_a = 0.5;
 
-/** Divides `totalA` between wishes given in order of seniority. Parts are at least 6 A or nothing; the sum never exceeds. */
-export function divide(totalA: number, wishesA: readonly number[]): number[] {
-  const parts = wishesA.map(() => 0);
-  let admitted = wishesA.flatMap((wish, index) => (wish >= limits.lowestOfferA ? [index] : []));
-  admitted = admitted.slice(0, Math.max(0, Math.floor(totalA / limits.lowestOfferA)));
-  let left = totalA;
-  // Those that want less than an equal part get all they want; what they leave is divided between the others.
-  for (let open = admitted; open.length > 0; ) {
-    const equal = left / open.length;
-    const content = open.filter((index) => (wishesA[index] ?? 0) <= equal);
-    const served = content.length > 0 ? content : open;
-    for (const index of served) {
-      parts[index] = content.length > 0 ? (wishesA[index] ?? 0) : equal;
-      left -= parts[index] ?? 0;
-    }
-    open = open.filter((index) => !served.includes(index));
-  }
+/**
+ * Divides `totalA` between wishes given in order of seniority. Parts are at least what is needed (6 A where `needsA`
+ * says nothing else) or nothing, as equal as wishes and needs allow; the sum never exceeds.
+ */
+export function divide(totalA: number, wishesA: readonly number[], needsA: readonly number[] = []): number[] {
+  const need = (index: number) => needsA[index] ?? limits.lowestOfferA;
+  let needed = 0;
+  const admitted = wishesA.flatMap((wish, index) => {
+    if (wish < need(index) || needed + need(index) > totalA) return [];
+    needed += need(index);
+    return [index];
+  });
+  // Everybody gets up to one level, but what it needs in any case and never more than it wishes: the level that fits.
+  const partAt = (level: number, index: number) => Math.min(wishesA[index] ?? 0, Math.max(need(index), level));
+  const restAt = (level: number) => totalA - admitted.reduce((sum, index) => sum + partAt(level, index), 0);
+  const knees = admitted.flatMap((index) => [need(index), wishesA[index] ?? 0]);
+  const level = Math.max(0, ...knees.filter((knee) => restAt(knee) >= 0));
+  const open = admitted.filter((index) => need(index) <= level && (wishesA[index] ?? 0) > level);
+  const parts = wishesA.map((_, index) => (admitted.includes(index) ? partAt(level, index) : 0));
+  for (const index of open) parts[index] = level + restAt(level) / open.length;
   return parts;
 }
 
@@ -50,21 +57,17 @@ export function settleShares(context: Context, capOf: (connectorId: number) => n
   const caps = active.map(capOf);
   const contended = caps.reduce((sum, cap) => sum + cap, 0) > total;
   for (const [index, connector] of draft.connectors.entries()) {
-    const closed = connector.report?.contactor === 'closed';
-    connector.share = noteUse(connector.share, drawnA(draft, index + 1), closed, contended, now);
+    const domestic = config.connectors[index]?.socket.mode === 'mode2';
+    connector.share = noteUse(connector, { domestic, contended: contended && active.includes(index + 1) }, now);
   }
-  const wishes = active.map((id, i) =>
-    Math.min(caps[i] ?? 0, draft.connectors[id - 1]?.share.trimmedA ?? Number.POSITIVE_INFINITY),
-  );
-  const targets = divide(total, wishes);
+  const targets = targetsOf(context, total, active, caps);
   for (const [index, connector] of draft.connectors.entries()) {
-    const target = targets[active.indexOf(index + 1)] ?? 0;
-    if (target >= connector.share.grantedA) continue;
-    connector.share = lowered(connector.share, target, now);
+    const target = targets.get(index + 1) ?? 0;
+    if (target < connector.share.grantedA) connector.share = lowered(connector.share, target, now);
   }
   for (const [index, connector] of draft.connectors.entries()) {
-    connector.share = relieved(connector.share, connector.report?.contactor === 'open', now);
-    const target = targets[active.indexOf(index + 1)] ?? 0;
+    connector.share = relieved(connector, now);
+    const target = targets.get(index + 1) ?? 0;
     if (target <= connector.share.grantedA) continue;
     const others = draft.connectors.reduce((sum, c) => (c === connector ? sum : sum + committedA(c.share)), 0);
     const granted = Math.min(target, total - others);
@@ -76,6 +79,18 @@ export function settleShares(context: Context, capOf: (connectorId: number) => n
   }
 }
 
+function targetsOf({ draft, config }: Context, total: number, active: number[], caps: number[]): Map<number, number> {
+  const shareOf = (id: number) => draft.connectors[id - 1]?.share;
+  const wishes = active.map((id, i) => Math.min(caps[i] ?? 0, shareOf(id)?.trimmedA ?? Number.POSITIVE_INFINITY));
+  const needs = active.map((id, i) => {
+    if (config.connectors[id - 1]?.socket.mode !== 'mode2') return limits.lowestOfferA;
+    const cordA = Math.max(limits.lowestCordA, (shareOf(id)?.peakA ?? 0) - follow_tolerance_a);
+    return Math.min(cordA, caps[i] ?? 0);
+  });
+  const parts = divide(total, wishes, needs);
+  return new Map(active.map((id, i) => [id, parts[i] ?? 0]));
+}
+
 /** What may still be drawn under this share. */
 function committedA(share: Share): number {
   return Math.max(share.grantedA, share.followingA);
@@ -85,28 +100,40 @@ function lowered(share: Share, grantedA: number, now: number): Share {
   return { ...share, grantedA, followingA: committedA(share), followUntil: now + timings.offer_follow_ms };
 }
 
-/** The former offer counts until the vehicle must have followed, or until the contacts are open and nothing is offered. */
-function relieved(share: Share, open: boolean, now: number): Share {
-  const over = now >= share.followUntil || (open && share.grantedA === 0);
+/** The former offer counts until the vehicle must have followed and has, or until nothing is offered behind open contacts. */
+function relieved({ share, report }: ConnectorState, now: number): Share {
+  const open = report?.contactor === 'open';
+  const follows = drawnA(report) <= share.grantedA * 1.1 + follow_tolerance_a;
+  const over = (now >= share.followUntil && follows) || (open && share.grantedA === 0);
   return over && share.followingA > 0 ? { ...share, followingA: 0 } : share;
 }
 
 /**
- * Trims a share to what is used once that has lasted, and frees it again when the vehicle draws what it is offered.
- * Without contention nothing is trimmed: there is nobody to give the rest to.
+ * Trims a share to what is used once that has lasted, and frees it again when the vehicle draws what it is offered;
+ * where nobody waits for the rest, nothing is trimmed. What a domestic cord has drawn once it may draw again at any
+ * time, so that is remembered; before that, and while it is switched off, nothing is known of its use.
  */
-function noteUse(share: Share, drawn: number, closed: boolean, contended: boolean, now: number): Share {
-  if (!contended || !closed || drawn > share.grantedA - unused_a / 2) {
-    return { ...share, unusedSince: undefined, trimmedA: undefined };
+function noteUse(
+  { share, report, session }: ConnectorState,
+  { domestic, contended }: { domestic: boolean; contended: boolean },
+  now: number,
+): Share {
+  if (session.kind !== 'running') return { ...share, unusedSince: undefined, peakA: 0, trimmedA: undefined };
+  const drawn = drawnA(report);
+  const peakA = Math.max(drawn, domestic || share.unusedSince !== undefined ? share.peakA : 0);
+  const unknown = domestic && (report?.contactor !== 'closed' || peakA < limits.idleCurrentA);
+  if (!contended || unknown || drawn > share.grantedA - unused_a / 2) {
+    return { ...share, unusedSince: undefined, peakA: domestic ? peakA : 0, trimmedA: undefined };
   }
-  if (drawn > share.grantedA - unused_a) return share;
   const unusedSince = share.unusedSince ?? now;
-  if (now - unusedSince < unused_ms) return { ...share, unusedSince };
-  return { ...share, unusedSince, trimmedA: Math.max(limits.lowestOfferA, Math.ceil(drawn) + unused_a) };
+  if (now - unusedSince < unused_ms) return { ...share, unusedSince, peakA };
+  const trimmedA = Math.max(limits.lowestOfferA, Math.ceil(peakA) + unused_a);
+  return { ...share, unusedSince: now, peakA: domestic ? peakA : drawn, trimmedA };
 }
 
-function drawnA(state: StationState, connectorId: number): number {
-  return Math.max(0, ...(state.connectors[connectorId - 1]?.report?.meter?.reading.currentA ?? []));
+function drawnA(report: ConnectorState['report']): number {
+  if (report?.contactor === 'open') return 0;
+  return Math.max(0, ...(report?.meter?.reading.currentA ?? []));
 }
 
 function sameShare(a: Share, b: Share | undefined): boolean {
@@ -116,6 +143,7 @@ function sameShare(a: Share, b: Share | undefined): boolean {
     a.followingA === b.followingA &&
     a.followUntil === b.followUntil &&
     a.unusedSince === b.unusedSince &&
+    a.peakA === b.peakA &&
     a.trimmedA === b.trimmedA
   );
 }

@@ -56,7 +56,7 @@ export class Station {
   private readonly wishes: (SocketWish | undefined)[] = [];
   private readonly shown: (string | undefined)[] = [];
   private readonly refusedUntil: number[] = [];
-  private readonly cancelRefusals: Cancel[] = [];
+  private readonly cancelRefusals = new Map<number, Cancel>();
   private readonly cancels: Cancel[] = [];
   private cancelTick: Cancel = () => {};
   private readonly queue: StationEvent[] = [];
@@ -109,7 +109,7 @@ export class Station {
   stop(): void {
     this.stopped = true;
     this.cancelTick();
-    for (const cancel of [...this.cancels, ...this.cancelRefusals]) cancel();
+    for (const cancel of [...this.cancels, ...this.cancelRefusals.values()]) cancel();
   }
 
   private readerFault(side: Side, absent: boolean): void {
@@ -166,8 +166,8 @@ export class Station {
   private showRefusal(pointIndex: number): void {
     const until = this.clock.now() + refusal_shown_ms;
     this.refusedUntil[pointIndex] = until;
-    this.cancelRefusals[pointIndex]?.();
-    this.cancelRefusals[pointIndex] = this.clock.at(until, () => this.showIndicators());
+    this.cancelRefusals.get(pointIndex)?.();
+    this.cancelRefusals.set(pointIndex, this.clock.at(until, () => this.showIndicators()));
   }
 
   private showIndicators(): void {

@@ -117,9 +117,11 @@ function absorb(context: Context, event: StationEvent): void {
 
 /** Connector 0 is the station with all its connectors (OCPP 1.6, 5.2). */
 function setAvailability({ draft }: Context, connectorId: number, operative: boolean): void {
-  if (connectorId === 0) draft.scheduled = operative;
+  // Nothing is scheduled to become what it is already.
+  const scheduled = (now: boolean) => (now === operative ? undefined : operative);
+  if (connectorId === 0) draft.scheduled = scheduled(draft.operative);
   for (const [index, connector] of draft.connectors.entries()) {
-    if (connectorId === 0 || index === connectorId - 1) connector.scheduled = operative;
+    if (connectorId === 0 || index === connectorId - 1) connector.scheduled = scheduled(connector.operative);
   }
 }
 

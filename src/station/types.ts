@@ -129,8 +129,9 @@ export interface Share {
   /** A former, higher offer that the vehicle may still draw, and until when. */
   followingA: number;
   followUntil: number;
-  /** Since when the vehicle draws less than it is offered, and what its share was trimmed to for that. */
+  /** Since when the vehicle draws less than it is offered, the most it drew since, and what its share was trimmed to. */
   unusedSince: number | undefined;
+  peakA: number;
   trimmedA: number | undefined;
 }
 
@@ -139,6 +140,7 @@ export const noShare: Share = {
   followingA: 0,
   followUntil: 0,
   unusedSince: undefined,
+  peakA: 0,
   trimmedA: undefined,
 };
 

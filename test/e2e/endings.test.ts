@@ -146,6 +146,19 @@ describe('a connection that was open', () => {
     expect(central.attempts).toBe(1);
   });
 
+  test('delivers nothing that arrives after stop', async () => {
+    const { central, url } = await server();
+    const subject = new Subject([url]);
+    const peer = await expectWorking(subject, central, 1);
+    const closed = new Promise((resolve) => peer.socket.once('close', resolve));
+    subject.connection.stop();
+    // Leaves before the server has seen the Close frame, and so arrives before its own.
+    peer.socket.send('too late');
+    expect(await closed).toBe(1000);
+    await until(() => subject.connection.status === 'Disconnected', patience_ms);
+    expect(subject.messages).toEqual(['down 1']);
+  });
+
   test('is not opened again after stop', async () => {
     const { central, url } = await server();
     const subject = new Subject([url]);

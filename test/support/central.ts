@@ -31,9 +31,6 @@ export type Answer =
   | { afterMs: number; answer: Record<string, unknown> };
 export type Responder = (request: Received) => Answer;
 
-/** One-way delay of the virtual network in ms. */
-const delay_ms = 5;
-
 interface Link {
   events: LinkEvents;
   number: number;
@@ -52,6 +49,10 @@ export class ScriptedCentral implements Transport {
   readonly transactions = new Map<number, Received>();
   urls: string[] = [];
   networkUp = true;
+  /** One-way delay of the virtual network in ms; 0 answers in the very instant. */
+  delayMs = 5;
+  /** WebSocket pings that came. */
+  pings = 0;
   /** Links made so far. */
   connections = 0;
   nextTransactionId = 1001;
@@ -133,6 +134,7 @@ export class ScriptedCentral implements Transport {
         if (link.open && this.networkUp) this.later(() => (link.open || link.orphan) && this.receive(text, url, link.number));
       },
       ping: () => {
+        this.pings += 1;
         if (link.open && this.networkUp) this.later(() => link.open && this.networkUp && events.pong());
       },
       close: () => end('closed by the station', true, true),
@@ -170,10 +172,11 @@ export class ScriptedCentral implements Transport {
     return answered;
   }
 
-  sendText(text: string): void {
+  /** Sends any text, or the bytes of a binary message. */
+  sendText(text: string | Uint8Array): void {
     const { link } = this;
     if (!link) throw new Error('central system: no station is connected');
-    this.frames.push(`> ${text}`);
+    this.frames.push(`> ${typeof text === 'string' ? text.slice(0, 2_000) : `binary, ${text.length} bytes`}`);
     this.later(() => link.open && this.networkUp && link.events.message(text));
   }
 
@@ -246,6 +249,6 @@ export class ScriptedCentral implements Transport {
   }
 
   private later(run: () => unknown): void {
-    this.clock.at(this.clock.now() + delay_ms, () => void run());
+    this.clock.at(this.clock.now() + this.delayMs, () => void run());
   }
 }

@@ -22,6 +22,8 @@ export interface RigOptions {
   config?: Record<string, string>;
   /** Unix time at the start; null: the station does not know the time. */
   systemTimeMs?: number | null;
+  /** Spelling and shape of frames; the audit is not for `legrand`, whose frames violate the schemas. */
+  wire?: 'standard' | 'legrand';
 }
 
 /** The moment at which every story begins, also for the central system. */
@@ -94,6 +96,7 @@ export class Rig {
     this.stationClock = new WorldClock(this.clock);
     this.central = new ScriptedCentral(this.clock, startOfTime);
     this.board = options.board ?? doubleBoard();
+    this.audited = options.wire !== 'legrand';
     this.store = new MemoryStore({ flush: () => this.flush() });
     rigs.push(this);
   }
@@ -133,6 +136,7 @@ export class Rig {
       log: { info: () => {}, warn: (_fields, message) => this.warnings.push(message) },
       initialConfiguration: { URL: 'ws://central.test/ocpp', UID: 'GREENUP 1', ...this.options.config },
       ownViolations: 'report',
+      wire: this.options.wire ?? 'standard',
     });
     // The first commit takes its time.
     await this.advance(this.flushMs);

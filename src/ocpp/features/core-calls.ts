@@ -42,7 +42,7 @@ export function coreCalls(
 
     // 5.2: already so is Accepted; a running transaction makes it Scheduled.
     ChangeAvailability: ({ connectorId, type }) => {
-      if (connectorId > connectorCount) return { result: { status: 'Rejected' } };
+      if (connectorId < 0 || connectorId > connectorCount) return { result: { status: 'Rejected' } };
       station.post({ kind: 'availability', connectorId, operative: type === 'Operative' });
       const { connectors, scheduled } = station.state;
       const waits = connectorId === 0 ? scheduled !== undefined : connectors[connectorId - 1]?.scheduled !== undefined;

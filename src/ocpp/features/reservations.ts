@@ -10,8 +10,8 @@ export function reservationCalls({ station, configuration, wall, clock }: Servic
       const { state, config } = station;
       const expiryUnixMs = parseDateTime(expiryDate);
       const nowUnixMs = wall.at(clock.now());
-      if (connectorId > config.connectors.length || expiryUnixMs === undefined || nowUnixMs === undefined)
-        return rejected;
+      if (connectorId < 0 || connectorId > config.connectors.length) return rejected;
+      if (expiryUnixMs === undefined || nowUnixMs === undefined) return rejected;
       if (connectorId === 0 && !configuration.boolean('ReserveConnectorZeroSupported')) return rejected;
       // A reservation that is over before it begins would be accepted and gone.
       if (expiryUnixMs <= nowUnixMs) return rejected;

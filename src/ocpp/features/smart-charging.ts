@@ -1,36 +1,23 @@
 /** Smart charging: profiles in, restraints for the station out, changed exactly at their boundaries (OCPP 1.6, 3.13). */
 import type { Cancel } from '../../hal/clock';
 import type { Batch, JsonValue } from '../../hal/store';
-import { aloneLimitA } from '../../station/limits';
-import { totalA } from '../../station/sharing';
-import { type StationRecord, sameToken } from '../../station/types';
+import { type StationRecord, type StationState, sameToken } from '../../station/types';
 import type { ChargingProfile, ResponseOf } from '../messages';
 import type { Handlers, Services } from '../services';
-import {
-  allowedSteps,
-  type Feed,
-  least,
-  merged,
-  type Situation,
-  type Step,
-  stationSteps,
-  wireLimit,
-} from '../smart-charging/composite';
-import { checkedProfile, type InstalledProfile, type ProfileLimits, type RateUnit } from '../smart-charging/profile';
+import { type Checked, checkedProfile, type ProfileLimits, type RateUnit } from '../smart-charging/profile';
 import { ProfileStore } from '../smart-charging/store';
-import { isoTime } from '../wall-time';
+import { ChargingLimits } from './charging-limits';
 
 /** How far ahead boundaries are looked for, in ms; at the end of it the look is repeated. */
 const horizon_ms = 3_600_000;
-/** A composite schedule never has more periods than this; what comes later is told by asking again. */
-const periods_max = 1_000;
 
 type Refusal = { error: 'PropertyConstraintViolation'; description: string };
 
 export class SmartCharging {
   private readonly profiles: ProfileStore;
+  private readonly limits: ChargingLimits;
   private cancel: Cancel = () => {};
-  /** TxProfiles that came with a remote start, until its transaction begins. */
+  /** TxProfiles that came with a remote start, until its transaction begins or it has come to nothing. */
   private readonly expected = new Map<number, { token: string; wire: ChargingProfile }>();
   private told = '';
 
@@ -39,6 +26,7 @@ export class SmartCharging {
     stored: ReadonlyMap<string, JsonValue>,
   ) {
     this.profiles = new ProfileStore(stored);
+    this.limits = new ChargingLimits(services, () => this.profiles.all);
   }
 
   handlers(): Handlers {
@@ -52,7 +40,7 @@ export class SmartCharging {
         return { result: { status: 'Accepted' } };
       },
       GetCompositeSchedule: ({ connectorId, duration, chargingRateUnit }) => ({
-        result: this.composite(connectorId, duration, chargingRateUnit ?? 'A'),
+        result: this.limits.composite(connectorId, duration, chargingRateUnit ?? 'A'),
       }),
     };
   }
@@ -62,7 +50,7 @@ export class SmartCharging {
     if (wire.chargingProfilePurpose !== 'TxProfile')
       return `purpose ${wire.chargingProfilePurpose}, valid is TxProfile`;
     if (wire.transactionId !== undefined) return 'transactionId is given, but there is no transaction yet';
-    const checked = checkedProfile(wire, { connectorId, installedAt: 0, tx: 'to come' }, this.limits());
+    const checked = this.checked(connectorId, wire, 'to come');
     return 'wrong' in checked ? checked.wrong : undefined;
   }
 
@@ -72,10 +60,16 @@ export class SmartCharging {
     else this.expected.delete(connectorId);
   }
 
+  /** A remote start that came to nothing takes its profile with it. */
+  changed(state: StationState): void {
+    for (const [connectorId, { token }] of this.expected) {
+      if (!this.isAwaited(state, connectorId, token)) this.expected.delete(connectorId);
+    }
+  }
+
   /** What belongs into the commit of these records: the profile of a remote start begins, those of an ended one go. */
   entriesFor(records: readonly StationRecord[]): Batch {
-    const put: (readonly [string, JsonValue])[] = [];
-    const del: string[] = [];
+    const entries = new Map<string, JsonValue | undefined>();
     for (const record of records) {
       const batch =
         record.kind === 'start'
@@ -83,10 +77,12 @@ export class SmartCharging {
           : record.kind === 'stop'
             ? this.profiles.endTransaction(record.tx.key)
             : undefined;
-      put.push(...(batch?.put ?? []));
-      del.push(...(batch?.del ?? []));
+      // A later record may put what an earlier one deleted, or the reverse.
+      for (const key of batch?.del ?? []) entries.set(key, undefined);
+      for (const [key, value] of batch?.put ?? []) entries.set(key, value);
     }
-    return { put, del };
+    const put = [...entries].flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
+    return { put, del: [...entries].flatMap(([key, value]) => (value === undefined ? [key] : [])) };
   }
 
   /** The station's transactions, limits or the wall time changed, or a boundary has come. */
@@ -97,13 +93,10 @@ export class SmartCharging {
       this.tell(undefined, []);
       return;
     }
-    const from = this.unixNow();
+    const from = this.limits.now();
     const window = { from, to: from + horizon_ms };
-    const usable = this.usable();
-    const lists = station.config.connectors.map(({ connectorId }) =>
-      allowedSteps(usable, this.situation(connectorId), window),
-    );
-    const whole = stationSteps(usable, this.feed(0), window);
+    const lists = station.config.connectors.map(({ connectorId }) => this.limits.connectorSteps(connectorId, window));
+    const whole = this.limits.stationSteps(window);
     this.tell(
       finite(whole[0]?.amps),
       lists.map((steps) => finite(steps[0]?.amps)),
@@ -127,7 +120,7 @@ export class SmartCharging {
     connectorId: number,
     wire: ChargingProfile,
   ): Promise<{ result: ResponseOf<'SetChargingProfile'> } | Refusal> {
-    const { station, log, commits, configuration, outbox } = this.services;
+    const { station, log, commits, outbox } = this.services;
     if (connectorId < 0 || connectorId > station.config.connectors.length) {
       const valid = `0 to ${station.config.connectors.length}`;
       return {
@@ -146,10 +139,8 @@ export class SmartCharging {
       const named = wire.transactionId;
       if (named !== undefined && named !== outbox.transactionId(tx)) return rejected('the transaction is another one');
     }
-    const checked = checkedProfile(wire, { connectorId, installedAt: this.unixNow(), tx }, this.limits());
+    const checked = this.checked(connectorId, wire, tx);
     if ('wrong' in checked) return rejected(checked.wrong);
-    const most = configuration.integer('MaxChargingProfilesInstalled');
-    if (this.profiles.countWith(checked.profile) > most) return rejected(`${most} profiles are installed already`);
     await commits.commit(this.profiles.add(checked.profile));
     this.apply();
     return { result: { status: 'Accepted' } };
@@ -160,85 +151,33 @@ export class SmartCharging {
     const expected = this.expected.get(connectorId);
     this.expected.delete(connectorId);
     if (!expected || !sameToken(expected.token, token)) return undefined;
-    const checked = checkedProfile(expected.wire, { connectorId, installedAt: this.unixNow(), tx: key }, this.limits());
-    return 'profile' in checked ? this.profiles.add(checked.profile) : undefined;
+    const checked = this.checked(connectorId, expected.wire, key);
+    if ('profile' in checked) return this.profiles.add(checked.profile);
+    this.services.log.warn({ connectorId, reason: checked.wrong }, 'the charging profile of a remote start is lost');
+    return undefined;
   }
 
-  private composite(connectorId: number, durationS: number, unit: RateUnit): ResponseOf<'GetCompositeSchedule'> {
-    const { station } = this.services;
-    if (connectorId < 0 || connectorId > station.config.connectors.length || durationS < 0)
-      return { status: 'Rejected' };
-    const from = this.unixNow();
-    const window = { from, to: from + Math.max(durationS, 1) * 1_000 };
-    const steps = connectorId === 0 ? this.stationComposite(window) : this.connectorComposite(connectorId, window);
-    const feed = this.feed(connectorId);
-    const chargingSchedulePeriod = steps.slice(0, periods_max).map((step) => ({
-      startPeriod: Math.round((step.from - from) / 1_000),
-      limit: wireLimit(step.amps, unit, feed),
-      numberPhases: feed.phases,
-    }));
-    return {
-      status: 'Accepted',
-      connectorId,
-      scheduleStart: isoTime(from),
-      chargingSchedule: { duration: durationS, chargingRateUnit: unit, chargingSchedulePeriod },
-    };
+  /** Right in itself, and there is room for it. */
+  private checked(connectorId: number, wire: ChargingProfile, tx: string | undefined): Checked {
+    const { wall, clock, configuration } = this.services;
+    const installed = wall.stamp(clock.now());
+    const checked = checkedProfile(wire, { connectorId, installed, tx }, this.profileLimits());
+    const most = configuration.integer('MaxChargingProfilesInstalled');
+    const full = 'profile' in checked && this.profiles.countWith(checked.profile) > most;
+    return full ? { wrong: `${most} profiles are installed already` } : checked;
   }
 
-  /** Profiles and everything else that restrains the connector now. */
-  private connectorComposite(connectorId: number, window: { from: number; to: number }): Step[] {
-    const { state, config } = this.services.station;
-    const free = {
-      ...state,
-      stationRestraintA: undefined,
-      connectors: state.connectors.map((c) => ({ ...c, restraintA: undefined })),
-    };
-    const local = [{ ...window, amps: aloneLimitA(free, config, connectorId) }];
-    return merged(least(allowedSteps(this.usable(), this.situation(connectorId), window), local));
+  /** The remote start is being judged, waits for a plug, or locks it. */
+  private isAwaited(state: StationState, connectorId: number, token: string): boolean {
+    const facts = this.services.station.config.connectors[connectorId - 1];
+    const pending = facts && state.points[facts.pointIndex]?.pending;
+    const session = state.connectors[connectorId - 1]?.session;
+    const asked = state.asks.some((a) => a.connectorId === connectorId && a.via === 'remote');
+    const granted = [pending?.grant, session?.kind === 'locking' ? session.grant : undefined];
+    return asked || granted.some((grant) => grant?.via === 'remote' && sameToken(grant.token, token));
   }
 
-  /** 5.7: the total expected of the station: what its points may draw together, within the station's own limit. */
-  private stationComposite(window: { from: number; to: number }): Step[] {
-    const { state, config } = this.services.station;
-    const free = { ...state, stationRestraintA: undefined };
-    const installation = config.points.reduce((sum, point) => sum + point.installationA, 0);
-    const local = [{ ...window, amps: Math.min(totalA(free), installation) }];
-    return merged(least(stationSteps(this.usable(), this.feed(0), window), local));
-  }
-
-  private situation(connectorId: number): Situation {
-    const { station } = this.services;
-    const session = station.state.connectors[connectorId - 1]?.session;
-    const running = session?.kind === 'running' || session?.kind === 'starting' ? session : undefined;
-    const tx = running && {
-      key: running.tx.key,
-      startedAt: this.unixNow() - (this.services.clock.now() - running.tx.startedAt),
-    };
-    return { connectorId, feed: this.feed(connectorId), tx };
-  }
-
-  private feed(connectorId: number): Feed {
-    const { connectors } = this.services.station.config;
-    const socket = connectors[Math.max(0, connectorId - 1)]?.socket;
-    const phases = connectorId === 0 && connectors.some((c) => c.socket.phases === 3) ? 3 : (socket?.phases ?? 3);
-    return { voltageV: socket?.nominalVoltageV ?? 230, phases };
-  }
-
-  /** Before the wall time is known only what needs none can be followed: schedules relative to the transaction. */
-  private usable(): readonly InstalledProfile[] {
-    const { wall, clock } = this.services;
-    if (wall.at(clock.now()) !== undefined) return this.profiles.all;
-    return this.profiles.all.filter(
-      (p) => p.kind === 'Relative' && p.validFrom === undefined && p.validTo === undefined,
-    );
-  }
-
-  private unixNow(): number {
-    const { wall, clock } = this.services;
-    return wall.at(clock.now()) ?? clock.now();
-  }
-
-  private limits(): ProfileLimits {
+  private profileLimits(): ProfileLimits {
     const { configuration } = this.services;
     const words = configuration.list('ChargingScheduleAllowedChargingRateUnit');
     const units: RateUnit[] = [];

@@ -1,6 +1,8 @@
 /** TriggerMessage: the answer first, then the message, with what is true now (OCPP 1.6, 5.17). */
-import type { RequestOf } from '../messages';
+import { type CentralSystemAction, check, messages, type RequestOf } from '../messages';
 import { sampledValues } from '../meter-values';
+import { profileEnabled } from '../profiles';
+import type { CallAnswer } from '../rpc';
 import { type Handlers, type Services, timeoutMs } from '../services';
 import { isoTime } from '../wall-time';
 import type { Boot } from './boot';
@@ -15,14 +17,23 @@ export interface Triggerable {
   statuses: StatusNotifications;
 }
 
-/** What will be sent, or undefined where there is nothing to send. */
-type Action = (() => void) | undefined;
+/** Sends it, or why not. */
+type Action = (() => void) | 'Rejected' | 'NotImplemented';
+
+/** 5.17: an unknown message is answered NotImplemented, although no other name is valid in the schema. */
+export function unknownMessageAnswer(action: CentralSystemAction, payload: object): CallAnswer | undefined {
+  if (action !== 'TriggerMessage' || !('requestedMessage' in payload)) return undefined;
+  const { requestedMessage } = payload;
+  const otherwiseValid = check(messages[action].request, { ...payload, requestedMessage: 'Heartbeat' }) === undefined;
+  const unknown = typeof requestedMessage === 'string' && otherwiseValid;
+  return unknown ? { result: { status: 'NotImplemented' } } : undefined;
+}
 
 export function triggerCalls(services: Services, features: Triggerable): Handlers {
   return {
     TriggerMessage: (request) => {
       const action = actionFor(services, features, request);
-      if (!action) return { result: { status: 'Rejected' } };
+      if (typeof action === 'string') return { result: { status: action } };
       return { result: { status: 'Accepted' }, afterwards: action };
     },
   };
@@ -40,6 +51,7 @@ function actionFor(services: Services, features: Triggerable, { requestedMessage
       return meterAction(services, connectorId);
     case 'DiagnosticsStatusNotification':
     case 'FirmwareStatusNotification':
+      if (!profileEnabled(services.configuration, 'FirmwareManagement')) return 'NotImplemented';
       // Idle on trigger only (4.4, 4.5): neither is under way.
       return () => {
         const timeout = timeoutMs(services.configuration, 'confBasicTime');
@@ -52,7 +64,7 @@ function actionFor(services: Services, features: Triggerable, { requestedMessage
 
 function statusAction({ station }: Services, statuses: StatusNotifications, connectorId: number | undefined): Action {
   const last = station.config.connectors.length;
-  if (connectorId !== undefined && connectorId > last) return undefined;
+  if (connectorId !== undefined && (connectorId < 0 || connectorId > last)) return 'Rejected';
   // No connector named: the station and each of its connectors.
   const ids = connectorId === undefined ? Array.from({ length: last + 1 }, (_, id) => id) : [connectorId];
   return () => {
@@ -67,7 +79,7 @@ function meterAction(services: Services, connectorId: number | undefined): Actio
   const ids = station.config.connectors.map((c) => c.connectorId);
   const wanted = connectorId === undefined ? ids : ids.filter((id) => id === connectorId);
   const metered = wanted.filter((id) => station.state.connectors[id - 1]?.report?.meter);
-  if (measurands.length === 0 || metered.length === 0) return undefined;
+  if (measurands.length === 0 || metered.length === 0) return 'Rejected';
   return () => {
     for (const id of metered) tellMeter(services, id);
   };

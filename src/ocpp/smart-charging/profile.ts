@@ -1,5 +1,6 @@
 /** Charging profiles as installed: checked, with times as numbers (OCPP 1.6, 3.13, 7.8 and errata). */
 import { type ChargingProfile, parseDateTime } from '../messages';
+import type { Stamp } from '../wall-time';
 
 export type Purpose = ChargingProfile['chargingProfilePurpose'];
 export type RateUnit = 'A' | 'W';
@@ -23,14 +24,19 @@ export interface InstalledProfile {
   validFrom: number | undefined;
   validTo: number | undefined;
   startSchedule: number | undefined;
-  /** When it was installed: the start of a schedule that names none. Unix time in ms. */
-  installedAt: number;
+  /** When it was installed: the start of a limit for the whole station that names none. */
+  installed: Stamp;
   durationS: number | undefined;
   unit: RateUnit;
   periods: readonly Period[];
   minChargingRate: number | undefined;
   /** Our name of the transaction that a TxProfile belongs to. */
   tx: string | undefined;
+}
+
+/** A profile whose time of installation is put on the scale in which windows are asked for, in ms. */
+export interface DatedProfile extends InstalledProfile {
+  installedAt: number;
 }
 
 export interface ProfileLimits {
@@ -47,7 +53,7 @@ export type Checked = { profile: InstalledProfile } | { wrong: string };
 /** Reads a profile of the wire. `wrong` says what about it is not possible, whatever the state of the station. */
 export function checkedProfile(
   wire: ChargingProfile,
-  place: { connectorId: number; installedAt: number; tx: string | undefined },
+  place: { connectorId: number; installed: Stamp; tx: string | undefined },
   limits: ProfileLimits,
 ): Checked {
   const { chargingSchedule: schedule } = wire;
@@ -136,4 +142,19 @@ function scheduleWrong(
 export function replaces(next: InstalledProfile, old: InstalledProfile): boolean {
   if (next.id === old.id) return true;
   return next.purpose === old.purpose && next.stackLevel === old.stackLevel && next.connectorId === old.connectorId;
+}
+
+/**
+ * What of a profile holds while the wall time is unknown, in monotonic time: schedules relative to a start are followed,
+ * those that the clock governs are not. How far a relative limit of the station has come that an earlier boot was given
+ * cannot be known; the lowest of its limits holds, lest the supply be overloaded.
+ */
+export function withoutWallTime(profile: InstalledProfile, boot: number): DatedProfile | undefined {
+  const { kind, startSchedule, validFrom, validTo, purpose, installed, periods, unit } = profile;
+  const fixed = kind === 'Absolute' && startSchedule !== undefined;
+  if (kind === 'Recurring' || fixed || validFrom !== undefined || validTo !== undefined) return undefined;
+  if (purpose !== 'ChargePointMaxProfile' || installed.boot === boot) return { ...profile, installedAt: installed.at };
+  const perPhase = (p: Period) => (unit === 'A' ? p.limit : p.limit / p.numberPhases);
+  const lowest = periods.reduce((a, b) => (perPhase(b) < perPhase(a) ? b : a));
+  return { ...profile, installedAt: 0, durationS: undefined, periods: [{ ...lowest, startS: 0 }] };
 }

@@ -1,7 +1,7 @@
 /** The Mode 2 machine: one domestic outlet (2P+E). Its cord makes its own pilot, so this one only switches and watches. */
 import { unreachable } from '../../hal/errors';
 import * as power from './power';
-import { timings } from './timings';
+import { limits, timings } from './timings';
 import type { SocketConfig, SocketEffect, SocketEvent, SocketReport } from './types';
 
 export type Mode2Phase =
@@ -23,15 +23,12 @@ export interface Mode2State {
   openedAt: number | undefined;
 }
 
-/** The lowest current a domestic charging cord is set to, in A (facts on 2P+E cords: 8, 10 or 14 A). */
-const lowestCordA = 8;
-
 export function initialMode2(now: number): Mode2State {
   return {
     phase: { kind: 'idle' },
     power: power.initialPower(now),
     plug: { stable: false, candidate: undefined },
-    cordA: lowestCordA,
+    cordA: limits.lowestCordA,
     overLimitSince: undefined,
     openedAt: undefined,
   };
@@ -65,7 +62,7 @@ function settlePlug(s: Mode2State, now: number, config: SocketConfig): void {
   s.plug = { stable: c.value, candidate: undefined };
   if (c.value) return;
   power.plugDrawn(s.power);
-  s.cordA = lowestCordA;
+  s.cordA = limits.lowestCordA;
   s.openedAt = undefined;
 }
 
@@ -123,7 +120,7 @@ function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEf
       return;
     case 'ready':
       if (!permitted(s, config)) s.phase = { kind: 'idle' };
-      else if (clear && power.confirmedOpen(s.power) && roomForCord(s) && rested(s, now)) {
+      else if (clear && !s.plug.candidate && power.confirmedOpen(s.power) && roomForCord(s) && rested(s, now)) {
         power.commandContactor(s.power, true, now, out);
         // What the outlet can carry, not the limit: current over the limit is switched off, not a fault.
         power.recordOffer(s.power, config.ratedA, now);

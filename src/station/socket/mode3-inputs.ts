@@ -46,6 +46,12 @@ function levelDue(s: Mode3State): number | undefined {
   return stable === 'C' || stable === 'D' ? Math.min(settled, c.leftAt + timings.pilot_invalid_ms) : settled;
 }
 
+/** When the cable's candidate is believed. A cable that is no longer what it was is not waited for, either. */
+function cableDue(s: Mode3State): number | undefined {
+  const { stable, candidate: c } = s.cable;
+  return c && (stable.kind === 'cable' ? c.leftAt : c.since) + timings.proximity_debounce_ms;
+}
+
 /** Believes what has lasted long enough, and draws the consequences of a plug that came or went. */
 export function settleInputs(s: Mode3State, now: number, config: SocketConfig): void {
   const wasPlugged = isPlugged(s, config);
@@ -53,7 +59,8 @@ export function settleInputs(s: Mode3State, now: number, config: SocketConfig): 
   if (s.level.candidate && pilotDue !== undefined && now >= pilotDue) {
     s.level = { stable: s.level.candidate.value, candidate: undefined };
   }
-  if (s.cable.candidate && now - s.cable.candidate.since >= timings.proximity_debounce_ms) {
+  const cableIsDue = cableDue(s);
+  if (s.cable.candidate && cableIsDue !== undefined && now >= cableIsDue) {
     s.cable = { stable: s.cable.candidate.value, candidate: undefined };
   }
   if (wasPlugged && !isPlugged(s, config)) {
@@ -85,11 +92,11 @@ function superviseDiode(s: Mode3State, now: number, connected: boolean): void {
     s.diode = { seen: false, missingSince: undefined };
     return;
   }
-  if (s.level.candidate || !s.reading) {
+  if (s.level.candidate) {
     s.diode.missingSince = undefined;
     return;
   }
-  if (diodeSeen(s.reading)) {
+  if (s.reading && diodeSeen(s.reading)) {
     s.diode = { seen: true, missingSince: undefined };
     return;
   }
@@ -116,7 +123,8 @@ export function inputDeadlines(s: Mode3State): number[] {
   const due: number[] = [];
   const pilotDue = levelDue(s);
   if (pilotDue !== undefined) due.push(pilotDue);
-  if (s.cable.candidate) due.push(s.cable.candidate.since + timings.proximity_debounce_ms);
+  const cableIsDue = cableDue(s);
+  if (cableIsDue !== undefined) due.push(cableIsDue);
   if (!lockAgrees(s)) due.push(s.lock.since + timings.lock_timeout_ms);
   if (s.diode.missingSince !== undefined) due.push(s.diode.missingSince + timings.diode_wait_ms);
   return due;

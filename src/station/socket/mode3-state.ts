@@ -27,6 +27,7 @@ export interface Mode3State {
   phase: Mode3Phase;
   power: power.PowerState;
   level: Debounced<PilotLevel>;
+  /** The last reading of the pilot as it is driven now; none yet after PWM has started. */
   reading: PilotReading | undefined;
   cable: Debounced<CablePresence>;
   /** Cable as it was when power was prepared; a change under way is a fault. */

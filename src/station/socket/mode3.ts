@@ -78,7 +78,7 @@ function advance(s: Mode3State, now: number, config: SocketConfig, out: SocketEf
       else if (s.pilot.kind === 'pwm') driveOffer(s, now, config, out);
       if (!power.confirmedOpen(s.power) && !s.power.faults.includes('contactorWelded')) return;
       if (power.energyBlocked(s.power)) s.phase = { kind: 'faulted', since: now, underLoad: requests(s, config) };
-      else s.phase = permitted(s, config) ? { kind: 'offering' } : { kind: 'idle' };
+      else s.phase = permitted(s, config) && power.isTested(s.power, config) ? { kind: 'offering' } : { kind: 'idle' };
       return;
     case 'faulted':
       advanceFaulted(s, s.phase, now, out);
@@ -101,8 +101,9 @@ function advanceOffering(s: Mode3State, now: number, config: SocketConfig, out: 
     return;
   }
   driveOffer(s, now, config, out);
-  const vehicleReady = s.pilot.kind === 'pwm' && s.diode.seen && s.level.candidate === undefined;
-  if (!vehicleReady || !power.confirmedOpen(s.power) || !mayBeClosed(s, now, config)) return;
+  const certain = s.level.candidate === undefined && s.cable.candidate === undefined;
+  const vehicleReady = s.pilot.kind === 'pwm' && s.diode.seen;
+  if (!certain || !vehicleReady || !power.confirmedOpen(s.power) || !mayBeClosed(s, now, config)) return;
   power.commandContactor(s.power, true, now, out);
   s.phase = { kind: 'closing' };
 }
@@ -149,6 +150,8 @@ function drivePilot(s: Mode3State, output: PilotOutput, now: number, out: Socket
     (output.kind !== 'pwm' || s.pilot.kind !== 'pwm' || output.dutyPercent === s.pilot.dutyPercent);
   if (same) return;
   if (output.kind === 'steady') s.steadySince = now;
+  // What was read before says nothing of the diode.
+  if (output.kind !== s.pilot.kind) s.reading = undefined;
   if (output.kind !== 'pwm') power.recordOffer(s.power, 0, now);
   s.pilot = output;
   out.push({ kind: 'pilot', output });

@@ -255,11 +255,16 @@ export function drawnA(s: PowerState): number {
   return Math.max(0, ...(s.meter.last?.reading.currentA ?? []).map(Math.abs));
 }
 
+/** Whether the monitor has passed its test in this charge; without one there is nothing to test. */
+export function isTested(s: PowerState, config: SocketConfig): boolean {
+  return !config.residual || s.residual.passed;
+}
+
 export type TestOutcome = 'passed' | 'waiting' | 'failed';
 
 /** Runs the residual current monitor's self test once a charge. */
 export function residualTest(s: PowerState, now: number, config: SocketConfig, out: SocketEffect[]): TestOutcome {
-  if (!config.residual || s.residual.passed) return 'passed';
+  if (isTested(s, config)) return 'passed';
   if (s.residual.testSince === undefined) {
     s.residual = { ...s.residual, test: 'none', testSince: now };
     out.push({ kind: 'residualTest' });

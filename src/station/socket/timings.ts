@@ -64,6 +64,8 @@ export const pilotThresholds = {
 export const limits = {
   /** Lowest current that a pilot can offer (IEC 61851-1, Table A.8), in A. */
   lowestOfferA: 6,
+  /** The lowest current a domestic charging cord is set to (facts on 2P+E cords: 8, 10 or 14 A), in A. */
+  lowestCordA: 8,
   /** Below this the vehicle counts as not drawing, in A. */
   idleCurrentA: 1,
   /** Mode 2: above this the vehicle counts as charging, in A. */

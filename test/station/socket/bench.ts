@@ -104,6 +104,11 @@ const openMs = 20;
 const lockMs = 300;
 const residualTestMs = 700;
 
+export interface Observer {
+  before(now: number): void;
+  after(event: SocketEvent, effects: readonly SocketEffect[], now: number, report: SocketReport): void;
+}
+
 /** How the bench starts; by default x1 has lasted its 3 s and the twin its half second before a test begins. */
 export interface StartOptions {
   bolt?: 'locked' | 'unlocked';
@@ -127,6 +132,8 @@ export class OutletBench {
   private queue: { at: number; run: () => void }[] = [];
 
   readonly bootedAt = this.now;
+  /** Looks on: before a step, after it and before its effects are obeyed. */
+  observer: Observer | undefined;
 
   constructor(
     readonly config: SocketConfig = type2Config,
@@ -149,7 +156,10 @@ export class OutletBench {
   }
 
   send(event: SocketEvent): void {
-    for (const effect of this.machine.step(event, this.now)) {
+    this.observer?.before(this.now);
+    const effects = this.machine.step(event, this.now);
+    this.observer?.after(event, effects, this.now, this.machine.report());
+    for (const effect of effects) {
       this.log.push({ at: this.now, effect });
       this.obey(effect);
     }

@@ -70,6 +70,18 @@ describe('plug', () => {
     expect(b.opens()).toEqual([]);
   });
 
+  test('no closing at a moment at which the detector says otherwise', () => {
+    const b = new OutletBench(domesticConfig);
+    b.plug();
+    b.wish(permit(16));
+    b.advance(600);
+    b.send({ kind: 'plug', present: false });
+    b.advance(200);
+    expect(b.closes()).toEqual([]);
+    b.send({ kind: 'plug', present: true });
+    expect(b.closes()).toEqual([b.now]);
+  });
+
   test('an outlet without detector counts as plugged', () => {
     const b = new OutletBench(withoutDetector);
     b.send({ kind: 'plug', present: false });

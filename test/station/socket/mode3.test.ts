@@ -117,6 +117,17 @@ describe('the way to energy', () => {
   });
 });
 
+test('no closing at a moment at which the proximity contact says otherwise', () => {
+  const b = offered();
+  b.drive('C');
+  b.advance(samplingMs + 250);
+  b.proximity(1500);
+  b.advance(100);
+  expect(b.closes()).toEqual([]);
+  b.proximity(220);
+  expect(b.closes()).toEqual([b.now]);
+});
+
 describe('the way out', () => {
   /** From the change at the vehicle until the contactor is told to open, and until the contacts are open. */
   function timeToOpen(b: OutletBench, change: () => void): { told: number; open: number } {
@@ -476,6 +487,17 @@ describe('diode', () => {
     expect((b.opens()[0] ?? Number.POSITIVE_INFINITY) - start).toBeLessThanOrEqual(300);
   });
 
+  test('what was read before PWM started is no proof of it', () => {
+    const b = new OutletBench();
+    b.troubles.diode = 'missing';
+    b.plug('C');
+    b.send({ kind: 'pilot', reading: { kind: 'volts', high: 6, low: -12 } });
+    b.wish(permit(16));
+    b.advance(10_000);
+    expect(b.closes()).toEqual([]);
+    expect(b.faults).toEqual(['diodeMissing']);
+  });
+
   test('it is looked for again at each start of PWM', () => {
     const b = charging();
     b.wish(permit(0));
@@ -748,6 +770,15 @@ describe('proximity', () => {
     b.advance(1_000);
     expect((b.opens()[0] ?? Number.POSITIVE_INFINITY) - start).toBeLessThanOrEqual(250);
     expect(b.faults).toEqual(['proximityInvalid']);
+  });
+
+  test('a contact that shows anything but the cable, never the same for long, opens', () => {
+    const b = charging();
+    for (let i = 0; i < 30; i++) {
+      b.proximity([50, 3_000, 1500, Number.POSITIVE_INFINITY][i % 4] ?? 0);
+      b.advance(50);
+    }
+    expect(b.opens()).toHaveLength(1);
   });
 
   test('a rating that changes under way opens and stays a fault until the plug is drawn', () => {

@@ -1,0 +1,81 @@
+/** A simulated station for tests of the command line: virtual clock, scripted central system, memory for a disk. */
+import { Simulation, type SimulationOptions } from '../../src/cli/simulation';
+import type { Happening } from '../../src/cli/happenings';
+import { MemoryStore } from '../../src/drivers/mock/memory-store';
+import { VirtualClock } from '../../src/drivers/mock/virtual-clock';
+import { plainBoard } from '../../src/hal/plain-board';
+import type { JsonValue } from '../../src/hal/store';
+import { statusOf } from '../../src/station/status';
+import { ScriptedCentral } from '../support/central';
+
+const startOfTime = Date.UTC(2026, 4, 4, 8);
+
+export interface Bench {
+  simulation: Simulation;
+  clock: VirtualClock;
+  central: ScriptedCentral;
+  happenings: Happening[];
+  warnings: string[];
+  /** The last one opened. */
+  store(): MemoryStore;
+  status(connectorId: number): string;
+  advance(ms: number): Promise<void>;
+  /** Settles `done` while virtual time goes on. */
+  during<T>(done: Promise<T>): Promise<T>;
+}
+
+/** Two Type 2 outlets unless told otherwise, connected and accepted. */
+export async function startBench(wishes: Partial<SimulationOptions> = {}): Promise<Bench> {
+  const clock = new VirtualClock({ systemTimeMs: startOfTime });
+  const central = new ScriptedCentral(clock, startOfTime);
+  const happenings: Happening[] = [];
+  const warnings: string[] = [];
+  let world: JsonValue | undefined;
+  let durable = new Map<string, JsonValue>();
+  let store = new MemoryStore();
+  const simulation = await Simulation.start({
+    board: plainBoard({ connectors: 2 }),
+    clock,
+    openStore: async () => {
+      durable = store.durable;
+      store = new MemoryStore({ durable });
+      return store;
+    },
+    memory: {
+      load: () => world,
+      save: (value) => {
+        world = structuredClone(value);
+      },
+    },
+    transport: central,
+    log: { info: () => {}, warn: (_fields, message) => warnings.push(message) },
+    configuration: { URL: 'ws://central.test/ocpp', UID: 'BENCH1' },
+    followCentralTime: true,
+    onHappening: (happening) => happenings.push(happening),
+    onReset: 'restart',
+    ...wishes,
+  });
+  await clock.advance(2_000);
+  return {
+    simulation,
+    clock,
+    central,
+    happenings,
+    warnings,
+    store: () => store,
+    status: (connectorId) => {
+      const { station } = simulation.running;
+      return statusOf(station.state, station.config, connectorId).status;
+    },
+    advance: (ms) => clock.advance(ms),
+    during: async (done) => {
+      let settled = false;
+      const mark = () => {
+        settled = true;
+      };
+      done.then(mark, mark);
+      while (!settled) await clock.advance(20);
+      return done;
+    },
+  };
+}

@@ -1,0 +1,205 @@
+/** Compliance group 21, reservations of a connector and of the station (OCPP 1.6, 5.1 and 5.13). */
+import { closeTheBooks, doubleBoard, Rig, type RigOptions } from '../support/rig';
+import { card, expectEnergy, expectNoEnergy, oneConnector, otherCard } from './support';
+
+afterEach(closeTheBooks);
+
+interface Wish {
+  connectorId?: number;
+  reservationId?: number;
+  minutes?: number;
+  parentIdTag?: string;
+}
+
+async function reserve(rig: Rig, wish: Wish = {}): Promise<unknown> {
+  const { connectorId = 1, reservationId = 7, minutes = 30, parentIdTag } = wish;
+  const { status } = await rig.call('ReserveNow', {
+    connectorId,
+    reservationId,
+    idTag: card,
+    expiryDate: new Date(rig.central.now() + minutes * 60_000).toISOString(),
+    ...(parentIdTag === undefined ? {} : { parentIdTag }),
+  });
+  return status;
+}
+
+/** A station with connector 1 reserved. */
+async function startReserved(wish: Wish = {}): Promise<Rig> {
+  const rig = await Rig.start();
+  expect(await reserve(rig, wish)).toBe('Accepted');
+  await rig.expectStatus(1, 'Reserved');
+  return rig;
+}
+
+test('TC_046_1_CS Reservation of a Connector - Local start transaction', async () => {
+  const rig = await startReserved();
+  // A stranger gets nothing.
+  rig.plug(1);
+  rig.present(otherCard);
+  await expectNoEnergy(rig, 1, 10_000);
+  rig.present(card);
+  await rig.expectStatus(1, 'Preparing');
+  await rig.expectCall('StartTransaction', { connectorId: 1, idTag: card, reservationId: 7 });
+  await rig.expectStatus(1, 'Charging');
+  await expectEnergy(rig, 1);
+  expect(await rig.call('CancelReservation', { reservationId: 7 })).toEqual({ status: 'Rejected' });
+});
+
+test('TC_046_2_CS Reservation of a Connector - Remote start transaction', async () => {
+  const rig = await startReserved();
+  expect(await rig.call('RemoteStartTransaction', { connectorId: 1, idTag: otherCard })).toEqual({ status: 'Rejected' });
+  expect(await rig.call('RemoteStartTransaction', { connectorId: 1, idTag: card })).toEqual({ status: 'Accepted' });
+  await rig.expectStatus(1, 'Preparing');
+  rig.plug(1);
+  await rig.expectCall('StartTransaction', { connectorId: 1, idTag: card, reservationId: 7 });
+  await rig.expectStatus(1, 'Charging');
+  await expectEnergy(rig, 1);
+});
+
+test('TC_047_CS Reservation of a Connector - Expire', async () => {
+  const rig = await startReserved({ minutes: 2 });
+  const reserved = rig.central.now();
+  const available = await rig.expectStatus(1, 'Available', 180_000);
+  expect((rig.central.now() - reserved) / 1_000).toBeCloseTo(120, -1);
+  expect(available.payload.errorCode).toBe('NoError');
+  // Anybody may charge again, and the start ends no reservation.
+  const start = await rig.charge(1, { card: otherCard });
+  expect(start.payload).not.toHaveProperty('reservationId');
+});
+
+test('TC_048_1_CS Reservation of a Connector - Faulted', async () => {
+  const rig = await Rig.start();
+  rig.fault(1, 'overTemperature');
+  await rig.expectStatus(1, 'Faulted');
+  expect(await reserve(rig)).toBe('Faulted');
+});
+
+test('TC_048_2_CS Reservation of a Connector - Occupied', async () => {
+  const rig = await Rig.start();
+  await rig.charge(1, { card: otherCard });
+  expect(await reserve(rig)).toBe('Occupied');
+  expect(await reserve(rig, { connectorId: 3, reservationId: 8 })).toBe('Accepted');
+  // "SHALL also return 'Occupied' when the Charge Point or connector has been reserved for the same or another idTag"
+  expect(await reserve(rig, { connectorId: 3, reservationId: 9 })).toBe('Occupied');
+});
+
+test('TC_048_3_CS Reservation of a Connector - Unavailable', async () => {
+  const rig = await Rig.start();
+  await rig.call('ChangeAvailability', { connectorId: 1, type: 'Inoperative' });
+  await rig.expectStatus(1, 'Unavailable');
+  expect(await reserve(rig)).toBe('Unavailable');
+});
+
+const withoutReservation: RigOptions = {
+  config: { SupportedFeatureProfiles: 'Core,LocalAuthListManagement,RemoteTrigger,SmartCharging' },
+};
+
+test('TC_048_4_CS Reservation of a Connector - Rejected', async () => {
+  const rig = await Rig.start(withoutReservation);
+  expect(await reserve(rig)).toBe('Rejected');
+  await rig.charge(1, { card: otherCard });
+});
+
+test('TC_049_CS Reservation of a Charge Point - Transaction', async () => {
+  const rig = await Rig.start(oneConnector);
+  expect(await reserve(rig, { connectorId: 0 })).toBe('Accepted');
+  rig.plug(1);
+  rig.present(otherCard);
+  await expectNoEnergy(rig, 1, 10_000);
+  rig.present(card);
+  await rig.expectCall('StartTransaction', { connectorId: 1, idTag: card, reservationId: 7 });
+  await rig.expectStatus(1, 'Charging');
+  await expectEnergy(rig, 1);
+});
+
+test('TC_049_CS Reservation of a Charge Point - Transaction (one of two points stays free)', async () => {
+  const rig = await Rig.start({ board: doubleBoard() });
+  expect(await reserve(rig, { connectorId: 0 })).toBe('Accepted');
+  // "SHALL NOT reserve a specific connector"
+  await rig.expectNone('StatusNotification', 5_000);
+  await rig.charge(1, { card: otherCard });
+  rig.plug(3);
+  rig.present('CCCC0003', 'left');
+  await expectNoEnergy(rig, 3, 10_000);
+  rig.present(card, 'left');
+  await rig.expectCall('StartTransaction', { connectorId: 3, idTag: card, reservationId: 7 });
+  await expectEnergy(rig, 3);
+});
+
+test('TC_050_1_CS Reservation of a Charge Point - Faulted', async () => {
+  const rig = await Rig.start(oneConnector);
+  rig.fault(1, 'overTemperature');
+  await rig.expectStatus(1, 'Faulted');
+  expect(await reserve(rig, { connectorId: 0 })).toBe('Faulted');
+});
+
+test('TC_050_2_CS Reservation of a Charge Point - Occupied', async () => {
+  const rig = await Rig.start();
+  await rig.charge(1, { card: otherCard });
+  await rig.charge(4, { card: 'CCCC0003' });
+  expect(await reserve(rig, { connectorId: 0 })).toBe('Occupied');
+});
+
+test('TC_050_3_CS Reservation of a Charge Point - Unavailable', async () => {
+  const rig = await Rig.start();
+  await rig.call('ChangeAvailability', { connectorId: 0, type: 'Inoperative' });
+  await rig.expectStatus(0, 'Unavailable');
+  expect(await reserve(rig, { connectorId: 0 })).toBe('Unavailable');
+});
+
+test('TC_050_4_CS Reservation of a Charge Point - Rejected', async () => {
+  const rig = await Rig.start({ config: { ReserveConnectorZeroSupported: 'false' } });
+  expect(await reserve(rig, { connectorId: 0 })).toBe('Rejected');
+  expect(await reserve(rig, { connectorId: 1 })).toBe('Accepted');
+});
+
+test('TC_051_CS Cancel Reservation', async () => {
+  const rig = await startReserved();
+  expect(await rig.call('CancelReservation', { reservationId: 7 })).toEqual({ status: 'Accepted' });
+  await rig.expectStatus(1, 'Available');
+  const start = await rig.charge(1, { card: otherCard });
+  expect(start.payload).not.toHaveProperty('reservationId');
+});
+
+test('TC_052_CS Cancel Reservation - Rejected', async () => {
+  const rig = await startReserved();
+  expect(await rig.call('CancelReservation', { reservationId: 8 })).toEqual({ status: 'Rejected' });
+  await rig.advance(5_000);
+  expect(rig.status(1)).toBe('Reserved');
+});
+
+test('TC_053_1_CS Use a reserved Connector with parentIdTag - Local', async () => {
+  const rig = await startReserved({ parentIdTag: 'FAMILY' });
+  rig.central.answer('Authorize', (request) => ({
+    idTagInfo: { status: 'Accepted', parentIdTag: request.payload.idTag === otherCard ? 'FAMILY' : 'STRANGERS' },
+  }));
+  rig.plug(1);
+  rig.present('CCCC0003');
+  await rig.expectCall('Authorize', { idTag: 'CCCC0003' });
+  await expectNoEnergy(rig, 1, 10_000);
+  rig.present(otherCard);
+  await rig.expectCall('Authorize', { idTag: otherCard });
+  await rig.expectCall('StartTransaction', { connectorId: 1, idTag: otherCard, reservationId: 7 });
+  await rig.expectStatus(1, 'Charging');
+  await expectEnergy(rig, 1);
+});
+
+test.each(['true', 'false'])(
+  'TC_053_2_CS Use a reserved Connector with parentIdTag - Remote (AuthorizeRemoteTxRequests %s)',
+  async (authorise) => {
+    const rig = await startReserved({ parentIdTag: 'FAMILY' });
+    await rig.configure('AuthorizeRemoteTxRequests', authorise);
+    rig.central.answer('Authorize', (request) => ({
+      idTagInfo: { status: 'Accepted', parentIdTag: request.payload.idTag === otherCard ? 'FAMILY' : 'STRANGERS' },
+    }));
+    rig.plug(1);
+    await rig.call('RemoteStartTransaction', { connectorId: 1, idTag: 'CCCC0003' });
+    await expectNoEnergy(rig, 1, 10_000);
+    expect(await rig.call('RemoteStartTransaction', { connectorId: 1, idTag: otherCard })).toEqual({
+      status: 'Accepted',
+    });
+    await rig.expectCall('StartTransaction', { connectorId: 1, idTag: otherCard, reservationId: 7 });
+    await rig.expectStatus(1, 'Charging');
+    await expectEnergy(rig, 1);
+  },
+);
