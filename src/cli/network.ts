@@ -33,7 +33,7 @@ export class Network implements Transport {
       if (this.links === 0) this.onQuiet();
     };
     if (!this.up) {
-      setImmediate(() => end('the network is down'));
+      queueMicrotask(() => end('the network is down'));
       return { send: () => {}, ping: () => {}, close: () => {}, terminate: () => {} };
     }
     return this.inner.connect(url, {

@@ -11,11 +11,20 @@ export interface StatusOptions {
 }
 
 const watch_interval_ms = 1_000;
+const misses_max = 3;
 const clearScreen = '\u001b[2J\u001b[H';
 
 export async function showStatus(options: StatusOptions): Promise<number> {
-  for (let shown = ''; ; ) {
-    const page = pageOf(await BenchClient.find(options).status(), options);
+  for (let shown = '', misses = 0; ; ) {
+    let page = shown;
+    try {
+      page = pageOf(await BenchClient.find(options).status(), options);
+      misses = 0;
+    } catch (error) {
+      misses += 1;
+      // At a power cut nobody answers for a moment.
+      if (shown === '' || misses > misses_max) throw error;
+    }
     const onScreen = options.watch === true && process.stdout.isTTY && !options.json;
     if (page !== shown) process.stdout.write(onScreen ? `${clearScreen}${page}` : page);
     shown = page;

@@ -27,6 +27,7 @@ import { profileEnabled, refusalWithoutProfile } from './profiles';
 import { type CallAnswer, Rpc } from './rpc';
 import { Sender } from './sender';
 import type { Handler, Handlers, Identity, Log, Registration, Services } from './services';
+import { Target } from './target';
 import type { Transport } from './transport';
 import { WallTime } from './wall-time';
 import { legrandFrame } from './wire-legrand';
@@ -80,8 +81,8 @@ export class ChargePoint implements Outside {
   private readonly unlocks = new Unlocks();
   private readonly handlers: Handlers;
   private rpc: Rpc | undefined;
+  private readonly target: Target;
   private everAccepted: boolean;
-  private registrationShown: Registration = 'none';
 
   constructor(private readonly options: ChargePointOptions) {
     const { clock, stored, boot, random, commits, configuration, station, log, identity } = options;
@@ -101,9 +102,9 @@ export class ChargePoint implements Outside {
     this.delivery = new TransactionDelivery(
       () => this.services,
       () => this.tokens,
-      () => this.boot.trigger(),
+      () => this.boot.introduceAgain(),
     );
-    this.sender = new Sender(clock, nextMessageId, nextSeq, this.delivery);
+    this.sender = new Sender(clock, nextMessageId, nextSeq, this.delivery, () => this.boot.introduceAgain());
     const cacheEnabled = () => configuration.boolean('AuthorizationCacheEnabled');
     this.cache = new AuthorizationCache({ clock, wall, commits, enabled: cacheEnabled }, stored);
     this.services = {
@@ -136,15 +137,18 @@ export class ChargePoint implements Outside {
     this.aligned = new ClockAligned(this.services);
     const smart = new SmartCharging(this.services, stored);
     this.smart = smart;
+    this.target = new Target({ clock, commits, configuration, log, onMove: () => this.move() }, stored);
     this.handlers = {
-      ...coreCalls(this.services, this.unlocks, this.cache, smart),
+      ...coreCalls(this.services, this.unlocks, this.cache, smart, this.target),
       ...smart.handlers(),
       ...list.handlers(),
       ...reservationCalls(this.services),
       ...triggerCalls(this.services, { boot: this.boot, heartbeat: this.heartbeat, statuses: this.statuses }),
     };
     this.connection = this.makeConnection();
-    configuration.onChange((key) => this.configured(key));
+    configuration.onChange((key) => {
+      if (key === 'WebSocketPingInterval') this.connection.pingIntervalChanged();
+    });
   }
 
   start(): void {
@@ -222,16 +226,13 @@ export class ChargePoint implements Outside {
       clock,
       transport,
       random,
-      target: () => {
-        const url = configuration.text('URL');
-        const identity = configuration.text('UID');
-        return url && identity ? { url, identity } : undefined;
-      },
+      target: () => this.target.place(),
       reconnectMs: () => configuration.integer('serverReconnectionTime') * 1_000,
       pingMs: () => configuration.integer('WebSocketPingInterval') * 1_000,
       onOpen: () => this.linkUp(),
       onMessage: (data) => this.receive(data),
       onClose: (reason) => this.linkDown(reason),
+      onFailed: () => this.target.failed(),
     });
   }
 
@@ -248,6 +249,7 @@ export class ChargePoint implements Outside {
     });
     rpc.onCall((action, payload) => this.answer(action, payload));
     this.rpc = rpc;
+    this.target.reached();
     this.delivery.linkUp();
     this.sender.linkUp(rpc);
     this.boot.linkUp();
@@ -276,9 +278,7 @@ export class ChargePoint implements Outside {
 
   private registered(registration: Registration, intervalS: number): void {
     this.sender.setGate(registration === 'Accepted' ? 'open' : registration === 'Pending' ? 'asked' : 'closed');
-    const before = this.registrationShown;
-    this.registrationShown = registration;
-    if (registration !== 'Accepted' || before === 'Accepted') return;
+    if (registration !== 'Accepted') return;
     if (!this.everAccepted) {
       this.everAccepted = true;
       void this.options.commits.commit({ put: [[acceptedKey, true]], del: [] });
@@ -287,16 +287,11 @@ export class ChargePoint implements Outside {
     this.statuses.tellAll();
   }
 
-  private configured(key: string): void {
-    if (key === 'WebSocketPingInterval') this.connection.pingIntervalChanged();
-    if (key !== 'URL' && key !== 'UID') return;
-    // The answer to the request that changed it leaves first.
-    const { clock } = this.options;
-    clock.at(clock.now() + 500, () => {
-      this.boot.forget();
-      this.registered('none', 0);
-      this.connection.restart();
-    });
+  /** At another place the station is unknown. */
+  private move(): void {
+    this.boot.forget();
+    this.registered('none', 0);
+    this.connection.restart();
   }
 
   private async answer<A extends CentralSystemAction>(action: A, payload: RequestOf<A>): Promise<CallAnswer> {

@@ -10,6 +10,9 @@ const retry_ms = 1_000;
 export class OrderedCommits implements Commits {
   private tail: Promise<void> = Promise.resolve();
   private closed = false;
+  /** Failures so far, and commits that are being repeated now. */
+  private failures = 0;
+  private repeated = 0;
 
   constructor(
     private readonly store: Store,
@@ -34,29 +37,39 @@ export class OrderedCommits implements Commits {
 
   private async attempt(batch: Batch): Promise<void> {
     const before = this.tail;
-    try {
-      await this.store.commit(batch);
-    } catch (error) {
-      // After the end nobody waits for this any more, and nothing may be done in its name.
-      if (this.closed) await new Promise(() => {});
-      this.onTrouble(messageOf(error));
+    // What is still being repeated must be on disk before anything newer.
+    if (this.repeated > 0) await before;
+    const failures = this.failures;
+    if (!(await this.written(batch))) {
+      this.repeated += 1;
       await before;
       await this.again(batch);
+      this.repeated -= 1;
+      return;
     }
     await before;
+    // An older commit failed meanwhile and was written over this one: the newest word must stay the last.
+    if (this.failures !== failures && !(await this.written(batch))) await this.again(batch);
   }
 
   private async again(batch: Batch): Promise<void> {
-    for (;;) {
+    do {
       await new Promise<void>((resolve) => this.clock.at(this.clock.now() + retry_ms, resolve));
+    } while (!(await this.written(batch)));
+    this.onTrouble(undefined);
+  }
+
+  /** One try. After the end it never settles: nobody waits any more, and nothing may be done in the name of the batch. */
+  private async written(batch: Batch): Promise<boolean> {
+    if (this.closed) await new Promise(() => {});
+    try {
+      await this.store.commit(batch);
+      return true;
+    } catch (error) {
       if (this.closed) await new Promise(() => {});
-      try {
-        await this.store.commit(batch);
-        this.onTrouble(undefined);
-        return;
-      } catch (error) {
-        this.onTrouble(messageOf(error));
-      }
+      this.failures += 1;
+      this.onTrouble(messageOf(error));
+      return false;
     }
   }
 }

@@ -16,6 +16,8 @@ export interface ConnectionOptions {
   onOpen: () => void;
   onMessage: (data: string | Uint8Array) => void;
   onClose: (reason: string) => void;
+  /** An attempt to connect was in vain. */
+  onFailed?: () => void;
 }
 
 export type ConnectionStatus = 'Disconnected' | 'Connection' | 'Connected';
@@ -125,6 +127,7 @@ export class Connection {
     this.lastError = reason;
     this.cancelPing();
     if (wasOpen) this.options.onClose(reason);
+    else if (this.wanted) this.options.onFailed?.();
     if (this.wanted) this.retryLater(wasOpen);
   }
 
@@ -138,7 +141,7 @@ export class Connection {
   }
 
   private backOff(baseMs: number, quick: boolean): number {
-    const wait = quick ? first_retry_ms : baseMs * Math.min(2 ** this.attempts, back_off_factor_max);
+    const wait = quick ? first_retry_ms : baseMs * Math.min(2 ** Math.max(0, this.attempts - 1), back_off_factor_max);
     this.attempts += 1;
     return wait;
   }

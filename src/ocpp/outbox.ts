@@ -63,6 +63,11 @@ const unknownTransactionId = -1;
 /** Meter values beyond this many waiting ones thin out: every other one of the longest run goes. Starts and stops stay. */
 const meter_entries_max = 2_000;
 
+/** What one step both made and did away with was never there: a key is put or deleted, never both. */
+function batchOf(put: [string, JsonValue][], del: string[]): Batch {
+  return { put: put.filter(([key]) => !del.includes(key)), del };
+}
+
 const padded = (n: number) => String(n).padStart(12, '0');
 const entryKey = (seq: number) => entryPrefix + padded(seq);
 
@@ -129,7 +134,7 @@ export class Outbox {
       }
     }
     this.noteInFlight(before);
-    return { put, del };
+    return batchOf(put, del);
   }
 
   /** What must be stored for values of the clock's grid; to be committed at once, as `entriesFor`. */
@@ -145,7 +150,7 @@ export class Outbox {
       if (tx !== undefined) this.addStopValue(tx, stamp, forStop, put, del);
     }
     this.noteInFlight(before);
-    return { put, del };
+    return batchOf(put, del);
   }
 
   /** The oldest batch that `entriesFor` made is on disk: its messages may leave. */
@@ -263,11 +268,13 @@ export class Outbox {
     del: string[],
   ): void {
     if (!values || values.length === 0) return;
+    this.thinStopData(tx, del);
+    const count = this.stopData.get(tx)?.size ?? 0;
+    if (count > 0 && count + 1 >= this.options.policy.stopValuesMax()) return;
     const key = `${dataPrefix}${tx}/${padded(this.options.nextSeq())}`;
     const value: StampedValues = { stamp, values };
     this.keepStopData(key, value);
     put.push([key, value as unknown as JsonValue]);
-    this.thinStopData(tx, del);
   }
 
   private keepStopData(key: string, value: StampedValues): void {
@@ -280,7 +287,7 @@ export class Outbox {
   /** Errata 3.91: the first stays, of the others every other one goes; room is left for the last. */
   private thinStopData(tx: string, del: string[]): void {
     const kept = this.stopData.get(tx);
-    if (!kept || kept.size < this.options.policy.stopValuesMax()) return;
+    if (!kept || kept.size + 1 < this.options.policy.stopValuesMax()) return;
     for (const [index, key] of [...kept.keys()].entries()) {
       if (index % 2 === 0) continue;
       kept.delete(key);

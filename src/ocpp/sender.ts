@@ -50,6 +50,8 @@ export class Sender {
     private readonly nextMessageId: () => string,
     private readonly nextSeq: () => number,
     private readonly source: OrderedSource,
+    /** The central system does not know this station: it answered a request with SecurityError. */
+    private readonly onUnknownHere: () => void,
   ) {}
 
   linkUp(rpc: Rpc): void {
@@ -143,7 +145,9 @@ export class Sender {
       const { action, id, timeoutMs } = item;
       const call = rpc.call(action, payload as RequestOf<typeof action>, { id, timeoutMs });
       // A refused payload is a programming error that the rpc has told about; whoever waits must not hang on it.
-      item.resolve(await call.catch((): CallOutcome => ({ kind: 'lost' })));
+      const outcome = await call.catch((): CallOutcome => ({ kind: 'lost' }));
+      item.resolve(outcome);
+      if (outcome.kind === 'error' && outcome.code === 'SecurityError') this.onUnknownHere();
     };
   }
 

@@ -25,7 +25,8 @@ export interface Transport {
 
 /** OCPP-J 1.6, 3.1.1: endpoint, a slash, and the percent-encoded identity. */
 export function connectionUrl(endpoint: string, identity: string): string {
-  const [path = '', query] = endpoint.split('?', 2);
+  const queryAt = endpoint.indexOf('?');
+  const [path, query] = queryAt < 0 ? [endpoint, ''] : [endpoint.slice(0, queryAt), endpoint.slice(queryAt)];
   const base = path.endsWith('/') ? path.slice(0, -1) : path;
-  return `${base}/${encodeURIComponent(identity)}${query === undefined ? '' : `?${query}`}`;
+  return `${base}/${encodeURIComponent(identity)}${query}`;
 }

@@ -65,8 +65,8 @@ export function settleShares(context: Context, capOf: (connectorId: number) => n
     const target = targets.get(index + 1) ?? 0;
     if (target < connector.share.grantedA) connector.share = lowered(connector.share, target, now);
   }
+  for (const connector of draft.connectors) connector.share = relieved(connector, now);
   for (const [index, connector] of draft.connectors.entries()) {
-    connector.share = relieved(connector, now);
     const target = targets.get(index + 1) ?? 0;
     if (target <= connector.share.grantedA) continue;
     const others = draft.connectors.reduce((sum, c) => (c === connector ? sum : sum + committedA(c.share)), 0);
@@ -92,20 +92,21 @@ function targetsOf({ draft, config }: Context, total: number, active: number[], 
 }
 
 /** What may still be drawn under this share. */
-function committedA(share: Share): number {
-  return Math.max(share.grantedA, share.followingA);
+function committedA({ grantedA, former }: Share): number {
+  return Math.max(grantedA, ...former.map((f) => f.amps));
 }
 
 function lowered(share: Share, grantedA: number, now: number): Share {
-  return { ...share, grantedA, followingA: committedA(share), followUntil: now + timings.offer_follow_ms };
+  const higher = share.former.filter((f) => f.amps > share.grantedA);
+  return { ...share, grantedA, former: [...higher, { amps: share.grantedA, until: now + timings.offer_follow_ms }] };
 }
 
-/** The former offer counts until the vehicle must have followed and has, or until nothing is offered behind open contacts. */
+/** A former grant counts until the vehicle must have followed and has, or until nothing is granted behind open contacts. */
 function relieved({ share, report }: ConnectorState, now: number): Share {
-  const open = report?.contactor === 'open';
+  const idle = report?.contactor === 'open' && share.grantedA === 0;
   const follows = drawnA(report) <= share.grantedA * 1.1 + follow_tolerance_a;
-  const over = (now >= share.followUntil && follows) || (open && share.grantedA === 0);
-  return over && share.followingA > 0 ? { ...share, followingA: 0 } : share;
+  const former = idle ? [] : share.former.filter((f) => now < f.until || !follows);
+  return former.length === share.former.length ? share : { ...share, former };
 }
 
 /**
@@ -140,8 +141,7 @@ function sameShare(a: Share, b: Share | undefined): boolean {
   return (
     b !== undefined &&
     a.grantedA === b.grantedA &&
-    a.followingA === b.followingA &&
-    a.followUntil === b.followUntil &&
+    a.former === b.former &&
     a.unusedSince === b.unusedSince &&
     a.peakA === b.peakA &&
     a.trimmedA === b.trimmedA
@@ -167,7 +167,7 @@ function bySeniority(state: StationState, config: StationConfig): number[] {
 
 export function shareDeadlines(state: StationState): number[] {
   return state.connectors.flatMap(({ share }) => [
-    ...(share.followingA > 0 ? [share.followUntil] : []),
+    ...share.former.map((f) => f.until),
     ...(share.unusedSince === undefined ? [] : [share.unusedSince + unused_ms]),
   ]);
 }

@@ -167,7 +167,10 @@ export class Station {
     const until = this.clock.now() + refusal_shown_ms;
     this.refusedUntil[pointIndex] = until;
     this.cancelRefusals.get(pointIndex)?.();
-    this.cancelRefusals.set(pointIndex, this.clock.at(until, () => this.showIndicators()));
+    this.cancelRefusals.set(
+      pointIndex,
+      this.clock.at(until, () => this.showIndicators()),
+    );
   }
 
   private showIndicators(): void {

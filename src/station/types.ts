@@ -126,9 +126,8 @@ export interface Ending {
 /** A connector's part of the station's current, in A per phase. */
 export interface Share {
   grantedA: number;
-  /** A former, higher offer that the vehicle may still draw, and until when. */
-  followingA: number;
-  followUntil: number;
+  /** Former, higher grants that the vehicle may still draw, and until when. */
+  former: readonly { amps: number; until: number }[];
   /** Since when the vehicle draws less than it is offered, the most it drew since, and what its share was trimmed to. */
   unusedSince: number | undefined;
   peakA: number;
@@ -137,8 +136,7 @@ export interface Share {
 
 export const noShare: Share = {
   grantedA: 0,
-  followingA: 0,
-  followUntil: 0,
+  former: [],
   unusedSince: undefined,
   peakA: 0,
   trimmedA: undefined,

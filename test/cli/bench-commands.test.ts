@@ -17,7 +17,12 @@ test('plug, tap, stop and unplug make a whole charge', async () => {
   await bench.advance(20_000);
   expect(bench.central.calls('StartTransaction')[0]?.payload).toMatchObject({ connectorId: 3, idTag: '04A1B2C3' });
   const during = stationStatus(bench.simulation).connectors[2];
-  expect(during).toMatchObject({ name: 'left T2S', status: 'Charging', limit: { amps: 20, by: 'cable' }, offeredA: 20 });
+  expect(during).toMatchObject({
+    name: 'left T2S',
+    status: 'Charging',
+    limit: { amps: 20, by: 'cable' },
+    offeredA: 20,
+  });
   expect(during?.drawnA).toEqual([16, 16, 16]);
   expect(during?.transaction).toMatchObject({ transactionId: 1001, idTag: '04A1B2C3' });
   await run(bench, 'stop', { connector: 3 });
@@ -110,7 +115,15 @@ test('the service cuts the power and ends the station only after its answer', as
   quit.afterwards?.();
   expect(done).toEqual(['cut', 'quit']);
   await expect(service.run('power', { state: 'on' })).rejects.toThrow('it is on already');
-  expect(service.commands().map(({ name }) => name)).toEqual(
-    ['plug', 'unplug', 'tap', 'ev', 'fault', 'network', 'stop', 'power', 'quit'],
-  );
+  expect(service.commands().map(({ name }) => name)).toEqual([
+    'plug',
+    'unplug',
+    'tap',
+    'ev',
+    'fault',
+    'network',
+    'stop',
+    'power',
+    'quit',
+  ]);
 });

@@ -1,8 +1,8 @@
 /** The machine interface against a whole simulated station in virtual time. */
 import { Machine } from '../../src/cli/machine';
 import { machineCommands } from '../../src/cli/machine-commands';
-import { plainBoard } from '../../src/hal/plain-board';
 import type { SimulationOptions } from '../../src/cli/simulation';
+import { plainBoard } from '../../src/hal/plain-board';
 import { type Bench, startBench } from './support';
 
 interface Talk extends Bench {
@@ -32,7 +32,7 @@ test('a charge from plug to unplug, with the idTag spelt as given', async () => 
   expect(await say({ cmd: 'plug_in', connector: 1 })).toEqual({ ok: true });
   await advance(3_000);
   expect(status(1)).toBe('Preparing');
-  expect(await say({ cmd: 'swipe', idTag: 'aB 1f-ü'.slice(0, 6), connectors: [1] })).toEqual({ ok: true });
+  expect(await say({ cmd: 'swipe', idTag: 'aB 1f-', connectors: [1] })).toEqual({ ok: true });
   await advance(10_000);
   expect(central.calls('StartTransaction')[0]?.payload).toMatchObject({ connectorId: 1, idTag: 'aB 1f-' });
   expect(status(1)).toBe('Charging');
@@ -91,7 +91,8 @@ const raisable = [
 
 test.each(raisable)('%s is told of an idle connector, and told to be over', async (error) => {
   const { say, advance, central } = await talk();
-  const lastOf1 = () => central.calls('StatusNotification').findLast(({ payload }) => payload.connectorId === 1)?.payload;
+  const lastOf1 = () =>
+    central.calls('StatusNotification').findLast(({ payload }) => payload.connectorId === 1)?.payload;
   expect(await say({ cmd: 'raise_fault', connector: 1, error })).toEqual({ ok: true });
   await advance(20_000);
   expect(lastOf1()).toMatchObject({ errorCode: error });
@@ -100,7 +101,7 @@ test.each(raisable)('%s is told of an idle connector, and told to be over', asyn
   expect(lastOf1()).toMatchObject({ status: 'Available', errorCode: 'NoError' });
 });
 
-test('EVCommunicationError and a missing diode are told while a vehicle is there', async () => {
+test('EVCommunicationError is told while a vehicle is there', async () => {
   const { say, advance, central } = await talk();
   const codes = () => central.calls('StatusNotification').map(({ payload }) => payload.errorCode);
   await say({ cmd: 'plug_in', connector: 1 });
@@ -109,9 +110,8 @@ test('EVCommunicationError and a missing diode are told while a vehicle is there
   await advance(5_000);
   expect(codes()).toContain('EVCommunicationError');
   await say({ cmd: 'clear_fault', connector: 1, error: 'EVCommunicationError' });
-  expect(await say({ cmd: 'diode_fail', connector: 1 })).toEqual({ ok: true });
-  const { simulation } = { simulation: undefined, ...(await talk()) };
-  expect(simulation.world.snapshot().connectors[0]?.faults).toEqual([]);
+  await advance(5_000);
+  expect(codes().at(-1)).toBe('NoError');
 });
 
 test('diode_fail is in the world until it is taken back', async () => {
@@ -190,7 +190,9 @@ test('state tells what is believed and what is true', async () => {
 test('unknown commands, bad lines and missing parameters are answered, and the next line still works', async () => {
   const { say, answers } = await talk();
   expect((await say({ cmd: 'plug_inn', connector: 1 })).error).toContain('did you mean plug_in?');
-  expect((await say({ cmd: 'dance' })).error).toContain(`valid: ${Object.keys(machineCommands).join(', ')}`.slice(0, 40));
+  expect((await say({ cmd: 'dance' })).error).toContain(
+    `valid: ${Object.keys(machineCommands).join(', ')}`.slice(0, 40),
+  );
   expect((await say('{"cmd":')).error).toContain('not JSON');
   expect((await say('[1]')).error).toContain('must be a JSON object');
   expect((await say({ connector: 1 })).error).toContain('cmd is missing');

@@ -1,6 +1,7 @@
 /** A simulated station for tests of the command line: virtual clock, scripted central system, memory for a disk. */
-import { Simulation, type SimulationOptions } from '../../src/cli/simulation';
+
 import type { Happening } from '../../src/cli/happenings';
+import { Simulation, type SimulationOptions } from '../../src/cli/simulation';
 import { MemoryStore } from '../../src/drivers/mock/memory-store';
 import { VirtualClock } from '../../src/drivers/mock/virtual-clock';
 import { plainBoard } from '../../src/hal/plain-board';

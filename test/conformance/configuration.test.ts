@@ -1,7 +1,7 @@
 /** Compliance groups 08 and 16, reading and writing configuration keys (OCPP 1.6, 5.3 and 5.8). */
 import { configurationKeys } from '../../src/ocpp/config-keys';
 import { closeTheBooks, Rig } from '../support/rig';
-import { valueOf } from './support';
+import { keyValue } from './support';
 
 afterEach(closeTheBooks);
 
@@ -65,7 +65,7 @@ test('TC_021_CS Change/Set Configuration', async () => {
   expect(await rig.call('ChangeConfiguration', { key: 'MeterValueSampleInterval', value: '120' })).toEqual({
     status: 'Accepted',
   });
-  expect(await valueOf(rig, 'MeterValueSampleInterval')).toBe('120');
+  expect(await keyValue(rig, 'MeterValueSampleInterval')).toBe('120');
   // It is in effect, too: no sample in the first 100 s, one after 120 s.
   await rig.charge(1);
   await rig.expectNone('MeterValues', 100_000);
@@ -83,9 +83,9 @@ test('TC_040_1_CS Configuration Keys - NotSupported', async () => {
 
 test.each(['-1', 'soon', '', '1.5'])('TC_040_2_CS Configuration Keys - Invalid value "%s"', async (value) => {
   const rig = await Rig.start();
-  const before = await valueOf(rig, 'MeterValueSampleInterval');
+  const before = await keyValue(rig, 'MeterValueSampleInterval');
   expect(await rig.call('ChangeConfiguration', { key: 'MeterValueSampleInterval', value })).toEqual({
     status: 'Rejected',
   });
-  expect(await valueOf(rig, 'MeterValueSampleInterval')).toBe(before);
+  expect(await keyValue(rig, 'MeterValueSampleInterval')).toBe(before);
 });

@@ -23,7 +23,10 @@ test('TC_070_CS Sampled Meter Values', async () => {
   const rig = await Rig.start();
   await rig.configure('MeterValueSampleInterval', '60');
   await rig.configure('ClockAlignedDataInterval', '0');
-  await rig.configure('MeterValuesSampledData', 'Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage');
+  await rig.configure(
+    'MeterValuesSampledData',
+    'Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage',
+  );
   const start = await rig.charge(1);
   const requests = [];
   for (let n = 0; n < 3; n++) {

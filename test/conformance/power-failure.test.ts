@@ -17,7 +17,8 @@ test('TC_032_1_CS Power failure boot charging point - stop transaction(s) before
   rig.fault(0, 'supplyLost', false);
   await rig.powerOn();
   await rig.expectCall('BootNotification');
-  for (let connectorId = 0; connectorId <= 4; connectorId++) await rig.expectCall('StatusNotification', { connectorId });
+  for (let connectorId = 0; connectorId <= 4; connectorId++)
+    await rig.expectCall('StatusNotification', { connectorId });
   await expectNoEnergy(rig, 1, 20_000);
   expect(rig.central.calls('StopTransaction')).toHaveLength(1);
 });
@@ -31,7 +32,8 @@ test('TC_032_2_CS Power failure boot charging point - stop transaction(s) after'
   await rig.advance(120_000);
   await rig.powerOn();
   await rig.expectCall('BootNotification');
-  for (let connectorId = 0; connectorId <= 4; connectorId++) await rig.expectCall('StatusNotification', { connectorId });
+  for (let connectorId = 0; connectorId <= 4; connectorId++)
+    await rig.expectCall('StatusNotification', { connectorId });
   await rig.until('stopped', () => rig.central.calls('StopTransaction').length > 0);
   const [stop] = rig.central.calls('StopTransaction');
   expect(stop?.payload).toMatchObject({ transactionId: 1001, reason: 'PowerLoss' });

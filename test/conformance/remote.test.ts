@@ -6,19 +6,19 @@ afterEach(closeTheBooks);
 
 const remoteStart = (rig: Rig, request: Record<string, unknown>) => rig.call('RemoteStartTransaction', request);
 
-test.each([true, false])(
-  'TC_010_CS Remote Start Charging Session - Cable Plugged in First (AuthorizeRemoteTxRequests %s)',
-  async (authorise) => {
-    const rig = await Rig.start();
-    await rig.configure('AuthorizeRemoteTxRequests', String(authorise));
-    await plugIn(rig);
-    expect(await remoteStart(rig, { connectorId: 1, idTag: card })).toEqual({ status: 'Accepted' });
-    await rig.expectCall('StartTransaction', { connectorId: 1, idTag: card });
-    await rig.expectStatus(1, 'Charging');
-    await expectEnergy(rig, 1);
-    expect(rig.central.calls('Authorize')).toHaveLength(authorise ? 1 : 0);
-  },
-);
+test.each([
+  true,
+  false,
+])('TC_010_CS Remote Start Charging Session - Cable Plugged in First (AuthorizeRemoteTxRequests %s)', async (authorise) => {
+  const rig = await Rig.start();
+  await rig.configure('AuthorizeRemoteTxRequests', String(authorise));
+  await plugIn(rig);
+  expect(await remoteStart(rig, { connectorId: 1, idTag: card })).toEqual({ status: 'Accepted' });
+  await rig.expectCall('StartTransaction', { connectorId: 1, idTag: card });
+  await rig.expectStatus(1, 'Charging');
+  await expectEnergy(rig, 1);
+  expect(rig.central.calls('Authorize')).toHaveLength(authorise ? 1 : 0);
+});
 
 test('TC_011_1_CS Remote Start Charging Session - Remote Start First', async () => {
   const rig = await Rig.start();

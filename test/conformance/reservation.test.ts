@@ -47,7 +47,9 @@ test('TC_046_1_CS Reservation of a Connector - Local start transaction', async (
 
 test('TC_046_2_CS Reservation of a Connector - Remote start transaction', async () => {
   const rig = await startReserved();
-  expect(await rig.call('RemoteStartTransaction', { connectorId: 1, idTag: otherCard })).toEqual({ status: 'Rejected' });
+  expect(await rig.call('RemoteStartTransaction', { connectorId: 1, idTag: otherCard })).toEqual({
+    status: 'Rejected',
+  });
   expect(await rig.call('RemoteStartTransaction', { connectorId: 1, idTag: card })).toEqual({ status: 'Accepted' });
   await rig.expectStatus(1, 'Preparing');
   rig.plug(1);
@@ -184,22 +186,22 @@ test('TC_053_1_CS Use a reserved Connector with parentIdTag - Local', async () =
   await expectEnergy(rig, 1);
 });
 
-test.each(['true', 'false'])(
-  'TC_053_2_CS Use a reserved Connector with parentIdTag - Remote (AuthorizeRemoteTxRequests %s)',
-  async (authorise) => {
-    const rig = await startReserved({ parentIdTag: 'FAMILY' });
-    await rig.configure('AuthorizeRemoteTxRequests', authorise);
-    rig.central.answer('Authorize', (request) => ({
-      idTagInfo: { status: 'Accepted', parentIdTag: request.payload.idTag === otherCard ? 'FAMILY' : 'STRANGERS' },
-    }));
-    rig.plug(1);
-    await rig.call('RemoteStartTransaction', { connectorId: 1, idTag: 'CCCC0003' });
-    await expectNoEnergy(rig, 1, 10_000);
-    expect(await rig.call('RemoteStartTransaction', { connectorId: 1, idTag: otherCard })).toEqual({
-      status: 'Accepted',
-    });
-    await rig.expectCall('StartTransaction', { connectorId: 1, idTag: otherCard, reservationId: 7 });
-    await rig.expectStatus(1, 'Charging');
-    await expectEnergy(rig, 1);
-  },
-);
+test.each([
+  'true',
+  'false',
+])('TC_053_2_CS Use a reserved Connector with parentIdTag - Remote (AuthorizeRemoteTxRequests %s)', async (authorise) => {
+  const rig = await startReserved({ parentIdTag: 'FAMILY' });
+  await rig.configure('AuthorizeRemoteTxRequests', authorise);
+  rig.central.answer('Authorize', (request) => ({
+    idTagInfo: { status: 'Accepted', parentIdTag: request.payload.idTag === otherCard ? 'FAMILY' : 'STRANGERS' },
+  }));
+  rig.plug(1);
+  await rig.call('RemoteStartTransaction', { connectorId: 1, idTag: 'CCCC0003' });
+  await expectNoEnergy(rig, 1, 10_000);
+  expect(await rig.call('RemoteStartTransaction', { connectorId: 1, idTag: otherCard })).toEqual({
+    status: 'Accepted',
+  });
+  await rig.expectCall('StartTransaction', { connectorId: 1, idTag: otherCard, reservationId: 7 });
+  await rig.expectStatus(1, 'Charging');
+  await expectEnergy(rig, 1);
+});

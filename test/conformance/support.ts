@@ -13,7 +13,7 @@ export const fixedCable = { board: plainBoard({ connectors: 1, fixedCable: [true
 export const oneConnector = { board: plainBoard({ connectors: 1 }) };
 
 /** The value of a key as the central system reads it. */
-export async function valueOf(rig: Rig, key: string): Promise<string | undefined> {
+export async function keyValue(rig: Rig, key: string): Promise<string | undefined> {
   const { configurationKey } = await rig.call('GetConfiguration', { key: [key] });
   return (configurationKey as { value?: string }[])[0]?.value;
 }

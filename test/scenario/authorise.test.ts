@@ -109,27 +109,26 @@ test('a card shown twice in haste starts one transaction and no second one after
   expect(rig.status(1)).toBe('Finishing');
 });
 
-test.each([50, 100, 200, 300, 400, 600, 1_000])(
-  'a card shown again %i ms after the first answer never charges twice',
-  async (ms) => {
-    const rig = await Rig.start();
-    rig.plug(1);
-    await rig.expectStatus(1, 'Preparing');
+test.each([
+  50, 100, 200, 300, 400, 600, 1_000,
+])('a card shown again %i ms after the first answer never charges twice', async (ms) => {
+  const rig = await Rig.start();
+  rig.plug(1);
+  await rig.expectStatus(1, 'Preparing');
+  rig.present('04A1B2C3');
+  await rig.expectCall('Authorize');
+  await rig.advance(ms);
+  rig.present('04A1B2C3');
+  await rig.advance(10_000);
+  const { session } = rig.running.station.state.connectors[0] ?? {};
+  if (session?.kind === 'running') {
     rig.present('04A1B2C3');
-    await rig.expectCall('Authorize');
-    await rig.advance(ms);
-    rig.present('04A1B2C3');
-    await rig.advance(10_000);
-    const { session } = rig.running.station.state.connectors[0] ?? {};
-    if (session?.kind === 'running') {
-      rig.present('04A1B2C3');
-      await rig.advance(20_000);
-    }
-    await rig.advance(70_000);
-    expect(rig.central.calls('StartTransaction')).toHaveLength(1);
-    expect(rig.running.station.state.points[0]?.pending).toBeUndefined();
-  },
-);
+    await rig.advance(20_000);
+  }
+  await rig.advance(70_000);
+  expect(rig.central.calls('StartTransaction')).toHaveLength(1);
+  expect(rig.running.station.state.points[0]?.pending).toBeUndefined();
+});
 
 test('the starting tag stops without a question to the central system (4.1), whatever its letters', async () => {
   const rig = await Rig.start();

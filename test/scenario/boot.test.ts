@@ -3,12 +3,17 @@ import { closeTheBooks, Rig, startOfTime } from '../support/rig';
 
 afterEach(closeTheBooks);
 
-const registered = (rig: Rig, status: string, interval: number) => ({ status, currentTime: rig.central.time(), interval });
+const registered = (rig: Rig, status: string, interval: number) => ({
+  status,
+  currentTime: rig.central.time(),
+  interval,
+});
 
 /** A rig whose central system first answers with these. */
 async function bootWith(...answers: [status: string, interval: number][]): Promise<Rig> {
   const rig = Rig.prepare();
-  for (const [status, interval] of answers) rig.central.once('BootNotification', () => registered(rig, status, interval));
+  for (const [status, interval] of answers)
+    rig.central.once('BootNotification', () => registered(rig, status, interval));
   await rig.powerOn();
   return rig;
 }
@@ -53,7 +58,9 @@ test('Rejected: silence for the interval, even towards requests; then once more'
 test('Pending: requests are answered, none is sent, remote start is Rejected; then Accepted', async () => {
   const rig = await bootWith(['Pending', 60]);
   await rig.advance(1_000);
-  expect(await rig.call('ChangeConfiguration', { key: 'ConnectionTimeOut', value: '450' })).toEqual({ status: 'Accepted' });
+  expect(await rig.call('ChangeConfiguration', { key: 'ConnectionTimeOut', value: '450' })).toEqual({
+    status: 'Accepted',
+  });
   expect(await rig.call('RemoteStartTransaction', { connectorId: 1, idTag: 'REMOTE' })).toEqual({ status: 'Rejected' });
   rig.plug(1);
   await rig.advance(40_000);

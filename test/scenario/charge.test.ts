@@ -134,7 +134,9 @@ test('the rating of the cable bounds the offer', async () => {
   await rig.charge(1, { plug: { cableA: 13 } });
   await rig.advance(30_000);
   expect(rig.truth(1).currentA).toEqual([13, 13, 13]);
-  const { configurationKey } = await rig.call('GetConfiguration', { key: ['MaxCurrentCableRight', 'MaxCurrentCableLeft'] });
+  const { configurationKey } = await rig.call('GetConfiguration', {
+    key: ['MaxCurrentCableRight', 'MaxCurrentCableLeft'],
+  });
   expect(configurationKey).toMatchObject([{ value: '13' }, { key: 'MaxCurrentCableLeft' }]);
 });
 

@@ -96,18 +96,22 @@ test.each([
   await rig.expectCall('StopTransaction', { transactionId: 1001 });
 });
 
-test.each(['not json', '[]', '[3,"nobody",{}]', '[4,"nobody","InternalError","",{}]', '[9,"x","y",{}]', '{}'])(
-  'the station goes on after the central system sent %s',
-  async (text) => {
-    const rig = await Rig.start();
-    await start(rig);
-    rig.central.sendText(text);
-    await rig.advance(1_000);
-    expect(rig.central.connections).toBe(1);
-    rig.present('04A1B2C3');
-    await rig.expectCall('StopTransaction', { transactionId: 1001 });
-  },
-);
+test.each([
+  'not json',
+  '[]',
+  '[3,"nobody",{}]',
+  '[4,"nobody","InternalError","",{}]',
+  '[9,"x","y",{}]',
+  '{}',
+])('the station goes on after the central system sent %s', async (text) => {
+  const rig = await Rig.start();
+  await start(rig);
+  rig.central.sendText(text);
+  await rig.advance(1_000);
+  expect(rig.central.connections).toBe(1);
+  rig.present('04A1B2C3');
+  await rig.expectCall('StopTransaction', { transactionId: 1001 });
+});
 
 test('a malformed Authorize.conf is no authorisation', async () => {
   const rig = await Rig.start({ config: { AllowOfflineTxForUnknownId: 'true' } });
@@ -188,7 +192,10 @@ test('a start is not sent before it is durable, whatever else was being written'
   await rig.expectStatus(1, 'Preparing');
   rig.flushMs = 700;
   rig.present('04A1B2C3');
-  await rig.until('the start is on its way', () => rig.running.station.state.connectors[0]?.session.kind === 'starting');
+  await rig.until(
+    'the start is on its way',
+    () => rig.running.station.state.connectors[0]?.session.kind === 'starting',
+  );
   // A commit of its own that is durable before the start: it must not count as the start's.
   await rig.advance(100);
   void rig.central.callRaw('ChangeAvailability', { connectorId: 3, type: 'Inoperative' });

@@ -99,7 +99,11 @@ test.each(['diodeMissing', 'overCurrent'] as const)('%s heals when the plug is d
   await rig.expectCall('StatusNotification', { connectorId: 1, status: 'Available', errorCode: 'NoError' });
 });
 
-test.each(['residualCurrent', 'stuckOpen', 'welded'] as const)('%s heals with a restart, once its cause is gone', async (kind) => {
+test.each([
+  'residualCurrent',
+  'stuckOpen',
+  'welded',
+] as const)('%s heals with a restart, once its cause is gone', async (kind) => {
   const rig = await Rig.start();
   rig.fault(1, kind);
   rig.plug(1);
@@ -201,7 +205,9 @@ test('an absent reader is told for both sockets of its side and leaves the other
   const rig = await Rig.start();
   rig.fault(1, 'readerAbsent');
   await rig.advance(2_000);
-  const told = rig.since('StatusNotification').map((r) => [r.payload.connectorId, r.payload.status, r.payload.errorCode]);
+  const told = rig
+    .since('StatusNotification')
+    .map((r) => [r.payload.connectorId, r.payload.status, r.payload.errorCode]);
   expect(told).toEqual([
     [1, 'Available', 'ReaderFailure'],
     [2, 'Available', 'ReaderFailure'],

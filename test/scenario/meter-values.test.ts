@@ -40,7 +40,12 @@ test('the default is the register in Wh, and it rises as the energy does', async
   await rig.advance(190_000);
   const values = readings(rig).map((r) => r.sampledValue);
   expect(values[0]).toEqual([
-    expect.objectContaining({ measurand: 'Energy.Active.Import.Register', unit: 'Wh', location: 'Outlet', format: 'Raw' }),
+    expect.objectContaining({
+      measurand: 'Energy.Active.Import.Register',
+      unit: 'Wh',
+      location: 'Outlet',
+      format: 'Raw',
+    }),
   ]);
   const wh = values.map((v) => Number(v[0]?.value));
   // 32 A on three phases of 230 V for a minute.
@@ -152,7 +157,11 @@ test('interval values of StopTransaction add up to the energy of the transaction
 
 test('a long transaction thins its data between begin and end (E 3.91)', async () => {
   const rig = await Rig.start({
-    config: { MeterValueSampleInterval: '10', StopTxnSampledData: 'Energy.Active.Import.Register', MeterValuesSampledData: '' },
+    config: {
+      MeterValueSampleInterval: '10',
+      StopTxnSampledData: 'Energy.Active.Import.Register',
+      MeterValuesSampledData: '',
+    },
   });
   await rig.charge(1);
   await rig.advance(3_600_000);
@@ -190,7 +199,9 @@ test('the data of StopTransaction survive a power cut', async () => {
 test('a measurand that the station lacks refuses the whole list and changes nothing (3.16.4)', async () => {
   const rig = await Rig.start();
   const value = 'Energy.Active.Import.Register,SoC';
-  expect(await rig.call('ChangeConfiguration', { key: 'MeterValuesSampledData', value })).toEqual({ status: 'Rejected' });
+  expect(await rig.call('ChangeConfiguration', { key: 'MeterValuesSampledData', value })).toEqual({
+    status: 'Rejected',
+  });
   const { configurationKey } = await rig.call('GetConfiguration', { key: ['MeterValuesSampledData'] });
   expect(configurationKey).toMatchObject([{ value: 'Energy.Active.Import.Register' }]);
 });

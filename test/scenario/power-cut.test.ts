@@ -49,7 +49,10 @@ test('just before the start is durable: there was no transaction, and no energy 
   rig.plug(1);
   await rig.expectStatus(1, 'Preparing');
   rig.present('04A1B2C3');
-  await rig.until('the start is on its way to the disk', () => rig.running.station.state.connectors[0]?.session.kind === 'starting');
+  await rig.until(
+    'the start is on its way to the disk',
+    () => rig.running.station.state.connectors[0]?.session.kind === 'starting',
+  );
   await rig.advance(200);
   expect(rig.durablyOpen(1)).toBe(false);
   expect(rig.truth(1).contactorClosed).toBe(false);
@@ -98,7 +101,10 @@ test('while the stop is on its way to the disk: one stop all the same', async ()
   await rig.advance(60_000);
   rig.flushMs = 400;
   rig.present('04A1B2C3');
-  await rig.until('the stop is on its way to the disk', () => rig.running.station.state.connectors[0]?.session.kind === 'finished');
+  await rig.until(
+    'the stop is on its way to the disk',
+    () => rig.running.station.state.connectors[0]?.session.kind === 'finished',
+  );
   await rig.cutPower();
   await rig.powerOn();
   await rig.expectCall('StopTransaction', { reason: 'PowerLoss' });
@@ -151,17 +157,16 @@ test('message ids differ over boots, even with the same random numbers', async (
   expect(ids.length).toBeGreaterThan(25);
 });
 
-test.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40])(
-  'cut %i steps of 37 ms after the card, the books balance',
-  async (steps) => {
-    const rig = await Rig.start();
-    rig.flushMs = 30;
-    rig.plug(1);
-    await rig.expectStatus(1, 'Preparing');
-    rig.present('04A1B2C3');
-    await rig.advance(steps * 37);
-    await rig.cutPower();
-    await rig.powerOn();
-    await rig.advance(20_000);
-  },
-);
+test.each([
+  0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40,
+])('cut %i steps of 37 ms after the card, the books balance', async (steps) => {
+  const rig = await Rig.start();
+  rig.flushMs = 30;
+  rig.plug(1);
+  await rig.expectStatus(1, 'Preparing');
+  rig.present('04A1B2C3');
+  await rig.advance(steps * 37);
+  await rig.cutPower();
+  await rig.powerOn();
+  await rig.advance(20_000);
+});

@@ -94,7 +94,11 @@ describe('a remote start is Rejected', () => {
   });
   test('while the registration is Pending (4.2)', async () => {
     const rig = Rig.prepare();
-    rig.central.answer('BootNotification', () => ({ status: 'Pending', currentTime: rig.central.time(), interval: 60 }));
+    rig.central.answer('BootNotification', () => ({
+      status: 'Pending',
+      currentTime: rig.central.time(),
+      interval: 60,
+    }));
     await rig.powerOn();
     await rig.expectCall('BootNotification');
     expect(await remoteStart(rig, 1)).toEqual({ status: 'Rejected' });

@@ -3,7 +3,10 @@ import { closeTheBooks, Rig } from '../support/rig';
 
 afterEach(closeTheBooks);
 
-test.each(['Soft', 'Hard'] as const)('%s without transaction: answered first, restarted, booted anew, availability kept', async (type) => {
+test.each([
+  'Soft',
+  'Hard',
+] as const)('%s without transaction: answered first, restarted, booted anew, availability kept', async (type) => {
   const rig = await Rig.start();
   await rig.call('ChangeAvailability', { connectorId: 3, type: 'Inoperative' });
   await rig.expectStatus(3, 'Unavailable');

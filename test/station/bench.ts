@@ -113,7 +113,11 @@ export class Bench {
   }
 
   /** Shows a card and answers the question it raises. */
-  card(token: string, verdict: { accepted: boolean; parent?: string } = { accepted: true }, side: 'right' | 'left' = 'right') {
+  card(
+    token: string,
+    verdict: { accepted: boolean; parent?: string } = { accepted: true },
+    side: 'right' | 'left' = 'right',
+  ) {
     const asked = this.post({ kind: 'card', side, token }).find((e) => e.kind === 'ask');
     if (asked?.kind === 'ask') this.answer(asked.ask.id, verdict);
     return asked?.kind === 'ask' ? asked.ask : undefined;

@@ -19,7 +19,14 @@ test('EVCommunicationError is never Faulted (4.9), and a warning neither opens n
 });
 
 test('what could let people touch live parts, or comes from the vehicle that may be anything, opens at once', () => {
-  const atOnce: FaultId[] = ['residualCurrent', 'contactorWelded', 'overTemperature', 'pilotShort', 'proximityInvalid', 'supplyLost'];
+  const atOnce: FaultId[] = [
+    'residualCurrent',
+    'contactorWelded',
+    'overTemperature',
+    'pilotShort',
+    'proximityInvalid',
+    'supplyLost',
+  ];
   for (const id of atOnce) expect(faults[id].reaction).toBe('openNow');
 });
 

@@ -1,86 +1,140 @@
-/** The offered current: the least of all restraints, by name. */
-import fc from 'fast-check';
+/** The current a connector may offer: every restraint is named with its amperes, and the one that rules. */
 import { aloneLimitA, limitOf } from '../../src/station/limits';
-import { divide } from '../../src/station/sharing';
-import { Bench, config, plugged } from './bench';
+import { initialState } from '../../src/station/saved';
+import type { SocketReport } from '../../src/station/socket/types';
+import {
+  type ConnectorState,
+  noShare,
+  type Session,
+  type StationConfig,
+  type StationState,
+} from '../../src/station/types';
 
-const limit = (bench: Bench, connectorId = 1) => limitOf(bench.state, config, connectorId);
+const config: StationConfig = {
+  points: [{ side: 'right', installationA: 25 }],
+  connectors: [
+    {
+      connectorId: 1,
+      pointIndex: 0,
+      seesPlug: true,
+      socket: {
+        mode: 'mode3',
+        phases: 3,
+        ratedA: 32,
+        lock: true,
+        plugDetector: true,
+        residual: true,
+        thermometer: true,
+        ventilation: false,
+        nominalVoltageV: 230,
+      },
+    },
+  ],
+};
 
-test('the least restraint rules and is named; of equal ones the first', () => {
-  const bench = new Bench();
-  expect(limit(bench)).toMatchObject({ amps: 32, by: 'socket' });
-  bench.report(1, { cableA: 20 });
-  expect(limit(bench)).toMatchObject({ amps: 20, by: 'cable' });
-  bench.report(1, { thermalA: 11 });
-  expect(limit(bench)).toMatchObject({ amps: 11, by: 'temperature' });
-  bench.post({ kind: 'restraint', stationA: undefined, connectorsA: [10] });
-  expect(limit(bench)).toMatchObject({ amps: 10, by: 'profile' });
-  bench.post({ kind: 'restraint', stationA: 9, connectorsA: [10] });
-  expect(limit(bench)).toMatchObject({ amps: 9, by: 'stationProfile' });
-  bench.post({ kind: 'settings', settings: { ...bench.state.settings, stationMaxA: 8 } });
-  expect(limit(bench)).toMatchObject({ amps: 8, by: 'station' });
+const report: SocketReport = {
+  plugged: true,
+  evConnected: true,
+  evRequests: true,
+  cableA: 20,
+  contactor: 'closed',
+  locked: true,
+  offeredA: 0,
+  thermalA: undefined,
+  temperatureC: 20,
+  meter: undefined,
+  faults: [],
+};
+
+const running: Session = {
+  kind: 'running',
+  tx: { key: 't', connectorId: 1, token: 'T', parent: undefined, startedAt: 0, meterStartWh: 0, lastWh: 0 },
+  settled: true,
+  settleBy: 0,
+  deauthorised: false,
+  graceUntilWh: 0,
+  evLeft: false,
+  lowSince: undefined,
+  idle: false,
+  nextSampleAt: undefined,
+};
+
+interface Change {
+  connector?: Partial<ConnectorState>;
+  stationA?: number;
+  stationMaxA?: number;
+}
+
+function stateWith({ connector, stationA, stationMaxA = 64 }: Change): StationState {
+  const settings = {
+    connectionTimeoutMs: 60_000,
+    stationMaxA,
+    plugAndCharge: false,
+    defaultToken: { right: 'R', left: 'L' },
+    stopOnInvalidId: true,
+    maxEnergyOnInvalidWh: 0,
+    stopOnEvDisconnect: true,
+    unlockOnEvDisconnect: true,
+    sampleIntervalMs: 0,
+  };
+  const state = initialState(config, settings, 1, 0, new Map());
+  return {
+    ...state,
+    stationRestraintA: stationA,
+    connectors: state.connectors.map((c) => ({ ...c, report, share: { ...noShare, grantedA: 30 }, ...connector })),
+  };
+}
+
+const everything: Change = {
+  connector: { session: running, restraintA: 29, report: { ...report, cableA: 31, thermalA: 28 } },
+  stationA: 27,
+  stationMaxA: 26,
+};
+
+test('every source is named with its amperes', () => {
+  expect(limitOf(stateWith(everything), config, 1).sources).toEqual([
+    { source: 'cable', amps: 31 },
+    { source: 'socket', amps: 32 },
+    { source: 'installation', amps: 25 },
+    { source: 'station', amps: 26 },
+    { source: 'temperature', amps: 28 },
+    { source: 'profile', amps: 29 },
+    { source: 'stationProfile', amps: 27 },
+    { source: 'sharing', amps: 30 },
+  ]);
 });
 
-test('a restraint that is gone no longer counts', () => {
-  const bench = new Bench();
-  bench.post({ kind: 'restraint', stationA: 7, connectorsA: [6, 6, 6, 6] });
-  expect(limit(bench).amps).toBe(6);
-  bench.post({ kind: 'restraint', stationA: undefined, connectorsA: [] });
-  expect(limit(bench).amps).toBe(32);
+test('what does not restrain is not named', () => {
+  const state = stateWith({ connector: { report: { ...report, cableA: undefined } } });
+  expect(limitOf(state, config, 1).sources.map((s) => s.source)).toEqual(['socket', 'installation', 'station']);
 });
 
-test('the domestic outlet has its own rating and knows no cable', () => {
-  const bench = new Bench();
-  bench.report(2, { plugged: true });
-  expect(limit(bench, 2)).toMatchObject({ amps: 16, by: 'socket' });
-  expect(limit(bench, 2).sources.map((s) => s.source)).not.toContain('cable');
+test.each<[string, Change, number]>([
+  ['cable', { connector: { report: { ...report, cableA: 13 } } }, 13],
+  ['installation', { connector: { report: { ...report, cableA: 32 } } }, 25],
+  ['station', { stationMaxA: 12 }, 12],
+  ['temperature', { connector: { report: { ...report, thermalA: 9.5 } } }, 9.5],
+  ['profile', { connector: { restraintA: 8 } }, 8],
+  ['stationProfile', { stationA: 7 }, 7],
+  ['sharing', { connector: { session: running, share: { ...noShare, grantedA: 6 } } }, 6],
+  ['profile', { connector: { restraintA: 0 }, stationA: 10 }, 0],
+])('%s rules with its amperes', (by, change, amps) => {
+  expect(limitOf(stateWith(change), config, 1)).toMatchObject({ by, amps });
 });
 
-test('a running transaction has its share of the station, never more than it could use alone', () => {
-  const bench = new Bench({ stationMaxA: 40 });
-  bench.charge(1);
-  bench.charge(3);
-  bench.advance(60_000);
-  expect(limit(bench, 1).amps + limit(bench, 3).amps).toBeLessThanOrEqual(40);
-  expect(limit(bench, 3)).toMatchObject({ by: 'sharing' });
-  expect(limit(bench, 3).amps).toBeLessThanOrEqual(aloneLimitA(bench.state, config, 3));
+test('the socket rules where nothing else is lower', () => {
+  const roomy = { ...config, points: [{ side: 'right' as const, installationA: 63 }] };
+  const state = stateWith({ connector: { report: { ...report, cableA: 63 } } });
+  expect(limitOf(state, roomy, 1)).toMatchObject({ by: 'socket', amps: 32 });
 });
 
-test('the first keeps all until it must have followed its lower offer; then the second begins', () => {
-  const bench = new Bench({ stationMaxA: 32 });
-  bench.charge(1);
-  expect(limit(bench, 1).amps).toBe(32);
-  bench.report(3, plugged);
-  bench.card('OTHER', { accepted: true }, 'left');
-  bench.report(3, { locked: true });
-  bench.post({ kind: 'recorded', tx: bench.key(3) });
-  expect(limit(bench, 1).amps).toBe(16);
-  expect(limit(bench, 3).amps).toBe(0);
-  bench.advance(6_000);
-  expect(limit(bench, 3).amps).toBe(16);
+test('sharing counts while a transaction runs, and never for what the connector could do alone', () => {
+  const share = { ...noShare, grantedA: 6 };
+  expect(limitOf(stateWith({ connector: { share } }), config, 1).by).toBe('cable');
+  expect(limitOf(stateWith({ connector: { share, session: running } }), config, 1).by).toBe('sharing');
+  expect(aloneLimitA(stateWith({ connector: { share, session: running } }), config, 1)).toBe(20);
 });
 
-test('division: never more than the total or the wish, nothing below 6 A, seniors first (properties)', () => {
-  const wish = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 63, noNaN: true }));
-  fc.assert(
-    fc.property(fc.double({ min: 0, max: 126, noNaN: true }), fc.array(wish, { maxLength: 4 }), (total, wishes) => {
-      const parts = divide(total, wishes);
-      expect(parts.reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(total + 1e-9);
-      for (const [i, part] of parts.entries()) {
-        expect(part).toBeLessThanOrEqual((wishes[i] ?? 0) + 1e-9);
-        expect(part === 0 || part >= 6 - 1e-9).toBe(true);
-      }
-      // Whoever wants enough and gets nothing has only seniors before him.
-      const served = wishes.flatMap((w, i) => (w >= 6 ? [(parts[i] ?? 0) > 0] : []));
-      expect(served).toEqual([...served].sort((a, b) => Number(b) - Number(a)));
-    }),
-  );
-});
-
-test('division: what one cannot use the others get', () => {
-  expect(divide(40, [32, 32])).toEqual([20, 20]);
-  expect(divide(40, [10, 32])).toEqual([10, 30]);
-  expect(divide(11, [32, 32])).toEqual([11, 0]);
-  expect(divide(5, [32])).toEqual([0]);
-  expect(divide(64, [32, 20])).toEqual([32, 20]);
+test('a connector that is not there may offer nothing', () => {
+  expect(limitOf(stateWith({}), config, 2).amps).toBe(0);
 });

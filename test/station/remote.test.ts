@@ -24,13 +24,17 @@ test('none named: where a vehicle waits, else the first that can', () => {
 });
 
 test.each<[string, RegExp, (bench: Bench) => void]>([
-  ['a reset is under way', /about to restart/, (b) => (b.charge(3), b.post({ kind: 'reset', hard: false }))],
+  ['a reset is under way', /about to restart/, (b) => [b.charge(3), b.post({ kind: 'reset', hard: false })]],
   ['it is faulted', /faulted/, (b) => b.fault(1, 'overTemperature')],
   ['it is inoperative', /is inoperative/, (b) => b.post({ kind: 'availability', connectorId: 1, operative: false })],
-  ['the station is inoperative', /is inoperative/, (b) => b.post({ kind: 'availability', connectorId: 0, operative: false })],
+  [
+    'the station is inoperative',
+    /is inoperative/,
+    (b) => b.post({ kind: 'availability', connectorId: 0, operative: false }),
+  ],
   ['its twin is in use', /other socket/, (b) => b.report(2, plugged)],
   ['a transaction runs', /in use/, (b) => b.charge(1)],
-  ['a card is being served', /in use/, (b) => (b.report(1, { ...plugged, evConnected: false }), b.card('CARD'))],
+  ['a card is being served', /in use/, (b) => [b.report(1, { ...plugged, evConnected: false }), b.card('CARD')]],
   ['another user is expected', /another user/, (b) => b.card('CARD')],
 ])('refused because %s', (_why, reason, prepare) => {
   const bench = new Bench();

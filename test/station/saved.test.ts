@@ -4,10 +4,16 @@ import { initialState, savedOf } from '../../src/station/saved';
 import { Bench, config, settings } from './bench';
 
 const reborn = (stored: Map<string, JsonValue>, now = 500) =>
-  initialState(config, settings, 8, now, JSON.parse(JSON.stringify([...stored])).reduce(
-    (map: Map<string, JsonValue>, [key, value]: [string, JsonValue]) => map.set(key, value),
-    new Map<string, JsonValue>(),
-  ));
+  initialState(
+    config,
+    settings,
+    8,
+    now,
+    JSON.parse(JSON.stringify([...stored])).reduce(
+      (map: Map<string, JsonValue>, [key, value]: [string, JsonValue]) => map.set(key, value),
+      new Map<string, JsonValue>(),
+    ),
+  );
 
 test('an idle station that was never told anything stores nothing', () => {
   expect(savedOf(new Bench().state)).toEqual(new Map());

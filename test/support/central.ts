@@ -51,6 +51,8 @@ export class ScriptedCentral implements Transport {
   networkUp = true;
   /** One-way delay of the virtual network in ms; 0 answers in the very instant. */
   delayMs = 5;
+  /** Addresses at which nobody answers. */
+  deaf: (url: string) => boolean = () => false;
   /** WebSocket pings that came. */
   pings = 0;
   /** Links made so far. */
@@ -118,7 +120,7 @@ export class ScriptedCentral implements Transport {
     };
     this.later(() => {
       if (ended) return;
-      if (!this.networkUp) {
+      if (!this.networkUp || this.deaf(url)) {
         end('connection refused');
         return;
       }
@@ -131,7 +133,8 @@ export class ScriptedCentral implements Transport {
     });
     return {
       send: (text) => {
-        if (link.open && this.networkUp) this.later(() => (link.open || link.orphan) && this.receive(text, url, link.number));
+        if (link.open && this.networkUp)
+          this.later(() => (link.open || link.orphan) && this.receive(text, url, link.number));
       },
       ping: () => {
         this.pings += 1;

@@ -106,9 +106,10 @@ function wrongOrder(central: ScriptedCentral): string[] {
     const values = payload.meterValue as { timestamp: string }[] | undefined;
     const told = action === 'MeterValues' ? values?.[0]?.timestamp : payload.timestamp;
     const isOfTransaction = action === 'StartTransaction' || action === 'StopTransaction' || action === 'MeterValues';
-    if (!isOfTransaction || payload.transactionId === undefined && action === 'MeterValues') return [];
+    if (!isOfTransaction || (payload.transactionId === undefined && action === 'MeterValues')) return [];
     const at = Date.parse(String(told));
-    const wrong = at < before ? [`${action} of ${String(told)} comes after one of ${new Date(before).toISOString()}`] : [];
+    const wrong =
+      at < before ? [`${action} of ${String(told)} comes after one of ${new Date(before).toISOString()}`] : [];
     before = Math.max(before, at);
     return wrong;
   });

@@ -228,9 +228,7 @@ export class Rig {
       if (waited >= withinMs) break;
       await this.advance(50);
     }
-    throw new Error(
-      `no ${action} ${JSON.stringify(match)} came within ${withinMs} ms; frames:\n${this.lastFrames()}`,
-    );
+    throw new Error(`no ${action} ${JSON.stringify(match)} came within ${withinMs} ms; frames:\n${this.lastFrames()}`);
   }
 
   expectStatus(connectorId: number, status: string, withinMs?: number): Promise<Received> {

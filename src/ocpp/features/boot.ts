@@ -17,6 +17,7 @@ export class Boot {
   private failures = 0;
   private busy = false;
   private notBefore = 0;
+  private lastAt = Number.NEGATIVE_INFINITY;
   private cancel: Cancel = () => {};
 
   constructor(
@@ -37,7 +38,7 @@ export class Boot {
     this.cancel();
   }
 
-  /** The central system asked for it by TriggerMessage; Accepted stations refuse (errata 3.35). */
+  /** The central system asked for it by TriggerMessage. */
   trigger(): void {
     void this.notify();
   }
@@ -49,9 +50,18 @@ export class Boot {
     this.failures = 0;
   }
 
+  /** A SecurityError tells that the station is not, or no longer, registered (J errata 3.10): it introduces itself again. */
+  introduceAgain(): void {
+    if (this.registration !== 'Accepted') return;
+    this.forget();
+    this.events.registered('none', 0);
+    this.retryAt(Math.max(this.services.clock.now(), this.lastAt + retry_ms));
+  }
+
   private async notify(): Promise<void> {
     if (this.busy) return;
     this.busy = true;
+    this.lastAt = this.services.clock.now();
     this.cancel();
     const { sender, configuration } = this.services;
     const timeout = timeoutMs(configuration, 'confBottNotificationTime');

@@ -90,7 +90,9 @@ export class ChargingLimits {
         .map(({ connectorId }) => this.expectedOf(connectorId, window))
         .reduce(either),
     );
-    const local = [{ ...window, amps: totalA({ ...state, stationRestraintA: undefined }), phases: this.feed(0).phases }];
+    const local = [
+      { ...window, amps: totalA({ ...state, stationRestraintA: undefined }), phases: this.feed(0).phases },
+    ];
     return merged(least(least(points.reduce(sum), local), this.stationSteps(window)));
   }
 

@@ -4,6 +4,7 @@ import { reservationOf } from '../../station/reservations';
 import { sameToken } from '../../station/types';
 import { profileEnabled } from '../profiles';
 import type { Handlers, Services } from '../services';
+import type { Target } from '../target';
 import type { AuthorizationCache } from './authorization-cache';
 import type { SmartCharging } from './smart-charging';
 
@@ -31,6 +32,7 @@ export function coreCalls(
   unlocks: Unlocks,
   cache: AuthorizationCache,
   smart: SmartCharging,
+  target: Target,
 ): Handlers {
   const { station, configuration, outbox, log } = services;
   const connectorCount = station.config.connectors.length;
@@ -38,7 +40,7 @@ export function coreCalls(
   return {
     GetConfiguration: ({ key }) => ({ result: configuration.get(key) }),
 
-    ChangeConfiguration: async ({ key, value }) => ({ result: { status: await configuration.change(key, value) } }),
+    ChangeConfiguration: async ({ key, value }) => ({ result: { status: await target.change(key, value) } }),
 
     // 5.2: already so is Accepted; a running transaction makes it Scheduled.
     ChangeAvailability: ({ connectorId, type }) => {

@@ -35,8 +35,14 @@ interface Told {
   confirmed: StatusReport | undefined;
   since: number;
   queued: number;
+  /** Reports queued so far, which numbers them. */
+  tickets: number;
+  /** Waiting reports below this number are no longer worth telling. */
+  skipBefore: number;
   /** Last report that was queued as a change. */
   queuedLast: StatusReport | undefined;
+  /** Last report that left over the present connection. */
+  sent: StatusReport | undefined;
   /** Withdraws a change that must last before it is told. */
   cancelHeld: Cancel;
 }
@@ -56,7 +62,10 @@ export class StatusNotifications {
       confirmed: undefined,
       since: services.clock.now(),
       queued: 0,
+      tickets: 0,
+      skipBefore: 0,
       queuedLast: undefined,
+      sent: undefined,
       cancelHeld: () => {},
     });
     this.told = [fresh(), ...connectors.map(fresh)];
@@ -66,6 +75,7 @@ export class StatusNotifications {
   tellAll(): void {
     for (const [connectorId, told] of this.told.entries()) {
       this.note(connectorId);
+      told.sent = undefined;
       if (told.latest) this.enqueue(connectorId, told.latest, 'ordered');
     }
   }
@@ -73,6 +83,7 @@ export class StatusNotifications {
   /** After a silence: the present status, only where it is not what the central system believes (4.9). */
   tellChanged(): void {
     for (const [connectorId, told] of this.told.entries()) {
+      told.sent = undefined;
       if (told.latest && !same(told.latest, told.confirmed)) this.enqueue(connectorId, told.latest, 'ordered');
     }
   }
@@ -124,9 +135,7 @@ export class StatusNotifications {
   }
 
   private tell(connectorId: number, before: StatusReport, report: StatusReport): void {
-    if (before.status !== report.status && !allowed[before.status].includes(report.status)) {
-      this.enqueue(connectorId, { status: 'Available', errorCode: 'NoError', info: undefined }, 'ordered');
-    }
+    if (!mayFollow(before, report)) this.enqueue(connectorId, free, 'ordered');
     this.enqueue(connectorId, report, 'ordered');
   }
 
@@ -135,16 +144,27 @@ export class StatusNotifications {
     if (!told) return;
     const { sender, configuration, log } = this.services;
     told.queued += 1;
-    if (lane === 'ordered') told.queuedLast = report;
+    told.tickets += 1;
+    const ticket = told.tickets;
+    // What overtakes must not be followed by older news (4.9, rule 4).
+    if (lane === 'asked') told.skipBefore = ticket;
+    else told.queuedLast = report;
     const since = told.since;
+    let said = report;
     const payload = () => {
       // Too many waiting: only the newest is worth telling.
-      if (told.queued > queued_max && !same(report, told.latest)) return undefined;
-      return this.request(connectorId, report, since);
+      if (told.queued > queued_max) told.skipBefore = told.tickets;
+      if (ticket < told.skipBefore) return undefined;
+      if (lane === 'ordered' && told.sent && !mayFollow(told.sent, report)) {
+        said = free;
+        this.enqueue(connectorId, report, 'ordered');
+      }
+      told.sent = said;
+      return this.request(connectorId, said, since);
     };
     void sender.send('StatusNotification', lane, payload, timeoutMs(configuration, 'confBasicTime')).then((outcome) => {
       told.queued -= 1;
-      if (outcome.kind === 'result') told.confirmed = report;
+      if (outcome.kind === 'result') told.confirmed = said;
       else if (outcome.kind !== 'lost') {
         log.warn({ connectorId, outcome }, 'StatusNotification was not confirmed');
         this.tellLater(connectorId);
@@ -174,6 +194,13 @@ export class StatusNotifications {
       ...(wall === undefined ? {} : { timestamp: isoTime(wall) }),
     };
   }
+}
+
+/** Between two statuses of which one may not follow the other. */
+const free: StatusReport = { status: 'Available', errorCode: 'NoError', info: undefined };
+
+function mayFollow(before: StatusReport, next: StatusReport): boolean {
+  return before.status === next.status || allowed[before.status].includes(next.status);
 }
 
 function same(a: StatusReport | undefined, b: StatusReport | undefined): boolean {

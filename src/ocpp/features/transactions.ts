@@ -12,6 +12,8 @@ const settle_max_ms = 1_000;
 export class TransactionDelivery implements OrderedSource {
   private retryAt = 0;
   private timeouts = 0;
+  /** The message that was last answered SecurityError: a second time in a row it is refused for itself. */
+  private unknownAt: number | undefined;
 
   constructor(
     private readonly services: () => Services,
@@ -68,8 +70,8 @@ export class TransactionDelivery implements OrderedSource {
         await this.answered(entry, outcome.payload);
         return;
       case 'error':
-        if (outcome.code === 'SecurityError') {
-          this.wait(1);
+        if (outcome.code === 'SecurityError' && this.unknownAt !== entry.seq) {
+          this.unknownAt = entry.seq;
           this.onUnknownHere();
           return;
         }

@@ -23,9 +23,11 @@ export class ConfiguredValues implements ValuePolicy {
     return sample ? sampledValues(sample, this.configuration.list('MeterValuesSampledData')) : [];
   }
 
-  /** Begin and End belong to the data of a transaction that wants any (errata 3.14). */
+  /** Begin and End belong to the data of a transaction that wants any, with every measurand configured (errata 3.14). */
   forStop(record: StationRecord): SampledValue[] | undefined {
-    const measurands = this.configuration.list('StopTxnSampledData');
+    const sampled = this.configuration.list('StopTxnSampledData');
+    const aligned = record.kind === 'sample' ? [] : this.configuration.list('StopTxnAlignedData');
+    const measurands = [...new Set([...sampled, ...aligned])];
     const sample = measurands.length > 0 ? this.sampleOf(record) : undefined;
     if (record.kind === 'stop') this.before.delete(record.tx.key);
     return sample && sampledValues(sample, measurands);

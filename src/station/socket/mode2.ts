@@ -23,6 +23,9 @@ export interface Mode2State {
   openedAt: number | undefined;
 }
 
+/** So much above a limit a cord may draw, in A: the meter is not exact. */
+const cordGraceA = 0.5;
+
 export function initialMode2(now: number): Mode2State {
   return {
     phase: { kind: 'idle' },
@@ -40,11 +43,11 @@ export function stepMode2(before: Mode2State, event: SocketEvent, now: number, c
   const effects: SocketEffect[] = [];
   const s: Mode2State = { ...before, power: power.copyPower(before.power) };
   power.absorbPower(s.power, event, now, config, effects);
-  if (event.kind === 'plug') {
+  if (event.kind === 'plug' && config.plugDetector) {
     if (event.present === s.plug.stable) s.plug = { stable: s.plug.stable, candidate: undefined };
     else if (!s.plug.candidate) s.plug = { ...s.plug, candidate: { value: event.present, since: now } };
   }
-  settlePlug(s, now, config);
+  settlePlug(s, now);
   power.superviseContactor(s.power, now);
   power.superviseCurrent(s.power, now);
   superviseLimit(s, now, config);
@@ -56,9 +59,9 @@ export function stepMode2(before: Mode2State, event: SocketEvent, now: number, c
   return { state: s, effects };
 }
 
-function settlePlug(s: Mode2State, now: number, config: SocketConfig): void {
+function settlePlug(s: Mode2State, now: number): void {
   const c = s.plug.candidate;
-  if (!config.plugDetector || !c || now - c.since < timings.plug_debounce_ms) return;
+  if (!c || now - c.since < timings.plug_debounce_ms) return;
   s.plug = { stable: c.value, candidate: undefined };
   if (c.value) return;
   power.plugDrawn(s.power);
@@ -73,7 +76,7 @@ function settlePlug(s: Mode2State, now: number, config: SocketConfig): void {
 function superviseLimit(s: Mode2State, now: number, config: SocketConfig): void {
   const drawn = power.drawnA(s.power);
   const { offerA } = s.power.wish;
-  const over = offerA < config.ratedA && drawn > offerA * 1.1 + 0.5;
+  const over = offerA < config.ratedA && drawn > offerA + cordGraceA;
   if (s.power.contactor.commanded !== 'close' || !over) {
     s.overLimitSince = undefined;
     return;
@@ -90,9 +93,9 @@ function permitted(s: Mode2State, config: SocketConfig): boolean {
   return s.power.wish.permit && isPlugged(s, config) && !power.energyBlocked(s.power);
 }
 
-/** The limit leaves room for this cord; half an ampere of grace for the meter. */
+/** The limit leaves room for this cord. */
 function roomForCord(s: Mode2State): boolean {
-  return s.power.wish.offerA + 0.5 >= s.cordA;
+  return s.power.wish.offerA + cordGraceA >= s.cordA;
 }
 
 function rested(s: Mode2State, now: number): boolean {

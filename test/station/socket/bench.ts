@@ -1,8 +1,6 @@
 /** A socket machine on a bench: it gets its events and its ticks, parts that obey or fail answer it, all is written down. */
 import type { ContactorFeedback, LockFeedback, MeterReading, PilotOutput } from '../../../src/hal/parts';
 import type { FaultId } from '../../../src/station/faults';
-import { initialMode2, mode2Deadlines, reportMode2, stepMode2 } from '../../../src/station/socket/mode2';
-import { initialMode3, mode3Deadlines, reportMode3, stepMode3 } from '../../../src/station/socket/mode3';
 import type {
   SocketConfig,
   SocketEffect,
@@ -10,80 +8,7 @@ import type {
   SocketReport,
   SocketWish,
 } from '../../../src/station/socket/types';
-
-export const type2Config: SocketConfig = {
-  mode: 'mode3',
-  phases: 3,
-  ratedA: 32,
-  lock: true,
-  plugDetector: false,
-  residual: true,
-  thermometer: true,
-  ventilation: false,
-  nominalVoltageV: 230,
-};
-
-/** A cable that is fixed to the station: no proximity contact, no lock. */
-export const tetheredConfig: SocketConfig = { ...type2Config, tetheredA: 20, lock: false };
-
-export const domesticConfig: SocketConfig = {
-  ...type2Config,
-  mode: 'mode2',
-  phases: 1,
-  ratedA: 16,
-  lock: false,
-  plugDetector: true,
-};
-
-export const permit = (offerA: number): SocketWish => ({ permit: true, offerA, hold: true, openNow: false });
-/** The session ends: no more energy, the plug may go. */
-export const end: SocketWish = { permit: false, offerA: 0, hold: false, openNow: false };
-export const endHolding: SocketWish = { ...end, hold: true };
-export const endNow: SocketWish = { ...endHolding, openNow: true };
-
-export function reading(change: Partial<MeterReading> = {}): MeterReading {
-  return { energyWh: 100, powerW: 0, currentA: [0, 0, 0], voltageV: [230, 230, 230], ...change };
-}
-
-/** One machine behind one face; every state and event is frozen, so that a step that changes its input throws. */
-export interface MachineUnderTest {
-  step(event: SocketEvent, now: number): SocketEffect[];
-  deadlines(): number[];
-  report(): SocketReport;
-}
-
-export function machineOf(config: SocketConfig, now: number): MachineUnderTest {
-  if (config.mode === 'mode3') {
-    let state = deepFreeze(initialMode3(now));
-    return {
-      step(event, at) {
-        const next = stepMode3(state, deepFreeze(event), at, config);
-        state = deepFreeze(next.state);
-        return next.effects;
-      },
-      deadlines: () => mode3Deadlines(state),
-      report: () => reportMode3(state, config),
-    };
-  }
-  let state = deepFreeze(initialMode2(now));
-  return {
-    step(event, at) {
-      const next = stepMode2(state, deepFreeze(event), at, config);
-      state = deepFreeze(next.state);
-      return next.effects;
-    },
-    deadlines: () => mode2Deadlines(state),
-    report: () => reportMode2(state, config),
-  };
-}
-
-export function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    Object.values(value).forEach(deepFreeze);
-  }
-  return value;
-}
+import { end, type MachineUnderTest, machineOf, permit, reading, type2Config } from './machine';
 
 /** Plateaus in volts of IEC 61851-1, Annex A, with the +12 V half of the pilot on. */
 export const plateaus = { A: 12, B: 9, C: 6, D: 3, E: 0 } as const;
@@ -179,7 +104,8 @@ export class OutletBench {
       const at = Math.min(due, answer?.at ?? Number.POSITIVE_INFINITY);
       if (at > until) break;
       this.now = at;
-      if (answer && answer.at <= due) {
+      // A deadline of the same instant goes first: it is one no longer afterwards.
+      if (answer && answer.at < due) {
         this.queue.shift();
         answer.run();
       } else this.send({ kind: 'tick' });
@@ -222,6 +148,25 @@ export class OutletBench {
       this.drive(vehicle);
     }
     this.advance(1_000);
+  }
+
+  /** The vehicle goes, and the plug with it. */
+  unplug(): void {
+    if (this.config.mode === 'mode2') this.send({ kind: 'plug', present: false });
+    else {
+      this.drive('A');
+      if (this.config.tetheredA === undefined) this.proximity(Number.POSITIVE_INFINITY);
+    }
+    this.advance(1_000);
+  }
+
+  /** From nothing to the instant at which the contactor has just been told to close. */
+  untilClosing(): void {
+    this.plug();
+    this.wish(permit(16));
+    if (this.config.mode === 'mode3') this.later(1_500, () => this.drive('C'));
+    for (let i = 0; i < 5_000 && !this.closeCommanded; i++) this.advance(1);
+    if (!this.closeCommanded) throw new Error('bench: it was not told to close');
   }
 
   /** From nothing to a charge at `amps`. */
@@ -317,4 +262,21 @@ export class OutletBench {
       if (this.troubles.contactor !== 'mute') this.send({ kind: 'contactor', feedback: this.contacts });
     });
   }
+}
+
+/** A bench with a charge under way. */
+export function charging(amps = 16, config: SocketConfig = type2Config): OutletBench {
+  const bench = new OutletBench(config);
+  bench.charge(amps);
+  return bench;
+}
+
+/** Permitted, PWM on, the vehicle waits in B2. */
+export function offered(amps = 16, config: SocketConfig = type2Config): OutletBench {
+  const bench = new OutletBench(config);
+  bench.plug();
+  bench.wish(permit(amps));
+  bench.advance(3_000);
+  if (bench.pilot.kind !== 'pwm' || bench.closeCommanded) throw new Error('bench: no offer came about');
+  return bench;
 }

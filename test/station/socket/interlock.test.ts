@@ -3,7 +3,7 @@ import { MockLog, mockMode2Parts, mockMode3Parts } from '../../../src/drivers/mo
 import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
 import { interlock } from '../../../src/station/socket/interlock';
 import { SocketRunner } from '../../../src/station/socket/socket';
-import { domesticConfig, endHolding, permit, type2Config } from './bench';
+import { domesticConfig, endHolding, permit, type2Config } from './machine';
 import { PointBench, type2Socket } from './point-bench';
 
 /** Both want energy; whichever closes is noted with the time, and both at once is an error. */

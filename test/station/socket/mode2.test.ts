@@ -1,5 +1,6 @@
 /** The Mode 2 machine: a domestic outlet that cannot tell its vehicle anything, so it only switches and watches. */
-import { domesticConfig, end, endHolding, endNow, OutletBench, permit } from './bench';
+import { OutletBench } from './bench';
+import { domesticConfig, end, endHolding, endNow, permit } from './machine';
 
 const withoutDetector = { ...domesticConfig, plugDetector: false };
 

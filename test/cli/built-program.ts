@@ -1,0 +1,144 @@
+/** The built program for tests with real processes, and a central system of a few lines for them to talk to. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type WebSocket, WebSocketServer } from 'ws';
+
+const program = 'dist/greenup.js';
+
+/** Built by `make`; here only if somebody runs the tests alone with a program that is missing or old. */
+export function buildIfOld(): void {
+  const newest = Math.max(
+    ...readdirSync('src', { recursive: true, encoding: 'utf8' }).map((name) => statSync(join('src', name)).mtimeMs),
+  );
+  const built = statSync(program, { throwIfNoEntry: false });
+  if (!built || built.mtimeMs < newest) execFileSync(process.execPath, ['tools/build.js']);
+}
+
+export class Program {
+  readonly child: ChildProcess;
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  out = '';
+  error = '';
+  private readonly waiting = new Set<() => void>();
+
+  constructor(...words: string[]) {
+    this.child = spawn(process.execPath, [program, ...words], { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.child.stdout?.on('data', (piece) => {
+      this.out += piece;
+      this.wake();
+    });
+    this.child.stderr?.on('data', (piece) => {
+      this.error += piece;
+      this.wake();
+    });
+    this.ended = new Promise((resolve) => {
+      this.child.on('close', (code, signal) => resolve({ code, signal }));
+    });
+  }
+
+  /** Runs a command to its end. */
+  static async run(...words: string[]): Promise<{ code: number | null; out: string; error: string }> {
+    const running = new Program(...words);
+    running.child.stdin?.end();
+    const { code } = await running.ended;
+    return { code, out: running.out, error: running.error };
+  }
+
+  /** Resolves when stdout matches. */
+  async says(pattern: RegExp): Promise<void> {
+    const over = this.ended.then(() => true);
+    while (!pattern.test(this.out)) {
+      const next = new Promise<false>((resolve) => this.waiting.add(() => resolve(false)));
+      if ((await Promise.race([next, over])) && !pattern.test(this.out)) {
+        throw new Error(`ended without saying ${pattern}:\n${this.out}\n${this.error}`);
+      }
+    }
+  }
+
+  /** One request of the machine interface; its answer. */
+  async request(request: object): Promise<Record<string, unknown>> {
+    const before = this.out.split('\n').length;
+    this.child.stdin?.write(`${JSON.stringify(request)}\n`);
+    await this.says(new RegExp(`^(.*\\n){${before}}`));
+    return JSON.parse(this.out.split('\n')[before - 1] ?? '');
+  }
+
+  private wake(): void {
+    for (const wake of this.waiting) wake();
+    this.waiting.clear();
+  }
+}
+
+export interface Heard {
+  action: string;
+  payload: Record<string, unknown>;
+}
+
+/** Accepts everything, remembers it, and tells of it. */
+export class PlainCentral {
+  readonly heard: Heard[] = [];
+  private readonly server: WebSocketServer;
+  private socket: WebSocket | undefined;
+  private readonly waiting = new Set<() => void>();
+  private transactions = 0;
+
+  private constructor(server: WebSocketServer) {
+    this.server = server;
+    server.on('connection', (socket) => {
+      this.socket = socket;
+      socket.on('message', (data) => this.receive(socket, String(data)));
+    });
+  }
+
+  static async start(): Promise<PlainCentral> {
+    const handleProtocols = () => 'ocpp1.6';
+    const server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols, perMessageDeflate: false });
+    await new Promise((resolve) => server.on('listening', resolve));
+    return new PlainCentral(server);
+  }
+
+  get url(): string {
+    return `ws://127.0.0.1:${(this.server.address() as AddressInfo).port}/ocpp`;
+  }
+
+  /** Resolves with the first that fits, from now on or before, after `from` messages. */
+  async hears(action: string, match: object = {}, from = 0): Promise<Heard> {
+    for (;;) {
+      const found = this.heard.slice(from).find((one) => one.action === action && fits(one.payload, match));
+      if (found) return found;
+      await new Promise<void>((resolve) => this.waiting.add(resolve));
+    }
+  }
+
+  send(action: string, payload: object): void {
+    this.socket?.send(JSON.stringify([2, `c${this.heard.length}`, action, payload]));
+  }
+
+  stop(): void {
+    for (const client of this.server.clients) client.terminate();
+    this.server.close();
+  }
+
+  private receive(socket: WebSocket, text: string): void {
+    const [kind, id, action, payload] = JSON.parse(text) as [number, string, string, Record<string, unknown>];
+    if (kind !== 2) return;
+    this.heard.push({ action, payload });
+    const currentTime = new Date().toISOString();
+    const accepted = { idTagInfo: { status: 'Accepted' } };
+    const answers: Record<string, () => object> = {
+      BootNotification: () => ({ status: 'Accepted', currentTime, interval: 300 }),
+      Heartbeat: () => ({ currentTime }),
+      Authorize: () => accepted,
+      StartTransaction: () => ({ ...accepted, transactionId: ++this.transactions }),
+    };
+    socket.send(JSON.stringify([3, id, answers[action]?.() ?? {}]));
+    for (const wake of this.waiting) wake();
+    this.waiting.clear();
+  }
+}
+
+function fits(payload: Record<string, unknown>, match: object): boolean {
+  return Object.entries(match).every(([name, value]) => payload[name] === value);
+}

@@ -1,0 +1,25 @@
+/** docs/bench.md names everything that its tables in the program have. */
+import { readFileSync } from 'node:fs';
+import { allCommands } from '../../src/cli/bench-service';
+import { faultNames } from '../../src/cli/fault-causes';
+import { machineCommands } from '../../src/cli/machine-commands';
+import { runOptionRows } from '../../src/cli/run-arguments';
+import { evDefaults } from '../../src/drivers/sim/ev-options';
+
+const page = readFileSync('docs/bench.md', 'utf8');
+
+test.each([
+  ['commands of the HTTP interface', allCommands.map(({ name }) => `bench ${name}`)],
+  ['commands of the machine interface', Object.keys(machineCommands)],
+  ['faults', faultNames],
+  ['options of a vehicle', Object.entries(evDefaults).map(([name]) => `| \`${name}\` |`)],
+  ['options of run', Object.entries(runOptionRows).flatMap(([name, { hidden }]) => (hidden ? [] : [`\`--${name}`]))],
+])('all %s', (_what, names) => {
+  expect(names.filter((name) => !page.includes(name))).toEqual([]);
+});
+
+test('defaults of a vehicle are as documented', () => {
+  for (const [name, value] of Object.entries(evDefaults)) {
+    expect(page).toMatch(new RegExp(`\\| \`${name}\` \\|[^|]*\\| ${String(value)} \\|`));
+  }
+});

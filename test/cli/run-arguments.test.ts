@@ -1,0 +1,53 @@
+/** The options of `greenup run`: read without commander where nothing needs explaining, and passed on to children. */
+import { plainRunArguments, runDefaults } from '../../src/cli/run-arguments';
+import { type RunOptions, runArguments } from '../../src/cli/run-options';
+
+test('nothing gives the defaults', () => {
+  expect(plainRunArguments([])).toEqual(runDefaults);
+});
+
+test('every option is read', () => {
+  const line =
+    '--board b.yaml --csms=ws://h/ocpp --id X --state d --speed 2.5 --seed 7 --port 0 --json --supervised host --repowered';
+  expect(plainRunArguments(line.split(' '))).toEqual({
+    board: 'b.yaml',
+    csms: 'ws://h/ocpp',
+    id: 'X',
+    state: 'd',
+    speed: 2.5,
+    seed: 7,
+    port: 0,
+    json: true,
+    supervised: 'host',
+    repowered: true,
+  });
+});
+
+test.each([
+  '--help',
+  '--sped 3',
+  '--speed',
+  '--speed 0',
+  '--speed x',
+  '--port 70000',
+  '--seed 1.5',
+  'extra',
+  '--supervised me',
+])('%s is left to commander', (line) => {
+  expect(plainRunArguments(line.split(' '))).toBeUndefined();
+});
+
+test('a child is told everything', () => {
+  const options: RunOptions = {
+    ...runDefaults,
+    csms: 'ws://h/ocpp',
+    board: 'b.yaml',
+    seed: 3,
+    json: true,
+    supervised: 'mains',
+    repowered: true,
+  };
+  const [command, ...words] = runArguments(options);
+  expect(command).toBe('run');
+  expect(plainRunArguments(words)).toEqual(options);
+});

@@ -1,0 +1,91 @@
+/** Wall time that may be unknown, wrong, or learnt late: nothing is ever dated 1970. */
+import { VirtualClock } from '../../src/drivers/mock/virtual-clock';
+import { isoTime, WallTime } from '../../src/ocpp/wall-time';
+
+const noon = Date.UTC(2026, 4, 4, 12, 0, 0);
+const noRecords = () => 0;
+
+function bench(
+  options: { system?: number; boot?: number; earlier?: [number, number][]; follow?: boolean; startMs?: number } = {},
+) {
+  const clock = new VirtualClock({ startMs: options.startMs ?? 0, systemTimeMs: options.system });
+  const told: [number, boolean][] = [];
+  const wall = new WallTime(
+    clock,
+    options.boot ?? 3,
+    new Map(options.earlier ?? []),
+    (offset, first) => told.push([offset, first]),
+    options.follow ?? true,
+  );
+  return { clock, wall, told };
+}
+
+test('unknown: no time, stamps without wall, records not resolved', () => {
+  const { wall } = bench();
+  expect(wall.at(5)).toBeUndefined();
+  expect(wall.stamp(5)).toEqual({ boot: 3, at: 5 });
+  expect(wall.resolve({ boot: 3, at: 5 }, noRecords)).toBeUndefined();
+  expect(wall.resolve({ boot: 2, at: 5 }, noRecords)).toBeUndefined();
+});
+
+test("the machine's own clock is known from the beginning", () => {
+  const { wall, told } = bench({ system: noon, startMs: 1_000 });
+  expect(told).toEqual([[noon - 1_000, true]]);
+  expect(wall.at(3_000)).toBe(noon + 2_000);
+  expect(wall.stamp(3_000)).toEqual({ boot: 3, at: 3_000, wall: noon + 2_000 });
+});
+
+test('the first answer of the central system dates what was before', async () => {
+  const { clock, wall, told } = bench();
+  const stamp = wall.stamp(clock.now());
+  await clock.advance(60_000);
+  wall.sync(noon);
+  expect(wall.resolve(stamp, noRecords)).toBe(noon - 60_000);
+  expect(told).toEqual([[noon - 60_000, true]]);
+});
+
+test('a difference over a second is followed, a smaller one is the network', () => {
+  const { wall, told } = bench({ system: noon });
+  wall.sync(noon + 900);
+  expect(wall.at(0)).toBe(noon);
+  wall.sync(noon - 3_600_000);
+  expect(wall.at(0)).toBe(noon - 3_600_000);
+  expect(told.map(([, first]) => first)).toEqual([true, false]);
+});
+
+test('a simulation faster than time keeps its own clock, but takes one it lacks', () => {
+  const own = bench({ system: noon, follow: false });
+  own.wall.sync(noon + 9e6);
+  expect(own.wall.at(0)).toBe(noon);
+  const none = bench({ follow: false });
+  none.wall.sync(noon);
+  expect(none.wall.at(0)).toBe(noon);
+});
+
+test('a stamp that has its time keeps it, whatever is learnt later', () => {
+  const { wall } = bench({ system: noon });
+  const stamp = wall.stamp(10);
+  wall.sync(noon + 3_600_000);
+  expect(wall.resolve(stamp, noRecords)).toBe(noon + 10);
+});
+
+test('a record of an earlier boot is dated by what that boot came to know', () => {
+  const { wall } = bench({ earlier: [[2, noon - 1_000]] });
+  expect(wall.resolve({ boot: 2, at: 500 }, noRecords)).toBe(noon - 500);
+});
+
+test('a boot that never knew: the latest it can have been, with its distances kept', () => {
+  const { wall } = bench({ system: noon });
+  const last = () => 90_000;
+  expect(wall.resolve({ boot: 2, at: 90_000 }, last)).toBe(noon);
+  expect(wall.resolve({ boot: 2, at: 30_000 }, last)).toBe(noon - 60_000);
+});
+
+test('a clock that does not begin at 0 is no difference', () => {
+  const { wall } = bench({ system: noon, startMs: 500_000 });
+  expect(wall.resolve({ boot: 2, at: 10 }, () => 10)).toBe(noon - 500_000);
+});
+
+test('times are written in UTC with milliseconds (3.14)', () => {
+  expect(isoTime(noon + 7.4)).toBe('2026-05-04T12:00:00.007Z');
+});

@@ -1,0 +1,85 @@
+/** Configurations, wishes and readings for tests of the socket machines, and both machines behind one frozen face. */
+import type { MeterReading } from '../../../src/hal/parts';
+import { initialMode2, mode2Deadlines, reportMode2, stepMode2 } from '../../../src/station/socket/mode2';
+import { initialMode3, mode3Deadlines, reportMode3, stepMode3 } from '../../../src/station/socket/mode3';
+import type {
+  SocketConfig,
+  SocketEffect,
+  SocketEvent,
+  SocketReport,
+  SocketWish,
+} from '../../../src/station/socket/types';
+
+export const type2Config: SocketConfig = {
+  mode: 'mode3',
+  phases: 3,
+  ratedA: 32,
+  lock: true,
+  plugDetector: false,
+  residual: true,
+  thermometer: true,
+  ventilation: false,
+  nominalVoltageV: 230,
+};
+
+/** A cable that is fixed to the station: no proximity contact, no lock. */
+export const tetheredConfig: SocketConfig = { ...type2Config, tetheredA: 20, lock: false };
+
+export const domesticConfig: SocketConfig = {
+  ...type2Config,
+  mode: 'mode2',
+  phases: 1,
+  ratedA: 16,
+  lock: false,
+  plugDetector: true,
+};
+
+export const permit = (offerA: number): SocketWish => ({ permit: true, offerA, hold: true, openNow: false });
+/** The session ends: no more energy, the plug may go. */
+export const end: SocketWish = { permit: false, offerA: 0, hold: false, openNow: false };
+export const endHolding: SocketWish = { ...end, hold: true };
+export const endNow: SocketWish = { ...endHolding, openNow: true };
+
+export function reading(change: Partial<MeterReading> = {}): MeterReading {
+  return { energyWh: 100, powerW: 0, currentA: [0, 0, 0], voltageV: [230, 230, 230], ...change };
+}
+
+/** One machine behind one face; every state and event is frozen, so that a step that changes its input throws. */
+export interface MachineUnderTest {
+  step(event: SocketEvent, now: number): SocketEffect[];
+  deadlines(): number[];
+  report(): SocketReport;
+}
+
+export function machineOf(config: SocketConfig, now: number): MachineUnderTest {
+  if (config.mode === 'mode3') {
+    let state = deepFreeze(initialMode3(now));
+    return {
+      step(event, at) {
+        const next = stepMode3(state, deepFreeze(event), at, config);
+        state = deepFreeze(next.state);
+        return next.effects;
+      },
+      deadlines: () => mode3Deadlines(state),
+      report: () => reportMode3(state, config),
+    };
+  }
+  let state = deepFreeze(initialMode2(now));
+  return {
+    step(event, at) {
+      const next = stepMode2(state, deepFreeze(event), at, config);
+      state = deepFreeze(next.state);
+      return next.effects;
+    },
+    deadlines: () => mode2Deadlines(state),
+    report: () => reportMode2(state, config),
+  };
+}
+
+export function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
+  }
+  return value;
+}

@@ -1,0 +1,237 @@
+/** Plug, lock and cable of a Mode 3 outlet: IEC 62196-1, Annex B, and the order of locking and energy. */
+import { faults } from '../../../src/station/faults';
+import { charging, OutletBench } from './bench';
+import { end, endHolding, endNow, permit, tetheredConfig, type2Config } from './machine';
+
+describe('lock', () => {
+  test('there is no PWM and no energy before the plug is locked', () => {
+    const b = new OutletBench();
+    b.troubles.lock = 'mute';
+    b.plug('C');
+    b.wish(permit(16));
+    b.advance(7_000);
+    expect(b.log.map(({ effect }) => effect)).toEqual([{ kind: 'lock', lock: true }]);
+    b.send({ kind: 'lock', feedback: 'locked' });
+    b.advance(5_000);
+    expect(b.closes()).toHaveLength(1);
+  });
+
+  test.each([
+    'jammed',
+    'mute',
+  ] as const)('a bolt that is %s: no energy, ConnectorLockFailure, cleared by unplugging', (how) => {
+    const b = new OutletBench();
+    b.troubles.lock = how;
+    b.plug('C');
+    b.wish(permit(16));
+    b.advance(60_000);
+    expect(b.closes()).toEqual([]);
+    expect(b.faults).toEqual(['lockFailed']);
+    expect(faults.lockFailed.errorCode).toBe('ConnectorLockFailure');
+    // The plug must not be caught for good.
+    expect(b.log.at(-1)?.effect).toEqual({ kind: 'lock', lock: false });
+    b.troubles.lock = 'obeys';
+    b.wish(end);
+    b.unplug();
+    expect(b.faults).toEqual([]);
+    b.charge();
+    expect(b.contacts).toBe('closed');
+  });
+
+  test('a bolt whose switch was never read counts as not locked', () => {
+    const b = new OutletBench();
+    b.troubles.lock = 'mute';
+    b.send({ kind: 'lock', feedback: 'unknown' });
+    b.plug('C');
+    b.wish(permit(16));
+    b.advance(20_000);
+    expect(b.faults).toEqual(['lockFailed']);
+  });
+
+  test('a lock that is lost while energy flows opens in the same step', () => {
+    const b = charging();
+    b.send({ kind: 'lock', feedback: 'unlocked' });
+    expect(b.opens()).toEqual([b.now]);
+    b.advance(20_000);
+    expect(b.closes()).toEqual([]);
+  });
+
+  test('the plug is unlocked only after the contacts are open', () => {
+    const b = charging();
+    b.wish({ ...end, openNow: true });
+    const told = b.now;
+    b.advance(5_000);
+    const unlocks = b.times((e) => e.kind === 'lock' && !e.lock);
+    expect(unlocks).toEqual([told + 20]);
+  });
+
+  test('a plug that may be live stays locked: welded contacts, and contacts that cannot be read', () => {
+    for (const feedback of ['closed', 'unknown'] as const) {
+      const b = charging();
+      b.troubles.contactor = 'welded';
+      b.send({ kind: 'contactor', feedback });
+      b.wish({ ...end, openNow: true });
+      b.advance(60_000);
+      expect(b.times((e) => e.kind === 'lock')).toEqual([]);
+      b.send({ kind: 'contactor', feedback: 'open' });
+      expect(b.times((e) => e.kind === 'lock' && !e.lock)).toEqual([b.now]);
+    }
+  });
+
+  test('a plug is held without permission when the station wants it', () => {
+    const b = charging();
+    b.wish(endNow);
+    b.advance(60_000);
+    expect(b.report.locked).toBe(true);
+    b.wish(end);
+    b.advance(1_000);
+    expect(b.report.locked).toBe(false);
+  });
+
+  test('a bolt that does not go back is a warning, ended by a bolt that does', () => {
+    const b = charging();
+    b.troubles.lock = 'jammed';
+    b.wish({ ...end, openNow: true });
+    b.advance(60_000);
+    expect(b.faults).toEqual(['unlockFailed']);
+    expect(faults.unlockFailed.shows).toBe('warning');
+    b.send({ kind: 'lock', feedback: 'unlocked' });
+    expect(b.faults).toEqual([]);
+  });
+
+  describe('after a start of the station with a locked plug', () => {
+    function started(): OutletBench {
+      return new OutletBench(type2Config, { bolt: 'locked', settleMs: 0, wished: false });
+    }
+
+    test('nothing happens until the station has spoken', () => {
+      const b = started();
+      b.plug();
+      b.advance(60_000);
+      expect(b.log).toEqual([]);
+    });
+
+    test('it is unlocked when no session wants it', () => {
+      const b = started();
+      b.plug();
+      b.wish(end);
+      b.advance(1_000);
+      expect(b.times((e) => e.kind === 'lock' && !e.lock)).toHaveLength(1);
+      expect(b.report.locked).toBe(false);
+    });
+
+    test('it stays locked all the time when a session goes on', () => {
+      const b = started();
+      b.wish(endHolding);
+      b.plug();
+      b.advance(60_000);
+      expect(b.times((e) => e.kind === 'lock' && !e.lock)).toEqual([]);
+      expect(b.report.locked).toBe(true);
+      b.wish(end);
+      b.advance(1_000);
+      expect(b.report.locked).toBe(false);
+    });
+  });
+});
+
+describe('proximity', () => {
+  test('a vehicle in B with an open proximity contact: a fault, nothing is guessed', () => {
+    const b = new OutletBench();
+    b.wish(permit(16));
+    b.drive('B');
+    b.advance(10_000);
+    expect(b.faults).toEqual(['proximityInvalid']);
+    expect(b.log).toEqual([]);
+    b.proximity(220);
+    b.advance(10_000);
+    expect(b.faults).toEqual([]);
+    expect(b.report.offeredA).toBe(16);
+  });
+
+  test.each([50, 3_000, Number.NaN])('a resistor of %d Ω: a fault, no energy', (ohms) => {
+    const b = new OutletBench();
+    b.plug('C', ohms);
+    b.wish(permit(16));
+    b.advance(10_000);
+    expect(b.faults).toEqual(['proximityInvalid']);
+    expect(b.report.cableA).toBeUndefined();
+    expect(b.closes()).toEqual([]);
+  });
+
+  test('a contact that breaks under way opens', () => {
+    const b = charging();
+    const start = b.now;
+    b.proximity(Number.POSITIVE_INFINITY);
+    b.advance(1_000);
+    expect((b.opens()[0] ?? Number.POSITIVE_INFINITY) - start).toBeLessThanOrEqual(250);
+    expect(b.faults).toEqual(['proximityInvalid']);
+  });
+
+  test('a contact that shows anything but the cable, never the same for long, opens', () => {
+    const b = charging();
+    for (let i = 0; i < 30; i++) {
+      b.proximity([50, 3_000, 1500, Number.POSITIVE_INFINITY][i % 4] ?? 0);
+      b.advance(50);
+    }
+    expect(b.opens()).toHaveLength(1);
+  });
+
+  test('a rating that changes under way opens and stays a fault until the plug is drawn', () => {
+    const b = charging();
+    b.proximity(1500);
+    b.advance(1_000);
+    expect(b.opens()).toHaveLength(1);
+    expect(b.faults).toEqual(['cableChanged']);
+    b.proximity(220);
+    b.advance(60_000);
+    expect(b.faults).toEqual(['cableChanged']);
+    b.wish(end);
+    b.unplug();
+    expect(b.faults).toEqual([]);
+    b.charge();
+    expect(b.contacts).toBe('closed');
+  });
+
+  test('another cable at the next plug-in is no fault', () => {
+    const b = charging();
+    b.wish({ ...end, openNow: true });
+    b.drive('A');
+    b.advance(100);
+    b.proximity(Number.POSITIVE_INFINITY);
+    b.advance(1_000);
+    b.plug('B', 1500);
+    b.wish(permit(16));
+    b.advance(3_000);
+    expect(b.faults).toEqual([]);
+    expect(b.report.offeredA).toBe(13);
+  });
+});
+
+describe('a tethered cable', () => {
+  test('has its rating from the board, no lock, and is plugged when a vehicle is there', () => {
+    const b = new OutletBench(tetheredConfig);
+    expect(b.report).toMatchObject({ plugged: false, locked: undefined, cableA: 20 });
+    b.charge(32);
+    expect(b.report).toMatchObject({ plugged: true, evConnected: true, offeredA: 20, contactor: 'closed', faults: [] });
+    expect(b.times((e) => e.kind === 'lock')).toEqual([]);
+  });
+
+  test('opens within 100 ms when the vehicle leaves, and has no PWM then', () => {
+    const b = new OutletBench(tetheredConfig);
+    b.charge();
+    const start = b.now;
+    b.drive('A');
+    b.advance(1_000);
+    expect((b.opens()[0] ?? Number.POSITIVE_INFINITY) - start).toBeLessThanOrEqual(60);
+    expect(b.pilot).toEqual({ kind: 'steady' });
+    expect(b.report.plugged).toBe(false);
+  });
+
+  test('is still plugged while the pilot is shorted', () => {
+    const b = new OutletBench(tetheredConfig);
+    b.charge();
+    b.drive('E');
+    b.advance(1_000);
+    expect(b.report).toMatchObject({ plugged: true, faults: ['pilotShort'] });
+  });
+});

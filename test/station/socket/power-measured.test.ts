@@ -1,0 +1,211 @@
+/** What both kinds of outlet have in common: meter, mains and heat. */
+import type { FaultId } from '../../../src/station/faults';
+import * as power from '../../../src/station/socket/power';
+import type { SocketConfig } from '../../../src/station/socket/types';
+import { charging, OutletBench } from './bench';
+import { domesticConfig, reading, type2Config } from './machine';
+
+describe.each([
+  { name: 'Mode 3', config: type2Config },
+  { name: 'Mode 2', config: domesticConfig },
+])('$name', ({ config }) => {
+  const charged = (amps = 16) => charging(amps, config);
+
+  describe('meter', () => {
+    test('three readings without an answer make it silent: energy is withdrawn, and returns with a valid one', () => {
+      const b = charged();
+      b.meter(undefined);
+      b.meter(undefined);
+      expect(b.faults).toEqual([]);
+      b.meter(undefined);
+      expect(b.faults).toContain('meterSilent');
+      b.advance(6_100);
+      expect(b.closeCommanded).toBe(false);
+      b.meter({});
+      expect(b.faults).toEqual([]);
+    });
+
+    test('failures count only in a row', () => {
+      const b = charged();
+      for (let i = 0; i < 10; i++) {
+        b.meter(undefined);
+        b.meter(undefined);
+        b.meter({});
+      }
+      expect(b.faults).toEqual([]);
+    });
+
+    test.each([
+      ['energy that is no number', { energyWh: Number.NaN }],
+      ['negative energy', { energyWh: -1 }],
+      ['energy that falls', { energyWh: 99 }],
+      ['power that is no number', { powerW: Number.NaN }],
+      ['power beyond any outlet', { powerW: 1e9 }],
+      ['current beyond any outlet', { currentA: [0, 0, 1e4] }],
+      ['current that is no number', { currentA: [Number.NaN] }],
+      ['infinite voltage', { voltageV: [Number.POSITIVE_INFINITY] }],
+      ['voltage beyond any mains', { voltageV: [230, 230, 999] }],
+      ['negative voltage', { voltageV: [-230] }],
+    ])('%s counts as no answer, and is not reported', (_what, change) => {
+      const b = charged();
+      b.meter({ energyWh: 100 });
+      const before = b.report.meter;
+      for (let i = 0; i < 3; i++) b.meter(change);
+      expect(b.faults).toContain('meterSilent');
+      expect(b.report.meter).toEqual(before);
+    });
+  });
+
+  describe('mains', () => {
+    const limits = [
+      { name: 'under', fault: 'underVoltage', bad: 195, good: 196 },
+      { name: 'over', fault: 'overVoltage', bad: 253.5, good: 252.5 },
+    ] as const;
+    test.each(limits)('$name voltage beyond 0.85 or 1.10 of 230 V for three readings', ({ fault, bad, good }) => {
+      const b = charged();
+      for (let i = 0; i < 10; i++) b.meter({ voltageV: [good] });
+      expect(b.faults).toEqual([]);
+      b.meter({ voltageV: [bad] });
+      b.meter({ voltageV: [bad] });
+      expect(b.faults).toEqual([]);
+      b.meter({ voltageV: [bad] });
+      expect(b.faults).toEqual([fault]);
+      b.advance(6_100);
+      expect(b.closeCommanded).toBe(false);
+      b.meter({ voltageV: [good] });
+      expect(b.faults).toEqual([]);
+    });
+
+    test('a supply that is lost opens at once and leaves no fault of the contactor behind', () => {
+      const b = charged();
+      b.later(5, () => b.send({ kind: 'supply', present: false }));
+      // The coil has no power either: the contacts fall off, before or after the news.
+      b.later(3, () => b.send({ kind: 'contactor', feedback: 'open' }));
+      b.advance(5);
+      expect(b.opens()).toEqual([b.now]);
+      expect(b.faults).toEqual(['supplyLost']);
+      b.advance(60_000);
+      expect(b.faults).toEqual(['supplyLost']);
+      b.send({ kind: 'supply', present: true });
+      b.advance(1_000);
+      expect(b.faults).toEqual([]);
+      b.advance(70_000);
+      expect(b.closes()).toHaveLength(1);
+      expect(b.faults).toEqual([]);
+    });
+
+    test('a supply that is lost while closing leaves no fault of the contactor behind', () => {
+      const b = new OutletBench(config);
+      b.troubles.contactor = 'stuckOpen';
+      b.untilClosing();
+      b.advance(5);
+      b.send({ kind: 'supply', present: false });
+      expect(b.closeCommanded).toBe(false);
+      b.advance(60_000);
+      expect(b.faults.filter((id: FaultId) => id.startsWith('contactor'))).toEqual([]);
+    });
+
+    test('after a supply loss the residual current monitor is tested again', () => {
+      const b = charged();
+      b.send({ kind: 'supply', present: false });
+      b.advance(1_000);
+      b.log.length = 0;
+      b.send({ kind: 'supply', present: true });
+      b.advance(70_000);
+      expect(b.times((e) => e.kind === 'residualTest')).toHaveLength(1);
+    });
+  });
+
+  describe('heat', () => {
+    test('at 75 °C it opens at once; below 60 °C it resumes', () => {
+      const b = charged();
+      b.send({ kind: 'temperature', celsius: 74.9 });
+      expect(b.faults).toEqual([]);
+      b.send({ kind: 'temperature', celsius: 75 });
+      expect(b.opens()).toEqual([b.now]);
+      expect(b.faults).toEqual(['overTemperature']);
+      b.send({ kind: 'temperature', celsius: 60.1 });
+      expect(b.faults).toEqual(['overTemperature']);
+      b.send({ kind: 'temperature', celsius: 59.9 });
+      expect(b.faults).toEqual([]);
+      b.advance(70_000);
+      expect(b.closes()).toHaveLength(1);
+    });
+
+    test('a thermometer that goes silent while too hot does not cool the outlet', () => {
+      const b = charged();
+      b.send({ kind: 'temperature', celsius: 80 });
+      b.send({ kind: 'temperature', celsius: undefined });
+      b.advance(100_000);
+      expect(b.faults).toContain('overTemperature');
+      expect(b.closes()).toEqual([]);
+    });
+
+    test('a silent thermometer is a warning', () => {
+      const b = charged();
+      b.send({ kind: 'temperature', celsius: undefined });
+      expect(b.faults).toEqual(['thermometerSilent']);
+      expect(b.report.thermalA).toBe(6);
+      b.send({ kind: 'temperature', celsius: Number.NaN });
+      expect(b.faults).toEqual(['thermometerSilent']);
+      b.send({ kind: 'temperature', celsius: 25 });
+      expect(b.faults).toEqual([]);
+      expect(b.report.thermalA).toBeUndefined();
+    });
+  });
+});
+
+describe('thermal derating: the rating up to 65 °C, in a straight line to 6 A at 72 °C', () => {
+  const limitAt = (celsius: number | undefined, config: SocketConfig = type2Config) => {
+    const s = power.initialPower(0);
+    power.absorbPower(s, { kind: 'temperature', celsius }, 0, config, []);
+    return power.thermalLimitA(s, config);
+  };
+
+  test.each([
+    [-20, undefined],
+    [65, undefined],
+    [66, 32 - 26 / 7],
+    [68.5, 19],
+    [71, 6 + 26 / 7],
+    [72, 6],
+    [74, 6],
+    [undefined, 6],
+  ])('at %s °C %s A of 32', (celsius, amps) => {
+    const limit = limitAt(celsius);
+    if (amps === undefined) expect(limit).toBeUndefined();
+    else expect(limit).toBeCloseTo(amps, 9);
+  });
+
+  test('the line starts at the rating of the outlet', () => {
+    expect(limitAt(68.5, domesticConfig)).toBeCloseTo(11, 9);
+  });
+});
+
+describe('drawn current', () => {
+  test('is that of the busiest phase, whichever way round its transformer is', () => {
+    const s = power.initialPower(0);
+    expect(power.drawnA(s)).toBe(0);
+    const drawn = (currentA: number[]) => {
+      power.absorbPower(s, { kind: 'meter', reading: reading({ currentA }), at: 1 }, 1, type2Config, []);
+      return power.drawnA(s);
+    };
+    expect(drawn([1, 7, 3])).toBe(7);
+    expect(drawn([-20, 7, 3])).toBe(20);
+    expect(drawn([])).toBe(0);
+  });
+});
+
+test('a lost phase beside live ones is an under-voltage; a meter behind open contacts is none', () => {
+  const b = new OutletBench();
+  for (let i = 0; i < 5; i++) b.meter({ voltageV: [0, 0, 0] });
+  expect(b.faults).toEqual([]);
+  for (let i = 0; i < 3; i++) b.meter({ voltageV: [230, 0, 230] });
+  expect(b.faults).toEqual(['underVoltage']);
+});
+
+test('phases that are not wired are not judged', () => {
+  const b = new OutletBench({ ...type2Config, phases: 1 });
+  for (let i = 0; i < 5; i++) b.meter({ voltageV: [230, 0, 0] });
+  expect(b.faults).toEqual([]);
+});

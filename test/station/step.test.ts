@@ -1,0 +1,332 @@
+/** The order of rules in one step: sessions, availability, unlocks, resets, and what no event may ever do. */
+import fc from 'fast-check';
+import { nextDeadline, stepStation } from '../../src/station/step';
+import type { StationEvent, StationState } from '../../src/station/types';
+import { Bench, config, idle, plugged, settings } from './bench';
+
+describe('plug and time', () => {
+  test('a plug begins a session, its end ends it', () => {
+    const bench = new Bench();
+    bench.report(1, plugged);
+    expect(bench.session()).toMatchObject({ kind: 'waiting', deadline: bench.now + 60_000 });
+    bench.report(1, { plugged: false, evConnected: false });
+    expect(bench.session().kind).toBe('none');
+  });
+
+  test('the first of two plugs of a point has it; when it leaves the other gets its turn', () => {
+    const bench = new Bench();
+    bench.report(2, { plugged: true, evConnected: true });
+    bench.report(1, plugged);
+    expect([bench.session(1).kind, bench.session(2).kind]).toEqual(['none', 'waiting']);
+    bench.report(2, { plugged: false, evConnected: false });
+    bench.post({ kind: 'tick' });
+    expect([bench.session(1).kind, bench.session(2).kind]).toEqual(['waiting', 'none']);
+  });
+
+  test('a plug found together with a fault waits for the fault to pass', () => {
+    const bench = new Bench();
+    bench.report(1, { ...plugged, faults: ['overTemperature'] });
+    expect(bench.session().kind).toBe('none');
+    bench.report(1, { faults: [] });
+    expect(bench.session().kind).toBe('waiting');
+  });
+});
+
+describe('availability', () => {
+  const set = (bench: Bench, connectorId: number, operative: boolean) =>
+    bench.post({ kind: 'availability', connectorId, operative });
+
+  test('takes effect at once where no transaction runs, and ends what was being prepared', () => {
+    const bench = new Bench();
+    bench.report(1, plugged);
+    set(bench, 1, false);
+    expect(bench.state.connectors[0]).toMatchObject({
+      operative: false,
+      scheduled: undefined,
+      session: { kind: 'none' },
+    });
+  });
+
+  test('waits for the transaction, and the last word counts', () => {
+    const bench = new Bench();
+    bench.charge();
+    set(bench, 1, false);
+    set(bench, 1, true);
+    set(bench, 1, false);
+    expect(bench.state.connectors[0]?.scheduled).toBe(false);
+    bench.card('CARD');
+    bench.open();
+    expect(bench.state.connectors[0]).toMatchObject({ operative: false, scheduled: undefined });
+    expect(bench.wish().hold).toBe(false);
+  });
+
+  test('of connector 0 waits for the last transaction, that of each connector for its own', () => {
+    const bench = new Bench();
+    bench.charge(1);
+    set(bench, 0, false);
+    expect(bench.state.connectors.map((c) => c.operative)).toEqual([true, false, false, false]);
+    expect(bench.state.operative).toBe(true);
+    bench.card('CARD');
+    bench.open();
+    expect(bench.state.operative).toBe(false);
+  });
+
+  test('of a connector that does not exist changes nothing', () => {
+    const bench = new Bench();
+    const before = JSON.stringify(bench.state);
+    set(bench, 9, false);
+    expect(JSON.stringify(bench.state)).toBe(before);
+  });
+});
+
+describe('unlock', () => {
+  const results = (bench: Bench) => bench.effects.flatMap((e) => (e.kind === 'unlocked' ? [e.result] : []));
+  const unlock = (bench: Bench) => bench.post({ kind: 'unlock', id: 5, connectorId: 1 });
+
+  test('nothing locked: done at once', () => {
+    const bench = new Bench();
+    unlock(bench);
+    expect(results(bench)).toEqual(['unlocked']);
+  });
+
+  test('a kept plug is let go of, and the answer waits for the feedback', () => {
+    const bench = new Bench({ unlockOnEvDisconnect: false });
+    bench.charge();
+    bench.report(1, { evConnected: false });
+    bench.open();
+    unlock(bench);
+    expect(bench.wish().hold).toBe(false);
+    expect(results(bench)).toEqual([]);
+    bench.report(1, { locked: false });
+    expect(results(bench)).toEqual(['unlocked']);
+  });
+
+  test('a running transaction is finished first, reason UnlockCommand', () => {
+    const bench = new Bench();
+    bench.charge();
+    unlock(bench);
+    expect(bench.session()).toMatchObject({ kind: 'ending', reason: 'UnlockCommand' });
+    bench.open();
+    expect(results(bench)).toEqual([]);
+    bench.report(1, { locked: false });
+    expect(results(bench)).toEqual(['unlocked']);
+  });
+
+  test('a jammed bolt: failed, by the fault or by time', () => {
+    const bench = new Bench();
+    bench.charge();
+    bench.card('CARD');
+    bench.open();
+    unlock(bench);
+    bench.report(1, { faults: ['unlockFailed'] });
+    expect(results(bench)).toEqual(['failed']);
+    const slow = new Bench();
+    slow.charge();
+    slow.card('CARD');
+    slow.open();
+    unlock(slow);
+    slow.advance(8_900);
+    expect(results(slow)).toEqual([]);
+    slow.advance(200);
+    expect(results(slow)).toEqual(['failed']);
+  });
+
+  test('a card that was being served is forgotten', () => {
+    const bench = new Bench();
+    bench.report(1, { ...plugged, evConnected: false });
+    bench.card('CARD');
+    unlock(bench);
+    expect(bench.session().kind).toBe('lapsed');
+    expect(bench.wish().hold).toBe(false);
+  });
+});
+
+describe('reset', () => {
+  const restarts = (bench: Bench) => bench.effects.filter((e) => e.kind === 'restart');
+
+  test('idle: at once, and only once', () => {
+    const bench = new Bench();
+    expect(bench.post({ kind: 'reset', hard: true })).toContainEqual({ kind: 'restart', hard: true });
+    bench.post({ kind: 'tick' });
+    bench.post({ kind: 'reset', hard: false });
+    expect(restarts(bench)).toEqual([]);
+  });
+
+  test('soft: after the transactions have ended in order, with reason SoftReset', () => {
+    const bench = new Bench();
+    bench.charge(1);
+    bench.charge(3, 'OTHER');
+    bench.post({ kind: 'reset', hard: false });
+    expect(bench.wish(1).openNow).toBe(false);
+    bench.open(1);
+    expect(restarts(bench)).toEqual([]);
+    bench.open(3);
+    expect(restarts(bench)).toHaveLength(1);
+    expect(bench.stops().map((s) => s.reason)).toEqual(['SoftReset', 'SoftReset']);
+  });
+
+  test.each([
+    [true, 3_000, 'HardReset'],
+    [false, 15_000, 'SoftReset'],
+  ])('hard %p: waits at most %i ms for a contactor', (hard, ms, reason) => {
+    const bench = new Bench();
+    bench.charge();
+    bench.post({ kind: 'reset', hard });
+    expect(bench.wish().openNow).toBe(hard);
+    bench.advance(ms - 100);
+    expect(bench.stops()).toEqual([]);
+    bench.advance(200);
+    expect(bench.stops()).toMatchObject([{ reason }]);
+  });
+
+  test('a vehicle that comes meanwhile is not served', () => {
+    const bench = new Bench();
+    bench.charge(1);
+    bench.post({ kind: 'reset', hard: false });
+    bench.report(3, plugged);
+    expect(bench.session(3).kind).toBe('none');
+  });
+});
+
+test('settings act at once: the interval of samples, the limit', () => {
+  const bench = new Bench();
+  bench.charge();
+  bench.advance(25_000);
+  bench.post({ kind: 'settings', settings: { ...settings, sampleIntervalMs: 10_000, stationMaxA: 10 } });
+  expect(bench.wish().offerA).toBe(10);
+  bench.advance(10_000);
+  expect(bench.records.filter((r) => r.kind === 'sample')).toHaveLength(1);
+});
+
+test('a fault told by others is cleared in the socket as well', () => {
+  const bench = new Bench();
+  bench.fault(1, 'otherError');
+  expect(bench.fault(1, 'otherError', false)).toContainEqual({ kind: 'clearFaults', connectorId: 1 });
+  expect(bench.status().status).toBe('Available');
+});
+
+describe('whatever happens', () => {
+  const id = fc.integer({ min: 0, max: 5 });
+  const flag = fc.boolean();
+  const token = fc.constantFrom('A', 'B', 'LEGRAND001');
+  const parent = fc.constantFrom(undefined, 'G');
+  const fault = fc.constantFrom('overTemperature', 'residualCurrent', 'pilotShort', 'supplyLost', 'readerAbsent');
+  const verdict = fc.record({ accepted: flag, parent });
+  const report = fc.record({
+    plugged: flag,
+    evConnected: flag,
+    evRequests: flag,
+    cableA: fc.constantFrom(undefined, 13, 32),
+    contactor: fc.constantFrom('open', 'closed', 'unknown'),
+    locked: fc.constantFrom(true, false, undefined),
+    offeredA: fc.constantFrom(0, 16),
+    thermalA: fc.constantFrom(undefined, 6),
+    temperatureC: fc.constantFrom(undefined, 30),
+    meter: fc.constantFrom(undefined, idle.meter, { ...idle.meter, at: 1e9 }),
+    faults: fc.subarray(['overTemperature', 'unlockFailed', 'diodeMissing', 'overCurrent']),
+  });
+  const key = fc.constantFrom('7-1', '7-2', '7-3', 'x');
+  const event = fc.oneof(
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('tick') }) },
+    { weight: 9, arbitrary: fc.record({ kind: fc.constant('socket'), connectorId: id, report }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('card'), side: fc.constantFrom('right', 'left'), token }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({ kind: fc.constant('verdict'), ask: fc.integer({ min: 1, max: 12 }), verdict }),
+    },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('recorded'), tx: key }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('startVerdict'), tx: key, verdict }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('remoteStart'), connectorId: id, token, authorise: flag }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: fc.constant('stop'), tx: key, reason: fc.constantFrom('Remote', 'Local') }),
+    },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('unlock'), id: fc.nat(9), connectorId: id }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('availability'), connectorId: id, operative: flag }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('fault'), connectorId: id, fault, present: flag }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        kind: fc.constant('settings'),
+        settings: fc.record({ plugAndCharge: flag, stopOnEvDisconnect: flag, stopOnInvalidId: flag }).map((change) => ({
+          ...settings,
+          ...change,
+        })),
+      }),
+    },
+  ) as fc.Arbitrary<StationEvent>;
+
+  test('a step neither throws nor touches its input, and says the same twice', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(event, fc.nat(20_000)), { maxLength: 60 }), (events) => {
+        const bench = new Bench();
+        for (const [e, ms] of events) {
+          bench.now += ms;
+          const before = JSON.stringify(bench.state);
+          const first = stepStation(bench.state, e, bench.now, config);
+          expect(JSON.stringify(bench.state)).toBe(before);
+          expect(stepStation(bench.state, e, bench.now, config)).toEqual(first);
+          bench.state = first.state;
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('permission only in a running transaction, one socket a point, and each start has at most one stop', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(event, fc.nat(20_000)), { maxLength: 80 }), (events) => {
+        const bench = new Bench();
+        for (const [e, ms] of events) {
+          bench.now += ms;
+          bench.post(e);
+          for (const { connectorId } of config.connectors) {
+            const { permit } = bench.wish(connectorId);
+            if (permit) expect(bench.session(connectorId).kind).toBe('running');
+          }
+          expect(bench.wish(1).permit && bench.wish(2).permit).toBe(false);
+          expect(bench.wish(3).permit && bench.wish(4).permit).toBe(false);
+        }
+        const keys = (kind: string) => bench.records.flatMap((r) => (r.kind === kind ? [r.tx.key] : []));
+        expect(new Set(keys('start')).size).toBe(keys('start').length);
+        expect(new Set(keys('stop')).size).toBe(keys('stop').length);
+        expect(keys('stop').every((k) => keys('start').includes(k))).toBe(true);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('left alone, the station comes to rest: no deadline lies in the past, and none comes for ever', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 40 }), (events) => {
+        const bench = new Bench();
+        for (const e of events) bench.post(e);
+        let ticks = 0;
+        for (
+          let due = nextDeadline(bench.state, bench.now);
+          due !== undefined;
+          due = nextDeadline(bench.state, bench.now)
+        ) {
+          expect(due).toBeGreaterThan(bench.now);
+          bench.now = due;
+          bench.post({ kind: 'tick' });
+          ticks += 1;
+          expect(ticks).toBeLessThan(50);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('states are plain data: what was written down and read again goes on in the same way', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 30 }), event, (events, last) => {
+        const bench = new Bench();
+        for (const e of events) bench.post(e);
+        const copy = structuredClone(bench.state) as StationState;
+        expect(stepStation(copy, last, bench.now, config)).toEqual(stepStation(bench.state, last, bench.now, config));
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
