@@ -9,6 +9,7 @@ import type {
   StationConfig,
   StationEffect,
   StationState,
+  Unlock,
 } from './types';
 
 export interface Draft extends StationState {
@@ -16,7 +17,7 @@ export interface Draft extends StationState {
   connectors: ConnectorState[];
   points: PointState[];
   asks: Ask[];
-  unlocks: { id: number; connectorId: number; deadline: number }[];
+  unlocks: Unlock[];
 }
 
 /** What a rule works on: the draft, the facts, the time, and the effects so far. */

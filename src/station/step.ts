@@ -27,6 +27,9 @@ const hard_reset_max_ms = 3_000;
 /** An unlock that has no feedback by then has failed (OCPP 1.6, 5.18), in ms. */
 const unlock_max_ms = 25_000;
 const unlock_idle_max_ms = 9_000;
+/** A bolt that did not let go is sent back this long, and its next failure counts after this, in ms. */
+const bolt_back_ms = 500;
+const bolt_judged_ms = 1_500;
 
 export function stepStation(
   before: StationState,
@@ -226,14 +229,20 @@ function beginUnlock(context: Context, id: number, connectorId: number): void {
   if (session.kind === 'ending') o.state.session = { ...session, keepLocked: false, keptFor: undefined };
   if (session.kind === 'finished') o.state.session = { ...session, keepLocked: false, keptFor: undefined };
   if (session.kind === 'locking') o.state.session = { kind: 'lapsed' };
-  draft.unlocks = [...draft.unlocks, { id, connectorId, deadline: now + (busy ? unlock_max_ms : unlock_idle_max_ms) }];
+  const deadline = now + (busy ? unlock_max_ms : unlock_idle_max_ms);
+  // 5.18: a new attempt is forced; the socket, for its part, knows only what it was told last.
+  const again = o.state.report?.faults.includes('unlockFailed') === true;
+  const backUntil = again ? now + bolt_back_ms : undefined;
+  const judgedFrom = again ? now + bolt_judged_ms : now;
+  draft.unlocks = [...draft.unlocks, { id, connectorId, deadline, backUntil, judgedFrom }];
 }
 
 function settleUnlocks({ draft, now, effects }: Context): void {
-  draft.unlocks = draft.unlocks.filter(({ id, connectorId, deadline }) => {
+  draft.unlocks = draft.unlocks.map((u) => (now >= (u.backUntil ?? now + 1) ? { ...u, backUntil: undefined } : u));
+  draft.unlocks = draft.unlocks.filter(({ id, connectorId, deadline, judgedFrom }) => {
     const connector = draft.connectors[connectorId - 1];
     const free = connector && !hasTransaction(connector) && connector.report?.locked === false;
-    const jammed = connector?.report?.faults.includes('unlockFailed') === true;
+    const jammed = now >= judgedFrom && connector?.report?.faults.includes('unlockFailed') === true;
     if (!free && !jammed && now < deadline) return true;
     effects.push({ kind: 'unlocked', id, result: free ? 'unlocked' : 'failed' });
     return false;
@@ -266,7 +275,8 @@ export function nextDeadline(state: StationState, now: number): number | undefin
   for (const point of state.points) if (point.pending) due.push(point.pending.deadline);
   due.push(...shareDeadlines(state));
   for (const reservation of state.reservations) due.push(reservation.expiresAt);
-  for (const unlock of state.unlocks) due.push(unlock.deadline);
+  for (const { deadline, backUntil, judgedFrom } of state.unlocks)
+    due.push(deadline, backUntil ?? deadline, judgedFrom);
   if (state.reset && !state.reset.done) {
     due.push(state.reset.since + (state.reset.hard ? hard_reset_max_ms : soft_reset_max_ms));
   }

@@ -182,6 +182,17 @@ export interface PointState {
   pending: { grant: Grant; connectorId: number | undefined; deadline: number } | undefined;
 }
 
+/** An UnlockConnector under way. */
+export interface Unlock {
+  id: number;
+  connectorId: number;
+  deadline: number;
+  /** A bolt that did not let go is first sent back, until then; undefined: it is not, or has been. */
+  backUntil: number | undefined;
+  /** A failure told before is that of an earlier attempt. */
+  judgedFrom: number;
+}
+
 export interface StationState {
   settings: StationSettings;
   boot: number;
@@ -197,7 +208,7 @@ export interface StationState {
   faults: readonly FaultId[];
   reservations: readonly Reservation[];
   reset: { hard: boolean; since: number; done: boolean } | undefined;
-  unlocks: readonly { id: number; connectorId: number; deadline: number }[];
+  unlocks: readonly Unlock[];
 }
 
 export interface Verdict {

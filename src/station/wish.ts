@@ -20,10 +20,14 @@ export function wishOf(state: StationState, config: StationConfig, connectorId: 
     case 'recovering':
       return { ...noWish, hold: true };
     case 'finished':
-      return { ...noWish, hold: session.keepLocked };
+      return { ...noWish, hold: session.keepLocked || boltGoesBack(state, connectorId) };
     default:
-      return noWish;
+      return { ...noWish, hold: boltGoesBack(state, connectorId) };
   }
+}
+
+function boltGoesBack(state: StationState, connectorId: number): boolean {
+  return state.unlocks.some((u) => u.connectorId === connectorId && u.backUntil !== undefined);
 }
 
 export function sameWish(a: SocketWish | undefined, b: SocketWish): boolean {

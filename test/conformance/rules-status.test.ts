@@ -101,6 +101,26 @@ test('Rule 25 (4.9): EVCommunicationError comes with Preparing, SuspendedEV, Sus
   }
 });
 
+test('Rule 26 (4.9, rule 4): a triggered status that overtakes is not followed by older ones', async () => {
+  const rig = await Rig.start();
+  rig.central.answer('StatusNotification', () => ({ afterMs: 3_000, answer: {} }));
+  rig.plug(1);
+  await rig.advance(1_000);
+  rig.unplug(1);
+  await rig.advance(1_000);
+  rig.plug(1);
+  await rig.advance(500);
+  await rig.call('TriggerMessage', { requestedMessage: 'StatusNotification', connectorId: 1 });
+  await rig.advance(40_000);
+  const times = rig
+    .since('StatusNotification')
+    .filter((r) => r.payload.connectorId === 1)
+    .map((r) => String(r.payload.timestamp));
+  expect(times.length).toBeGreaterThan(1);
+  expect(times).toEqual([...times].sort());
+  expect(statusesOf(rig, 1).at(-1)).toBe('Preparing');
+});
+
 test('Rule 28 (4.9, I3): a fault that passes leads a charge back to Charging', async () => {
   const rig = await Rig.start();
   await rig.charge(1);

@@ -23,12 +23,26 @@ describe('profiles last', () => {
   test('through a power cut, and rule before the connection is back (E3.37)', async () => {
     const rig = await Rig.start({ config });
     await install(rig, 0, profile([[0, 14]], { chargingProfileId: 1, ...stationLimit }));
-    await install(rig, 1, absolute(rig, [[0, 10], [600, 12]], { chargingProfileId: 2 }));
+    await install(
+      rig,
+      1,
+      absolute(
+        rig,
+        [
+          [0, 10],
+          [600, 12],
+        ],
+        { chargingProfileId: 2 },
+      ),
+    );
     await rig.advance(1_000);
     await rig.cutPower();
     rig.central.down();
     await rig.powerOn();
-    expect(rig.running.station.state).toMatchObject({ stationRestraintA: 14, connectors: [{ restraintA: 10 }, {}, {}, {}] });
+    expect(rig.running.station.state).toMatchObject({
+      stationRestraintA: 14,
+      connectors: [{ restraintA: 10 }, {}, {}, {}],
+    });
     rig.plug(1);
     await rig.until('Preparing', () => rig.status(1) === 'Preparing');
     rig.present('04A1B2C3');
@@ -66,7 +80,19 @@ describe('profiles last', () => {
   test('while offline: TxProfile of the transaction, boundaries and all (3.13.6)', async () => {
     const rig = await Rig.start();
     await charging(rig);
-    await install(rig, 1, absolute(rig, [[0, 10], [60, 16], [120, 8]], ofTransaction));
+    await install(
+      rig,
+      1,
+      absolute(
+        rig,
+        [
+          [0, 10],
+          [60, 16],
+          [120, 8],
+        ],
+        ofTransaction,
+      ),
+    );
     rig.central.down();
     await rig.advance(30_000);
     expect(rig.truth(1).offerA).toBeCloseTo(10, 1);
@@ -85,8 +111,26 @@ describe('the clock', () => {
   test('unknown at boot: the clock governs nothing, what counts from a start does; then it becomes known', async () => {
     const rig = await Rig.start({ config, systemTimeMs: null });
     await install(rig, 1, absolute(rig, [[0, 8]], { chargingProfileId: 1, stackLevel: 2 }));
-    await install(rig, 1, profile([[0, 12], [120, 14]], { chargingProfileId: 2, stackLevel: 1 }));
-    await install(rig, 3, profile([[0, 9]], { chargingProfileId: 3, chargingProfileKind: 'Recurring', recurrencyKind: 'Daily' }, { startSchedule: '2026-01-01T00:00:00Z' }));
+    await install(
+      rig,
+      1,
+      profile(
+        [
+          [0, 12],
+          [120, 14],
+        ],
+        { chargingProfileId: 2, stackLevel: 1 },
+      ),
+    );
+    await install(
+      rig,
+      3,
+      profile(
+        [[0, 9]],
+        { chargingProfileId: 3, chargingProfileKind: 'Recurring', recurrencyKind: 'Daily' },
+        { startSchedule: '2026-01-01T00:00:00Z' },
+      ),
+    );
     await rig.cutPower();
     rig.central.down();
     await rig.powerOn();
@@ -109,7 +153,18 @@ describe('the clock', () => {
 
   test('unknown at boot: a relative limit of the station holds at its lowest value, lest the supply be overloaded', async () => {
     const rig = await Rig.start({ config, systemTimeMs: null });
-    await install(rig, 0, profile([[0, 20], [60, 11], [7_200, 16]], stationLimit));
+    await install(
+      rig,
+      0,
+      profile(
+        [
+          [0, 20],
+          [60, 11],
+          [7_200, 16],
+        ],
+        stationLimit,
+      ),
+    );
     await rig.cutPower();
     rig.central.down();
     await rig.powerOn();
@@ -123,15 +178,36 @@ describe('the clock', () => {
   test('set forward: schedules of the clock jump with it, those of the transaction do not', async () => {
     const rig = Rig.prepare({ systemTimeMs: startOfTime - 7_200_000 });
     // The central system is wrong as well, at first.
-    rig.central.once('BootNotification', () => ({ status: 'Accepted', currentTime: iso(rig.central.now() - 7_200_000), interval: 300 }));
+    rig.central.once('BootNotification', () => ({
+      status: 'Accepted',
+      currentTime: iso(rig.central.now() - 7_200_000),
+      interval: 300,
+    }));
     await rig.powerOn();
     await rig.advance(2_000);
     await rig.charge(1);
     await rig.charge(3);
     const noon = Math.floor(wall(rig) / 1_000) * 1_000 - 7_200_000;
-    const byClock = profile([[0, 20], [3_600, 10]], { chargingProfileKind: 'Absolute' }, { startSchedule: iso(noon) });
+    const byClock = profile(
+      [
+        [0, 20],
+        [3_600, 10],
+      ],
+      { chargingProfileKind: 'Absolute' },
+      { startSchedule: iso(noon) },
+    );
     await install(rig, 1, byClock);
-    await install(rig, 3, profile([[0, 20], [600, 10]], { chargingProfileId: 2 }));
+    await install(
+      rig,
+      3,
+      profile(
+        [
+          [0, 20],
+          [600, 10],
+        ],
+        { chargingProfileId: 2 },
+      ),
+    );
     await rig.advance(10_000);
     expect([rig.truth(1).offerA, rig.truth(3).offerA].map(Math.round)).toEqual([20, 20]);
     await rig.call('TriggerMessage', { requestedMessage: 'Heartbeat' });
@@ -145,11 +221,25 @@ describe('the clock', () => {
     const rig = Rig.prepare({ systemTimeMs: startOfTime + 7_200_000 });
     // Times told before the correction lie in the future.
     rig.audited = false;
-    rig.central.once('BootNotification', () => ({ status: 'Accepted', currentTime: iso(rig.central.now() + 7_200_000), interval: 300 }));
+    rig.central.once('BootNotification', () => ({
+      status: 'Accepted',
+      currentTime: iso(rig.central.now() + 7_200_000),
+      interval: 300,
+    }));
     await rig.powerOn();
     await rig.advance(2_000);
     await rig.charge(1);
-    await install(rig, 0, profile([[0, 10], [120, 14]], stationLimit));
+    await install(
+      rig,
+      0,
+      profile(
+        [
+          [0, 10],
+          [120, 14],
+        ],
+        stationLimit,
+      ),
+    );
     await rig.advance(10_000);
     expect(rig.truth(1).offerA).toBeCloseTo(10, 1);
     await rig.call('TriggerMessage', { requestedMessage: 'Heartbeat' });
@@ -162,7 +252,11 @@ describe('the clock', () => {
   test('set back over a restart: no limit of the station waits for its own installation', async () => {
     const rig = Rig.prepare({ systemTimeMs: startOfTime + 7_200_000 });
     rig.audited = false;
-    rig.central.once('BootNotification', () => ({ status: 'Accepted', currentTime: iso(rig.central.now() + 7_200_000), interval: 300 }));
+    rig.central.once('BootNotification', () => ({
+      status: 'Accepted',
+      currentTime: iso(rig.central.now() + 7_200_000),
+      interval: 300,
+    }));
     await rig.powerOn();
     await rig.advance(2_000);
     await install(rig, 0, profile([[0, 10]], stationLimit));

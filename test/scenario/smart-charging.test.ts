@@ -22,7 +22,14 @@ describe('the pilot follows', () => {
   test('each boundary within a second, reductions first, raises not sooner than 5 s after the last change', async () => {
     const rig = await Rig.start();
     await charging(rig);
-    const wire = absolute(rig, [[0, 20], [10, 10], [12, 16], [30, 8], [31, 6], [50, 32]]);
+    const wire = absolute(rig, [
+      [0, 20],
+      [10, 10],
+      [12, 16],
+      [30, 8],
+      [31, 6],
+      [50, 32],
+    ]);
     const start = Date.parse(String(wire.chargingSchedule.startSchedule)) - startOfTime;
     await install(rig, 1, wire);
     const changes = await changesOfOffer(rig, 1, 60_000);
@@ -59,7 +66,14 @@ describe('the pilot follows', () => {
     const rig = await Rig.start();
     await charging(rig);
     rig.forget();
-    await install(rig, 1, absolute(rig, [[0, 5.9], [60, 6]]));
+    await install(
+      rig,
+      1,
+      absolute(rig, [
+        [0, 5.9],
+        [60, 6],
+      ]),
+    );
     await rig.expectStatus(1, 'SuspendedEVSE');
     await rig.advance(8_000);
     expect(rig.truth(1)).toMatchObject({ offerA: 0, contactorClosed: false, locked: true });
@@ -73,7 +87,12 @@ describe('the pilot follows', () => {
   test('0 A as evcc sends to pause, then a current, then nothing: one transaction through it all', async () => {
     const rig = await Rig.start();
     await charging(rig);
-    const evcc = (limit: number) => profile([[0, limit, 3]], { validFrom: iso(wall(rig) - 60_000), chargingProfileKind: 'Absolute' }, { startSchedule: iso(wall(rig) - 60_000) });
+    const evcc = (limit: number) =>
+      profile(
+        [[0, limit, 3]],
+        { validFrom: iso(wall(rig) - 60_000), chargingProfileKind: 'Absolute' },
+        { startSchedule: iso(wall(rig) - 60_000) },
+      );
     await install(rig, 1, evcc(0));
     await rig.until('suspended', () => rig.status(1) === 'SuspendedEVSE');
     await rig.until('no offer', () => rig.truth(1).offerA === 0, 1_000);
@@ -167,7 +186,14 @@ describe('TxDefaultProfile', () => {
 
   test('a relative one counts from the start of each transaction', async () => {
     const rig = await Rig.start();
-    await install(rig, 0, profile([[0, 8], [60, 16]]));
+    await install(
+      rig,
+      0,
+      profile([
+        [0, 8],
+        [60, 16],
+      ]),
+    );
     await rig.advance(300_000);
     await rig.charge(1);
     expect(rig.truth(1).offerA).toBeCloseTo(8, 1);
@@ -225,7 +251,13 @@ describe('TxProfile', () => {
 describe('a profile in RemoteStartTransaction (5.16.2)', () => {
   const start = (rig: Rig, chargingProfile?: ChargingProfile, idTag = '04A1B2C3') =>
     rig.call('RemoteStartTransaction', { connectorId: 1, idTag, ...(chargingProfile ? { chargingProfile } : {}) });
-  const ten = profile([[0, 10], [60, 16]], ofTransaction);
+  const ten = profile(
+    [
+      [0, 10],
+      [60, 16],
+    ],
+    ofTransaction,
+  );
 
   test('applies from the first ampere, and its schedule counts from the start', async () => {
     const rig = await Rig.start();
@@ -241,7 +273,10 @@ describe('a profile in RemoteStartTransaction (5.16.2)', () => {
     await install(rig, 1, profile([[0, 7]], { chargingProfileId: 77, transactionId: 1001, ...ofTransaction }));
     await rig.advance(1_000);
     expect(rig.truth(1).offerA).toBeCloseTo(7, 1);
-    expect([...rig.store.durable.keys()].filter((key) => key.startsWith('profile/'))).toEqual(['profile/9', 'profile/77']);
+    expect([...rig.store.durable.keys()].filter((key) => key.startsWith('profile/'))).toEqual([
+      'profile/9',
+      'profile/77',
+    ]);
   });
 
   test.each<[string, ChargingProfile]>([
@@ -353,7 +388,11 @@ describe('how much there may be', () => {
     expect(await setProfile(rig, 1, profile([[0, 10]]))).toBe('NotSupported');
     rig.plug(1);
     await rig.expectStatus(1, 'Preparing');
-    await rig.call('RemoteStartTransaction', { connectorId: 1, idTag: '04A1B2C3', chargingProfile: profile([[0, 10]], ofTransaction) });
+    await rig.call('RemoteStartTransaction', {
+      connectorId: 1,
+      idTag: '04A1B2C3',
+      chargingProfile: profile([[0, 10]], ofTransaction),
+    });
     await rig.expectStatus(1, 'Charging');
     expect(rig.truth(1).offerA).toBeCloseTo(32, 1);
   });

@@ -131,6 +131,36 @@ describe('unlock', () => {
     expect(results(slow)).toEqual(['failed']);
   });
 
+  test('after a failure the bolt is sent back first, so that the command is a new attempt (5.18)', () => {
+    const bench = new Bench();
+    bench.charge();
+    bench.card('CARD');
+    bench.open();
+    bench.report(1, { faults: ['unlockFailed'] });
+    expect(bench.wish().hold).toBe(false);
+    unlock(bench);
+    expect(results(bench)).toEqual([]);
+    expect(bench.wish().hold).toBe(true);
+    bench.advance(600);
+    expect(bench.wish().hold).toBe(false);
+    bench.report(1, { faults: [], locked: false });
+    expect(results(bench)).toEqual(['unlocked']);
+  });
+
+  test('a second failure is told as well', () => {
+    const bench = new Bench();
+    bench.charge();
+    bench.card('CARD');
+    bench.open();
+    bench.report(1, { faults: ['unlockFailed'] });
+    unlock(bench);
+    bench.report(1, { faults: [] });
+    bench.advance(2_000);
+    expect(results(bench)).toEqual([]);
+    bench.report(1, { faults: ['unlockFailed'] });
+    expect(results(bench)).toEqual(['failed']);
+  });
+
   test('a card that was being served is forgotten', () => {
     const bench = new Bench();
     bench.report(1, { ...plugged, evConnected: false });

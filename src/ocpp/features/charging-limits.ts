@@ -3,6 +3,7 @@ import { aloneLimitA } from '../../station/limits';
 import { totalA } from '../../station/sharing';
 import type { StationState } from '../../station/types';
 import type { ResponseOf } from '../messages';
+import { profileEnabled } from '../profiles';
 import type { Services } from '../services';
 import {
   allowedSteps,
@@ -20,9 +21,9 @@ import { type DatedProfile, type InstalledProfile, type RateUnit, withoutWallTim
 import type { Window } from '../smart-charging/segments';
 import { isoTime } from '../wall-time';
 
-/** A composite schedule has never more periods than this, and looks no further ahead (s); it says how far it reaches. */
+/** A composite schedule has never more periods than this, and looks no further ahead than a week; it says how far it reaches. */
 const composite_periods_max = 1_000;
-const composite_max_s = 2_678_400;
+const composite_max_s = 604_800;
 
 export class ChargingLimits {
   constructor(
@@ -114,8 +115,10 @@ export class ChargingLimits {
     return { voltageV: socket?.nominalVoltageV ?? 230, phases };
   }
 
+  /** None counts while the feature profile is switched off, although those from before are kept. */
   private usable(): DatedProfile[] {
-    const { wall, clock } = this.services;
+    const { wall, clock, configuration } = this.services;
+    if (!profileEnabled(configuration, 'SmartCharging')) return [];
     if (wall.at(clock.now()) !== undefined) return this.installed().map((p) => this.dated(p));
     return this.installed().flatMap((p) => withoutWallTime(p, wall.boot) ?? []);
   }

@@ -91,7 +91,9 @@ export function givenProfile(at: number): fc.Arbitrary<Given> {
           ...(r.durationS === undefined ? {} : { duration: r.durationS }),
           ...(start === undefined ? {} : { startSchedule: iso(start) }),
           chargingRateUnit: r.watts ? 'W' : 'A',
-          chargingSchedulePeriod: r.watts ? r.periods.map((p) => ({ ...p, limit: Math.round(p.limit * 690) })) : r.periods,
+          chargingSchedulePeriod: r.watts
+            ? r.periods.map((p) => ({ ...p, limit: Math.round(p.limit * 690) }))
+            : r.periods,
         },
       };
       const connectorId =

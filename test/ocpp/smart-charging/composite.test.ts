@@ -179,7 +179,10 @@ test('the last value is kept until the duration has ended, then nothing restrain
 
 test('a lower level rules before a higher one is valid, and after its duration (3.13.2, E3.43)', () => {
   const low = profile({ stackLevel: 0 });
-  const high = profile({ stackLevel: 3, validFrom: iso(noon + 60_000) }, { duration: 200, chargingSchedulePeriod: [{ startPeriod: 0, limit: 20 }] });
+  const high = profile(
+    { stackLevel: 3, validFrom: iso(noon + 60_000) },
+    { duration: 200, chargingSchedulePeriod: [{ startPeriod: 0, limit: 20 }] },
+  );
   expect(told([low, high], 1_000)).toEqual([
     [0, 10],
     [60, 20],
@@ -206,7 +209,10 @@ test('a daily schedule starts again at the time of its startSchedule and is cut 
 });
 
 test('a recurring schedule is not in force before its startSchedule', () => {
-  const weekly = profile({ chargingProfileKind: 'Recurring', recurrencyKind: 'Weekly' }, { startSchedule: iso(noon + 40_000) });
+  const weekly = profile(
+    { chargingProfileKind: 'Recurring', recurrencyKind: 'Weekly' },
+    { startSchedule: iso(noon + 40_000) },
+  );
   expect(told([weekly], 100)).toEqual([
     [0, free],
     [40, 10],
@@ -215,7 +221,13 @@ test('a recurring schedule is not in force before its startSchedule', () => {
 
 test('watts are for all phases together, of which none is counted that is not there (7.12, E3.34, E3.69)', () => {
   const watts = (numberPhases?: number) =>
-    profile({}, { chargingRateUnit: 'W', chargingSchedulePeriod: [{ startPeriod: 0, limit: 6_900, ...(numberPhases ? { numberPhases } : {}) }] });
+    profile(
+      {},
+      {
+        chargingRateUnit: 'W',
+        chargingSchedulePeriod: [{ startPeriod: 0, limit: 6_900, ...(numberPhases ? { numberPhases } : {}) }],
+      },
+    );
   expect(told([watts()], 10)).toEqual([[0, 10]]);
   expect(told([watts(3)], 10)).toEqual([[0, 10]]);
   expect(told([watts(1)], 10)).toEqual([[0, 30]]);
@@ -261,11 +273,20 @@ test('limits are told with one decimal, never above what is allowed (7.14)', () 
 
 test('watts told for a limit of one phase are the watts that were set', () => {
   const wire = { start: 0, durationS: 10, unit: 'W' as const, feed, most: 10 };
-  expect(wirePeriods([step(0, 10_000, 10, 1)], wire).periods).toEqual([{ startPeriod: 0, limit: 2_300, numberPhases: 1 }]);
+  expect(wirePeriods([step(0, 10_000, 10, 1)], wire).periods).toEqual([
+    { startPeriod: 0, limit: 2_300, numberPhases: 1 },
+  ]);
 });
 
 test('periods begin at 0, rise, stay within the duration, and tell of changes only', () => {
-  const steps = [step(250, 400, 6), step(400, 5_000, 8), step(5_000, 5_200, 9), step(5_200, 5_400, 16), step(5_400, 9_700, 8.04), step(9_700, 10_000, 20)];
+  const steps = [
+    step(250, 400, 6),
+    step(400, 5_000, 8),
+    step(5_000, 5_200, 9),
+    step(5_200, 5_400, 16),
+    step(5_400, 9_700, 8.04),
+    step(9_700, 10_000, 20),
+  ];
   expect(wirePeriods(steps, { start: 0, durationS: 10, unit: 'A', feed, most: 10 })).toEqual({
     durationS: 10,
     periods: [{ startPeriod: 0, limit: 8, numberPhases: 3 }],

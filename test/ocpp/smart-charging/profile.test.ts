@@ -2,7 +2,12 @@
 import fc from 'fast-check';
 import { MemoryStore } from '../../../src/drivers/mock/memory-store';
 import type { ChargingProfile } from '../../../src/ocpp/messages';
-import { type Checked, checkedProfile, type InstalledProfile, withoutWallTime } from '../../../src/ocpp/smart-charging/profile';
+import {
+  type Checked,
+  checkedProfile,
+  type InstalledProfile,
+  withoutWallTime,
+} from '../../../src/ocpp/smart-charging/profile';
 import { type ClearFilter, ProfileStore } from '../../../src/ocpp/smart-charging/store';
 import { anchors, givenProfile } from './arbitrary';
 import { afterReplacements } from './oracle';
@@ -11,7 +16,9 @@ const at = Date.UTC(2026, 4, 6, 12, 0, 0);
 const stamp = { boot: 1, at: 5_000, wall: at };
 const both = { stackLevelMax: 100, periodsMax: 100, units: ['A', 'W'] as const };
 
-type Change = Partial<Omit<ChargingProfile, 'chargingSchedule'>> & { schedule?: Partial<ChargingProfile['chargingSchedule']> };
+type Change = Partial<Omit<ChargingProfile, 'chargingSchedule'>> & {
+  schedule?: Partial<ChargingProfile['chargingSchedule']>;
+};
 
 function wireOf({ schedule, ...change }: Change = {}): ChargingProfile {
   return {
@@ -39,24 +46,94 @@ const periods = (count: number) => Array.from({ length: count }, (_, i) => ({ st
 describe('refused', () => {
   const daily = { chargingProfileKind: 'Recurring', recurrencyKind: 'Daily' } as const;
   test.each<[string, Change, number, RegExp]>([
-    ['a limit of the station on a connector', { chargingProfilePurpose: 'ChargePointMaxProfile' }, 1, /belongs to connector 0/],
+    [
+      'a limit of the station on a connector',
+      { chargingProfilePurpose: 'ChargePointMaxProfile' },
+      1,
+      /belongs to connector 0/,
+    ],
     ['a TxProfile on connector 0', { chargingProfilePurpose: 'TxProfile' }, 0, /with a transaction/],
-    ['Recurring without recurrencyKind', { chargingProfileKind: 'Recurring', schedule: { startSchedule: '2026-05-06T00:00:00Z' } }, 1, /recurrencyKind is missing.*Daily or Weekly/],
+    [
+      'Recurring without recurrencyKind',
+      { chargingProfileKind: 'Recurring', schedule: { startSchedule: '2026-05-06T00:00:00Z' } },
+      1,
+      /recurrencyKind is missing.*Daily or Weekly/,
+    ],
     ['Recurring without startSchedule', daily, 1, /startSchedule is missing/],
     ['recurrencyKind with Relative (E3.56)', { recurrencyKind: 'Daily' }, 1, /only.*Relative/],
-    ['recurrencyKind with Absolute (E3.56)', { chargingProfileKind: 'Absolute', recurrencyKind: 'Weekly' }, 1, /only.*Absolute/],
+    [
+      'recurrencyKind with Absolute (E3.56)',
+      { chargingProfileKind: 'Absolute', recurrencyKind: 'Weekly' },
+      1,
+      /only.*Absolute/,
+    ],
     ['101 periods', { schedule: { chargingSchedulePeriod: periods(101) } }, 1, /101 periods.*at most 100/],
-    ['a first period that does not begin at 0 (E3.45)', { schedule: { chargingSchedulePeriod: [{ startPeriod: 1, limit: 6 }] } }, 1, /first startPeriod must be 0/],
+    [
+      'a first period that does not begin at 0 (E3.45)',
+      { schedule: { chargingSchedulePeriod: [{ startPeriod: 1, limit: 6 }] } },
+      1,
+      /first startPeriod must be 0/,
+    ],
     ['no period', { schedule: { chargingSchedulePeriod: [] } }, 1, /first startPeriod must be 0/],
-    ['two periods that begin at once', { schedule: { chargingSchedulePeriod: [{ startPeriod: 0, limit: 6 }, { startPeriod: 0, limit: 8 }] } }, 1, /must rise/],
-    ['periods that run backwards', { schedule: { chargingSchedulePeriod: [{ startPeriod: 0, limit: 6 }, { startPeriod: 20, limit: 8 }, { startPeriod: 10, limit: 8 }] } }, 1, /must rise/],
-    ['a negative limit', { schedule: { chargingSchedulePeriod: [{ startPeriod: 0, limit: -1 }] } }, 1, /limit must not be negative/],
-    ['no phase', { schedule: { chargingSchedulePeriod: [{ startPeriod: 0, limit: 6, numberPhases: 0 }] } }, 1, /numberPhases must be 1 to 3/],
-    ['four phases', { schedule: { chargingSchedulePeriod: [{ startPeriod: 0, limit: 6, numberPhases: 4 }] } }, 1, /numberPhases must be 1 to 3/],
+    [
+      'two periods that begin at once',
+      {
+        schedule: {
+          chargingSchedulePeriod: [
+            { startPeriod: 0, limit: 6 },
+            { startPeriod: 0, limit: 8 },
+          ],
+        },
+      },
+      1,
+      /must rise/,
+    ],
+    [
+      'periods that run backwards',
+      {
+        schedule: {
+          chargingSchedulePeriod: [
+            { startPeriod: 0, limit: 6 },
+            { startPeriod: 20, limit: 8 },
+            { startPeriod: 10, limit: 8 },
+          ],
+        },
+      },
+      1,
+      /must rise/,
+    ],
+    [
+      'a negative limit',
+      { schedule: { chargingSchedulePeriod: [{ startPeriod: 0, limit: -1 }] } },
+      1,
+      /limit must not be negative/,
+    ],
+    [
+      'no phase',
+      { schedule: { chargingSchedulePeriod: [{ startPeriod: 0, limit: 6, numberPhases: 0 }] } },
+      1,
+      /numberPhases must be 1 to 3/,
+    ],
+    [
+      'four phases',
+      { schedule: { chargingSchedulePeriod: [{ startPeriod: 0, limit: 6, numberPhases: 4 }] } },
+      1,
+      /numberPhases must be 1 to 3/,
+    ],
     ['a negative duration', { schedule: { duration: -1 } }, 1, /duration must not be negative/],
     ['a negative minChargingRate', { schedule: { minChargingRate: -0.1 } }, 1, /minChargingRate must not be negative/],
-    ['an end of validity at its beginning', { validFrom: '2026-05-06T00:00:00Z', validTo: '2026-05-06T00:00:00Z' }, 1, /validTo must be after validFrom/],
-    ['an end of validity before its beginning, offsets apart', { validFrom: '2026-05-06T10:00:00+02:00', validTo: '2026-05-06T07:59:59Z' }, 1, /validTo must be after validFrom/],
+    [
+      'an end of validity at its beginning',
+      { validFrom: '2026-05-06T00:00:00Z', validTo: '2026-05-06T00:00:00Z' },
+      1,
+      /validTo must be after validFrom/,
+    ],
+    [
+      'an end of validity before its beginning, offsets apart',
+      { validFrom: '2026-05-06T10:00:00+02:00', validTo: '2026-05-06T07:59:59Z' },
+      1,
+      /validTo must be after validFrom/,
+    ],
     ['stack level 101', { stackLevel: 101 }, 1, /found 101, valid is 0 to 100/],
     ['stack level -1', { stackLevel: -1 }, 1, /found -1, valid is 0 to 100/],
   ])('%s', (_name, change, connectorId, reason) => {
@@ -67,8 +144,12 @@ describe('refused', () => {
   test('a unit that the configuration does not allow', () => {
     const onlyA = { ...both, units: ['A'] as const };
     const onlyW = { ...both, units: ['W'] as const };
-    expect(check({ schedule: { chargingRateUnit: 'W' } }, 1, onlyA)).toEqual({ wrong: 'chargingRateUnit W is not allowed' });
-    expect(check({ schedule: { chargingRateUnit: 'A' } }, 1, onlyW)).toEqual({ wrong: 'chargingRateUnit A is not allowed' });
+    expect(check({ schedule: { chargingRateUnit: 'W' } }, 1, onlyA)).toEqual({
+      wrong: 'chargingRateUnit W is not allowed',
+    });
+    expect(check({ schedule: { chargingRateUnit: 'A' } }, 1, onlyW)).toEqual({
+      wrong: 'chargingRateUnit A is not allowed',
+    });
     expect(check({ schedule: { chargingRateUnit: 'W' } }, 1, onlyW)).toHaveProperty('profile');
   });
 });
@@ -80,7 +161,11 @@ describe('accepted', () => {
     ['100 periods', { schedule: { chargingSchedulePeriod: periods(100) } }, 1],
     ['a limit of 0', { schedule: { chargingSchedulePeriod: [{ startPeriod: 0, limit: 0 }] } }, 1],
     ['a TxDefaultProfile for all connectors', {}, 0],
-    ['validity of a TxProfile (E3.65, E3.66)', { chargingProfilePurpose: 'TxProfile', validFrom: '2026-05-06T00:00:00Z', validTo: '2026-05-07T00:00:00Z' }, 1],
+    [
+      'validity of a TxProfile (E3.65, E3.66)',
+      { chargingProfilePurpose: 'TxProfile', validFrom: '2026-05-06T00:00:00Z', validTo: '2026-05-07T00:00:00Z' },
+      1,
+    ],
     ['a smallest charging rate of the vehicle', { schedule: { minChargingRate: 6.5 } }, 1],
   ])('%s', (_name, change, connectorId) => {
     expect(check(change, connectorId)).toHaveProperty('profile');
@@ -125,7 +210,9 @@ describe('replaced (3.13.2, 5.16.3, 5.16.4)', () => {
     expect(idsAfter(base, profileOf({ chargingProfileId: 2 }, 2))).toEqual([1, 2]);
     expect(idsAfter(base, profileOf({ chargingProfileId: 2 }, 0))).toEqual([1, 2]);
     expect(idsAfter(base, profileOf({ chargingProfileId: 2, stackLevel: 1 }, 1))).toEqual([1, 2]);
-    expect(idsAfter(base, profileOf({ chargingProfileId: 2, chargingProfilePurpose: 'TxProfile' }, 1, 'a'))).toEqual([1, 2]);
+    expect(idsAfter(base, profileOf({ chargingProfileId: 2, chargingProfilePurpose: 'TxProfile' }, 1, 'a'))).toEqual([
+      1, 2,
+    ]);
   });
 
   test('one profile can replace two: by its id and by its place', () => {
@@ -154,7 +241,11 @@ describe('ClearChargingProfile (E3.25, E3.26)', () => {
   test.each<[string, ClearFilter, number[]]>([
     ['no field: all', {}, [1, 2, 3, 4, 5, 6]],
     ['an id', { id: 4 }, [4]],
-    ['an id, the other fields do not count', { id: 4, connectorId: 2, stackLevel: 9, chargingProfilePurpose: 'TxProfile' }, [4]],
+    [
+      'an id, the other fields do not count',
+      { id: 4, connectorId: 2, stackLevel: 9, chargingProfilePurpose: 'TxProfile' },
+      [4],
+    ],
     ['an unknown id, though other fields fit', { id: 99, connectorId: 1 }, []],
     ['a connector', { connectorId: 1 }, [3, 4, 6]],
     ['connector 0: what was set for the station', { connectorId: 0 }, [1, 2]],
@@ -236,7 +327,9 @@ describe('while the wall time is unknown', () => {
   test('what the clock governs is not in force', () => {
     const start = { startSchedule: '2026-05-06T00:00:00Z' };
     expect(withoutWallTime(profileOf({ chargingProfileKind: 'Absolute', schedule: start }), 1)).toBeUndefined();
-    expect(withoutWallTime(profileOf({ chargingProfileKind: 'Recurring', recurrencyKind: 'Daily', schedule: start }), 1)).toBeUndefined();
+    expect(
+      withoutWallTime(profileOf({ chargingProfileKind: 'Recurring', recurrencyKind: 'Daily', schedule: start }), 1),
+    ).toBeUndefined();
     expect(withoutWallTime(profileOf({ validFrom: '2026-05-06T00:00:00Z' }), 1)).toBeUndefined();
     expect(withoutWallTime(profileOf({ validTo: '2026-05-06T00:00:00Z' }), 1)).toBeUndefined();
   });
@@ -270,7 +363,10 @@ describe('while the wall time is unknown', () => {
       { startPeriod: 0, limit: 6_900, numberPhases: 3 },
       { startPeriod: 10, limit: 4_600, numberPhases: 1 },
     ];
-    const held = withoutWallTime(profileOf({ ...max, schedule: { chargingRateUnit: 'W', chargingSchedulePeriod } }, 0), 2);
+    const held = withoutWallTime(
+      profileOf({ ...max, schedule: { chargingRateUnit: 'W', chargingSchedulePeriod } }, 0),
+      2,
+    );
     expect(held?.periods).toEqual([{ startS: 0, limit: 6_900, numberPhases: 3 }]);
   });
 });

@@ -1,0 +1,23 @@
+/** The requests of a central system that this station answers; a test holds the list against the station itself. */
+import type { CentralSystemAction } from './messages';
+
+/** The others are answered NotSupported. */
+export const answeredActions: readonly CentralSystemAction[] = [
+  'CancelReservation',
+  'ChangeAvailability',
+  'ChangeConfiguration',
+  'ClearCache',
+  'ClearChargingProfile',
+  'DataTransfer',
+  'GetCompositeSchedule',
+  'GetConfiguration',
+  'GetLocalListVersion',
+  'RemoteStartTransaction',
+  'RemoteStopTransaction',
+  'ReserveNow',
+  'Reset',
+  'SendLocalList',
+  'SetChargingProfile',
+  'TriggerMessage',
+  'UnlockConnector',
+];
