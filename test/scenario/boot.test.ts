@@ -129,17 +129,6 @@ test('the heartbeat interval is that of BootNotification.conf, is readable, and 
   expect((third.at - (spoken?.at ?? 0)) / 1_000).toBeCloseTo(100, 0);
 });
 
-test('while meter values flow no heartbeat is needed, but one a day for the clock', async () => {
-  const rig = await Rig.start({ config: { MeterValueSampleInterval: '200' } });
-  await rig.charge(1, { plug: { ev: { drawA: 6, batteryWh: 1_000_000 } } });
-  rig.central.answer('BootNotification', () => registered(rig, 'Accepted', 300));
-  await rig.advance(80_000_000);
-  const before = rig.central.calls('Heartbeat').length;
-  expect(before).toBe(0);
-  await rig.advance(8_000_000);
-  expect(rig.central.calls('Heartbeat').length).toBeGreaterThanOrEqual(1);
-});
-
 test('a change of HeartbeatInterval acts at once', async () => {
   const rig = await Rig.start();
   await rig.configure('HeartbeatInterval', '20');

@@ -7,14 +7,16 @@ import type { WorldMemory } from '../../src/drivers/sim/memory';
 import { type PlugOptions, SimulatedWorld } from '../../src/drivers/sim/world';
 import { WorldClock } from '../../src/drivers/sim/world-clock';
 import type { Board, Side } from '../../src/hal/board';
-import { loadBoard } from '../../src/hal/board-file';
-import type { Contactor, StationParts } from '../../src/hal/parts';
 import type { JsonValue } from '../../src/hal/store';
 import { type RunningStation, startStation } from '../../src/main';
 import { type StatusReport, statusOf } from '../../src/station/status';
 import { transactionOf } from '../../src/station/types';
+import { doubleBoard } from './boards';
 import { type Received, ScriptedCentral } from './central';
 import { audit } from './ledger';
+import { witnessed } from './witness';
+
+export { boardWith, doubleBoard, singleBoard } from './boards';
 
 export interface RigOptions {
   board?: Board;
@@ -28,20 +30,6 @@ export interface RigOptions {
 
 /** The moment at which every story begins, also for the central system. */
 export const startOfTime = Date.UTC(2026, 4, 4, 8, 0, 0);
-
-export function doubleBoard(): Board {
-  return loadBoard('board/simulated-double.yaml');
-}
-
-export function singleBoard(): Board {
-  return loadBoard('board/simulated-single.yaml');
-}
-
-/** The board with every socket changed; for cables that are attached, outlets without plug contact and the like. */
-export function boardWith(change: Partial<Board['points'][number]['sockets'][number]>, board = singleBoard()): Board {
-  const points = board.points.map((p) => ({ ...p, sockets: p.sockets.slice(0, 1).map((s) => ({ ...s, ...change })) }));
-  return { ...board, points };
-}
 
 /** Deterministic numbers from 0 to 1. */
 export function seeded(seed: number): () => number {
@@ -128,7 +116,7 @@ export class Rig {
     this.powered = true;
     const starting = startStation({
       board: this.board,
-      parts: this.guarded(this.world.parts),
+      parts: witnessed(this.world.parts, (connectorId) => this.noteClosing(connectorId)),
       clock: this.stationClock,
       store: this.store,
       transport: this.central,
@@ -288,7 +276,7 @@ export class Rig {
     this.central.answerAsUsual();
     this.central.up();
     if (!this.powered) await (this.restartedBy ? this.restart() : this.powerOn());
-    const { snapshot } = { snapshot: this.world.snapshot() };
+    const snapshot = this.world.snapshot();
     for (const kind of snapshot.faults) this.fault(0, kind, false);
     for (const { connectorId, faults, plugged } of snapshot.connectors) {
       for (const kind of faults) this.fault(connectorId, kind, false);
@@ -317,33 +305,13 @@ export class Rig {
     return facts;
   }
 
+  private noteClosing(connectorId: number): void {
+    if (!this.durablyOpen(connectorId)) this.wrongClosings.push(`connector ${connectorId} at ${this.clock.now()}`);
+  }
+
   private flush(): Promise<void> {
     if (this.flushMs === 0) return Promise.resolve();
     return new Promise((resolve) => this.clock.at(this.clock.now() + this.flushMs, resolve));
-  }
-
-  /** The parts, with a witness beside each contactor. */
-  private guarded(parts: StationParts): StationParts {
-    let connectorId = 0;
-    const points = parts.points.map((point) => ({
-      ...point,
-      sockets: point.sockets.map((socket) => {
-        connectorId += 1;
-        return { ...socket, contactor: this.witnessed(socket.contactor, connectorId) };
-      }),
-    }));
-    return { ...parts, points };
-  }
-
-  private witnessed(contactor: Contactor, connectorId: number): Contactor {
-    return {
-      close: () => {
-        if (!this.durablyOpen(connectorId)) this.wrongClosings.push(`connector ${connectorId} at ${this.clock.now()}`);
-        contactor.close();
-      },
-      open: () => contactor.open(),
-      watch: (listener) => contactor.watch(listener),
-    };
   }
 }
 

@@ -88,6 +88,21 @@ describe('lock', () => {
     expect(b.report.locked).toBe(false);
   });
 
+  test('a bolt on its way is not yet where it was told to be', () => {
+    const b = new OutletBench();
+    b.plug();
+    b.wish(endHolding);
+    b.advance(100);
+    expect(b.report.locked).toBe(false);
+    b.advance(1_000);
+    expect(b.report.locked).toBe(true);
+    b.wish(end);
+    b.advance(100);
+    expect(b.report.locked).toBe(true);
+    b.advance(1_000);
+    expect(b.report.locked).toBe(false);
+  });
+
   test('a bolt that does not go back is a warning, ended by a bolt that does', () => {
     const b = charging();
     b.troubles.lock = 'jammed';

@@ -94,6 +94,9 @@ describe('diode', () => {
     b.plug('C');
     b.send({ kind: 'pilot', reading: { kind: 'volts', high: 6, low: -12 } });
     b.wish(permit(16));
+    while (b.pilot.kind !== 'pwm') b.advance(1);
+    // Anything that comes before the first reading under PWM.
+    b.meter({});
     b.advance(10_000);
     expect(b.closes()).toEqual([]);
     expect(b.faults).toEqual(['diodeMissing']);

@@ -171,6 +171,15 @@ describe.each([
       expect(b.times((e) => e.kind === 'residualTest')).toHaveLength(1);
     });
 
+    test('another plug is tested anew, also when the permission stands', () => {
+      const b = charged();
+      b.unplug();
+      b.log.length = 0;
+      b.plug();
+      b.advance(500);
+      expect(b.times((e) => e.kind === 'residualTest')).toHaveLength(1);
+    });
+
     test('each charge is tested anew, also without drawing the plug', () => {
       const b = charged();
       b.wish({ ...end, hold: true });

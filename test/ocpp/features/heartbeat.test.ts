@@ -1,0 +1,110 @@
+/** Heartbeats: after silence, at least once a day, and never while there is nobody to hear them (4.6, 9.1.10, J 5.3). */
+import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
+import { Configuration } from '../../../src/ocpp/configuration';
+import { Heartbeat } from '../../../src/ocpp/features/heartbeat';
+import type { Services } from '../../../src/ocpp/services';
+
+const hour = 3_600_000;
+
+function bench() {
+  const clock = new VirtualClock();
+  const configuration = new Configuration({
+    persisted: new Map(),
+    initial: { HeartbeatInterval: '60' },
+    persist: async () => {},
+    numberOfConnectors: 1,
+  });
+  const beats: number[] = [];
+  const synced: number[] = [];
+  const state = { online: true, currentTime: '2026-05-04T12:00:00Z' };
+  const sender = {
+    lastSentAt: 0,
+    send: async (action: string) => {
+      if (action !== 'Heartbeat') throw new Error(action);
+      beats.push(clock.now());
+      sender.lastSentAt = clock.now();
+      return { kind: 'result', payload: { currentTime: state.currentTime } };
+    },
+  };
+  const wall = { sync: (unix: number) => synced.push(unix) };
+  // Only what a heartbeat uses.
+  const services = { clock, configuration, sender, wall, online: () => state.online } as unknown as Services;
+  return { clock, configuration, heartbeat: new Heartbeat(services), sender, beats, synced, state };
+}
+
+test('one each interval of silence', async () => {
+  const { clock, heartbeat, beats } = bench();
+  heartbeat.begin(100);
+  await clock.advance(350_000);
+  expect(beats).toEqual([100_000, 200_000, 300_000]);
+});
+
+test('any message of ours begins the silence anew', async () => {
+  const { clock, heartbeat, sender, beats } = bench();
+  heartbeat.begin(100);
+  await clock.advance(90_000);
+  sender.lastSentAt = clock.now();
+  await clock.advance(99_000);
+  expect(beats).toEqual([]);
+  await clock.advance(1_000);
+  expect(beats).toEqual([190_000]);
+});
+
+test('a station that always talks beats once a day, for its clock', async () => {
+  const { clock, heartbeat, sender, beats } = bench();
+  heartbeat.begin(300);
+  for (let ms = 0; ms < 49 * hour; ms += 200_000) {
+    sender.lastSentAt = clock.now();
+    await clock.advance(200_000);
+  }
+  expect(beats).toHaveLength(2);
+  expect(Math.abs((beats[0] ?? 0) - 24 * hour)).toBeLessThan(300_000);
+});
+
+test('an interval out of the range of its key counts, but is not readable there', async () => {
+  const { clock, configuration, heartbeat, beats } = bench();
+  heartbeat.begin(5);
+  await clock.advance(11_000);
+  expect(beats).toEqual([5_000, 10_000]);
+  expect(configuration.integer('HeartbeatInterval')).toBe(60);
+});
+
+test('the interval of BootNotification.conf becomes that of the key, and a change of the key acts at once', async () => {
+  const { clock, configuration, heartbeat, beats } = bench();
+  heartbeat.begin(100);
+  await clock.advance(0);
+  expect(configuration.integer('HeartbeatInterval')).toBe(100);
+  await configuration.change('HeartbeatInterval', '20');
+  await clock.advance(41_000);
+  expect(beats).toEqual([20_000, 40_000]);
+});
+
+test('0 keeps the interval there is', async () => {
+  const { clock, heartbeat, beats } = bench();
+  heartbeat.begin(0);
+  await clock.advance(61_000);
+  expect(beats).toEqual([60_000]);
+});
+
+test('offline there is none; after a pause and a new beginning they come again', async () => {
+  const { clock, heartbeat, beats, state } = bench();
+  heartbeat.begin(50);
+  state.online = false;
+  heartbeat.pause();
+  await clock.advance(10 * hour);
+  expect(beats).toEqual([]);
+  state.online = true;
+  heartbeat.begin(0);
+  await clock.advance(51_000);
+  expect(beats).toHaveLength(1);
+});
+
+test('each answer brings the time, unless it is no time', async () => {
+  const { clock, heartbeat, synced, state } = bench();
+  heartbeat.begin(50);
+  await clock.advance(50_000);
+  expect(synced).toEqual([Date.UTC(2026, 4, 4, 12, 0, 0)]);
+  state.currentTime = 'noon';
+  await clock.advance(50_000);
+  expect(synced).toHaveLength(1);
+});
