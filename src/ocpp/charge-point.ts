@@ -90,7 +90,7 @@ export class ChargePoint implements Outside {
     let seq = Outbox.lastSeq(stored);
     const nextSeq = () => ++seq;
     const keepTime = (offset: number, first: boolean) => {
-      if (first) void commits.commit({ put: [[`${timePrefix}${boot}`, offset]], del: [] });
+      if (first) void commits.commit({ put: [[`${timePrefix}${boot}`, offset]], del: staleTimes(stored, boot) });
       station.post({ kind: 'clock', offsetMs: offset });
       this.aligned?.arm();
       this.smart?.apply();
@@ -301,6 +301,14 @@ export class ChargePoint implements Outside {
     if (!handler) return { error: 'NotSupported', description: `${action} is not supported by this station` };
     return handler(payload);
   }
+}
+
+/** How many boots back a record may wait for its time; the times of older ones are not kept. */
+const boots_remembered_max = 200;
+
+function staleTimes(stored: ReadonlyMap<string, JsonValue>, boot: number): string[] {
+  const isStale = (key: string) => Number(key.slice(timePrefix.length)) < boot - boots_remembered_max;
+  return [...stored.keys()].filter((key) => key.startsWith(timePrefix) && isStale(key));
 }
 
 function storedTimes(stored: ReadonlyMap<string, JsonValue>): Map<number, number> {

@@ -75,7 +75,7 @@ export const faults = {
   diodeMissing: row('EVCommunicationError', 'Vehicle diode missing', 'suspended', 'openNow', 'unplug'),
   pilotShort: row('EVCommunicationError', 'Control pilot shorted', 'suspended', 'openNow', 'itself'),
   pilotInvalid: row('EVCommunicationError', 'Control pilot voltage not valid', 'suspended', 'openNow', 'itself'),
-  ventilationMissing: row('EVCommunicationError', 'Vehicle asks for ventilation', 'suspended', 'openNow', 'itself'),
+  ventilationMissing: row('EVCommunicationError', 'Vehicle asks for ventilation', 'suspended', 'openNow', 'unplug'),
   unlockFailed: row('ConnectorLockFailure', 'Plug lock does not unlock', 'warning', 'none', 'itself'),
   thermometerSilent: row('OtherError', 'Thermometer does not answer', 'warning', 'none', 'itself'),
   readerAbsent: row('ReaderFailure', 'Card reader does not answer', 'warning', 'none', 'itself'),

@@ -81,12 +81,14 @@ export function settleShares(context: Context, capOf: (connectorId: number) => n
 
 function targetsOf({ draft, config }: Context, total: number, active: number[], caps: number[]): Map<number, number> {
   const shareOf = (id: number) => draft.connectors[id - 1]?.share;
-  const wishes = active.map((id, i) => Math.min(caps[i] ?? 0, shareOf(id)?.trimmedA ?? Number.POSITIVE_INFINITY));
   const needs = active.map((id, i) => {
     if (config.connectors[id - 1]?.socket.mode !== 'mode2') return limits.lowestOfferA;
     const cordA = Math.max(limits.lowestCordA, (shareOf(id)?.peakA ?? 0) - follow_tolerance_a);
     return Math.min(cordA, caps[i] ?? 0);
   });
+  const wishes = active.map((id, i) =>
+    Math.max(needs[i] ?? 0, Math.min(caps[i] ?? 0, shareOf(id)?.trimmedA ?? Number.POSITIVE_INFINITY)),
+  );
   const parts = divide(total, wishes, needs);
   return new Map(active.map((id, i) => [id, parts[i] ?? 0]));
 }

@@ -26,7 +26,7 @@ const ending_max_ms = 15_000;
 /** A transaction found at start waits this long for the meter, in ms. */
 const recovery_reading_ms = 15_000;
 /** After a start plug and vehicle are known only after this long, in ms. */
-const inputs_settle_ms = 1_000;
+const inputs_settle_ms = 600;
 /** Mode 2: next to no current for this long is a pause; for this long, with no plug contact, the end. In ms. */
 const idle_ms = 60_000;
 const unseen_plug_idle_ms = 600_000;

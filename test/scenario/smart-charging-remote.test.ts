@@ -106,4 +106,24 @@ describe('a profile in RemoteStartTransaction (5.16.2)', () => {
     expect(await start(rig, ten)).toEqual({ status: 'Rejected' });
     expect(await start(rig, { ...ten, chargingProfileId: 9 })).toEqual({ status: 'Accepted' });
   });
+
+  test('takes over the id of one that goes in the same commit', async () => {
+    const rig = await Rig.start();
+    rig.audited = false;
+    await rig.charge(1);
+    await install(rig, 1, profile([[0, 8]], ofTransaction));
+    await rig.call('RemoteStartTransaction', { connectorId: 3, idTag: 'BBBB0002', chargingProfile: ten });
+    await rig.advance(1_000);
+    const { session } = rig.running.station.state.connectors[0] ?? {};
+    if (session?.kind !== 'running') throw new Error('nothing runs');
+    const reading = { energyWh: 0, powerW: 0, currentA: [], voltageV: [] };
+    const ended = { ...session.tx, lastWh: 0 };
+    const begun = { ...session.tx, key: 'next', connectorId: 3, token: 'BBBB0002' };
+    const { put, del } = rig.running.chargePoint.entriesFor([
+      { kind: 'stop', tx: ended, at: 0, reading, meterWh: 0, reason: 'Local', token: undefined },
+      { kind: 'start', tx: begun, at: 0, reading, reservationId: undefined },
+    ]);
+    expect(put).toContainEqual(['profile/1', expect.objectContaining({ connectorId: 3, tx: 'next' })]);
+    expect(del).not.toContain('profile/1');
+  });
 });

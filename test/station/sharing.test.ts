@@ -270,14 +270,22 @@ describe('shares over time', () => {
     const yard = new Yard(configOf(['mode3', 'mode2']), 32);
     yard.join(1, 32);
     yard.join(2, 0.2);
-    yard.pass(60);
+    yard.pass(10);
     // Nothing is known of the cord yet.
-    expect(yard.granted()).toEqual([16, 16]);
+    yard.pass(100, () => expect(yard.granted()).toEqual([16, 16]));
     yard.want(2, 10);
     yard.pass(60);
     expect(yard.granted()).toEqual([20, 12]);
     yard.want(2, 0.2);
     yard.pass(300, () => expect(yard.granted()).toEqual([20, 12]));
+  });
+
+  test('an outlet is never left less than the smallest cord needs, however little is drawn', () => {
+    const yard = new Yard(configOf(['mode3', 'mode2']), 32);
+    yard.join(1, 32);
+    yard.join(2, 2);
+    yard.pass(60);
+    yard.pass(100, () => expect(yard.granted()).toEqual([24, 8]));
   });
 
   test('the next vehicle at the outlet is not known by the cord of the last', () => {

@@ -21,7 +21,8 @@ export class Heartbeat {
 
   /** The interval that BootNotification.conf gave; it counts although the key's range may exclude it. */
   begin(intervalS: number): void {
-    this.lastBeatAt = this.services.clock.now();
+    // BootNotification.conf brings the time as a Heartbeat does; a mere reconnect brings none.
+    if (intervalS > 0 || this.lastBeatAt === 0) this.lastBeatAt = this.services.clock.now();
     if (intervalS > 0) {
       this.setInterval(intervalS);
       void this.services.configuration.change('HeartbeatInterval', String(intervalS));

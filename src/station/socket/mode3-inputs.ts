@@ -79,7 +79,9 @@ export function supervise(s: Mode3State, now: number, config: SocketConfig): voi
   superviseDiode(s, now, connected);
   superviseLock(s, now);
   // A plug whose resistor is out of band, or a vehicle on the pilot with no plug in sight: its rating is not guessed.
-  const blind = s.cable.stable.kind === 'none' && connected && !s.cable.candidate && config.tetheredA === undefined;
+  // Once raised it stays until the contact is believed again: a plug on its way back is not yet a plug.
+  const settled = !s.cable.candidate || s.power.faults.includes('proximityInvalid');
+  const blind = s.cable.stable.kind === 'none' && connected && settled && config.tetheredA === undefined;
   power.setFault(s.power, 'proximityInvalid', s.cable.stable.kind === 'invalid' || blind);
   if (s.latchedCable && s.cable.stable.kind === 'cable' && !sameCable(s.latchedCable, s.cable.stable)) {
     power.raise(s.power, 'cableChanged');

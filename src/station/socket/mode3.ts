@@ -94,7 +94,7 @@ function advanceOffering(s: Mode3State, now: number, config: SocketConfig, out: 
     s.phase = { kind: 'idle' };
     return;
   }
-  // IEC 61851-1, 6.3.1.5: state D asks for ventilation; without it energy must not flow. Clears when D ends.
+  // IEC 61851-1, 6.3.1.5: state D asks for ventilation; without it energy must not flow. Clears with the plug: a vehicle that leaves D because x1 came would ask again.
   if (s.level.stable === 'D' && !config.ventilation) {
     power.raise(s.power, 'ventilationMissing');
     s.phase = { kind: 'idle' };
@@ -122,8 +122,6 @@ function advanceFaulted(
   now: number,
   out: SocketEffect[],
 ): void {
-  if (s.power.faults.includes('ventilationMissing') && s.level.stable !== 'D')
-    power.drop(s.power, 'ventilationMissing');
   const showF = phase.underLoad && now - phase.since < timings.state_f_ms;
   drivePilot(s, showF ? { kind: 'unavailable' } : { kind: 'steady' }, now, out);
   if (!showF && !power.energyBlocked(s.power)) s.phase = { kind: 'idle' };
