@@ -204,7 +204,7 @@ describe('SteVe', () => {
     const refusals = beStrict(rig);
     await rig.charge(1);
     rig.central.down();
-    await rig.advance(1_800_000);
+    await rig.advance(900_000);
     rig.present(card);
     await rig.until('stopped', () => rig.status(1) === 'Finishing');
     await leave(rig);
@@ -222,7 +222,7 @@ describe('SteVe', () => {
     await rig.until('charging', () => rig.status(4) === 'Charging');
     await rig.cutPower();
     await rig.powerOn();
-    await rig.advance(3_600_000);
+    await rig.advance(900_000);
     expect(refusals).toEqual([]);
     expect(rig.central.calls('StopTransaction').filter((r) => !r.repeated)).toHaveLength(3);
   });
