@@ -61,11 +61,6 @@ export async function startUnaccepted(
   return { rig, boot };
 }
 
-/** What the central system heard of one kind, as values of one field. */
-export function told(rig: Rig, action: string, field: string): unknown[] {
-  return rig.central.calls(action).map((r) => r.payload[field]);
-}
-
 /** Seconds between two messages. */
 export function secondsBetween(earlier: Received, later: Received): number {
   return (later.at - earlier.at) / 1_000;
