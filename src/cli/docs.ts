@@ -3,11 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { boardSchemaText } from './board-command';
 import { configurationKeysPage } from './docs-config-keys';
+import { ocppPage } from './docs-ocpp';
+import { readTests } from './docs-tests';
 import { exitCodes } from './exit';
 import { packageDirectory } from './package-files';
 
 const pages: Readonly<Record<string, () => string>> = {
   'docs/configuration-keys.md': configurationKeysPage,
+  'docs/ocpp.md': () => ocppPage(readTests(packageDirectory())),
   'board/board.schema.json': boardSchemaText,
 };
 
