@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
+# Tests that make up frames, calls, electrical events and whole lives at random.
+RANDOM_TESTS := safety step-random rpc-fuzz frame sharing composite outbox commits board-mutations
+
 SOURCES := $(shell find src -name '*.ts') tools/build.js package.json package-lock.json
 
 .PHONY: help
@@ -39,6 +42,10 @@ demo: dist/greenup.js ## Play one whole charge quickly and print a summary
 .PHONY: test
 test: dist/greenup.js ## Run all tests
 	@npx jest $(ARGS)
+
+.PHONY: soak
+soak: dist/greenup.js ## Try the random tests for about ten minutes; a failure prints the seed that replays it
+	@SOAK=$${SOAK:-15} npx jest --testTimeout=3600000 $(RANDOM_TESTS)
 
 .PHONY: check
 check: node_modules/.installed tools/node_modules/.installed ## Check format, lint, types, layers, dead code and generated files

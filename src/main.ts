@@ -4,6 +4,7 @@ import type TypedEmitter from 'typed-emitter';
 import type { Board } from './hal/board';
 import type { Cancel, Clock } from './hal/clock';
 import { connectorsOf } from './hal/connectors';
+import { messageOf } from './hal/errors';
 import type { StationParts } from './hal/parts';
 import type { JsonValue, Store } from './hal/store';
 import { ChargePoint, type StationEvents } from './ocpp/charge-point';
@@ -177,8 +178,22 @@ class Assembly implements RunningStation {
   private async restart(hard: boolean): Promise<void> {
     this.setup.log.info({ hard }, 'restarting as the central system asked');
     if (!hard) await this.chargePoint.drained(soft_reset_drain_ms);
-    await this.stop();
+    await this.stopTrying();
     this.onRestarted(hard ? 'hard' : 'soft');
+  }
+
+  /** ResetRetries: an end that fails is tried again so often; then the restart comes all the same (9.1.22). */
+  private async stopTrying(): Promise<void> {
+    for (let retries = this.configuration.integer('ResetRetries'); ; retries -= 1) {
+      try {
+        await this.stop();
+        return;
+      } catch (error) {
+        this.setup.log.warn({ retries }, `the orderly end failed: ${messageOf(error)}`);
+        if (retries <= 0) return;
+        this.stopping = undefined;
+      }
+    }
   }
 
   private feedWatchdog(): void {

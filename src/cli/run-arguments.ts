@@ -1,7 +1,7 @@
 /** The options of `greenup run` as a table: commander makes its help of it, and a plain start does without commander. */
 import { parseArgs } from 'node:util';
 import { defaultBenchPort, defaultStateDirectory } from './bench-file';
-import type { RunOptions, Supervision } from './run-options';
+import type { RunOptions, Supervision, Wire } from './run-options';
 
 interface OptionRow {
   /** What stands for the value in the help; absent: the option is a switch. */
@@ -18,6 +18,7 @@ interface OptionRow {
 const port_max = 65_535;
 const speed_max = 1_000;
 const seed_max = 2 ** 32 - 1;
+const wires: readonly Wire[] = ['standard', 'legrand'];
 const supervisions: readonly Supervision[] = ['host', 'mains'];
 
 export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
@@ -32,6 +33,12 @@ export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
     ...numberFrom(0, seed_max),
   },
   port: { value: 'n', help: 'bench port on 127.0.0.1; 0: any that is free', ...numberFrom(0, port_max) },
+  wire: {
+    value: 'form',
+    help: "standard, or legrand: frames in the guide's own spelling and shape",
+    read: (text) => wires.find((wire) => wire === text),
+    words: wires.join(' or '),
+  },
   json: { help: 'JSON events, one a line, instead of words' },
   supervised: {
     value: 'by',
@@ -48,6 +55,7 @@ export const runDefaults = {
   state: defaultStateDirectory,
   speed: 1,
   port: defaultBenchPort,
+  wire: 'standard',
   json: false,
 } as const satisfies Partial<RunOptions>;
 

@@ -13,6 +13,8 @@ export interface RunOptions {
   seed?: number | undefined;
   /** TCP port of the bench on 127.0.0.1; 0: any. */
   port: number;
+  /** Spelling and shape of the frames that leave. */
+  wire: Wire;
   /** JSON events instead of lines for people. */
   json: boolean;
   /** Who restores the power: the process with the embedded central system, or the one left by a power cut. */
@@ -21,11 +23,14 @@ export interface RunOptions {
   repowered?: boolean | undefined;
 }
 
+/** `legrand`: as the guide's examples have them, for central systems that expect that. */
+export type Wire = 'standard' | 'legrand';
+
 export type Supervision = 'host' | 'mains';
 
 /** The command line, after the program's name, of a station with these options. */
 export function runArguments(options: RunOptions): string[] {
-  const { board, csms, id, state, speed, seed, port, json, supervised, repowered } = options;
+  const { board, csms, id, state, speed, seed, port, wire, json, supervised, repowered } = options;
   const named: [string, string | number | undefined][] = [
     ['--board', board],
     ['--csms', csms],
@@ -34,6 +39,7 @@ export function runArguments(options: RunOptions): string[] {
     ['--speed', speed],
     ['--seed', seed],
     ['--port', port],
+    ['--wire', wire],
     ['--supervised', supervised],
   ];
   return [

@@ -55,6 +55,7 @@ export async function runStation(options: StationOptions): Promise<number> {
     overrides: { URL: options.csms, UID: options.id },
     seed: options.seed,
     followCentralTime: options.speed === 1,
+    wire: options.wire,
     onHappening: (happening) => printer.tell(happening),
     onReset: 'restart',
     onFailure: (error) => ended.end(reportError(error)),

@@ -27,6 +27,8 @@ export interface SimulationOptions {
   /** Makes jitter and the differences between phases repeatable; absent: no differences, random jitter. */
   seed?: number;
   followCentralTime: boolean;
+  /** Spelling and shape of the frames that leave; the standard's unless told. */
+  wire?: 'standard' | 'legrand';
   onHappening: (happening: Happening) => void;
   /** What a reset of the central system does: a new start in this process, or whatever the owner wants. */
   onReset: 'restart' | ((how: 'soft' | 'hard') => void);
@@ -111,6 +113,7 @@ export class Simulation {
       log,
       initialConfiguration: { ...configuration, ...overrides },
       followCentralTime: this.options.followCentralTime,
+      ...(this.options.wire ? { wire: this.options.wire } : {}),
     });
     const teller = new HappeningTeller(running.station.config, onHappening);
     running.events.on('station', (state) => teller.state(state));

@@ -8,7 +8,7 @@ test('nothing gives the defaults', () => {
 
 test('every option is read', () => {
   const line =
-    '--board b.yaml --csms=ws://h/ocpp --id X --state d --speed 2.5 --seed 7 --port 0 --json --supervised host --repowered';
+    '--board b.yaml --csms=ws://h/ocpp --id X --state d --speed 2.5 --seed 7 --port 0 --wire legrand --json --supervised host --repowered';
   expect(plainRunArguments(line.split(' '))).toEqual({
     board: 'b.yaml',
     csms: 'ws://h/ocpp',
@@ -17,6 +17,7 @@ test('every option is read', () => {
     speed: 2.5,
     seed: 7,
     port: 0,
+    wire: 'legrand',
     json: true,
     supervised: 'host',
     repowered: true,
@@ -33,6 +34,7 @@ test.each([
   '--seed 1.5',
   'extra',
   '--supervised me',
+  '--wire french',
 ])('%s is left to commander', (line) => {
   expect(plainRunArguments(line.split(' '))).toBeUndefined();
 });

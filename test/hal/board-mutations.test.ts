@@ -6,6 +6,7 @@ import type { Board } from '../../src/hal/board';
 import { parseBoard } from '../../src/hal/board-file';
 import { boardSchema } from '../../src/hal/board-schema';
 import { GreenupError } from '../../src/hal/errors';
+import { runs } from '../support/soak';
 import { good, leftPoint } from './board-text';
 
 const base = `${good}${leftPoint}nominalVoltage: 230\nreference: "059004"\n`;
@@ -81,14 +82,14 @@ test('text cut, put in and doubled anywhere never does anything else', () => {
       for (const { at, cut, piece: inserted } of edits) text = text.slice(0, at) + inserted + text.slice(at + cut);
       attempt(text);
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
 });
 
 test('text that has nothing to do with a board never does anything else', () => {
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => void attempt(pieces.join(''))),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 
@@ -108,7 +109,7 @@ test('of each line changed or left out, what is accepted also fits the published
       accepted++;
       expect(validate(parse(text))).toBe(true);
     }),
-    { numRuns: 1000, seed: 1 },
+    { numRuns: runs(1000), seed: 1 },
   );
   expect(accepted).toBeGreaterThan(10);
 });

@@ -4,6 +4,7 @@ import { MemoryStore } from '../../src/drivers/mock/memory-store';
 import { VirtualClock } from '../../src/drivers/mock/virtual-clock';
 import type { Batch, JsonValue } from '../../src/hal/store';
 import { OrderedCommits } from '../../src/ocpp/commits';
+import { runs } from '../support/soak';
 
 const put = (key: string, value: JsonValue): Batch => ({ put: [[key, value]], del: [] });
 const nothing: Batch = { put: [], del: [] };
@@ -96,7 +97,7 @@ test('whatever fails, in the end the disk is as if all had been written in order
       expect(done).toEqual(steps.map((_, i) => String(i)));
       expect(new Map([...store.durable].sort())).toEqual(new Map([...expected].sort()));
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });
 

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { type ConfigurationStatus, configurationKeys, type KeyName, measurands } from '../../src/ocpp/config-keys';
 import { Configuration, type ConfigurationOptions } from '../../src/ocpp/configuration';
+import { runs } from '../support/soak';
 
 function station(options: Partial<ConfigurationOptions> = {}) {
   const disk = new Map<string, string>(options.persisted);
@@ -303,7 +304,7 @@ describe('durability', () => {
         expect(restarted.get()).toEqual(configuration.get());
         expect(restarted.warnings).toEqual([]);
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 

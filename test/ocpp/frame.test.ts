@@ -1,6 +1,7 @@
 /** Frames as OCPP-J 1.6 chapter 4 has them, and as peers get them wrong. */
 import fc from 'fast-check';
 import { encodeCall, encodeError, encodeResult, fitsMessageId, parseFrame } from '../../src/ocpp/frame';
+import { runs } from '../support/soak';
 
 const long = 'x'.repeat(37);
 
@@ -156,7 +157,7 @@ test('no text and no JSON makes it throw', () => {
     fc.property(texts, (text) => {
       expect(['call', 'result', 'error', 'bad']).toContain(parseFrame(text).kind);
     }),
-    { numRuns: 1000 },
+    { numRuns: runs(1000) },
   );
   expect(parseFrame('['.repeat(200_000)).kind).toBe('bad');
   expect(parseFrame(`[2,"${'\\"'.repeat(200_000)}`).kind).toBe('bad');

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { check, messages, type SampledValue } from '../../src/ocpp/messages';
 import type { StationRecord } from '../../src/station/types';
+import { runs } from '../support/soak';
 import { Bench, noon, sample, start, stop, value } from './outbox-bench';
 
 test('start, values and stop leave in order, with the id that the start was answered with', () => {
@@ -198,7 +199,7 @@ describe('the data of StopTransaction', () => {
         bench.settle();
         expect(bench.disk.size).toBe(0);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 
@@ -271,6 +272,6 @@ test('every message is valid by the schemas, whatever the records (property)', (
       }
       expect(bench.outbox.size).toBe(0);
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });

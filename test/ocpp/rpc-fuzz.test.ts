@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { parseFrame } from '../../src/ocpp/frame';
 import { messages } from '../../src/ocpp/messages';
+import { runs } from '../support/soak';
 import { examples } from './messages/examples';
 import { bench } from './rpc-bench';
 
@@ -68,7 +69,7 @@ test('each CALL gets exactly one answer, everything else none', async () => {
       expect(['result', 'malformed', 'error', 'lost']).toContain((await outcome).kind);
       expect(clock.pendingTimers).toBe(0);
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
   // The generators reach the answers that matter.
   expect([...outcomes]).toEqual(

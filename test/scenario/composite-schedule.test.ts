@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { ChargingProfile } from '../../src/ocpp/messages';
 import { absolute, composite, install, limitAt, observe, profile, setProfile } from '../support/profiles';
 import { boardWith, closeTheBooks, Rig, startOfTime } from '../support/rig';
+import { runs } from '../support/soak';
 
 afterEach(closeTheBooks);
 
@@ -314,7 +315,7 @@ describe('the promise', () => {
         expect(wrong).toEqual([]);
         if (offline) rig.central.up();
       }),
-      { numRuns: 15 },
+      { numRuns: runs(15) },
     );
   }, 60_000);
 });

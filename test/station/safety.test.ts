@@ -5,6 +5,7 @@ import type { ConnectorSnapshot } from '../../src/drivers/sim/snapshot';
 import { faults } from '../../src/station/faults';
 import { audit } from '../support/ledger';
 import { Rig } from '../support/rig';
+import { runs } from '../support/soak';
 
 type Step =
   | { do: 'plug'; connector: number; paused: boolean; maxCurrentA: number }
@@ -271,6 +272,6 @@ test('the safety rule holds at every instant of a random life, and the ledger ba
   const lives = fc.asyncProperty(fc.array(steps, { minLength: 20, maxLength: 60 }), async (life) => {
     samplesLive += await live(life);
   });
-  await fc.assert(lives, { numRuns: 40 });
+  await fc.assert(lives, { numRuns: runs(40) });
   expect(samplesLive).toBeGreaterThan(500);
 }, 60_000);

@@ -6,6 +6,7 @@ import { initialState } from '../../src/station/saved';
 import { settleShares, shareDeadlines } from '../../src/station/sharing';
 import type { SocketReport } from '../../src/station/socket/types';
 import type { ConnectorState, Session, StationConfig, StationSettings, StationState } from '../../src/station/types';
+import { runs } from '../support/soak';
 
 const total = (parts: readonly number[]) => parts.reduce((sum, part) => sum + part, 0);
 /** What binary fractions may leave behind, in A. */
@@ -353,7 +354,7 @@ describe('shares over time', () => {
         }
         expect(wrong).toEqual([]);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 
@@ -377,7 +378,7 @@ describe('shares over time', () => {
         const [first = 0, second = 0] = settled;
         if (unserved) expect(stationA - first - second).toBeLessThan(dust);
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { nextDeadline, stepStation } from '../../src/station/step';
 import type { StationEvent, StationState } from '../../src/station/types';
+import { runs } from '../support/soak';
 import { Bench, config, idle, settings } from './bench';
 
 const id = fc.integer({ min: 0, max: 5 });
@@ -67,7 +68,7 @@ test('a step neither throws nor touches its input, and says the same twice', () 
         bench.state = first.state;
       }
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 
@@ -90,7 +91,7 @@ test('permission only in a running transaction, one socket a point, and each sta
       expect(new Set(keys('stop')).size).toBe(keys('stop').length);
       expect(keys('stop').every((k) => keys('start').includes(k))).toBe(true);
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 
@@ -112,7 +113,7 @@ test('left alone, the station comes to rest: no deadline lies in the past, and n
         expect(ticks).toBeLessThan(50);
       }
     }),
-    { numRuns: 150 },
+    { numRuns: runs(150) },
   );
 });
 
@@ -124,6 +125,6 @@ test('states are plain data: what was written down and read again goes on in the
       const copy = structuredClone(bench.state) as StationState;
       expect(stepStation(copy, last, bench.now, config)).toEqual(stepStation(bench.state, last, bench.now, config));
     }),
-    { numRuns: 50 },
+    { numRuns: runs(50) },
   );
 });

@@ -6,6 +6,7 @@ import Ajv from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { check, messages } from '../../../src/ocpp/messages';
+import { runs } from '../../support/soak';
 
 /** Not part of this project: unpack them there to have the comparison run. */
 const folder = join(__dirname, '../../../../shared/spec/schemas/core');
@@ -153,7 +154,7 @@ if (existsSync(folder)) {
           expect(check(ours, value)).toBeUndefined();
           expect([validate(value), validate.errors]).toEqual([true, null]);
         }),
-        { numRuns: 40 },
+        { numRuns: runs(40) },
       );
     });
 
@@ -165,7 +166,7 @@ if (existsSync(folder)) {
           if (violation !== undefined) refused += 1;
           expect([violation, validate(value)]).toEqual([violation, violation === undefined]);
         }),
-        { numRuns: 150 },
+        { numRuns: runs(150) },
       );
       expect(refused).toBeGreaterThan(30);
     });

@@ -12,6 +12,7 @@ import {
 } from '../../../src/ocpp/smart-charging/composite';
 import { checkedProfile, type DatedProfile } from '../../../src/ocpp/smart-charging/profile';
 import { ProfileStore } from '../../../src/ocpp/smart-charging/store';
+import { runs } from '../../support/soak';
 import { anchor, givenProfile } from './arbitrary';
 import { afterReplacements, allowedAt, type Given, type Outlet, stationAt } from './oracle';
 
@@ -97,7 +98,7 @@ test('each second of twenty minutes is as the specification says', () => {
       expectCover(whole, window.from, window.to);
       expect(differences(whole, 1_000, (at) => stationAt(kept, outlet, at))).toEqual([]);
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   );
 }, 30_000);
 
@@ -110,7 +111,7 @@ test('ten days ahead are as the specification says, at every boundary and betwee
       expectCover(steps, window.from, window.to);
       expect(differences(steps, 1_801_000, (at) => allowedAt(afterReplacements(s.given), outlet, at))).toEqual([]);
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 }, 30_000);
 

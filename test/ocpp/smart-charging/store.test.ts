@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { MemoryStore } from '../../../src/drivers/mock/memory-store';
 import { checkedProfile, type InstalledProfile } from '../../../src/ocpp/smart-charging/profile';
 import { type ClearFilter, ProfileStore } from '../../../src/ocpp/smart-charging/store';
+import { runs } from '../../support/soak';
 import { anchors, givenProfile } from './arbitrary';
 import { afterReplacements } from './oracle';
 import { both, profileOf, stamp } from './wire';
@@ -125,7 +126,7 @@ test('what a store was given is what it has after a restart (E3.37)', async () =
       const again = new ProfileStore(stored);
       expect([...again.all].sort(byId)).toEqual([...store.all].sort(byId));
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   );
 });
 

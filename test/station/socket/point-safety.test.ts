@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { faultKinds } from '../../../src/drivers/sim/faults';
 import { GreenupError } from '../../../src/hal/errors';
 import type { SocketWish } from '../../../src/station/socket/types';
+import { runs as tries } from '../../support/soak';
 import { permit } from './machine';
 import { domesticSocket, PointBench, type2Socket } from './point-bench';
 import { anyWait, anyWish } from './random';
@@ -160,7 +161,7 @@ describe('a whole point', () => {
         b.close();
         closings += rules.closings;
       }),
-      { numRuns: runs },
+      { numRuns: tries(runs) },
     );
     expect(closings).toBeGreaterThan(runs);
   });

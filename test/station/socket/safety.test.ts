@@ -1,6 +1,7 @@
 /** Whatever happens, in whatever order and at whatever time, the safety rules hold; a failure prints its seed. */
 import * as fc from 'fast-check';
 import type { SocketConfig, SocketEvent } from '../../../src/station/socket/types';
+import { runs as tries } from '../../support/soak';
 import { OutletBench, type PartTroubles, plateaus, type Vehicle } from './bench';
 import { domesticConfig, permit, reading, tetheredConfig, type2Config } from './machine';
 import { Oracle } from './oracle';
@@ -150,7 +151,7 @@ describe.each<{ name: string; config: SocketConfig }>([
           closings += oracle.closings;
         },
       ),
-      { numRuns: runs },
+      { numRuns: tries(runs) },
     );
     // Without closings there would have been nothing to see.
     expect(closings).toBeGreaterThan(runs / 4);
