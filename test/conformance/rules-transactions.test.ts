@@ -100,13 +100,17 @@ test('Rule 42 (3.16.2, E 3.16): a clock reading belongs to the transaction that 
 });
 
 test('Rule 42 (4.7, 7.43): units are named, and the grid of an interval that does not divide the day begins anew at midnight', async () => {
-  const rig = await Rig.start(oneConnector);
-  await rig.configure('ClockAlignedDataInterval', '35000');
+  const rig = Rig.prepare(oneConnector);
+  // The day begins without the station.
+  await rig.advance(13.8 * 3_600_000);
+  await rig.powerOn();
+  await rig.advance(2_000);
+  await rig.configure('ClockAlignedDataInterval', '40000');
   await rig.configure('MeterValuesAlignedData', 'Energy.Active.Import.Register,Voltage,Temperature');
-  await rig.advance(16.1 * 3_600_000);
+  await rig.advance(2.3 * 3_600_000);
   const ofOne = rig.central.calls('MeterValues').filter((r) => r.payload.connectorId === 1);
   const instants = ofOne.map((r) => String((r.payload.meterValue as Data[])[0]?.timestamp).slice(11, 19));
-  expect(instants).toEqual(['09:43:20', '19:26:40', '00:00:00']);
+  expect(instants).toEqual(['22:13:20', '00:00:00']);
   const units = new Set((ofOne[0]?.payload.meterValue as Data[])[0]?.sampledValue.map((v) => v.unit));
   expect(units).toEqual(new Set(['Wh', 'V', 'Celcius']));
 });
