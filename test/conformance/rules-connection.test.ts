@@ -209,6 +209,20 @@ test('Rules 16 and 17 (4.2, E 3.22): each Accepted sets the heartbeat and brings
   await rig.expectCall('Heartbeat', {}, 31_000);
 });
 
+test.each([
+  5, 300,
+])('Rule 16 (4.2): the interval of BootNotification.conf counts, %i s, after each boot anew', async (interval) => {
+  const rig = Rig.prepare(oneConnector);
+  rig.central.answer('BootNotification', () => ({ status: 'Accepted', currentTime: rig.central.time(), interval }));
+  for (let boot = 1; boot <= 2; boot++) {
+    await rig.powerOn();
+    const beats: number[] = [];
+    for (let n = 0; n < 3; n++) beats.push((await rig.expectCall('Heartbeat', {}, 310_000)).at / 1_000);
+    expect(beats.slice(1).map((at, i) => Math.round(at - (beats[i] ?? 0)))).toEqual([interval, interval]);
+    await rig.cutPower();
+  }
+});
+
 test('Rule 17 (4.6): the clock follows Heartbeat.conf', async () => {
   const rig = await Rig.start();
   rig.central.answer('Heartbeat', () => ({ currentTime: new Date(rig.central.now() + 60_000).toISOString() }));

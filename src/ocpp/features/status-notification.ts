@@ -28,17 +28,20 @@ const allowed: Record<Status, readonly Status[]> = {
   ],
 };
 
+interface News {
+  report: StatusReport;
+  /** When it became true, in monotonic ms. */
+  since: number;
+}
+
 interface Told {
   /** Last report queued or sent. */
   latest: StatusReport | undefined;
   /** Last one that the central system confirmed. */
   confirmed: StatusReport | undefined;
   since: number;
-  queued: number;
-  /** Reports queued so far, which numbers them. */
-  tickets: number;
-  /** Waiting reports below this number are no longer worth telling. */
-  skipBefore: number;
+  /** What is still to be told, in order. */
+  waiting: News[];
   /** Last report that was queued as a change. */
   queuedLast: StatusReport | undefined;
   /** Last report that left over the present connection. */
@@ -48,7 +51,7 @@ interface Told {
 }
 
 /** Reports of one connector that may wait at once; beyond that only the newest is told. */
-const queued_max = 8;
+const waiting_max = 8;
 /** An unconfirmed report is told again after this, in ms. */
 const retry_ms = 30_000;
 
@@ -61,9 +64,7 @@ export class StatusNotifications {
       latest: undefined,
       confirmed: undefined,
       since: services.clock.now(),
-      queued: 0,
-      tickets: 0,
-      skipBefore: 0,
+      waiting: [],
       queuedLast: undefined,
       sent: undefined,
       cancelHeld: () => {},
@@ -75,6 +76,7 @@ export class StatusNotifications {
   tellAll(): void {
     for (const [connectorId, told] of this.told.entries()) {
       this.note(connectorId);
+      told.waiting = [];
       told.sent = undefined;
       if (told.latest) this.enqueue(connectorId, told.latest, 'ordered');
     }
@@ -83,8 +85,10 @@ export class StatusNotifications {
   /** After a silence: the present status, only where it is not what the central system believes (4.9). */
   tellChanged(): void {
     for (const [connectorId, told] of this.told.entries()) {
-      told.sent = undefined;
-      if (told.latest && !same(told.latest, told.confirmed)) this.enqueue(connectorId, told.latest, 'ordered');
+      told.waiting = [];
+      const known = same(told.latest, told.confirmed);
+      told.sent = known ? told.confirmed : undefined;
+      if (told.latest && !known) this.enqueue(connectorId, told.latest, 'ordered');
     }
   }
 
@@ -123,47 +127,43 @@ export class StatusNotifications {
     if (!online() || before === undefined) return;
     const holdMs = this.services.configuration.integer('MinimumStatusDuration') * 1_000;
     if (holdMs > 0) this.hold(connectorId, told, report, holdMs);
-    else this.tell(connectorId, told.queuedLast ?? before, report);
+    else this.enqueue(connectorId, report, 'ordered');
   }
 
   /** 4.9: a status that does not last MinimumStatusDuration is not told. */
   private hold(connectorId: number, told: Told, report: StatusReport, holdMs: number): void {
     const { clock, online } = this.services;
     told.cancelHeld = clock.at(clock.now() + holdMs, () => {
-      if (online() && !same(report, told.queuedLast)) this.tell(connectorId, told.queuedLast ?? report, report);
+      if (online() && !same(report, told.queuedLast)) this.enqueue(connectorId, report, 'ordered');
     });
-  }
-
-  private tell(connectorId: number, before: StatusReport, report: StatusReport): void {
-    if (!mayFollow(before, report)) this.enqueue(connectorId, free, 'ordered');
-    this.enqueue(connectorId, report, 'ordered');
   }
 
   private enqueue(connectorId: number, report: StatusReport, lane: 'ordered' | 'asked'): void {
     const told = this.told[connectorId];
     if (!told) return;
+    // What overtakes must not be followed by older news (4.9, rule 4); of too many only the newest is worth telling.
+    if (lane === 'asked' || told.waiting.length >= waiting_max) told.waiting = [];
+    told.waiting.push({ report, since: told.since });
+    if (lane === 'ordered') told.queuedLast = report;
+    this.send(connectorId, told, lane);
+  }
+
+  /** One message, about whatever is first when its turn comes. */
+  private send(connectorId: number, told: Told, lane: 'ordered' | 'asked'): void {
     const { sender, configuration, log } = this.services;
-    told.queued += 1;
-    told.tickets += 1;
-    const ticket = told.tickets;
-    // What overtakes must not be followed by older news (4.9, rule 4).
-    if (lane === 'asked') told.skipBefore = ticket;
-    else told.queuedLast = report;
-    const since = told.since;
-    let said = report;
+    let said: StatusReport | undefined;
     const payload = () => {
-      // Too many waiting: only the newest is worth telling.
-      if (told.queued > queued_max) told.skipBefore = told.tickets;
-      if (ticket < told.skipBefore) return undefined;
-      if (lane === 'ordered' && told.sent && !mayFollow(told.sent, report)) {
+      const [news] = told.waiting;
+      if (!news) return undefined;
+      said = news.report;
+      if (lane === 'ordered' && told.sent && !mayFollow(told.sent, said)) {
         said = free;
-        this.enqueue(connectorId, report, 'ordered');
-      }
+        this.send(connectorId, told, lane);
+      } else told.waiting.shift();
       told.sent = said;
-      return this.request(connectorId, said, since);
+      return this.request(connectorId, said, news.since);
     };
     void sender.send('StatusNotification', lane, payload, timeoutMs(configuration, 'confBasicTime')).then((outcome) => {
-      told.queued -= 1;
       if (outcome.kind === 'result') told.confirmed = said;
       else if (outcome.kind !== 'lost') {
         log.warn({ connectorId, outcome }, 'StatusNotification was not confirmed');
@@ -177,7 +177,7 @@ export class StatusNotifications {
     const { clock, online } = this.services;
     clock.at(clock.now() + retry_ms, () => {
       const told = this.told[connectorId];
-      if (!online() || !told?.latest || told.queued > 0 || same(told.latest, told.confirmed)) return;
+      if (!online() || !told?.latest || told.waiting.length > 0 || same(told.latest, told.confirmed)) return;
       this.enqueue(connectorId, told.latest, 'ordered');
     });
   }
