@@ -76,6 +76,8 @@ export class Outbox {
   private readonly ids = new Map<string, number>();
   private readonly stopData = new Map<string, Map<string, StampedValues>>();
   private readonly durable = new Set<number>();
+  /** Entries made for the batch that is being put together. */
+  private added: number[] = [];
   /** Entries of batches on their way to the disk, in the order of the commits. */
   private readonly inFlight: { seqs: number[]; since: number }[] = [];
 
@@ -109,7 +111,6 @@ export class Outbox {
   entriesFor(records: readonly StationRecord[]): Batch {
     const put: [string, JsonValue][] = [];
     const del: string[] = [];
-    const before = new Set(this.entries.keys());
     for (const record of records) {
       const { tx } = record;
       const stamp = this.options.wall.stamp(record.at);
@@ -133,7 +134,7 @@ export class Outbox {
         );
       }
     }
-    this.noteInFlight(before);
+    this.noteInFlight();
     return batchOf(put, del);
   }
 
@@ -141,7 +142,6 @@ export class Outbox {
   entriesForClock(values: readonly ClockValue[]): Batch {
     const put: [string, JsonValue][] = [];
     const del: string[] = [];
-    const before = new Set(this.entries.keys());
     for (const { connectorId, tx, stamp, sampled, forStop } of values) {
       if (sampled.length > 0) {
         this.thinOut(del);
@@ -149,7 +149,7 @@ export class Outbox {
       }
       if (tx !== undefined) this.addStopValue(tx, stamp, forStop, put, del);
     }
-    this.noteInFlight(before);
+    this.noteInFlight();
     return batchOf(put, del);
   }
 
@@ -226,8 +226,10 @@ export class Outbox {
     return this.ids.get(key);
   }
 
-  private noteInFlight(before: ReadonlySet<number>): void {
-    const seqs = [...this.entries.keys()].filter((seq) => !before.has(seq));
+  private noteInFlight(): void {
+    // Not by comparing all keys: with a long backlog each record would cost its length.
+    const seqs = this.added.filter((seq) => this.entries.has(seq));
+    this.added = [];
     this.inFlight.push({ seqs, since: this.options.now() });
   }
 
@@ -239,6 +241,7 @@ export class Outbox {
       failures: 0,
       body,
     };
+    this.added.push(entry.seq);
     this.entries.set(entry.seq, entry);
     put.push([entryKey(entry.seq), entry as unknown as JsonValue]);
   }
