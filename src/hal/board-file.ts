@@ -7,6 +7,8 @@ import { type BoardText, boardDefaults, boardText, type PointText, type SocketTe
 import { type CatalogueStation, catalogueFor } from './catalogue';
 import { GreenupError, messageOf } from './errors';
 import { nearest } from './suggest';
+import { checkWiring } from './wiring-checks';
+import { hardwareOf, pointWiringOf, socketWiringOf } from './wiring-text';
 import { readYaml } from './yaml-text';
 
 /** A board takes about 2 kB; what is larger is some other file, and would only cost time. */
@@ -27,12 +29,13 @@ export function parseBoard(text: string, fileName: string, catalogue?: readonly 
   if (Buffer.byteLength(text) > boardFileBytesMax) throw tooLarge(fileName, Buffer.byteLength(text));
   const { draft, problems, complete } = readYaml(text, fileName, 'board.invalid', boardText);
   checkBoard(draft, problems);
+  checkWiring(draft, problems);
   if (draft.reference !== undefined) checkReference(draft, catalogue ?? catalogueFor(fileName), problems);
   return boardOf(complete());
 }
 
 function boardOf(text: BoardText): Board {
-  const { name, drivers, vendor, model, serialNumber, firmwareVersion, reference } = text;
+  const { name, drivers, vendor, model, serialNumber, firmwareVersion, reference, hardware } = text;
   return {
     name,
     drivers,
@@ -42,32 +45,40 @@ function boardOf(text: BoardText): Board {
     firmwareVersion,
     ...(reference === undefined ? {} : { reference: digitsOf(reference) }),
     nominalVoltageV: text.nominalVoltage ?? boardDefaults.nominalVoltage,
-    points: text.points.map(pointOf),
+    points: text.points.map((point) => pointOf(point, text)),
+    ...(hardware ? { hardware: hardwareOf(hardware) } : {}),
   };
 }
 
-function pointOf(text: PointText): BoardPoint {
+function pointOf(text: PointText, { drivers, hardware }: BoardText): BoardPoint {
+  // On a rig there is what is wired.
+  const wired = drivers === 'pi' ? (text.wiring ?? {}) : undefined;
   return {
     side: text.side ?? boardDefaults.side,
     installationCurrentA: text.installationCurrent,
-    cardReader: text.cardReader ?? boardDefaults.cardReader,
-    indicator: text.indicator ?? boardDefaults.indicator,
-    sockets: text.sockets.map(socketOf),
+    cardReader: text.cardReader ?? (wired ? wired.cardReader !== undefined : boardDefaults.cardReader),
+    indicator: text.indicator ?? (wired ? wired.indicator !== undefined : boardDefaults.indicator),
+    sockets: text.sockets.map((socket) => socketOf(socket, drivers, hardware)),
+    ...(text.wiring && hardware ? { wiring: pointWiringOf(text.wiring, hardware) } : {}),
   };
 }
 
-function socketOf(text: SocketText): BoardSocket {
+function socketOf(text: SocketText, drivers: Board['drivers'], hardware: BoardText['hardware']): BoardSocket {
   const tethered = typeof text.cable === 'object' ? { tetheredCableA: text.cable.tethered } : {};
+  const wired = drivers === 'pi' ? text.wiring : undefined;
+  const isSocketOutlet = text.mode === 'mode3' && typeof text.cable !== 'object';
   return {
     mode: text.mode,
     phases: text.phases,
     ratedCurrentA: text.ratedCurrent,
     ...tethered,
-    lock: text.lock ?? (text.mode === 'mode3' && typeof text.cable !== 'object'),
-    plugDetector: text.plugDetector ?? text.mode === 'mode2',
-    residualCurrentMonitor: text.residualCurrentMonitor ?? boardDefaults.residualCurrentMonitor,
-    thermometer: text.thermometer ?? boardDefaults.thermometer,
+    lock: text.lock ?? (wired ? wired.lock !== undefined : isSocketOutlet),
+    plugDetector: text.plugDetector ?? (wired ? wired.plug !== undefined : text.mode === 'mode2'),
+    residualCurrentMonitor:
+      text.residualCurrentMonitor ?? (wired ? wired.residual !== undefined : boardDefaults.residualCurrentMonitor),
+    thermometer: text.thermometer ?? (wired ? wired.thermometer !== undefined : boardDefaults.thermometer),
     ventilation: text.ventilation ?? boardDefaults.ventilation,
+    ...(text.wiring && hardware ? { wiring: socketWiringOf(text.wiring, hardware) } : {}),
   };
 }
 

@@ -11,6 +11,7 @@ import {
   type TSchema,
   Union,
 } from '@sinclair/typebox';
+import { pointWiring, rigHardware, socketWiring } from './wiring-schema';
 
 // The constructors come one by one so that a bundler leaves out the rest of the package: it would cost 7 ms at start.
 
@@ -84,6 +85,13 @@ const tetheredOnly = {
   then: { properties: { lock: { const: false } } },
 };
 
+/** A rig needs the wiring; with simulated drivers it is there for another day, and not used. */
+const wiredOnly = {
+  if: { properties: { drivers: { const: 'pi' } }, required: ['drivers'] },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schema
+  then: { required: ['hardware'] },
+};
+
 const cable = Union(
   [
     Literal('socket', { description: 'A socket outlet: the driver brings a cable, whose plug tells its rating.' }),
@@ -120,7 +128,7 @@ const socket = ObjectOf(
       'Mode 2: whether a contact tells that a plug is in; default true. Mode 3 sees the plug by its pilot: false, always.',
     ),
     residualCurrentMonitor: yesOrNo(
-      'Whether the outlet has its own residual current monitor with self test (IEC 62955).',
+      'Whether the outlet has its own residual current monitor with self test (IEC 62955). Default with drivers: pi: whether it is wired; so it is for lock, plugDetector, thermometer, cardReader and indicator.',
       boardDefaults.residualCurrentMonitor,
     ),
     thermometer: yesOrNo('Whether a temperature sensor watches the outlet.', boardDefaults.thermometer),
@@ -128,6 +136,7 @@ const socket = ObjectOf(
       'Whether the place is ventilated, so that vehicles that ask for ventilation (state D) may charge.',
       boardDefaults.ventilation,
     ),
+    wiring: Optional(socketWiring),
   },
   { ...closed('a socket', 'One socket outlet.'), allOf: [mode2Only, tetheredOnly] },
 );
@@ -151,6 +160,7 @@ const point = ObjectOf(
       minItems: 1,
       maxItems: socketsPerPointMax,
     }),
+    wiring: Optional(pointWiring),
   },
   closed('a charging point', 'A place for one vehicle, with one or two outlets of which one is used at a time.'),
 );
@@ -163,7 +173,10 @@ export const boardText = ObjectOf(
       minLength: 1,
       maxLength: nameCharactersMax,
     }),
-    drivers: Literal('simulated', { description: 'What stands behind the parts. simulated: a simulated world.' }),
+    drivers: Union([Literal('simulated'), Literal('pi')], {
+      description:
+        'What stands behind the parts. simulated: a simulated world. pi: the devices of a Raspberry Pi, as hardware and wiring tell.',
+    }),
     vendor: identity('vendor', 'chargePointVendor of BootNotification.'),
     model: identity('model', 'chargePointModel of BootNotification.'),
     serialNumber: identity('serialNumber', 'Serial number in BootNotification.'),
@@ -190,8 +203,12 @@ export const boardText = ObjectOf(
       minItems: 1,
       maxItems: pointsMax,
     }),
+    hardware: Optional(rigHardware),
   },
-  closed('a board', 'Describes a charging station: its identity, its charging points and their sockets.'),
+  {
+    ...closed('a board', 'Describes a charging station: its identity, its charging points and their sockets.'),
+    allOf: [wiredOnly],
+  },
 );
 
 export type BoardText = Static<typeof boardText>;

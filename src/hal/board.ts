@@ -1,4 +1,5 @@
 /** What a board file says: a station as data, in the words of the electrical trade. `board-file.ts` reads and checks it. */
+import type { PointWiring, RigHardware, SocketWiring } from './wiring';
 
 export type Side = 'right' | 'left';
 
@@ -20,6 +21,8 @@ export interface BoardSocket {
   thermometer: boolean;
   /** Whether the place is ventilated, so that vehicles in state D may charge. */
   ventilation: boolean;
+  /** Always there with `drivers: pi`. */
+  wiring?: SocketWiring;
 }
 
 export interface BoardPoint {
@@ -30,11 +33,13 @@ export interface BoardPoint {
   indicator: boolean;
   /** One or two, numbered in this order as OCPP connectors (guide, "Identification of charging station connectors"). */
   sockets: BoardSocket[];
+  wiring?: PointWiring;
 }
 
 export interface Board {
   name: string;
-  drivers: 'simulated';
+  /** What stands behind the parts: a simulated world, or the devices of a Raspberry Pi. */
+  drivers: 'simulated' | 'pi';
   /** OCPP identity (guide, BootNotification). */
   vendor: string;
   model: string;
@@ -46,4 +51,6 @@ export interface Board {
   nominalVoltageV: number;
   /** One, or two with right before left. */
   points: BoardPoint[];
+  /** Always there with `drivers: pi`. */
+  hardware?: RigHardware;
 }

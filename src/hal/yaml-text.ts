@@ -10,7 +10,7 @@ import { parseYaml, type Yaml, yamlPackage } from './yaml-syntax';
 interface Shape {
   /** Names the thing in messages: "must be <title> from 6 to 63". */
   title?: string;
-  type?: 'object' | 'array' | 'string' | 'number' | 'boolean';
+  type?: 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean';
   const?: string | number;
   anyOf?: Shape[];
   properties?: Record<string, Shape>;
@@ -197,7 +197,7 @@ class Reader {
 
 function fits(shape: Shape, value: unknown): boolean {
   if (shape.const !== undefined) return value === shape.const;
-  if (typeof value !== shape.type) return false;
+  if (shape.type === 'integer' ? !Number.isInteger(value) : typeof value !== shape.type) return false;
   if (typeof value === 'number') {
     // The comparisons refuse NaN, too.
     return value >= (shape.minimum ?? Number.NEGATIVE_INFINITY) && value <= (shape.maximum ?? Number.POSITIVE_INFINITY);
@@ -222,7 +222,8 @@ function expected(shape: Shape): string {
     case 'object':
       return `${shape.title ?? 'a mapping'} with the names ${Object.keys(shape.properties ?? {}).join(', ')}`;
     case 'number':
-      return `${shape.title ?? 'a number'} from ${shape.minimum ?? 0} to ${shape.maximum ?? 'any'}`;
+    case 'integer':
+      return `${shape.title ?? (shape.type === 'integer' ? 'a whole number' : 'a number')} from ${shape.minimum ?? 0} to ${shape.maximum ?? 'any'}`;
     default:
       return shape.maxLength === undefined
         ? (shape.title ?? 'a text')

@@ -1,0 +1,29 @@
+/** Loads the native packages of a rig, which a laptop may lack, and says how to get one that is missing. */
+import { GreenupError, messageOf } from '../../hal/errors';
+
+type NativePackage = 'onoff' | 'i2c-bus' | 'spi-device' | 'mfrc522-rpi' | 'serialport';
+
+const purposes: Readonly<Record<NativePackage, string>> = {
+  onoff: 'GPIO lines',
+  'i2c-bus': 'the analogue inputs',
+  'spi-device': 'the card reader',
+  'mfrc522-rpi': 'the card reader',
+  serialport: 'the energy meters',
+};
+
+/**
+ * The package as `T`, the part of it that the caller uses. Throws `part.missing`, with what to do, when it is not
+ * installed or was built for another version of Node.
+ */
+export function nativePackage<T>(name: NativePackage, load: () => unknown): T {
+  try {
+    return load() as T;
+  } catch (error) {
+    const reason = messageOf(error).split('\n', 1)[0] ?? '';
+    throw new GreenupError(
+      'part.missing',
+      `package ${name} (${purposes[name]}) cannot be loaded: ${reason}; install it with: npm install ${name} (needs a compiler), or npm rebuild ${name} after a change of Node`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,307 @@
+/** The part of the board format that tells how a rig is wired: lines, addresses, buses and calibration. */
+import {
+  Array as ListOf,
+  Literal,
+  Number as NumberOf,
+  Object as ObjectOf,
+  Optional,
+  type Static,
+  String as TextOf,
+  Boolean as TrueOrFalse,
+  Union,
+  Integer as WholeNumberOf,
+} from '@sinclair/typebox';
+
+/** What holds for a name of the wiring that the file leaves out. */
+export const wiringDefaults = {
+  pwmRoot: '/sys/class/pwm',
+  gain: 1,
+  offset: 0,
+  lockPulseMs: 500,
+  lockTries: 5,
+  parity: 'none',
+  stopBits: 1,
+} as const;
+
+const baudRates = [1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] as const;
+const gpioLineMax = 511;
+const textCharactersMax = 200;
+
+function closed(title: string, description: string) {
+  return { additionalProperties: false, title, description };
+}
+
+function text(description: string) {
+  return TextOf({ title: 'a text', description, minLength: 1, maxLength: textCharactersMax });
+}
+
+function devicePath(description: string) {
+  return TextOf({
+    title: 'the path of a device, as /dev/…,',
+    description,
+    minLength: 6,
+    maxLength: textCharactersMax,
+    pattern: '^/dev/',
+  });
+}
+
+function whole(title: string, minimum: number, maximum: number, description: string) {
+  return WholeNumberOf({ title, description, minimum, maximum });
+}
+
+function line(description: string) {
+  return ObjectOf(
+    {
+      line: whole('a GPIO line', 0, gpioLineMax, 'Offset in the chip; on a Raspberry Pi the BCM (GPIO) number.'),
+      chip: Optional(text('Name of a chip in hardware.gpio.chips. Default: the first one there.')),
+      activeLow: Optional(TrueOrFalse({ description: 'Whether low is active. Default: false.', default: false })),
+    },
+    closed('a GPIO line', description),
+  );
+}
+
+const analogNames = {
+  address: whole('an I2C address', 0x48, 0x4b, 'Address of the ADS1115, 0x48 to 0x4B.'),
+  input: whole('an input', 0, 3, 'Input of the ADS1115: 0 to 3 (A0 to A3).'),
+  gain: Optional(
+    NumberOf({
+      title: 'a number',
+      description: 'Volts at the input × gain + offset is the voltage meant. Default: 1.',
+      minimum: -1000,
+      maximum: 1000,
+      default: wiringDefaults.gain,
+    }),
+  ),
+  offset: Optional(
+    NumberOf({
+      title: 'a number of volts',
+      description: 'In V. Default: 0.',
+      minimum: -100,
+      maximum: 100,
+      default: wiringDefaults.offset,
+    }),
+  ),
+};
+
+const dividerNames = {
+  ...analogNames,
+  pullUp: NumberOf({
+    title: 'a number of ohms',
+    description: 'Resistor from the supply to the input, in Ω.',
+    minimum: 10,
+    maximum: 1_000_000,
+  }),
+  supply: NumberOf({
+    title: 'a number of volts',
+    description: 'Supply of the pull-up resistor, in V.',
+    minimum: 1,
+    maximum: 12,
+  }),
+};
+
+function analog(description: string) {
+  return ObjectOf(analogNames, closed('an analogue input', description));
+}
+
+const contactor = ObjectOf(
+  {
+    coil: line('Output that works the coil.'),
+    feedback: line('Auxiliary (mirror) contact; active: the main contacts are closed.'),
+  },
+  closed('a contactor', 'The contactor of the outlet and its auxiliary contact.'),
+);
+
+const pilot = ObjectOf(
+  {
+    pwm: ObjectOf(
+      {
+        chip: text('Name as pwmchip0, or a part of the path of its device, as fe20c000.pwm.'),
+        channel: whole('a channel', 0, 15, 'Channel of the PWM chip.'),
+      },
+      closed('a PWM channel', 'Generator of the pilot: 1 kHz; full duty is +12 V, none −12 V.'),
+    ),
+    high: analog('Peak-hold of the upper plateau; gain and offset lead to volts at the pilot terminal.'),
+    low: analog('Peak-hold of the lower plateau.'),
+  },
+  closed('a control pilot', 'Mode 3: the pilot function (IEC 61851-1, Annex A).'),
+);
+
+const lock = ObjectOf(
+  {
+    lock: line('Output that drives the bolt in.'),
+    unlock: line('Output that drives the bolt out.'),
+    feedback: line('Switch of the bolt; active: locked.'),
+    pulse: Optional(
+      NumberOf({
+        title: 'a number of milliseconds',
+        description: 'Length of a motor pulse, in ms. Default: 500.',
+        minimum: 50,
+        maximum: 1500,
+        default: wiringDefaults.lockPulseMs,
+      }),
+    ),
+    tries: Optional(
+      whole('a number of tries', 1, 5, 'Pulses until the switch agrees, within one command. Default: 5.'),
+    ),
+  },
+  closed('a plug lock', 'Motor lock on an H-bridge.'),
+);
+
+const residual = ObjectOf(
+  {
+    trip: line('Trip output of the monitor.'),
+    test: line('Its test input.'),
+    reset: Optional(line('Its reset input, where it latches by itself.')),
+  },
+  closed('a residual current monitor', 'Monitor of residual currents with self test (IEC 62955).'),
+);
+
+const meter = ObjectOf(
+  {
+    bus: text('Name of a bus in hardware.serial.'),
+    unit: whole('a Modbus unit', 1, 247, 'Modbus address of the meter.'),
+    map: text('Register map: the name of a file in board/meters, without .yaml.'),
+  },
+  closed('an energy meter', 'Energy meter with Modbus RTU.'),
+);
+
+const thermometer = ObjectOf(
+  {
+    ...dividerNames,
+    ohmsAt25: NumberOf({
+      title: 'a number of ohms',
+      description: 'Resistance of the NTC at 25 °C, in Ω.',
+      minimum: 100,
+      maximum: 1_000_000,
+    }),
+    beta: NumberOf({ title: 'a number of kelvins', description: 'Beta of the NTC, in K.', minimum: 1000, maximum: 10_000 }),
+  },
+  closed('a thermometer', 'NTC thermistor under a pull-up resistor.'),
+);
+
+const emulator = ObjectOf(
+  {
+    plug: line('Relay that brings the vehicle end: 2.74 kΩ with diode, and the proximity resistor; Mode 2: the plug contact.'),
+    request: Optional(line('Relay in place of S2: 1.3 kΩ more.')),
+  },
+  closed('a vehicle emulator', 'Relays that play a vehicle on a bench rig, for make hil.'),
+);
+
+export const socketWiring = ObjectOf(
+  {
+    contactor,
+    pilot: Optional(pilot),
+    proximity: Optional(ObjectOf(dividerNames, closed('a proximity contact', 'Mode 3: resistor in the plug (IEC 62196-1).'))),
+    lock: Optional(lock),
+    plug: Optional(line('Mode 2: contact that is active while a plug is in.')),
+    residual: Optional(residual),
+    meter: Optional(meter),
+    thermometer: Optional(thermometer),
+    emulator: Optional(emulator),
+  },
+  closed('wiring of a socket', 'How the parts of this outlet are wired (drivers: pi).'),
+);
+
+export const pointWiring = ObjectOf(
+  {
+    cardReader: Optional(
+      ObjectOf(
+        {
+          device: devicePath('SPI device of the MFRC522, as /dev/spidev0.0.'),
+          reset: Optional(line('Reset input of the reader (RST).')),
+        },
+        closed('a card reader', 'RFID reader MFRC522.'),
+      ),
+    ),
+    indicator: Optional(
+      ObjectOf(
+        {
+          red: Optional(line('Red light.')),
+          green: Optional(line('Green light.')),
+          blue: Optional(line('Blue light.')),
+        },
+        closed('an indicator', 'Light beside the point; what is left out stays dark.'),
+      ),
+    ),
+  },
+  closed('wiring of a point', 'How the parts of this point are wired (drivers: pi).'),
+);
+
+const gpio = ObjectOf(
+  {
+    backend: Optional(Literal('onoff', { description: 'Software that works the lines. Default: onoff.' })),
+    chips: ListOf(
+      ObjectOf(
+        {
+          name: text('What lines call this chip.'),
+          labels: ListOf(text('Label of the chip, as in /sys/class/gpio/gpiochip*/label.'), {
+            title: 'labels',
+            description: 'The first label that the kernel knows is taken.',
+            minItems: 1,
+            maxItems: 10,
+          }),
+          device: Optional(text('Part of the path of its device, where several chips have the same label.')),
+        },
+        closed('a GPIO chip', 'A GPIO chip. Numbers differ between kernels (0, 512, 571), labels do not.'),
+      ),
+      { title: 'GPIO chips', description: 'The first is meant where a line names none.', minItems: 1, maxItems: 16 },
+    ),
+  },
+  closed('GPIO', 'GPIO chips of the rig.'),
+);
+
+const serial = ListOf(
+  ObjectOf(
+    {
+      name: text('What meters call this bus.'),
+      path: devicePath('As /dev/serial/by-id/… or /dev/ttyAMA0.'),
+      baudRate: Union(
+        baudRates.map((rate) => Literal(rate)),
+        { title: `one of ${baudRates.join(', ')}`, description: 'Baud rate of the bus.' },
+      ),
+      parity: Optional(
+        Union([Literal('none'), Literal('even'), Literal('odd')], { description: 'Default: none.' }),
+      ),
+      stopBits: Optional(Union([Literal(1), Literal(2)], { description: 'Default: 1.' })),
+    },
+    closed('a serial bus', 'RS-485 bus of energy meters (Modbus RTU, 8 data bits).'),
+  ),
+  { title: 'serial buses', description: 'Buses of energy meters.', minItems: 1, maxItems: 8 },
+);
+
+export const rigHardware = ObjectOf(
+  {
+    gpio,
+    i2c: Optional(
+      ObjectOf(
+        { bus: whole('a bus number', 0, 255, '1 is /dev/i2c-1.') },
+        closed('I2C', 'I2C bus with the analogue inputs.'),
+      ),
+    ),
+    pwm: Optional(
+      ObjectOf(
+        { root: text('Where the kernel shows PWM chips. Default: /sys/class/pwm.') },
+        closed('PWM', 'PWM of the pilot generators.'),
+      ),
+    ),
+    serial: Optional(serial),
+    watchdog: Optional(
+      ObjectOf(
+        {
+          device: devicePath('As /dev/watchdog.'),
+          timeout: whole('a number of seconds', 2, 15, 'Time without a sign of life until it acts, in s.'),
+        },
+        closed('a watchdog', 'Hardware watchdog, fed by the safety loop alone.'),
+      ),
+    ),
+    pulse: Optional(line('Output that changes at each turn of the safety loop: a charge pump on it supplies the coils.')),
+    supply: Optional(line('Input, active while the mains supply is there.')),
+    resetButton: Optional(line('Button that clears faults which wait for a person; to be held for 2 s.')),
+    network: Optional(text('Network interface whose address the station tells, as eth0.')),
+  },
+  closed('hardware of a rig', 'What the rig as a whole has (drivers: pi).'),
+);
+
+export type RigHardwareText = Static<typeof rigHardware>;
+export type PointWiringText = Static<typeof pointWiring>;
+export type SocketWiringText = Static<typeof socketWiring>;
