@@ -12,15 +12,17 @@ import { OrderedCommits } from './ocpp/commits';
 import { Configuration } from './ocpp/configuration';
 import type { Log } from './ocpp/services';
 import type { Transport } from './ocpp/transport';
-import { interlock } from './station/socket/interlock';
-import { SocketRunner } from './station/socket/socket';
-import type { SocketConfig } from './station/socket/types';
+import { stationConfig } from './station/board-config';
+import { PowerStage } from './station/socket/power-stage';
+import type { Socket } from './station/socket/socket';
 import { Station } from './station/station';
-import type { StationConfig, StationSettings, StationState } from './station/types';
+import type { StationSettings, StationState } from './station/types';
 
 export interface StationSetup {
   board: Board;
   parts: StationParts;
+  /** Sockets whose machines run elsewhere, in the order of connectors; absent: they run in line, on the parts. */
+  sockets?: readonly Socket[];
   clock: Clock;
   store: Store;
   transport: Transport;
@@ -71,7 +73,8 @@ class Assembly implements RunningStation {
   readonly configuration: Configuration;
   readonly restarted: Promise<'soft' | 'hard'>;
   readonly events = new EventEmitter() as TypedEmitter<StationEvents>;
-  private readonly runners: SocketRunner[];
+  private readonly powerStage: PowerStage | undefined;
+  private readonly sockets: readonly Socket[];
   private readonly commits: OrderedCommits;
   private readonly cancels: Cancel[] = [];
   private cancelFeeding: Cancel = () => {};
@@ -98,11 +101,8 @@ class Assembly implements RunningStation {
       numberOfConnectors: config.connectors.length,
     });
     for (const warning of this.configuration.warnings) log.warn({}, warning);
-    this.runners = connectorsOf(board).flatMap(({ pointIndex, socketIndex }, index) => {
-      const socketParts = parts.points[pointIndex]?.sockets[socketIndex];
-      const connector = config.connectors[index];
-      return socketParts && connector ? [new SocketRunner(socketParts, connector.socket, clock)] : [];
-    });
+    this.powerStage = setup.sockets ? undefined : new PowerStage(config, parts, clock);
+    this.sockets = setup.sockets ?? this.powerStage?.sockets ?? [];
     this.station = new Station({
       config,
       settings: settingsOf(this.configuration),
@@ -110,7 +110,7 @@ class Assembly implements RunningStation {
       clock,
       commits,
       stored,
-      sockets: this.runners,
+      sockets: this.sockets,
       readers: parts.points.flatMap(({ reader }, i) => {
         const side = board.points[i]?.side;
         return reader && side ? [{ side, reader }] : [];
@@ -138,18 +138,9 @@ class Assembly implements RunningStation {
   }
 
   start(): void {
-    const { parts, board } = this.setup;
-    board.points.forEach((_point, pointIndex) => {
-      const own = this.station.config.connectors.filter((c) => c.pointIndex === pointIndex);
-      this.cancels.push(interlock(own.flatMap(({ connectorId }) => this.runners[connectorId - 1] ?? [])));
-    });
-    if (parts.supply) {
-      this.cancels.push(
-        parts.supply.watch((value) => {
-          for (const runner of this.runners) runner.feed({ kind: 'supply', present: value === 'present' });
-        }),
-      );
-    }
+    this.powerStage?.start();
+    const cancelButton = this.setup.parts.resetButton?.watch(() => this.clearFaults());
+    if (cancelButton) this.cancels.push(cancelButton);
     this.configuration.onChange(() =>
       this.station.post({ kind: 'settings', settings: settingsOf(this.configuration) }),
     );
@@ -169,7 +160,7 @@ class Assembly implements RunningStation {
     for (const cancel of this.cancels) cancel();
     this.chargePoint.stop();
     this.station.stop();
-    for (const runner of this.runners) runner.stop();
+    this.powerStage?.stop();
     parts.watchdog?.disarm();
     this.commits.close();
     await store.close();
@@ -196,6 +187,12 @@ class Assembly implements RunningStation {
     }
   }
 
+  /** Somebody at the station says that the causes are gone. */
+  private clearFaults(): void {
+    this.setup.log.info({}, 'the reset button was held: faults are cleared');
+    for (const socket of this.sockets) socket.clearFaults();
+  }
+
   private feedWatchdog(): void {
     const { parts, clock } = this.setup;
     const { watchdog } = parts;
@@ -208,28 +205,6 @@ class Assembly implements RunningStation {
     if (trouble) this.setup.log.warn({ trouble }, 'the store did not take a commit; it is tried again');
     this.station.post({ kind: 'fault', connectorId: 0, fault: 'internalError', present: trouble !== undefined });
   }
-}
-
-function stationConfig(board: Board): StationConfig {
-  return {
-    points: board.points.map(({ side, installationCurrentA }) => ({ side, installationA: installationCurrentA })),
-    connectors: connectorsOf(board).map(({ connectorId, pointIndex, socket }) => {
-      const { mode, phases, ratedCurrentA, tetheredCableA, lock, plugDetector, ventilation } = socket;
-      const config: SocketConfig = {
-        mode,
-        phases,
-        ratedA: ratedCurrentA,
-        lock,
-        plugDetector,
-        residual: socket.residualCurrentMonitor,
-        thermometer: socket.thermometer,
-        ventilation,
-        nominalVoltageV: board.nominalVoltageV,
-        ...(tetheredCableA === undefined ? {} : { tetheredA: tetheredCableA }),
-      };
-      return { connectorId, pointIndex, seesPlug: mode === 'mode3' || plugDetector, socket: config };
-    }),
-  };
 }
 
 /** What the keys of the guide mean for the station. */

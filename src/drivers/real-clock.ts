@@ -9,6 +9,8 @@ export interface RealClockOptions {
   unref?: boolean;
   /** Whether the machine's wall clock is right (NTP, RTC), asked at each `systemTime()`; default: always. */
   systemTimeTrusted?: () => boolean;
+  /** `process.hrtime.bigint()` at which the count begins, so that threads share one count; default: now. */
+  origin?: bigint;
 }
 
 /** setTimeout takes no longer wait: 2^31 − 1 ms, nearly 25 days. */
@@ -21,7 +23,8 @@ export class RealClock implements Clock {
   readonly speed: number;
   readonly #unref: boolean;
   readonly #systemTimeTrusted: () => boolean;
-  readonly #startMs = performance.now();
+  /** performance.now() would count from the start of each thread. */
+  readonly #origin: bigint;
   readonly #startSystemMs = Date.now();
 
   /** Throws `config.invalid` if `speed` is not between 1 and 1000. */
@@ -31,12 +34,13 @@ export class RealClock implements Clock {
       throw new GreenupError('config.invalid', `clock speed ${speed} is not possible: choose 1 to 1000`);
     }
     this.speed = speed;
+    this.#origin = options.origin ?? process.hrtime.bigint();
     this.#unref = options.unref ?? false;
     this.#systemTimeTrusted = options.systemTimeTrusted ?? (() => true);
   }
 
   now(): number {
-    return (performance.now() - this.#startMs) * this.speed;
+    return (Number(process.hrtime.bigint() - this.#origin) / 1e6) * this.speed;
   }
 
   at(dueMs: number, run: () => void): Cancel {

@@ -131,6 +131,12 @@ export interface SupplyMonitor {
   watch(listener: Listener<'present' | 'lost'>): Cancel;
 }
 
+/** A button that is held on purpose. */
+export interface Button {
+  /** Tells each time it was held down for 2 s. */
+  watch(listener: Listener<'held'>): Cancel;
+}
+
 /** Drops the contactors by hardware when it is not fed in time. */
 export interface Watchdog {
   feed(): void;
@@ -175,4 +181,6 @@ export interface StationParts {
   points: PointParts[];
   supply?: SupplyMonitor;
   watchdog?: Watchdog;
+  /** Clears faults that wait for a person. */
+  resetButton?: Button;
 }

@@ -6,6 +6,8 @@ import type { Draft } from './yaml-text';
 
 type SocketDraft = Draft<SocketText>;
 type Wired = NonNullable<SocketDraft['wiring']>;
+type HardwareDraft = NonNullable<Draft<BoardText>['hardware']>;
+type ChipDraft = NonNullable<NonNullable<HardwareDraft['gpio']>['chips']>[number];
 
 interface PartRule {
   part: keyof Wired;
@@ -65,32 +67,44 @@ const partRules: readonly PartRule[] = [
   },
 ];
 
+const pointParts = ['cardReader', 'indicator'] as const;
+
 /** Adds a problem for each rule of the wiring that the board breaks; names that are missing or refused break none. */
 export function checkWiring(board: Draft<BoardText>, problems: YamlProblems): void {
-  const { drivers, hardware, points = [] } = board;
-  if (drivers === 'pi' && hardware === undefined) {
-    problems.add('hardware', 'missing; drivers: pi needs it: it tells the GPIO chips and buses of the rig');
+  const { drivers, points = [] } = board;
+  if (drivers === 'pi') {
+    if (board.hardware === undefined && !problems.has('hardware')) {
+      problems.add('hardware', 'missing; drivers: pi needs it: it tells the GPIO chips and buses of the rig');
+    }
+    points.forEach((point, index) => {
+      checkPoint(point, `points[${index}]`, problems);
+    });
   }
-  points.forEach((point, index) => {
-    if (drivers === 'pi') checkPoint(point, `points[${index}]`, problems);
-    (point.sockets ?? []).forEach((socket, socketIndex) => {
-      const path = `points[${index}].sockets[${socketIndex}]`;
-      if (drivers === 'pi') checkSocket(socket, path, problems);
+  points.forEach(({ sockets = [] }, index) => {
+    sockets.forEach((socket, socketIndex) => {
+      checkEmulator(socket, `points[${index}].sockets[${socketIndex}].wiring.emulator`, problems);
     });
   });
-  checkUses(board, problems);
+  if (board.hardware === undefined || problems.has('hardware')) return;
+  checkChips(board.hardware.gpio?.chips ?? [], problems);
+  checkUses(board, board.hardware, problems);
 }
 
 function checkPoint(point: Draft<PointText>, path: string, problems: YamlProblems): void {
-  for (const part of ['cardReader', 'indicator'] as const) {
+  for (const part of pointParts) {
+    const place = `${path}.wiring.${part}`;
     const wired = point.wiring?.[part] !== undefined;
-    if (point[part] === true && !wired) problems.add(`${path}.wiring.${part}`, `missing; ${part} is true`);
-    if (point[part] === false && wired) problems.add(`${path}.wiring.${part}`, `must not be there; ${part} is false`);
+    if (point[part] === true && !wired && !problems.has(place)) problems.add(place, `missing; ${part} is true`);
+    if (point[part] === false && wired) problems.add(place, `must not be there; ${part} is false`);
   }
+  (point.sockets ?? []).forEach((socket, index) => {
+    checkSocket(socket, `${path}.sockets[${index}]`, problems);
+  });
 }
 
 function checkSocket(socket: SocketDraft, path: string, problems: YamlProblems): void {
   const { wiring } = socket;
+  if (problems.has(path) || problems.has(`${path}.wiring`)) return;
   if (wiring === undefined) {
     problems.add(`${path}.wiring`, 'missing; drivers: pi needs it: it tells how the outlet is wired');
     return;
@@ -103,10 +117,31 @@ function checkSocket(socket: SocketDraft, path: string, problems: YamlProblems):
   }
 }
 
+function checkEmulator({ mode, wiring }: SocketDraft, path: string, problems: YamlProblems): void {
+  if (mode !== 'mode2' || wiring?.emulator?.request === undefined) return;
+  problems.add(`${path}.request`, 'must not be there; in Mode 2 a vehicle does not ask for energy by a pilot');
+}
+
+/** Two chips with one label can only be told apart by their devices, as two expanders on one bus. */
+function checkChips(chips: readonly ChipDraft[], problems: YamlProblems): void {
+  chips.forEach((chip, index) => {
+    for (const other of chips.slice(0, index)) {
+      const label = chip.labels?.find((one) => other.labels?.includes(one));
+      if (label === undefined || isApart(chip.device, other.device)) continue;
+      problems.add(
+        `hardware.gpio.chips[${index}].labels`,
+        `${other.name ?? 'another chip'} has the label ${label}, too; give each of the two its device, as 1-0020 for address 0x20 of I2C bus 1`,
+      );
+    }
+  });
+}
+
+function isApart(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== other;
+}
+
 /** Names that must exist, and things that only one part can have. */
-function checkUses(board: Draft<BoardText>, problems: YamlProblems): void {
-  const { hardware } = board;
-  if (hardware === undefined) return;
+function checkUses(board: Draft<BoardText>, hardware: HardwareDraft, problems: YamlProblems): void {
   const chips = (hardware.gpio?.chips ?? []).flatMap(({ name }) => name ?? []);
   const buses = (hardware.serial ?? []).flatMap(({ name }) => name ?? []);
   checkNames('hardware.gpio.chips', chips, problems);
@@ -117,24 +152,30 @@ function checkUses(board: Draft<BoardText>, problems: YamlProblems): void {
     if (other === undefined) owners.set(what, path);
     else problems.add(path, `${what} is used twice: ${other} has it already`);
   };
+  let analogs = 0;
   walk(board, '', (node, path) => {
     if (typeof node.line === 'number') {
       const chip = typeof node.chip === 'string' ? node.chip : chips[0];
-      if (chip !== undefined) checkKnown(chip, chips, `${path}.chip`, 'GPIO chip', problems);
-      own(`line ${node.line} of chip ${chip}`, path);
+      if (chip !== undefined) {
+        checkKnown(chip, chips, `${path}.chip`, 'GPIO chip', problems);
+        own(`line ${node.line} of chip ${chip}`, path);
+      }
+    } else if (typeof node.channel === 'number' && typeof node.chip === 'string') {
+      own(`channel ${node.channel} of ${node.chip}`, path);
     }
     if (typeof node.address === 'number' && typeof node.input === 'number') {
       own(`input ${node.input} at address 0x${node.address.toString(16)}`, path);
-      if (hardware.i2c === undefined) problems.add(path, 'needs the I2C bus: hardware.i2c is missing');
-    }
-    if (typeof node.channel === 'number' && typeof node.chip === 'string') {
-      own(`channel ${node.channel} of ${node.chip}`, path);
+      analogs++;
+      if (analogs === 1 && hardware.i2c === undefined && !problems.has('hardware.i2c')) {
+        problems.add('hardware.i2c', `missing; ${path} is on the I2C bus`);
+      }
     }
     if (typeof node.unit === 'number' && typeof node.bus === 'string') {
       checkKnown(node.bus, buses, `${path}.bus`, 'serial bus', problems);
       own(`unit ${node.unit} of bus ${node.bus}`, path);
     }
     if (typeof node.device === 'string' && path.endsWith('.cardReader')) own(node.device, path);
+    if (typeof node.path === 'string' && path.startsWith('hardware.serial')) own(node.path, path);
   });
 }
 

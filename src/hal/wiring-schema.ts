@@ -25,6 +25,8 @@ export const wiringDefaults = {
 
 const baudRates = [1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] as const;
 const gpioLineMax = 511;
+const analogAddresses = [0x48, 0x49, 0x4a, 0x4b] as const;
+const analogInputs = [0, 1, 2, 3] as const;
 const textCharactersMax = 200;
 
 function closed(title: string, description: string) {
@@ -61,12 +63,18 @@ function line(description: string) {
 }
 
 const analogNames = {
-  address: whole('an I2C address', 0x48, 0x4b, 'Address of the ADS1115, 0x48 to 0x4B.'),
-  input: whole('an input', 0, 3, 'Input of the ADS1115: 0 to 3 (A0 to A3).'),
+  address: Union(
+    analogAddresses.map((address) => Literal(address)),
+    { title: 'one of the I2C addresses 0x48, 0x49, 0x4a, 0x4b', description: 'I2C address of the ADS1115.' },
+  ),
+  input: Union(
+    analogInputs.map((input) => Literal(input)),
+    { title: 'one of the inputs 0, 1, 2, 3', description: 'Input of the ADS1115; 0 is A0.' },
+  ),
   gain: Optional(
     NumberOf({
       title: 'a number',
-      description: 'Volts at the input × gain + offset is the voltage meant. Default: 1.',
+      description: 'Volts at the input × gain + offset is the voltage meant; gain in V per V. Default: 1.',
       minimum: -1000,
       maximum: 1000,
       default: wiringDefaults.gain,
@@ -75,7 +83,7 @@ const analogNames = {
   offset: Optional(
     NumberOf({
       title: 'a number of volts',
-      description: 'In V. Default: 0.',
+      description: 'Offset of the same, in V. Default: 0.',
       minimum: -100,
       maximum: 100,
       default: wiringDefaults.offset,
@@ -174,14 +182,21 @@ const thermometer = ObjectOf(
       minimum: 100,
       maximum: 1_000_000,
     }),
-    beta: NumberOf({ title: 'a number of kelvins', description: 'Beta of the NTC, in K.', minimum: 1000, maximum: 10_000 }),
+    beta: NumberOf({
+      title: 'a number of kelvins',
+      description: 'Beta of the NTC, in K.',
+      minimum: 1000,
+      maximum: 10_000,
+    }),
   },
   closed('a thermometer', 'NTC thermistor under a pull-up resistor.'),
 );
 
 const emulator = ObjectOf(
   {
-    plug: line('Relay that brings the vehicle end: 2.74 kΩ with diode, and the proximity resistor; Mode 2: the plug contact.'),
+    plug: line(
+      'Relay that brings the vehicle end: 2.74 kΩ with diode, and the proximity resistor; Mode 2: the plug contact.',
+    ),
     request: Optional(line('Relay in place of S2: 1.3 kΩ more.')),
   },
   closed('a vehicle emulator', 'Relays that play a vehicle on a bench rig, for make hil.'),
@@ -191,7 +206,9 @@ export const socketWiring = ObjectOf(
   {
     contactor,
     pilot: Optional(pilot),
-    proximity: Optional(ObjectOf(dividerNames, closed('a proximity contact', 'Mode 3: resistor in the plug (IEC 62196-1).'))),
+    proximity: Optional(
+      ObjectOf(dividerNames, closed('a proximity contact', 'Mode 3: resistor in the plug (IEC 62196-1).')),
+    ),
     lock: Optional(lock),
     plug: Optional(line('Mode 2: contact that is active while a plug is in.')),
     residual: Optional(residual),
@@ -259,9 +276,7 @@ const serial = ListOf(
         baudRates.map((rate) => Literal(rate)),
         { title: `one of ${baudRates.join(', ')}`, description: 'Baud rate of the bus.' },
       ),
-      parity: Optional(
-        Union([Literal('none'), Literal('even'), Literal('odd')], { description: 'Default: none.' }),
-      ),
+      parity: Optional(Union([Literal('none'), Literal('even'), Literal('odd')], { description: 'Default: none.' })),
       stopBits: Optional(Union([Literal(1), Literal(2)], { description: 'Default: 1.' })),
     },
     closed('a serial bus', 'RS-485 bus of energy meters (Modbus RTU, 8 data bits).'),
@@ -294,7 +309,9 @@ export const rigHardware = ObjectOf(
         closed('a watchdog', 'Hardware watchdog, fed by the safety loop alone.'),
       ),
     ),
-    pulse: Optional(line('Output that changes at each turn of the safety loop: a charge pump on it supplies the coils.')),
+    pulse: Optional(
+      line('Output that changes at each turn of the safety loop: a charge pump on it supplies the coils.'),
+    ),
     supply: Optional(line('Input, active while the mains supply is there.')),
     resetButton: Optional(line('Button that clears faults which wait for a person; to be held for 2 s.')),
     network: Optional(text('Network interface whose address the station tells, as eth0.')),

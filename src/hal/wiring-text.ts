@@ -8,12 +8,7 @@ import type {
   SerialBusWiring,
   SocketWiring,
 } from './wiring';
-import {
-  type PointWiringText,
-  type RigHardwareText,
-  type SocketWiringText,
-  wiringDefaults,
-} from './wiring-schema';
+import { type PointWiringText, type RigHardwareText, type SocketWiringText, wiringDefaults } from './wiring-schema';
 
 type LineText = SocketWiringText['contactor']['coil'];
 type AnalogText = NonNullable<SocketWiringText['pilot']>['high'];
@@ -29,7 +24,7 @@ function linesOf(hardware: RigHardwareText): Lines {
 function analogOf({ address, input, gain, offset }: AnalogText): AnalogWiring {
   return {
     address,
-    input: input as AnalogWiring['input'], // the schema allows 0 to 3
+    input,
     gain: gain ?? wiringDefaults.gain,
     offset: offset ?? wiringDefaults.offset,
   };

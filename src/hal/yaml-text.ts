@@ -223,12 +223,17 @@ function expected(shape: Shape): string {
       return `${shape.title ?? 'a mapping'} with the names ${Object.keys(shape.properties ?? {}).join(', ')}`;
     case 'number':
     case 'integer':
-      return `${shape.title ?? (shape.type === 'integer' ? 'a whole number' : 'a number')} from ${shape.minimum ?? 0} to ${shape.maximum ?? 'any'}`;
+      return `${numberName(shape)} from ${shape.minimum ?? 0} to ${shape.maximum ?? 'any'}`;
     default:
       return shape.maxLength === undefined
         ? (shape.title ?? 'a text')
         : `${shape.title ?? 'a text'} of ${shape.minLength ?? 0} to ${shape.maxLength} characters`;
   }
+}
+
+function numberName({ title, type }: Shape): string {
+  if (title === undefined) return type === 'integer' ? 'a whole number' : 'a number';
+  return type === 'integer' ? `${title} (a whole number)` : title;
 }
 
 /** Some editors put a byte order mark in front, which is no character of the first line. */

@@ -7,10 +7,13 @@ export const loopPeriodMs = 5;
 /** Called at each turn; must not throw and must not wait. */
 export type Poll = (now: number) => void;
 
+/** Since they were last taken. */
 export interface LoopStatistics {
   turns: number;
   /** Longest time between two turns, in ms. */
   longestGapMs: number;
+  /** Share of the time that the turns themselves took, 0 to 1. */
+  busyShare: number;
 }
 
 export class SafetyLoop {
@@ -18,9 +21,14 @@ export class SafetyLoop {
   private cancelNext: Cancel = () => {};
   private due = 0;
   private last: number | undefined;
-  private counted: LoopStatistics = { turns: 0, longestGapMs: 0 };
+  private turns = 0;
+  private longestGapMs = 0;
+  private busyMs = 0;
+  private takenAt: number;
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: Clock) {
+    this.takenAt = clock.now();
+  }
 
   /** Joins from the next turn on. */
   add(poll: Poll): Cancel {
@@ -40,8 +48,15 @@ export class SafetyLoop {
     this.cancelNext = () => {};
   }
 
-  statistics(): LoopStatistics {
-    return { ...this.counted };
+  takeStatistics(): LoopStatistics {
+    const now = this.clock.now();
+    const busyShare = now > this.takenAt ? this.busyMs / (now - this.takenAt) : 0;
+    const taken = { turns: this.turns, longestGapMs: this.longestGapMs, busyShare };
+    this.turns = 0;
+    this.longestGapMs = 0;
+    this.busyMs = 0;
+    this.takenAt = now;
+    return taken;
   }
 
   private arm(): void {
@@ -52,10 +67,13 @@ export class SafetyLoop {
     const now = this.clock.now();
     const gap = now - (this.last ?? now);
     this.last = now;
-    this.counted = { turns: this.counted.turns + 1, longestGapMs: Math.max(this.counted.longestGapMs, gap) };
+    this.turns += 1;
+    this.longestGapMs = Math.max(this.longestGapMs, gap);
     for (const poll of [...this.polls]) poll(now);
+    const after = this.clock.now();
+    this.busyMs += after - now;
     // By absolute instants, so that the beat does not drift; what was missed is not made up for.
-    this.due = Math.max(this.due + loopPeriodMs, this.clock.now());
+    this.due = Math.max(this.due + loopPeriodMs, after);
     this.arm();
   }
 }

@@ -1,0 +1,33 @@
+/** What the station and the safety thread tell each other. Times are on one monotonic count that both share. */
+import type { IndicatorPattern, MeterReading } from '../hal/parts';
+import type { SocketReport, SocketWish } from '../station/socket/types';
+
+/** To the safety thread. Connectors are numbered from 1, points from 0. */
+export type ToSafety =
+  | { kind: 'heartbeat' }
+  | { kind: 'wish'; connectorId: number; wish: SocketWish }
+  | { kind: 'clearFaults'; connectorId: number }
+  | { kind: 'meter'; request: number; reading: MeterReading | undefined }
+  | { kind: 'show'; pointIndex: number; pattern: IndicatorPattern }
+  | { kind: 'stop' };
+
+/** From the safety thread. */
+export type FromSafety =
+  | { kind: 'ready' }
+  | { kind: 'report'; connectorId: number; report: SocketReport }
+  | { kind: 'supply'; value: 'present' | 'lost' }
+  | { kind: 'resetHeld' }
+  | { kind: 'readMeter'; connectorId: number; request: number }
+  /** One clear line for the log: a part failed, or answers again. */
+  | { kind: 'trouble'; line: string }
+  /** Once a second: the loop runs. `longestGapMs` is that of the last second. */
+  | { kind: 'beat'; turns: number; longestGapMs: number; busyShare: number }
+  /** The station fell silent and permissions were withdrawn, or it is back. */
+  | { kind: 'silence'; silent: boolean }
+  | { kind: 'stopped' };
+
+/** Without a heartbeat for this long the permission to charge is withdrawn, in ms. */
+export const heartbeat_timeout_ms = 2_000;
+export const heartbeat_period_ms = 500;
+/** A meter that the station has not read by then is silent, in ms. */
+export const meter_answer_ms = 4_000;

@@ -1,0 +1,210 @@
+/** The station's side of the safety thread: sockets, indicators, supply and button as the station knows them. */
+import type { Cancel, Clock } from '../hal/clock';
+import { unreachable } from '../hal/errors';
+import type { Button, EnergyMeter, Indicator, IndicatorPattern, Listener, SupplyMonitor } from '../hal/parts';
+import type { Socket } from '../station/socket/socket';
+import type { SocketReport, SocketWish } from '../station/socket/types';
+import { type FromSafety, heartbeat_period_ms, type ToSafety } from './messages';
+
+/** A worker thread, or what a test puts in its place. */
+export interface SafetyThread {
+  postMessage(message: ToSafety): void;
+  on(event: 'message', listener: (message: FromSafety) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'exit', listener: (code: number) => void): unknown;
+  terminate(): Promise<unknown>;
+}
+
+export interface SafetyLinkOptions {
+  thread: SafetyThread;
+  /** In the order of connectors. */
+  meters: readonly EnergyMeter[];
+  points: number;
+  clock: Clock;
+  /** One line a time for the log. */
+  onTrouble(line: string): void;
+  /** The thread ended without having been asked: nothing watches the pilot any more. */
+  onDeath(reason: string): void;
+}
+
+export interface SafetyHealth {
+  ready: boolean;
+  /** When the loop was last heard of, on the clock; undefined: never. */
+  beatAt: number | undefined;
+  /** Turns in the last second, the longest time between two, in ms, and the share of the time they took. */
+  turns: number;
+  longestGapMs: number;
+  busyShare: number;
+}
+
+/** An orderly end of the thread may take this long, in ms. */
+const stop_max_ms = 2_000;
+
+/** Remembers the last value for those who come later. */
+class Told<T> {
+  private readonly listeners = new Set<Listener<T>>();
+  private last: { value: T } | undefined;
+
+  constructor(private readonly clock: Clock) {}
+
+  tell(value: T): void {
+    this.last = { value };
+    for (const listener of [...this.listeners]) if (this.listeners.has(listener)) listener(value);
+  }
+
+  watch(listener: Listener<T>): Cancel {
+    const hear: Listener<T> = (value) => listener(value);
+    this.listeners.add(hear);
+    const cancel = this.clock.at(this.clock.now(), () => {
+      if (this.last) hear(this.last.value);
+    });
+    return () => {
+      cancel();
+      this.listeners.delete(hear);
+    };
+  }
+}
+
+export class SafetyLink {
+  readonly sockets: readonly Socket[];
+  readonly indicators: readonly Indicator[];
+  readonly supply: SupplyMonitor;
+  readonly resetButton: Button;
+  /** Resolves when the machines run; rejects never. */
+  readonly ready: Promise<void>;
+  private readonly reports: Told<SocketReport>[];
+  private readonly supplyTold: Told<'present' | 'lost'>;
+  private readonly heldListeners = new Set<Listener<'held'>>();
+  private onReady: () => void = () => {};
+  private onStopped: () => void = () => {};
+  private cancelBeat: Cancel = () => {};
+  private state: 'running' | 'stopping' | 'dead' = 'running';
+  private measured: SafetyHealth = { ready: false, beatAt: undefined, turns: 0, longestGapMs: 0, busyShare: 0 };
+
+  constructor(private readonly options: SafetyLinkOptions) {
+    const { clock, meters, points, thread } = options;
+    this.ready = new Promise((resolve) => {
+      this.onReady = resolve;
+    });
+    this.reports = meters.map(() => new Told<SocketReport>(clock));
+    this.supplyTold = new Told(clock);
+    this.sockets = this.reports.map((told, index) => this.socketOf(index + 1, told));
+    this.indicators = Array.from({ length: points }, (_, pointIndex) => ({
+      show: (pattern: IndicatorPattern) => this.send({ kind: 'show', pointIndex, pattern }),
+    }));
+    this.supply = { watch: (listener) => this.supplyTold.watch(listener) };
+    this.resetButton = {
+      watch: (listener) => {
+        this.heldListeners.add(listener);
+        return () => this.heldListeners.delete(listener);
+      },
+    };
+    thread.on('message', (message) => this.receive(message));
+    thread.on('error', (error) => this.died(error.message));
+    thread.on('exit', (code) => this.died(`it ended with code ${code}`));
+    this.beat();
+  }
+
+  health(): SafetyHealth {
+    return { ...this.measured };
+  }
+
+  /** Contactors open, the thread ended; at the latest in 2 s, by force. */
+  async stop(): Promise<void> {
+    if (this.state !== 'running') return;
+    this.cancelBeat();
+    const stopped = new Promise<void>((resolve) => {
+      this.onStopped = resolve;
+    });
+    this.send({ kind: 'stop' });
+    this.state = 'stopping';
+    const { clock, thread } = this.options;
+    await new Promise<void>((resolve) => {
+      const cancel = clock.at(clock.now() + stop_max_ms, resolve);
+      void stopped.then(() => {
+        cancel();
+        resolve();
+      });
+    });
+    await thread.terminate();
+  }
+
+  private socketOf(connectorId: number, told: Told<SocketReport>): Socket {
+    return {
+      command: (wish: SocketWish) => this.send({ kind: 'wish', connectorId, wish }),
+      clearFaults: () => this.send({ kind: 'clearFaults', connectorId }),
+      watch: (listener) => told.watch(listener),
+    };
+  }
+
+  private send(message: ToSafety): void {
+    if (this.state === 'running') this.options.thread.postMessage(message);
+  }
+
+  private beat(): void {
+    this.send({ kind: 'heartbeat' });
+    const { clock } = this.options;
+    this.cancelBeat = clock.at(clock.now() + heartbeat_period_ms, () => this.beat());
+  }
+
+  private receive(message: FromSafety): void {
+    switch (message.kind) {
+      case 'ready':
+        this.measured = { ...this.measured, ready: true };
+        this.onReady();
+        return;
+      case 'report':
+        this.reports[message.connectorId - 1]?.tell(message.report);
+        return;
+      case 'supply':
+        this.supplyTold.tell(message.value);
+        return;
+      case 'resetHeld':
+        for (const listener of this.heldListeners) listener('held');
+        return;
+      case 'readMeter':
+        this.readMeter(message.connectorId, message.request);
+        return;
+      case 'trouble':
+        this.options.onTrouble(message.line);
+        return;
+      case 'silence':
+        this.options.onTrouble(
+          message.silent
+            ? 'the station was silent for 2 s: the safety thread has withdrawn the permission to charge'
+            : 'the station is heard again: its permissions hold',
+        );
+        return;
+      case 'beat': {
+        const { turns, longestGapMs, busyShare } = message;
+        this.measured = { ...this.measured, beatAt: this.options.clock.now(), turns, longestGapMs, busyShare };
+        return;
+      }
+      case 'stopped':
+        this.onStopped();
+        return;
+      default:
+        unreachable(message);
+    }
+  }
+
+  private readMeter(connectorId: number, request: number): void {
+    const meter = this.options.meters[connectorId - 1];
+    if (!meter) {
+      this.send({ kind: 'meter', request, reading: undefined });
+      return;
+    }
+    meter.read().then(
+      (reading) => this.send({ kind: 'meter', request, reading }),
+      () => this.send({ kind: 'meter', request, reading: undefined }),
+    );
+  }
+
+  private died(reason: string): void {
+    if (this.state === 'stopping') this.onStopped();
+    if (this.state !== 'running') return;
+    this.state = 'dead';
+    this.cancelBeat();
+    this.options.onDeath(`the safety thread died: ${reason}`);
+  }
+}

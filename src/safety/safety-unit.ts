@@ -1,0 +1,163 @@
+/** The safety side: runs the socket machines on their parts, and withdraws the permission when the station falls silent. */
+import type { Cancel, Clock } from '../hal/clock';
+import { GreenupError, unreachable } from '../hal/errors';
+import type { Button, EnergyMeter, Indicator, MeterReading, SocketParts, SupplyMonitor, Watchdog } from '../hal/parts';
+import { PowerStage } from '../station/socket/power-stage';
+import type { SocketWish } from '../station/socket/types';
+import type { StationConfig } from '../station/types';
+import { type FromSafety, heartbeat_timeout_ms, meter_answer_ms, type ToSafety } from './messages';
+
+/** Parts of one outlet but its meter, which the station reads. */
+export type UnmeteredParts = SocketParts extends infer P ? (P extends SocketParts ? Omit<P, 'meter'> : never) : never;
+
+export interface SafetyParts {
+  /** In the board's order. */
+  points: { sockets: UnmeteredParts[]; indicator?: Indicator }[];
+  supply?: SupplyMonitor;
+  resetButton?: Button;
+  watchdog?: Watchdog;
+}
+
+/** What the unit needs of the loop that samples the parts. */
+export interface Beat {
+  add(poll: (now: number) => void): Cancel;
+  /** Since the last call. */
+  takeStatistics(): { turns: number; longestGapMs: number; busyShare: number };
+}
+
+export interface SafetyUnitOptions {
+  config: StationConfig;
+  parts: SafetyParts;
+  clock: Clock;
+  beat: Beat;
+  send(message: FromSafety): void;
+}
+
+const statistics_period_ms = 1_000;
+const watchdog_period_ms = 1_000;
+
+export class SafetyUnit {
+  private readonly stage: PowerStage;
+  private readonly wishes = new Map<number, SocketWish>();
+  private readonly meters = new Map<number, (reading: MeterReading | undefined) => void>();
+  private readonly cancels: Cancel[] = [];
+  private requests = 0;
+  private heardAt: number;
+  private silent = false;
+  private toldAt: number;
+  private fedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly options: SafetyUnitOptions) {
+    const { config, parts, clock } = options;
+    this.heardAt = clock.now();
+    this.toldAt = clock.now();
+    let connectorId = 0;
+    const points = parts.points.map(({ sockets }) => ({
+      sockets: sockets.map((socket): SocketParts => {
+        connectorId += 1;
+        return { ...socket, meter: this.meterOf(connectorId) };
+      }),
+    }));
+    this.stage = new PowerStage(config, { points, ...(parts.supply ? { supply: parts.supply } : {}) }, clock);
+  }
+
+  start(): void {
+    const { parts, beat, send } = this.options;
+    this.stage.sockets.forEach((socket, index) => {
+      this.cancels.push(socket.watch((report) => send({ kind: 'report', connectorId: index + 1, report })));
+    });
+    const cancelSupply = parts.supply?.watch((value) => send({ kind: 'supply', value }));
+    const cancelButton = parts.resetButton?.watch(() => send({ kind: 'resetHeld' }));
+    for (const cancel of [cancelSupply, cancelButton]) if (cancel) this.cancels.push(cancel);
+    this.stage.start();
+    this.cancels.push(beat.add((now) => this.turn(now)));
+    send({ kind: 'ready' });
+  }
+
+  receive(message: ToSafety): void {
+    switch (message.kind) {
+      case 'heartbeat':
+        this.heard();
+        return;
+      case 'wish':
+        this.wishes.set(message.connectorId, message.wish);
+        this.command(message.connectorId, message.wish);
+        return;
+      case 'clearFaults':
+        this.stage.sockets[message.connectorId - 1]?.clearFaults();
+        return;
+      case 'meter':
+        this.meters.get(message.request)?.(message.reading);
+        return;
+      case 'show':
+        this.options.parts.points[message.pointIndex]?.indicator?.show(message.pattern);
+        return;
+      case 'stop':
+        this.stop();
+        return;
+      default:
+        unreachable(message);
+    }
+  }
+
+  /** Opens every contactor; the watchdog is disarmed, since this is an orderly end. */
+  private stop(): void {
+    for (const cancel of this.cancels) cancel();
+    this.stage.stop();
+    this.options.parts.watchdog?.disarm();
+    this.options.send({ kind: 'stopped' });
+  }
+
+  /** At each turn of the loop: only a loop that runs feeds the watchdog. */
+  private turn(now: number): void {
+    const { parts, beat, send } = this.options;
+    if (!this.silent && now - this.heardAt > heartbeat_timeout_ms) {
+      this.silent = true;
+      for (const [connectorId, wish] of this.wishes) this.command(connectorId, wish);
+      send({ kind: 'silence', silent: true });
+    }
+    if (parts.watchdog && now - this.fedAt >= watchdog_period_ms) {
+      this.fedAt = now;
+      parts.watchdog.feed();
+    }
+    if (now - this.toldAt >= statistics_period_ms) {
+      this.toldAt = now;
+      send({ kind: 'beat', ...beat.takeStatistics() });
+    }
+  }
+
+  private heard(): void {
+    this.heardAt = this.options.clock.now();
+    if (!this.silent) return;
+    this.silent = false;
+    this.options.send({ kind: 'silence', silent: false });
+    for (const [connectorId, wish] of this.wishes) this.command(connectorId, wish);
+  }
+
+  /** While the station is silent a wish is heard without its permission; the plug stays held as it was. */
+  private command(connectorId: number, wish: SocketWish): void {
+    const heard = this.silent ? { ...wish, permit: false, offerA: 0, hold: wish.hold || wish.permit } : wish;
+    this.stage.sockets[connectorId - 1]?.command(heard);
+  }
+
+  private meterOf(connectorId: number): EnergyMeter {
+    return { read: () => this.askMeter(connectorId) };
+  }
+
+  private askMeter(connectorId: number): Promise<MeterReading> {
+    const { clock, send } = this.options;
+    this.requests += 1;
+    const request = this.requests;
+    return new Promise((resolve, reject) => {
+      const settle = (reading: MeterReading | undefined): void => {
+        this.meters.delete(request);
+        cancel();
+        if (reading) resolve(reading);
+        else reject(new GreenupError('part.failed', `connector ${connectorId}: the energy meter gave no reading`));
+      };
+      const cancel = clock.at(clock.now() + meter_answer_ms, () => settle(undefined));
+      this.meters.set(request, settle);
+      send({ kind: 'readMeter', connectorId, request });
+    });
+  }
+}

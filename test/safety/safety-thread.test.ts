@@ -1,0 +1,139 @@
+/** The safety thread as a real thread: the main thread stands still, falls silent, or loses the thread. */
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { RealClock } from '../../src/drivers/real-clock';
+import type { MeterReading } from '../../src/hal/parts';
+import { SafetyLink } from '../../src/safety/safety-link';
+import type { SocketReport } from '../../src/station/socket/types';
+import type { StationConfig } from '../../src/station/types';
+import { cells, cellsOf, sharedMemory } from './shared-world';
+
+const config: StationConfig = {
+  points: [{ side: 'right', installationA: 32 }],
+  connectors: [
+    {
+      connectorId: 1,
+      pointIndex: 0,
+      seesPlug: true,
+      socket: {
+        mode: 'mode3',
+        phases: 1,
+        ratedA: 32,
+        tetheredA: 32,
+        lock: false,
+        plugDetector: false,
+        residual: false,
+        thermometer: false,
+        ventilation: false,
+        nominalVoltageV: 230,
+      },
+    },
+  ],
+};
+
+const idle: MeterReading = { energyWh: 0, powerW: 0, currentA: [0], voltageV: [230] };
+const wish = { permit: true, offerA: 16, hold: false, openNow: false };
+const typescript = join(__dirname, '../drivers/store/run-typescript.js');
+
+function workerOf(file: string, workerData: object): Worker {
+  const code = `require(${JSON.stringify(typescript)}); require(${JSON.stringify(join(__dirname, file))});`;
+  return new Worker(code, { eval: true, workerData });
+}
+
+/** A station that charges: main thread here, safety thread for real. */
+async function charging() {
+  const origin = process.hrtime.bigint();
+  const clock = new RealClock({ origin });
+  const memory = sharedMemory();
+  const shared = cellsOf(memory);
+  Atomics.store(shared, cells.pilotMillivolts, 12_000);
+  const troubles: string[] = [];
+  const thread = workerOf('thread-entry.ts', { memory, origin, config });
+  let onDeath: (reason: string) => void = () => {};
+  const death = new Promise<string>((resolve) => {
+    onDeath = resolve;
+  });
+  const link = new SafetyLink({
+    thread,
+    meters: [{ read: async () => idle }],
+    points: 1,
+    clock,
+    onTrouble: (line) => troubles.push(line),
+    onDeath,
+  });
+  await link.ready;
+  const reports: SocketReport[] = [];
+  link.sockets[0]?.watch((report) => reports.push(report));
+  link.sockets[0]?.command(wish);
+  Atomics.store(shared, cells.pilotMillivolts, 9_000);
+  await until(() => reports.at(-1)?.evConnected === true);
+  Atomics.store(shared, cells.pilotMillivolts, 6_000);
+  await until(() => Atomics.load(shared, cells.coil) === 1);
+  return { clock, origin, memory, shared, link, thread, reports, troubles, death };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const patience_ms = 15_000;
+  const end = performance.now() + patience_ms;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error('it did not come about in 15 s');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Nothing of this thread runs meanwhile. */
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+test('the main thread stands still for five seconds while the vehicle leaves: the contactor opens in time', async () => {
+  const { clock, origin, memory, shared, link } = await charging();
+  const unplugger = workerOf('unplugger.ts', { memory, origin, atMs: clock.now() + 1_500 });
+  const ended = new Promise((resolve) => unplugger.on('exit', resolve));
+  // The thread that draws the plug must have started before nothing of this one runs.
+  await new Promise((resolve) => unplugger.on('online', resolve));
+  block(5_000);
+  const tookMs = Atomics.load(shared, cells.openedAt) - Atomics.load(shared, cells.unpluggedAt);
+  expect(Atomics.load(shared, cells.unpluggedAt)).toBeGreaterThan(0);
+  expect(Atomics.load(shared, cells.coil)).toBe(0);
+  // IEC 61851-1, sequence 2.2: 100 ms with the contactor's own time.
+  expect(tookMs).toBeGreaterThanOrEqual(0);
+  expect(tookMs).toBeLessThanOrEqual(100);
+  await ended;
+  await link.stop();
+}, 30_000);
+
+test('the station falls silent: the permission is withdrawn, and comes back with the station', async () => {
+  const { shared, link, troubles } = await charging();
+  block(2_700);
+  // PWM has stopped, which asks the vehicle to stop; here it goes on, and the contactor opens after 6 s.
+  expect(Atomics.load(shared, cells.dutyPermille)).toBe(1_000);
+  expect(Atomics.load(shared, cells.coil)).toBe(1);
+  block(6_500);
+  expect(Atomics.load(shared, cells.coil)).toBe(0);
+  const closings = Atomics.load(shared, cells.closings);
+  await until(() => troubles.length === 2);
+  expect(troubles[0]).toMatch(/withdrawn the permission/);
+  expect(troubles[1]).toMatch(/heard again/);
+  // The wish that was given before holds again.
+  await until(() => Atomics.load(shared, cells.closings) === closings + 1);
+  await link.stop();
+}, 40_000);
+
+test('the thread dies: the station is told at once, and nothing feeds the watchdog any more', async () => {
+  const { shared, death } = await charging();
+  expect(Atomics.load(shared, cells.feedings)).toBeGreaterThan(0);
+  Atomics.store(shared, cells.crash, 1);
+  expect(await death).toMatch(/safety thread died: the driver broke/);
+  const fed = Atomics.load(shared, cells.feedings);
+  block(2_500);
+  expect(Atomics.load(shared, cells.feedings)).toBe(fed);
+}, 30_000);
+
+test('an orderly end opens the contactor and ends the thread', async () => {
+  const { shared, link, thread } = await charging();
+  const exited = new Promise((resolve) => thread.on('exit', resolve));
+  await link.stop();
+  expect(Atomics.load(shared, cells.coil)).toBe(0);
+  await exited;
+}, 30_000);
