@@ -35,9 +35,19 @@ const idle: MeterReading = { energyWh: 0, powerW: 0, currentA: [0], voltageV: [2
 const wish = { permit: true, offerA: 16, hold: false, openNow: false };
 const typescript = join(__dirname, '../drivers/store/run-typescript.js');
 
+const workers: Worker[] = [];
+const links: SafetyLink[] = [];
+
+afterEach(async () => {
+  await Promise.all(links.splice(0).map((link) => link.stop()));
+  await Promise.all(workers.splice(0).map((worker) => worker.terminate()));
+});
+
 function workerOf(file: string, workerData: object): Worker {
   const code = `require(${JSON.stringify(typescript)}); require(${JSON.stringify(join(__dirname, file))});`;
-  return new Worker(code, { eval: true, workerData });
+  const worker = new Worker(code, { eval: true, workerData });
+  workers.push(worker);
+  return worker;
 }
 
 /** A station that charges: main thread here, safety thread for real. */
@@ -47,6 +57,7 @@ async function charging() {
   const memory = sharedMemory();
   const shared = cellsOf(memory);
   Atomics.store(shared, cells.pilotMillivolts, 12_000);
+  Atomics.store(shared, cells.dutyPermille, 1_000);
   const troubles: string[] = [];
   const thread = workerOf('thread-entry.ts', { memory, origin, config });
   let onDeath: (reason: string) => void = () => {};
@@ -61,6 +72,7 @@ async function charging() {
     onTrouble: (line) => troubles.push(line),
     onDeath,
   });
+  links.push(link);
   await link.ready;
   const reports: SocketReport[] = [];
   link.sockets[0]?.watch((report) => reports.push(report));
