@@ -34,6 +34,8 @@ export interface StationSetup {
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
   followCentralTime?: boolean;
   ownViolations?: 'throw' | 'report';
+  /** Addresses of the network interface by cable, for the guide's keys; absent: the keys have what is configured. */
+  network?: () => { address: string; netmask: string; gateway: string };
   /** `legrand`: the guide's own spelling and shape of frames, for central systems that expect them. */
   wire?: 'standard' | 'legrand';
 }
@@ -96,7 +98,7 @@ class Assembly implements RunningStation {
     this.configuration = new Configuration({
       persisted: storedConfiguration(stored),
       initial: setup.initialConfiguration ?? {},
-      live: liveValues(board, () => this.station.state),
+      live: { ...liveValues(board, () => this.station.state), ...networkValues(setup.network) },
       persist: (key, value) => commits.commit({ put: [[configurationPrefix + key, value]], del: [] }),
       numberOfConnectors: config.connectors.length,
     });
@@ -228,11 +230,22 @@ function storedConfiguration(stored: ReadonlyMap<string, JsonValue>): Map<string
   return new Map(entries.map(([key, value]) => [key.slice(configurationPrefix.length), String(value)]));
 }
 
+function networkValues(network: StationSetup['network']): LiveValues {
+  if (!network) return {};
+  return {
+    networkEthernetAddress: () => network().address,
+    networkEthernetNetmask: () => network().netmask,
+    networkEthernetGateway: () => network().gateway,
+  };
+}
+
+type LiveValues = NonNullable<ConstructorParameters<typeof Configuration>[0]['live']>;
+
 /** Keys whose values are facts of the station (guide, Legrand profile). */
 function liveValues(
   board: Board,
   state: () => StationState,
-): NonNullable<ConstructorParameters<typeof Configuration>[0]['live']> {
+): LiveValues {
   const connectors = connectorsOf(board);
   const installation = (side: 'right' | 'left') => {
     const point = board.points.find((p) => p.side === side);

@@ -1,4 +1,4 @@
-/** The directions of the house: drivers → hal ← station ← ocpp ← web; main joins them, cli calls main. No cycles. */
+/** The directions of the house: drivers → hal ← station ← ocpp ← web; main and rig join them, cli calls these. No cycles. */
 const rooms = (from, to) => ({
   name: `${from}-stays-in-its-layer`,
   severity: 'error',
@@ -12,19 +12,21 @@ module.exports = {
     rooms('hal', []),
     rooms('drivers', ['hal']),
     rooms('station', ['hal']),
+    rooms('safety', ['hal', 'station']),
+    rooms('release', ['hal']),
     rooms('ocpp', ['hal', 'station']),
     rooms('web', ['hal', 'station', 'ocpp']),
     {
       name: 'main-only-from-cli',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(cli/|main)' },
-      to: { path: '^src/(main|cli/)' },
+      from: { path: '^src/', pathNot: '^src/(cli/|rig/|main)' },
+      to: { path: '^src/(main|cli/|rig/)' },
     },
     {
       name: 'native-packages-only-in-pi-drivers',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/drivers/pi/' },
-      to: { path: 'node_modules/(onoff|i2c-bus|mfrc522-rpi|serialport)' },
+      to: { path: 'node_modules/(onoff|i2c-bus|spi-device|mfrc522-rpi|serialport)' },
     },
     {
       name: 'station-is-pure',

@@ -28,6 +28,7 @@ export function program(version: string, finish: (code: number) => void): Comman
   addBenchCommands(root, finish);
   addMachine(root, finish);
   addBoard(root, finish);
+  addRig(root, finish);
   addDocs(root, finish);
   return root;
 }
@@ -101,6 +102,32 @@ function addBoard(root: Command, finish: (code: number) => void): void {
       const { printBoardSchema } = require('./board-command') as typeof import('./board-command');
       printBoardSchema();
       finish(exitCodes.ok);
+    });
+}
+
+function addRig(root: Command, finish: (code: number) => void): void {
+  const seconds_max = 3_600;
+  root
+    .command('health')
+    .description("a rig's own word on how it is; exit code 0: healthy, 1: not, 3: no station is running")
+    .option('--wait <s>', 'waits so long for a healthy word, in s', (text) => {
+      const value = Number(text);
+      if (text.trim() !== '' && value >= 0 && value <= seconds_max) return value;
+      throw new InvalidArgumentError(`Must be a number from 0 to ${seconds_max}.`);
+    })
+    .option('--file <path>', 'where the station writes it (default: $RUNTIME_DIRECTORY, /run/greenup or the state directory)')
+    .option('--json', 'as JSON')
+    .action(async ({ wait, file, json }: { wait?: number; file?: string; json?: boolean }) => {
+      const { healthFileThere, tellHealth } = require('./health-command') as typeof import('./health-command');
+      finish(await tellHealth({ file: file ?? healthFileThere(), waitS: wait ?? 0, json: json === true }));
+    });
+  root
+    .command('safe-state')
+    .description('puts every output of a rig at its safe level: contactors open, pilots at -12 V')
+    .requiredOption('--board <file>', 'board file of the rig')
+    .action(({ board }: { board: string }) => {
+      const { putSafe } = require('./safe-state') as typeof import('./safe-state');
+      finish(putSafe(board));
     });
 }
 

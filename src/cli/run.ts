@@ -1,9 +1,10 @@
-/** The process of a simulated station: `greenup run --csms`. It lives until a signal, or until its power is cut. */
+/** The process of a station: `greenup run --csms`. A simulated one lives until a signal, or until its power is cut. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { RealClock } from '../drivers/real-clock';
 import { fileWorldMemory } from '../drivers/sim/memory';
 import { LevelStore } from '../drivers/store/level-store';
+import type { Board } from '../hal/board';
 import type { Log } from '../ocpp/services';
 import { WsTransport } from '../ocpp/ws-transport';
 import { removeBenchFile, writeBenchFile } from './bench-file';
@@ -25,6 +26,11 @@ export type StationOptions = RunOptions & { csms: string; seed: number };
 export async function runStation(options: StationOptions): Promise<number> {
   checkKey('URL', options.csms, '--csms');
   checkKey('UID', options.id, '--id');
+  const rigBoard = boardOfRig(options.board);
+  if (rigBoard) {
+    const { runRig } = require('./run-rig') as typeof import('./run-rig');
+    return runRig(options, rigBoard);
+  }
   mkdirSync(options.state, { recursive: true });
   const openStore = () => LevelStore.open(join(options.state, 'store'));
   const firstStore = openStore();
@@ -68,6 +74,14 @@ export async function runStation(options: StationOptions): Promise<number> {
     await simulation.stop();
     if (!options.supervised) removeBenchFile(options.state);
   }
+}
+
+/** Only a board file that was named can be that of a rig; the plain start stays as it is. */
+function boardOfRig(path: string | undefined): Board | undefined {
+  if (path === undefined) return undefined;
+  const { loadBoard } = require('../hal/board-file') as typeof import('../hal/board-file');
+  const board = loadBoard(path);
+  return board.drivers === 'pi' ? board : undefined;
 }
 
 async function openBench(

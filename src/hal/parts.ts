@@ -169,6 +169,9 @@ export interface Mode2Parts {
 
 export type SocketParts = Mode3Parts | Mode2Parts;
 
+/** The parts of an outlet whose meter is read elsewhere. */
+export type UnmeteredParts = Omit<Mode3Parts, 'meter'> | Omit<Mode2Parts, 'meter'>;
+
 export interface PointParts {
   /** In the board's order of sockets. */
   sockets: SocketParts[];

@@ -1,14 +1,20 @@
 /** The safety side: runs the socket machines on their parts, and withdraws the permission when the station falls silent. */
 import type { Cancel, Clock } from '../hal/clock';
 import { GreenupError, unreachable } from '../hal/errors';
-import type { Button, EnergyMeter, Indicator, MeterReading, SocketParts, SupplyMonitor, Watchdog } from '../hal/parts';
+import type {
+  Button,
+  EnergyMeter,
+  Indicator,
+  MeterReading,
+  SocketParts,
+  SupplyMonitor,
+  UnmeteredParts,
+  Watchdog,
+} from '../hal/parts';
 import { PowerStage } from '../station/socket/power-stage';
 import type { SocketWish } from '../station/socket/types';
 import type { StationConfig } from '../station/types';
 import { type FromSafety, heartbeat_timeout_ms, meter_answer_ms, type ToSafety } from './messages';
-
-/** Parts of one outlet but its meter, which the station reads. */
-export type UnmeteredParts = SocketParts extends infer P ? (P extends SocketParts ? Omit<P, 'meter'> : never) : never;
 
 export interface SafetyParts {
   /** In the board's order. */
@@ -100,12 +106,11 @@ export class SafetyUnit {
     }
   }
 
-  /** Opens every contactor; the watchdog is disarmed, since this is an orderly end. */
+  /** Opens every contactor; the watchdog is disarmed, since this is an orderly end. The thread then says `stopped`. */
   private stop(): void {
     for (const cancel of this.cancels) cancel();
     this.stage.stop();
     this.options.parts.watchdog?.disarm();
-    this.options.send({ kind: 'stopped' });
   }
 
   /** At each turn of the loop: only a loop that runs feeds the watchdog. */

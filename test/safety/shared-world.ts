@@ -1,8 +1,8 @@
 /** The electrics of one Mode 3 outlet in memory that threads share, and its parts for the safety thread. */
 import type { SafetyLoop } from '../../src/drivers/pi/loop';
 import type { Cancel, Clock } from '../../src/hal/clock';
-import type { Contactor, Listener, Watchdog } from '../../src/hal/parts';
-import type { SafetyParts, UnmeteredParts } from '../../src/safety/safety-unit';
+import type { Contactor, Listener, UnmeteredParts, Watchdog } from '../../src/hal/parts';
+import type { SafetyParts } from '../../src/safety/safety-unit';
 
 /** Places in the shared memory; times in ms on the common count. */
 export const cells = {

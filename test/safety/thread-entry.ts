@@ -18,6 +18,12 @@ const clock = new RealClock({ origin });
 const loop = new SafetyLoop(clock);
 const parts = sharedParts(cellsOf(memory), loop, clock);
 const unit = new SafetyUnit({ config, parts, clock, beat: loop, send: (message) => parentPort?.postMessage(message) });
-parentPort?.on('message', (message: ToSafety) => unit.receive(message));
+parentPort?.on('message', (message: ToSafety) => {
+  unit.receive(message);
+  if (message.kind !== 'stop') return;
+  loop.stop();
+  parentPort?.postMessage({ kind: 'stopped' });
+  parentPort?.close();
+});
 loop.start();
 unit.start();

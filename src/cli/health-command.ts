@@ -1,0 +1,75 @@
+/** `greenup health`: asks the station of a rig for its own word, and waits for it if told so. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { messageOf } from '../hal/errors';
+import { type Health, readHealth } from '../rig/health';
+import { defaultStateDirectory } from './bench-file';
+import { exitCodes } from './exit';
+
+/** A word older than this, in ms, is that of a station which has ended. */
+const word_age_max_ms = 10_000;
+const look_again_ms = 500;
+
+/** A service has a directory of its own in memory; a station run by hand uses its state directory. */
+export function defaultHealthFile(state = defaultStateDirectory): string {
+  return join(process.env.RUNTIME_DIRECTORY ?? state, 'health.json');
+}
+
+/** Where to look for the word of a station that runs: as a service, else started by hand here. */
+export function healthFileThere(): string {
+  const ofService = '/run/greenup/health.json';
+  return existsSync(ofService) ? ofService : defaultHealthFile();
+}
+
+export interface HealthOptions {
+  file: string;
+  /** Longest wait for a healthy word, in s; 0: the present one. */
+  waitS: number;
+  json: boolean;
+}
+
+/** Exit code 0: healthy; 1: not, with the reasons; 3: no station is running. */
+export async function tellHealth({ file, waitS, json }: HealthOptions): Promise<number> {
+  const until = performance.now() + waitS * 1_000;
+  for (;;) {
+    const word = present(file);
+    const healthy = typeof word !== 'string' && word.healthy;
+    if (healthy || performance.now() >= until) return tell(word, json);
+    await pause(look_again_ms);
+  }
+}
+
+function present(file: string): Health | string {
+  try {
+    const health = readHealth(file);
+    const ageMs = Date.now() - Date.parse(health.at);
+    if (Math.abs(ageMs) <= word_age_max_ms) return health;
+    return `the last word in ${file} is ${Math.round(ageMs / 1_000)} s old: the station does not run`;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function tell(word: Health | string, json: boolean): number {
+  if (typeof word === 'string') {
+    if (json) process.stdout.write(`${JSON.stringify({ healthy: false, reasons: [word] })}\n`);
+    else process.stderr.write(`greenup: ${word}\n`);
+    return exitCodes.noStation;
+  }
+  if (json) process.stdout.write(`${JSON.stringify(word)}\n`);
+  else process.stdout.write(`${lines(word).join('\n')}\n`);
+  return word.healthy ? exitCodes.ok : exitCodes.failed;
+}
+
+function lines({ healthy, reasons, warnings, release, board, uptimeS, connectors, safety, connection }: Health): string[] {
+  const head = `release ${release}, board ${board}, up for ${uptimeS} s`;
+  const loop = `${safety.turns} turns a second, longest gap ${Math.round(safety.longestGapMs)} ms`;
+  return [
+    healthy ? `healthy: ${head}` : `not healthy: ${reasons.join('; ')} (${head})`,
+    `  safety loop: ${loop}`,
+    `  central system: ${connection.url}, ${connection.registration}`,
+    ...connectors.map(({ connectorId, status, errorCode }) => `  connector ${connectorId}: ${status}, ${errorCode}`),
+    ...warnings.map((warning) => `  warning: ${warning}`),
+  ];
+}

@@ -1,0 +1,87 @@
+/** The hardware watchdog of Linux: /dev/watchdog, which resets the machine when nobody writes to it in time. */
+import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { GreenupError, messageOf } from '../../hal/errors';
+import type { Watchdog } from '../../hal/parts';
+
+export interface WatchdogOptions {
+  device: string;
+  /** What the board file wants, in s. */
+  timeoutS: number;
+  trouble(line: string): void;
+  /** Where the kernel shows watchdogs; /sys/class/watchdog. */
+  root?: string;
+}
+
+/** The "magic close": without it the countdown goes on after the end of the program, as it should after a crash. */
+const magicClose = 'V';
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such device: load the driver of the watchdog (on a Raspberry Pi: dtparam=watchdog=on)',
+  EACCES: 'this user may not open it: add the user to group watchdog, with the udev rule of board/pi',
+  EBUSY:
+    'another program has it: only one may feed it; leave RuntimeWatchdogSec of systemd off, or the watchdog out of the board file',
+};
+
+export class DeviceWatchdog implements Watchdog {
+  readonly #options: WatchdogOptions;
+  #descriptor: number | undefined;
+  #failed = false;
+
+  /** Starts the countdown. Throws `part.missing` or `part.failed` with what to do when the device cannot be had. */
+  constructor(options: WatchdogOptions) {
+    this.#options = options;
+    const { device } = options;
+    try {
+      this.#descriptor = openSync(device, constants.O_WRONLY);
+    } catch (error) {
+      const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+      const reason = reasons[code] ?? messageOf(error);
+      throw new GreenupError(code === 'ENOENT' ? 'part.missing' : 'part.failed', `watchdog ${device}: ${reason}`, {
+        cause: error,
+      });
+    }
+    this.#compareTimeout();
+  }
+
+  feed(): void {
+    this.#write('\0');
+  }
+
+  disarm(): void {
+    const descriptor = this.#descriptor;
+    if (descriptor === undefined) return;
+    this.#write(magicClose);
+    this.#descriptor = undefined;
+    closeSync(descriptor);
+  }
+
+  #write(text: string): void {
+    if (this.#descriptor === undefined) return;
+    try {
+      writeSync(this.#descriptor, text);
+      this.#failed = false;
+    } catch (error) {
+      if (this.#failed) return;
+      this.#failed = true;
+      this.#options.trouble(`watchdog ${this.#options.device} cannot be fed: ${messageOf(error)}`);
+    }
+  }
+
+  /** The time is set by the driver's module option; a longer one than the board wants is worth a word. */
+  #compareTimeout(): void {
+    const { device, timeoutS, trouble, root = '/sys/class/watchdog' } = this.#options;
+    const name = basename(device) === 'watchdog' ? 'watchdog0' : basename(device);
+    let seconds: number;
+    try {
+      seconds = Number(readFileSync(join(root, name, 'timeout'), 'utf8'));
+    } catch {
+      return; // Kernels without CONFIG_WATCHDOG_SYSFS do not tell.
+    }
+    if (seconds > timeoutS) {
+      trouble(
+        `watchdog ${device} waits ${seconds} s, the board file wants ${timeoutS} s: set the option heartbeat (or timeout) of its kernel module`,
+      );
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/** The station's own word on how it is: what a service manager, a flashing script and a person ask for. */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { GreenupError } from '../hal/errors';
+import type { RunningStation } from '../main';
+import type { SafetyHealth } from '../safety/safety-link';
+import { statusOf } from '../station/status';
+
+export interface Health {
+  /** ISO time of the machine's clock, for people. */
+  at: string;
+  pid: number;
+  release: string;
+  board: string;
+  uptimeS: number;
+  healthy: boolean;
+  /** Why it is not healthy. */
+  reasons: string[];
+  /** What is wrong beside that: parts, connectors, the central system. */
+  warnings: string[];
+  safety: SafetyHealth & { beatAgeMs: number | null };
+  connection: { url: string; registration: string };
+  connectors: { connectorId: number; status: string; errorCode: string }[];
+}
+
+/** The safety loop reports once a second; silence for longer means that it stands still, in ms. */
+export const beat_age_max_ms = 3_000;
+
+export interface HealthInput {
+  running: RunningStation;
+  safety: SafetyHealth;
+  /** On the station's clock, in ms. */
+  now: number;
+  startedAt: number;
+  release: string;
+  board: string;
+  /** Newest lines of trouble. */
+  troubles: readonly string[];
+}
+
+/** Healthy: the safety loop beats and every socket machine has reported. What a wire or a network lacks is a warning. */
+export function healthOf({ running, safety, now, startedAt, release, board, troubles }: HealthInput): Health {
+  const { state, config } = running.station;
+  const beatAgeMs = safety.beatAt === undefined ? null : Math.round(now - safety.beatAt);
+  const reasons: string[] = [];
+  if (!safety.ready) reasons.push('the safety thread has not started');
+  else if (beatAgeMs === null) reasons.push('the safety loop has not been heard of yet');
+  else if (beatAgeMs > beat_age_max_ms) reasons.push(`the safety loop has been silent for ${beatAgeMs} ms`);
+  const connectors = config.connectors.map(({ connectorId }) => {
+    if (!state.connectors[connectorId - 1]?.report) reasons.push(`connector ${connectorId} has not reported yet`);
+    const { status, errorCode } = statusOf(state, config, connectorId);
+    return { connectorId, status, errorCode };
+  });
+  const { registration } = running.chargePoint;
+  const url = running.configuration.text('URL');
+  const warnings = [
+    ...connectors
+      .filter(({ errorCode }) => errorCode !== 'NoError')
+      .map(({ connectorId, status, errorCode }) => `connector ${connectorId}: ${status}, ${errorCode}`),
+    ...(registration === 'Accepted' ? [] : [`not registered at ${url}`]),
+    ...troubles,
+  ];
+  return {
+    at: new Date().toISOString(),
+    pid: process.pid,
+    release,
+    board,
+    uptimeS: Math.round((now - startedAt) / 1_000),
+    healthy: reasons.length === 0,
+    reasons,
+    warnings,
+    safety: { ...safety, beatAgeMs },
+    connection: { url, registration },
+    connectors,
+  };
+}
+
+/** Replaces the file in one step: whoever reads it finds the old word or the new one. */
+export function writeHealth(path: string, health: Health): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const fresh = `${path}.new`;
+  writeFileSync(fresh, `${JSON.stringify(health)}\n`);
+  renameSync(fresh, path);
+}
+
+export function removeHealth(path: string): void {
+  rmSync(path, { force: true });
+}
+
+/** Throws `command.invalid` when there is no word, or one that cannot be read. */
+export function readHealth(path: string): Health {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new GreenupError('command.invalid', `there is no ${path}: no station of a rig is running`, { cause: error });
+  }
+  try {
+    return JSON.parse(text) as Health;
+  } catch (error) {
+    throw new GreenupError('command.invalid', `${path} is not what a station writes`, { cause: error });
+  }
+}

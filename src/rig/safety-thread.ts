@@ -1,0 +1,37 @@
+/** Entry of the safety thread on a rig: the socket machines, alone with GPIO and ADC. */
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { SafetyLoop } from '../drivers/pi/loop';
+import { rigParts } from '../drivers/pi/rig-parts';
+import { RealClock } from '../drivers/real-clock';
+import type { Board } from '../hal/board';
+import type { FromSafety, ToSafety } from '../safety/messages';
+import { SafetyUnit } from '../safety/safety-unit';
+import { stationConfig } from '../station/board-config';
+
+export interface SafetyThreadData {
+  board: Board;
+  /** Where the count of both clocks begins. */
+  origin: bigint;
+}
+
+function run({ board, origin }: SafetyThreadData): void {
+  const port = parentPort;
+  if (!port) return;
+  const send = (message: FromSafety): void => port.postMessage(message);
+  const clock = new RealClock({ origin });
+  const loop = new SafetyLoop(clock);
+  const parts = rigParts({ board, loop, clock, trouble: (line) => send({ kind: 'trouble', line }) });
+  const unit = new SafetyUnit({ config: stationConfig(board), parts, clock, beat: loop, send });
+  port.on('message', (message: ToSafety) => {
+    unit.receive(message);
+    if (message.kind !== 'stop') return;
+    loop.stop();
+    parts.release();
+    send({ kind: 'stopped' });
+    port.close();
+  });
+  loop.start();
+  unit.start();
+}
+
+if (!isMainThread) run(workerData as SafetyThreadData);
