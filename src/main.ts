@@ -47,6 +47,8 @@ export interface RunningStation {
   readonly events: TypedEmitter<StationEvents>;
   /** Resolves when a reset of the central system asks for a restart; the station has then been stopped. */
   readonly restarted: Promise<'soft' | 'hard'>;
+  /** Clears faults whose causes are gone but wait for a person, as the reset button does. */
+  clearFaults(): void;
   /** Orderly end: contactors open, connection closed, store closed. Open transactions stay open and are found again. */
   stop(): Promise<void>;
 }
@@ -190,8 +192,8 @@ class Assembly implements RunningStation {
   }
 
   /** Somebody at the station says that the causes are gone. */
-  private clearFaults(): void {
-    this.setup.log.info({}, 'the reset button was held: faults are cleared');
+  clearFaults(): void {
+    this.setup.log.info({}, 'faults are cleared by hand');
     for (const socket of this.sockets) socket.clearFaults();
   }
 

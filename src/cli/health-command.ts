@@ -62,7 +62,17 @@ function tell(word: Health | string, json: boolean): number {
   return word.healthy ? exitCodes.ok : exitCodes.failed;
 }
 
-function lines({ healthy, reasons, warnings, release, board, uptimeS, connectors, safety, connection }: Health): string[] {
+function lines({
+  healthy,
+  reasons,
+  warnings,
+  release,
+  board,
+  uptimeS,
+  connectors,
+  safety,
+  connection,
+}: Health): string[] {
   const head = `release ${release}, board ${board}, up for ${uptimeS} s`;
   const loop = `${safety.turns} turns a second, longest gap ${Math.round(safety.longestGapMs)} ms`;
   return [

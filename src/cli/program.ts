@@ -115,11 +115,33 @@ function addRig(root: Command, finish: (code: number) => void): void {
       if (text.trim() !== '' && value >= 0 && value <= seconds_max) return value;
       throw new InvalidArgumentError(`Must be a number from 0 to ${seconds_max}.`);
     })
-    .option('--file <path>', 'where the station writes it (default: $RUNTIME_DIRECTORY, /run/greenup or the state directory)')
+    .option(
+      '--file <path>',
+      'where the station writes it (default: $RUNTIME_DIRECTORY, /run/greenup or the state directory)',
+    )
     .option('--json', 'as JSON')
     .action(async ({ wait, file, json }: { wait?: number; file?: string; json?: boolean }) => {
       const { healthFileThere, tellHealth } = require('./health-command') as typeof import('./health-command');
       finish(await tellHealth({ file: file ?? healthFileThere(), waitS: wait ?? 0, json: json === true }));
+    });
+  root
+    .command('hil')
+    .description('tells the stories of hardware in the loop on a rig, and reports which passed')
+    .addHelpText(
+      'before',
+      examples([
+        ['greenup hil --board board/pi-bench-double.yaml', 'relays play the vehicle, you play the rest'],
+        ['greenup hil --board board/simulated-double.yaml', 'the same stories in simulation'],
+      ]),
+    )
+    .requiredOption('--board <file>', 'board file')
+    .option('--emulator <socket>', 'an emulated rig listens there (default: relays of the board, and a person)')
+    .option('--only <text>', 'only stories with this in their names')
+    .option('--report <file>', 'writes a report as JSON')
+    .option('--patience <s>', 'longest wait for anything, in s (default: 30)', Number)
+    .action(async ({ patience, ...given }: { board: string; patience?: number }) => {
+      const { runHil } = require('./hil/hil-command') as typeof import('./hil/hil-command');
+      finish(await runHil({ ...given, patienceS: patience && patience > 0 ? patience : 30 }));
     });
   root
     .command('safe-state')

@@ -8,7 +8,7 @@ import type { Board } from '../hal/board';
 import { messageOf } from '../hal/errors';
 import type { JsonValue, Store } from '../hal/store';
 import { WsTransport } from '../ocpp/ws-transport';
-import { releaseRoot, Releases } from '../release/releases';
+import { Releases, releaseRoot } from '../release/releases';
 import { healthOf, removeHealth, writeHealth } from '../rig/health';
 import { Rig } from '../rig/rig';
 import { feedServiceWatchdog, systemdNotify } from '../rig/service-manager';
@@ -64,7 +64,9 @@ class RigProcess {
     });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.end(exitCodes.ok));
     if (this.options.supervised) process.on('disconnect', () => this.end(exitCodes.ok));
-    process.on('uncaughtException', (error) => this.emergency(`the program failed: ${error.stack ?? messageOf(error)}`));
+    process.on('uncaughtException', (error) =>
+      this.emergency(`the program failed: ${error.stack ?? messageOf(error)}`),
+    );
     process.stdout.on('error', () => {}); // a log that nobody reads does not end a charge
     this.introduce();
     for (;;) {

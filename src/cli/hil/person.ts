@@ -1,0 +1,80 @@
+/** Asks a person at the terminal to do what no relay can: "unplug now, then Enter". */
+import { createInterface } from 'node:readline/promises';
+import { unreachable } from '../../hal/errors';
+import type { Deed, Mishap, VehicleEmulator } from '../../hal/vehicle-emulator';
+
+/** What a person can bring about, and undo, with the rig before them. */
+const mishapWords: Readonly<Record<Mishap, { cause: string; mend: string }>> = {
+  welded: {
+    cause: 'bridge the feedback contact of the contactor, so that it seems closed',
+    mend: 'take the bridge off the feedback contact',
+  },
+  residualCurrent: { cause: 'press the test button of the residual current monitor', mend: 'reset the monitor' },
+  meterSilent: { cause: 'pull the RS-485 plug of the meter', mend: 'put the RS-485 plug of the meter back' },
+  readerGone: { cause: 'pull the plug of the card reader', mend: 'put the plug of the card reader back' },
+  i2cLost: { cause: 'pull the I2C plug of the analogue inputs', mend: 'put the I2C plug back' },
+};
+
+/** The request to a person, for connector names such as "right T2S". */
+export function requestFor(deed: Deed, nameOf: (connectorId: number) => string): string {
+  switch (deed.do) {
+    case 'plug':
+      return `plug the vehicle into connector ${deed.connectorId} (${nameOf(deed.connectorId)})`;
+    case 'unplug':
+      return `unplug the vehicle from connector ${deed.connectorId} (${nameOf(deed.connectorId)})`;
+    case 'request':
+      return `${deed.energy ? 'close' : 'open'} the switch of the vehicle (S2) at connector ${deed.connectorId}`;
+    case 'present':
+      return `hold a card to the reader on the ${deed.side}`;
+    case 'mishap': {
+      const { cause, mend } = mishapWords[deed.mishap];
+      return `connector ${deed.connectorId}: ${deed.present ? cause : mend}`;
+    }
+    default:
+      return unreachable(deed);
+  }
+}
+
+export class PersonEmulator implements VehicleEmulator {
+  readonly name = 'a person';
+  readonly hasLoad = false;
+  private readonly terminal = createInterface({ input: process.stdin, output: process.stdout });
+
+  constructor(private readonly nameOf: (connectorId: number) => string) {}
+
+  can(): boolean {
+    return true;
+  }
+
+  /** Resolves at Enter; what follows is timed from there. */
+  async perform(deed: Deed): Promise<void> {
+    await this.terminal.question(`>>> ${requestFor(deed, this.nameOf)}, then Enter `);
+  }
+
+  close(): void {
+    this.terminal.close();
+  }
+}
+
+/** The first emulator that can do a deed does it. */
+export class CombinedEmulator implements VehicleEmulator {
+  readonly name: string;
+  readonly hasLoad: boolean;
+
+  constructor(private readonly emulators: readonly VehicleEmulator[]) {
+    this.name = emulators.map(({ name }) => name).join(' and ');
+    this.hasLoad = emulators.some(({ hasLoad }) => hasLoad);
+  }
+
+  can(deed: Deed): boolean {
+    return this.emulators.some((emulator) => emulator.can(deed));
+  }
+
+  async perform(deed: Deed): Promise<void> {
+    await this.emulators.find((emulator) => emulator.can(deed))?.perform(deed);
+  }
+
+  close(): void {
+    for (const emulator of this.emulators) emulator.close();
+  }
+}

@@ -1,0 +1,191 @@
+/** The stories that a rig must be able to tell, the same in simulation, in a virtual machine and on hardware. */
+import type { BoardConnector } from '../../hal/connectors';
+import type { Mishap } from '../../hal/vehicle-emulator';
+import { type HilBench, NotHere } from './hil-bench';
+
+export interface Story {
+  name: string;
+  tell(bench: HilBench): Promise<void>;
+}
+
+const card = '04A1B2C3D4E5F6';
+
+/** From a plugged vehicle and a card to a closed contactor. */
+async function beginCharge(bench: HilBench, { connectorId, side }: BoardConnector): Promise<void> {
+  await bench.deed({ do: 'plug', connectorId });
+  await bench.status(connectorId, 'Preparing', 'SuspendedEV', 'SuspendedEVSE', 'Charging');
+  const shown = bench.now;
+  await bench.deed({ do: 'present', uid: card, side });
+  await bench.until('start of the transaction', () => openTransaction(bench, connectorId));
+  bench.measure('card to transaction', bench.now - shown);
+  await bench.contactor(connectorId, 'closed');
+  bench.measure('card to closed contactor', bench.now - shown);
+}
+
+function openTransaction(bench: HilBench, connectorId: number): boolean {
+  const row = bench.ledger(connectorId);
+  return row !== undefined && row.stop === undefined;
+}
+
+async function stopped(bench: HilBench, connectorId: number, reason: string): Promise<void> {
+  await bench.until('end of the transaction', () => bench.ledger(connectorId)?.stop !== undefined);
+  const stop = bench.ledger(connectorId)?.stop;
+  bench.check(`the reason is ${reason}, found ${stop?.reason}`, stop?.reason === reason);
+}
+
+async function leave(bench: HilBench, connectorId: number): Promise<void> {
+  await bench.deed({ do: 'unplug', connectorId });
+  await bench.status(connectorId, 'Available');
+}
+
+function chargeStory(mode: 'mode3' | 'mode2', name: string): Story {
+  return {
+    name,
+    async tell(bench) {
+      const connector = bench.connector(mode);
+      const { connectorId, side } = connector;
+      await beginCharge(bench, connector);
+      const from = bench.ledger(connectorId)?.meterStartWh ?? 0;
+      if (bench.options.emulator.hasLoad) {
+        const grown = () => (bench.report(connectorId)?.meter?.reading.energyWh ?? 0) > from + 2;
+        await bench.until('energy flows', grown);
+      }
+      await bench.deed({ do: 'present', uid: card, side });
+      await bench.contactor(connectorId, 'open');
+      await stopped(bench, connectorId, 'Local');
+      if (bench.options.emulator.hasLoad) {
+        const meterWh = bench.ledger(connectorId)?.stop?.meterWh ?? 0;
+        bench.check('the central system was told of the energy', meterWh > from);
+      }
+      await leave(bench, connectorId);
+    },
+  };
+}
+
+/** What a mishap must lead to on a charging connector, and that it passes. */
+function mishapStory(name: string, mishap: Mishap, errorCode: string, opens: boolean, byHand = false): Story {
+  return {
+    name,
+    async tell(bench) {
+      const connector = bench.connector('mode3');
+      const { connectorId } = connector;
+      const cause = { do: 'mishap', mishap, connectorId, present: true } as const;
+      if (!bench.options.emulator.can(cause)) throw new NotHere(`${bench.options.emulator.name} cannot: ${mishap}`);
+      await beginCharge(bench, connector);
+      const begun = bench.now;
+      await bench.deed(cause);
+      if (mishap === 'welded') await bench.deed({ do: 'unplug', connectorId });
+      await bench.until(`error ${errorCode}`, () => bench.errorOf(connectorId) === errorCode);
+      bench.measure(`${mishap} to ${errorCode}`, bench.now - begun);
+      if (opens) {
+        await bench.contactor(connectorId, 'open');
+        bench.measure(`${mishap} to open contactor`, bench.now - begun);
+      }
+      await bench.deed({ ...cause, present: false });
+      // A residual current that is gone, or contacts that open again, still wait for somebody to say so.
+      if (byHand) {
+        await bench.contactor(connectorId, 'open');
+        bench.options.clearFaults();
+      }
+      await bench.until('the error passes', () => bench.errorOf(connectorId) === 'NoError');
+      if (mishap !== 'welded') await bench.deed({ do: 'unplug', connectorId });
+      await bench.status(connectorId, 'Available');
+    },
+  };
+}
+
+export const stories: readonly Story[] = [
+  chargeStory('mode3', 'a whole charge in Mode 3'),
+  chargeStory('mode2', 'a whole charge in Mode 2'),
+  {
+    name: 'the vehicle is unplugged under load',
+    async tell(bench) {
+      const connector = bench.connector('mode3');
+      const { connectorId } = connector;
+      await beginCharge(bench, connector);
+      const gone = bench.now;
+      const open = bench.contactor(connectorId, 'open');
+      const seen = bench.until('the pilot shows no vehicle', () => bench.report(connectorId)?.evConnected === false);
+      await bench.deed({ do: 'unplug', connectorId });
+      await open;
+      bench.measure('unplugged to open contactor', bench.now - gone);
+      await seen;
+      await stopped(bench, connectorId, 'EVDisconnected');
+      await bench.status(connectorId, 'Available');
+    },
+  },
+  {
+    name: 'the vehicle pauses and goes on',
+    async tell(bench) {
+      const connector = bench.connector('mode3');
+      const { connectorId } = connector;
+      await beginCharge(bench, connector);
+      let begun = bench.now;
+      await bench.deed({ do: 'request', connectorId, energy: false });
+      await bench.contactor(connectorId, 'open');
+      bench.measure('S2 opens to open contactor', bench.now - begun);
+      await bench.status(connectorId, 'SuspendedEV');
+      begun = bench.now;
+      await bench.deed({ do: 'request', connectorId, energy: true });
+      await bench.contactor(connectorId, 'closed');
+      bench.measure('S2 closes to closed contactor', bench.now - begun);
+      await leave(bench, connectorId);
+      await stopped(bench, connectorId, 'EVDisconnected');
+    },
+  },
+  {
+    name: 'the central system limits, pauses and stops a charge',
+    async tell(bench) {
+      const connector = bench.connector('mode3');
+      const { connectorId } = connector;
+      await beginCharge(bench, connector);
+      await limitTo(bench, connectorId, 10);
+      await bench.until('an offer of 10 A', () => bench.report(connectorId)?.offeredA === 10);
+      await limitTo(bench, connectorId, 0);
+      await bench.contactor(connectorId, 'open');
+      await bench.status(connectorId, 'SuspendedEVSE');
+      const { status } = await bench.call('ClearChargingProfile', { id: 1 });
+      bench.check('the profile is cleared', status === 'Accepted');
+      await bench.contactor(connectorId, 'closed');
+      const transactionId = bench.ledger(connectorId)?.transactionId ?? 0;
+      await bench.call('RemoteStopTransaction', { transactionId });
+      await bench.contactor(connectorId, 'open');
+      await stopped(bench, connectorId, 'Remote');
+      await leave(bench, connectorId);
+    },
+  },
+  {
+    name: 'two sockets of one point exclude each other',
+    async tell(bench) {
+      const t2s = bench.connector('mode3');
+      const domestic = bench.connectors.find((c) => c.pointIndex === t2s.pointIndex && c.socket.mode === 'mode2');
+      if (!domestic) throw new NotHere('the point has one socket');
+      await beginCharge(bench, t2s);
+      const plug = { do: 'plug', connectorId: domestic.connectorId } as const;
+      if (!bench.options.emulator.can(plug)) throw new NotHere('no second plug');
+      bench.check('the other socket is not offered', bench.statusOf(domestic.connectorId) === 'Unavailable');
+      bench.check('its contactor is open', bench.report(domestic.connectorId)?.contactor === 'open');
+      await leave(bench, t2s.connectorId);
+      await bench.status(domestic.connectorId, 'Available');
+    },
+  },
+  mishapStory('a welded contact', 'welded', 'PowerSwitchFailure', false, true),
+  mishapStory('a residual current', 'residualCurrent', 'GroundFailure', true, true),
+  mishapStory('a silent meter', 'meterSilent', 'PowerMeterFailure', true),
+  mishapStory('a card reader that vanishes', 'readerGone', 'ReaderFailure', false),
+  mishapStory('analogue inputs that are lost', 'i2cLost', 'EVCommunicationError', true),
+];
+
+async function limitTo(bench: HilBench, connectorId: number, limit: number): Promise<void> {
+  const { status } = await bench.call('SetChargingProfile', {
+    connectorId,
+    csChargingProfiles: {
+      chargingProfileId: 1,
+      stackLevel: 1,
+      chargingProfilePurpose: 'TxDefaultProfile',
+      chargingProfileKind: 'Relative',
+      chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit }] },
+    },
+  });
+  bench.check(`the limit of ${limit} A is accepted`, status === 'Accepted');
+}

@@ -1,0 +1,48 @@
+/** Plays vehicle, driver and mishaps in a simulated world. */
+import type { Deed, Mishap, VehicleEmulator } from '../../hal/vehicle-emulator';
+import type { SimulatedFault } from './faults';
+import type { SimulatedWorld } from './world';
+
+/** The bus belongs to wires that this world does not have. */
+const faultOf: Readonly<Partial<Record<Mishap, SimulatedFault>>> = {
+  welded: 'welded',
+  residualCurrent: 'residualCurrent',
+  meterSilent: 'meterSilent',
+  readerGone: 'readerAbsent',
+};
+
+export class WorldEmulator implements VehicleEmulator {
+  readonly name = 'the simulated world';
+  readonly hasLoad = true;
+
+  constructor(private readonly world: SimulatedWorld) {}
+
+  can(deed: Deed): boolean {
+    return deed.do !== 'mishap' || faultOf[deed.mishap] !== undefined;
+  }
+
+  async perform(deed: Deed): Promise<void> {
+    const { world } = this;
+    switch (deed.do) {
+      case 'plug':
+        world.plug(deed.connectorId);
+        return;
+      case 'unplug':
+        world.unplug(deed.connectorId);
+        return;
+      case 'request':
+        world.ev(deed.connectorId, { paused: !deed.energy });
+        return;
+      case 'present':
+        world.present(deed.uid, deed.side);
+        return;
+      case 'mishap': {
+        const fault = faultOf[deed.mishap];
+        if (fault) world.fault(deed.connectorId, fault, deed.present);
+        return;
+      }
+    }
+  }
+
+  close(): void {}
+}
