@@ -86,7 +86,7 @@ class RigProcess {
   }
 
   private async start(): Promise<{ rig: Rig; network: Network }> {
-    const { options, board, clock, origin } = this;
+    const { options, board, clock } = this;
     const network = new Network(new WsTransport(), {
       opened: (url) => this.printer.tell({ event: 'connected', url }),
       closed: (url, reason, wasOpen) =>
@@ -97,7 +97,7 @@ class RigProcess {
     const rig = await Rig.start({
       board,
       clock,
-      origin,
+      origin: this.origin,
       store: withKeys(store, { URL: options.csms, UID: options.id }),
       transport: network,
       random: Math.random,

@@ -5,31 +5,8 @@ import { RealClock } from '../../src/drivers/real-clock';
 import type { MeterReading } from '../../src/hal/parts';
 import { SafetyLink } from '../../src/safety/safety-link';
 import type { SocketReport } from '../../src/station/socket/types';
-import type { StationConfig } from '../../src/station/types';
+import { oneSocket as config } from './one-socket';
 import { cells, cellsOf, sharedMemory } from './shared-world';
-
-const config: StationConfig = {
-  points: [{ side: 'right', installationA: 32 }],
-  connectors: [
-    {
-      connectorId: 1,
-      pointIndex: 0,
-      seesPlug: true,
-      socket: {
-        mode: 'mode3',
-        phases: 1,
-        ratedA: 32,
-        tetheredA: 32,
-        lock: false,
-        plugDetector: false,
-        residual: false,
-        thermometer: false,
-        ventilation: false,
-        nominalVoltageV: 230,
-      },
-    },
-  ],
-};
 
 const idle: MeterReading = { energyWh: 0, powerW: 0, currentA: [0], voltageV: [230] };
 const wish = { permit: true, offerA: 16, hold: false, openNow: false };

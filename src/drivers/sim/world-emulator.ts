@@ -22,23 +22,22 @@ export class WorldEmulator implements VehicleEmulator {
   }
 
   async perform(deed: Deed): Promise<void> {
-    const { world } = this;
     switch (deed.do) {
       case 'plug':
-        world.plug(deed.connectorId);
+        this.world.plug(deed.connectorId);
         return;
       case 'unplug':
-        world.unplug(deed.connectorId);
+        this.world.unplug(deed.connectorId);
         return;
       case 'request':
-        world.ev(deed.connectorId, { paused: !deed.energy });
+        this.world.ev(deed.connectorId, { paused: !deed.energy });
         return;
       case 'present':
-        world.present(deed.uid, deed.side);
+        this.world.present(deed.uid, deed.side);
         return;
       case 'mishap': {
         const fault = faultOf[deed.mishap];
-        if (fault) world.fault(deed.connectorId, fault, deed.present);
+        if (fault) this.world.fault(deed.connectorId, fault, deed.present);
         return;
       }
     }

@@ -1,0 +1,309 @@
+/** Tries the parts of one socket outlet on a rig, without energising anything: a finding for each part. */
+import { GpioContactor } from '../drivers/pi/contactor';
+import { GpioLock } from '../drivers/pi/lock';
+import { ModbusMeter } from '../drivers/pi/meter/modbus-meter';
+import { loadMap } from '../drivers/pi/meter/register-map';
+import { PwmPilot } from '../drivers/pi/pilot';
+import { GpioPlugDetector } from '../drivers/pi/plug';
+import { AdsProximity } from '../drivers/pi/proximity';
+import { GpioResidualMonitor } from '../drivers/pi/residual';
+import { AdsThermometer } from '../drivers/pi/thermometer';
+import type { BoardConnector } from '../hal/connectors';
+import type { ControlPilot, PilotOutput, PilotReading, ProximityReading, ResidualCurrentReading } from '../hal/parts';
+import type {
+  ContactorWiring,
+  DividerWiring,
+  EmulatorWiring,
+  LineWiring,
+  LockWiring,
+  MeterWiring,
+  PilotWiring,
+  ResidualWiring,
+  ThermometerWiring,
+} from '../hal/wiring';
+import { levelOf } from '../station/socket/pilot';
+import { cableOf } from '../station/socket/proximity';
+import { timings } from '../station/socket/timings';
+import type { CheckTools } from './live-check-tools';
+import { celsiusWords, meterWords, pilotWords, proximityWords } from './rig-words';
+
+/** After a change of what is driven, in ms: circuits have settled and each plateau was measured several times. */
+const pilot_wait_ms = 250;
+/** Plateaus with nothing connected: 12 V give or take this (IEC 61851-1, Table A.2), in V. */
+const pilot_tolerance_V = 0.6;
+/** What is driven with nothing plugged in, and the plateaus that must be seen, in V. 10 % offers 6 A. */
+const pilotTrials: readonly { output: PilotOutput; name: string; high: number; low: number }[] = [
+  { output: { kind: 'steady' }, name: 'steady', high: 12, low: 12 },
+  { output: { kind: 'unavailable' }, name: 'unavailable', high: -12, low: -12 },
+  { output: { kind: 'pwm', dutyPercent: 10 }, name: 'duty 10 %', high: 12, low: -12 },
+];
+
+/** In the order of the board file's rows. */
+export async function checkSocket(tools: CheckTools, { connectorId, socket }: BoardConnector): Promise<void> {
+  const { wiring } = socket;
+  if (!wiring) return;
+  const check = new SocketCheck(tools, `connector ${connectorId}`);
+  await check.contactor(wiring.contactor);
+  const contact = wiring.proximity && (await check.proximity(wiring.proximity));
+  if (wiring.pilot) await check.pilot(wiring.pilot, wiring.proximity ? (contact ?? 'unknown') : 'not wired');
+  if (wiring.lock) await check.lock(wiring.lock);
+  if (wiring.plug) await check.plug(wiring.plug);
+  if (wiring.residual) await check.residual(wiring.residual);
+  if (wiring.thermometer) await check.thermometer(wiring.thermometer);
+  if (wiring.meter) await check.meter(wiring.meter, socket.phases);
+  if (wiring.emulator) check.emulator(wiring.emulator);
+}
+
+class SocketCheck {
+  private readonly findings: CheckTools['findings'];
+
+  constructor(
+    private readonly tools: CheckTools,
+    private readonly name: string,
+  ) {
+    this.findings = tools.findings;
+  }
+
+  /** The coil is taken at rest and stays so. */
+  contactor(wiring: ContactorWiring): Promise<void> {
+    return this.with(
+      'contactor',
+      (troubles) => new GpioContactor(wiring, this.tools.context(troubles)),
+      async (part, troubles, contactor) => {
+        const seen = await this.tools.first(contactor, (value) => value !== 'unknown');
+        const rest = `coil ${this.tools.restOf(wiring.coil)}`;
+        if (seen?.value === 'open') this.findings.ok(part, `${rest}, feedback open`);
+        else if (seen?.value === 'closed') {
+          const feedback = this.tools.lineName(wiring.feedback);
+          this.findings.fail(
+            part,
+            `${rest}, but feedback ${feedback} says closed: the contact is welded, or the wire is broken, or activeLow is wrong`,
+          );
+        } else this.findings.fail(part, troubles[0] ?? `${rest}, but the feedback cannot be read`);
+      },
+    );
+  }
+
+  /** The reading; undefined when there is none. */
+  async proximity(wiring: DividerWiring): Promise<ProximityReading | undefined> {
+    const { tools, findings } = this;
+    const { clock } = tools.machine;
+    let reading: ProximityReading | undefined;
+    const make = () => new AdsProximity({ wiring, sampler: (address) => tools.sampler(address), clock });
+    await this.with('proximity', make, async (part, _troubles, contact) => {
+      reading = (await tools.first(contact, () => true))?.value;
+      if (reading === undefined) findings.fail(part, 'no reading came');
+      else if (reading.kind === 'invalid') findings.fail(part, reading.reason);
+      else if (cableOf(reading).kind === 'invalid') findings.note(part, proximityWords(reading));
+      else findings.ok(part, proximityWords(reading));
+    });
+    return reading;
+  }
+
+  /** Drives only where nothing is plugged in; lets go with −12 V on the wire. */
+  pilot(wiring: PilotWiring, contact: ProximityReading | 'unknown' | 'not wired'): Promise<void> {
+    const { tools, findings } = this;
+    const { clock } = tools.machine;
+    const make = (troubles: string[]) => {
+      const trouble = (line: string): void => void troubles.push(line);
+      const { chip, channel } = wiring.pwm;
+      const pwm = tools.machine.pwm({ root: tools.hardware.pwmRoot, chip, channel, trouble });
+      return new PwmPilot({ wiring, pwm, sampler: (address) => tools.sampler(address), clock, trouble });
+    };
+    return this.with('pilot', make, async (part, _troubles, pilot) => {
+      const heard = listen(pilot);
+      await tools.wait(pilot_wait_ms);
+      const steady = heard.last();
+      if (steady?.kind !== 'volts') {
+        findings.fail(part, steady?.reason ?? 'no reading came');
+        return;
+      }
+      const why = reasonToOnlyRead(steady, contact);
+      if (why !== undefined) {
+        findings.note(part, `${pilotWords(steady)} (steady); ${why}, so nothing else was driven`);
+        return;
+      }
+      await this.pilotTrials(part, pilot, heard);
+    });
+  }
+
+  private async pilotTrials(part: string, pilot: ControlPilot, heard: Heard<PilotReading>): Promise<void> {
+    const texts: string[] = [];
+    let wrong = false;
+    for (const { output, name, high, low } of pilotTrials) {
+      pilot.drive(output);
+      await this.tools.wait(pilot_wait_ms);
+      const reading = heard.last();
+      if (reading?.kind !== 'volts') {
+        this.findings.fail(part, `${name}: ${reading?.reason ?? 'no reading came'}`);
+        return;
+      }
+      wrong ||= !near(reading.high, high) || !near(reading.low, low);
+      texts.push(`${pilotWords(reading)} (${name})`);
+    }
+    const text = texts.join(', ');
+    if (!wrong) this.findings.ok(part, text);
+    else {
+      const advice = `must be within ${pilot_tolerance_V} V of 12 V: check gain and offset, then generator and peak-holds`;
+      this.findings.fail(part, `${text}; ${advice}`);
+    }
+  }
+
+  /** The bolt is not moved. */
+  lock(wiring: LockWiring): Promise<void> {
+    return this.with(
+      'lock',
+      (troubles) => new GpioLock(wiring, this.tools.context(troubles)),
+      async (part, troubles, lock) => {
+        const seen = await this.tools.first(lock, (value) => value !== 'unknown');
+        if (seen?.value === 'unlocked') this.findings.ok(part, 'unlocked; it was not moved');
+        else if (seen) this.findings.note(part, `${seen.value}; it was not moved`);
+        else this.findings.fail(part, troubles[0] ?? 'its switch cannot be read');
+      },
+    );
+  }
+
+  plug(wiring: LineWiring): Promise<void> {
+    const make = (troubles: string[]) => new GpioPlugDetector(wiring, this.tools.context(troubles));
+    return this.with('plug detector', make, async (part, troubles, detector) => {
+      const seen = await this.tools.first(detector, () => true);
+      const [trouble] = troubles;
+      if (trouble !== undefined || !seen) this.findings.fail(part, trouble ?? 'no reading came');
+      else this.findings.ok(part, seen.value ? 'a plug is in' : 'no plug');
+    });
+  }
+
+  residual(wiring: ResidualWiring): Promise<void> {
+    const { tools, findings } = this;
+    const make = (troubles: string[]) => new GpioResidualMonitor(wiring, tools.context(troubles));
+    return this.with('residual current monitor', make, async (part, troubles, monitor) => {
+      const before = await tools.first(monitor, () => true);
+      if (!before || before.value.tripped) {
+        const trip = tools.lineName(wiring.trip);
+        findings.fail(part, troubles[0] ?? `tripped before the test: reset it, or is activeLow of ${trip} wrong?`);
+        return;
+      }
+      const result = tools.first(
+        monitor,
+        ({ test }) => test === 'passed' || test === 'failed',
+        timings.residual_test_timeout_ms,
+      );
+      monitor.selfTest();
+      const after = (await result)?.value;
+      if (after?.test === 'passed') findings.ok(part, 'self test passed: it tripped (a click) and the trip went again');
+      else findings.fail(part, troubles[0] ?? failedTest(after));
+    });
+  }
+
+  thermometer(wiring: ThermometerWiring): Promise<void> {
+    const { tools, findings } = this;
+    const { clock } = tools.machine;
+    const make = () => new AdsThermometer({ wiring, sampler: (address) => tools.sampler(address), clock });
+    return this.with('thermometer', make, async (part, _troubles, thermometer) => {
+      const celsius = (await tools.first(thermometer, () => true))?.value;
+      if (celsius === undefined)
+        findings.fail(
+          part,
+          `no temperature at ADC ${hex(wiring.address)}, input ${wiring.input}: see its volts above; is the sensor open or shorted?`,
+        );
+      else findings.ok(part, celsiusWords(celsius));
+    });
+  }
+
+  async meter({ bus, unit, map }: MeterWiring, phases: 1 | 3): Promise<void> {
+    const { tools, findings } = this;
+    const { clock } = tools.machine;
+    const part = `${this.name} meter`;
+    const troubles: string[] = [];
+    try {
+      const trouble = (line: string): void => void troubles.push(line);
+      const meter = new ModbusMeter({ master: tools.master(bus), unit, map: loadMap(map), phases, clock, trouble });
+      const text = `unit ${unit} on bus ${bus}: ${meterWords(await meter.read())}`;
+      if (troubles.length === 0) findings.ok(part, text);
+      else findings.note(part, `${text}; ${troubles.join('; ')}`);
+    } catch (error) {
+      findings.fail(part, error);
+    }
+  }
+
+  /** Its relays are taken at rest: nothing is plugged in. */
+  emulator(wiring: EmulatorWiring): void {
+    checkOutputs(this.tools, `${this.name} emulator`, wiring);
+  }
+
+  /** Makes the part, tries it, and lets go of it whatever happens; what cannot be made is a finding. */
+  private async with<T extends { release(): void }>(
+    what: string,
+    make: (troubles: string[]) => T,
+    trial: (part: string, troubles: string[], made: T) => Promise<void>,
+  ): Promise<void> {
+    const part = `${this.name} ${what}`;
+    const troubles: string[] = [];
+    let made: T;
+    try {
+      made = make(troubles);
+    } catch (error) {
+      this.findings.fail(part, error);
+      return;
+    }
+    try {
+      await trial(part, troubles, made);
+    } finally {
+      made.release();
+    }
+  }
+}
+
+/** Takes each line at rest and lets go of it: it is there, and free. */
+export function checkOutputs(tools: CheckTools, part: string, lines: { [role: string]: LineWiring | undefined }): void {
+  const texts: string[] = [];
+  for (const [role, line] of Object.entries(lines)) {
+    if (!line) continue;
+    try {
+      tools.gpio.output(line).release();
+      texts.push(`${role} ${tools.restOf(line)}`);
+    } catch (error) {
+      tools.findings.fail(part, error);
+      return;
+    }
+  }
+  tools.findings.ok(part, `at rest: ${texts.join(', ')}`);
+}
+
+interface Heard<T> {
+  last(): T | undefined;
+}
+
+function listen(pilot: ControlPilot): Heard<PilotReading> {
+  let last: PilotReading | undefined;
+  pilot.watch((reading) => {
+    last = reading;
+  });
+  return { last: () => last };
+}
+
+/** Why a pilot must be left alone; undefined: nothing is plugged in. */
+function reasonToOnlyRead(
+  steady: PilotReading,
+  contact: ProximityReading | 'unknown' | 'not wired',
+): string | undefined {
+  if (contact === 'unknown') return 'whether a plug is in is not known';
+  if (contact === 'not wired') return levelOf(steady, 'A') === 'A' ? undefined : 'a vehicle may be connected';
+  if (contact.kind === 'invalid') return 'whether a plug is in is not known';
+  return cableOf(contact).kind === 'none' ? undefined : 'a plug is in';
+}
+
+function near(volts: number, nominal: number): boolean {
+  return Math.abs(volts - nominal) <= pilot_tolerance_V;
+}
+
+function failedTest(after: ResidualCurrentReading | undefined): string {
+  if (!after) return 'self test: no result came';
+  return after.tripped
+    ? 'self test failed: the trip did not go again after the test'
+    : 'self test failed: it did not trip; check the test wire and its supply';
+}
+
+function hex(address: number): string {
+  return `0x${address.toString(16)}`;
+}

@@ -1,0 +1,158 @@
+/** The station's side of the safety thread, with a thread made by hand. */
+import { VirtualClock } from '../../src/drivers/mock/virtual-clock';
+import type { EnergyMeter, MeterReading } from '../../src/hal/parts';
+import type { FromSafety, ToSafety } from '../../src/safety/messages';
+import { SafetyLink, type SafetyThread } from '../../src/safety/safety-link';
+import type { SocketReport } from '../../src/station/socket/types';
+
+const reading: MeterReading = { energyWh: 7, powerW: 0, currentA: [0], voltageV: [230] };
+const report = { plugged: true, contactor: 'open', faults: [] } as unknown as SocketReport;
+const wish = { permit: false, offerA: 0, hold: false, openNow: false };
+
+class HandMadeThread implements SafetyThread {
+  readonly received: ToSafety[] = [];
+  terminated = false;
+  private readonly listeners: Record<string, ((value: never) => void)[]> = {};
+
+  postMessage(message: ToSafety): void {
+    this.received.push(message);
+  }
+
+  on(event: string, listener: (value: never) => void): void {
+    this.listeners[event] = [...(this.listeners[event] ?? []), listener];
+  }
+
+  async terminate(): Promise<void> {
+    this.terminated = true;
+    this.emit('exit', 1);
+  }
+
+  emit(event: string, value: unknown): void {
+    for (const listener of this.listeners[event] ?? []) listener(value as never);
+  }
+
+  say(message: FromSafety): void {
+    this.emit('message', message);
+  }
+
+  words(): string[] {
+    return this.received.map(({ kind }) => kind);
+  }
+}
+
+function bench(meters: EnergyMeter[] = [{ read: async () => reading }]) {
+  const clock = new VirtualClock();
+  const thread = new HandMadeThread();
+  const troubles: string[] = [];
+  const deaths: string[] = [];
+  const link = new SafetyLink({
+    thread,
+    meters,
+    points: 1,
+    clock,
+    onTrouble: (line) => troubles.push(line),
+    onDeath: (reason) => deaths.push(reason),
+  });
+  return { clock, thread, troubles, deaths, link };
+}
+
+test('it lets the thread hear from it twice a second', async () => {
+  const { clock, thread } = bench();
+  await clock.advance(2_000);
+  expect(thread.words().filter((kind) => kind === 'heartbeat')).toHaveLength(5);
+});
+
+test('sockets pass wishes on, and tell reports: the last one also to who comes later', async () => {
+  const { clock, thread, link } = bench();
+  const heard: SocketReport[] = [];
+  link.sockets[0]?.command(wish);
+  link.sockets[0]?.clearFaults();
+  expect(thread.received).toContainEqual({ kind: 'wish', connectorId: 1, wish });
+  expect(thread.received).toContainEqual({ kind: 'clearFaults', connectorId: 1 });
+  thread.say({ kind: 'report', connectorId: 1, report });
+  const cancel = link.sockets[0]?.watch((value) => heard.push(value));
+  expect(heard).toEqual([]); // never from inside the call
+  await clock.advance(1);
+  expect(heard).toEqual([report]);
+  cancel?.();
+  thread.say({ kind: 'report', connectorId: 1, report });
+  expect(heard).toHaveLength(1);
+});
+
+test('it reads the meter that the thread asks for; a meter that fails or is not there gives no reading', async () => {
+  const failing: EnergyMeter = { read: () => Promise.reject(new Error('silent')) };
+  const { thread, clock } = bench([{ read: async () => reading }, failing]);
+  thread.say({ kind: 'readMeter', connectorId: 1, request: 11 });
+  thread.say({ kind: 'readMeter', connectorId: 2, request: 12 });
+  thread.say({ kind: 'readMeter', connectorId: 3, request: 13 });
+  await clock.advance(1);
+  const answers = thread.received.filter((message) => message.kind === 'meter');
+  expect(answers).toContainEqual({ kind: 'meter', request: 11, reading });
+  expect(answers).toContainEqual({ kind: 'meter', request: 12, reading: undefined });
+  expect(answers).toContainEqual({ kind: 'meter', request: 13, reading: undefined });
+});
+
+test('supply, button and trouble reach the station; indicators reach the thread', async () => {
+  const { clock, thread, link, troubles } = bench();
+  const supplies: string[] = [];
+  let held = 0;
+  link.supply.watch((value) => supplies.push(value));
+  link.resetButton.watch(() => {
+    held += 1;
+  });
+  thread.say({ kind: 'supply', value: 'lost' });
+  thread.say({ kind: 'resetHeld' });
+  thread.say({ kind: 'trouble', line: 'ADC lost' });
+  await clock.advance(1);
+  expect([supplies.at(-1), held, troubles]).toEqual(['lost', 1, ['ADC lost']]);
+  link.indicators[0]?.show('fault');
+  expect(thread.received.at(-1)).toEqual({ kind: 'show', pointIndex: 0, pattern: 'fault' });
+});
+
+test('health tells when the loop was heard of', async () => {
+  const { clock, thread, link } = bench();
+  expect(link.health()).toMatchObject({ ready: false, beatAt: undefined });
+  thread.say({ kind: 'ready' });
+  await link.ready;
+  await clock.advance(250);
+  thread.say({ kind: 'beat', turns: 200, longestGapMs: 6, busyShare: 0.1 });
+  expect(link.health()).toEqual({ ready: true, beatAt: 250, turns: 200, longestGapMs: 6, busyShare: 0.1 });
+});
+
+test.each([
+  ['an error', 'error', new Error('no memory'), /no memory/],
+  ['an end', 'exit', 3, /code 3/],
+])('%s of the thread is its death, told once, and nothing is sent to it any more', async (_what, event, value, words) => {
+  const { clock, thread, link, deaths } = bench();
+  thread.emit(event, value);
+  thread.emit('exit', 1);
+  expect(deaths).toHaveLength(1);
+  expect(deaths[0]).toMatch(words);
+  const before = thread.received.length;
+  link.sockets[0]?.command(wish);
+  await clock.advance(2_000);
+  expect(thread.received).toHaveLength(before);
+});
+
+test('an orderly end waits for the thread, and is no death', async () => {
+  const { clock, thread, link, deaths } = bench();
+  const ended = link.stop();
+  await clock.advance(100);
+  expect(thread.words().at(-1)).toBe('stop');
+  expect(thread.terminated).toBe(false);
+  thread.say({ kind: 'stopped' });
+  await clock.advance(1);
+  await ended;
+  expect([thread.terminated, deaths]).toEqual([true, []]);
+  await link.stop(); // a second time is harmless
+});
+
+test('a thread that does not end in 2 s is ended by force', async () => {
+  const { clock, thread, link } = bench();
+  const ended = link.stop();
+  await clock.advance(1_900);
+  expect(thread.terminated).toBe(false);
+  await clock.advance(200);
+  await ended;
+  expect(thread.terminated).toBe(true);
+});

@@ -1,0 +1,181 @@
+/** The safety side under virtual time: wishes, silence of the station, meters, watchdog, and what it tells. */
+import { MockContactor, MockIndicator, MockLog, MockPilot, MockWatchdog } from '../../src/drivers/mock/parts';
+import { VirtualClock } from '../../src/drivers/mock/virtual-clock';
+import { SafetyLoop } from '../../src/drivers/pi/loop';
+import type { MeterReading } from '../../src/hal/parts';
+import { type FromSafety, heartbeat_timeout_ms, meter_answer_ms } from '../../src/safety/messages';
+import { SafetyUnit } from '../../src/safety/safety-unit';
+import { oneSocket } from './one-socket';
+
+const idle: MeterReading = { energyWh: 100, powerW: 0, currentA: [0], voltageV: [230] };
+const wish = { permit: true, offerA: 16, hold: false, openNow: false };
+
+function bench() {
+  const clock = new VirtualClock();
+  const log = new MockLog(clock);
+  const contactor = new MockContactor(log, 'open');
+  const pilot = new MockPilot(log, { kind: 'volts', high: 12, low: 12 });
+  const indicator = new MockIndicator(log);
+  const watchdog = new MockWatchdog(log);
+  const told: FromSafety[] = [];
+  const loop = new SafetyLoop(clock);
+  const unit = new SafetyUnit({
+    config: oneSocket,
+    parts: { points: [{ sockets: [{ mode: 'mode3', contactor, pilot }], indicator }], watchdog },
+    clock,
+    beat: loop,
+    send: (message) => {
+      told.push(message);
+      if (message.kind === 'readMeter' && answersMeter) {
+        unit.receive({ kind: 'meter', request: message.request, reading: idle });
+      }
+    },
+  });
+  let answersMeter = true;
+  loop.start();
+  unit.start();
+  const of = <K extends FromSafety['kind']>(kind: K) =>
+    told.filter((message): message is Extract<FromSafety, { kind: K }> => message.kind === kind);
+  return {
+    clock,
+    log,
+    contactor,
+    pilot,
+    unit,
+    told,
+    of,
+    loop,
+    silenceMeter: () => {
+      answersMeter = false;
+    },
+    /** Time passes, with heartbeats. */
+    async live(ms: number) {
+      for (let gone = 0; gone < ms; gone += 100) {
+        unit.receive({ kind: 'heartbeat' });
+        await clock.advance(Math.min(100, ms - gone));
+      }
+    },
+  };
+}
+
+async function charging() {
+  const b = bench();
+  b.unit.receive({ kind: 'wish', connectorId: 1, wish });
+  b.pilot.emit({ kind: 'volts', high: 9, low: 9 });
+  while (b.log.last('pilot')?.output.kind !== 'pwm' && b.clock.now() < 6_000) await b.live(50);
+  b.pilot.emit({ kind: 'volts', high: 9, low: -12 });
+  await b.live(500);
+  b.pilot.emit({ kind: 'volts', high: 6, low: -12 });
+  await b.live(400);
+  expect(b.log.last('contactor')?.command).toBe('close');
+  b.contactor.emit('closed');
+  await b.live(200);
+  return b;
+}
+
+test('it says that it is ready, and reports each socket', async () => {
+  const b = bench();
+  await b.live(100);
+  expect(b.of('ready')).toHaveLength(1);
+  expect(b.of('report')[0]).toMatchObject({ connectorId: 1, report: { contactor: 'open' } });
+});
+
+test('a wish with permission closes the contactor of a vehicle that asks', async () => {
+  const b = await charging();
+  expect(b.of('report').at(-1)?.report).toMatchObject({ contactor: 'closed', offeredA: 16 });
+});
+
+test('a silent station loses the permission after 2 s, not before', async () => {
+  const b = await charging();
+  b.log.clear();
+  await b.clock.advance(heartbeat_timeout_ms - 100);
+  expect(b.log.words('pilot')).toEqual([]);
+  await b.clock.advance(200);
+  // The vehicle is asked to stop first: PWM ends.
+  expect(b.log.last('pilot')?.output).toEqual({ kind: 'steady' });
+  expect(b.of('silence')).toEqual([{ kind: 'silence', silent: true }]);
+  await b.clock.advance(7_000);
+  expect(b.log.last('contactor')?.command).toBe('open');
+  // Told once, however long it lasts.
+  expect(b.of('silence')).toHaveLength(1);
+});
+
+test('a wish that arrives during the silence gives no permission; the heartbeat brings it back', async () => {
+  const b = await charging();
+  while (b.log.last('contactor')?.command !== 'open') await b.clock.advance(50);
+  b.contactor.emit('open');
+  b.pilot.emit({ kind: 'volts', high: 9, low: 9 });
+  await b.clock.advance(1_000);
+  b.log.clear();
+  b.unit.receive({ kind: 'wish', connectorId: 1, wish: { ...wish, offerA: 10 } });
+  await b.clock.advance(10_000);
+  expect(b.log.words('contactor')).toEqual([]);
+  await b.live(6_000);
+  expect(b.of('silence').at(-1)).toEqual({ kind: 'silence', silent: false });
+  expect(b.log.last('pilot')?.output).toMatchObject({ kind: 'pwm' });
+});
+
+test('a meter is read by the station; one that is not answered counts as silent, and the next is asked for', async () => {
+  const b = bench();
+  await b.live(300);
+  expect(b.of('report').at(-1)?.report.meter?.reading).toEqual(idle);
+  b.silenceMeter();
+  await b.live(3 * (meter_answer_ms + 6_000));
+  expect(b.of('readMeter').length).toBeGreaterThan(2);
+  expect(b.of('report').at(-1)?.report.faults).toContain('meterSilent');
+});
+
+test('an answer to a meter request that is over is of no account', async () => {
+  const b = bench();
+  await b.live(300);
+  const before = b.of('report').length;
+  b.unit.receive({ kind: 'meter', request: 1, reading: { ...idle, energyWh: 5 } });
+  b.unit.receive({ kind: 'meter', request: 99, reading: { ...idle, energyWh: 7 } });
+  await b.live(200);
+  expect(b.of('report')).toHaveLength(before);
+});
+
+test('the watchdog is fed once a second by the loop, and not at all when the loop stands still', async () => {
+  const b = bench();
+  await b.live(5_000);
+  expect(b.log.words('watchdog').length).toBeGreaterThanOrEqual(5);
+  expect(b.log.words('watchdog').length).toBeLessThanOrEqual(6);
+  b.loop.stop();
+  b.log.clear();
+  await b.live(5_000);
+  expect(b.log.words('watchdog')).toEqual([]);
+});
+
+test('once a second it says that the loop runs', async () => {
+  const b = bench();
+  await b.live(3_050);
+  expect(b.of('beat')).toHaveLength(3);
+  expect(b.of('beat')[1]).toMatchObject({ turns: 200, longestGapMs: 5 });
+});
+
+test('the indicator shows what the station wants', async () => {
+  const b = bench();
+  b.unit.receive({ kind: 'show', pointIndex: 0, pattern: 'charging' });
+  b.unit.receive({ kind: 'show', pointIndex: 7, pattern: 'fault' });
+  expect(b.log.entries.filter((e) => e.part === 'indicator')).toMatchObject([{ pattern: 'charging' }]);
+});
+
+test('an orderly end opens the contactor and disarms the watchdog', async () => {
+  const b = await charging();
+  b.unit.receive({ kind: 'stop' });
+  expect(b.log.last('contactor')?.command).toBe('open');
+  expect(b.log.last('watchdog')?.command).toBe('disarm');
+});
+
+test('faults are cleared where told', async () => {
+  const b = await charging();
+  b.contactor.emit('closed');
+  b.unit.receive({ kind: 'wish', connectorId: 1, wish: { ...wish, permit: false, openNow: true } });
+  await b.live(1_500);
+  expect(b.of('report').at(-1)?.report.faults).toContain('contactorWelded');
+  b.contactor.emit('open');
+  await b.live(100);
+  b.unit.receive({ kind: 'clearFaults', connectorId: 1 });
+  await b.live(100);
+  expect(b.of('report').at(-1)?.report.faults).not.toContain('contactorWelded');
+});
