@@ -112,7 +112,9 @@ test('a wish that arrives during the silence gives no permission; the heartbeat 
   expect(b.log.words('contactor')).toEqual([]);
   await b.live(6_000);
   expect(b.of('silence').at(-1)).toEqual({ kind: 'silence', silent: false });
-  expect(b.log.last('pilot')?.output).toMatchObject({ kind: 'pwm' });
+  const offers = b.log.entries.filter((e) => e.part === 'pilot' && e.output.kind === 'pwm');
+  // 10 A: the wish that came in the silence.
+  expect(offers[0]).toMatchObject({ output: { dutyPercent: 10 / 0.6 } });
 });
 
 test('a meter is read by the station; one that is not answered counts as silent, and the next is asked for', async () => {
