@@ -24,7 +24,7 @@ import type {
 import { levelOf } from '../station/socket/pilot';
 import { cableOf } from '../station/socket/proximity';
 import { timings } from '../station/socket/timings';
-import type { CheckTools } from './live-check-tools';
+import { type CheckTools, checkOutputs } from './live-check-tools';
 import { celsiusWords, meterWords, pilotWords, proximityWords } from './rig-words';
 
 /** After a change of what is driven, in ms: circuits have settled and each plateau was measured several times. */
@@ -204,7 +204,8 @@ class SocketCheck {
       if (celsius === undefined)
         findings.fail(
           part,
-          `no temperature at ADC ${hex(wiring.address)}, input ${wiring.input}: see its volts above; is the sensor open or shorted?`,
+          tools.lostConverters.get(wiring.address) ??
+            `no temperature: is the sensor open or shorted? See A${wiring.input} of the ADC above`,
         );
       else findings.ok(part, celsiusWords(celsius));
     });
@@ -228,7 +229,7 @@ class SocketCheck {
 
   /** Its relays are taken at rest: nothing is plugged in. */
   emulator(wiring: EmulatorWiring): void {
-    checkOutputs(this.tools, `${this.name} emulator`, wiring);
+    checkOutputs(this.tools, `${this.name} emulator`, { ...wiring });
   }
 
   /** Makes the part, tries it, and lets go of it whatever happens; what cannot be made is a finding. */
@@ -252,22 +253,6 @@ class SocketCheck {
       made.release();
     }
   }
-}
-
-/** Takes each line at rest and lets go of it: it is there, and free. */
-export function checkOutputs(tools: CheckTools, part: string, lines: { [role: string]: LineWiring | undefined }): void {
-  const texts: string[] = [];
-  for (const [role, line] of Object.entries(lines)) {
-    if (!line) continue;
-    try {
-      tools.gpio.output(line).release();
-      texts.push(`${role} ${tools.restOf(line)}`);
-    } catch (error) {
-      tools.findings.fail(part, error);
-      return;
-    }
-  }
-  tools.findings.ok(part, `at rest: ${texts.join(', ')}`);
 }
 
 interface Heard<T> {
@@ -302,8 +287,4 @@ function failedTest(after: ResidualCurrentReading | undefined): string {
   return after.tripped
     ? 'self test failed: the trip did not go again after the test'
     : 'self test failed: it did not trip; check the test wire and its supply';
-}
-
-function hex(address: number): string {
-  return `0x${address.toString(16)}`;
 }

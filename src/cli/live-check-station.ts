@@ -10,8 +10,7 @@ import type { Board } from '../hal/board';
 import { connectorsOf } from '../hal/connectors';
 import { messageOf } from '../hal/errors';
 import type { AnalogWiring, CardReaderWiring, LineWiring } from '../hal/wiring';
-import { checkOutputs } from './live-check-sockets';
-import { type CheckTools, sampleWithinMs } from './live-check-tools';
+import { type CheckTools, checkOutputs, sampleWithinMs } from './live-check-tools';
 
 interface NamedInput {
   name: string;
@@ -38,6 +37,7 @@ export async function checkConverters(tools: CheckTools, board: Board): Promise<
     } else {
       const reason = broken.sample?.kind === 'invalid' ? broken.sample.reason : 'no sample came';
       const everything = samples.every(({ sample }) => sample?.kind !== 'volts');
+      if (everything) tools.lostConverters.set(address, reason);
       tools.findings.fail(part, everything ? reason : `A${broken.input} (${broken.name}): ${reason}`);
     }
   }

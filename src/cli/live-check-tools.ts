@@ -35,14 +35,14 @@ export class Findings {
   }
 
   fail(part: string, why: unknown): void {
-    const text = messageOf(why);
+    const text = withoutName(messageOf(why), part);
     const known = this.reasons.find((reason) => text.includes(reason.text));
     if (known) {
       const [head = ''] = known.text.split('; ', 1);
       this.add({ result: 'fail', part, text: text.replace(known.text, () => `${head} (see ${known.part})`) });
       return;
     }
-    this.reasons.push({ text: rootOf(why), part });
+    this.reasons.push({ text: withoutName(rootOf(why), part), part });
     this.add({ result: 'fail', part, text });
   }
 
@@ -50,6 +50,12 @@ export class Findings {
     this.all.push(finding);
     this.tell(finding);
   }
+}
+
+/** Drivers name their part first; `part` does so already. */
+function withoutName(text: string, part: string): string {
+  const name = part.replace(/^connector \d+ /, '');
+  return text.startsWith(`${name} `) ? text.slice(name.length + 1) : text;
 }
 
 /** The words of the innermost error of ours: those around it name parts. */
@@ -64,6 +70,8 @@ export const sampleWithinMs = 400;
 export class CheckTools {
   readonly loop: SafetyLoop;
   readonly gpio: GpioBackend;
+  /** Why converters give no sample at all, by address. */
+  readonly lostConverters = new Map<number, string>();
   private readonly samplers = new Map<number, AdsSampler>();
   private readonly masters = new Map<string, { master: RtuMaster } | { error: unknown }>();
 
@@ -171,4 +179,20 @@ export class CheckTools {
     for (const entry of this.masters.values()) if ('master' in entry) entry.master.close();
     this.machine.i2c.close();
   }
+}
+
+/** Takes each line at rest and lets go of it: it is there, and free. */
+export function checkOutputs(tools: CheckTools, part: string, lines: { [role: string]: LineWiring | undefined }): void {
+  const texts: string[] = [];
+  for (const [role, line] of Object.entries(lines)) {
+    if (!line) continue;
+    try {
+      tools.gpio.output(line).release();
+      texts.push(`${role} ${tools.restOf(line)}`);
+    } catch (error) {
+      tools.findings.fail(part, error);
+      return;
+    }
+  }
+  tools.findings.ok(part, `at rest: ${texts.join(', ')}`);
 }

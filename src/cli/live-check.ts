@@ -7,9 +7,9 @@ import { otherUserOf, type RigMachine, realMachine, rigHardwareOf } from '../rig
 import { checkBoardFile } from './board-command';
 import { exitCodes } from './exit';
 import { healthFileThere } from './health-command';
-import { checkOutputs, checkSocket } from './live-check-sockets';
+import { checkSocket } from './live-check-sockets';
 import { checkConverters, checkReader, checkStation } from './live-check-station';
-import { CheckTools, type Finding, Findings } from './live-check-tools';
+import { CheckTools, checkOutputs, type Finding, Findings } from './live-check-tools';
 import { type Paint, paintFor } from './words';
 
 /** Exit code 0: no part failed; 1: one did, or the board is wrong, or a station runs. */
@@ -37,7 +37,7 @@ export async function checkBoardLive(path: string, json: boolean): Promise<numbe
   const count = (result: Finding['result']): number => findings.filter((finding) => finding.result === result).length;
   const failed = count('fail');
   if (json) process.stdout.write(`${JSON.stringify({ ok: failed === 0, board: board.name, findings })}\n`);
-  else process.stdout.write(`\n${count('ok')} ok, ${count('note')} to note, ${failed} failed\n`);
+  else process.stdout.write(`\n${count('ok')} ok, ${count('note')} notes, ${failed} failed\n`);
   return failed === 0 ? exitCodes.ok : exitCodes.failed;
 }
 

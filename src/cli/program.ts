@@ -29,6 +29,7 @@ export function program(version: string, finish: (code: number) => void): Comman
   addMachine(root, finish);
   addBoard(root, finish);
   addRig(root, finish);
+  addRigView(root, finish);
   addDocs(root, finish);
   return root;
 }
@@ -85,13 +86,25 @@ function addMachine(root: Command, finish: (code: number) => void): void {
 
 function addBoard(root: Command, finish: (code: number) => void): void {
   const board = root.command('board').description('checks board files');
-  board.addHelpText('before', examples([['greenup board check my-board.yaml', 'OK, or everything that is wrong']]));
+  board.addHelpText(
+    'before',
+    examples([
+      ['greenup board check my-board.yaml', 'OK, or everything that is wrong'],
+      ['greenup board check --live my-board.yaml', 'and each part of the rig is tried'],
+    ]),
+  );
   board
     .command('check')
     .description('checks a board file; exit code 1 if something is wrong')
     .argument('<file>', 'board file')
     .option('--json', 'the board, or the problems, as JSON')
-    .action((path: string, { json }: { json?: boolean }) => {
+    .option('--live', 'then tries each part on this rig; nothing is energised, no contactor closes')
+    .action(async (path: string, { json, live }: { json?: boolean; live?: boolean }) => {
+      if (live) {
+        const { checkBoardLive } = require('./live-check') as typeof import('./live-check');
+        finish(await checkBoardLive(path, json === true));
+        return;
+      }
       const { checkBoardFile } = require('./board-command') as typeof import('./board-command');
       finish(checkBoardFile(path, json === true));
     });
@@ -150,6 +163,25 @@ function addRig(root: Command, finish: (code: number) => void): void {
     .action(({ board }: { board: string }) => {
       const { putSafe } = require('./safe-state') as typeof import('./safe-state');
       finish(putSafe(board));
+    });
+}
+
+function addRigView(root: Command, finish: (code: number) => void): void {
+  root
+    .command('rig')
+    .description('shows the readings of every part of a rig, and works the parts by hand')
+    .addHelpText(
+      'before',
+      examples([
+        ['greenup rig my-board.yaml', 'contactors stay open'],
+        ['greenup rig my-board.yaml --arm', 'contactors can be closed: live terminals behind them'],
+      ]),
+    )
+    .argument('<file>', 'board file of the rig')
+    .option('--arm', 'lets contactors be closed by hand')
+    .action(async (path: string, { arm }: { arm?: boolean }) => {
+      const { showRig } = require('./rig-view') as typeof import('./rig-view');
+      finish(await showRig({ path, armed: arm === true }));
     });
 }
 

@@ -11,7 +11,7 @@ import { checkWiring } from './wiring-checks';
 import { hardwareOf, pointWiringOf, socketWiringOf } from './wiring-text';
 import { readYaml } from './yaml-text';
 
-/** A board takes about 2 kB; what is larger is some other file, and would only cost time. */
+/** A board takes 2 to 10 kB; what is larger is some other file, and would only cost time. */
 const boardFileBytesMax = 64 * 1024;
 const neighboursShownMax = 20;
 

@@ -1,20 +1,42 @@
-/** Entry of a card reader's thread on a rig: the reader's calls block, and may do so here. */
+/** Entry of the card readers' thread on a rig: their calls block, and may do so here. One thread, since the native packages load in one only. */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
-import { runCardThread } from '../drivers/pi/card/card-thread';
+import { type CardThreadMessage, runCardThread } from '../drivers/pi/card/card-thread';
 import { onoffBackend } from '../drivers/pi/gpio/onoff-backend';
 import type { CardReaderWiring, RigHardware } from '../hal/wiring';
 
 export interface CardThreadData {
-  wiring: CardReaderWiring;
+  readers: CardReaderWiring[];
   hardware: RigHardware;
 }
 
-function run({ wiring, hardware }: CardThreadData): void {
-  if (!parentPort) return;
-  const { device, reset } = wiring;
-  runCardThread(parentPort, {
-    device,
-    ...(reset ? { resetLine: () => onoffBackend(hardware).output(reset) } : {}),
+/** `reader`: its place in `CardThreadData.readers`. */
+export interface FromCards {
+  reader: number;
+  message: CardThreadMessage;
+}
+
+export interface ToCards {
+  reader: number;
+  message: unknown;
+}
+
+function run({ readers, hardware }: CardThreadData): void {
+  const port = parentPort;
+  if (!port) return;
+  let open = readers.length;
+  readers.forEach(({ device, reset }, reader) => {
+    const own = {
+      postMessage: (message: CardThreadMessage) => port.postMessage({ reader, message } satisfies FromCards),
+      on: (_event: 'message', listener: (message: unknown) => void) =>
+        port.on('message', (message: ToCards) => {
+          if (message.reader === reader) listener(message.message);
+        }),
+      close: () => {
+        open -= 1;
+        if (open === 0) port.close();
+      },
+    };
+    runCardThread(own, { device, ...(reset ? { resetLine: () => onoffBackend(hardware).output(reset) } : {}) });
   });
 }
 

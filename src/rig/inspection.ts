@@ -1,5 +1,6 @@
 /** What a look at a rig's parts needs of the machine, and how it finds that somebody else works the rig already. */
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Mfrc522LibraryClass } from '../drivers/pi/card/mfrc522';
 import { openSpi, type SpiBus } from '../drivers/pi/card/spi';
@@ -32,6 +33,7 @@ export interface RigMachine {
   serialLine(bus: SerialBusWiring): Promise<SerialLine>;
   spi(device: string): SpiBus;
   cardLibrary(): Mfrc522LibraryClass;
+  interfaces: typeof networkInterfaces;
   /** Puts every output at its safe level, without any part; a line for each problem. */
   makeSafe(): string[];
 }
@@ -60,6 +62,7 @@ export function realMachine(board: Board): RigMachine {
     serialLine: (bus) => openSerialLine(bus),
     spi: (device) => openSpi(device),
     cardLibrary: () => nativePackage<Mfrc522LibraryClass>('mfrc522-rpi', () => require('mfrc522-rpi')),
+    interfaces: networkInterfaces,
     makeSafe: () => {
       const { lines, pwm } = outputsOf(board);
       return makeSafe(lines, hardware, { pwm });

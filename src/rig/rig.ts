@@ -17,6 +17,7 @@ import type { RigHardware } from '../hal/wiring';
 import { type RunningStation, type StationSetup, startStation } from '../main';
 import { type SafetyHealth, SafetyLink, type SafetyThread } from '../safety/safety-link';
 import type { CardThreadData } from './card-thread';
+import { SharedCardWorker } from './card-workers';
 import type { SafetyThreadData } from './safety-thread';
 
 export interface RigOptions extends Omit<StationSetup, 'parts' | 'sockets' | 'network'> {
@@ -44,7 +45,8 @@ export class Rig {
     const hardware = hardwareOf(board);
     const trouble = (line: string): void => log.warn({}, line);
     const meters = new Meters(board, hardware, clock, trouble);
-    const readers = board.points.map(({ wiring }) => wiring?.cardReader && cardReader(wiring.cardReader, options));
+    const cards = new CardReaders(options, hardware);
+    const readers = cards.inOrder;
     const threadData: SafetyThreadData = { board, origin };
     const thread: SafetyThread = new Worker(entry(options, 'safety-thread.js'), { workerData: threadData });
     const link = new SafetyLink({
@@ -56,7 +58,7 @@ export class Rig {
       onDeath: options.onDeath,
     });
     const release = async (): Promise<void> => {
-      await Promise.all([link.stop(), ...readers.map((reader) => reader?.close())]);
+      await Promise.all([link.stop(), cards.close()]);
       meters.close();
     };
     try {
@@ -105,15 +107,35 @@ function entry({ threads }: RigOptions, file: string): string {
   return join(threads ?? __dirname, file);
 }
 
-function cardReader(wiring: CardThreadData['wiring'], options: RigOptions): ThreadCardReader {
-  const { board, clock, log } = options;
-  const workerData: CardThreadData = { wiring, hardware: hardwareOf(board) };
-  return new ThreadCardReader({
-    device: wiring.device,
-    worker: () => new Worker(entry(options, 'card-thread.js'), { workerData }),
-    trouble: (line) => log.warn({}, line),
-    clock,
-  });
+/** Card readers of all points, in one thread. */
+class CardReaders {
+  /** In the order of points; undefined where there is none. */
+  readonly inOrder: (ThreadCardReader | undefined)[];
+  private readonly shared: SharedCardWorker;
+
+  constructor(options: RigOptions, hardware: RigHardware) {
+    const { board, clock, log } = options;
+    const readers = board.points.flatMap(({ wiring }) => wiring?.cardReader ?? []);
+    const workerData: CardThreadData = { readers, hardware };
+    this.shared = new SharedCardWorker(() => new Worker(entry(options, 'card-thread.js'), { workerData }));
+    this.inOrder = board.points.map(({ wiring }) => {
+      const reader = wiring?.cardReader;
+      return (
+        reader &&
+        new ThreadCardReader({
+          device: reader.device,
+          worker: () => this.shared.for(readers.indexOf(reader)),
+          trouble: (line) => log.warn({}, line),
+          clock,
+        })
+      );
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.inOrder.map((reader) => reader?.close()));
+    await this.shared.end();
+  }
 }
 
 /** Meters of all connectors, those on one bus behind one master. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadBoard, parseBoard } from '../../src/hal/board-file';
 import { boardText } from '../../src/hal/board-schema';
 import { GreenupError } from '../../src/hal/errors';
+import { pointWiring, rigHardware, socketWiring } from '../../src/hal/wiring-schema';
 import { changed, inDirectory, leftPoint } from './board-text';
 
 describe('a good file', () => {
@@ -93,11 +94,25 @@ describe('docs/boards.md', () => {
     expect(board.points[1]?.sockets[0]).toMatchObject({ tetheredCableA: 20, lock: false });
   });
 
-  test.each(['boardText', 'pointText', 'socketText'])('explains every name of the format (%s)', (part) => {
+  test.each([
+    'boardText',
+    'pointText',
+    'socketText',
+    'hardware',
+    'pointWiring',
+    'socketWiring',
+  ])('explains every name of the format (%s)', (part) => {
     const table = readFileSync('docs/boards.md', 'utf8');
     const { properties } = boardText;
     const point = properties.points.items.properties;
-    const names = { boardText: properties, pointText: point, socketText: point.sockets.items.properties };
+    const names = {
+      boardText: properties,
+      pointText: point,
+      socketText: point.sockets.items.properties,
+      hardware: rigHardware.properties,
+      pointWiring: pointWiring.properties,
+      socketWiring: socketWiring.properties,
+    };
     for (const name of Object.keys(names[part as keyof typeof names])) expect(table).toContain(`\n| \`${name}\` | `);
   });
 });

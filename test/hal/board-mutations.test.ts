@@ -8,6 +8,7 @@ import { boardSchema } from '../../src/hal/board-schema';
 import { GreenupError } from '../../src/hal/errors';
 import { runs } from '../support/soak';
 import { good, leftPoint } from './board-text';
+import { rig } from './wiring-board';
 
 const base = `${good}${leftPoint}nominalVoltage: 230\nreference: "059004"\n`;
 const validate = new Ajv({ strict: false }).compile(boardSchema());
@@ -93,23 +94,26 @@ test('text that has nothing to do with a board never does anything else', () => 
   );
 });
 
-test('of each line changed or left out, what is accepted also fits the published schema', () => {
-  const lines = base.split('\n');
+test.each([
+  ['a station', base, 1000],
+  ['a rig', rig, 200],
+])('of each line of %s changed or left out, what is accepted also fits the published schema', (_what, text, count) => {
+  const lines = text.split('\n');
   const change = fc.record({ line: fc.nat(lines.length - 1), value: fc.option(words) });
   let accepted = 0;
   fc.assert(
     fc.property(fc.array(change, { minLength: 1, maxLength: 2 }), (changes) => {
-      const text = lines
+      const spoilt = lines
         .map((line, index) => {
           const found = changes.find((one) => one.line === index);
           return found ? (found.value === null ? '' : line.replace(/: .*/, `: ${found.value}`)) : line;
         })
         .join('\n');
-      if (attempt(text) === undefined) return;
+      if (attempt(spoilt) === undefined) return;
       accepted++;
-      expect(validate(parse(text))).toBe(true);
+      expect(validate(parse(spoilt))).toBe(true);
     }),
-    { numRuns: runs(1000), seed: 1 },
+    { numRuns: runs(count), seed: 1 },
   );
   expect(accepted).toBeGreaterThan(10);
 });

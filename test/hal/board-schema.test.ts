@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import { parse } from 'yaml';
 import { boardSchema } from '../../src/hal/board-schema';
+import { rig } from './wiring-board';
 
 const published = 'board/board.schema.json';
 const generated = `${JSON.stringify(boardSchema(), null, 2)}\n`;
@@ -25,13 +26,19 @@ test('every field has a description, and every number its range', () => {
   collect(boardSchema());
   expect(shapes.length).toBeGreaterThan(20);
   for (const shape of shapes) expect(shape).toHaveProperty('description');
-  for (const shape of shapes.filter(({ type }) => type === 'number')) {
+  for (const shape of shapes.filter(({ type }) => type === 'number' || type === 'integer')) {
     expect(shape).toMatchObject({ minimum: expect.any(Number), maximum: expect.any(Number) });
-    expect(shape.description).toMatch(/ in [AV]\b/);
+    if (shape.type === 'number') expect(shape.description).toMatch(/ in (A|V|Ω|K|ms|V per V)[ ,.;]/);
   }
 });
 
-test.each(['simulated-single', 'simulated-double', 'simulated-single-t2s'])('board/%s.yaml fits it', (name) => {
+test.each([
+  'simulated-single',
+  'simulated-double',
+  'simulated-single-t2s',
+  'pi-bench-double',
+  'pi-retrofit-single',
+])('board/%s.yaml fits it', (name) => {
   expect(validate(parse(readFileSync(`board/${name}.yaml`, 'utf8')))).toBe(true);
 });
 
@@ -55,4 +62,12 @@ test('an editor accepts a tethered cable in Mode 3', () => {
   const board = single();
   Object.assign(board.points[0].sockets[0], { cable: { tethered: 32 } });
   expect(validate(board)).toBe(true);
+});
+
+test('an editor shows a rig without hardware, or with an unknown part, as wrong', () => {
+  expect(validate(parse(rig))).toBe(true);
+  expect(validate({ ...parse(rig), hardware: undefined })).toBe(false);
+  const board = parse(rig);
+  board.points[0].sockets[0].wiring.relay = { line: 16 };
+  expect(validate(board)).toBe(false);
 });

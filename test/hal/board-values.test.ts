@@ -43,7 +43,7 @@ describe('a single value', () => {
     [
       'drivers: simulated',
       'drivers: simulation',
-      '2:10 drivers: found "simulation"; must be simulated; did you mean simulated?',
+      '2:10 drivers: found "simulation"; must be simulated or pi; did you mean simulated?',
     ],
     ['name: bench', 'name: ""', '1:7 name: found ""; must be a text of 1 to 100 characters'],
     ['name: bench', 'name: [a]', '1:7 name: found a list; must be a text of 1 to 100 characters'],
@@ -115,7 +115,7 @@ describe('a single value', () => {
     [
       'phases: 3',
       'phase: 3',
-      '12:9 points[0].sockets[0].phase: unknown name; did you mean phases? Valid names: mode, phases, ratedCurrent, cable, lock, plugDetector, residualCurrentMonitor, thermometer, ventilation',
+      '12:9 points[0].sockets[0].phase: unknown name; did you mean phases? Valid names: mode, phases, ratedCurrent, cable, lock, plugDetector, residualCurrentMonitor, thermometer, ventilation, wiring',
     ],
     [
       '    installationCurrent: 32\n',
@@ -130,22 +130,22 @@ describe('a single value', () => {
     [
       'name: bench',
       'name: bench\nconstructor: 1',
-      '2:1 constructor: unknown name; Valid names: name, drivers, vendor, model, serialNumber, firmwareVersion, reference, nominalVoltage, points',
+      '2:1 constructor: unknown name; Valid names: name, drivers, vendor, model, serialNumber, firmwareVersion, reference, nominalVoltage, points, hardware',
     ],
     [
       'name: bench',
       'name: bench\n__proto__: { drivers: simulated }',
-      '2:1 __proto__: unknown name; Valid names: name, drivers, vendor, model, serialNumber, firmwareVersion, reference, nominalVoltage, points',
+      '2:1 __proto__: unknown name; Valid names: name, drivers, vendor, model, serialNumber, firmwareVersion, reference, nominalVoltage, points, hardware',
     ],
     [
       'name: bench',
       'name: bench\n7: 1',
-      '2:1 7: unknown name; Valid names: name, drivers, vendor, model, serialNumber, firmwareVersion, reference, nominalVoltage, points',
+      '2:1 7: unknown name; Valid names: name, drivers, vendor, model, serialNumber, firmwareVersion, reference, nominalVoltage, points, hardware',
     ],
     [
       'name: bench',
       'name: bench\n? [a, b]\n: 1',
-      '2:3 a mapping or list: unknown name; Valid names: name, drivers, vendor, model, serialNumber, firmwareVersion, reference, nominalVoltage, points',
+      '2:3 a mapping or list: unknown name; Valid names: name, drivers, vendor, model, serialNumber, firmwareVersion, reference, nominalVoltage, points, hardware',
     ],
   ])('%j as %j', (from, to, problem) => {
     expect(messageFor(changed(from, to)).split('\n')).toContain(`board/x.yaml:${problem}`);
@@ -154,7 +154,7 @@ describe('a single value', () => {
   test('a point or socket that is none says which names it takes', () => {
     const head = good.slice(0, good.indexOf('points:'));
     expect(messageFor(`${head}points: [7]\n`)).toBe(
-      'board/x.yaml:7:10 points[0]: found 7; must be a charging point with the names side, installationCurrent, cardReader, indicator, sockets',
+      'board/x.yaml:7:10 points[0]: found 7; must be a charging point with the names side, installationCurrent, cardReader, indicator, sockets, wiring',
     );
     expect(messageFor(`${head}points: 1\n`)).toBe(
       'board/x.yaml:7:9 points: found 1; must be a list of 1 to 2 charging points',

@@ -1,5 +1,6 @@
 /** What stands in for a part that could not be set up: it never closes, locks or passes, and its readings say so. */
 import type { Cancel, Clock } from '../../hal/clock';
+import { GreenupError } from '../../hal/errors';
 import type {
   Contactor,
   ControlPilot,
@@ -8,7 +9,6 @@ import type {
   ResidualCurrentMonitor,
   SocketLock,
 } from '../../hal/parts';
-import { GreenupError } from '../../hal/errors';
 
 /** Tells one value, once, soon after it is asked for. */
 function always<T>(clock: Clock, value: T): { watch(listener: Listener<T>): Cancel } {

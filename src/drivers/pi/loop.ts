@@ -19,6 +19,7 @@ export interface LoopStatistics {
 export class SafetyLoop {
   private readonly polls = new Set<Poll>();
   private cancelNext: Cancel = () => {};
+  private running = false;
   private due = 0;
   private last: number | undefined;
   private turns = 0;
@@ -39,13 +40,17 @@ export class SafetyLoop {
   }
 
   start(): void {
+    this.stop();
+    this.running = true;
+    this.last = undefined;
     this.due = this.clock.now();
     this.arm();
   }
 
+  /** No more turns; also from inside one. */
   stop(): void {
+    this.running = false;
     this.cancelNext();
-    this.cancelNext = () => {};
   }
 
   takeStatistics(): LoopStatistics {
@@ -69,11 +74,12 @@ export class SafetyLoop {
     this.last = now;
     this.turns += 1;
     this.longestGapMs = Math.max(this.longestGapMs, gap);
-    for (const poll of [...this.polls]) poll(now);
+    // One that is withdrawn in this turn has let go of what it would read.
+    for (const poll of [...this.polls]) if (this.polls.has(poll)) poll(now);
     const after = this.clock.now();
     this.busyMs += after - now;
     // By absolute instants, so that the beat does not drift; what was missed is not made up for.
     this.due = Math.max(this.due + loopPeriodMs, after);
-    this.arm();
+    if (this.running) this.arm();
   }
 }

@@ -30,6 +30,7 @@ function gatewayOf(name: string, routeTable: string): string {
   for (const row of text.split('\n')) {
     const [face, destination, gateway = ''] = row.split(/\s+/);
     if (face !== name || destination !== '00000000' || !/^[0-9A-F]{8}$/.test(gateway)) continue;
+    if (gateway === '00000000') continue; // a route without a gateway, as of a tunnel
     const bytes = [6, 4, 2, 0].map((at) => Number.parseInt(gateway.slice(at, at + 2), 16));
     return bytes.join('.');
   }

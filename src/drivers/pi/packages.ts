@@ -19,7 +19,10 @@ export function nativePackage<T>(name: NativePackage, load: () => unknown): T {
   try {
     return load() as T;
   } catch (error) {
-    const reason = messageOf(error).split('\n', 1)[0] ?? '';
+    // Node names the versions on further lines; a list of who required it is of no use here.
+    const reason = messageOf(error)
+      .replace(/\nRequire stack:[\s\S]*$/, '')
+      .replace(/\s*\n\s*/g, ' ');
     throw new GreenupError(
       'part.missing',
       `package ${name} (${purposes[name]}) cannot be loaded: ${reason}; install it with: npm install ${name} (needs a compiler), or npm rebuild ${name} after a change of Node`,

@@ -21,7 +21,14 @@ export class RelayEmulator implements VehicleEmulator {
       const { emulator } = socket.wiring ?? {};
       if (!emulator) continue;
       const { plug, request } = emulator;
-      this.relays.set(connectorId, { plug: gpio.output(plug), request: request && gpio.output(request) });
+      try {
+        const relays: Relays = { plug: gpio.output(plug), request: undefined };
+        this.relays.set(connectorId, relays);
+        if (request) relays.request = gpio.output(request);
+      } catch (error) {
+        this.close();
+        throw error;
+      }
     }
   }
 

@@ -82,7 +82,7 @@ class RigBuilder {
         .filter((connector) => connector.pointIndex === pointIndex)
         .map(({ connectorId, socket }) => this.socketOf(socket, connectorId));
       const { indicator: lamps } = point.wiring ?? {};
-      const indicator = lamps && this.attempt('', () => new GpioIndicator(lamps, this.contextFor(`${point.side} `)));
+      const indicator = this.indicatorOf(lamps, `${point.side} `);
       return { sockets, ...(indicator ? { indicator } : {}) };
     });
     const supplyMonitor = supply && this.attempt('', () => new GpioSupplyMonitor(supply, context));
@@ -130,8 +130,7 @@ class RigBuilder {
     const { wiring } = socket;
     if (!wiring) throw new GreenupError('board.invalid', `${name}no wiring: drivers: pi needs it`);
     const { residual, plug } = wiring;
-    const contactor =
-      this.attempt(name, () => new GpioContactor(wiring.contactor, context)) ?? absentContactor(clock);
+    const contactor = this.attempt(name, () => new GpioContactor(wiring.contactor, context)) ?? absentContactor(clock);
     const monitor =
       residual &&
       (this.attempt(name, () => new GpioResidualMonitor(residual, context)) ?? absentResidualMonitor(clock));
@@ -147,7 +146,7 @@ class RigBuilder {
   }
 
   private pilotOf(wiring: SocketWiring, name: string, context: PartContext) {
-    const { clock, trouble } = this.options;
+    const { clock } = this.options;
     const { pilot: wired, proximity, lock: lockWiring } = wiring;
     const pilot =
       (wired &&
@@ -155,7 +154,7 @@ class RigBuilder {
           const { chip, channel } = wired.pwm;
           const { pwmRoot: root } = this.hardware;
           const pwm = new SysfsPwm({ root, chip, channel, trouble: context.trouble });
-          return new PwmPilot({ wiring: wired, pwm, sampler: (a) => this.sampler(a), clock, trouble });
+          return new PwmPilot({ wiring: wired, pwm, sampler: (a) => this.sampler(a), clock, trouble: context.trouble });
         })) ??
       absentPilot(clock, `${name}the pilot could not be set up`);
     const contact =

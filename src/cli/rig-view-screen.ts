@@ -1,0 +1,152 @@
+/** The live view of a rig as text: a page for a terminal, or one line. Pure. */
+import type { PilotOutput, ResidualCurrentReading } from '../hal/parts';
+import { keyHelp } from './rig-view-keys';
+import type { ConnectorModel, RigModel } from './rig-view-model';
+import { celsiusWords, meterWords, pilotWords, proximityWords } from './rig-words';
+import type { Paint } from './words';
+
+export interface Size {
+  columns: number;
+  rows: number;
+}
+
+/** Not told yet. */
+const unknown = '…';
+const indent = '    ';
+
+/** Lines of the page, none wider than the terminal, no more than its rows. */
+export function rigPage(model: RigModel, size: Size, paint: Paint): string[] {
+  const clip = (line: string): string => clipped(line, size.columns);
+  const head = [
+    paint('bold', clip(`${model.board}   ${armedWords(model)}`)),
+    clip(machineWords(model)),
+    clip(peopleWords(model)),
+    '',
+  ];
+  const connectors = model.connectors.flatMap((connector, place) => {
+    const lines = connectorLines(connector, place === model.selected).map(clip);
+    return lines.map((line) => highlighted(line, place === model.selected, paint));
+  });
+  const foot = [
+    '',
+    ...wrapped(model.message, size.columns).map((line) => paint('yellow', line)),
+    ...keyLines(size.columns),
+  ];
+  const room = size.rows - head.length - connectors.length - foot.length - 1;
+  const troubles = troubleLines(model, size.columns, room).map((line) => paint('dim', line));
+  return [...head, ...connectors, ...(troubles.length > 0 ? ['', ...troubles] : []), ...foot].slice(0, size.rows);
+}
+
+/** Everything in one line, for a log. */
+export function rigLine(model: RigModel): string {
+  const connectors = model.connectors.map(
+    (connector) => `${connector.connectorId}: ${connectorWords(connector).flat().join(', ')}`,
+  );
+  return [...connectors, machineWords(model), peopleWords(model)].join('; ');
+}
+
+function armedWords({ armed }: RigModel): string {
+  return armed ? 'ARMED: contactors can be closed' : 'contactors are refused (start with --arm)';
+}
+
+function machineWords({ loop, i2cErrors, supply }: RigModel): string {
+  const beat = loop
+    ? `loop ${loop.turns} turns/s, longest gap ${loop.longestGapMs.toFixed(0)} ms, busy ${(loop.busyShare * 100).toFixed(0)} %`
+    : `loop ${unknown}`;
+  return `${beat}   I2C errors ${i2cErrors}   supply ${supply ?? unknown}`;
+}
+
+function peopleWords({ card, buttonAgeS }: RigModel): string {
+  const shown = card ? `${card.text}, ${card.ageS} s ago` : 'none';
+  const button = buttonAgeS === undefined ? 'not held' : `held ${buttonAgeS} s ago`;
+  return `last card: ${shown}   reset button: ${button}`;
+}
+
+function connectorLines(connector: ConnectorModel, selected: boolean): string[] {
+  const { connectorId, name } = connector;
+  const [first = [], ...rest] = connectorWords(connector);
+  const mark = selected ? '>' : ' ';
+  return [
+    `${mark} ${connectorId} ${name.padEnd(11)} ${first.join('   ')}`,
+    ...rest.filter((words) => words.length > 0).map((words) => `${indent}${words.join('   ')}`),
+  ];
+}
+
+/** Three groups of words: what a vehicle and its plug do, what switches, and the meter. */
+function connectorWords(connector: ConnectorModel): string[][] {
+  const { has, driven, pilot, proximity, celsius, feedback, closedForS, lock, residual, plug, meter, indicator } =
+    connector;
+  const vehicle = [
+    ...(has.pilot ? [`pilot ${pilot ? pilotWords(pilot) : unknown} (drives ${drivenWords(driven)})`] : []),
+    ...(has.proximity ? [`PP ${proximity ? proximityWords(proximity) : unknown}`] : []),
+    ...(has.plug ? [`plug ${plug === undefined ? unknown : plug ? 'in' : 'out'}`] : []),
+    ...(has.thermometer
+      ? [celsius === 'silent' ? 'temperature: no answer' : celsius === undefined ? unknown : celsiusWords(celsius)]
+      : []),
+  ];
+  const commanded = closedForS === undefined ? '' : ` (CLOSED by hand, opens in ${closedForS} s)`;
+  const switches = [
+    `contactor ${feedback ?? unknown}${commanded}`,
+    ...(has.lock ? [`lock ${lock ?? unknown}`] : []),
+    ...(has.residual ? [`RCM ${residual ? residualWords(residual) : unknown}`] : []),
+    ...(indicator ? [`indicator ${indicator}`] : []),
+  ];
+  const energy = meter ? ['failure' in meter ? `meter: ${meter.failure}` : `meter ${meterWords(meter)}`] : [];
+  return [vehicle, switches, energy];
+}
+
+function drivenWords(driven: PilotOutput): string {
+  return driven.kind === 'pwm' ? `${driven.dutyPercent} %` : driven.kind;
+}
+
+function residualWords({ tripped, test }: ResidualCurrentReading): string {
+  const tested = { none: 'not tested', running: 'test runs', passed: 'test passed', failed: 'test failed' }[test];
+  return `${tripped ? 'TRIPPED' : 'fine'}, ${tested}`;
+}
+
+/** Troubles of the selected connector and of the station, newest first, as many as there is room for. */
+function troubleLines({ troubles, connectors, selected }: RigModel, columns: number, room: number): string[] {
+  const own = `connector ${connectors[selected]?.connectorId}: `;
+  const fitting = troubles.filter((line) => line.startsWith(own) || !/^connector \d+: /.test(line));
+  const lines: string[] = [];
+  let left = fitting.length;
+  for (const trouble of [...fitting].reverse()) {
+    const next = wrapped(trouble, columns);
+    // The last line of the room says how many more there are.
+    if (lines.length + next.length + (left > 1 ? 1 : 0) > room) break;
+    lines.push(...next);
+    left -= 1;
+  }
+  if (left > 0 && room > lines.length) lines.push(`${left} more lines of trouble`);
+  return lines;
+}
+
+function keyLines(columns: number): string[] {
+  return wrapped(keyHelp.join('   '), columns);
+}
+
+/** Words that call for attention get colour after clipping, which counts characters. */
+function highlighted(line: string, selected: boolean, paint: Paint): string {
+  const loud = line.replace(/CLOSED|TRIPPED/g, (word) => paint('red', word));
+  return selected && loud.startsWith('>') ? paint('cyan', '>') + loud.slice(1) : loud;
+}
+
+function clipped(line: string, columns: number): string {
+  const characters = [...line];
+  return characters.length <= columns ? line : `${characters.slice(0, columns - 1).join('')}…`;
+}
+
+/** Lines of whole words; a word that is too long is clipped. */
+function wrapped(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  // Three blanks part the helps of keys, which stay together.
+  for (const word of text.split(text.includes('   ') ? /( {3})/ : /( )/)) {
+    if ([...line, ...word].length > columns && line !== '') {
+      lines.push(line.trimEnd());
+      line = word.trim() === '' ? '' : word;
+    } else line += line === '' ? word.trimStart() : word;
+  }
+  if (line.trim() !== '') lines.push(line.trimEnd());
+  return lines.map((each) => clipped(each, columns));
+}

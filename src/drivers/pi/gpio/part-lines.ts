@@ -1,0 +1,146 @@
+/** The lines of one part: once acquired they never throw, tell trouble once, and are let go together. */
+import type { Cancel } from '../../../hal/clock';
+import { GreenupError, messageOf } from '../../../hal/errors';
+import type { LineWiring } from '../../../hal/wiring';
+import { type PartContext, TroubleTeller } from '../context';
+import type { Poll } from '../loop';
+import type { InputLine, OutputLine } from './lines';
+
+/** An output whose failed writes are made again at each turn until the line is as it should be. */
+export class PartOutput {
+  private wanted = false;
+  private done = true;
+  private released = false;
+
+  constructor(
+    private readonly line: OutputLine,
+    private readonly trouble: TroubleTeller,
+  ) {}
+
+  /** The line is known to be inactive. */
+  get isOff(): boolean {
+    return this.done && !this.wanted;
+  }
+
+  /** False: the line could not be written; it is tried again by itself. */
+  set(active: boolean): boolean {
+    if (this.released) return !active;
+    this.wanted = active;
+    return this.write();
+  }
+
+  retry(): void {
+    if (!this.done && !this.released) this.write();
+  }
+
+  release(): void {
+    if (this.released) return;
+    this.set(false);
+    this.released = true;
+    attempt(this.trouble, () => this.line.release());
+  }
+
+  private write(): boolean {
+    this.done = attempt(this.trouble, () => this.line.write(this.wanted));
+    return this.done;
+  }
+}
+
+export class PartInput {
+  private last: boolean | undefined;
+  private failedBefore = false;
+
+  constructor(
+    private readonly line: InputLine,
+    private readonly trouble: TroubleTeller,
+  ) {}
+
+  /** Whether the line is active; the last value again where one reading fails, undefined from the second on. */
+  read(): boolean | undefined {
+    try {
+      this.last = this.line.read();
+      this.failedBefore = false;
+      this.trouble.fine();
+    } catch (error) {
+      if (this.failedBefore) {
+        this.last = undefined;
+        this.trouble.failed(messageOf(error));
+      }
+      this.failedBefore = true;
+    }
+    return this.last;
+  }
+
+  release(): void {
+    attempt(this.trouble, () => this.line.release());
+  }
+}
+
+export class PartLines {
+  private readonly outputs: PartOutput[] = [];
+  private readonly inputs: PartInput[] = [];
+  private leaveLoop: Cancel = () => {};
+
+  /** `name`: of the part, for messages. */
+  constructor(
+    private readonly name: string,
+    private readonly context: PartContext,
+  ) {}
+
+  /** Throws what the backend throws, with the part's name; the lines that the part had by then are let go. */
+  output(role: string, wiring: LineWiring): PartOutput {
+    const line = this.acquire(role, () => this.context.gpio.output(wiring));
+    const output = new PartOutput(line, this.tellerOf(role));
+    this.outputs.push(output);
+    return output;
+  }
+
+  /** As `output`. */
+  input(role: string, wiring: LineWiring): PartInput {
+    const line = this.acquire(role, () => this.context.gpio.input(wiring));
+    const input = new PartInput(line, this.tellerOf(role));
+    this.inputs.push(input);
+    return input;
+  }
+
+  /** Joins the loop: writes that failed are made again, then `poll` runs. */
+  start(poll: Poll = () => {}): void {
+    this.leaveLoop = this.context.loop.add((now) => {
+      for (const output of this.outputs) output.retry();
+      poll(now);
+    });
+  }
+
+  /** Outputs inactive, lines let go, no more turns. */
+  release(): void {
+    this.leaveLoop();
+    for (const output of this.outputs) output.release();
+    for (const input of this.inputs) input.release();
+    this.inputs.length = 0;
+  }
+
+  private tellerOf(role: string): TroubleTeller {
+    return new TroubleTeller(`${this.name} ${role}`, (line) => this.context.trouble(line));
+  }
+
+  private acquire<T>(role: string, take: () => T): T {
+    try {
+      return take();
+    } catch (error) {
+      this.release();
+      const code = error instanceof GreenupError ? error.code : 'part.failed';
+      throw new GreenupError(code, `${this.name} ${role}: ${messageOf(error)}`, { cause: error });
+    }
+  }
+}
+
+function attempt(trouble: TroubleTeller, work: () => void): boolean {
+  try {
+    work();
+    trouble.fine();
+    return true;
+  } catch (error) {
+    trouble.failed(messageOf(error));
+    return false;
+  }
+}

@@ -1,0 +1,121 @@
+/** Puts every output of a rig at its safe level with plain file writes: before the station starts and after it ended. */
+import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GreenupError, messageOf } from '../../../hal/errors';
+import type { LineWiring, PilotWiring, PointWiring, RigHardware, SocketWiring } from '../../../hal/wiring';
+import { GpioChips, gpioError, lineName, patiently, sysfsGpioRoot, systemCode } from './chips';
+
+type PwmOutput = PilotWiring['pwm'];
+
+/** After an export udev needs some moments; 25 tries of 20 ms. */
+const permissionTriesMax = 25;
+
+export interface MakeSafeOptions {
+  /** Where the kernel shows GPIO; /sys/class/gpio. */
+  root?: string;
+  /** Channels to put at duty 0: −12 V on the pilot, state F (IEC 61851-1). */
+  pwm?: readonly PwmOutput[];
+}
+
+/**
+ * Makes the outputs inactive, in the order given, and the PWM channels 0. The kernel keeps levels after the process that
+ * set them has died, so a crash leaves a contactor closed until this runs. One failure does not stop the rest; gives one
+ * clear line for each problem, none when all is safe. Synchronous; needs no package.
+ */
+export function makeSafe(
+  outputs: readonly LineWiring[],
+  hardware: Pick<RigHardware, 'gpioChips' | 'pwmRoot'>,
+  options: MakeSafeOptions = {},
+): string[] {
+  const root = options.root ?? sysfsGpioRoot;
+  const chips = new GpioChips(hardware.gpioChips, root);
+  // A missing chip is one problem, however many lines it has.
+  const problems = new Set<string>();
+  const attempt = (what: string, work: () => void): void => {
+    try {
+      work();
+    } catch (error) {
+      problems.add(messageOf(gpioError(what, error)));
+    }
+  };
+  for (const line of outputs) attempt(lineName(line), () => makeInactive(line, chips.numberOf(line), root));
+  for (const pwm of options.pwm ?? []) attempt(pwmName(pwm), () => makeZero(pwm, hardware.pwmRoot));
+  return [...problems];
+}
+
+/** The line stays exported, for the kernel may turn it into an input when it is given back. */
+function makeInactive(line: LineWiring, number: number, root: string): void {
+  const directory = join(root, `gpio${number}`);
+  if (!existsSync(directory)) writeFileSync(join(root, 'export'), String(number));
+  // Direction and level in one step, and always the level of the pin: `active_low` turns `value` only.
+  const level = line.activeLow ? 'high' : 'low';
+  patiently(permissionTriesMax, () => writeFileSync(join(directory, 'direction'), level));
+}
+
+function pwmName(pwm: PwmOutput): string {
+  return `channel ${pwm.channel} of PWM chip ${pwm.chip}`;
+}
+
+/** A channel that was never exported was never driven, and one without a period has no duty. */
+function makeZero(pwm: PwmOutput, root: string): void {
+  const directory = join(pwmChip(pwm, root), `pwm${pwm.channel}`);
+  if (!existsSync(directory) || Number(readFileSync(join(directory, 'period'), 'utf8')) === 0) return;
+  writeFileSync(join(directory, 'duty_cycle'), '0');
+}
+
+/** Directory of the chip of that name, or of the only one in whose device path the name occurs. */
+function pwmChip(pwm: PwmOutput, root: string): string {
+  const entries = pwmEntries(root);
+  const devices = entries.map((entry) => ({ entry, path: realpathSync(join(root, entry)) }));
+  const fitting = entries.includes(pwm.chip)
+    ? [{ entry: pwm.chip }]
+    : devices.filter(({ path }) => path.includes(pwm.chip));
+  const [first, second] = fitting;
+  if (first && !second) return join(root, first.entry);
+  const there = devices.map(({ entry, path }) => `${entry} (${path})`).join(', ') || 'none';
+  const wrong = second ? 'several chips fit this name' : 'there is no such chip';
+  throw new GreenupError('part.missing', `${pwmName(pwm)}: ${wrong}; under ${root} there are: ${there}`);
+}
+
+/** None where the kernel shows no PWM at all. */
+function pwmEntries(root: string): string[] {
+  try {
+    return readdirSync(root).filter((entry) => entry.startsWith('pwmchip'));
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** What is used of a board here. */
+interface WiredBoard {
+  hardware?: RigHardware;
+  points: readonly { wiring?: PointWiring; sockets: readonly { wiring?: SocketWiring }[] }[];
+}
+
+export interface RigOutputs {
+  lines: LineWiring[];
+  pwm: PwmOutput[];
+}
+
+/** All that a board drives: contactor coils first, then their supply, then the rest. Empty for a simulated board. */
+export function outputsOf(board: WiredBoard): RigOutputs {
+  const sockets = board.points.flatMap((point) => point.sockets.flatMap((socket) => socket.wiring ?? []));
+  const points = board.points.flatMap((point) => point.wiring ?? []);
+  const lines = [
+    ...sockets.map((socket) => socket.contactor.coil),
+    board.hardware?.pulse,
+    ...sockets.flatMap(({ lock, residual }) => [lock?.lock, lock?.unlock, residual?.test, residual?.reset]),
+    ...points.flatMap(({ indicator, cardReader }) => [
+      indicator?.red,
+      indicator?.green,
+      indicator?.blue,
+      cardReader?.reset,
+    ]),
+    ...sockets.flatMap(({ emulator }) => [emulator?.request, emulator?.plug]),
+  ];
+  return {
+    lines: lines.filter((line) => line !== undefined),
+    pwm: sockets.flatMap((socket) => socket.pilot?.pwm ?? []),
+  };
+}

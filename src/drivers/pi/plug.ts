@@ -1,0 +1,38 @@
+/** A contact in the domestic socket that tells whether a plug is in. */
+import type { Cancel } from '../../hal/clock';
+import type { Listener, PlugDetector } from '../../hal/parts';
+import type { LineWiring } from '../../hal/wiring';
+import type { PartContext } from './context';
+import { Debounce } from './gpio/debounce';
+import { PartLines } from './gpio/part-lines';
+import { Watched } from './watched';
+
+/** Bounce of the contact while a plug is pushed in or drawn, in ms; the socket machine waits longer before it acts. */
+const plugBounceMs = 20;
+
+export class GpioPlugDetector implements PlugDetector {
+  private readonly lines: PartLines;
+  private readonly plugged: Watched<boolean>;
+
+  /** Throws `part.missing` or `part.failed` when the line cannot be had. */
+  constructor(line: LineWiring, context: PartContext) {
+    this.lines = new PartLines('plug detector', context);
+    const contact = this.lines.input('contact', line);
+    this.plugged = new Watched<boolean>(context.clock);
+    const debounce = new Debounce<boolean | undefined>(undefined, () => plugBounceMs);
+    this.lines.start((now) => {
+      // A contact that cannot be read counts as no plug: then the contactor opens.
+      const believed = debounce.take(contact.read() ?? false, now);
+      if (believed !== undefined) this.plugged.set(believed);
+    });
+  }
+
+  watch(listener: Listener<boolean>): Cancel {
+    return this.plugged.watch(listener);
+  }
+
+  release(): void {
+    this.lines.release();
+    this.plugged.close();
+  }
+}

@@ -1,0 +1,44 @@
+/** A line that tells whether the mains supply is there. */
+import type { Cancel } from '../../hal/clock';
+import type { Listener, SupplyMonitor } from '../../hal/parts';
+import type { LineWiring } from '../../hal/wiring';
+import type { PartContext } from './context';
+import { Debounce } from './gpio/debounce';
+import { PartLines } from './gpio/part-lines';
+import { Watched } from './watched';
+
+/** A supply that comes back must stand this long, in ms; a loss is told after two samples, for little time is left. */
+const supplyBackMs = 500;
+
+type Supply = 'present' | 'lost';
+
+export class GpioSupplyMonitor implements SupplyMonitor {
+  private readonly lines: PartLines;
+  private readonly supply: Watched<Supply>;
+
+  /** Throws `part.missing` or `part.failed` when the line cannot be had. */
+  constructor(line: LineWiring, context: PartContext) {
+    this.lines = new PartLines('supply monitor', context);
+    const input = this.lines.input('line', line);
+    this.supply = new Watched<Supply>(context.clock);
+    const debounce = new Debounce<Supply | undefined>(undefined, (value) =>
+      value === 'present' && this.supply.value === 'lost' ? supplyBackMs : 0,
+    );
+    this.lines.start((now) => {
+      const active = input.read();
+      // A line that cannot be read says nothing about the mains: the last word stands.
+      if (active === undefined) return;
+      const believed = debounce.take(active ? 'present' : 'lost', now);
+      if (believed !== undefined) this.supply.set(believed);
+    });
+  }
+
+  watch(listener: Listener<Supply>): Cancel {
+    return this.supply.watch(listener);
+  }
+
+  release(): void {
+    this.lines.release();
+    this.supply.close();
+  }
+}

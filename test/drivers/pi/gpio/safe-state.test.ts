@@ -1,0 +1,156 @@
+/** The safe state reaches every output that can be reached and names the others. */
+import fs from 'node:fs';
+import { makeSafe, outputsOf } from '../../../../src/drivers/pi/gpio/safe-state';
+import type { LineWiring, SocketWiring } from '../../../../src/hal/wiring';
+import { FakeSysfs, systemError } from './fake-sysfs';
+
+const wire = (line: number, activeLow = false, chip = 'header'): LineWiring => ({ chip, line, activeLow });
+
+let sysfs: FakeSysfs;
+beforeEach(() => {
+  sysfs = new FakeSysfs();
+  sysfs.addChip({ base: 512, label: 'pinctrl-bcm2711', lines: 30 });
+});
+afterEach(() => {
+  jest.restoreAllMocks();
+  sysfs.remove();
+});
+
+function safe(lines: LineWiring[], pwm: { chip: string; channel: number }[] = []): string[] {
+  const gpioChips = [{ name: 'header', labels: ['pinctrl-bcm2711'] }];
+  return makeSafe(lines, { gpioChips, pwmRoot: sysfs.pwmRoot }, { root: sysfs.gpioRoot, pwm });
+}
+
+/** Answers the write to `export` as the kernel would, or with an error. */
+function kernel(answer: (number: number) => void): string[] {
+  const exported: string[] = [];
+  const write = fs.writeFileSync;
+  jest.spyOn(fs, 'writeFileSync').mockImplementation((path, data, options) => {
+    if (!String(path).endsWith('/export')) {
+      write(path, data, options);
+      return;
+    }
+    exported.push(String(data));
+    answer(Number(data));
+  });
+  return exported;
+}
+
+describe('the safe state', () => {
+  test('each line gets its inactive level in one write of direction, whatever it was before', () => {
+    for (const [number, direction] of [
+      [516, 'out'],
+      [517, 'out'],
+      [518, 'in'],
+    ] as const)
+      sysfs.addLine(number, direction);
+    expect(safe([wire(4), wire(5, true), wire(6, true)])).toEqual([]);
+    expect([516, 517, 518].map((number) => sysfs.direction(number))).toEqual(['low', 'high', 'high']);
+  });
+
+  test('a line that is not exported yet is exported, once', () => {
+    const exported = kernel((number) => sysfs.addLine(number));
+    expect(safe([wire(4)])).toEqual([]);
+    expect(safe([wire(4)])).toEqual([]);
+    expect(exported).toEqual(['516']);
+    expect(sysfs.direction(516)).toBe('low');
+  });
+
+  test('a line that fails does not stop the others, and each problem is one line', () => {
+    kernel((number) => {
+      if (number === 516) throw systemError('EBUSY');
+      sysfs.addLine(number);
+    });
+    const problems = safe([wire(4), wire(99), wire(5, true), wire(1, false, 'extra'), wire(2, false, 'extra')]);
+    expect(problems).toEqual([
+      expect.stringMatching(/^line 4 of GPIO chip header: in use/),
+      expect.stringMatching(/^line 99 of GPIO chip header: there is no such line/),
+      expect.stringMatching(/extra is not among/),
+    ]);
+    expect(sysfs.direction(517)).toBe('high');
+  });
+
+  test('a fresh export waits for the permission that udev gives', () => {
+    sysfs.addLine(516, 'out');
+    let refusals = 2;
+    const write = fs.writeFileSync;
+    jest.spyOn(fs, 'writeFileSync').mockImplementation((path, data, options) => {
+      refusals -= 1;
+      if (refusals >= 0) throw systemError('EACCES');
+      write(path, data, options);
+    });
+    expect(safe([wire(4)])).toEqual([]);
+    expect(sysfs.direction(516)).toBe('low');
+  });
+
+  test('PWM goes to duty 0, found by name or by device; nothing is exported for it', () => {
+    sysfs.addPwm('pwmchip0', 'platform/soc/fe20c000.pwm', { 0: { duty: 530000, period: 1000000 } });
+    sysfs.addPwm('pwmchip2', 'platform/other', { 1: { duty: 1000000, period: 1000000 } });
+    const exported = kernel(() => {});
+    const pwm = [
+      { chip: 'fe20c000.pwm', channel: 0 },
+      { chip: 'pwmchip2', channel: 1 },
+      { chip: 'pwmchip2', channel: 0 },
+    ];
+    expect(safe([], pwm)).toEqual([]);
+    expect([sysfs.duty('pwmchip0', 0), sysfs.duty('pwmchip2', 1)]).toEqual(['0', '0']);
+    expect(exported).toEqual([]);
+  });
+
+  test('a PWM channel without period, which refuses a duty, is left alone', () => {
+    sysfs.addPwm('pwmchip0', 'a', { 0: { duty: 7, period: 0 } });
+    expect(safe([], [{ chip: 'pwmchip0', channel: 0 }])).toEqual([]);
+    expect(sysfs.duty('pwmchip0', 0)).toBe('7');
+  });
+
+  test('a PWM chip that is not there, or not the only one, is a problem that names what is there', () => {
+    expect(safe([], [{ chip: 'pwmchip0', channel: 0 }])).toEqual([expect.stringMatching(/there are: none/)]);
+    sysfs.addPwm('pwmchip0', 'soc/a.pwm', {});
+    sysfs.addPwm('pwmchip1', 'soc/b.pwm', {});
+    expect(safe([], [{ chip: 'soc/', channel: 0 }])).toEqual([
+      expect.stringMatching(/several chips fit.*pwmchip0 \(.*a\.pwm.*pwmchip1 \(/),
+    ]);
+    expect(safe([], [{ chip: 'pwmchip9', channel: 0 }])).toEqual([expect.stringMatching(/no such chip.*pwmchip1/)]);
+  });
+});
+
+describe('the outputs of a board', () => {
+  const analog = { address: 0x48, input: 0, gain: 1, offset: 0 } as const;
+  const mode3: SocketWiring = {
+    contactor: { coil: wire(1), feedback: wire(101) },
+    pilot: { pwm: { chip: 'pwmchip0', channel: 0 }, high: analog, low: analog },
+    lock: { lock: wire(11), unlock: wire(12), feedback: wire(102), pulseMs: 300, tries: 5 },
+    residual: { trip: wire(103), test: wire(13), reset: wire(14) },
+    emulator: { plug: wire(32), request: wire(31) },
+  };
+  const mode2: SocketWiring = { contactor: { coil: wire(2), feedback: wire(104) }, plug: wire(105) };
+
+  test('are all lines that are driven, coils first, and no inputs', () => {
+    const { lines, pwm } = outputsOf({
+      hardware: {
+        gpioBackend: 'onoff',
+        gpioChips: [],
+        pwmRoot: '',
+        serial: [],
+        pulse: wire(3),
+        supply: wire(106),
+        resetButton: wire(107),
+      },
+      points: [
+        {
+          wiring: {
+            indicator: { red: wire(21), blue: wire(22) },
+            cardReader: { device: '/dev/spidev0.0', reset: wire(23) },
+          },
+          sockets: [{ wiring: mode3 }, { wiring: mode2 }],
+        },
+      ],
+    });
+    expect(lines.map(({ line }) => line)).toEqual([1, 2, 3, 11, 12, 13, 14, 21, 22, 23, 31, 32]);
+    expect(pwm).toEqual([{ chip: 'pwmchip0', channel: 0 }]);
+  });
+
+  test('of a simulated board are none', () => {
+    expect(outputsOf({ points: [{ sockets: [{}] }] })).toEqual({ lines: [], pwm: [] });
+  });
+});
