@@ -62,10 +62,27 @@ format: tools/node_modules/.installed ## Rewrite the sources in the project's fo
 bench: dist/greenup.js ## Measure start, memory, round trips and delivery (bench/)
 	@for script in bench/*.js; do echo "== $$script"; node $$script || exit 1; done
 
+.PHONY: hil
+hil: dist/greenup.js ## Tell the test stories on a rig: make hil BOARD=board/….yaml
+	@test -n "$(BOARD)" || { echo "make hil: which board? make hil BOARD=board/pi-bench-double.yaml (or board/simulated-double.yaml)"; exit 2; }
+	@node dist/greenup.js hil --board $(BOARD) $(ARGS)
+
+.PHONY: hil-vm
+hil-vm: dist/greenup.js ## Prove the drivers in a virtual machine with emulated devices; ARCH=amd64, arm64, or both
+	@test/hil/vm/prove.sh $(or $(ARCH),amd64 arm64)
+
+.PHONY: package
+package: dist/greenup.js ## Build the package for a rig, out/greenup_VERSION_ARCH.deb; ARCH=arm64 (default) or amd64
+	@node tools/package/build.js $(or $(ARCH),arm64)
+
+.PHONY: flash
+flash: dist/greenup.js ## Install on a rig and watch it start: make flash HOST=user@rig [BOARD=…] [CSMS=ws://…] [ID=…]
+	@HOST="$(HOST)" BOARD="$(BOARD)" CSMS="$(CSMS)" ID="$(ID)" STATIC="$(STATIC)" SSH_PORT="$(SSH_PORT)" IDENTITY="$(IDENTITY)" bash tools/flash.sh
+
 .PHONY: docs
 docs: dist/greenup.js ## Write the generated pages of docs/ and board/
 	@node dist/greenup.js docs
 
 .PHONY: clean
 clean: ## Remove what was installed and built
-	rm -rf node_modules tools/node_modules dist
+	rm -rf node_modules tools/node_modules dist out

@@ -78,7 +78,7 @@ function lines({
   return [
     healthy ? `healthy: ${head}` : `not healthy: ${reasons.join('; ')} (${head})`,
     `  safety loop: ${loop}`,
-    `  central system: ${connection.url}, ${connection.registration}`,
+    `  central system: ${connection.url}, ${connection.status}, ${connection.registration}`,
     ...connectors.map(({ connectorId, status, errorCode }) => `  connector ${connectorId}: ${status}, ${errorCode}`),
     ...warnings.map((warning) => `  warning: ${warning}`),
   ];

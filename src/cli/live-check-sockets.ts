@@ -75,11 +75,11 @@ class SocketCheck {
         if (seen?.value === 'open') this.findings.ok(part, `${rest}, feedback open`);
         else if (seen?.value === 'closed') {
           const feedback = this.tools.lineName(wiring.feedback);
-          this.findings.fail(
+          this.findings.wrong(
             part,
             `${rest}, but feedback ${feedback} says closed: the contact is welded, or the wire is broken, or activeLow is wrong`,
           );
-        } else this.findings.fail(part, troubles[0] ?? `${rest}, but the feedback cannot be read`);
+        } else this.findings.failOr(part, troubles[0], `${rest}, but the feedback cannot be read`);
       },
     );
   }
@@ -92,7 +92,7 @@ class SocketCheck {
     const make = () => new AdsProximity({ wiring, sampler: (address) => tools.sampler(address), clock });
     await this.with('proximity', make, async (part, _troubles, contact) => {
       reading = (await tools.first(contact, () => true))?.value;
-      if (reading === undefined) findings.fail(part, 'no reading came');
+      if (reading === undefined) findings.wrong(part, 'no reading came');
       else if (reading.kind === 'invalid') findings.fail(part, reading.reason);
       else if (cableOf(reading).kind === 'invalid') findings.note(part, proximityWords(reading));
       else findings.ok(part, proximityWords(reading));
@@ -115,7 +115,7 @@ class SocketCheck {
       await tools.wait(pilot_wait_ms);
       const steady = heard.last();
       if (steady?.kind !== 'volts') {
-        findings.fail(part, steady?.reason ?? 'no reading came');
+        findings.failOr(part, steady?.reason, 'no reading came');
         return;
       }
       const why = reasonToOnlyRead(steady, contact);
@@ -135,7 +135,8 @@ class SocketCheck {
       await this.tools.wait(pilot_wait_ms);
       const reading = heard.last();
       if (reading?.kind !== 'volts') {
-        this.findings.fail(part, `${name}: ${reading?.reason ?? 'no reading came'}`);
+        const reason = reading && `${name}: ${reading.reason}`;
+        this.findings.failOr(part, reason, `${name}: no reading came`);
         return;
       }
       wrong ||= !near(reading.high, high) || !near(reading.low, low);
@@ -145,7 +146,7 @@ class SocketCheck {
     if (!wrong) this.findings.ok(part, text);
     else {
       const advice = `must be within ${pilot_tolerance_V} V of 12 V: check gain and offset, then generator and peak-holds`;
-      this.findings.fail(part, `${text}; ${advice}`);
+      this.findings.wrong(part, `${text}; ${advice}`);
     }
   }
 
@@ -158,7 +159,7 @@ class SocketCheck {
         const seen = await this.tools.first(lock, (value) => value !== 'unknown');
         if (seen?.value === 'unlocked') this.findings.ok(part, 'unlocked; it was not moved');
         else if (seen) this.findings.note(part, `${seen.value}; it was not moved`);
-        else this.findings.fail(part, troubles[0] ?? 'its switch cannot be read');
+        else this.findings.failOr(part, troubles[0], 'its switch cannot be read');
       },
     );
   }
@@ -168,7 +169,7 @@ class SocketCheck {
     return this.with('plug detector', make, async (part, troubles, detector) => {
       const seen = await this.tools.first(detector, () => true);
       const [trouble] = troubles;
-      if (trouble !== undefined || !seen) this.findings.fail(part, trouble ?? 'no reading came');
+      if (trouble !== undefined || !seen) this.findings.failOr(part, trouble, 'no reading came');
       else this.findings.ok(part, seen.value ? 'a plug is in' : 'no plug');
     });
   }
@@ -180,7 +181,7 @@ class SocketCheck {
       const before = await tools.first(monitor, () => true);
       if (!before || before.value.tripped) {
         const trip = tools.lineName(wiring.trip);
-        findings.fail(part, troubles[0] ?? `tripped before the test: reset it, or is activeLow of ${trip} wrong?`);
+        findings.failOr(part, troubles[0], `tripped before the test: reset it, or is activeLow of ${trip} wrong?`);
         return;
       }
       const result = tools.first(
@@ -191,7 +192,7 @@ class SocketCheck {
       monitor.selfTest();
       const after = (await result)?.value;
       if (after?.test === 'passed') findings.ok(part, 'self test passed: it tripped (a click) and the trip went again');
-      else findings.fail(part, troubles[0] ?? failedTest(after));
+      else findings.failOr(part, troubles[0], failedTest(after));
     });
   }
 
@@ -202,10 +203,10 @@ class SocketCheck {
     return this.with('thermometer', make, async (part, _troubles, thermometer) => {
       const celsius = (await tools.first(thermometer, () => true))?.value;
       if (celsius === undefined)
-        findings.fail(
+        findings.failOr(
           part,
-          tools.lostConverters.get(wiring.address) ??
-            `no temperature: is the sensor open or shorted? See A${wiring.input} of the ADC above`,
+          tools.lostConverters.get(wiring.address),
+          `no temperature: is the sensor open or shorted? See A${wiring.input} of the ADC above`,
         );
       else findings.ok(part, celsiusWords(celsius));
     });

@@ -122,7 +122,7 @@ async function checkSupply(tools: CheckTools, line: LineWiring): Promise<void> {
     const monitor = new GpioSupplyMonitor(line, tools.context(troubles));
     const seen = await tools.first(monitor, () => true);
     monitor.release();
-    if (!seen) findings.fail(part, troubles[0] ?? 'its line cannot be read');
+    if (!seen) findings.failOr(part, troubles[0], 'its line cannot be read');
     else if (seen.value === 'present') findings.ok(part, 'mains present');
     else findings.note(part, 'mains lost; with mains on, look at the monitor and at activeLow');
   } catch (error) {
@@ -150,7 +150,7 @@ function checkWatchdog({ findings }: CheckTools, device: string): void {
     findings.ok(part, `${device} is there (not opened: that would start its countdown)`);
   } catch (error) {
     const denied = messageOf(error).startsWith('EACCES');
-    findings.fail(
+    findings.wrong(
       part,
       denied
         ? `${device}: this user may not open it: add the user to group watchdog, with the udev rule of board/pi`
@@ -167,7 +167,7 @@ function checkNetwork({ findings, machine }: CheckTools, name: string): void {
     return;
   }
   const others = Object.keys(machine.interfaces()).join(', ') || 'none';
-  findings.fail(
+  findings.wrong(
     part,
     `it has no IPv4 address: is the cable in, and the name right? Interfaces with addresses: ${others}`,
   );

@@ -19,7 +19,6 @@ export interface Finding {
   text: string;
 }
 
-/** Told in full once; a reason that comes again is cut short, with the part where it stands in full. */
 export class Findings {
   readonly all: Finding[] = [];
   private readonly reasons: { text: string; part: string }[] = [];
@@ -34,6 +33,18 @@ export class Findings {
     this.add({ result: 'note', part, text });
   }
 
+  /** What the check itself made of the part. */
+  wrong(part: string, text: string): void {
+    this.add({ result: 'fail', part, text });
+  }
+
+  /** Why a driver says that it does not work, or `otherwise` where it says nothing. */
+  failOr(part: string, why: unknown, otherwise: string): void {
+    if (why === undefined) this.wrong(part, otherwise);
+    else this.fail(part, why);
+  }
+
+  /** What a driver says. A reason that comes again is cut short, with the part where it stands in full. */
   fail(part: string, why: unknown): void {
     const text = withoutName(messageOf(why), part);
     const known = this.reasons.find((reason) => text.includes(reason.text));

@@ -2,28 +2,16 @@
 import type { LoopStatistics } from '../drivers/pi/loop';
 import type { Cancel, Clock } from '../hal/clock';
 import { messageOf } from '../hal/errors';
-import type {
-  Button,
-  CardEvent,
-  EnergyMeter,
-  Indicator,
-  IndicatorPattern,
-  PilotOutput,
-  SupplyMonitor,
-  UnmeteredParts,
-} from '../hal/parts';
+import type { Button, CardEvent, Indicator, PilotOutput, SupplyMonitor } from '../hal/parts';
 import { ContactorGuard } from './rig-view-guard';
-import type { ConnectorModel, RigModel } from './rig-view-model';
-
-export interface BenchConnector {
-  connectorId: number;
-  /** As `right T2S`. */
-  name: string;
-  parts: UnmeteredParts;
-  meter?: EnergyMeter;
-  /** Of its charging point. */
-  indicator?: Indicator;
-}
+import {
+  type BenchConnector,
+  type ConnectorModel,
+  modelOf,
+  type PartName,
+  patterns,
+  type RigModel,
+} from './rig-view-model';
 
 export interface RigBenchOptions {
   board: string;
@@ -41,19 +29,6 @@ export const meter_round_ms = 2_000;
 export const dutyRange = { lowest: 10, highest: 96, step: 5 } as const;
 const troubles_max = 30;
 
-const patterns: readonly IndicatorPattern[] = [
-  'off',
-  'available',
-  'reserved',
-  'waiting',
-  'charging',
-  'paused',
-  'finished',
-  'refused',
-  'unavailable',
-  'fault',
-];
-
 /** One connector: its parts, and what is known of them. */
 interface Row {
   bench: BenchConnector;
@@ -70,6 +45,7 @@ export class RigBench {
   private readonly troubles: string[] = [];
   private loop: LoopStatistics | undefined;
   private i2cErrors = 0;
+  private readonly readers = new Map<string, 'present' | 'absent'>();
   private card: { text: string; at: number } | undefined;
   private supply: 'present' | 'lost' | undefined;
   private heldAt: number | undefined;
@@ -111,6 +87,7 @@ export class RigBench {
         return closedForS === undefined ? model : { ...model, closedForS };
       }),
       i2cErrors: this.i2cErrors,
+      readers: this.readers,
       message: this.message,
       troubles: this.troubles,
       ...(loop ? { loop } : {}),
@@ -135,11 +112,11 @@ export class RigBench {
   }
 
   seen(reader: string, event: CardEvent): void {
-    const text = {
-      card: () => (event.kind === 'card' ? event.uid : ''),
-      several: () => 'several cards',
-      reader: () => (event.kind === 'reader' && event.present ? 'reader present' : 'reader absent'),
-    }[event.kind]();
+    if (event.kind === 'reader') {
+      this.readers.set(reader, event.present ? 'present' : 'absent');
+      return;
+    }
+    const text = event.kind === 'card' ? event.uid : 'several cards';
     this.card = { text: `${text} at the ${reader} reader`, at: this.clock.now() };
   }
 
@@ -274,10 +251,11 @@ export class RigBench {
   }
 
   /** The selected connector, if it has the part; else the lack is told. */
-  private row(part: keyof ConnectorModel['has']): Row | undefined {
+  private row(part: PartName): Row | undefined {
     const row = this.rows[this.selected];
-    if (row?.model.has[part]) return row;
-    if (row) this.done(row, `it has no ${part === 'residual' ? 'residual current monitor' : part}`);
+    if (row?.model.has[part] === 'there') return row;
+    const name = part === 'residual' ? 'residual current monitor' : part;
+    if (row) this.done(row, row.model.has[part] === 'none' ? `it has no ${name}` : `its ${name} could not be set up`);
     return undefined;
   }
 
@@ -290,23 +268,4 @@ export class RigBench {
   private done({ model }: Row, text: string): void {
     this.say(`connector ${model.connectorId}: ${text}`);
   }
-}
-
-function modelOf({ connectorId, name, parts }: BenchConnector): ConnectorModel {
-  const mode3 = parts.mode === 'mode3' ? parts : undefined;
-  const mode2 = parts.mode === 'mode2' ? parts : undefined;
-  return {
-    connectorId,
-    name,
-    // As the driver of a pilot begins.
-    driven: { kind: 'steady' },
-    has: {
-      pilot: mode3 !== undefined,
-      proximity: mode3?.proximity !== undefined,
-      lock: mode3?.lock !== undefined,
-      residual: parts.residual !== undefined,
-      plug: mode2?.plug !== undefined,
-      thermometer: parts.thermometer !== undefined,
-    },
-  };
 }

@@ -98,8 +98,10 @@ export class ContactorGuard {
 
   private refusal(model: ConnectorModel): string | undefined {
     if (this.held) return `that of connector ${this.held.model.connectorId} is closed: open it first (o)`;
+    const objection = objectionTo(model);
+    if (objection !== undefined) return objection;
     if (model.feedback !== 'open') return `its feedback says ${model.feedback ?? 'nothing yet'}, and must say open`;
-    return objectionTo(model);
+    return undefined;
   }
 
   private close(contactor: Contactor, model: ConnectorModel): void {
@@ -131,14 +133,16 @@ export class ContactorGuard {
 
 /** What speaks against a closed contactor; what is not known yet does, too. */
 function objectionTo({ has, pilot, residual }: ConnectorModel): string | undefined {
-  if (has.pilot) {
+  if (has.contactor === 'missing') return 'it could not be set up';
+  if (has.pilot !== 'none') {
     if (!pilot) return 'its pilot was not read yet';
     if (pilot.kind === 'invalid') return `its pilot is invalid: ${pilot.reason}`;
     const level = levelOf(pilot, 'A');
     if (level === 'invalid' || level === 'E')
       return `its pilot is at ${pilot.high.toFixed(2)} V, no state of a vehicle`;
   }
-  if (!has.residual) return undefined;
+  if (has.residual === 'none') return undefined;
+  if (has.residual === 'missing') return 'its residual current monitor could not be set up';
   if (!residual) return 'its residual current monitor was not read yet';
   if (residual.tripped) return 'its residual current monitor has tripped';
   return residual.test === 'running' ? 'its residual current monitor is under test' : undefined;

@@ -11,7 +11,8 @@ import { messageOf } from '../hal/errors';
 import type { CardEvent, EnergyMeter } from '../hal/parts';
 import type { CardReaderWiring } from '../hal/wiring';
 import { type RigMachine, rigHardwareOf } from '../rig/inspection';
-import { type BenchConnector, RigBench } from './rig-view-bench';
+import { RigBench } from './rig-view-bench';
+import type { BenchConnector, PartName } from './rig-view-model';
 import { connectorNames } from './station-status';
 
 /** Loop and bus are counted for this long, in ms. */
@@ -65,6 +66,7 @@ export function benchHardware(options: BenchHardwareOptions): BenchHardware {
         connectorId: connector.connectorId,
         name: names[index] ?? '',
         parts: socket,
+        missing: missingOf(connector.connectorId, told),
         ...(meter ? { meter } : {}),
         ...(indicator ? { indicator } : {}),
       },
@@ -103,6 +105,21 @@ export function benchHardware(options: BenchHardwareOptions): BenchHardware {
       return machine.makeSafe();
     },
   };
+}
+
+/** How the drivers begin their lines of trouble. What could not be set up is told before anything was tried. */
+const beginnings: Readonly<Record<string, PartName>> = {
+  contactor: 'contactor',
+  'pilot PWM': 'pilot',
+  lock: 'lock',
+  'residual current monitor': 'residual',
+  'plug detector': 'plug',
+};
+
+function missingOf(connectorId: number, told: readonly string[]): PartName[] {
+  return Object.entries(beginnings)
+    .filter(([beginning]) => told.some((line) => line.startsWith(`connector ${connectorId}: ${beginning}`)))
+    .map(([, part]) => part);
 }
 
 /** Not armed, the coils stay without their supply, too. */

@@ -1,8 +1,10 @@
-/** What the live view of a rig shows: plain values, as the parts told them last. */
+/** The live view of a rig as data: the parts it is given, and what they told last. */
 
 import type { LoopStatistics } from '../drivers/pi/loop';
 import type {
   ContactorFeedback,
+  EnergyMeter,
+  Indicator,
   IndicatorPattern,
   LockFeedback,
   MeterReading,
@@ -10,14 +12,33 @@ import type {
   PilotReading,
   ProximityReading,
   ResidualCurrentReading,
+  UnmeteredParts,
 } from '../hal/parts';
 
-/** Undefined: not told yet. Which parts there are is with `has`. */
+/** `missing`: wired, but it could not be set up. */
+export type Presence = 'none' | 'there' | 'missing';
+
+/** Parts of a connector that the view shows; a meter shows for itself. */
+export type PartName = 'contactor' | 'pilot' | 'proximity' | 'lock' | 'residual' | 'plug' | 'thermometer';
+
+export interface BenchConnector {
+  connectorId: number;
+  /** As `right T2S`. */
+  name: string;
+  parts: UnmeteredParts;
+  meter?: EnergyMeter;
+  /** Parts that could not be set up, for which others stand in. */
+  missing?: readonly PartName[];
+  /** Of its charging point. */
+  indicator?: Indicator;
+}
+
+/** Undefined: not told yet. */
 export interface ConnectorModel {
   connectorId: number;
   /** As `right T2S`. */
   name: string;
-  has: { pilot: boolean; proximity: boolean; lock: boolean; residual: boolean; plug: boolean; thermometer: boolean };
+  has: Readonly<Record<PartName, Presence>>;
   driven: PilotOutput;
   pilot?: PilotReading;
   proximity?: ProximityReading;
@@ -42,6 +63,8 @@ export interface RigModel {
   connectors: readonly ConnectorModel[];
   loop?: LoopStatistics;
   i2cErrors: number;
+  /** By side, once the reader told whether it is there. */
+  readers: ReadonlyMap<string, 'present' | 'absent'>;
   /** As `04A1B2C3 at the right reader`, and its age in s. */
   card?: { text: string; ageS: number };
   supply?: 'present' | 'lost';
@@ -51,4 +74,40 @@ export interface RigModel {
   message: string;
   /** Lines of trouble, newest last. */
   troubles: readonly string[];
+}
+
+/** In the order of a walk through them. */
+export const patterns: readonly IndicatorPattern[] = [
+  'off',
+  'available',
+  'reserved',
+  'waiting',
+  'charging',
+  'paused',
+  'finished',
+  'refused',
+  'unavailable',
+  'fault',
+];
+
+export function modelOf({ connectorId, name, parts, missing = [] }: BenchConnector): ConnectorModel {
+  const mode3 = parts.mode === 'mode3' ? parts : undefined;
+  const mode2 = parts.mode === 'mode2' ? parts : undefined;
+  const presence = (part: PartName, made: unknown): Presence =>
+    missing.includes(part) ? 'missing' : made === undefined ? 'none' : 'there';
+  return {
+    connectorId,
+    name,
+    // As the driver of a pilot begins.
+    driven: { kind: 'steady' },
+    has: {
+      contactor: presence('contactor', parts.contactor),
+      pilot: presence('pilot', mode3?.pilot),
+      proximity: presence('proximity', mode3?.proximity),
+      lock: presence('lock', mode3?.lock),
+      residual: presence('residual', parts.residual),
+      plug: presence('plug', mode2?.plug),
+      thermometer: presence('thermometer', parts.thermometer),
+    },
+  };
 }

@@ -1,7 +1,7 @@
 /** The live view of a rig as text: a page for a terminal, or one line. Pure. */
 import type { PilotOutput, ResidualCurrentReading } from '../hal/parts';
 import { keyHelp } from './rig-view-keys';
-import type { ConnectorModel, RigModel } from './rig-view-model';
+import type { ConnectorModel, PartName, RigModel } from './rig-view-model';
 import { celsiusWords, meterWords, pilotWords, proximityWords } from './rig-words';
 import type { Paint } from './words';
 
@@ -13,6 +13,8 @@ export interface Size {
 /** Not told yet. */
 const unknown = '…';
 const indent = '    ';
+/** Width of an invalid reading. */
+const invalid_columns = 26;
 
 /** Lines of the page, none wider than the terminal, no more than its rows. */
 export function rigPage(model: RigModel, size: Size, paint: Paint): string[] {
@@ -56,10 +58,11 @@ function machineWords({ loop, i2cErrors, supply }: RigModel): string {
   return `${beat}   I2C errors ${i2cErrors}   supply ${supply ?? unknown}`;
 }
 
-function peopleWords({ card, buttonAgeS }: RigModel): string {
+function peopleWords({ card, buttonAgeS, readers }: RigModel): string {
+  const there = [...readers].map(([side, state]) => `   ${side} reader ${state}`).join('');
   const shown = card ? `${card.text}, ${card.ageS} s ago` : 'none';
   const button = buttonAgeS === undefined ? 'not held' : `held ${buttonAgeS} s ago`;
-  return `last card: ${shown}   reset button: ${button}`;
+  return `last card: ${shown}   button ${button}${there}`;
 }
 
 function connectorLines(connector: ConnectorModel, selected: boolean): string[] {
@@ -76,23 +79,37 @@ function connectorLines(connector: ConnectorModel, selected: boolean): string[] 
 function connectorWords(connector: ConnectorModel): string[][] {
   const { has, driven, pilot, proximity, celsius, feedback, closedForS, lock, residual, plug, meter, indicator } =
     connector;
-  const vehicle = [
-    ...(has.pilot ? [`pilot ${pilot ? pilotWords(pilot) : unknown} (drives ${drivenWords(driven)})`] : []),
-    ...(has.proximity ? [`PP ${proximity ? proximityWords(proximity) : unknown}`] : []),
-    ...(has.plug ? [`plug ${plug === undefined ? unknown : plug ? 'in' : 'out'}`] : []),
-    ...(has.thermometer
-      ? [celsius === 'silent' ? 'temperature: no answer' : celsius === undefined ? unknown : celsiusWords(celsius)]
-      : []),
-  ];
   const commanded = closedForS === undefined ? '' : ` (CLOSED by hand, opens in ${closedForS} s)`;
+  const show = (part: PartName, name: string, value: string | undefined): string[] =>
+    has[part] === 'none' ? [] : [`${name} ${has[part] === 'missing' ? 'MISSING' : (value ?? unknown)}`];
+  const vehicle = [
+    ...show('pilot', 'pilot', pilot && `${shortReading(pilot, pilotWords)} (drives ${drivenWords(driven)})`),
+    ...show('proximity', 'PP', proximity && shortReading(proximity, proximityWords)),
+    ...show('plug', 'plug', plug === undefined ? plug : plug ? 'in' : 'out'),
+    ...show('thermometer', 'temperature', typeof celsius === 'number' ? celsiusWords(celsius) : celsius),
+  ];
   const switches = [
-    `contactor ${feedback ?? unknown}${commanded}`,
-    ...(has.lock ? [`lock ${lock ?? unknown}`] : []),
-    ...(has.residual ? [`RCM ${residual ? residualWords(residual) : unknown}`] : []),
+    ...show('contactor', 'contactor', feedback && `${feedback}${commanded}`),
+    ...show('lock', 'lock', lock),
+    ...show('residual', 'RCM', residual && residualWords(residual)),
     ...(indicator ? [`indicator ${indicator}`] : []),
   ];
-  const energy = meter ? ['failure' in meter ? `meter: ${meter.failure}` : `meter ${meterWords(meter)}`] : [];
+  const energy = meter
+    ? ['failure' in meter ? `meter: ${withoutAdvice(meter.failure)}` : `meter ${meterWords(meter)}`]
+    : [];
   return [vehicle, switches, energy];
+}
+
+/** The reason of an invalid reading is cut: it must leave room for the next part, and troubles tell it whole. */
+function shortReading<T extends { kind: string } | { kind: 'invalid'; reason: string }>(
+  reading: T,
+  words: (reading: T) => string,
+): string {
+  return reading.kind === 'invalid' ? clipped(withoutAdvice(words(reading)), invalid_columns) : words(reading);
+}
+
+function withoutAdvice(text: string): string {
+  return text.split('; ', 1)[0] ?? '';
 }
 
 function drivenWords(driven: PilotOutput): string {
@@ -104,16 +121,24 @@ function residualWords({ tripped, test }: ResidualCurrentReading): string {
   return `${tripped ? 'TRIPPED' : 'fine'}, ${tested}`;
 }
 
-/** Troubles of the selected connector and of the station, newest first, as many as there is room for. */
+/** Troubles of the selected connector, then of the station, newest first, as many as there is room for. */
 function troubleLines({ troubles, connectors, selected }: RigModel, columns: number, room: number): string[] {
   const own = `connector ${connectors[selected]?.connectorId}: `;
-  const fitting = troubles.filter((line) => line.startsWith(own) || !/^connector \d+: /.test(line));
+  const newestFirst = [...troubles].reverse();
+  const fitting = [
+    ...newestFirst.filter((line) => line.startsWith(own)),
+    ...newestFirst.filter((line) => !/^connector \d+: /.test(line)),
+  ];
   const lines: string[] = [];
   let left = fitting.length;
-  for (const trouble of [...fitting].reverse()) {
-    const next = wrapped(trouble, columns);
+  const advised = new Set<string>();
+  for (const trouble of fitting) {
+    // The same advice once is enough.
+    const advice = trouble.slice(withoutAdvice(trouble).length);
+    const next = wrapped(advised.has(advice) ? withoutAdvice(trouble) : trouble, columns);
     // The last line of the room says how many more there are.
     if (lines.length + next.length + (left > 1 ? 1 : 0) > room) break;
+    advised.add(advice);
     lines.push(...next);
     left -= 1;
   }
@@ -127,7 +152,7 @@ function keyLines(columns: number): string[] {
 
 /** Words that call for attention get colour after clipping, which counts characters. */
 function highlighted(line: string, selected: boolean, paint: Paint): string {
-  const loud = line.replace(/CLOSED|TRIPPED/g, (word) => paint('red', word));
+  const loud = line.replace(/CLOSED|TRIPPED|MISSING/g, (word) => paint('red', word));
   return selected && loud.startsWith('>') ? paint('cyan', '>') + loud.slice(1) : loud;
 }
 

@@ -94,7 +94,7 @@ function checkPoint(point: Draft<PointText>, path: string, problems: YamlProblem
   for (const part of pointParts) {
     const place = `${path}.wiring.${part}`;
     const wired = point.wiring?.[part] !== undefined;
-    if (point[part] === true && !wired && !problems.has(place)) problems.add(place, `missing; ${part} is true`);
+    if (point[part] === true && !wired) problems.add(place, `missing; ${part} is true`);
     if (point[part] === false && wired) problems.add(place, `must not be there; ${part} is false`);
   }
   (point.sockets ?? []).forEach((socket, index) => {
@@ -112,7 +112,7 @@ function checkSocket(socket: SocketDraft, path: string, problems: YamlProblems):
   for (const { part, needed, unwanted } of partRules) {
     const wired = wiring[part] !== undefined;
     const reason = wired ? unwanted(socket) : needed(socket);
-    if (reason === undefined || problems.has(`${path}.wiring.${part}`)) continue;
+    if (reason === undefined) continue;
     problems.add(`${path}.wiring.${part}`, `${wired ? 'must not be there' : 'missing'}; ${reason}`);
   }
 }
@@ -152,7 +152,6 @@ function checkUses(board: Draft<BoardText>, hardware: HardwareDraft, problems: Y
     if (other === undefined) owners.set(what, path);
     else problems.add(path, `${what} is used twice: ${other} has it already`);
   };
-  let analogs = 0;
   walk(board, '', (node, path) => {
     if (typeof node.line === 'number') {
       const chip = typeof node.chip === 'string' ? node.chip : chips[0];
@@ -165,8 +164,7 @@ function checkUses(board: Draft<BoardText>, hardware: HardwareDraft, problems: Y
     }
     if (typeof node.address === 'number' && typeof node.input === 'number') {
       own(`input ${node.input} at address 0x${node.address.toString(16)}`, path);
-      analogs++;
-      if (analogs === 1 && hardware.i2c === undefined && !problems.has('hardware.i2c')) {
+      if (hardware.i2c === undefined && !problems.has('hardware.i2c')) {
         problems.add('hardware.i2c', `missing; ${path} is on the I2C bus`);
       }
     }

@@ -19,7 +19,7 @@ export interface Health {
   /** What is wrong beside that: parts, connectors, the central system. */
   warnings: string[];
   safety: SafetyHealth & { beatAgeMs: number | null };
-  connection: { url: string; registration: string };
+  connection: { url: string; status: string; registration: string };
   connectors: { connectorId: number; status: string; errorCode: string }[];
 }
 
@@ -51,13 +51,15 @@ export function healthOf({ running, safety, now, startedAt, release, board, trou
     const { status, errorCode } = statusOf(state, config, connectorId);
     return { connectorId, status, errorCode };
   });
-  const { registration } = running.chargePoint;
+  const { registration, connection } = running.chargePoint;
+  // A station that was accepted stays so while it is offline.
+  const central = connection.status === 'Connected' ? 'not registered at' : 'not connected to';
   const url = running.configuration.text('URL');
   const warnings = [
     ...connectors
       .filter(({ errorCode }) => errorCode !== 'NoError')
       .map(({ connectorId, status, errorCode }) => `connector ${connectorId}: ${status}, ${errorCode}`),
-    ...(registration === 'Accepted' ? [] : [`not registered at ${url}`]),
+    ...(connection.status === 'Connected' && registration === 'Accepted' ? [] : [`${central} ${url}`]),
     ...troubles,
   ];
   return {
@@ -70,7 +72,7 @@ export function healthOf({ running, safety, now, startedAt, release, board, trou
     reasons,
     warnings,
     safety: { ...safety, beatAgeMs },
-    connection: { url, registration },
+    connection: { url, status: connection.status, registration },
     connectors,
   };
 }
@@ -96,8 +98,10 @@ export function readHealth(path: string): Health {
     throw new GreenupError('command.invalid', `there is no ${path}: no station of a rig is running`, { cause: error });
   }
   try {
-    return JSON.parse(text) as Health;
-  } catch (error) {
-    throw new GreenupError('command.invalid', `${path} is not what a station writes`, { cause: error });
+    const word: unknown = JSON.parse(text);
+    if (typeof word === 'object' && word !== null && Object.hasOwn(word, 'at')) return word as Health;
+  } catch {
+    // Said below, as of what is JSON and no word.
   }
+  throw new GreenupError('command.invalid', `${path} is not what a station writes`);
 }

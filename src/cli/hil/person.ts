@@ -1,6 +1,6 @@
 /** Asks a person at the terminal to do what no relay can: "unplug now, then Enter". */
 import { createInterface } from 'node:readline/promises';
-import { unreachable } from '../../hal/errors';
+import { GreenupError, unreachable } from '../../hal/errors';
 import type { Deed, Mishap, VehicleEmulator } from '../../hal/vehicle-emulator';
 
 /** What a person can bring about, and undo, with the rig before them. */
@@ -39,16 +39,26 @@ export class PersonEmulator implements VehicleEmulator {
   readonly name = 'a person';
   readonly hasLoad = false;
   private readonly terminal = createInterface({ input: process.stdin, output: process.stdout });
+  /** Ends a question that nobody will answer. */
+  private readonly left = new AbortController();
 
-  constructor(private readonly nameOf: (connectorId: number) => string) {}
+  constructor(private readonly nameOf: (connectorId: number) => string) {
+    this.terminal.on('close', () => this.left.abort());
+  }
 
   can(): boolean {
     return true;
   }
 
-  /** Resolves at Enter; what follows is timed from there. */
+  /** Resolves at Enter; what follows is timed from there. Rejects with `part.failed` when the terminal has ended. */
   async perform(deed: Deed): Promise<void> {
-    await this.terminal.question(`>>> ${requestFor(deed, this.nameOf)}, then Enter `);
+    const { signal } = this.left;
+    const request = requestFor(deed, this.nameOf);
+    try {
+      await this.terminal.question(`>>> ${request}, then Enter `, { signal });
+    } catch (error) {
+      throw new GreenupError('part.failed', `nobody is at the terminal to ${request}: run it in one`, { cause: error });
+    }
   }
 
   close(): void {
@@ -71,7 +81,9 @@ export class CombinedEmulator implements VehicleEmulator {
   }
 
   async perform(deed: Deed): Promise<void> {
-    await this.emulators.find((emulator) => emulator.can(deed))?.perform(deed);
+    const able = this.emulators.find((emulator) => emulator.can(deed));
+    if (!able) throw new GreenupError('command.invalid', `${this.name} cannot do: ${JSON.stringify(deed)}`);
+    await able.perform(deed);
   }
 
   close(): void {

@@ -47,6 +47,10 @@ export class RemoteEmulator implements VehicleEmulator {
   async perform(deed: Deed): Promise<void> {
     const request = this.requestOf(deed);
     const answer = await new Promise<Answer>((resolve) => {
+      if (!this.socket.writable) {
+        resolve({ ok: false, error: 'the connection was lost' });
+        return;
+      }
       this.waiting.push(resolve);
       this.socket.write(`${JSON.stringify(request)}\n`);
     });

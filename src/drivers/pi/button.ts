@@ -4,7 +4,7 @@ import type { Button, Listener } from '../../hal/parts';
 import type { LineWiring } from '../../hal/wiring';
 import type { PartContext } from './context';
 import { Debounce } from './gpio/debounce';
-import { PartLines } from './gpio/part-lines';
+import { PartLines, slowContactTurns } from './gpio/part-lines';
 import { Listeners } from './watched';
 
 /** How long it must be held, in ms. */
@@ -26,7 +26,7 @@ export class GpioButton implements Button {
     const contact = this.lines.input('line', line);
     this.listeners = new Listeners(context.clock);
     const debounce = new Debounce<boolean>(true, () => buttonBounceMs);
-    this.lines.start((now) => this.take(debounce.take(contact.read() ?? false, now), now));
+    this.lines.start((now) => this.take(debounce.take(contact.read() ?? false, now), now), slowContactTurns);
   }
 
   watch(listener: Listener<'held'>): Cancel {

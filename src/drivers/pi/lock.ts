@@ -5,7 +5,7 @@ import type { Listener, LockFeedback, SocketLock } from '../../hal/parts';
 import type { LockWiring } from '../../hal/wiring';
 import type { PartContext } from './context';
 import { Debounce } from './gpio/debounce';
-import { type PartInput, PartLines, type PartOutput } from './gpio/part-lines';
+import { type PartInput, PartLines, type PartOutput, slowContactTurns } from './gpio/part-lines';
 import { Watched } from './watched';
 
 /** The motor stands still this long after a pulse before the switch is believed, and before it turns back, in ms. */
@@ -32,6 +32,7 @@ export class GpioLock implements SocketLock {
   private readonly motor: Readonly<Record<Goal, PartOutput>>;
   private readonly bolt: PartInput;
   private readonly feedback: Watched<LockFeedback>;
+  private turns = 0;
   private readonly debounce = new Debounce<Place>('unknown', () => switchBounceMs);
   private place: Place = 'unknown';
   private work: Work = { phase: 'resting' };
@@ -83,7 +84,11 @@ export class GpioLock implements SocketLock {
   }
 
   private turn(now: number): void {
-    this.place = this.debounce.take(placeOf(this.bolt.read()), now);
+    this.turns += 1;
+    // At rest only somebody's hand moves the bolt.
+    if (this.work.phase !== 'resting' || this.turns % slowContactTurns === 0) {
+      this.place = this.debounce.take(placeOf(this.bolt.read()), now);
+    }
     if (this.work.phase !== 'pulse') this.noteMotorOff(now);
     const { work } = this;
     switch (work.phase) {

@@ -4,11 +4,11 @@ import type { Listener, PlugDetector } from '../../hal/parts';
 import type { LineWiring } from '../../hal/wiring';
 import type { PartContext } from './context';
 import { Debounce } from './gpio/debounce';
-import { PartLines } from './gpio/part-lines';
+import { PartLines, slowContactTurns } from './gpio/part-lines';
 import { Watched } from './watched';
 
-/** Bounce of the contact while a plug is pushed in or drawn, in ms; the socket machine waits longer before it acts. */
-const plugBounceMs = 20;
+/** Bounce of the contact while a plug is pushed in or drawn, in ms: two looks and more. The socket machine waits longer before it acts. */
+const plugBounceMs = 40;
 
 export class GpioPlugDetector implements PlugDetector {
   private readonly lines: PartLines;
@@ -24,7 +24,7 @@ export class GpioPlugDetector implements PlugDetector {
       // A contact that cannot be read counts as no plug: then the contactor opens.
       const believed = debounce.take(contact.read() ?? false, now);
       if (believed !== undefined) this.plugged.set(believed);
-    });
+    }, slowContactTurns);
   }
 
   watch(listener: Listener<boolean>): Cancel {

@@ -61,6 +61,8 @@ class RigBuilder {
   private readonly bus: I2cBus;
   private readonly samplers = new Map<number, AdsSampler>();
   private readonly releases: (() => void)[] = [];
+  /** Why no line at all can be had. */
+  private noGpio: unknown;
 
   constructor(private readonly options: RigPartsOptions) {
     const { board } = options;
@@ -82,7 +84,8 @@ class RigBuilder {
         .filter((connector) => connector.pointIndex === pointIndex)
         .map(({ connectorId, socket }) => this.socketOf(socket, connectorId));
       const { indicator: lamps } = point.wiring ?? {};
-      const indicator = this.indicatorOf(lamps, `${point.side} `);
+      const name = `${point.side} `;
+      const indicator = lamps && this.attempt(name, () => new GpioIndicator(lamps, this.contextFor(name)));
       return { sockets, ...(indicator ? { indicator } : {}) };
     });
     const supplyMonitor = supply && this.attempt('', () => new GpioSupplyMonitor(supply, context));
@@ -107,6 +110,7 @@ class RigBuilder {
       return onoffBackend(this.hardware);
     } catch (error) {
       // Every part on a line is then missing for this reason, which is told once.
+      this.noGpio = error;
       this.options.trouble(messageOf(error));
       const refuse = (): never => {
         throw error;
@@ -199,7 +203,8 @@ class RigBuilder {
       this.releases.push(() => part.release());
       return part;
     } catch (error) {
-      this.options.trouble(`${name}${messageOf(error)}`);
+      const toldBefore = error instanceof GreenupError && error.cause !== undefined && error.cause === this.noGpio;
+      if (!toldBefore) this.options.trouble(`${name}${messageOf(error)}`);
       return undefined;
     }
   }

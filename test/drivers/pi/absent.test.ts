@@ -19,7 +19,9 @@ const rows = [
   ['residual current monitor', absentResidualMonitor, { tripped: false, test: 'failed' }, ['selfTest', 'reset']],
 ] satisfies [string, (clock: VirtualClock) => object, unknown, string[]][];
 
-test.each(rows)('the %s tells one value soon, never from inside a call, and its commands do nothing', async (_name, make, value, commands) => {
+test.each(
+  rows,
+)('the %s tells one value soon, never from inside a call, and its commands do nothing', async (_name, make, value, commands) => {
   const clock = new VirtualClock();
   const part = make(clock) as unknown as Record<string, (argument?: unknown) => unknown>;
   const heard: unknown[] = [];

@@ -13,5 +13,9 @@ export function chips(now: () => number): Chips {
     made.set(name, gpio);
     return gpio;
   };
-  return { chip, output: (wiring) => chip(wiring.chip).output(wiring), input: (wiring) => chip(wiring.chip).input(wiring) };
+  return {
+    chip,
+    output: (wiring) => chip(wiring.chip).output(wiring),
+    input: (wiring) => chip(wiring.chip).input(wiring),
+  };
 }

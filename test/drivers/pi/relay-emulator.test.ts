@@ -3,8 +3,8 @@ import { RelayEmulator } from '../../../src/drivers/pi/relay-emulator';
 import type { Board } from '../../../src/hal/board';
 import { loadBoard } from '../../../src/hal/board-file';
 import type { Deed } from '../../../src/hal/vehicle-emulator';
-import type { FakeGpio } from './fake-gpio';
 import { type Chips, chips } from './chips';
+import type { FakeGpio } from './fake-gpio';
 
 let board: Board;
 let gpio: Chips;

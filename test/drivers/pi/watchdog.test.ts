@@ -1,6 +1,7 @@
 /** The hardware watchdog on plain files: what is written to the device, and what is said when it cannot be had. */
+
+import type * as fs from 'node:fs';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeviceWatchdog } from '../../../src/drivers/pi/watchdog';

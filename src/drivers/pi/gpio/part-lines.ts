@@ -76,6 +76,9 @@ export class PartInput {
   }
 }
 
+/** Contacts that people and motors move are looked at each fourth turn: a line of an expander costs a transfer on a bus. */
+export const slowContactTurns = 4;
+
 export class PartLines {
   private readonly outputs: PartOutput[] = [];
   private readonly inputs: PartInput[] = [];
@@ -103,11 +106,13 @@ export class PartLines {
     return input;
   }
 
-  /** Joins the loop: writes that failed are made again, then `poll` runs. */
-  start(poll: Poll = () => {}): void {
+  /** Joins the loop: at each turn writes that failed are made again, at each `everyTurns`-th `poll` runs. */
+  start(poll: Poll = () => {}, everyTurns = 1): void {
+    let turn = 0;
     this.leaveLoop = this.context.loop.add((now) => {
       for (const output of this.outputs) output.retry();
-      poll(now);
+      if (turn % everyTurns === 0) poll(now);
+      turn += 1;
     });
   }
 

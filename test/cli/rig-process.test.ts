@@ -1,0 +1,114 @@
+/** The built program with the board of a rig, on a machine that has none of its devices. */
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildIfOld, PlainCentral, Program } from './built-program';
+
+jest.setTimeout(60_000);
+
+/** Names that no machine has, so that even on a rig nothing is touched. */
+const board = `name: bare-rig
+drivers: pi
+vendor: Legrand
+model: "059004"
+serialNumber: "260988"
+firmwareVersion: V01.01.65/V01.01.08
+hardware:
+  gpio:
+    chips:
+      - { name: header, labels: [no-such-gpio] }
+  i2c: { bus: 98 }
+  serial:
+    - { name: meters, path: /dev/no-such-serial-port, baudRate: 9600 }
+  watchdog: { device: /dev/no-such-watchdog, timeout: 10 }
+  pulse: { line: 24 }
+points:
+  - side: right
+    installationCurrent: 32
+    wiring:
+      cardReader: { device: /dev/spidev98.7 }
+    sockets:
+      - mode: mode3
+        phases: 1
+        ratedCurrent: 32
+        wiring:
+          contactor: { coil: { line: 17 }, feedback: { line: 5 } }
+          pilot:
+            pwm: { chip: no-such-pwm, channel: 0 }
+            high: { address: 0x48, input: 0 }
+            low: { address: 0x48, input: 1 }
+          proximity: { address: 0x48, input: 2, pullUp: 1000, supply: 3.3 }
+          lock: { lock: { line: 22 }, unlock: { line: 23 }, feedback: { line: 6 } }
+          meter: { bus: meters, unit: 1, map: eastron-sdm120 }
+`;
+
+let directory: string;
+let path: string;
+let central: PlainCentral;
+let programs: Program[];
+
+beforeAll(() => buildIfOld(), 60_000);
+
+beforeEach(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'greenup-rig-'));
+  path = join(directory, 'rig.yaml');
+  writeFileSync(path, board);
+  central = await PlainCentral.start();
+  programs = [];
+});
+
+afterEach(async () => {
+  for (const { child } of programs) child.kill('SIGKILL');
+  await Promise.all(programs.map(({ ended }) => ended));
+  central.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** Each is one line; where packages are missing, or were built for another Node, the package is what is missing. */
+const missing = [
+  /^.*(connector 1: contactor coil: |package onoff ).*$/m,
+  /^.*(connector 1: pilot PWM no-such-pwm channel 0: ).*$/m,
+  /^.*(I2C bus 98: there is no \/dev\/i2c-98|package i2c-bus ).*$/m,
+  /^.*(card reader \/dev\/spidev98\.7: ).*$/m,
+  /^.*(meters?.*\/dev\/no-such-serial-port|package serialport ).*$/m,
+  /^.*(watchdog \/dev\/no-such-watchdog: there is no such device).*$/m,
+];
+
+test('it starts, says what is missing, is healthy and registered, and ends at SIGINT', async () => {
+  const state = join(directory, 'state');
+  const health = join(state, 'health.json');
+  const { RUNTIME_DIRECTORY: _service, NOTIFY_SOCKET: _socket, ...environment } = process.env;
+  jest.replaceProperty(process, 'env', environment);
+  const run = new Program('run', '--csms', central.url, '--id', 'RIG1', '--board', path, '--state', state);
+  jest.restoreAllMocks();
+  programs.push(run);
+  await central.hears('StatusNotification', { connectorId: 1, status: 'Faulted' });
+  const asked = await Program.run('health', '--wait', '20', '--file', health);
+  expect(asked.error).toBe('');
+  expect(asked.code).toBe(0);
+  expect(asked.out).toMatch(/^healthy: release .*, board bare-rig, /);
+  expect(asked.out).toMatch(/central system: ws:.*Accepted/);
+  expect(asked.out).toMatch(/connector 1: Faulted/);
+  expect(JSON.parse(readFileSync(health, 'utf8'))).toMatchObject({ healthy: true, pid: run.child.pid });
+  for (const one of missing) {
+    await run.says(one);
+    const lines = run.out.split('\n').filter((line) => one.test(line));
+    expect(lines).toHaveLength(1);
+  }
+  expect(run.out).not.toMatch(/^\s+at /m);
+  expect(existsSync('/dev/no-such-watchdog')).toBe(false);
+  run.child.kill('SIGINT');
+  expect(await run.ended).toEqual({ code: 0, signal: null });
+  expect(run.error).toBe('');
+  expect(existsSync(health)).toBe(false);
+  expect(await Program.run('health', '--file', health)).toMatchObject({ code: 3 });
+});
+
+test('safe-state says what is missing, in a line each, with code 1', async () => {
+  const { code, out, error } = await Program.run('safe-state', '--board', path);
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  const lines = error.trimEnd().split('\n');
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toMatch(/^greenup: .*(GPIO|\/sys\/class\/gpio)/);
+  expect(lines[1]).toMatch(/^greenup: channel 0 of PWM chip no-such-pwm: /);
+});

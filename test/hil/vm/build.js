@@ -1,0 +1,26 @@
+/** Bundles the emulator and the self test for the guest: build.js OUT_DIRECTORY. Native packages stay outside. */
+const { build } = require('esbuild-wasm');
+
+const outdir = process.argv[2];
+if (outdir === undefined) {
+  console.error('usage: node test/hil/vm/build.js OUT_DIRECTORY');
+  process.exit(64);
+}
+
+build({
+  entryPoints: {
+    emulator: `${__dirname}/emulator/main.ts`,
+    'chip-worker': `${__dirname}/emulator/chip-worker.ts`,
+    selftest: `${__dirname}/selftest.ts`,
+  },
+  outdir,
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  sourcemap: 'inline',
+  external: ['onoff', 'i2c-bus', 'spi-device', 'mfrc522-rpi', 'serialport'],
+  logLevel: 'warning',
+}).catch(() => {
+  process.exitCode = 1;
+});

@@ -1,0 +1,140 @@
+#!/bin/bash
+# Flashes over a real sshd on the loopback, into a root of its own: healthy releases, and every way back. Only systemd is
+# stood in for. Exit code 77: cannot run here, with the reason. Needs dist/greenup.js.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+skip() { echo "skipped: $*"; exit 77; }
+[ "$(id -u)" = 0 ] || skip 'needs root for a root of its own'
+if [ ! -x /usr/sbin/sshd ]; then
+  { apt-get update && apt-get install -y --no-install-recommends openssh-server openssh-client; } >/dev/null 2>&1
+  [ -x /usr/sbin/sshd ] || skip 'openssh-server is missing and cannot be installed'
+fi
+for tool in ssh scp ssh-keygen unshare setpriv dpkg-deb systemd-sysusers; do
+  command -v $tool >/dev/null || skip "$tool is missing"
+done
+[ -f dist/greenup.js ] || { echo 'dist/greenup.js is missing: make build'; exit 1; }
+
+work=$(mktemp -d)
+chmod 755 "$work"
+rig_pid=''
+finish() {
+  [ -z "$rig_pid" ] || { kill -- "-$rig_pid" 2>/dev/null; wait "$rig_pid" 2>/dev/null; }
+  rm -rf "$work"
+}
+trap finish EXIT
+trap 'exit 1' INT TERM
+
+node -e "const s=require('net').createServer().listen(0,'127.0.0.1',()=>{console.log(s.address().port);s.close()})" >"$work/port"
+ssh-keygen -q -t ed25519 -N '' -f "$work/host_key"
+ssh-keygen -q -t ed25519 -N '' -f "$work/key"
+# All processes of the rig are in one session, so that they end together, and in a process name space that ends with it.
+set -m
+unshare --pid --fork --kill-child test/package/private-root.sh "$work" sh "$PWD/test/package/rig/start.sh" "$work" \
+  >"$work/rig.log" 2>&1 </dev/null &
+rig_pid=$!
+set +m
+
+export SSH_PORT IDENTITY SSH_OPTIONS HOST
+SSH_PORT=$(cat "$work/port") IDENTITY=$work/key
+SSH_OPTIONS="-o UserKnownHostsFile=$work/known_hosts -o StrictHostKeyChecking=accept-new -o LogLevel=ERROR -o IdentitiesOnly=yes"
+on_rig() { ssh -p "$SSH_PORT" -i "$IDENTITY" $SSH_OPTIONS root@127.0.0.1 "$@" </dev/null; }
+for _ in $(seq 100); do
+  on_rig true 2>/dev/null && break
+  kill -0 $rig_pid 2>/dev/null || { cat "$work/rig.log"; wait $rig_pid; code=$?; rig_pid=''; exit $code; }
+  sleep 0.1
+done
+on_rig true || { cat "$work/rig.log"; echo 'sshd on the loopback does not answer'; exit 1; }
+
+passed=0
+failed=0
+check() { # NAME COMMAND…
+  local name=$1
+  shift
+  if "$@"; then passed=$((passed + 1)); echo "ok: $name"; else failed=$((failed + 1)); echo "FAILED: $name"; tail -n 60 "$work/out"; fi
+}
+flash() { env "$@" tools/flash.sh >"$work/out" 2>&1; }
+fails() { ! "$@"; }
+said() { grep -qF -- "$1" "$work/out"; }
+in_use() { [ "$(on_rig readlink /opt/greenup/current)" = "releases/0.0.1-$1" ]; }
+good() { [ "$(on_rig cat /opt/greenup/good)" = "0.0.1-$1" ]; }
+no_trial() { on_rig '[ ! -e /opt/greenup/trial ]'; }
+runs() { on_rig cat /run/greenup/health.json | grep -qF -- "$1"; }
+line() { [ "$(on_rig grep "^$1=" /etc/greenup/station.env)" = "$1=$2" ]; }
+board_is() { on_rig cat /etc/greenup/board.yaml | cmp -s - "$1"; }
+
+for manner in healthy silent dead; do node test/package/fake-package.js "$work/$manner.deb" $manner || exit 1; done
+node test/package/fake-package.js "$work/better.deb" healthy better || exit 1
+healthy=$work/healthy.deb
+HOST=root@127.0.0.1
+double=board/simulated-double.yaml
+
+check 'without a host it says what is missing' fails flash HOST= PACKAGE="$healthy"
+check '… in a line' said 'HOST is missing'
+for wrong in 'HOST=-oProxyCommand=x' 'HOST=a b' 'CSMS=http://x' 'CSMS=ws://$(id)' "CSMS=ws://a'b" 'ID=a b' 'ID=`id`' 'STATIC=yes' 'SSH_PORT=x' 'BOARD=/no'; do
+  check "refuses $wrong" fails flash PACKAGE="$healthy" "$wrong"
+done
+printf 'name: broken\n' >"$work/broken.yaml"
+check 'refuses a broken board before it speaks to the rig' fails flash PACKAGE="$healthy" BOARD="$work/broken.yaml"
+check '… and nothing was asked of the rig' fails said 'Asking'
+check 'refuses a first flash without a board' fails flash PACKAGE="$healthy"
+check '… and says so' said 'this rig has no board file yet'
+check 'nothing was installed by that' on_rig '[ ! -e /opt/greenup ]'
+
+check 'flashes a fresh rig' flash PACKAGE="$healthy" BOARD=$double CSMS=ws://10.0.0.1:9000/ocpp ID=CP-1
+check 'the station says it is healthy' said 'healthy: {"healthy":true'
+check 'the release is good and in use' in_use healthy
+check '… confirmed' good healthy
+check 'the trial is over' no_trial
+check 'the settings reach the command line' runs '--board /etc/greenup/board.yaml --state /var/lib/greenup --csms ws://10.0.0.1:9000/ocpp --id CP-1'
+check 'the service is enabled' on_rig 'grep -q "enable greenup.service" /run/stand-in/calls'
+check 'the slots belong to the station' on_rig '[ "$(stat -c %U /opt/greenup /opt/greenup/releases/0.0.1-healthy)" = "greenup
+greenup" ]'
+check 'the files of a release do not' on_rig '[ "$(stat -c %U:%h /opt/greenup/releases/0.0.1-healthy/bin/greenup)" = root:2 ]'
+check 'nothing is left in /tmp' on_rig '[ -z "$(ls -d /tmp/greenup-flash* 2>/dev/null)" ]'
+check 'the program is on the path' on_rig '[ "$(readlink -f /usr/bin/greenup)" = /opt/greenup/releases/0.0.1-healthy/bin/greenup ]'
+
+for manner in silent dead; do
+  sed "s/^name: .*/name: other-$manner/" $double >"$work/other.yaml"
+  check "a $manner release is refused" fails flash PACKAGE="$work/$manner.deb" BOARD="$work/other.yaml" ID=CP-2
+  check '… the good one is back' in_use healthy
+  check '… runs, with the settings from before' runs '--id CP-1'
+  check '… with its board' board_is $double
+  check '… and its identity' line GREENUP_ID CP-1
+  check '… is still the good one' good healthy
+  check '… without a trial' no_trial
+  check '… the failure is remembered' on_rig "grep -q '^0.0.1-$manner ' /opt/greenup/failed"
+  check '… the log is shown' said "station of 0.0.1-$manner begins"
+  check '… and the old one’s word' said 'went back to release 0.0.1-healthy with the settings from before; it says: healthy'
+done
+
+sed 's/^name: .*/name: hopeless/' $double >"$work/hopeless.yaml"
+check 'a board that fails with the release that runs is taken back' fails flash PACKAGE="$healthy" BOARD="$work/hopeless.yaml"
+check '… to the board from before' board_is $double
+check '… and the release stays' in_use healthy
+check '… and runs' runs healthy
+
+host=root@127.0.0.1
+on_rig 'command -v sudo' >/dev/null && host=bench@127.0.0.1
+check "flashes a newer release as ${host%@*}, with a fixed address" flash HOST=$host PACKAGE="$work/better.deb" STATIC=1
+check '… it is in use' in_use better
+check '… the old one is kept' on_rig '[ -x /opt/greenup/releases/0.0.1-healthy/bin/greenup ]'
+check '… settings that were not given stay' runs '--csms ws://10.0.0.1:9000/ocpp --id CP-1'
+check '… the address is there' on_rig 'grep -q address1=192.168.1.200/24 /etc/NetworkManager/system-connections/greenup-static.nmconnection'
+check '… readable for root only' on_rig '[ "$(stat -c %a /etc/NetworkManager/system-connections/greenup-static.nmconnection)" = 600 ]'
+check 'simulated parts leave the boot configuration alone' on_rig '[ ! -e /boot/firmware/greenup.txt ]'
+
+on_rig "sed -i 's/^drivers: .*/drivers: pi/' /etc/greenup/board.yaml"
+check 'real parts restart the rig for its boot configuration' flash PACKAGE="$healthy"
+check '… once' [ "$(on_rig grep -c reboot /run/stand-in/calls)" = 1 ]
+check '… config.txt includes ours for every model' on_rig '[ "$(tail -n 2 /boot/firmware/config.txt | tr "\n" " ")" = "[all] include greenup.txt " ]'
+check '… with PWM' on_rig 'grep -q ^dtoverlay=pwm-2chan /boot/firmware/greenup.txt'
+check '… the console leaves the serial line' on_rig '[ "$(cat /boot/firmware/cmdline.txt)" = "console=tty1 root=PARTUUID=1 rootwait" ]'
+check '… and what was before is kept' on_rig 'grep -q serial0 /boot/firmware/cmdline.txt.before-greenup'
+check 'the next flash restarts nothing' flash PACKAGE="$healthy"
+check '… really' [ "$(on_rig grep -c reboot /run/stand-in/calls)" = 1 ]
+
+check 'the package goes without a trace of its program' on_rig 'dpkg -r greenup >/dev/null && [ ! -e /opt/greenup ] && [ ! -e /usr/lib/greenup ] && [ -f /etc/greenup/board.yaml ]'
+check 'a purge takes the settings too' on_rig 'dpkg -P greenup >/dev/null 2>&1; [ ! -e /etc/greenup ] && [ ! -e /var/lib/greenup ]'
+
+echo "$passed passed, $failed failed"
+[ $failed = 0 ]

@@ -1,0 +1,136 @@
+#!/bin/sh
+# Puts the station on a rig over ssh, and reports the rig's own word that it is healthy; otherwise the rig has gone back to
+# what ran before. Called by `make flash`; the settings are variables:
+#
+#   HOST=user@rig        the rig: a user that may use sudo without a password, or root
+#   BOARD=board/x.yaml   board file of the rig; needed the first time, later the rig's own stays if it is left out
+#   CSMS=ws://…  ID=…    central system and identity; left out: the rig's own stay
+#   STATIC=1             from its next restart the rig has the address 192.168.1.200
+#   SSH_PORT=  IDENTITY=keyfile  SSH_OPTIONS=   for ssh; SSH_OPTIONS is split at spaces
+#   PACKAGE=x.deb        takes this package and builds none
+#
+# Exit code 0: healthy; 1: failed, and the line before says what and what to do; 2: wrong settings.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+say() { printf '%s\n' "$*"; }
+die() { printf 'flash: %s\n' "$*" >&2; exit 1; }
+usage() { printf 'flash: %s\n' "$*" >&2; exit 2; }
+
+host=${HOST:-} board=${BOARD:-} csms=${CSMS:-} id=${ID:-} package=${PACKAGE:-}
+case $host in
+  '') usage 'HOST is missing: make flash HOST=user@rig BOARD=board/….yaml' ;;
+  -* | *[!0-9A-Za-z@._:%-]*) usage "HOST=$host: must be user@name or user@address" ;;
+esac
+[ -z "$board" ] || [ -r "$board" ] || usage "BOARD=$board: there is no such file"
+[ -z "$package" ] || [ -r "$package" ] || usage "PACKAGE=$package: there is no such file"
+case $csms in
+  '' | ws://?* | wss://?*) ;;
+  *) usage "CSMS=$csms: must begin with ws:// or wss://" ;;
+esac
+case $csms in *[!0-9A-Za-z:/?#@!\&\(\)*+,\;=._~%-]* | *'['* | *']'*)
+  usage "CSMS=$csms: holds a character that no URL of a central system has" ;;
+esac
+case $id in *[!0-9A-Za-z*_=:+\|@.-]*) usage "ID=$id: may hold letters, digits and * _ = : + | @ . -" ;; esac
+case ${STATIC:-0} in 0 | 1) ;; *) usage "STATIC=$STATIC: must be 1 or left out" ;; esac
+case ${SSH_PORT:-22} in *[!0-9]*) usage "SSH_PORT=$SSH_PORT: must be a number" ;; esac
+
+work=$(mktemp -d) || exit 1
+# One connection for all: a password is asked for once.
+# shellcheck disable=SC2086
+set -- -o ControlMaster=auto -o "ControlPath=$work/ssh" -o ControlPersist=120 -o ConnectTimeout=15 -o ServerAliveInterval=15 ${SSH_OPTIONS:-}
+[ -z "${IDENTITY:-}" ] || set -- -i "$IDENTITY" "$@"
+port=${SSH_PORT:-22}
+rig() { ssh -p "$port" "$@" "$host" "$command" </dev/null; }
+leave() {
+  [ -z "${far:-}" ] || { command="rm -rf $far"; rig "$@" 2>/dev/null; }
+  ssh -p "$port" "$@" -O exit "$host" 2>/dev/null
+  rm -rf "$work"
+}
+trap 'leave "$@"' EXIT
+trap 'exit 1' INT TERM HUP
+
+if [ -n "$board" ]; then
+  say "Checking $board"
+  node dist/greenup.js board check "$board" || exit 1
+fi
+
+say "Asking $host for its architecture"
+command='dpkg --print-architecture'
+architecture=$(rig "$@") || die "$host cannot be reached by ssh, or is no Debian: ssh -p $port $host dpkg --print-architecture"
+case $architecture in
+  arm64 | amd64) ;;
+  *) die "$host is $architecture: there are packages for arm64 and amd64 only; use a 64-bit system" ;;
+esac
+command='[ "$(id -u)" = 0 ] && echo as-root || { sudo -n true && echo by-sudo; }'
+# shellcheck disable=SC2016
+case $(rig "$@") in
+  as-root) sudo='' ;;
+  by-sudo) sudo='sudo -n ' ;;
+  *) die "$host: the user may not use sudo without a password; allow it, or flash as root" ;;
+esac
+
+if [ -z "$package" ]; then
+  say "Building the package for $architecture"
+  node tools/package/build.js "$architecture" >"$work/build" || die 'the package was not built'
+  package=$(tail -n 1 "$work/build")
+fi
+
+# A directory on the rig with these files in it; its name is in $far. A restart of the rig may have taken an earlier one.
+copy() { # FILE… -- SSH OPTION…
+  while [ "$1" != -- ]; do
+    cp "$1" "$work/copy-$(basename "$1")" || exit 1
+    shift
+  done
+  shift
+  command='mktemp -d /tmp/greenup-flash.XXXXXXXX'
+  far=$(rig "$@") || die "$host: cannot write to /tmp"
+  case $far in /tmp/greenup-flash.????????) ;; *) die "$host answered nonsense to mktemp: $far" ;; esac
+  for file in "$work"/copy-*; do
+    scp -q -P "$port" "$@" "$file" "$host:$far/${file##*/copy-}" || die "$host: copying failed; is there free space in /tmp?"
+    rm -f "$file"
+  done
+}
+# The settings travel as files: nothing in them can be taken for a command.
+mkdir "$work/set"
+[ -z "$board" ] || cp "$board" "$work/set/board.yaml"
+printf '%s\n' "$csms" >"$work/set/csms"
+printf '%s\n' "$id" >"$work/set/id"
+printf '%s\n' "${STATIC:-0}" >"$work/set/static"
+cp "$package" "$work/set/greenup.deb" || exit 1
+
+say "Preparing $host"
+copy tools/package/on-rig.sh board/pi/config.txt "$work/set/"[!g]* -- "$@"
+command="${sudo}sh $far/on-rig.sh prepare"
+rig "$@"
+case $? in
+  0) ;;
+  10)
+    say "Restarting $host once, for its buses"
+    command='cat /proc/sys/kernel/random/boot_id'
+    before=$(rig "$@")
+    command="${sudo}systemctl reboot"
+    rig "$@" >/dev/null 2>&1
+    ssh -p "$port" "$@" -O exit "$host" 2>/dev/null
+    command='cat /proc/sys/kernel/random/boot_id'
+    tries=0
+    until now=$(rig -o ConnectTimeout=5 "$@" 2>/dev/null) && [ -n "$now" ] && [ "$now" != "$before" ]; do
+      ssh -p "$port" "$@" -O exit "$host" 2>/dev/null
+      tries=$((tries + 1))
+      [ $tries -le 60 ] || die "$host did not come back after its restart; try again when it has"
+      sleep 3
+    done
+    ;;
+  *) die "$host could not be prepared" ;;
+esac
+command="rm -rf $far"
+rig "$@"
+
+say "Copying $(basename "$package") to $host"
+copy tools/package/on-rig.sh "$work/set/"* -- "$@"
+
+# From here on the rig acts by itself and clears up, so that a lost connection leaves no half of anything.
+command="${sudo}sh $far/on-rig.sh flash"
+far=''
+rig "$@" || die "$host was not flashed"
+say "Done: $host is healthy"

@@ -1,0 +1,138 @@
+/**
+ * Builds the package for a rig: node tools/package/build.js [arm64|amd64]
+ *
+ * Environment: OUT, the directory for the package (out/); SOURCE_DATE_EPOCH, seconds since 1970 of every file in it (the
+ * last commit's). The same sources give the same package, byte for byte. The last line printed is the path of the package.
+ */
+const { spawnSync } = require('node:child_process');
+const { createHash } = require('node:crypto');
+const fs = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join, resolve } = require('node:path');
+const { makePackage } = require('./deb');
+const { installModules, placeNode, prune, verify, wantedVersions } = require('./modules');
+const { has, run } = require('./run');
+const { architectures, fetchRuntime, version: nodeVersion } = require('./runtime');
+
+const project = resolve(__dirname, '..', '..');
+
+/** Tools that the build calls, and the Debian packages that have them. */
+function neededTools({ triplet }) {
+  const suffix = triplet === 'x86_64-linux-gnu' ? 'x86-64-linux-gnu' : triplet;
+  return {
+    [`${triplet}-g++`]: `g++-${suffix}`,
+    [`${triplet}-strip`]: `binutils-${suffix}`,
+    readelf: 'binutils',
+    'dpkg-deb': 'dpkg',
+    make: 'make',
+    python3: 'python3',
+    xz: 'xz-utils',
+  };
+}
+
+/** Installs what is missing where that can be done, or says what to install. */
+function provideTools(architecture) {
+  const missing = Object.entries(neededTools(architecture)).filter(([tool]) => !has(tool));
+  if (missing.length === 0) return;
+  const packages = [...new Set(missing.map(([, name]) => name))];
+  const command = `apt-get install ${packages.join(' ')}`;
+  if (process.getuid?.() !== 0 || !has('apt-get')) {
+    throw new Error(`${missing.map(([tool]) => tool).join(', ')} are missing; on Debian: sudo ${command}`);
+  }
+  console.log(`Installing ${packages.join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const install = ['install', '-y', '--no-install-recommends', ...packages];
+  if (spawnSync('apt-get', install, { env, stdio: 'ignore' }).status === 0) return;
+  run('apt-get', ['update'], { env });
+  run('apt-get', install, { env });
+}
+
+/** The last commit's time; without a repository, that of the project file. */
+function sourceDate() {
+  const given = process.env.SOURCE_DATE_EPOCH;
+  if (given !== undefined) {
+    if (!/^\d+$/.test(given)) throw new Error(`SOURCE_DATE_EPOCH is "${given}": it must be seconds since 1970`);
+    return Number(given);
+  }
+  const { status, stdout } = spawnSync('git', ['log', '-1', '--format=%ct'], { cwd: project, encoding: 'utf8' });
+  if (status === 0) return Number(stdout.trim());
+  return Math.floor(fs.statSync(join(project, 'package.json')).mtimeMs / 1000);
+}
+
+/** The program and what it reads at run time. */
+function placeProgram(tree) {
+  const bundles = fs.readdirSync(join(project, 'dist')).filter((name) => name.endsWith('.js'));
+  if (!bundles.includes('greenup.js')) throw new Error('dist/greenup.js is missing after the build');
+  fs.mkdirSync(join(tree, 'dist'), { recursive: true });
+  for (const name of bundles) fs.copyFileSync(join(project, 'dist', name), join(tree, 'dist', name));
+  for (const name of ['board', 'docs']) fs.cpSync(join(project, name), join(tree, name), { recursive: true });
+  for (const name of ['README.md', 'CHANGELOG.md']) fs.copyFileSync(join(project, name), join(tree, name));
+  fs.mkdirSync(join(tree, 'bin'), { recursive: true });
+  for (const name of ['greenup', 'greenup-station']) {
+    fs.copyFileSync(join(project, 'board', 'pi', name), join(tree, 'bin', name));
+    fs.chmodSync(join(tree, 'bin', name), 0o755);
+  }
+}
+
+/** Of every file's path, mode and content: two releases of one version differ here. */
+function digestOf(tree) {
+  const hash = createHash('sha256');
+  for (const path of fs.readdirSync(tree, { recursive: true }).sort()) {
+    const stat = fs.lstatSync(join(tree, path));
+    if (!stat.isFile()) continue;
+    hash.update(`${path}\0${stat.mode & 0o111 ? 'x' : '-'}\0${stat.size}\0`).update(fs.readFileSync(join(tree, path)));
+  }
+  return hash.digest('hex');
+}
+
+function buildTree(work, architecture) {
+  const tree = join(work, 'tree');
+  const runtime = join(work, 'runtime');
+  console.log(`Fetching Node.js ${nodeVersion} for ${architecture.node}`);
+  fetchRuntime(architecture, runtime);
+  console.log('Installing packages and building addons');
+  installModules(project, tree, architecture, runtime);
+  fs.rmSync(join(tree, 'package-lock.json'));
+  prune(tree, architecture);
+  placeProgram(tree);
+  placeNode(runtime, tree, architecture);
+  fs.copyFileSync(join(runtime, 'LICENSE'), join(tree, 'bin', 'LICENSE.node'));
+  const loaded = verify(tree, architecture);
+  if (loaded === undefined)
+    console.log(`All addons are there; not tried: ${architecture.emulator} is missing (qemu-user-static)`);
+  else console.log(`All addons load in Node.js ${loaded}`);
+  return tree;
+}
+
+function build(architectureName) {
+  const architecture = architectures[architectureName];
+  if (architecture === undefined) {
+    throw new Error(`${architectureName}: there are packages for ${Object.keys(architectures).join(' and ')} only`);
+  }
+  const { version } = require('../../package.json');
+  const out = resolve(process.env.OUT || join(project, 'out'));
+  const epoch = sourceDate();
+  provideTools(architecture);
+  console.log('Building the program');
+  run(process.execPath, [join(project, 'tools', 'build.js')], { cwd: project });
+  const work = fs.mkdtempSync(join(tmpdir(), 'greenup-package-'));
+  try {
+    const tree = buildTree(work, architecture);
+    const release = `${version}-${digestOf(tree).slice(0, 10)}`;
+    fs.mkdirSync(out, { recursive: true });
+    const path = join(out, `greenup_${version}_${architectureName}.deb`);
+    console.log(`Packing release ${release}`);
+    const wanted = wantedVersions(tree);
+    makePackage({ project, work, tree, release, version, architecture: architectureName, epoch, wanted, path });
+    console.log(path);
+  } finally {
+    fs.rmSync(work, { recursive: true, force: true });
+  }
+}
+
+try {
+  build(process.argv[2] || 'arm64');
+} catch (error) {
+  console.error(`package: ${error.message}`);
+  process.exitCode = 1;
+}
