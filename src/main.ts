@@ -244,10 +244,7 @@ function networkValues(network: StationSetup['network']): LiveValues {
 type LiveValues = NonNullable<ConstructorParameters<typeof Configuration>[0]['live']>;
 
 /** Keys whose values are facts of the station (guide, Legrand profile). */
-function liveValues(
-  board: Board,
-  state: () => StationState,
-): LiveValues {
+function liveValues(board: Board, state: () => StationState): LiveValues {
   const connectors = connectorsOf(board);
   const installation = (side: 'right' | 'left') => {
     const point = board.points.find((p) => p.side === side);

@@ -9,7 +9,7 @@ import { AdsProximity } from '../drivers/pi/proximity';
 import { GpioResidualMonitor } from '../drivers/pi/residual';
 import { AdsThermometer } from '../drivers/pi/thermometer';
 import type { BoardConnector } from '../hal/connectors';
-import type { ControlPilot, PilotOutput, PilotReading, ProximityReading, ResidualCurrentReading } from '../hal/parts';
+import type { ProximityReading, ResidualCurrentReading } from '../hal/parts';
 import type {
   ContactorWiring,
   DividerWiring,
@@ -21,22 +21,11 @@ import type {
   ResidualWiring,
   ThermometerWiring,
 } from '../hal/wiring';
-import { levelOf } from '../station/socket/pilot';
 import { cableOf } from '../station/socket/proximity';
 import { timings } from '../station/socket/timings';
+import { type PilotContact, tryPilot } from './live-check-pilot';
 import { type CheckTools, checkOutputs } from './live-check-tools';
-import { celsiusWords, meterWords, pilotWords, proximityWords } from './rig-words';
-
-/** After a change of what is driven, in ms: circuits have settled and each plateau was measured several times. */
-const pilot_wait_ms = 250;
-/** Plateaus with nothing connected: 12 V give or take this (IEC 61851-1, Table A.2), in V. */
-const pilot_tolerance_V = 0.6;
-/** What is driven with nothing plugged in, and the plateaus that must be seen, in V. 10 % offers 6 A. */
-const pilotTrials: readonly { output: PilotOutput; name: string; high: number; low: number }[] = [
-  { output: { kind: 'steady' }, name: 'steady', high: 12, low: 12 },
-  { output: { kind: 'unavailable' }, name: 'unavailable', high: -12, low: -12 },
-  { output: { kind: 'pwm', dutyPercent: 10 }, name: 'duty 10 %', high: 12, low: -12 },
-];
+import { celsiusWords, meterWords, proximityWords } from './rig-words';
 
 /** In the order of the board file's rows. */
 export async function checkSocket(tools: CheckTools, { connectorId, socket }: BoardConnector): Promise<void> {
@@ -100,9 +89,9 @@ class SocketCheck {
     return reading;
   }
 
-  /** Drives only where nothing is plugged in; lets go with −12 V on the wire. */
-  pilot(wiring: PilotWiring, contact: ProximityReading | 'unknown' | 'not wired'): Promise<void> {
-    const { tools, findings } = this;
+  /** Lets go with −12 V on the wire. */
+  pilot(wiring: PilotWiring, contact: PilotContact): Promise<void> {
+    const { tools } = this;
     const { clock } = tools.machine;
     const make = (troubles: string[]) => {
       const trouble = (line: string): void => void troubles.push(line);
@@ -110,44 +99,7 @@ class SocketCheck {
       const pwm = tools.machine.pwm({ root: tools.hardware.pwmRoot, chip, channel, trouble });
       return new PwmPilot({ wiring, pwm, sampler: (address) => tools.sampler(address), clock, trouble });
     };
-    return this.with('pilot', make, async (part, _troubles, pilot) => {
-      const heard = listen(pilot);
-      await tools.wait(pilot_wait_ms);
-      const steady = heard.last();
-      if (steady?.kind !== 'volts') {
-        findings.failOr(part, steady?.reason, 'no reading came');
-        return;
-      }
-      const why = reasonToOnlyRead(steady, contact);
-      if (why !== undefined) {
-        findings.note(part, `${pilotWords(steady)} (steady); ${why}, so nothing else was driven`);
-        return;
-      }
-      await this.pilotTrials(part, pilot, heard);
-    });
-  }
-
-  private async pilotTrials(part: string, pilot: ControlPilot, heard: Heard<PilotReading>): Promise<void> {
-    const texts: string[] = [];
-    let wrong = false;
-    for (const { output, name, high, low } of pilotTrials) {
-      pilot.drive(output);
-      await this.tools.wait(pilot_wait_ms);
-      const reading = heard.last();
-      if (reading?.kind !== 'volts') {
-        const reason = reading && `${name}: ${reading.reason}`;
-        this.findings.failOr(part, reason, `${name}: no reading came`);
-        return;
-      }
-      wrong ||= !near(reading.high, high) || !near(reading.low, low);
-      texts.push(`${pilotWords(reading)} (${name})`);
-    }
-    const text = texts.join(', ');
-    if (!wrong) this.findings.ok(part, text);
-    else {
-      const advice = `must be within ${pilot_tolerance_V} V of 12 V: check gain and offset, then generator and peak-holds`;
-      this.findings.wrong(part, `${text}; ${advice}`);
-    }
+    return this.with('pilot', make, (part, _troubles, pilot) => tryPilot({ tools, part, wiring, pilot, contact }));
   }
 
   /** The bolt is not moved. */
@@ -254,33 +206,6 @@ class SocketCheck {
       made.release();
     }
   }
-}
-
-interface Heard<T> {
-  last(): T | undefined;
-}
-
-function listen(pilot: ControlPilot): Heard<PilotReading> {
-  let last: PilotReading | undefined;
-  pilot.watch((reading) => {
-    last = reading;
-  });
-  return { last: () => last };
-}
-
-/** Why a pilot must be left alone; undefined: nothing is plugged in. */
-function reasonToOnlyRead(
-  steady: PilotReading,
-  contact: ProximityReading | 'unknown' | 'not wired',
-): string | undefined {
-  if (contact === 'unknown') return 'whether a plug is in is not known';
-  if (contact === 'not wired') return levelOf(steady, 'A') === 'A' ? undefined : 'a vehicle may be connected';
-  if (contact.kind === 'invalid') return 'whether a plug is in is not known';
-  return cableOf(contact).kind === 'none' ? undefined : 'a plug is in';
-}
-
-function near(volts: number, nominal: number): boolean {
-  return Math.abs(volts - nominal) <= pilot_tolerance_V;
 }
 
 function failedTest(after: ResidualCurrentReading | undefined): string {

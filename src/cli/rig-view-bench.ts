@@ -2,7 +2,7 @@
 import type { LoopStatistics } from '../drivers/pi/loop';
 import type { Cancel, Clock } from '../hal/clock';
 import { messageOf } from '../hal/errors';
-import type { Button, CardEvent, Indicator, PilotOutput, SupplyMonitor } from '../hal/parts';
+import type { Button, CardEvent, PilotOutput, SupplyMonitor } from '../hal/parts';
 import { ContactorGuard } from './rig-view-guard';
 import {
   type BenchConnector,
@@ -10,6 +10,7 @@ import {
   modelOf,
   type PartName,
   patterns,
+  type RawReadings,
   type RigModel,
 } from './rig-view-model';
 
@@ -109,6 +110,12 @@ export class RigBench {
   measured(loop: LoopStatistics, i2cErrors: number): void {
     this.loop = loop;
     this.i2cErrors = i2cErrors;
+  }
+
+  /** What was measured of a connector lately. */
+  sampled(connectorId: number, raw: RawReadings): void {
+    const row = this.rows.find(({ model }) => model.connectorId === connectorId);
+    if (row) row.model.raw = raw;
   }
 
   seen(reader: string, event: CardEvent): void {

@@ -11,12 +11,15 @@ import { messageOf } from '../hal/errors';
 import type { CardEvent, EnergyMeter } from '../hal/parts';
 import type { CardReaderWiring } from '../hal/wiring';
 import { type RigMachine, rigHardwareOf } from '../rig/inspection';
+import { ConnectorSamples } from './rig-samples';
 import { RigBench } from './rig-view-bench';
 import type { BenchConnector, PartName } from './rig-view-model';
 import { connectorNames } from './station-status';
 
 /** Loop and bus are counted for this long, in ms. */
 const count_period_ms = 1_000;
+/** Raw samples are gathered for this long, in ms. */
+const sample_period_ms = 500;
 
 export interface BenchHardware {
   bench: RigBench;
@@ -91,13 +94,24 @@ export function benchHardware(options: BenchHardwareOptions): BenchHardware {
     made.measured(loop.takeStatistics(), i2c.errors);
     cancelCount = clock.at(clock.now() + count_period_ms, count);
   };
+  const samples = connectorsOf(board).flatMap(({ connectorId, socket }) =>
+    socket.wiring ? [{ connectorId, inputs: new ConnectorSamples(socket.wiring, parts.sampler) }] : [],
+  );
+  let cancelSamples = (): void => {};
+  const takeSamples = (): void => {
+    for (const { connectorId, inputs } of samples) made.sampled(connectorId, inputs.take());
+    cancelSamples = clock.at(clock.now() + sample_period_ms, takeSamples);
+  };
   loop.start();
   count();
+  takeSamples();
   return {
     bench: made,
     release: () => {
       made.stop();
       cancelCount();
+      cancelSamples();
+      for (const { inputs } of samples) inputs.stop();
       loop.stop();
       for (const stop of stopReaders) stop();
       meters.close();

@@ -33,6 +33,14 @@ export interface BenchConnector {
   indicator?: Indicator;
 }
 
+/** Means over some hundred milliseconds. Volts at the pilot terminal. */
+export interface RawReadings {
+  high?: number;
+  low?: number;
+  proximity?: ProximityReading;
+  celsius?: number;
+}
+
 /** Undefined: not told yet. */
 export interface ConnectorModel {
   connectorId: number;
@@ -41,6 +49,8 @@ export interface ConnectorModel {
   has: Readonly<Record<PartName, Presence>>;
   driven: PilotOutput;
   pilot?: PilotReading;
+  /** What is measured now, without the steps in which parts tell changes; absent where it cannot be. */
+  raw?: RawReadings;
   proximity?: ProximityReading;
   /** `silent`: the sensor does not answer. */
   celsius?: number | 'silent';

@@ -1,5 +1,5 @@
 /** The live view of a rig as text: a page for a terminal, or one line. Pure. */
-import type { PilotOutput, ResidualCurrentReading } from '../hal/parts';
+import type { PilotOutput, PilotReading, ResidualCurrentReading } from '../hal/parts';
 import { keyHelp } from './rig-view-keys';
 import type { ConnectorModel, PartName, RigModel } from './rig-view-model';
 import { celsiusWords, meterWords, pilotWords, proximityWords } from './rig-words';
@@ -77,16 +77,24 @@ function connectorLines(connector: ConnectorModel, selected: boolean): string[] 
 
 /** Three groups of words: what a vehicle and its plug do, what switches, and the meter. */
 function connectorWords(connector: ConnectorModel): string[][] {
-  const { has, driven, pilot, proximity, celsius, feedback, closedForS, lock, residual, plug, meter, indicator } =
+  const { has, driven, pilot, proximity, celsius, raw, feedback, closedForS, lock, residual, plug, meter, indicator } =
     connector;
   const commanded = closedForS === undefined ? '' : ` (CLOSED by hand, opens in ${closedForS} s)`;
   const show = (part: PartName, name: string, value: string | undefined): string[] =>
     has[part] === 'none' ? [] : [`${name} ${has[part] === 'missing' ? 'MISSING' : (value ?? unknown)}`];
   const vehicle = [
-    ...show('pilot', 'pilot', pilot && `${shortReading(pilot, pilotWords)} (drives ${drivenWords(driven)})`),
-    ...show('proximity', 'PP', proximity && shortReading(proximity, proximityWords)),
+    ...show(
+      'pilot',
+      'pilot',
+      pilot && `${shortReading(freshPilot(pilot, connector), pilotWords)} (drives ${drivenWords(driven)})`,
+    ),
+    ...show('proximity', 'PP', proximity && shortReading(raw?.proximity ?? proximity, proximityWords)),
     ...show('plug', 'plug', plug === undefined ? plug : plug ? 'in' : 'out'),
-    ...show('thermometer', 'temperature', typeof celsius === 'number' ? celsiusWords(celsius) : celsius),
+    ...show(
+      'thermometer',
+      'temperature',
+      typeof celsius === 'number' ? celsiusWords(raw?.celsius ?? celsius) : celsius,
+    ),
   ];
   const switches = [
     ...show('contactor', 'contactor', feedback && `${feedback}${commanded}`),
@@ -98,6 +106,15 @@ function connectorWords(connector: ConnectorModel): string[][] {
     ? ['failure' in meter ? `meter: ${withoutAdvice(meter.failure)}` : `meter ${meterWords(meter)}`]
     : [];
   return [vehicle, switches, energy];
+}
+
+/** Without PWM only the peak hold of the level that is driven means something. */
+function freshPilot(told: PilotReading, { driven, raw }: ConnectorModel): PilotReading {
+  const { high, low } = raw ?? {};
+  if (told.kind === 'invalid') return told;
+  if (driven.kind === 'steady' && high !== undefined) return { kind: 'volts', high, low: high };
+  if (driven.kind === 'unavailable' && low !== undefined) return { kind: 'volts', high: low, low };
+  return high === undefined || low === undefined ? told : { kind: 'volts', high, low };
 }
 
 /** The reason of an invalid reading is cut: it must leave room for the next part, and troubles tell it whole. */

@@ -1,5 +1,6 @@
 /** `greenup rig`: a live view of a rig's parts on the terminal, whose keys work them by hand. */
 import { loadBoard } from '../hal/board-file';
+import { messageOf } from '../hal/errors';
 import { otherUserOf, realMachine, rigHardwareOf } from '../rig/inspection';
 import { Ending, exitCodes } from './exit';
 import { healthFileThere } from './health-command';
@@ -41,6 +42,12 @@ export async function showRig({ path, armed }: RigViewOptions): Promise<number> 
   const ended = endOfProcess();
   const view = out.isTTY ? new PageView(out) : new LineView(out);
   const hardware = benchHardware({ board, machine, armed, trouble: (line) => view.trouble(line) });
+  process.on('uncaughtException', (error) => {
+    // Off the page first, or nobody could read it.
+    view.stop();
+    process.stderr.write(`greenup: the program failed: ${error.stack ?? messageOf(error)}\n`);
+    process.exit(exitCodes.failed);
+  });
   view.start(hardware.bench);
   await Promise.race([ended, keysFor(hardware.bench, () => view.draw())]);
   view.stop();

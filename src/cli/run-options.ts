@@ -23,6 +23,9 @@ export interface RunOptions {
   repowered?: boolean | undefined;
 }
 
+/** What the process of a station is told. */
+export type StationOptions = RunOptions & { csms: string; seed: number };
+
 /** `legrand`: as the guide's examples have them, for central systems that expect that. */
 export type Wire = 'standard' | 'legrand';
 

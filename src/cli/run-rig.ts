@@ -17,7 +17,7 @@ import { HappeningTeller } from './happenings';
 import { defaultHealthFile } from './health-command';
 import { Network } from './network';
 import { Printer } from './printer';
-import type { StationOptions } from './run';
+import type { StationOptions } from './run-options';
 
 const health_period_ms = 2_000;
 /** A release on trial that was healthy for so long is good, in ms. */

@@ -13,14 +13,12 @@ import { exitCodes, reportError } from './exit';
 import { checkKey } from './key-check';
 import { packageFile } from './package-files';
 import { Printer } from './printer';
-import { type RunOptions, runArguments, thisProgram } from './run-options';
+import { type RunOptions, runArguments, type StationOptions, thisProgram } from './run-options';
 import { Simulation } from './simulation';
 import { turn } from './turn';
 
 /** The bench is opened when the first attempt to connect is over, or has taken this long, in ms. */
 const bench_after_ms = 200;
-
-export type StationOptions = RunOptions & { csms: string; seed: number };
 
 /** Resolves with the exit code when the station has ended. */
 export async function runStation(options: StationOptions): Promise<number> {

@@ -1,6 +1,8 @@
 /** The check of a rig's parts: what it finds where all is well and with each fault, and that it energises nothing. */
-import { readFileSync } from 'node:fs';
-import { findingLine, liveFindings } from '../../src/cli/live-check';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkBoardLive, findingLine, liveFindings } from '../../src/cli/live-check';
 import type { Board } from '../../src/hal/board';
 import { parseBoard } from '../../src/hal/board-file';
 import { during, type FakeRig, fakeRig, missing, rigBoard } from './rig-machine';
@@ -62,6 +64,18 @@ test('nothing is energised: no coil, no pulse, no lamp, no lock; −12 V is left
   expect(rig.clock.pendingTimers).toBe(0);
 });
 
+test('a serial port is opened once: it is not free the moment it is closed', async () => {
+  const rig = fakeRig();
+  const { serialLine } = rig.machine;
+  let opened = 0;
+  rig.machine.serialLine = (bus) => {
+    opened += 1;
+    return serialLine(bus);
+  };
+  await lines(rig);
+  expect(opened).toBe(1);
+});
+
 test('a vehicle is left alone: with a plug in the pilot is only read', async () => {
   const rig = fakeRig();
   rig.plug(220);
@@ -71,6 +85,38 @@ test('a vehicle is left alone: with a plug in the pilot is only read', async () 
   ]);
   // −12 V when the driver takes the output, steady, and −12 V when it lets go.
   expect(rig.duties).not.toContain(10);
+});
+
+test('one plateau that is off is enough', async () => {
+  const rig = fakeRig();
+  const { pwm } = rig.machine;
+  rig.machine.pwm = (options) => {
+    const made = pwm(options);
+    const drive = (dutyPercent: number): void => {
+      made.drive(dutyPercent);
+      if (dutyPercent === 0) rig.ads.set(1, (-11 + 14.85) / 9);
+    };
+    return { drive, stop: () => made.stop(), broken: false };
+  };
+  expect(await linesOf(rig, 'connector 1 pilot')).toEqual([
+    'FAIL  connector 1 pilot: +12.00 V (steady), −11.00 V (unavailable), +12.00 V / −12.00 V (duty 10 %); must be within 0.6 V of 12 V: check gain and offset, then generator and peak-holds',
+  ]);
+});
+
+test('a peak hold that is late is measured where it comes to rest', async () => {
+  const rig = fakeRig();
+  const { pwm } = rig.machine;
+  rig.machine.pwm = (options) => {
+    const made = pwm(options);
+    const drive = (dutyPercent: number): void => {
+      made.drive(dutyPercent);
+      if (dutyPercent !== 100) return;
+      rig.ads.set(0, (11.85 + 14.85) / 9);
+      rig.clock.at(rig.clock.now() + 100, () => rig.ads.set(0, (12 + 14.85) / 9));
+    };
+    return { drive, stop: () => made.stop(), broken: false };
+  };
+  expect(await linesOf(rig, 'connector 1 pilot')).toEqual([expect.stringContaining('+12.00 V (steady)')]);
 });
 
 test('a tethered cable has no proximity contact: the pilot itself tells of a vehicle', async () => {
@@ -240,5 +286,54 @@ test('on a machine without devices each part of the bench rig has its line', asy
   const found = await lines(rig, parseBoard(text, 'board.yaml'));
   expect(found.filter((line) => line.startsWith('FAIL  connector 3 '))).toHaveLength(8);
   expect(found).toContainEqual(expect.stringMatching(/^FAIL {2}watchdog: there is no \/dev\/nowhere: load/));
+  expect(found).toContain('FAIL  connector 3 thermometer: I2C bus 1, address 0x49: no device answers (see ADC 0x49)');
   expect(found).toContainEqual(expect.stringMatching(/^FAIL {2}left card reader: package onoff/));
+});
+
+describe('the command', () => {
+  /** Exit code, and what went to stdout and stderr. */
+  async function run(path: string, json: boolean): Promise<[number, string]> {
+    let text = '';
+    const spies = [process.stdout, process.stderr].map((stream) =>
+      jest.spyOn(stream, 'write').mockImplementation((piece) => {
+        text += String(piece);
+        return true;
+      }),
+    );
+    try {
+      return [await checkBoardLive(path, json), text];
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+    }
+  }
+
+  test('refuses a simulated board', async () => {
+    expect(await run('board/simulated-single.yaml', false)).toEqual([
+      1,
+      expect.stringMatching(/OK: .*\ngreenup: board simulated-single is simulated: only a board with drivers: pi/s),
+    ]);
+  });
+
+  test('refuses a wrong board with what is wrong', async () => {
+    const [code, text] = await run('board/catalogue.yaml', true);
+    expect([code, JSON.parse(text)]).toEqual([1, { ok: false, problems: expect.any(Array) }]);
+  });
+
+  test('refuses while a station runs, in words and as JSON', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'live-check-'));
+    const before = process.env.RUNTIME_DIRECTORY;
+    process.env.RUNTIME_DIRECTORY = directory;
+    try {
+      const word = { at: new Date().toISOString(), pid: process.ppid, board: 'pi-bench-double' };
+      writeFileSync(join(directory, 'health.json'), JSON.stringify(word));
+      const reason = `a station runs (process ${process.ppid}, board pi-bench-double): stop it first`;
+      expect(await run('board/pi-bench-double.yaml', false)).toEqual([1, expect.stringContaining(reason)]);
+      const [code, text] = await run('board/pi-bench-double.yaml', true);
+      expect([code, JSON.parse(text)]).toEqual([1, { ok: false, problems: [expect.stringContaining(reason)] }]);
+    } finally {
+      if (before === undefined) delete process.env.RUNTIME_DIRECTORY;
+      else process.env.RUNTIME_DIRECTORY = before;
+      rmSync(directory, { recursive: true });
+    }
+  });
 });

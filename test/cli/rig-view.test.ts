@@ -362,6 +362,29 @@ describe('on drivers', () => {
     expect(rig.clock.pendingTimers).toBe(0);
   });
 
+  test('what drifts less than the parts tell is seen all the same, as calibration wants it', async () => {
+    const { rig, hardware } = start(false);
+    const first = (): string | undefined => rigPage(hardware.bench.model(), { columns: 100, rows: 40 }, plain)[4];
+    rig.plug(220);
+    await rig.clock.advance(1_000);
+    expect(first()).toBe(
+      '> 1 right T2S   pilot +12.00 V (drives steady)   PP 220 Ω (cable of 32 A)   temperature 25.0 °C',
+    );
+    rig.plug(224);
+    rig.ads.set(0, (11.9 + 14.85) / 9);
+    rig.ads.set(3, 1.642);
+    await rig.clock.advance(1_100);
+    expect(first()).toBe(
+      '> 1 right T2S   pilot +11.90 V (drives steady)   PP 224 Ω (cable of 32 A)   temperature 25.2 °C',
+    );
+    pressKey(hardware.bench, 'f');
+    rig.ads.set(0, (5 + 14.85) / 9);
+    rig.ads.set(1, (-11.95 + 14.85) / 9);
+    await rig.clock.advance(1_100);
+    expect(first()).toMatch(/^> 1 right T2S {3}pilot −11\.95 V \(drives unavailable\)/);
+    hardware.release();
+  });
+
   test('a converter that falls silent opens the contactor', async () => {
     const { rig, hardware, header } = start(true);
     await rig.clock.advance(3_000);

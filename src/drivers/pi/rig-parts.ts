@@ -37,6 +37,11 @@ export interface RigParts {
   release(): void;
 }
 
+export interface SampledRigParts extends RigParts {
+  /** The converter at this address, to hear raw samples of an input beside the parts that use it. */
+  sampler(address: number): Pick<AdsSampler, 'add'>;
+}
+
 export interface RigPartsOptions {
   board: Board;
   loop: SafetyLoop;
@@ -51,7 +56,7 @@ export interface RigPartsOptions {
 }
 
 /** Never throws: a part that cannot be had is told of, and one that refuses to work stands in for it. */
-export function rigParts(options: RigPartsOptions): RigParts {
+export function rigParts(options: RigPartsOptions): SampledRigParts {
   return new RigBuilder(options).build();
 }
 
@@ -74,7 +79,7 @@ class RigBuilder {
     this.bus = options.i2c ?? new ReopeningBus(board.hardware.i2cBus);
   }
 
-  build(): RigParts {
+  build(): SampledRigParts {
     const { board } = this.options;
     const { pulse, supply, resetButton, watchdog } = this.hardware;
     const context = this.contextFor('');
@@ -97,6 +102,7 @@ class RigBuilder {
       ...(supplyMonitor ? { supply: supplyMonitor } : {}),
       ...(button ? { resetButton: button } : {}),
       ...(guard ? { watchdog: guard } : {}),
+      sampler: (address) => this.sampler(address),
       release: () => {
         for (const release of this.releases) release();
         for (const sampler of this.samplers.values()) sampler.release();

@@ -12,7 +12,9 @@ export class PowerStage {
 
   constructor(
     private readonly config: StationConfig,
-    private readonly parts: Pick<StationParts, 'supply'> & { points: readonly Pick<StationParts['points'][number], 'sockets'>[] },
+    private readonly parts: Pick<StationParts, 'supply'> & {
+      points: readonly Pick<StationParts['points'][number], 'sockets'>[];
+    },
     clock: Clock,
   ) {
     const places = new Map<number, number>();

@@ -103,9 +103,9 @@ test('answers belong to requests by their order', async () => {
     return count === 2 ? '{"ok":false,"error":"there is no connector 9"}' : '{"ok":true}';
   };
   const emulator = await connect();
-  const done = [1, 9, 2].map((connectorId) => emulator.perform({ do: 'plug', connectorId }));
+  const done = [1, 9, 2, 3].map((connectorId) => emulator.perform({ do: 'plug', connectorId }));
   const settled = await Promise.allSettled(done);
-  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
   await expect(done[1]).rejects.toMatchObject({
     code: 'part.failed',
     message: 'emulated rig: there is no connector 9',

@@ -17,6 +17,7 @@ import { Ads1115Model, FakeI2cBus } from './i2c/ads1115-model';
 /** Volts at the inputs of one outlet, as the board file's calibration has them: +12 V, −12 V, no plug, 25 °C. */
 const atRest = [2.986, 0.292, 3.3, 1.65];
 
+const nodeFs = jest.requireActual<typeof import('node:fs')>('node:fs');
 let directory: string;
 let clock: VirtualClock;
 let loop: SafetyLoop;
@@ -159,6 +160,16 @@ test('the pilots start at +12 V, 1 kHz; each duty goes to the channel of its sid
   expect([duty(0), duty(1)]).toEqual([1_000_000, 1_000_000]);
   type2(parts, 1).pilot.drive({ kind: 'pwm', dutyPercent: 26.6 });
   expect([duty(0), duty(1)]).toEqual([1_000_000, 266_000]);
+});
+
+test('a generator that fails later is told with its connector', async () => {
+  const parts = await built();
+  rmSync(join(directory, 'class'), { recursive: true });
+  jest.spyOn(nodeFs, 'writeSync').mockImplementationOnce(() => {
+    throw Object.assign(new Error('EIO: refused'), { code: 'EIO' });
+  });
+  type2(parts, 1).pilot.drive({ kind: 'pwm', dutyPercent: 10 });
+  expect(troubles).toEqual([expect.stringMatching(/^connector 3: pilot PWM, .*EIO/)]);
 });
 
 test('the line of the coil pulse changes at each turn of the loop', async () => {

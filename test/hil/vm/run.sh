@@ -54,7 +54,7 @@ case $arch in
   amd64)
     machine=(-M q35 -cpu max)
     root=/
-    console='console=ttyS0 mitigations=off tsc=unstable clocksource=acpi_pm'
+    console='console=ttyS0 mitigations=off tsc=reliable tsc_early_khz=1000000 no_timer_check'
     ;;
   arm64)
     machine=(-M virt -cpu cortex-a72)
@@ -93,7 +93,11 @@ timeout --kill-after=5 "$time_limit" "${qemu[@]}" "${machine[@]}" -accel tcg -ic
   -append "$console quiet loglevel=4 panic=-1 random.trust_cpu=on greenup.boots=$boots greenup.heartbeat=$heartbeat" \
   -device virtio-rng-pci -device i6300esb -action watchdog=reset \
   -chardev "pipe,id=events,path=$share/qemu" -mon chardev=events,mode=control \
-  "${serial[@]}" "${directories[@]}" >"$share/console.log" 2>&1 </dev/null || code=$?
+  "${serial[@]}" "${directories[@]}" >"$share/console.log" 2>&1 </dev/null &
+machine_process=$!
+trap 'kill $machine_process $listener 2>/dev/null; exit 130' INT TERM
+wait $machine_process || code=$?
+trap - INT TERM
 exec 9>&-
 kill $listener 2>/dev/null || true
 rm -f "$share"/{initramfs,cable.sock,qemu.in,qemu.out}

@@ -45,7 +45,9 @@ export class Ads1115 {
     const stored = this.registers[this.pointed] ?? 0;
     const idle = this.pointed === pointer.config && !this.busy && (stored & singleShotBit) !== 0;
     const word = idle ? stored | startBit : stored;
-    return Buffer.from(Array.from({ length }, (_, index) => (index === 0 ? word >> 8 : index === 1 ? word & 0xff : 0xff)));
+    return Buffer.from(
+      Array.from({ length }, (_, index) => (index === 0 ? word >> 8 : index === 1 ? word & 0xff : 0xff)),
+    );
   }
 
   private get config(): number {

@@ -7,5 +7,9 @@ import { runChip } from './uhid';
 
 const { name, shared } = workerData as { name: string; shared: SharedArrayBuffer };
 const tell = (message: ChipMessage): void => parentPort?.postMessage(message);
-const chip = new Cp2112(new ChipMemory(shared), (outputs) => tell({ kind: 'outputs', outputs }), () => performance.now());
+const chip = new Cp2112(
+  new ChipMemory(shared),
+  (outputs) => tell({ kind: 'outputs', outputs }),
+  () => performance.now(),
+);
 runChip(chip, `CP2112 ${name}`, () => tell({ kind: 'started' }));

@@ -74,23 +74,25 @@ const commands: Readonly<Record<string, Command>> = {
 };
 
 /** Faults of wires and devices; those of contactors, locks and vehicles are the world's. */
-const rigFaults: Readonly<Record<string, (present: boolean, argument: string | undefined, place: CommandPlace) => void>> =
-  {
-    i2cLost: (present, _argument, { rig }) => rig.setI2c(!present),
-    readerGone: (present, argument, place) => {
-      place.setReaderUnplugged(readerOn(place.rig, argument as Side | undefined), present);
-    },
-    meterSilent: (present, unit, { rig }) => setUnitFault(rig, unit, 'silent', present),
-    meterLate: (present, unit, { rig }) => setUnitFault(rig, unit, 'late', present),
-    meterGarbled: (present, unit, { rig }) => setUnitFault(rig, unit, 'garbled', present),
-  };
+const rigFaults: Readonly<
+  Record<string, (present: boolean, argument: string | undefined, place: CommandPlace) => void>
+> = {
+  i2cLost: (present, _argument, { rig }) => rig.setI2c(!present),
+  readerGone: (present, argument, place) => {
+    place.setReaderUnplugged(readerOn(place.rig, argument as Side | undefined), present);
+  },
+  meterSilent: (present, unit, { rig }) => setUnitFault(rig, unit, 'silent', present),
+  meterLate: (present, unit, { rig }) => setUnitFault(rig, unit, 'late', present),
+  meterGarbled: (present, unit, { rig }) => setUnitFault(rig, unit, 'garbled', present),
+};
 
 /** Carries out one request as a line of JSON; the answer is one, too: `ok`, and `error` where it was refused. */
 export function answerTo(line: string, place: CommandPlace): string {
   try {
     const request = fieldsOf(JSON.parse(line) as JsonValue);
     const command = commands[String(request.do)];
-    if (command === undefined) throw invalid(`there is no command ${request.do}; valid: ${Object.keys(commands).join(', ')}`);
+    if (command === undefined)
+      throw invalid(`there is no command ${request.do}; valid: ${Object.keys(commands).join(', ')}`);
     return JSON.stringify({ ok: true, ...command(request, place) });
   } catch (error) {
     return JSON.stringify({ ok: false, error: error instanceof Error ? error.message : String(error) });

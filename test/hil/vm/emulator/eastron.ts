@@ -24,9 +24,9 @@ const common: readonly (readonly [number, Value])[] = [
 ];
 
 /** Registers by model, after the manufacturer's protocol sheets; what is not listed reads 0. */
-const models: Readonly<Record<'sdm120' | 'sdm630', ReadonlyMap<number, Value>>> = {
-  sdm120: new Map(common),
-  sdm630: new Map([
+const models: Readonly<Record<string, ReadonlyMap<number, Value>>> = {
+  'eastron-sdm120': new Map(common),
+  'eastron-sdm630': new Map([
     ...common,
     [0x02, phase('voltageV', 1)],
     [0x04, phase('voltageV', 2)],
@@ -40,12 +40,11 @@ const models: Readonly<Record<'sdm120' | 'sdm630', ReadonlyMap<number, Value>>> 
 
 /** The meter whose register map is `map`, as `eastron-sdm630`. Throws `config.invalid` for one that is not emulated. */
 export function eastronUnit(map: string, meter: EnergyMeter): ModbusUnit {
-  const model = Object.entries(models).find(([name]) => map.endsWith(name));
-  if (model === undefined) {
+  const values = models[map];
+  if (values === undefined) {
     const valid = Object.keys(models).join(', ');
-    throw new GreenupError('config.invalid', `no meter with register map ${map} is emulated; valid: …${valid}`);
+    throw new GreenupError('config.invalid', `no meter with register map ${map} is emulated; valid: ${valid}`);
   }
-  const values = model[1];
   return async (address, count) => {
     if (count < 1 || count > registersMax) return { kind: 'exception', code: exceptionCode.illegalValue };
     if (address + count > registersEnd) return { kind: 'exception', code: exceptionCode.illegalAddress };

@@ -118,12 +118,7 @@ function joinLock(wiring: LockWiring, parts: Extract<SocketParts, { mode: 'mode3
 }
 
 /** The monitor trips by its test current as by a real one; with a reset input it stays tripped until that is used. */
-function joinResidual(
-  wiring: ResidualWiring,
-  parts: SocketParts,
-  { lines, clock }: GlueRig,
-  truth: SocketTruth,
-): void {
+function joinResidual(wiring: ResidualWiring, parts: SocketParts, { lines, clock }: GlueRig, truth: SocketTruth): void {
   const trip = lines.input(wiring.trip);
   let flowed = false;
   let tested = false;

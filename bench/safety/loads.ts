@@ -1,0 +1,112 @@
+/** What keeps the main thread from its work, each until it is told to stop. */
+import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { WebSocket } from 'ws';
+import { parseFrame } from '../../src/ocpp/frame';
+import { check, isAction, messages } from '../../src/ocpp/messages';
+
+export const loads = ['idle', 'frames', 'disk', 'heap'] as const;
+export type LoadName = (typeof loads)[number];
+
+export interface Load {
+  /** How often it did its work, and the longest time that this kept the main thread, in ms. */
+  stop(): { times: number; longestMs: number };
+}
+
+/** Does `work` again and again, with a turn of the event loop in between. */
+function again(work: () => void): Load {
+  let times = 0;
+  let longestMs = 0;
+  let running = true;
+  const turn = (): void => {
+    if (!running) return;
+    const begun = performance.now();
+    work();
+    longestMs = Math.max(longestMs, performance.now() - begun);
+    times += 1;
+    setImmediate(turn);
+  };
+  turn();
+  return {
+    stop: () => {
+      running = false;
+      return { times, longestMs };
+    },
+  };
+}
+
+/** CALLs as they come from a central system, as fast as they are taken: read, checked and answered. */
+function frames(threadFile: string): Promise<Load> {
+  let times = 0;
+  const server = new Worker(threadFile);
+  const answer = (socket: WebSocket, text: string): void => {
+    times += 1;
+    const frame = parseFrame(text);
+    if (frame.kind !== 'call' || !isAction(frame.action)) throw new Error('the flood is not what it should be');
+    const violation = check(messages[frame.action].request, frame.payload);
+    if (violation) throw new Error(violation.message);
+    socket.send(JSON.stringify([3, frame.id, { status: 'Accepted' }]));
+  };
+  return new Promise((resolve) => {
+    server.on('message', (port: number) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}`, { perMessageDeflate: false });
+      socket.on('message', (data) => answer(socket, String(data)));
+      socket.on('open', () => {
+        const stop = () => {
+          socket.terminate();
+          void server.terminate();
+          return { times, longestMs: Number.NaN };
+        };
+        resolve({ stop });
+      });
+    });
+  });
+}
+
+/** Bytes of one flush. */
+const flushed = 1 << 20;
+
+/** A megabyte and its flush, over and over in one file. */
+function disk(directory: string): Load {
+  const file = openSync(join(directory, 'stall'), 'w');
+  const bytes = Buffer.alloc(flushed, 7);
+  const load = again(() => {
+    writeSync(file, bytes, 0, flushed, 0);
+    fdatasyncSync(file);
+  });
+  return {
+    stop: () => {
+      closeSync(file);
+      return load.stop();
+    },
+  };
+}
+
+/** Objects kept, and how many are replaced in each turn. */
+const kept = 1_000_000;
+const replaced = 20_000;
+
+function heap(): Load {
+  const objects: object[] = [];
+  let place = 0;
+  return again(() => {
+    for (let count = 0; count < replaced; count += 1) {
+      objects[place] = { place, text: `object ${place}`, values: [place, count], next: objects[place >> 1] && {} };
+      place = (place + 1) % kept;
+    }
+  });
+}
+
+export async function startLoad(name: LoadName, directory: string, floodThread: string): Promise<Load> {
+  switch (name) {
+    case 'idle':
+      return { stop: () => ({ times: 0, longestMs: 0 }) };
+    case 'frames':
+      return frames(floodThread);
+    case 'disk':
+      return disk(directory);
+    case 'heap':
+      return heap();
+  }
+}

@@ -1,0 +1,188 @@
+/** The process that is measured: a station's main thread under load, with the socket machines in a thread or in line. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { SafetyLoop } from '../../src/drivers/pi/loop';
+import { RealClock } from '../../src/drivers/real-clock';
+import type { Board } from '../../src/hal/board';
+import { loadBoard } from '../../src/hal/board-file';
+import type { EnergyMeter } from '../../src/hal/parts';
+import { SafetyLink, type SafetyThread } from '../../src/safety/safety-link';
+import { stationConfig } from '../../src/station/board-config';
+import { PowerStage } from '../../src/station/socket/power-stage';
+import type { Socket } from '../../src/station/socket/socket';
+import { electrics, Wires } from './electrics';
+import { type LoadName, startLoad } from './loads';
+import { makePwm, partsOf, wideBoard } from './rig';
+import type { ThreadSetup } from './safety-thread';
+import type { VehiclesResult, VehiclesSetup } from './vehicles';
+
+interface Job {
+  place: 'thread' | 'inline';
+  load: LoadName;
+  outlets: number;
+  changes: number;
+  transferMs: number;
+  withinMs: number;
+  /** A board file whose safety loop is watched for so long, in place of vehicles. */
+  watch?: { board: string; ms: number };
+}
+
+const idle = { energyWh: 0, powerW: 0, currentA: [0, 0, 0], voltageV: [230, 230, 230] };
+const meter: EnergyMeter = { read: async () => idle };
+const wish = { permit: true, offerA: 16, hold: true, openNow: false };
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The sockets, wherever their machines run. */
+interface Machines {
+  sockets: readonly Socket[];
+  busyShare(): number;
+  longestGapMs(): number;
+  /** Processor time of the safety thread, in ms; undefined in line, or where it cannot be known. */
+  threadTimeMs(): Promise<number | undefined>;
+  stop(): Promise<void>;
+}
+
+async function inThread(setup: ThreadSetup, board: Board, clock: RealClock): Promise<Machines> {
+  const worker = new Worker(join(__dirname, 'safety-thread.js'), { workerData: setup });
+  const thread: SafetyThread = worker;
+  const connectors = stationConfig(board).connectors.length;
+  let onTime: (ms: number | undefined) => void = () => {};
+  let longest = 0;
+  worker.on('message', (message) => {
+    if (message.kind === 'processorTime') onTime(message.ms);
+    if (message.kind === 'beat') longest = Math.max(longest, message.longestGapMs);
+  });
+  const heard: SafetyThread = {
+    postMessage: (message) => thread.postMessage(message),
+    terminate: () => thread.terminate(),
+    on: (event: string, listener: (value: never) => void) =>
+      worker.on(event, (value: never) => {
+        if ((value as { kind?: string } | undefined)?.kind !== 'processorTime') listener(value);
+      }),
+  };
+  const link = new SafetyLink({
+    thread: heard,
+    meters: Array.from({ length: connectors }, () => meter),
+    points: board.points.length,
+    clock,
+    onTrouble: (line) => void process.stderr.write(`bench: ${line}\n`),
+    onDeath: (reason) => {
+      throw new Error(reason);
+    },
+  });
+  await link.ready;
+  return {
+    sockets: link.sockets,
+    busyShare: () => link.health().busyShare,
+    longestGapMs: () => longest,
+    threadTimeMs: () => {
+      worker.postMessage({ kind: 'processorTime' });
+      return new Promise((resolve) => {
+        onTime = resolve;
+      });
+    },
+    stop: () => link.stop(),
+  };
+}
+
+function inLine(setup: ThreadSetup, board: Board, clock: RealClock): Machines {
+  const loop = new SafetyLoop(clock);
+  const parts = partsOf(setup, loop, clock);
+  const points = parts.points.map(({ sockets }) => ({ sockets: sockets.map((socket) => ({ ...socket, meter })) }));
+  const stage = new PowerStage(stationConfig(board), { points }, clock);
+  loop.start();
+  stage.start();
+  let taken = { busyShare: 0, longestGapMs: 0 };
+  return {
+    sockets: stage.sockets,
+    busyShare: () => {
+      taken = loop.takeStatistics();
+      return taken.busyShare;
+    },
+    longestGapMs: () => taken.longestGapMs,
+    threadTimeMs: async () => undefined,
+    stop: async () => {
+      stage.stop();
+      loop.stop();
+      parts.release();
+    },
+  };
+}
+
+async function measure(machines: Machines, job: Job, setup: ThreadSetup, directory: string) {
+  const wires = new Wires(setup.electrics);
+  for (let outlet = 0; outlet < job.outlets; outlet += 1) wires.setPilot(outlet, 6);
+  for (const socket of machines.sockets) socket.command(wish);
+  const closed = (): boolean => Array.from({ length: job.outlets }, (_, i) => wires.isClosed(i)).every(Boolean);
+  const begun = performance.now();
+  while (!closed()) {
+    if (performance.now() - begun > 10_000) throw new Error('the contactors did not close within 10 s');
+    await wait(20);
+  }
+  const load = await startLoad(job.load, directory, join(__dirname, 'flood.js'));
+  machines.busyShare();
+  const { electrics: own, origin } = setup;
+  const workerData: VehiclesSetup = { electrics: own, origin, changes: job.changes, withinMs: job.withinMs };
+  const vehicles = new Worker(join(__dirname, 'vehicles.js'), { workerData });
+  const result = await new Promise<VehiclesResult>((resolve, reject) => {
+    vehicles.on('message', resolve);
+    vehicles.on('error', reject);
+  });
+  const busyShare = machines.busyShare();
+  return { ...result, busyShare, longestGapMs: machines.longestGapMs(), load: load.stop() };
+}
+
+/** Everything at rest: what the loop alone costs. */
+async function watch(machines: Machines, ms: number) {
+  await wait(2_000); // started and compiled
+  const [process0, thread0] = [process.cpuUsage(), await machines.threadTimeMs()];
+  const begun = performance.now();
+  await wait(ms);
+  const took = performance.now() - begun;
+  const used = process.cpuUsage(process0);
+  const thread1 = await machines.threadTimeMs();
+  return {
+    busyShare: machines.busyShare(),
+    processShare: (used.user + used.system) / 1_000 / took,
+    threadShare: thread0 === undefined || thread1 === undefined ? undefined : (thread1 - thread0) / took,
+  };
+}
+
+async function run(job: Job): Promise<object> {
+  const directory = mkdtempSync(join(tmpdir(), 'greenup-bench-'));
+  try {
+    const origin = process.hrtime.bigint();
+    const clock = new RealClock({ origin });
+    const world = electrics(job.outlets);
+    const setup: ThreadSetup = { electrics: world, directory, transferMs: job.transferMs, origin };
+    let board = wideBoard(setup);
+    makePwm(directory, 'pwmchip0', job.outlets);
+    if (job.watch) {
+      const loaded = loadBoard(job.watch.board);
+      makePwm(directory, 'fe20c000.pwm', 2);
+      if (!loaded.hardware) throw new Error('this board has no hardware');
+      const { watchdog: _watchdog, ...hardware } = loaded.hardware;
+      board = { ...loaded, hardware: { ...hardware, pwmRoot: directory } };
+      setup.board = board;
+      for (let outlet = 0; outlet < job.outlets; outlet += 1) new Wires(world).setPilot(outlet, 12);
+    }
+    const machines = job.place === 'thread' ? await inThread(setup, board, clock) : inLine(setup, board, clock);
+    const result = job.watch ? await watch(machines, job.watch.ms) : await measure(machines, job, setup, directory);
+    await machines.stop();
+    return result;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+run(JSON.parse(process.argv[2] ?? '')).then(
+  (result) => {
+    process.stdout.write(JSON.stringify(result), () => process.exit(0));
+  },
+  (error) => {
+    process.stderr.write(`${error.stack}\n`);
+    process.exit(1);
+  },
+);
