@@ -99,8 +99,13 @@ printf '%s\n' "$id" >"$work/set/id"
 printf '%s\n' "${STATIC:-0}" >"$work/set/static"
 cp "$package" "$work/set/greenup.deb" || exit 1
 
+# A board of ours may have a boot configuration of its own, for its pins.
+firmware=board/pi/config-$(basename "${board:-none}" .yaml).txt
+[ -f "$firmware" ] || firmware=board/pi/config.txt
+cp "$firmware" "$work/set/config.txt" || exit 1
+
 say "Preparing $host"
-copy tools/package/on-rig.sh board/pi/config.txt "$work/set/"[!g]* -- "$@"
+copy tools/package/on-rig.sh "$work/set/"[!g]* -- "$@"
 command="${sudo}sh $far/on-rig.sh prepare"
 rig "$@"
 case $? in

@@ -12,7 +12,12 @@ const list = Array.from({ length: 200 }, (_, index) => ({
   idTagInfo: { status: 'Accepted', expiryDate: '2030-01-01T00:00:00Z' },
 }));
 const small = JSON.stringify([2, 'f', 'ChangeConfiguration', { key: 'HeartbeatInterval', value: '300' }]);
-const large = JSON.stringify([2, 'f', 'SendLocalList', { listVersion: 1, updateType: 'Full', localAuthorizationList: list }]);
+const large = JSON.stringify([
+  2,
+  'f',
+  'SendLocalList',
+  { listVersion: 1, updateType: 'Full', localAuthorizationList: list },
+]);
 
 function flood(socket: WebSocket): void {
   socket.on('message', () => {});

@@ -10,38 +10,29 @@ export const loads = ['idle', 'frames', 'disk', 'heap'] as const;
 export type LoadName = (typeof loads)[number];
 
 export interface Load {
-  /** How often it did its work, and the longest time that this kept the main thread, in ms. */
-  stop(): { times: number; longestMs: number };
+  stop(): void;
 }
 
 /** Does `work` again and again, with a turn of the event loop in between. */
 function again(work: () => void): Load {
-  let times = 0;
-  let longestMs = 0;
   let running = true;
   const turn = (): void => {
     if (!running) return;
-    const begun = performance.now();
     work();
-    longestMs = Math.max(longestMs, performance.now() - begun);
-    times += 1;
     setImmediate(turn);
   };
   turn();
   return {
     stop: () => {
       running = false;
-      return { times, longestMs };
     },
   };
 }
 
 /** CALLs as they come from a central system, as fast as they are taken: read, checked and answered. */
 function frames(threadFile: string): Promise<Load> {
-  let times = 0;
   const server = new Worker(threadFile);
   const answer = (socket: WebSocket, text: string): void => {
-    times += 1;
     const frame = parseFrame(text);
     if (frame.kind !== 'call' || !isAction(frame.action)) throw new Error('the flood is not what it should be');
     const violation = check(messages[frame.action].request, frame.payload);
@@ -53,10 +44,9 @@ function frames(threadFile: string): Promise<Load> {
       const socket = new WebSocket(`ws://127.0.0.1:${port}`, { perMessageDeflate: false });
       socket.on('message', (data) => answer(socket, String(data)));
       socket.on('open', () => {
-        const stop = () => {
+        const stop = (): void => {
           socket.terminate();
           void server.terminate();
-          return { times, longestMs: Number.NaN };
         };
         resolve({ stop });
       });
@@ -65,9 +55,9 @@ function frames(threadFile: string): Promise<Load> {
 }
 
 /** Bytes of one flush. */
-const flushed = 1 << 20;
+const flushed = 8 << 20;
 
-/** A megabyte and its flush, over and over in one file. */
+/** Eight megabytes and their flush: here some 10 to 100 ms, as a memory card may take for a few kilobytes; over and over in one file. */
 function disk(directory: string): Load {
   const file = openSync(join(directory, 'stall'), 'w');
   const bytes = Buffer.alloc(flushed, 7);
@@ -77,8 +67,8 @@ function disk(directory: string): Load {
   });
   return {
     stop: () => {
+      load.stop();
       closeSync(file);
-      return load.stop();
     },
   };
 }
@@ -101,7 +91,7 @@ function heap(): Load {
 export async function startLoad(name: LoadName, directory: string, floodThread: string): Promise<Load> {
   switch (name) {
     case 'idle':
-      return { stop: () => ({ times: 0, longestMs: 0 }) };
+      return { stop: () => {} };
     case 'frames':
       return frames(floodThread);
     case 'disk':

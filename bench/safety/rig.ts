@@ -80,11 +80,10 @@ export function wideBoard({ electrics, directory }: RigSetup): Board {
 }
 
 /** Parts of the whole board: a bus, and so a set of parts, for each four outlets. */
-export function partsOf(setup: RigSetup, loop: SafetyLoop, clock: Clock): RigParts {
+export function partsOf(setup: RigSetup, loop: SafetyLoop, clock: Clock, trouble: (line: string) => void): RigParts {
   const { electrics, transferMs } = setup;
   const wires = new Wires(electrics);
   const gpio = wiredGpio(wires, electrics.outlets, () => clock.now());
-  const trouble = (line: string): void => void process.stderr.write(`bench: ${line}\n`);
   const common = { loop, clock, trouble, gpio, watchdog: false };
   if (setup.board) return rigParts({ ...common, board: setup.board, i2c: wiredI2c(wires, 0, transferMs) });
   const board = wideBoard(setup);

@@ -27,7 +27,7 @@ function run(setup: ThreadSetup): void {
   if (!port) return;
   const clock = new RealClock({ origin: setup.origin });
   const loop = new SafetyLoop(clock);
-  const parts = partsOf(setup, loop, clock);
+  const parts = partsOf(setup, loop, clock, (line) => port.postMessage({ kind: 'trouble', line }));
   const config = stationConfig(setup.board ?? wideBoard(setup));
   const unit = new SafetyUnit({ config, parts, clock, beat: loop, send: (message) => port.postMessage(message) });
   port.on('message', (message: ToSafety | { kind: 'processorTime' }) => {

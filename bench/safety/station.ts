@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { SafetyLoop } from '../../src/drivers/pi/loop';
 import { RealClock } from '../../src/drivers/real-clock';
@@ -33,6 +34,13 @@ const idle = { energyWh: 0, powerW: 0, currentA: [0, 0, 0], voltageV: [230, 230,
 const meter: EnergyMeter = { read: async () => idle };
 const wish = { permit: true, offerA: 16, hold: true, openNow: false };
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A pilot that was not measured for 50 ms is counted; anything else is worth a line. */
+let unmeasured = 0;
+function onTrouble(line: string): void {
+  if (line.includes('no measurement')) unmeasured += 1;
+  else if (!line.includes('measured again')) process.stderr.write(`bench: ${line}\n`);
+}
 
 /** The sockets, wherever their machines run. */
 interface Machines {
@@ -67,7 +75,7 @@ async function inThread(setup: ThreadSetup, board: Board, clock: RealClock): Pro
     meters: Array.from({ length: connectors }, () => meter),
     points: board.points.length,
     clock,
-    onTrouble: (line) => void process.stderr.write(`bench: ${line}\n`),
+    onTrouble,
     onDeath: (reason) => {
       throw new Error(reason);
     },
@@ -89,7 +97,7 @@ async function inThread(setup: ThreadSetup, board: Board, clock: RealClock): Pro
 
 function inLine(setup: ThreadSetup, board: Board, clock: RealClock): Machines {
   const loop = new SafetyLoop(clock);
-  const parts = partsOf(setup, loop, clock);
+  const parts = partsOf(setup, loop, clock, onTrouble);
   const points = parts.points.map(({ sockets }) => ({ sockets: sockets.map((socket) => ({ ...socket, meter })) }));
   const stage = new PowerStage(stationConfig(board), { points }, clock);
   loop.start();
@@ -123,6 +131,9 @@ async function measure(machines: Machines, job: Job, setup: ThreadSetup, directo
   }
   const load = await startLoad(job.load, directory, join(__dirname, 'flood.js'));
   machines.busyShare();
+  unmeasured = 0;
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  delays.enable();
   const { electrics: own, origin } = setup;
   const workerData: VehiclesSetup = { electrics: own, origin, changes: job.changes, withinMs: job.withinMs };
   const vehicles = new Worker(join(__dirname, 'vehicles.js'), { workerData });
@@ -130,8 +141,10 @@ async function measure(machines: Machines, job: Job, setup: ThreadSetup, directo
     vehicles.on('message', resolve);
     vehicles.on('error', reject);
   });
-  const busyShare = machines.busyShare();
-  return { ...result, busyShare, longestGapMs: machines.longestGapMs(), load: load.stop() };
+  delays.disable();
+  machines.busyShare();
+  load.stop();
+  return { ...result, unmeasured, longestGapMs: machines.longestGapMs(), stallMaxMs: delays.max / 1e6 };
 }
 
 /** Everything at rest: what the loop alone costs. */
@@ -161,10 +174,12 @@ async function run(job: Job): Promise<object> {
     makePwm(directory, 'pwmchip0', job.outlets);
     if (job.watch) {
       const loaded = loadBoard(job.watch.board);
-      makePwm(directory, 'fe20c000.pwm', 2);
+      // Found by its device, as on a Raspberry Pi 4.
+      const pwmRoot = join(directory, 'fe20c000.pwm');
+      makePwm(pwmRoot, 'pwmchip0', 2);
       if (!loaded.hardware) throw new Error('this board has no hardware');
       const { watchdog: _watchdog, ...hardware } = loaded.hardware;
-      board = { ...loaded, hardware: { ...hardware, pwmRoot: directory } };
+      board = { ...loaded, hardware: { ...hardware, pwmRoot } };
       setup.board = board;
       for (let outlet = 0; outlet < job.outlets; outlet += 1) new Wires(world).setPilot(outlet, 12);
     }

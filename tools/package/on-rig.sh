@@ -40,7 +40,8 @@ prepare() {
     return 0
   fi
   changed=0
-  if ! cmp -s "$here/config.txt" $boot/greenup.txt; then
+  # Without a new board what was set for the present one stays.
+  if { [ -f "$here/board.yaml" ] || [ ! -f $boot/greenup.txt ]; } && ! cmp -s "$here/config.txt" $boot/greenup.txt; then
     cp "$here/config.txt" $boot/greenup.txt.new && mv $boot/greenup.txt.new $boot/greenup.txt || return 1
     changed=1
   fi
