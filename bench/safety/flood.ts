@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { isMainThread, parentPort } from 'node:worker_threads';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-/** Bytes that may wait to be sent. */
-const ahead_max = 1 << 18;
+/** CALLs that may be unanswered; without a bound the kernel's buffers hold those of a second. */
+const unanswered_max = 500;
 
 /** Small ones as a rule; one in a hundred is a list of 200 cards. */
 const list = Array.from({ length: 200 }, (_, index) => ({
@@ -20,16 +20,17 @@ const large = JSON.stringify([
 ]);
 
 function flood(socket: WebSocket): void {
-  socket.on('message', () => {});
-  socket.on('error', () => {});
-  const turn = (): void => {
-    if (socket.readyState !== socket.OPEN) return;
-    for (let count = 0; socket.bufferedAmount < ahead_max && count < 1_000; count += 1) {
-      socket.send(count % 100 === 0 ? large : small);
-    }
-    setTimeout(turn, 1);
+  let sent = 0;
+  let answered = 0;
+  const fill = (): void => {
+    for (; sent - answered < unanswered_max; sent += 1) socket.send(sent % 100 === 0 ? large : small);
   };
-  turn();
+  socket.on('message', () => {
+    answered += 1;
+    if (sent - answered <= unanswered_max / 2) fill();
+  });
+  socket.on('error', () => {});
+  fill();
 }
 
 if (!isMainThread) {

@@ -1,6 +1,6 @@
 /** The safety thread as it is on a rig, on electrics in shared memory; counts its own processor time. */
 import { readFileSync, readlinkSync } from 'node:fs';
-import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { SafetyLoop } from '../../src/drivers/pi/loop';
 import { RealClock } from '../../src/drivers/real-clock';
 import type { ToSafety } from '../../src/safety/messages';
@@ -12,8 +12,14 @@ export interface ThreadSetup extends RigSetup {
   origin: bigint;
 }
 
+/** Asks for the processor time of the safety thread so far. */
+export interface ProcessorTime {
+  kind: 'processorTime';
+  answerTo: MessagePort;
+}
+
 /** Processor time of the calling thread so far, in ms; undefined where the kernel does not tell. */
-export function threadTimeMs(): number | undefined {
+function threadTimeMs(): number | undefined {
   try {
     const own = readlinkSync('/proc/thread-self');
     return Number(readFileSync(`/proc/${own}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
@@ -30,9 +36,12 @@ function run(setup: ThreadSetup): void {
   const parts = partsOf(setup, loop, clock, (line) => port.postMessage({ kind: 'trouble', line }));
   const config = stationConfig(setup.board ?? wideBoard(setup));
   const unit = new SafetyUnit({ config, parts, clock, beat: loop, send: (message) => port.postMessage(message) });
-  port.on('message', (message: ToSafety | { kind: 'processorTime' }) => {
-    if (message.kind === 'processorTime') port.postMessage({ kind: 'processorTime', ms: threadTimeMs() });
-    else unit.receive(message);
+  port.on('message', (message: ToSafety | ProcessorTime) => {
+    if (message.kind === 'processorTime') {
+      message.answerTo.postMessage(threadTimeMs());
+      return;
+    }
+    unit.receive(message);
     if (message.kind !== 'stop') return;
     loop.stop();
     parts.release();

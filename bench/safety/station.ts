@@ -3,20 +3,21 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 import { SafetyLoop } from '../../src/drivers/pi/loop';
 import { RealClock } from '../../src/drivers/real-clock';
 import type { Board } from '../../src/hal/board';
 import { loadBoard } from '../../src/hal/board-file';
 import type { EnergyMeter } from '../../src/hal/parts';
-import { SafetyLink, type SafetyThread } from '../../src/safety/safety-link';
+import type { FromSafety } from '../../src/safety/messages';
+import { SafetyLink } from '../../src/safety/safety-link';
 import { stationConfig } from '../../src/station/board-config';
 import { PowerStage } from '../../src/station/socket/power-stage';
 import type { Socket } from '../../src/station/socket/socket';
 import { electrics, Wires } from './electrics';
 import { type LoadName, startLoad } from './loads';
 import { makePwm, partsOf, wideBoard } from './rig';
-import type { ThreadSetup } from './safety-thread';
+import type { ProcessorTime, ThreadSetup } from './safety-thread';
 import type { VehiclesResult, VehiclesSetup } from './vehicles';
 
 interface Job {
@@ -54,25 +55,13 @@ interface Machines {
 
 async function inThread(setup: ThreadSetup, board: Board, clock: RealClock): Promise<Machines> {
   const worker = new Worker(join(__dirname, 'safety-thread.js'), { workerData: setup });
-  const thread: SafetyThread = worker;
-  const connectors = stationConfig(board).connectors.length;
-  let onTime: (ms: number | undefined) => void = () => {};
   let longest = 0;
-  worker.on('message', (message) => {
-    if (message.kind === 'processorTime') onTime(message.ms);
+  worker.on('message', (message: FromSafety) => {
     if (message.kind === 'beat') longest = Math.max(longest, message.longestGapMs);
   });
-  const heard: SafetyThread = {
-    postMessage: (message) => thread.postMessage(message),
-    terminate: () => thread.terminate(),
-    on: (event: string, listener: (value: never) => void) =>
-      worker.on(event, (value: never) => {
-        if ((value as { kind?: string } | undefined)?.kind !== 'processorTime') listener(value);
-      }),
-  };
   const link = new SafetyLink({
-    thread: heard,
-    meters: Array.from({ length: connectors }, () => meter),
+    thread: worker,
+    meters: stationConfig(board).connectors.map(() => meter),
     points: board.points.length,
     clock,
     onTrouble,
@@ -86,9 +75,14 @@ async function inThread(setup: ThreadSetup, board: Board, clock: RealClock): Pro
     busyShare: () => link.health().busyShare,
     longestGapMs: () => longest,
     threadTimeMs: () => {
-      worker.postMessage({ kind: 'processorTime' });
+      const { port1, port2 } = new MessageChannel();
+      const question: ProcessorTime = { kind: 'processorTime', answerTo: port2 };
+      worker.postMessage(question, [port2]);
       return new Promise((resolve) => {
-        onTime = resolve;
+        port1.once('message', (ms) => {
+          port1.close();
+          resolve(ms);
+        });
       });
     },
     stop: () => link.stop(),

@@ -45,8 +45,8 @@ fetch() { # package: leaves $work/debs/<package>_….deb
 }
 
 say "reading the package lists of Debian $suite for $arch"
-timeout 300 apt-get "${guest_apt[@]}" -qq update >"$fetch_error" 2>&1 ||
-  skip "the package lists of Debian $suite cannot be had: $(tail -1 "$fetch_error")"
+timeout 300 apt-get "${guest_apt[@]}" -qq -o APT::Update::Error-Mode=any update >"$fetch_error" 2>&1 ||
+  skip "the package lists of Debian $suite cannot be had: $(grep -m 1 '^[EW]:' "$fetch_error")"
 kernel_package=$(apt-cache "${guest_apt[@]}" depends "linux-image-$arch" 2>/dev/null |
   awk '/Depends: linux-image-/ { print $2; exit }' || true)
 [ -n "$kernel_package" ] || skip "Debian $suite has no linux-image-$arch"
