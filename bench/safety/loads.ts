@@ -54,20 +54,26 @@ function frames(threadFile: string): Promise<Load> {
   });
 }
 
-/** Bytes of one flush. */
-const flushed = 8 << 20;
+const flushed = 1 << 20;
+/** A memory card may take this long for a flush, in ms; a good disk is slowed down to it. */
+const stall_ms = 100;
+/** From the end of one stall to the next, in ms: time for a contactor to close again. */
+const between_ms = 500;
 
-/** Eight megabytes and their flush: here some 10 to 100 ms, as a memory card may take for a few kilobytes; over and over in one file. */
+/** A megabyte and its flush, over and over in one file, during which nothing else runs on the main thread. */
 function disk(directory: string): Load {
   const file = openSync(join(directory, 'stall'), 'w');
   const bytes = Buffer.alloc(flushed, 7);
-  const load = again(() => {
+  const nobody = new Int32Array(new SharedArrayBuffer(4));
+  const timer = setInterval(() => {
+    const end = performance.now() + stall_ms;
     writeSync(file, bytes, 0, flushed, 0);
     fdatasyncSync(file);
-  });
+    Atomics.wait(nobody, 0, 0, Math.max(0, end - performance.now()));
+  }, stall_ms + between_ms);
   return {
     stop: () => {
-      load.stop();
+      clearInterval(timer);
       closeSync(file);
     },
   };
