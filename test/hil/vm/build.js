@@ -1,4 +1,4 @@
-/** Bundles the emulator and the self test for the guest: build.js OUT_DIRECTORY. Native packages stay outside. */
+/** Bundles the emulator and the tests for the guest: build.js OUT_DIRECTORY. Native packages stay outside. */
 const { build } = require('esbuild-wasm');
 
 const outdir = process.argv[2];
@@ -12,6 +12,7 @@ build({
     emulator: `${__dirname}/emulator/main.ts`,
     'chip-worker': `${__dirname}/emulator/chip-worker.ts`,
     selftest: `${__dirname}/selftest.ts`,
+    endings: `${__dirname}/endings.ts`,
   },
   outdir,
   bundle: true,
