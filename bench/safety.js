@@ -4,7 +4,7 @@
  * its heap. The drivers are the rig's; converter and lines are memory, so a transfer on the I2C bus takes no time unless
  * TRANSFER_MS says so (0.3 is a 400 kHz bus). Each measurement has a process of its own.
  *
- * CHANGES=1000 OUTLETS=40 TRANSFER_MS=0: many outlets, so that many changes fit into a short time.
+ * CHANGES=1000 OUTLETS=48 TRANSFER_MS=0: many outlets, so that many changes fit into a short time.
  */
 const { execFileSync } = require('node:child_process');
 const { mkdtempSync, rmSync } = require('node:fs');
@@ -15,7 +15,7 @@ const { quantile } = require('./support');
 
 const transferMs = Number(process.env.TRANSFER_MS ?? 0);
 /** Transfers that take time fit into the loop for the two converters of a double board only. */
-const outlets = Number(process.env.OUTLETS ?? (transferMs > 0 ? 2 : 40));
+const outlets = Number(process.env.OUTLETS ?? (transferMs > 0 ? 2 : 48));
 const changes = Number(process.env.CHANGES ?? (transferMs > 0 ? 60 : 1_000));
 /** Longest time of one measurement; in line under load some contactors hardly close again. */
 const within_ms = 20_000;
@@ -45,7 +45,7 @@ function latencies() {
     `pilot change (6 V to 9 V) to contactor command, in ms; limit 100 with the contactor's own time; ${outlets} outlets in one loop, I2C transfer ${transferMs} ms`,
   );
   console.log(
-    'main thread   machines  changes     p50     p99   p99.9     max  opened falsely  not measured  loop gap  main stall',
+    'main thread   machines  changes     p50     p99   p99.9     max  opened falsely  not measured  loop gap  main stall    waited',
   );
   const ratios = [];
   for (const load of ['idle', 'frames', 'disk', 'heap']) {
@@ -55,15 +55,16 @@ function latencies() {
       const values = result.latenciesMs;
       const cells = [0.5, 0.99, 0.999, 1].map((q) => number(quantile(values, q)));
       worst[place] = quantile(values, 0.99);
-      const { longestGapMs, falseOpenings, unmeasured, stallMaxMs } = result;
+      const { longestGapMs, falseOpenings, unmeasured, stallMaxMs, waitedMs } = result;
+      const waited = place === 'thread' ? number(waitedMs) : number(Number.NaN);
       console.log(
-        `${loadNames[load].padEnd(13)} ${place.padEnd(8)} ${String(values.length).padStart(8)}${cells.join('')}${String(falseOpenings).padStart(16)}${String(unmeasured).padStart(14)}  ${number(longestGapMs)}    ${number(stallMaxMs)}`,
+        `${loadNames[load].padEnd(13)} ${place.padEnd(8)} ${String(values.length).padStart(8)}${cells.join('')}${String(falseOpenings).padStart(16)}${String(unmeasured).padStart(14)}  ${number(longestGapMs)}    ${number(stallMaxMs)}  ${waited}`,
       );
     }
     ratios.push(`${loadNames[load]} ${(worst.inline / worst.thread).toFixed(2)}`);
   }
   console.log(
-    'not measured: pilots without a reading for 50 ms; loop gap, main stall: longest pause of loop and main thread',
+    'not measured: pilots without a reading for 50 ms; loop gap, main stall: longest pause of loop and main thread; waited: in all, for a processor while ready to run',
   );
   console.log(`ratio of p99, in line to thread: ${ratios.join(', ')}`);
 }

@@ -57,23 +57,29 @@ function frames(threadFile: string): Promise<Load> {
 const flushed = 1 << 20;
 /** A memory card may take this long for a flush, in ms; a good disk is slowed down to it. */
 const stall_ms = 100;
-/** From the end of one stall to the next, in ms: time for a contactor to close again. */
-const between_ms = 500;
+/** Time from one stall to the next, in ms: this on average, and with no memory, so that nothing falls into step with it. */
+const between_mean_ms = 500;
 
 /** A megabyte and its flush, over and over in one file, during which nothing else runs on the main thread. */
 function disk(directory: string): Load {
   const file = openSync(join(directory, 'stall'), 'w');
   const bytes = Buffer.alloc(flushed, 7);
   const nobody = new Int32Array(new SharedArrayBuffer(4));
-  const timer = setInterval(() => {
+  let timer: NodeJS.Timeout;
+  const later = (): void => {
+    timer = setTimeout(stall, -Math.log(1 - Math.random()) * between_mean_ms);
+  };
+  const stall = (): void => {
     const end = performance.now() + stall_ms;
     writeSync(file, bytes, 0, flushed, 0);
     fdatasyncSync(file);
     Atomics.wait(nobody, 0, 0, Math.max(0, end - performance.now()));
-  }, stall_ms + between_ms);
+    later();
+  };
+  later();
   return {
     stop: () => {
-      clearInterval(timer);
+      clearTimeout(timer);
       closeSync(file);
     },
   };

@@ -12,19 +12,28 @@ export interface ThreadSetup extends RigSetup {
   origin: bigint;
 }
 
-/** Asks for the processor time of the safety thread so far. */
-export interface ProcessorTime {
-  kind: 'processorTime';
+/** Asks the safety thread how it fared since it was last asked. */
+export interface Question {
+  kind: 'question';
   answerTo: MessagePort;
 }
 
-/** Processor time of the calling thread so far, in ms; undefined where the kernel does not tell. */
-function threadTimeMs(): number | undefined {
+export interface Answer {
+  /** Longest time between two turns of the loop, in ms. */
+  longestGapMs: number;
+  /** Processor time of the thread, and time for which it was ready and got no processor, in ms; 0 where unknown. */
+  ranMs: number;
+  waitedMs: number;
+}
+
+/** Both since the thread began; see the kernel's sched-stats. */
+function threadTimes(): { ranMs: number; waitedMs: number } {
   try {
     const own = readlinkSync('/proc/thread-self');
-    return Number(readFileSync(`/proc/${own}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+    const [ran, waited] = readFileSync(`/proc/${own}/schedstat`, 'utf8').split(' ').map(Number);
+    return { ranMs: (ran ?? 0) / 1e6, waitedMs: (waited ?? 0) / 1e6 };
   } catch {
-    return undefined;
+    return { ranMs: 0, waitedMs: 0 };
   }
 }
 
@@ -35,10 +44,24 @@ function run(setup: ThreadSetup): void {
   const loop = new SafetyLoop(clock);
   const parts = partsOf(setup, loop, clock, (line) => port.postMessage({ kind: 'trouble', line }));
   const config = stationConfig(setup.board ?? wideBoard(setup));
-  const unit = new SafetyUnit({ config, parts, clock, beat: loop, send: (message) => port.postMessage(message) });
-  port.on('message', (message: ToSafety | ProcessorTime) => {
-    if (message.kind === 'processorTime') {
-      message.answerTo.postMessage(threadTimeMs());
+  let longestGapMs = 0;
+  let before = { ranMs: 0, waitedMs: 0 };
+  const beat = {
+    add: (poll: (now: number) => void) => loop.add(poll),
+    takeStatistics: () => {
+      const taken = loop.takeStatistics();
+      longestGapMs = Math.max(longestGapMs, taken.longestGapMs);
+      return taken;
+    },
+  };
+  const unit = new SafetyUnit({ config, parts, clock, beat, send: (message) => port.postMessage(message) });
+  port.on('message', (message: ToSafety | Question) => {
+    if (message.kind === 'question') {
+      const { ranMs, waitedMs } = threadTimes();
+      const answer: Answer = { longestGapMs, ranMs: ranMs - before.ranMs, waitedMs: waitedMs - before.waitedMs };
+      before = { ranMs, waitedMs };
+      longestGapMs = 0;
+      message.answerTo.postMessage(answer);
       return;
     }
     unit.receive(message);

@@ -9,7 +9,6 @@ import { RealClock } from '../../src/drivers/real-clock';
 import type { Board } from '../../src/hal/board';
 import { loadBoard } from '../../src/hal/board-file';
 import type { EnergyMeter } from '../../src/hal/parts';
-import type { FromSafety } from '../../src/safety/messages';
 import { SafetyLink } from '../../src/safety/safety-link';
 import { stationConfig } from '../../src/station/board-config';
 import { PowerStage } from '../../src/station/socket/power-stage';
@@ -17,7 +16,7 @@ import type { Socket } from '../../src/station/socket/socket';
 import { electrics, Wires } from './electrics';
 import { type LoadName, startLoad } from './loads';
 import { makePwm, partsOf, wideBoard } from './rig';
-import type { ProcessorTime, ThreadSetup } from './safety-thread';
+import type { Answer, Question, ThreadSetup } from './safety-thread';
 import type { VehiclesResult, VehiclesSetup } from './vehicles';
 
 interface Job {
@@ -46,19 +45,15 @@ function onTrouble(line: string): void {
 /** The sockets, wherever their machines run. */
 interface Machines {
   sockets: readonly Socket[];
+  /** Share of the last second or so that the turns took. */
   busyShare(): number;
-  longestGapMs(): number;
-  /** Processor time of the safety thread, in ms; undefined in line, or where it cannot be known. */
-  threadTimeMs(): Promise<number | undefined>;
+  /** Since it was last asked; `ranMs` and `waitedMs` are of the safety thread only. */
+  fared(): Promise<Answer>;
   stop(): Promise<void>;
 }
 
 async function inThread(setup: ThreadSetup, board: Board, clock: RealClock): Promise<Machines> {
   const worker = new Worker(join(__dirname, 'safety-thread.js'), { workerData: setup });
-  let longest = 0;
-  worker.on('message', (message: FromSafety) => {
-    if (message.kind === 'beat') longest = Math.max(longest, message.longestGapMs);
-  });
   const link = new SafetyLink({
     thread: worker,
     meters: stationConfig(board).connectors.map(() => meter),
@@ -73,15 +68,14 @@ async function inThread(setup: ThreadSetup, board: Board, clock: RealClock): Pro
   return {
     sockets: link.sockets,
     busyShare: () => link.health().busyShare,
-    longestGapMs: () => longest,
-    threadTimeMs: () => {
+    fared: () => {
       const { port1, port2 } = new MessageChannel();
-      const question: ProcessorTime = { kind: 'processorTime', answerTo: port2 };
+      const question: Question = { kind: 'question', answerTo: port2 };
       worker.postMessage(question, [port2]);
       return new Promise((resolve) => {
-        port1.once('message', (ms) => {
+        port1.once('message', (answer: Answer) => {
           port1.close();
-          resolve(ms);
+          resolve(answer);
         });
       });
     },
@@ -96,15 +90,10 @@ function inLine(setup: ThreadSetup, board: Board, clock: RealClock): Machines {
   const stage = new PowerStage(stationConfig(board), { points }, clock);
   loop.start();
   stage.start();
-  let taken = { busyShare: 0, longestGapMs: 0 };
   return {
     sockets: stage.sockets,
-    busyShare: () => {
-      taken = loop.takeStatistics();
-      return taken.busyShare;
-    },
-    longestGapMs: () => taken.longestGapMs,
-    threadTimeMs: async () => undefined,
+    busyShare: () => 0,
+    fared: async () => ({ longestGapMs: loop.takeStatistics().longestGapMs, ranMs: 0, waitedMs: 0 }),
     stop: async () => {
       stage.stop();
       loop.stop();
@@ -124,7 +113,7 @@ async function measure(machines: Machines, job: Job, setup: ThreadSetup, directo
     await wait(20);
   }
   const load = await startLoad(job.load, directory, join(__dirname, 'flood.js'));
-  machines.busyShare();
+  await machines.fared();
   unmeasured = 0;
   const delays = monitorEventLoopDelay({ resolution: 1 });
   delays.enable();
@@ -136,24 +125,24 @@ async function measure(machines: Machines, job: Job, setup: ThreadSetup, directo
     vehicles.on('error', reject);
   });
   delays.disable();
-  machines.busyShare();
   load.stop();
-  return { ...result, unmeasured, longestGapMs: machines.longestGapMs(), stallMaxMs: delays.max / 1e6 };
+  return { ...result, ...(await machines.fared()), unmeasured, stallMaxMs: delays.max / 1e6 };
 }
 
 /** Everything at rest: what the loop alone costs. */
 async function watch(machines: Machines, ms: number) {
   await wait(2_000); // started and compiled
-  const [process0, thread0] = [process.cpuUsage(), await machines.threadTimeMs()];
+  await machines.fared();
+  const before = process.cpuUsage();
   const begun = performance.now();
   await wait(ms);
   const took = performance.now() - begun;
-  const used = process.cpuUsage(process0);
-  const thread1 = await machines.threadTimeMs();
+  const { user, system } = process.cpuUsage(before);
+  const { ranMs } = await machines.fared();
   return {
     busyShare: machines.busyShare(),
-    processShare: (used.user + used.system) / 1_000 / took,
-    threadShare: thread0 === undefined || thread1 === undefined ? undefined : (thread1 - thread0) / took,
+    processShare: (user + system) / 1_000 / took,
+    threadShare: ranMs > 0 ? ranMs / took : undefined,
   };
 }
 

@@ -18,6 +18,8 @@ export interface VehiclesResult {
 
 /** A contactor that does not open is counted with the time waited, in ms. */
 const longest_ms = 10_000;
+/** A vehicle charges for up to this long, in ms: changes fall anywhere, also into a stall of the main thread. */
+const charging_max_ms = 300;
 
 type Vehicle =
   | { kind: 'asking' } // 6 V, contactor still open
@@ -34,7 +36,7 @@ function run({ electrics, origin, changes, withinMs }: VehiclesSetup): VehiclesR
     const closed = wires.isClosed(outlet);
     switch (vehicle.kind) {
       case 'asking':
-        return closed ? { kind: 'charging', until: now() + 5 + Math.random() * 20 } : vehicle;
+        return closed ? { kind: 'charging', until: now() + Math.random() * charging_max_ms } : vehicle;
       case 'charging': {
         if (!closed) result.falseOpenings += 1;
         if (!closed) return { kind: 'asking' };

@@ -11,6 +11,8 @@ import type { SysfsPwm } from './pwm';
 export const pilotSettleMs = 15;
 /** A channel without a measurement for this long makes the reading invalid, in ms. */
 export const pilotSilenceMs = 50;
+/** While a station starts, its thread has other parts to set up: the first measurement may take this long, in ms. */
+export const pilotStartMs = 1_000;
 /** A plateau that moves by this is told, in V: well above noise, well below half of the 3 V between two states. */
 export const pilotStepV = 0.2;
 /** Bounds between the states of IEC 61851-1 (midway between plateaus), and of the negative plateau, in V. */
@@ -53,11 +55,14 @@ export class PwmPilot implements ControlPilot {
   private silent = false;
   private untold = true;
   private released = false;
+  private heardAny = false;
+  private readonly startedMs: number;
 
   /** Drives +12 V at once, as the socket machine takes for granted when it starts. */
   constructor(private readonly options: PwmPilotOptions) {
     const { clock, wiring, sampler } = options;
     this.watchers = new Watchers(clock);
+    this.startedMs = clock.now();
     this.channels = { high: noChannel(), low: noChannel() };
     this.cancels = (['high', 'low'] as const).map((plateau) => {
       const input = wiring[plateau];
@@ -114,6 +119,10 @@ export class PwmPilot implements ControlPilot {
     // A conversion that was under way counts from its start: it is an average over its whole time.
     if (sample.atMs < this.settledMs) return;
     this.channels[plateau] = { sample, heardMs: this.options.clock.now() };
+    if (!this.heardAny) {
+      this.heardAny = true;
+      this.checkAt(this.silentAtMs());
+    }
     this.tellChange();
   }
 
@@ -144,8 +153,9 @@ export class PwmPilot implements ControlPilot {
 
   /** When the measurements that are there will be too old. */
   private silentAtMs(): number {
-    const heard = plateaus[this.driven].map((plateau) => this.channels[plateau].heardMs);
-    return Math.max(Math.min(...heard), this.settledMs) + pilotSilenceMs;
+    const heard = Math.min(...plateaus[this.driven].map((plateau) => this.channels[plateau].heardMs));
+    const silentAtMs = Math.max(heard, this.settledMs) + pilotSilenceMs;
+    return this.heardAny ? silentAtMs : Math.max(silentAtMs, this.startedMs + pilotStartMs);
   }
 
   private checkAt(dueMs: number): void {

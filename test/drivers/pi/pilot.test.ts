@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
 import { AdsSampler, adsStepV } from '../../../src/drivers/pi/i2c/ads1115';
 import { SafetyLoop } from '../../../src/drivers/pi/loop';
-import { PwmPilot, pilotSettleMs, pilotSilenceMs } from '../../../src/drivers/pi/pilot';
+import { PwmPilot, pilotSettleMs, pilotSilenceMs, pilotStartMs } from '../../../src/drivers/pi/pilot';
 import { AdsProximity } from '../../../src/drivers/pi/proximity';
 import type { PilotReading } from '../../../src/hal/parts';
 import type { PilotWiring } from '../../../src/hal/wiring';
@@ -267,6 +267,28 @@ test('a loop that stands still makes the reading invalid after 50 ms, told once'
   await clock.advance(100);
   expect(heard.map(rounded).at(-1)).toBe('9.0/9.0');
   expect(troubles.slice(1)).toEqual(['pilot: measured again']);
+});
+
+test('the first measurement may take a second: a thread that starts has other parts to set up', async () => {
+  const { clock, heard, loop, troubles, volts } = bench();
+  volts(9, 9);
+  loop.stop();
+  await clock.advance(pilotStartMs - 50);
+  expect([heard, troubles]).toEqual([[], []]);
+  loop.start();
+  await clock.advance(40);
+  expect(heard.map(rounded)).toEqual(['9.0/9.0']);
+  // From then on 50 ms are enough.
+  loop.stop();
+  await clock.advance(60);
+  expect(troubles).toEqual(['pilot: no measurement for 50 ms']);
+});
+
+test('without any measurement the reading is invalid after that second', async () => {
+  const { clock, heard, loop } = bench();
+  loop.stop();
+  await clock.advance(pilotStartMs + 1);
+  expect(heard.map(rounded)).toEqual(['no measurement for 50 ms']);
 });
 
 test('one channel alone that is not measured is enough', async () => {
