@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { packagedLibrary } from '../drivers/pi/card/card-thread';
 import type { Mfrc522LibraryClass } from '../drivers/pi/card/mfrc522';
 import { openSpi, type SpiBus } from '../drivers/pi/card/spi';
 import { GpioChips, sysfsGpioRoot } from '../drivers/pi/gpio/chips';
@@ -11,7 +12,6 @@ import { makeSafe, outputsOf } from '../drivers/pi/gpio/safe-state';
 import type { I2cBus } from '../drivers/pi/i2c/bus';
 import { ReopeningBus } from '../drivers/pi/i2c/reopening-bus';
 import { openSerialLine, type SerialLine } from '../drivers/pi/meter/serial-line';
-import { nativePackage } from '../drivers/pi/packages';
 import { type PwmOptions, SysfsPwm } from '../drivers/pi/pwm';
 import { RealClock } from '../drivers/real-clock';
 import type { Board } from '../hal/board';
@@ -61,7 +61,7 @@ export function realMachine(board: Board): RigMachine {
     pwm: (options) => new SysfsPwm(options),
     serialLine: (bus) => openSerialLine(bus),
     spi: (device) => openSpi(device),
-    cardLibrary: () => nativePackage<Mfrc522LibraryClass>('mfrc522-rpi', () => require('mfrc522-rpi')),
+    cardLibrary: packagedLibrary,
     interfaces: networkInterfaces,
     makeSafe: () => {
       const { lines, pwm } = outputsOf(board);

@@ -7,6 +7,7 @@ import type { Board } from '../hal/board';
 import type { FromSafety, ToSafety } from '../safety/messages';
 import { SafetyUnit } from '../safety/safety-unit';
 import { stationConfig } from '../station/board-config';
+import { raiseOwnPriority } from './thread-priority';
 
 export interface SafetyThreadData {
   board: Board;
@@ -17,6 +18,7 @@ export interface SafetyThreadData {
 function run({ board, origin }: SafetyThreadData): void {
   const port = parentPort;
   if (!port) return;
+  raiseOwnPriority();
   const send = (message: FromSafety): void => port.postMessage(message);
   const clock = new RealClock({ origin });
   const loop = new SafetyLoop(clock);

@@ -141,6 +141,7 @@ class CardThread {
   }
 }
 
-function packagedLibrary(): Mfrc522LibraryClass {
+/** The package `mfrc522-rpi`; throws `part.missing` with what to do. */
+export function packagedLibrary(): Mfrc522LibraryClass {
   return nativePackage<Mfrc522LibraryClass>('mfrc522-rpi', () => require('mfrc522-rpi'));
 }
