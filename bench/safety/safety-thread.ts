@@ -3,6 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { SafetyLoop } from '../../src/drivers/pi/loop';
 import { RealClock } from '../../src/drivers/real-clock';
+import { raiseOwnPriority } from '../../src/rig/thread-priority';
 import type { ToSafety } from '../../src/safety/messages';
 import { SafetyUnit } from '../../src/safety/safety-unit';
 import { stationConfig } from '../../src/station/board-config';
@@ -40,6 +41,7 @@ function threadTimes(): { ranMs: number; waitedMs: number } {
 function run(setup: ThreadSetup): void {
   const port = parentPort;
   if (!port) return;
+  raiseOwnPriority();
   const clock = new RealClock({ origin: setup.origin });
   const loop = new SafetyLoop(clock);
   const parts = partsOf(setup, loop, clock, (line) => port.postMessage({ kind: 'trouble', line }));
