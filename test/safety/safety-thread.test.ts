@@ -92,8 +92,8 @@ test('the main thread stands still for five seconds while the vehicle leaves: th
   await link.stop();
 }, 30_000);
 
-test('the station falls silent: the permission is withdrawn, and comes back with the station', async () => {
-  const { shared, link, troubles } = await charging();
+test('the station falls silent: the permission is withdrawn, and comes back with the station; its orderly end opens all', async () => {
+  const { shared, link, thread, troubles } = await charging();
   block(2_700);
   // PWM has stopped, which asks the vehicle to stop; here it goes on, and the contactor opens after 6 s.
   expect(Atomics.load(shared, cells.dutyPermille)).toBe(1_000);
@@ -106,7 +106,10 @@ test('the station falls silent: the permission is withdrawn, and comes back with
   expect(troubles[1]).toMatch(/heard again/);
   // The wish that was given before holds again.
   await until(() => Atomics.load(shared, cells.closings) === closings + 1);
+  const exited = new Promise((resolve) => thread.on('exit', resolve));
   await link.stop();
+  expect(Atomics.load(shared, cells.coil)).toBe(0);
+  await exited;
 }, 40_000);
 
 test('the thread dies: the station is told at once, and nothing feeds the watchdog any more', async () => {
@@ -117,12 +120,4 @@ test('the thread dies: the station is told at once, and nothing feeds the watchd
   const fed = Atomics.load(shared, cells.feedings);
   block(2_500);
   expect(Atomics.load(shared, cells.feedings)).toBe(fed);
-}, 30_000);
-
-test('an orderly end opens the contactor and ends the thread', async () => {
-  const { shared, link, thread } = await charging();
-  const exited = new Promise((resolve) => thread.on('exit', resolve));
-  await link.stop();
-  expect(Atomics.load(shared, cells.coil)).toBe(0);
-  await exited;
 }, 30_000);
