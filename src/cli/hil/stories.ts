@@ -109,7 +109,7 @@ export const stories: readonly Story[] = [
       await bench.deed({ do: 'unplug', connectorId });
       await open;
       bench.measure('unplugged to open contactor', bench.now - gone);
-      await seen;
+      bench.measure('unplugged to a pilot without vehicle', await seen);
       await stopped(bench, connectorId, 'EVDisconnected');
       await bench.status(connectorId, 'Available');
     },
@@ -139,8 +139,10 @@ export const stories: readonly Story[] = [
       const connector = bench.connector('mode3');
       const { connectorId } = connector;
       await beginCharge(bench, connector);
+      const asked = bench.now;
       await limitTo(bench, connectorId, 10);
       await bench.until('an offer of 10 A', () => bench.report(connectorId)?.offeredA === 10);
+      bench.measure('limit of 10 A to the duty of 10 A', bench.now - asked);
       await limitTo(bench, connectorId, 0);
       await bench.contactor(connectorId, 'open');
       await bench.status(connectorId, 'SuspendedEVSE');

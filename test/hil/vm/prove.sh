@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Proves the drivers in a virtual machine: prove.sh ARCH… (amd64, arm64). For each: the stories of hardware in the loop,
-# and bad endings (a station that is killed, or stands still) with a reset by the watchdog. Ends with a line
-# "N passed, N failed, N skipped"; exit code 0 when nothing failed, 77 when nothing could run. Skipped where the packages cannot be had.
+# Proves the drivers in a virtual machine: prove.sh ARCH… (amd64, arm64). For each: the live check of every part, the
+# stories of hardware in the loop, and a bad ending (a station that is killed, or stands still) with a reset by the
+# watchdog. Ends with a line "N passed, N failed, N skipped"; exit code 0 when nothing failed, 77 when nothing could run,
+# which is where Debian's packages cannot be had.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/../../.." || exit 1
@@ -25,6 +26,7 @@ prove() { # NAME, arguments of run.sh
 for arch in "${@:-amd64}"; do
   # One way on each machine: the two differ in nothing that the kernel has a part in.
   if [ "$arch" = amd64 ]; then ending=kill; else ending=stop; fi
+  prove "$arch: each part of the rig" "$arch" --time-limit 600 -- node dist/greenup.js board check --live $board
   prove "$arch: stories" "$arch" --time-limit 1800 -- \
     node dist/greenup.js hil --board $board --emulator /run/world.sock --report /run/share/report.json
   prove "$arch: a station that ends badly ($ending)" "$arch" --time-limit 900 --boots 2 --heartbeat 10 -- \
