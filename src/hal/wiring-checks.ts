@@ -1,6 +1,7 @@
 /** The rules of a rig's wiring that one value alone cannot break: what must be wired, what exists, what is used twice. */
 import type { BoardText, PointText, SocketText } from './board-schema';
 import { nearest } from './suggest';
+import { wiringDefaults } from './wiring-schema';
 import type { YamlProblems } from './yaml-problems';
 import type { Draft } from './yaml-text';
 
@@ -82,7 +83,9 @@ export function checkWiring(board: Draft<BoardText>, problems: YamlProblems): vo
   }
   points.forEach(({ sockets = [] }, index) => {
     sockets.forEach((socket, socketIndex) => {
-      checkEmulator(socket, `points[${index}].sockets[${socketIndex}].wiring.emulator`, problems);
+      const path = `points[${index}].sockets[${socketIndex}].wiring`;
+      checkEmulator(socket, `${path}.emulator`, problems);
+      checkLockTime(socket, `${path}.lock`, problems);
     });
   });
   if (board.hardware === undefined || problems.has('hardware')) return;
@@ -115,6 +118,23 @@ function checkSocket(socket: SocketDraft, path: string, problems: YamlProblems):
     if (reason === undefined) continue;
     problems.add(`${path}.wiring.${part}`, `${wired ? 'must not be there' : 'missing'}; ${reason}`);
   }
+}
+
+/** The socket machine gives the bolt so long, in ms, before it counts as failed; the driver must have given up by then. */
+const lock_time_max_ms = 8_000;
+/** Rest of the motor after each pulse, and pause between two tries, in ms, as the driver makes them. */
+const lock_rest_ms = 100;
+const lock_pause_ms = 1_000;
+
+function checkLockTime({ wiring }: SocketDraft, path: string, problems: YamlProblems): void {
+  if (wiring?.lock === undefined) return;
+  const { pulse = wiringDefaults.lockPulseMs, tries = wiringDefaults.lockTries } = wiring.lock;
+  const time = tries * (pulse + lock_rest_ms) + (tries - 1) * lock_pause_ms;
+  if (time < lock_time_max_ms) return;
+  problems.add(
+    `${path}.tries`,
+    `found ${tries} tries with pulses of ${pulse} ms, which take ${time / 1_000} s with their pauses; they must take less than ${lock_time_max_ms / 1_000} s`,
+  );
 }
 
 function checkEmulator({ mode, wiring }: SocketDraft, path: string, problems: YamlProblems): void {

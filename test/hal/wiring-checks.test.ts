@@ -271,3 +271,11 @@ test('a problem stands where its value is, or where it is missing', () => {
   );
   expect(messageFor(changedRig(['hardware', undefined]))).toMatch(/^board\/x\.yaml:1:1 hardware: missing; /);
 });
+
+test('all tries of the lock together take less time than the socket machine gives the bolt', () => {
+  expect(problemsOf([`${mode3}.wiring.lock.pulse`, 690])).toEqual(['no error']);
+  expect(problemsOf([`${mode3}.wiring.lock.pulse`, 700], [`${mode3}.wiring.lock.tries`, 5])).toEqual([
+    `${wiring3}.lock.tries: found 5 tries with pulses of 700 ms, which take 8 s with their pauses; they must take less than 8 s`,
+  ]);
+  expect(problemsOf([`${mode3}.wiring.lock.pulse`, 1500], [`${mode3}.wiring.lock.tries`, 3])).toEqual(['no error']);
+});
