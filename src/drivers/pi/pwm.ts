@@ -93,7 +93,7 @@ export class SysfsPwm {
   }
 
   private open(waitMs: number): OpenChannel {
-    const chip = findChip(this.options.root, this.options.chip, this.name);
+    const chip = findPwmChip(this.options.root, this.options.chip, this.name);
     const wait = this.options.wait ?? stopThread;
     for (let waitedMs = 0; ; waitedMs += waitStepMs) {
       try {
@@ -168,8 +168,8 @@ function dutyNsOf(dutyPercent: number): number {
   return (steps > 0 ? Math.min(steps, stepsMax) : 0) * pwmStepNs;
 }
 
-/** Directory of the chip of that name, or of the only one whose device path contains `wanted`. */
-function findChip(root: string, wanted: string, name: string): string {
+/** Directory of the chip of that name, or of the only one whose device path contains `wanted`. `name` is for messages. */
+export function findPwmChip(root: string, wanted: string, name: string): string {
   const chips = chipsIn(root);
   const found = chips.find((chip) => chip.name === wanted);
   if (found !== undefined) return found.path;

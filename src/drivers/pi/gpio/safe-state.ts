@@ -1,9 +1,10 @@
 /** Puts every output of a rig at its safe level with plain file writes: before the station starts and after it ended. */
-import { existsSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GreenupError, messageOf } from '../../../hal/errors';
+import { messageOf } from '../../../hal/errors';
 import type { LineWiring, PilotWiring, PointWiring, RigHardware, SocketWiring } from '../../../hal/wiring';
-import { GpioChips, gpioError, lineName, patiently, sysfsGpioRoot, systemCode } from './chips';
+import { findPwmChip } from '../pwm';
+import { GpioChips, gpioError, lineName, patiently, sysfsGpioRoot } from './chips';
 
 type PwmOutput = PilotWiring['pwm'];
 
@@ -58,33 +59,9 @@ function pwmName(pwm: PwmOutput): string {
 
 /** A channel that was never exported was never driven, and one without a period has no duty. */
 function makeZero(pwm: PwmOutput, root: string): void {
-  const directory = join(pwmChip(pwm, root), `pwm${pwm.channel}`);
+  const directory = join(findPwmChip(root, pwm.chip, pwmName(pwm)), `pwm${pwm.channel}`);
   if (!existsSync(directory) || Number(readFileSync(join(directory, 'period'), 'utf8')) === 0) return;
   writeFileSync(join(directory, 'duty_cycle'), '0');
-}
-
-/** Directory of the chip of that name, or of the only one in whose device path the name occurs. */
-function pwmChip(pwm: PwmOutput, root: string): string {
-  const entries = pwmEntries(root);
-  const devices = entries.map((entry) => ({ entry, path: realpathSync(join(root, entry)) }));
-  const fitting = entries.includes(pwm.chip)
-    ? [{ entry: pwm.chip }]
-    : devices.filter(({ path }) => path.includes(pwm.chip));
-  const [first, second] = fitting;
-  if (first && !second) return join(root, first.entry);
-  const there = devices.map(({ entry, path }) => `${entry} (${path})`).join(', ') || 'none';
-  const wrong = second ? 'several chips fit this name' : 'there is no such chip';
-  throw new GreenupError('part.missing', `${pwmName(pwm)}: ${wrong}; under ${root} there are: ${there}`);
-}
-
-/** None where the kernel shows no PWM at all. */
-function pwmEntries(root: string): string[] {
-  try {
-    return readdirSync(root).filter((entry) => entry.startsWith('pwmchip'));
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 /** What is used of a board here. */

@@ -104,11 +104,11 @@ describe('the safe state', () => {
   });
 
   test('a PWM chip that is not there, or not the only one, is a problem that names what is there', () => {
-    expect(safe([], [{ chip: 'pwmchip0', channel: 0 }])).toEqual([expect.stringMatching(/there are: none/)]);
+    expect(safe([], [{ chip: 'pwmchip0', channel: 0 }])).toEqual([expect.stringMatching(/present: none/)]);
     sysfs.addPwm('pwmchip0', 'soc/a.pwm', {});
     sysfs.addPwm('pwmchip1', 'soc/b.pwm', {});
     expect(safe([], [{ chip: 'soc/', channel: 0 }])).toEqual([
-      expect.stringMatching(/several chips fit.*pwmchip0 \(.*a\.pwm.*pwmchip1 \(/),
+      expect.stringMatching(/fits several chips.*pwmchip0 \(.*a\.pwm.*pwmchip1 \(/),
     ]);
     expect(safe([], [{ chip: 'pwmchip9', channel: 0 }])).toEqual([expect.stringMatching(/no such chip.*pwmchip1/)]);
   });
