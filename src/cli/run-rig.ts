@@ -5,7 +5,7 @@ import { makeSafe, outputsOf } from '../drivers/pi/gpio/safe-state';
 import { RealClock } from '../drivers/real-clock';
 import { LevelStore } from '../drivers/store/level-store';
 import type { Board } from '../hal/board';
-import { messageOf } from '../hal/errors';
+import { GreenupError, messageOf } from '../hal/errors';
 import type { JsonValue, Store } from '../hal/store';
 import { WsTransport } from '../ocpp/ws-transport';
 import { Releases, releaseRoot } from '../release/releases';
@@ -28,6 +28,9 @@ const troubles_max = 20;
 const closing_max_ms = 1_000;
 
 export async function runRig(options: StationOptions, board: Board): Promise<number> {
+  if (options.speed !== 1) {
+    throw new GreenupError('config.invalid', `--speed ${options.speed}: a rig runs in real time; leave --speed out`);
+  }
   mkdirSync(options.state, { recursive: true });
   const origin = process.hrtime.bigint();
   const clock = new RealClock({ origin, systemTimeTrusted: isClockSet });

@@ -112,3 +112,13 @@ test('safe-state says what is missing, in a line each, with code 1', async () =>
   expect(lines[0]).toMatch(/^greenup: .*(GPIO|\/sys\/class\/gpio)/);
   expect(lines[1]).toMatch(/^greenup: channel 0 of PWM chip no-such-pwm: /);
 });
+
+test('a rig runs in real time: another speed is refused', async () => {
+  const state = join(directory, 'state');
+  const words = ['run', '--csms', central.url, '--board', path, '--state', state, '--speed', '60'];
+  const { code, error } = await Program.run(...words);
+  expect({ code, error }).toEqual({
+    code: 1,
+    error: 'greenup: --speed 60: a rig runs in real time; leave --speed out\n',
+  });
+});
