@@ -68,10 +68,12 @@ function run(setup: ThreadSetup): void {
     }
     unit.receive(message);
     if (message.kind !== 'stop') return;
-    loop.stop();
-    parts.release();
-    port.postMessage({ kind: 'stopped' });
-    port.close();
+    void unit.end().then(() => {
+      loop.stop();
+      parts.release();
+      port.postMessage({ kind: 'stopped' });
+      port.close();
+    });
   });
   loop.start();
   unit.start();

@@ -79,7 +79,9 @@ async function inThread(setup: ThreadSetup, board: Board, clock: RealClock): Pro
         });
       });
     },
-    stop: () => link.stop(),
+    stop: async () => {
+      await link.stop();
+    },
   };
 }
 

@@ -24,6 +24,8 @@ const health_period_ms = 2_000;
 const trial_healthy_ms = 60_000;
 /** Lines of trouble that the health file keeps. */
 const troubles_max = 20;
+/** At an emergency the safety thread has so long to end, in ms; then the process is killed. */
+const killing_max_ms = 500;
 /** Time for the last frames of a closing connection, in ms. */
 const closing_max_ms = 1_000;
 
@@ -50,6 +52,9 @@ class RigProcess {
   private end: (code: number) => void = () => {};
   private healthySince: number | undefined;
   private confirmed = false;
+  private rig: Rig | undefined;
+  private failing = false;
+  private readonly lastWords: string[] = [];
 
   constructor(
     private readonly options: StationOptions,
@@ -78,7 +83,7 @@ class RigProcess {
       const how = await Promise.race([ended, rig.running.restarted]);
       cancelHealth();
       this.notify('STOPPING=1');
-      await rig.stop();
+      await this.stop(rig);
       await network.quiet(closing_max_ms);
       removeHealth(this.healthFile);
       if (typeof how === 'number') return how;
@@ -86,6 +91,31 @@ class RigProcess {
       // systemd starts it again, which also makes the outputs safe and looks for a new release.
       if (process.env.NOTIFY_SOCKET || how === 'hard') return exitCodes.ok;
     }
+  }
+
+  /** Whatever becomes of the end, the outputs are safe after it. */
+  private async stop(rig: Rig): Promise<void> {
+    let orderly = false;
+    try {
+      orderly = await rig.stop();
+    } finally {
+      this.makeOutputsSafe();
+      this.rig = undefined;
+    }
+    if (orderly) return;
+    process.stderr.write(
+      'greenup: the safety thread did not end by itself; outputs were made safe, the program ends\n',
+    );
+    // A thread that is stuck in a call of the kernel would keep process.exit waiting.
+    process.kill(process.pid, 'SIGKILL');
+  }
+
+  private makeOutputsSafe(): void {
+    const { hardware } = this.board;
+    const { lines, pwm } = outputsOf(this.board);
+    const problems = hardware ? makeSafe(lines, hardware, { pwm }) : [];
+    // What was told at the start need not be told again: only a line that is there and refuses is news.
+    for (const line of problems) if (!this.troubles.some((told) => told.includes(line))) this.lastWords.push(line);
   }
 
   private async start(): Promise<{ rig: Rig; network: Network }> {
@@ -109,6 +139,7 @@ class RigProcess {
       wire: options.wire,
       onDeath: (reason) => this.emergency(reason),
     });
+    this.rig = rig;
     const teller = new HappeningTeller(rig.running.station.config, (happening) => this.printer.tell(happening));
     rig.running.events.on('station', (state) => teller.state(state));
     rig.running.events.on('records', (records) => teller.records(records));
@@ -176,14 +207,28 @@ class RigProcess {
     new Releases().confirm().catch((error) => this.warn(`the release cannot be confirmed: ${messageOf(error)}`));
   }
 
-  /** Nothing watches the pilot any more, or the program is broken: outputs first, then the end. */
+  /** Nothing watches the pilot any more, or the program is broken: outputs first, then the end, with or without the thread. */
   private emergency(reason: string): void {
-    const { hardware } = this.board;
-    const { lines, pwm } = outputsOf(this.board);
-    const problems = hardware ? makeSafe(lines, hardware, { pwm }) : [];
-    for (const line of [reason, ...problems]) process.stderr.write(`greenup: ${line}\n`);
-    process.stderr.write('greenup: outputs were made safe; the program ends\n');
-    process.exit(exitCodes.failed);
+    if (this.failing) return;
+    this.failing = true;
+    // The thread may still close a contactor until it has ended: safe at once, and once more after that.
+    const killed = this.rig?.kill() ?? Promise.resolve(true);
+    this.makeOutputsSafe();
+    process.stderr.write(`greenup: ${reason}\n`);
+    const end = (): void => {
+      this.makeOutputsSafe();
+      for (const line of new Set(this.lastWords)) process.stderr.write(`greenup: ${line}\n`);
+      process.stderr.write('greenup: outputs were made safe; the program ends\n');
+    };
+    setTimeout(() => {
+      end();
+      process.kill(process.pid, 'SIGKILL');
+    }, killing_max_ms);
+    void killed.then((ended) => {
+      if (!ended) return;
+      end();
+      process.exit(exitCodes.failed);
+    });
   }
 }
 

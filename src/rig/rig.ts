@@ -36,7 +36,7 @@ export class Rig {
   private constructor(
     readonly running: RunningStation,
     private readonly link: SafetyLink,
-    private readonly release: () => Promise<void>,
+    private readonly release: () => Promise<boolean>,
   ) {}
 
   /** Resolves when the machines run and the station is above them. Rejects with GreenupError. */
@@ -57,9 +57,10 @@ export class Rig {
       onTrouble: trouble,
       onDeath: options.onDeath,
     });
-    const release = async (): Promise<void> => {
-      await Promise.all([link.stop(), cards.close()]);
+    const release = async (): Promise<boolean> => {
+      const [orderly] = await Promise.all([link.stop(), cards.close()]);
       meters.close();
+      return orderly;
     };
     try {
       await inTime(link.ready, clock);
@@ -81,10 +82,21 @@ export class Rig {
     return this.link.health();
   }
 
-  /** Orderly end: contactors open, threads ended, connection and store closed. */
-  async stop(): Promise<void> {
-    await this.running.stop();
-    await this.release();
+  /**
+   * Orderly end: contactors open, threads ended, connection and store closed. The contactors do not wait for the disk.
+   * Resolves with false when the safety thread had to be forced: the outputs must be made safe without it. Rejects when
+   * the station could not be ended in order; threads and outputs are let go all the same.
+   */
+  async stop(): Promise<boolean> {
+    // The station hears nothing any more from here on; then the thread, at the same time as the disk.
+    const stopped = this.running.stop();
+    const [orderly] = await Promise.all([this.release(), stopped]);
+    return orderly;
+  }
+
+  /** Ends the safety thread at once, without order; false: it cannot be ended. */
+  kill(): Promise<boolean> {
+    return this.link.kill();
   }
 }
 

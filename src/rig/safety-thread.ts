@@ -24,14 +24,22 @@ function run({ board, origin }: SafetyThreadData): void {
   const loop = new SafetyLoop(clock);
   const parts = rigParts({ board, loop, clock, trouble: (line) => send({ kind: 'trouble', line }) });
   const unit = new SafetyUnit({ config: stationConfig(board), parts, clock, beat: loop, send });
+  // Whoever listens to the end of this thread may be held up: the outputs do not wait for that.
+  process.on('uncaughtException', (error) => {
+    parts.release();
+    throw error;
+  });
   port.on('message', (message: ToSafety) => {
     unit.receive(message);
-    if (message.kind !== 'stop') return;
+    if (message.kind === 'stop') void end();
+  });
+  const end = async (): Promise<void> => {
+    await unit.end();
     loop.stop();
     parts.release();
     send({ kind: 'stopped' });
     port.close();
-  });
+  };
   loop.start();
   unit.start();
 }

@@ -29,5 +29,5 @@ export type FromSafety =
 /** Without a heartbeat for this long the permission to charge is withdrawn, in ms. */
 export const heartbeat_timeout_ms = 2_000;
 export const heartbeat_period_ms = 500;
-/** A meter that the station has not read by then is silent, in ms. */
-export const meter_answer_ms = 4_000;
+/** A meter that the station has not read by then is silent, in ms; longer than any reading over a bus may take. */
+export const meter_answer_ms = 10_000;

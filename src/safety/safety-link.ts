@@ -37,8 +37,12 @@ export interface SafetyHealth {
   busyShare: number;
 }
 
-/** An orderly end of the thread may take this long, in ms. */
+/** An orderly end of the thread may take this long, in ms, and its end by force as long again. */
 const stop_max_ms = 2_000;
+/** The loop tells of itself once a second; one that was not heard of for so long stands still, in ms. */
+const beat_age_max_ms = 3_000;
+/** Looks in a row that find the loop silent: this thread may have stood still itself, and then the first look errs. */
+const silent_looks_max = 2;
 
 /** Remembers the last value for those who come later. */
 class Told<T> {
@@ -79,6 +83,7 @@ export class SafetyLink {
   private onStopped: () => void = () => {};
   private cancelBeat: Cancel = () => {};
   private state: 'running' | 'stopping' | 'dead' = 'running';
+  private silentLooks = 0;
   private measured: SafetyHealth = { ready: false, beatAt: undefined, turns: 0, longestGapMs: 0, busyShare: 0 };
 
   constructor(private readonly options: SafetyLinkOptions) {
@@ -109,24 +114,39 @@ export class SafetyLink {
     return { ...this.measured };
   }
 
-  /** Contactors open, the thread ended; at the latest in 2 s, by force. */
-  async stop(): Promise<void> {
-    if (this.state !== 'running') return;
+  /**
+   * Contactors open and the thread ended; by force, if it does not end by itself in 2 s. False: it was forced, or is stuck
+   * in a call that cannot be ended: the outputs must be made safe without it.
+   */
+  async stop(): Promise<boolean> {
+    if (this.state !== 'running') return this.state === 'stopping';
     this.cancelBeat();
-    const stopped = new Promise<void>((resolve) => {
-      this.onStopped = resolve;
+    const stopped = new Promise<true>((resolve) => {
+      this.onStopped = () => resolve(true);
     });
     this.send({ kind: 'stop' });
     this.state = 'stopping';
-    const { clock, thread } = this.options;
-    await new Promise<void>((resolve) => {
-      const cancel = clock.at(clock.now() + stop_max_ms, resolve);
-      void stopped.then(() => {
+    const orderly = await this.within(stopped);
+    const ended = await this.within(this.options.thread.terminate().then(() => true as const));
+    return orderly && ended;
+  }
+
+  /** Ends the thread at once. Resolves when it has ended, at the latest in 2 s; false: it did not. */
+  kill(): Promise<boolean> {
+    this.state = 'dead';
+    this.cancelBeat();
+    return this.within(this.options.thread.terminate().then(() => true as const));
+  }
+
+  private within(done: Promise<true>): Promise<boolean> {
+    const { clock } = this.options;
+    return new Promise((resolve) => {
+      const cancel = clock.at(clock.now() + stop_max_ms, () => resolve(false));
+      void done.then(() => {
         cancel();
-        resolve();
+        resolve(true);
       });
     });
-    await thread.terminate();
   }
 
   private socketOf(connectorId: number, told: Told<SocketReport>): Socket {
@@ -144,7 +164,19 @@ export class SafetyLink {
   private beat(): void {
     this.send({ kind: 'heartbeat' });
     const { clock } = this.options;
+    this.lookAfterLoop(clock.now());
+    if (this.state !== 'running') return;
     this.cancelBeat = clock.at(clock.now() + heartbeat_period_ms, () => this.beat());
+  }
+
+  /** A thread that is blocked says nothing, and its last reports would stand for ever. */
+  private lookAfterLoop(now: number): void {
+    const { beatAt } = this.measured;
+    const silent = beatAt !== undefined && now - beatAt > beat_age_max_ms;
+    this.silentLooks = silent ? this.silentLooks + 1 : 0;
+    if (beatAt !== undefined && this.silentLooks >= silent_looks_max) {
+      this.died(`its loop has stood still for ${Math.round((now - beatAt) / 1_000)} s`);
+    }
   }
 
   private receive(message: FromSafety): void {

@@ -41,6 +41,8 @@ export interface SafetyUnitOptions {
 
 const statistics_period_ms = 1_000;
 const watchdog_period_ms = 1_000;
+/** At an orderly end contactors have this long to open, in ms. */
+const opening_max_ms = 500;
 
 export class SafetyUnit {
   private readonly stage: PowerStage;
@@ -99,18 +101,43 @@ export class SafetyUnit {
         this.options.parts.points[message.pointIndex]?.indicator?.show(message.pattern);
         return;
       case 'stop':
-        this.stop();
-        return;
+        return; // `end` does it: whoever runs this unit waits for it
       default:
         unreachable(message);
     }
   }
 
-  /** Opens every contactor; the watchdog is disarmed, since this is an orderly end. The thread then says `stopped`. */
-  private stop(): void {
+  /**
+   * Opens every contactor, and waits until they are open while the loop goes on, at most 0.5 s. The watchdog is disarmed,
+   * since this is an orderly end; but not while a contactor is seen closed, for then the reset is what may open it.
+   */
+  async end(): Promise<void> {
     for (const cancel of this.cancels) cancel();
     this.stage.stop();
-    this.options.parts.watchdog?.disarm();
+    const { clock, parts, send } = this.options;
+    const contactors = parts.points.flatMap(({ sockets }) => sockets.map(({ contactor }) => contactor));
+    const closed = new Set(contactors.keys());
+    const cancels: Cancel[] = [];
+    await new Promise<void>((resolve) => {
+      cancels.push(clock.at(clock.now() + opening_max_ms, resolve));
+      contactors.forEach((contactor, index) => {
+        const cancel = contactor.watch((feedback) => {
+          if (feedback === 'closed') closed.add(index);
+          else closed.delete(index);
+          if (closed.size === 0) resolve();
+        });
+        cancels.push(cancel);
+      });
+      if (contactors.length === 0) resolve();
+    });
+    for (const cancel of cancels) cancel();
+    if (closed.size === 0) {
+      parts.watchdog?.disarm();
+      return;
+    }
+    const names = [...closed].map((index) => index + 1).join(', ');
+    const rest = parts.watchdog ? '; the watchdog stays armed' : '';
+    send({ kind: 'trouble', line: `contactor of connector ${names}: still closed at the end of the program${rest}` });
   }
 
   /** At each turn of the loop: only a loop that runs feeds the watchdog. */

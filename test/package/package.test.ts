@@ -54,7 +54,9 @@ test('the service stays within what GPIO allows, and opens contactors before and
   const values = (name: string) =>
     lines.flatMap((line) => (line.startsWith(`${name}=`) ? [line.slice(name.length + 1)] : []));
   const safe = '/opt/greenup/current/bin/greenup safe-state --board /etc/greenup/board.yaml';
-  expect(values('ExecStartPre')).toEqual(['/usr/lib/greenup/greenup-select', safe]);
+  const settled = '-+/usr/bin/udevadm settle --timeout=10';
+  // Only after the end must it succeed: at the start a missing lamp is no reason to stay away.
+  expect(values('ExecStartPre')).toEqual([settled, '/usr/lib/greenup/greenup-select', `-${safe}`]);
   expect(values('ExecStopPost')).toEqual([safe]);
   expect(values('Type')).toEqual(['notify']);
   expect(values('StartLimitIntervalSec')).toEqual(['0']);
@@ -65,6 +67,14 @@ test('the service stays within what GPIO allows, and opens contactors before and
   const made = [...text('board', 'pi', 'sysusers.conf').matchAll(/^g (\S+)/gm)].map(([, group]) => group);
   for (const group of (values('SupplementaryGroups')[0] ?? '').split(' '))
     expect([...made, 'dialout']).toContain(group);
+});
+
+test('the first start finds every device with its group: also the plain watchdog, and only when udev is done', () => {
+  const steps = text('tools', 'package', 'debian', 'postinst').split('\n');
+  const place = (part: string) => steps.findIndex((step) => step.includes(part));
+  expect(place('udevadm trigger --subsystem-match=misc --sysname-match=watchdog')).toBeGreaterThan(0);
+  expect(place('udevadm settle')).toBeGreaterThan(place('--sysname-match=watchdog'));
+  expect(place('systemctl restart')).toBeGreaterThan(place('udevadm settle'));
 });
 
 test.each(['prerm', 'postinst', 'postrm'])('%s is a sound script', (name) => {

@@ -142,9 +142,9 @@ test('an orderly end waits for the thread, and is no death', async () => {
   expect(thread.terminated).toBe(false);
   thread.say({ kind: 'stopped' });
   await clock.advance(1);
-  await ended;
+  expect(await ended).toBe(true);
   expect([thread.terminated, deaths]).toEqual([true, []]);
-  await link.stop(); // a second time is harmless
+  expect(await link.stop()).toBe(true); // a second time is harmless
 });
 
 test('a thread that does not end in 2 s is ended by force', async () => {
@@ -153,6 +153,44 @@ test('a thread that does not end in 2 s is ended by force', async () => {
   await clock.advance(1_900);
   expect(thread.terminated).toBe(false);
   await clock.advance(200);
-  await ended;
+  expect(await ended).toBe(false);
   expect(thread.terminated).toBe(true);
+});
+
+test('a thread that cannot even be ended by force does not hold the end up', async () => {
+  const { clock, thread, link } = bench();
+  jest.spyOn(thread, 'terminate').mockReturnValue(new Promise(() => {}));
+  const ended = link.stop();
+  await clock.advance(4_100);
+  expect(await ended).toBe(false);
+  const killed = bench();
+  jest.spyOn(killed.thread, 'terminate').mockReturnValue(new Promise(() => {}));
+  const kill = killed.link.kill();
+  await killed.clock.advance(2_100);
+  expect(await kill).toBe(false);
+});
+
+test('a loop that stands still is the death of the thread, though the thread lives', async () => {
+  const { clock, thread, link, deaths } = bench();
+  thread.say({ kind: 'ready' });
+  await clock.advance(10_000);
+  expect(deaths).toEqual([]); // not heard of yet: it may still be setting up its parts
+  thread.say({ kind: 'beat', turns: 200, longestGapMs: 6, busyShare: 0.1 });
+  await clock.advance(3_000);
+  expect(deaths).toEqual([]);
+  await clock.advance(1_500);
+  expect(deaths).toEqual(['the safety thread died: its loop has stood still for 4 s']);
+  expect(await link.stop()).toBe(false);
+});
+
+test('a main thread that stood still itself looks twice', async () => {
+  const { clock, thread, deaths } = bench();
+  const beat = { kind: 'beat', turns: 200, longestGapMs: 6, busyShare: 0.1 } as const;
+  thread.say(beat);
+  await clock.advance(3_250);
+  // The one look that finds it silent is followed by the beat that had waited.
+  await clock.advance(500);
+  thread.say(beat);
+  await clock.advance(3_000);
+  expect(deaths).toEqual([]);
 });

@@ -162,10 +162,38 @@ test('the indicator shows what the station wants', async () => {
   expect(b.log.entries.filter((e) => e.part === 'indicator')).toMatchObject([{ pattern: 'charging' }]);
 });
 
-test('an orderly end opens the contactor and disarms the watchdog', async () => {
+test('an orderly end opens the contactor, waits for it, and disarms the watchdog', async () => {
   const b = await charging();
-  b.unit.receive({ kind: 'stop' });
+  let ended = false;
+  const ending = b.unit.end().then(() => {
+    ended = true;
+  });
+  await b.clock.advance(50);
   expect(b.log.last('contactor')?.command).toBe('open');
+  expect([ended, b.log.last('watchdog')?.command]).toEqual([false, 'feed']);
+  b.contactor.emit('open');
+  await b.clock.advance(1);
+  await ending;
+  expect(b.log.last('watchdog')?.command).toBe('disarm');
+});
+
+test('a contactor that is still closed at the end leaves the watchdog armed, and is told', async () => {
+  const b = await charging();
+  const ending = b.unit.end();
+  await b.clock.advance(600);
+  await ending;
+  expect(b.log.last('watchdog')?.command).toBe('feed');
+  expect(b.of('trouble').map(({ line }) => line)).toEqual([
+    'contactor of connector 1: still closed at the end of the program; the watchdog stays armed',
+  ]);
+});
+
+test('a contactor whose contacts cannot be read does not keep the watchdog armed', async () => {
+  const b = bench();
+  b.contactor.emit('unknown');
+  const ending = b.unit.end();
+  await b.clock.advance(600);
+  await ending;
   expect(b.log.last('watchdog')?.command).toBe('disarm');
 });
 

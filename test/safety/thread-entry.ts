@@ -21,9 +21,11 @@ const unit = new SafetyUnit({ config, parts, clock, beat: loop, send: (message) 
 parentPort?.on('message', (message: ToSafety) => {
   unit.receive(message);
   if (message.kind !== 'stop') return;
-  loop.stop();
-  parentPort?.postMessage({ kind: 'stopped' });
-  parentPort?.close();
+  void unit.end().then(() => {
+    loop.stop();
+    parentPort?.postMessage({ kind: 'stopped' });
+    parentPort?.close();
+  });
 });
 loop.start();
 unit.start();

@@ -138,8 +138,7 @@ async function stageOf(
   };
   const rig = await Rig.start({ ...setup, origin, onDeath });
   const stop = async (): Promise<void> => {
-    await rig.stop();
-    leaveSafe(board);
+    await rig.stop().finally(() => leaveSafe(board));
   };
   return { running: rig.running, emulator: await emulatorOf(board, options), stop, clock };
 }

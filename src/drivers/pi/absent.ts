@@ -8,6 +8,7 @@ import type {
   Listener,
   ResidualCurrentMonitor,
   SocketLock,
+  SupplyMonitor,
 } from '../../hal/parts';
 
 /** Tells one value, once, soon after it is asked for. */
@@ -40,6 +41,9 @@ export const absentResidualMonitor = (clock: Clock): ResidualCurrentMonitor => (
   selfTest: () => {},
   reset: () => {},
 });
+
+/** A supply that nobody watches counts as lost: the meters leave that question to its monitor. */
+export const absentSupply = (clock: Clock): SupplyMonitor => always(clock, 'lost' as const);
 
 export const absentMeter = (reason: string): EnergyMeter => ({
   read: () => Promise.reject(new GreenupError('part.missing', reason)),

@@ -26,7 +26,12 @@ export class GpioButton implements Button {
     const contact = this.lines.input('line', line);
     this.listeners = new Listeners(context.clock);
     const debounce = new Debounce<boolean>(true, () => buttonBounceMs);
-    this.lines.start((now) => this.take(debounce.take(contact.read() ?? false, now), now), slowContactTurns);
+    this.lines.start((now) => {
+      const down = contact.read();
+      // Unreadable is not let go: what comes after it counts from a new beginning.
+      if (down === undefined) this.hold = { kind: 'done' };
+      else this.take(debounce.take(down, now), now);
+    }, slowContactTurns);
   }
 
   watch(listener: Listener<'held'>): Cancel {

@@ -3,6 +3,11 @@ import type { LineWiring } from '../../hal/wiring';
 import type { PartContext } from './context';
 import { PartLines } from './gpio/part-lines';
 
+/** After a stand of the loop as long as this the coils may have dropped, in ms. */
+const standMs = 150;
+/** Then the pump rests so long, in ms: what was commanded before must first stand against fresh measurements. */
+const restMs = 300;
+
 /** When the loop stands still the line does too, whatever its level: the pump passes changes only. */
 export class CoilPulse {
   private readonly lines: PartLines;
@@ -12,7 +17,12 @@ export class CoilPulse {
     this.lines = new PartLines('coil pulse', context);
     const output = this.lines.output('line', line);
     let active = false;
-    this.lines.start(() => {
+    let last: number | undefined;
+    let restUntil = Number.NEGATIVE_INFINITY;
+    this.lines.start((now) => {
+      if (last !== undefined && now - last > standMs) restUntil = now + restMs;
+      last = now;
+      if (now < restUntil) return;
       active = !active;
       output.set(active);
     });

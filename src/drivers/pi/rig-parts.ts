@@ -5,7 +5,7 @@ import { connectorsOf } from '../../hal/connectors';
 import { GreenupError, messageOf } from '../../hal/errors';
 import type { Button, Indicator, SupplyMonitor, UnmeteredParts, Watchdog } from '../../hal/parts';
 import type { RigHardware, SocketWiring } from '../../hal/wiring';
-import { absentContactor, absentLock, absentPilot, absentResidualMonitor } from './absent';
+import { absentContactor, absentLock, absentPilot, absentResidualMonitor, absentSupply } from './absent';
 import { GpioButton } from './button';
 import { GpioContactor } from './contactor';
 import type { PartContext } from './context';
@@ -93,7 +93,8 @@ class RigBuilder {
       const indicator = lamps && this.attempt(name, () => new GpioIndicator(lamps, this.contextFor(name)));
       return { sockets, ...(indicator ? { indicator } : {}) };
     });
-    const supplyMonitor = supply && this.attempt('', () => new GpioSupplyMonitor(supply, context));
+    const supplyMonitor =
+      supply && (this.attempt('', () => new GpioSupplyMonitor(supply, context)) ?? absentSupply(this.options.clock));
     const button = resetButton && this.attempt('', () => new GpioButton(resetButton, context));
     if (pulse) this.attempt('', () => new CoilPulse(pulse, context));
     const guard = watchdog && this.options.watchdog !== false ? this.watchdogOf(watchdog) : undefined;
@@ -104,7 +105,8 @@ class RigBuilder {
       ...(guard ? { watchdog: guard } : {}),
       sampler: (address) => this.sampler(address),
       release: () => {
-        for (const release of this.releases) release();
+        // Contactors first, and one that fails does not keep the rest.
+        for (const release of this.releases) this.quietly(release);
         for (const sampler of this.samplers.values()) sampler.release();
         this.bus.close();
       },
@@ -200,6 +202,14 @@ class RigBuilder {
   private contextFor(name: string): PartContext {
     const { loop, clock, trouble } = this.options;
     return { gpio: this.gpio, loop, clock, trouble: (line) => trouble(`${name}${line}`) };
+  }
+
+  private quietly(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.options.trouble(messageOf(error));
+    }
   }
 
   /** The part, or undefined after telling why it cannot be had. */

@@ -12,6 +12,9 @@ const supplyBackMs = 500;
 
 type Supply = 'present' | 'lost';
 
+/** A line that cannot be read for so long counts as a lost supply, in ms. */
+const unreadableMaxMs = 1_000;
+
 export class GpioSupplyMonitor implements SupplyMonitor {
   private readonly lines: PartLines;
   private readonly supply: Watched<Supply>;
@@ -24,11 +27,13 @@ export class GpioSupplyMonitor implements SupplyMonitor {
     const debounce = new Debounce<Supply | undefined>(undefined, (value) =>
       value === 'present' && this.supply.value === 'lost' ? supplyBackMs : 0,
     );
+    let readAt = context.clock.now();
     this.lines.start((now) => {
       const active = input.read();
-      // A line that cannot be read says nothing about the mains: the last word stands.
-      if (active === undefined) return;
-      const believed = debounce.take(active ? 'present' : 'lost', now);
+      if (active !== undefined) readAt = now;
+      // A line that cannot be read says nothing about the mains: the last word stands, but not for ever.
+      else if (now - readAt < unreadableMaxMs) return;
+      const believed = debounce.take(active === true ? 'present' : 'lost', now);
       if (believed !== undefined) this.supply.set(believed);
     });
   }

@@ -73,7 +73,7 @@ describe('supply monitor', () => {
     const told = heard(monitor);
     await clock.advance(20);
     gpio.fail(line, 'gone');
-    await clock.advance(1000);
+    await clock.advance(990);
     expect(told).toEqual(['present']);
     expect(troubles).toHaveLength(1);
     monitor.release();
@@ -81,7 +81,37 @@ describe('supply monitor', () => {
   });
 });
 
+test('a supply line that cannot be read for a second counts as lost, also from the start', async () => {
+  const { clock, gpio, context } = partRig();
+  gpio.set(line, true);
+  const told = heard(new GpioSupplyMonitor(wire(line), context));
+  await clock.advance(20);
+  gpio.fail(line, 'gone');
+  await clock.advance(1_020);
+  expect(told).toEqual(['present', 'lost']);
+  gpio.fail(line, undefined);
+  await clock.advance(520);
+  expect(told).toEqual(['present', 'lost', 'present']);
+  const other = partRig();
+  const heardOther = heard(new GpioSupplyMonitor(wire(line), other.context));
+  other.gpio.fail(line, 'gone');
+  await other.clock.advance(1_020);
+  expect(heardOther).toEqual(['lost']);
+});
+
 describe('reset button', () => {
+  test('a button that cannot be read was not let go', async () => {
+    const { clock, gpio, context } = partRig();
+    gpio.set(line, true);
+    const told = heard(new GpioButton(wire(line), context));
+    await clock.advance(500);
+    gpio.fail(line, 'gone');
+    await clock.advance(200);
+    gpio.fail(line, undefined);
+    await clock.advance(10_000);
+    expect(told).toEqual([]);
+  });
+
   test('is told after 2 s, once a hold', async () => {
     const { clock, gpio, context } = partRig();
     const told = heard(new GpioButton(wire(line), context));

@@ -118,4 +118,26 @@ describe('coil pulse', () => {
     expect(gpio.active(red)).toBe(false);
     expect(gpio.use(red)).toBe('free');
   });
+
+  test('after a stand of the loop it rests, so that old commands first meet fresh measurements', async () => {
+    const { clock, gpio, context, loop } = partRig();
+    new CoilPulse(wire(red), context);
+    await clock.advance(100);
+    loop.stop();
+    await clock.advance(140);
+    loop.start();
+    await clock.advance(0);
+    const short = gpio.writes.length;
+    await clock.advance(50);
+    expect(gpio.writes.length - short).toBe(10);
+    loop.stop();
+    await clock.advance(200);
+    loop.start();
+    await clock.advance(0);
+    const long = gpio.writes.length;
+    await clock.advance(290);
+    expect(gpio.writes).toHaveLength(long);
+    await clock.advance(60);
+    expect(gpio.writes.length).toBeGreaterThan(long);
+  });
 });

@@ -13,6 +13,7 @@ build({
     'chip-worker': `${__dirname}/emulator/chip-worker.ts`,
     selftest: `${__dirname}/selftest.ts`,
     endings: `${__dirname}/endings.ts`,
+    service: `${__dirname}/service.ts`,
   },
   outdir,
   bundle: true,

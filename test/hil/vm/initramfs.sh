@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
-# Makes the guest's initramfs: busybox, guest/init and the modules it loads, in order. initramfs.sh amd64|arm64 OUT
+# Makes the guest's initramfs: busybox, its first program and the modules it loads, in order.
+# initramfs.sh amd64|arm64 OUT [INIT [MODULE…]]: INIT instead of guest/init, and further modules.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/common.sh"
 
 arch=$(checked_arch "${1:-}")
 out=$2
+init=${3:-$here/guest/init}
+shift $(($# < 3 ? $# : 3))
 # What is built into a kernel is not found as a module and is passed over.
 modules='virtio_pci virtio_mmio 9pnet_virtio 9p virtio_rng hid uhid hid_cp2112 i2c_dev fuse cuse i6300esb'
+modules="$modules $*"
 
 kernel=$cache/$arch/kernel
 busybox=$(find "$cache/$arch/busybox" -path '*bin/busybox' -type f)
@@ -15,7 +19,7 @@ root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 mkdir -p "$root"/{bin,dev,proc,sys,machine,modules}
 cp "$busybox" "$root/bin/busybox"
-cp "$here/guest/init" "$root/init"
+cp "$init" "$root/init"
 chmod +x "$root/init"
 
 find "$kernel" -name '*.ko' -o -name '*.ko.xz' >"$root/all"

@@ -1,5 +1,5 @@
 /** The lines of one part: once acquired they never throw, tell trouble once, and are let go together. */
-import type { Cancel } from '../../../hal/clock';
+import type { Cancel, Clock } from '../../../hal/clock';
 import { GreenupError, messageOf } from '../../../hal/errors';
 import type { LineWiring } from '../../../hal/wiring';
 import { type PartContext, TroubleTeller } from '../context';
@@ -46,23 +46,35 @@ export class PartOutput {
   }
 }
 
+/** A reading that takes so long to fail holds the whole loop up, in ms: a bus is stuck. */
+const stuckMs = 200;
+/** Such a line is left alone for so many times as long as it took. */
+const stuckRestTimes = 10;
+
 export class PartInput {
   private last: boolean | undefined;
   private failedBefore = false;
+  private restUntil = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly line: InputLine,
     private readonly trouble: TroubleTeller,
+    private readonly clock: Clock,
   ) {}
 
   /** Whether the line is active; the last value again where one reading fails, undefined from the second on. */
   read(): boolean | undefined {
+    const begun = this.clock.now();
+    if (begun < this.restUntil) return undefined;
     try {
       this.last = this.line.read();
       this.failedBefore = false;
       this.trouble.fine();
     } catch (error) {
-      if (this.failedBefore) {
+      const took = this.clock.now() - begun;
+      const stuck = took >= stuckMs;
+      if (stuck) this.restUntil = begun + took * (1 + stuckRestTimes);
+      if (this.failedBefore || stuck) {
         this.last = undefined;
         this.trouble.failed(messageOf(error));
       }
@@ -78,6 +90,8 @@ export class PartInput {
 
 /** Contacts that people and motors move are looked at each fourth turn: a line of an expander costs a transfer on a bus. */
 export const slowContactTurns = 4;
+
+let parts = 0;
 
 export class PartLines {
   private readonly outputs: PartOutput[] = [];
@@ -101,14 +115,16 @@ export class PartLines {
   /** As `output`. */
   input(role: string, wiring: LineWiring): PartInput {
     const line = this.acquire(role, () => this.context.gpio.input(wiring));
-    const input = new PartInput(line, this.tellerOf(role));
+    const input = new PartInput(line, this.tellerOf(role), this.context.clock);
     this.inputs.push(input);
     return input;
   }
 
   /** Joins the loop: at each turn writes that failed are made again, at each `everyTurns`-th `poll` runs. */
   start(poll: Poll = () => {}, everyTurns = 1): void {
-    let turn = 0;
+    // Those that are looked at seldom are not all looked at in the same turn.
+    parts += 1;
+    let turn = parts;
     this.leaveLoop = this.context.loop.add((now) => {
       for (const output of this.outputs) output.retry();
       if (turn % everyTurns === 0) poll(now);
