@@ -66,7 +66,7 @@ test.each(boards)('board/%s.yaml has a part for everything, with the editor line
       { mode: 'mode2', plugDetector: true, residualCurrentMonitor: true, thermometer: false },
     ]);
   }
-  expect(board.hardware).toMatchObject({ pulse: {}, supply: {}, resetButton: {}, watchdog: { timeoutS: 10 } });
+  expect(board.hardware).toMatchObject({ pulse: {}, supply: {}, resetButton: {}, watchdog: { timeoutS: 15 } });
 });
 
 /** Lines of the header that buses and PWM have, by board. */

@@ -53,7 +53,7 @@ test('the service stays within what GPIO allows, and opens contactors before and
   const lines = text('board', 'pi', 'greenup.service').split('\n');
   const values = (name: string) =>
     lines.flatMap((line) => (line.startsWith(`${name}=`) ? [line.slice(name.length + 1)] : []));
-  const safe = '/opt/greenup/current/bin/greenup safe-state --board /etc/greenup/board.yaml';
+  const safe = '/usr/lib/greenup/greenup-safe';
   const settled = '-+/usr/bin/udevadm settle --timeout=10';
   // Only after the end must it succeed: at the start a missing lamp is no reason to stay away.
   expect(values('ExecStartPre')).toEqual([settled, '/usr/lib/greenup/greenup-select', `-${safe}`]);
