@@ -71,6 +71,10 @@ hil: dist/greenup.js ## Tell the test stories on a rig: make hil BOARD=board/…
 hil-vm: dist/greenup.js ## Prove the drivers in a virtual machine with emulated devices; ARCH=amd64, arm64, or both
 	@test/hil/vm/prove.sh $(or $(ARCH),amd64 arm64) || { code=$$?; [ $$code -eq 77 ] && echo 'hil-vm: skipped, see above' || exit $$code; }
 
+.PHONY: service-vm
+service-vm: dist/greenup.js ## Prove the package and its service under systemd in a virtual machine (arm64)
+	@test/hil/vm/service.sh || { code=$$?; [ $$code -eq 77 ] && echo 'service-vm: skipped, see above' || exit $$code; }
+
 .PHONY: package
 package: dist/greenup.js ## Build the package for a rig, out/greenup_VERSION_ARCH.deb; ARCH=arm64 (default) or amd64
 	@node tools/package/build.js $(or $(ARCH),arm64)
