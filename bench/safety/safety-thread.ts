@@ -66,8 +66,10 @@ function run(setup: ThreadSetup): void {
       message.answerTo.postMessage(answer);
       return;
     }
-    unit.receive(message);
-    if (message.kind !== 'stop') return;
+    if (message.kind !== 'stop') {
+      unit.receive(message);
+      return;
+    }
     void unit.end().then(() => {
       loop.stop();
       parts.release();

@@ -2,14 +2,13 @@
 import type { LoopStatistics } from '../drivers/pi/loop';
 import type { Cancel, Clock } from '../hal/clock';
 import { messageOf } from '../hal/errors';
-import type { Button, CardEvent, PilotOutput, SupplyMonitor } from '../hal/parts';
+import { type Button, type CardEvent, indicatorPatterns, type PilotOutput, type SupplyMonitor } from '../hal/parts';
 import { ContactorGuard } from './rig-view-guard';
 import {
   type BenchConnector,
   type ConnectorModel,
   modelOf,
   type PartName,
-  patterns,
   type RawReadings,
   type RigModel,
 } from './rig-view-model';
@@ -191,7 +190,8 @@ export class RigBench {
       this.done(row, 'its point has no indicator');
       return;
     }
-    const next = patterns[(patterns.indexOf(row.model.indicator ?? 'off') + 1) % patterns.length] ?? 'off';
+    const shown = indicatorPatterns.indexOf(row.model.indicator ?? 'off');
+    const next = indicatorPatterns[(shown + 1) % indicatorPatterns.length] ?? 'off';
     // Connectors of one point share it.
     for (const other of this.rows) if (other.bench.indicator === indicator) other.model.indicator = next;
     indicator.show(next);

@@ -86,20 +86,6 @@ export interface RigModel {
   troubles: readonly string[];
 }
 
-/** In the order of a walk through them. */
-export const patterns: readonly IndicatorPattern[] = [
-  'off',
-  'available',
-  'reserved',
-  'waiting',
-  'charging',
-  'paused',
-  'finished',
-  'refused',
-  'unavailable',
-  'fault',
-];
-
 export function modelOf({ connectorId, name, parts, missing = [] }: BenchConnector): ConnectorModel {
   const mode3 = parts.mode === 'mode3' ? parts : undefined;
   const mode2 = parts.mode === 'mode2' ? parts : undefined;

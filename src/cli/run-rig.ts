@@ -1,12 +1,11 @@
 /** The process of a station on real hardware: `greenup run` with a board of drivers: pi. It lives until a signal. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeSafe, outputsOf } from '../drivers/pi/gpio/safe-state';
+import { makeBoardSafe } from '../drivers/pi/gpio/safe-state';
 import { RealClock } from '../drivers/real-clock';
 import { LevelStore } from '../drivers/store/level-store';
 import type { Board } from '../hal/board';
 import { GreenupError, messageOf } from '../hal/errors';
-import type { JsonValue, Store } from '../hal/store';
 import { WsTransport } from '../ocpp/ws-transport';
 import { Releases, releaseRoot } from '../release/releases';
 import { healthOf, removeHealth, writeHealth } from '../rig/health';
@@ -16,6 +15,7 @@ import { exitCodes } from './exit';
 import { HappeningTeller } from './happenings';
 import { defaultHealthFile } from './health-command';
 import { Network } from './network';
+import { overridden } from './overridden-store';
 import { Printer } from './printer';
 import type { StationOptions } from './run-options';
 
@@ -111,11 +111,9 @@ class RigProcess {
   }
 
   private makeOutputsSafe(): void {
-    const { hardware } = this.board;
-    const { lines, pwm } = outputsOf(this.board);
-    const problems = hardware ? makeSafe(lines, hardware, { pwm }) : [];
     // What was told at the start need not be told again: only a line that is there and refuses is news.
-    for (const line of problems) if (!this.troubles.some((told) => told.includes(line))) this.lastWords.push(line);
+    const isNews = (line: string): boolean => !this.troubles.some((told) => told.includes(line));
+    this.lastWords.push(...makeBoardSafe(this.board).filter(isNews));
   }
 
   private async start(): Promise<{ rig: Rig; network: Network }> {
@@ -131,7 +129,7 @@ class RigProcess {
       board,
       clock,
       origin: this.origin,
-      store: withKeys(store, { URL: options.csms, UID: options.id }),
+      store: overridden(store, { URL: options.csms, UID: options.id }),
       transport: network,
       random: Math.random,
       log: { info: () => {}, warn: (_fields, message) => this.warn(message) },
@@ -230,17 +228,4 @@ class RigProcess {
       process.exit(exitCodes.failed);
     });
   }
-}
-
-/** For this run the command line wins over what an earlier one left behind. */
-function withKeys(store: Store, keys: Readonly<Record<string, string>>): Store {
-  return {
-    load: async () => {
-      const stored = await store.load();
-      for (const [key, value] of Object.entries(keys)) stored.set(`config/${key}`, value satisfies JsonValue);
-      return stored;
-    },
-    commit: (batch) => store.commit(batch),
-    close: () => store.close(),
-  };
 }

@@ -5,12 +5,13 @@ import { SimulatedWorld } from '../drivers/sim/world';
 import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
 import { GreenupError } from '../hal/errors';
-import type { JsonValue, Store } from '../hal/store';
+import type { Store } from '../hal/store';
 import { type RunningStation, startStation } from '../main';
 import type { Log } from '../ocpp/services';
 import type { Transport } from '../ocpp/transport';
 import { type Happening, HappeningTeller } from './happenings';
 import { Network } from './network';
+import { overridden } from './overridden-store';
 
 export interface SimulationOptions {
   board: Board;
@@ -152,19 +153,6 @@ export class Simulation {
     // Of attempts in a row that fail, the first is news.
     this.reached = 'no';
   }
-}
-
-/** The keys seem to be stored with these values; whatever is changed later is stored as ever. */
-function overridden(store: Store, overrides: Readonly<Record<string, string>>): Store {
-  return {
-    load: async () => {
-      const stored = await store.load();
-      for (const [key, value] of Object.entries(overrides)) stored.set(`config/${key}`, value satisfies JsonValue);
-      return stored;
-    },
-    commit: (batch) => store.commit(batch),
-    close: () => store.close(),
-  };
 }
 
 /** Deterministic numbers from 0 to 1. */

@@ -105,17 +105,20 @@ export interface CardReader {
 }
 
 /** Light patterns of the indicator beside a point, from the user's side of things. */
-export type IndicatorPattern =
-  | 'off'
-  | 'available'
-  | 'reserved'
-  | 'waiting' // plug or card expected
-  | 'charging'
-  | 'paused'
-  | 'finished'
-  | 'refused'
-  | 'unavailable'
-  | 'fault';
+export const indicatorPatterns = [
+  'off',
+  'available',
+  'reserved',
+  'waiting', // plug or card expected
+  'charging',
+  'paused',
+  'finished',
+  'refused',
+  'unavailable',
+  'fault',
+] as const;
+
+export type IndicatorPattern = (typeof indicatorPatterns)[number];
 
 export interface Indicator {
   show(pattern: IndicatorPattern): void;

@@ -8,7 +8,7 @@ import { openSpi, type SpiBus } from '../drivers/pi/card/spi';
 import { GpioChips, sysfsGpioRoot } from '../drivers/pi/gpio/chips';
 import type { GpioBackend } from '../drivers/pi/gpio/lines';
 import { onoffBackend } from '../drivers/pi/gpio/onoff-backend';
-import { makeSafe, outputsOf } from '../drivers/pi/gpio/safe-state';
+import { makeBoardSafe, outputsOf } from '../drivers/pi/gpio/safe-state';
 import type { I2cBus } from '../drivers/pi/i2c/bus';
 import { ReopeningBus } from '../drivers/pi/i2c/reopening-bus';
 import { openSerialLine, type SerialLine } from '../drivers/pi/meter/serial-line';
@@ -63,10 +63,7 @@ export function realMachine(board: Board): RigMachine {
     spi: (device) => openSpi(device),
     cardLibrary: packagedLibrary,
     interfaces: networkInterfaces,
-    makeSafe: () => {
-      const { lines, pwm } = outputsOf(board);
-      return makeSafe(lines, hardware, { pwm });
-    },
+    makeSafe: () => makeBoardSafe(board),
   };
 }
 

@@ -30,8 +30,8 @@ function run({ board, origin }: SafetyThreadData): void {
     throw error;
   });
   port.on('message', (message: ToSafety) => {
-    unit.receive(message);
     if (message.kind === 'stop') void end();
+    else unit.receive(message);
   });
   const end = async (): Promise<void> => {
     await unit.end();

@@ -82,7 +82,8 @@ export class SafetyUnit {
     send({ kind: 'ready' });
   }
 
-  receive(message: ToSafety): void {
+  /** All but `stop`: for that whoever runs this unit calls `end`, and waits for it. */
+  receive(message: Exclude<ToSafety, { kind: 'stop' }>): void {
     switch (message.kind) {
       case 'heartbeat':
         this.heard();
@@ -100,8 +101,6 @@ export class SafetyUnit {
       case 'show':
         this.options.parts.points[message.pointIndex]?.indicator?.show(message.pattern);
         return;
-      case 'stop':
-        return; // `end` does it: whoever runs this unit waits for it
       default:
         unreachable(message);
     }

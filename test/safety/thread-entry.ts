@@ -19,8 +19,10 @@ const loop = new SafetyLoop(clock);
 const parts = sharedParts(cellsOf(memory), loop, clock);
 const unit = new SafetyUnit({ config, parts, clock, beat: loop, send: (message) => parentPort?.postMessage(message) });
 parentPort?.on('message', (message: ToSafety) => {
-  unit.receive(message);
-  if (message.kind !== 'stop') return;
+  if (message.kind !== 'stop') {
+    unit.receive(message);
+    return;
+  }
   void unit.end().then(() => {
     loop.stop();
     parentPort?.postMessage({ kind: 'stopped' });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onoffBackend } from '../../drivers/pi/gpio/onoff-backend';
-import { makeSafe, outputsOf } from '../../drivers/pi/gpio/safe-state';
+import { makeBoardSafe } from '../../drivers/pi/gpio/safe-state';
 import { RelayEmulator } from '../../drivers/pi/relay-emulator';
 import { RealClock } from '../../drivers/real-clock';
 import { SimulatedWorld } from '../../drivers/sim/world';
@@ -153,7 +153,5 @@ async function emulatorOf(board: Board, { emulator }: HilOptions): Promise<Vehic
 }
 
 function leaveSafe(board: Board): void {
-  const { lines, pwm } = outputsOf(board);
-  if (board.hardware)
-    for (const line of makeSafe(lines, board.hardware, { pwm })) process.stderr.write(`greenup: ${line}\n`);
+  for (const line of makeBoardSafe(board)) process.stderr.write(`greenup: ${line}\n`);
 }

@@ -1,7 +1,7 @@
 /** Indicator and coil pulse: patterns on the lines, and nothing after release. */
 import { GpioIndicator } from '../../../src/drivers/pi/indicator';
 import { CoilPulse } from '../../../src/drivers/pi/pulse';
-import type { IndicatorPattern } from '../../../src/hal/parts';
+import { type IndicatorPattern, indicatorPatterns } from '../../../src/hal/parts';
 import { partRig, wire } from './fake-gpio';
 
 const red = 1;
@@ -25,19 +25,6 @@ async function look(wiring: Partial<typeof all>, pattern: IndicatorPattern): Pro
   return seen.trim();
 }
 
-const patterns: IndicatorPattern[] = [
-  'off',
-  'available',
-  'reserved',
-  'waiting',
-  'charging',
-  'paused',
-  'finished',
-  'refused',
-  'unavailable',
-  'fault',
-];
-
 describe('indicator', () => {
   test('steady and blinking patterns', async () => {
     expect(await look(all, 'off')).toBe('. . . . . . . . . . . . . . . . . . . .');
@@ -48,8 +35,8 @@ describe('indicator', () => {
   });
 
   test('with three lamps each pattern looks like no other', async () => {
-    const looks = await Promise.all(patterns.map((pattern) => look(all, pattern)));
-    expect(new Set(looks).size).toBe(patterns.length);
+    const looks = await Promise.all(indicatorPatterns.map((pattern) => look(all, pattern)));
+    expect(new Set(looks).size).toBe(indicatorPatterns.length);
   });
 
   test('lamps that are not fitted are replaced where that says no wrong thing, else it stays dark', async () => {

@@ -37,3 +37,9 @@ set_qemu() {
       -L "$root/usr/share/qemu" -L "$root/usr/share/seabios")
   fi
 }
+
+# Options of QEMU, a line each, that show a directory of this machine in the guest.
+shared() { # directory, tag, further options
+  printf -- '-fsdev\nlocal,id=%s,path=%s,security_model=none,multidevs=remap%s\n' "$2" "$1" "$3"
+  printf -- '-device\nvirtio-9p-pci,fsdev=%s,mount_tag=%s\n' "$2" "$2"
+}

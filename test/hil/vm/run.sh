@@ -68,10 +68,6 @@ serial=(-serial stdio
   -chardev "socket,id=masterEnd,path=$cable,server=on,wait=off" -device pci-serial,chardev=masterEnd,addr=0x10
   -chardev "socket,id=slaveEnd,path=$cable" -device pci-serial,chardev=slaveEnd,addr=0x11)
 
-shared() { # directory, tag, further options
-  printf -- '-fsdev\nlocal,id=%s,path=%s,security_model=none,multidevs=remap%s\n' "$2" "$1" "$3"
-  printf -- '-device\nvirtio-9p-pci,fsdev=%s,mount_tag=%s\n' "$2" "$2"
-}
 mapfile -t directories < <(
   shared "$root" machine ,readonly=on
   shared "$repo" repo ,readonly=on

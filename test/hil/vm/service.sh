@@ -31,10 +31,6 @@ awk '/^      - mode: mode2/ { exit } { print }' "$here/hil-vm.yaml" >"$share/boa
 
 kernel=$(ls "$cache"/arm64/kernel/boot/vmlinu* | head -1)
 cable=$share/cable.sock
-shared() { # directory, tag, further options
-  printf -- '-fsdev\nlocal,id=%s,path=%s,security_model=none,multidevs=remap%s\n' "$2" "$1" "$3"
-  printf -- '-device\nvirtio-9p-pci,fsdev=%s,mount_tag=%s\n' "$2" "$2"
-}
 mapfile -t directories < <(
   shared "$cache/arm64/root" machine ,readonly=on
   shared "$repo" repo ,readonly=on

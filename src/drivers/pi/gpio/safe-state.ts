@@ -96,3 +96,9 @@ export function outputsOf(board: WiredBoard): RigOutputs {
     pwm: sockets.flatMap((socket) => socket.pilot?.pwm ?? []),
   };
 }
+
+/** `makeSafe` for all that a board drives; a simulated board has nothing to make safe. */
+export function makeBoardSafe(board: WiredBoard): string[] {
+  const { lines, pwm } = outputsOf(board);
+  return board.hardware ? makeSafe(lines, board.hardware, { pwm }) : [];
+}
