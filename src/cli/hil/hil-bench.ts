@@ -40,6 +40,7 @@ export class NotHere extends Error {}
 export class HilBench {
   readonly measured: Measured[] = [];
   readonly connectors: readonly BoardConnector[];
+  private presentedAt = Number.NEGATIVE_INFINITY;
 
   constructor(readonly options: HilBenchOptions) {
     this.connectors = connectorsOf(options.board);
@@ -56,12 +57,23 @@ export class HilBench {
     return found;
   }
 
-  /** Throws NotHere when nobody can do it. */
-  async deed(deed: Deed): Promise<void> {
+  /** Resolves, when it is done, with the time at which it was begun. Throws NotHere when nobody can do it. */
+  async deed(deed: Deed): Promise<number> {
     const { emulator, say } = this.options;
     if (!emulator.can(deed)) throw new NotHere(`${emulator.name} cannot do "${deed.do}"`);
+    if (deed.do === 'present') await this.cardAway();
     say(`  ${JSON.stringify(deed)}`);
+    const begun = this.now;
     await emulator.perform(deed);
+    return begun;
+  }
+
+  /** A reader takes a card that is back at once for one that never left: the driver comes back a little later. */
+  private async cardAway(): Promise<void> {
+    const { clock } = this.options;
+    const due = this.presentedAt + card_back_ms;
+    if (clock.now() < due) await new Promise<void>((resolve) => clock.at(due, resolve));
+    this.presentedAt = clock.now();
   }
 
   report(connectorId: number): SocketReport | undefined {
@@ -152,3 +164,5 @@ export class HilBench {
 }
 
 const look_ms = 20;
+/** From one presentation to the next: a card is held about a second, and a reader misses it for three polls of 250 ms. */
+const card_back_ms = 3_000;

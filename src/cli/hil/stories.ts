@@ -14,8 +14,7 @@ const card = '04A1B2C3D4E5F6';
 async function beginCharge(bench: HilBench, { connectorId, side }: BoardConnector): Promise<void> {
   await bench.deed({ do: 'plug', connectorId });
   await bench.status(connectorId, 'Preparing', 'SuspendedEV', 'SuspendedEVSE', 'Charging');
-  const shown = bench.now;
-  await bench.deed({ do: 'present', uid: card, side });
+  const shown = await bench.deed({ do: 'present', uid: card, side });
   await bench.until('start of the transaction', () => openTransaction(bench, connectorId));
   bench.measure('card to transaction', bench.now - shown);
   await bench.contactor(connectorId, 'closed');

@@ -9,11 +9,30 @@ import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
 import { SimulatedWorld } from '../../../src/drivers/sim/world';
 import { WorldEmulator } from '../../../src/drivers/sim/world-emulator';
 import type { Board } from '../../../src/hal/board';
+import type { Deed } from '../../../src/hal/vehicle-emulator';
 import { startStation } from '../../../src/main';
 import { WsTransport } from '../../../src/ocpp/ws-transport';
 import { doubleBoard, singleBoard } from '../../support/boards';
 
-async function told(chosen: readonly Story[], board: Board = doubleBoard()): Promise<StoryResult[]> {
+class WatchedEmulator extends WorldEmulator {
+  constructor(
+    world: SimulatedWorld,
+    private readonly onDeed: (deed: Deed) => void,
+  ) {
+    super(world);
+  }
+
+  override perform(deed: Deed): Promise<void> {
+    this.onDeed(deed);
+    return super.perform(deed);
+  }
+}
+
+async function told(
+  chosen: readonly Story[],
+  board: Board = doubleBoard(),
+  onDeed: (deed: Deed, now: number) => void = () => {},
+): Promise<StoryResult[]> {
   const transport = new DemoTransport(new WsTransport());
   const clock = new VirtualClock({ systemTimeMs: Date.UTC(2026, 4, 4), settle: () => transport.quiet() });
   const central = new CentralSystem({ now: () => clock.systemTime() ?? 0 });
@@ -33,7 +52,7 @@ async function told(chosen: readonly Story[], board: Board = doubleBoard()): Pro
     board,
     clock,
     running,
-    emulator: new WorldEmulator(world),
+    emulator: new WatchedEmulator(world, (deed) => onDeed(deed, clock.now())),
     central,
     patienceMs: 60_000,
     say: () => {},
@@ -74,6 +93,15 @@ test('one after the other, each from rest', async () => {
   const results = outcomes(await told(stories));
   expect(results.filter(([, outcome]) => outcome?.startsWith('failed'))).toEqual([]);
   expect(results).toHaveLength(stories.length);
+});
+
+test('a card comes back only when its reader has missed it', async () => {
+  const shown: number[] = [];
+  await told(stories.slice(0, 3), doubleBoard(), (deed, now) => {
+    if (deed.do === 'present') shown.push(now);
+  });
+  expect(shown).toHaveLength(5);
+  for (const [index, at] of shown.slice(1).entries()) expect(at - (shown[index] ?? 0)).toBeGreaterThanOrEqual(3_000);
 });
 
 test('a single station tells what it can', async () => {
