@@ -94,6 +94,7 @@ export function partsOf(setup: RigSetup, loop: SafetyLoop, clock: Clock, trouble
   });
   return {
     points: groups.flatMap(({ points }) => points),
+    busErrors: () => groups.reduce((sum, { busErrors }) => sum + busErrors(), 0),
     release: () => {
       for (const { release } of groups) release();
     },

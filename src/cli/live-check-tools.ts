@@ -1,4 +1,5 @@
 /** What the checks of a rig's parts share: what they found, the beat by which parts sample, and buses that several use. */
+import { BusRests, i2cBusName } from '../drivers/pi/bus-rest';
 import type { PartContext } from '../drivers/pi/context';
 import type { GpioBackend } from '../drivers/pi/gpio/lines';
 import { AdsSampler } from '../drivers/pi/i2c/ads1115';
@@ -84,6 +85,7 @@ export class CheckTools {
   /** Why converters give no sample at all, by address. */
   readonly lostConverters = new Map<number, string>();
   private readonly samplers = new Map<number, AdsSampler>();
+  private readonly rests: BusRests;
   private readonly masters = new Map<string, { master: RtuMaster } | { error: unknown }>();
 
   constructor(
@@ -92,6 +94,7 @@ export class CheckTools {
     readonly findings: Findings,
   ) {
     this.loop = new SafetyLoop(machine.clock);
+    this.rests = new BusRests(machine.clock);
     this.gpio = {
       output: (line) => machine.gpio().output(line),
       input: (line) => machine.gpio().input(line),
@@ -102,15 +105,16 @@ export class CheckTools {
   /** What a part is given; its lines of trouble are gathered in `troubles`. */
   context(troubles: string[]): PartContext {
     const { gpio, loop, machine } = this;
-    return { gpio, loop, clock: machine.clock, trouble: (line) => troubles.push(line) };
+    return { gpio, loop, clock: machine.clock, rests: this.rests, trouble: (line) => troubles.push(line) };
   }
 
   sampler(address: number): AdsSampler {
     const known = this.samplers.get(address);
     if (known) return known;
-    const { loop, machine } = this;
+    const { loop, machine, hardware } = this;
+    const rest = this.rests.of(i2cBusName(hardware.i2cBus ?? 0));
     // What it has to tell of comes with its samples, too.
-    const made = new AdsSampler(machine.i2c, address, { loop, clock: machine.clock, trouble: () => {} });
+    const made = new AdsSampler(machine.i2c, address, { loop, clock: machine.clock, rest, trouble: () => {} });
     this.samplers.set(address, made);
     return made;
   }

@@ -160,6 +160,29 @@ function isApart(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && other !== undefined && one !== other;
 }
 
+/** Expanders whose driver says 0, and not that it failed, when the chip does not answer (Linux, pinctrl-mcp23s08.c). */
+const zeroWhenLost = /^mcp23/;
+
+/** Inputs that safety hangs on, what they must seem to be when their chip is lost, and whether that is their active state. */
+const lostInputs: readonly { input: RegExp; seems: string; active: boolean }[] = [
+  { input: /contactor\.feedback$/, seems: 'closed', active: true },
+  { input: /residual\.trip$/, seems: 'tripped', active: true },
+  { input: /lock\.feedback$/, seems: 'unlocked', active: false },
+  { input: /wiring\.plug$/, seems: 'drawn', active: false },
+  { input: /hardware\.supply$/, seems: 'lost', active: false },
+  { input: /hardware\.resetButton$/, seems: 'not pressed', active: false },
+];
+
+function checkLostInput(path: string, activeLow: boolean, chip: ChipDraft | undefined, problems: YamlProblems): void {
+  const label = chip?.labels?.find((one) => zeroWhenLost.test(one));
+  const rule = lostInputs.find(({ input }) => input.test(path));
+  if (label === undefined || rule === undefined || activeLow === rule.active) return;
+  problems.add(
+    `${path}.activeLow`,
+    `found ${activeLow}; must be ${rule.active}: an expander (${label}) that is lost reads low, and that must mean ${rule.seems}; wire the contact accordingly, or use a line of the processor`,
+  );
+}
+
 /** Names that must exist, and things that only one part can have. */
 function checkUses(board: Draft<BoardText>, hardware: HardwareDraft, problems: YamlProblems): void {
   const chips = (hardware.gpio?.chips ?? []).flatMap(({ name }) => name ?? []);
@@ -178,6 +201,8 @@ function checkUses(board: Draft<BoardText>, hardware: HardwareDraft, problems: Y
       if (chip !== undefined) {
         checkKnown(chip, chips, `${path}.chip`, 'GPIO chip', problems);
         own(`line ${node.line} of chip ${chip}`, path);
+        const wired = hardware.gpio?.chips?.find(({ name }) => name === chip);
+        checkLostInput(path, node.activeLow === true, wired, problems);
       }
     } else if (typeof node.channel === 'number' && typeof node.chip === 'string') {
       own(`channel ${node.channel} of ${node.chip}`, path);

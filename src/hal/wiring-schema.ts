@@ -19,6 +19,7 @@ export const wiringDefaults = {
   offset: 0,
   lockPulseMs: 500,
   lockTries: 5,
+  residualTripMs: 1_000,
   parity: 'none',
   stopBits: 1,
 } as const;
@@ -160,6 +161,14 @@ const residual = ObjectOf(
     trip: line('Trip output of the monitor.'),
     test: line('Its test input.'),
     reset: Optional(line('Its reset input, where it latches by itself.')),
+    tripTime: Optional(
+      whole(
+        'a number of milliseconds',
+        50,
+        1_500,
+        'Longest time from the test current to the trip, in ms; the data sheet tells. Default: 1000.',
+      ),
+    ),
   },
   closed('a residual current monitor', 'Monitor of residual currents with self test (IEC 62955).'),
 );

@@ -105,6 +105,7 @@ export function socketWiringOf(text: SocketWiringText, hardware: RigHardwareText
             trip: line(residual.trip),
             test: line(residual.test),
             ...(residual.reset ? { reset: line(residual.reset) } : {}),
+            tripMs: residual.tripTime ?? wiringDefaults.residualTripMs,
           },
         }
       : {}),

@@ -61,6 +61,8 @@ export interface ResidualWiring {
   trip: LineWiring;
   test: LineWiring;
   reset?: LineWiring;
+  /** Longest time from the test current to the trip, in ms. */
+  tripMs: number;
 }
 
 export interface MeterWiring {

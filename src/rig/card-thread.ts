@@ -1,7 +1,7 @@
 /** Entry of the card readers' thread on a rig: their calls block, and may do so here. One thread, since the native packages load in one only. */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { type CardThreadMessage, runCardThread } from '../drivers/pi/card/card-thread';
-import { onoffBackend } from '../drivers/pi/gpio/onoff-backend';
+import { openGpio } from '../drivers/pi/gpio/backends';
 import type { CardReaderWiring, RigHardware } from '../hal/wiring';
 
 export interface CardThreadData {
@@ -36,7 +36,7 @@ function run({ readers, hardware }: CardThreadData): void {
         if (open === 0) port.close();
       },
     };
-    runCardThread(own, { device, ...(reset ? { resetLine: () => onoffBackend(hardware).output(reset) } : {}) });
+    runCardThread(own, { device, ...(reset ? { resetLine: () => openGpio(hardware).output(reset) } : {}) });
   });
 }
 

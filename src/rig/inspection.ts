@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { packagedLibrary } from '../drivers/pi/card/card-thread';
 import type { Mfrc522LibraryClass } from '../drivers/pi/card/mfrc522';
 import { openSpi, type SpiBus } from '../drivers/pi/card/spi';
+import { openGpio } from '../drivers/pi/gpio/backends';
 import { GpioChips, sysfsGpioRoot } from '../drivers/pi/gpio/chips';
 import type { GpioBackend } from '../drivers/pi/gpio/lines';
-import { onoffBackend } from '../drivers/pi/gpio/onoff-backend';
 import { makeBoardSafe, outputsOf } from '../drivers/pi/gpio/safe-state';
 import type { I2cBus } from '../drivers/pi/i2c/bus';
 import { ReopeningBus } from '../drivers/pi/i2c/reopening-bus';
@@ -54,7 +54,7 @@ export function realMachine(board: Board): RigMachine {
   return {
     clock: new RealClock(),
     gpio: () => {
-      gpio ??= onoffBackend(hardware);
+      gpio ??= openGpio(hardware);
       return gpio;
     },
     i2c: new ReopeningBus(hardware.i2cBus),

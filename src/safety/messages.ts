@@ -20,8 +20,8 @@ export type FromSafety =
   | { kind: 'readMeter'; connectorId: number; request: number }
   /** One clear line for the log: a part failed, or answers again. */
   | { kind: 'trouble'; line: string }
-  /** Once a second: the loop runs. `longestGapMs` is that of the last second. */
-  | { kind: 'beat'; turns: number; longestGapMs: number; busyShare: number }
+  /** Once a second: the loop runs. `longestGapMs` is that of the last second; `busErrors` is counted from the start. */
+  | { kind: 'beat'; turns: number; longestGapMs: number; busyShare: number; busErrors: number }
   /** The station fell silent and permissions were withdrawn, or it is back. */
   | { kind: 'silence'; silent: boolean }
   | { kind: 'stopped' };

@@ -35,6 +35,8 @@ export interface SafetyHealth {
   turns: number;
   longestGapMs: number;
   busyShare: number;
+  /** Failed tries on the I2C bus since the start. */
+  busErrors: number;
 }
 
 /** An orderly end of the thread may take this long, in ms, and its end by force as long again. */
@@ -43,6 +45,10 @@ const stop_max_ms = 2_000;
 const beat_age_max_ms = 3_000;
 /** Looks in a row that find the loop silent: this thread may have stood still itself, and then the first look errs. */
 const silent_looks_max = 2;
+
+/** So many failed tries on the I2C bus in a minute are told: a bus that fails so often fails for long one day. */
+const bus_errors_a_minute_max = 30;
+const minute_ms = 60_000;
 
 /** Remembers the last value for those who come later. */
 class Told<T> {
@@ -84,10 +90,20 @@ export class SafetyLink {
   private cancelBeat: Cancel = () => {};
   private state: 'running' | 'stopping' | 'dead' = 'running';
   private silentLooks = 0;
-  private measured: SafetyHealth = { ready: false, beatAt: undefined, turns: 0, longestGapMs: 0, busyShare: 0 };
+  /** Failed tries on the bus when the present minute began. */
+  private busMinute: { at: number; errors: number };
+  private measured: SafetyHealth = {
+    ready: false,
+    beatAt: undefined,
+    turns: 0,
+    longestGapMs: 0,
+    busyShare: 0,
+    busErrors: 0,
+  };
 
   constructor(private readonly options: SafetyLinkOptions) {
     const { clock, meters, points, thread } = options;
+    this.busMinute = { at: clock.now(), errors: 0 };
     this.ready = new Promise((resolve) => {
       this.onReady = resolve;
     });
@@ -208,8 +224,10 @@ export class SafetyLink {
         );
         return;
       case 'beat': {
-        const { turns, longestGapMs, busyShare } = message;
-        this.measured = { ...this.measured, beatAt: this.options.clock.now(), turns, longestGapMs, busyShare };
+        const { turns, longestGapMs, busyShare, busErrors } = message;
+        const beatAt = this.options.clock.now();
+        this.measured = { ...this.measured, beatAt, turns, longestGapMs, busyShare, busErrors };
+        this.judgeBus(busErrors, beatAt);
         return;
       }
       case 'stopped':
@@ -218,6 +236,16 @@ export class SafetyLink {
       default:
         unreachable(message);
     }
+  }
+
+  private judgeBus(errors: number, now: number): void {
+    const { at, errors: before } = this.busMinute;
+    if (now - at < minute_ms) return;
+    this.busMinute = { at: now, errors };
+    if (errors - before < bus_errors_a_minute_max) return;
+    this.options.onTrouble(
+      `I2C bus: ${errors - before} tries failed in the last minute and were made again: look at wires, pull-up resistors and supply of its chips`,
+    );
   }
 
   private readMeter(connectorId: number, request: number): void {

@@ -22,6 +22,8 @@ export interface SafetyParts {
   supply?: SupplyMonitor;
   resetButton?: Button;
   watchdog?: Watchdog;
+  /** Failed tries on the buses since the start; most are made good by the next one. */
+  busErrors?(): number;
 }
 
 /** What the unit needs of the loop that samples the parts. */
@@ -153,7 +155,7 @@ export class SafetyUnit {
     }
     if (now - this.toldAt >= statistics_period_ms) {
       this.toldAt = now;
-      send({ kind: 'beat', ...beat.takeStatistics() });
+      send({ kind: 'beat', ...beat.takeStatistics(), busErrors: parts.busErrors?.() ?? 0 });
     }
   }
 

@@ -54,7 +54,7 @@ const healthy: Health = {
   healthy: true,
   reasons: [],
   warnings: ['connector 2: the meter is silent'],
-  safety: { ready: true, beatAt: 1, turns: 200, longestGapMs: 7.6, busyShare: 0.1, beatAgeMs: 300 },
+  safety: { ready: true, beatAt: 1, turns: 200, longestGapMs: 7.6, busyShare: 0.1, busErrors: 0, beatAgeMs: 300 },
   connection: { url: 'ws://central/ocpp', status: 'Connected', registration: 'Accepted' },
   connectors: [
     { connectorId: 1, status: 'Available', errorCode: 'NoError' },

@@ -47,7 +47,7 @@ points:
           lock:
             lock: { chip: slow, line: 8 }
             unlock: { chip: slow, line: 9 }
-            feedback: { chip: slow, line: 4, activeLow: true }
+            feedback: { chip: slow, line: 4 }
           residual: { trip: { line: 19 }, test: { chip: slow, line: 0 } }
           meter: { bus: meters, unit: 1, map: eastron-sdm630 }
           thermometer: { address: 0x48, input: 3, pullUp: 10000, supply: 3.3, ohmsAt25: 10000, beta: 3950 }
@@ -57,8 +57,8 @@ points:
         ratedCurrent: 16
         wiring:
           contactor: { coil: { line: 27 }, feedback: { line: 6 } }
-          plug: { chip: slow, line: 6, activeLow: true }
-          residual: { trip: { line: 20 }, test: { chip: slow, line: 1 }, reset: { chip: slow, line: 2 } }
+          plug: { chip: slow, line: 6 }
+          residual: { trip: { line: 20 }, test: { chip: slow, line: 1 }, reset: { chip: slow, line: 2 }, tripTime: 700 }
           meter: { bus: meters, unit: 2, map: eastron-sdm120 }
 `;
 

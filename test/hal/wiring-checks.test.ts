@@ -279,3 +279,37 @@ test('all tries of the lock together take less time than the socket machine give
   ]);
   expect(problemsOf([`${mode3}.wiring.lock.pulse`, 1500], [`${mode3}.wiring.lock.tries`, 3])).toEqual(['no error']);
 });
+
+describe('an expander that is lost reads low', () => {
+  const slow = (line: number, activeLow: boolean) => ({ chip: 'slow', line, activeLow });
+  test.each<[string, Change, string]>([
+    [
+      'a bolt',
+      [`${mode3}.wiring.lock.feedback`, slow(4, true)],
+      `${wiring3}.lock.feedback.activeLow: found true; must be false`,
+    ],
+    ['a plug', [`${mode2}.wiring.plug`, slow(6, true)], `${wiring2}.plug.activeLow: found true; must be false`],
+    [
+      'a contactor',
+      [`${mode3}.wiring.contactor.feedback`, slow(5, false)],
+      'feedback.activeLow: found false; must be true',
+    ],
+    ['a trip', [`${mode2}.wiring.residual.trip`, slow(5, false)], 'trip.activeLow: found false; must be true'],
+    ['the supply', ['hardware.supply', slow(5, true)], 'hardware.supply.activeLow: found true; must be false'],
+    [
+      'the button',
+      ['hardware.resetButton', slow(5, true)],
+      'hardware.resetButton.activeLow: found true; must be false',
+    ],
+  ])('which must be the safe state of %s', (_what, change, problem) => {
+    const problems = problemsOf(change);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(problem);
+    expect(problems[0]).toMatch(/an expander \(mcp23017\) that is lost reads low, and that must mean \w+/);
+  });
+
+  test('on the processor, or the right way round, it is nobody’s matter', () => {
+    expect(problemsOf([`${mode3}.wiring.lock.feedback`, { line: 12, activeLow: true }])).toEqual(['no error']);
+    expect(problemsOf([`${mode3}.wiring.contactor.feedback`, slow(5, true)])).toEqual(['no error']);
+  });
+});

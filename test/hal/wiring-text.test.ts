@@ -87,8 +87,8 @@ test('a Mode 3 outlet', () => {
       low: { address: 0x48, input: 1, gain: 1, offset: 0 },
     },
     proximity: { address: 0x48, input: 2, gain: 1, offset: 0, pullUpOhms: 1000, supplyV: 3.3 },
-    lock: { lock: slow(8), unlock: slow(9), feedback: slow(4, true), pulseMs: 500, tries: 5 },
-    residual: { trip: header(19), test: slow(0) },
+    lock: { lock: slow(8), unlock: slow(9), feedback: slow(4), pulseMs: 500, tries: 5 },
+    residual: { trip: header(19), test: slow(0), tripMs: 1_000 },
     meter: { bus: 'meters', unit: 1, map: 'eastron-sdm630' },
     thermometer: {
       address: 0x48,
@@ -124,8 +124,8 @@ test('a Mode 3 outlet may say more', () => {
 test('a Mode 2 outlet', () => {
   expect(parseBoard(rig, 'x.yaml').points[0]?.sockets[1]?.wiring).toEqual({
     contactor: { coil: header(27), feedback: header(6) },
-    plug: slow(6, true),
-    residual: { trip: header(20), test: slow(1), reset: slow(2) },
+    plug: slow(6),
+    residual: { trip: header(20), test: slow(1), reset: slow(2), tripMs: 700 },
     meter: { bus: 'meters', unit: 2, map: 'eastron-sdm120' },
   });
 });

@@ -124,14 +124,21 @@ check '… readable for root only' on_rig '[ "$(stat -c %a /etc/NetworkManager/s
 check 'simulated parts leave the boot configuration alone' on_rig '[ ! -e /boot/firmware/greenup.txt ]'
 
 on_rig "sed -i 's/^drivers: .*/drivers: pi/' /etc/greenup/board.yaml"
+on_rig "printf 'hardware:\n  watchdog: { device: /dev/watchdog, timeout: 15 }\n' >>/etc/greenup/board.yaml"
 check 'real parts restart the rig for its boot configuration' flash PACKAGE="$healthy"
 check '… once' [ "$(on_rig grep -c reboot /run/stand-in/calls)" = 1 ]
 check '… config.txt includes ours for every model' on_rig '[ "$(tail -n 2 /boot/firmware/config.txt | tr "\n" " ")" = "[all] include greenup.txt " ]'
 check '… with PWM' on_rig 'grep -q ^dtoverlay=pwm-2chan /boot/firmware/greenup.txt'
 check '… the console leaves the serial line' on_rig '[ "$(cat /boot/firmware/cmdline.txt)" = "console=tty1 root=PARTUUID=1 rootwait" ]'
 check '… and what was before is kept' on_rig 'grep -q serial0 /boot/firmware/cmdline.txt.before-greenup'
+check '… and systemd leaves the watchdog to the station' on_rig 'grep -qx RuntimeWatchdogSec=off /etc/systemd/system.conf.d/90-greenup.conf'
 check 'the next flash restarts nothing' flash PACKAGE="$healthy"
 check '… really' [ "$(on_rig grep -c reboot /run/stand-in/calls)" = 1 ]
+
+on_rig "sed -i '/^hardware:/,\$d' /etc/greenup/board.yaml"
+check 'a board without watchdog gives it back to systemd' flash PACKAGE="$healthy"
+check '… with a restart' [ "$(on_rig grep -c reboot /run/stand-in/calls)" = 2 ]
+check '… really' on_rig '[ ! -e /etc/systemd/system.conf.d/90-greenup.conf ]'
 
 check 'the package goes without a trace of its program' on_rig 'dpkg -r greenup >/dev/null && [ ! -e /opt/greenup ] && [ ! -e /usr/lib/greenup ] && [ -f /etc/greenup/board.yaml ]'
 check 'a purge takes the settings too' on_rig 'dpkg -P greenup >/dev/null 2>&1; [ ! -e /etc/greenup ] && [ ! -e /var/lib/greenup ]'

@@ -29,7 +29,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const beating = { ready: true, beatAt: 59_000, turns: 200, longestGapMs: 6.4, busyShare: 0.1 };
+const beating = { ready: true, beatAt: 59_000, turns: 200, longestGapMs: 6.4, busyShare: 0.1, busErrors: 0 };
 
 function word(changes: Partial<HealthInput> = {}): Health {
   const { running } = bench.simulation;

@@ -115,8 +115,27 @@ test('health tells when the loop was heard of', async () => {
   thread.say({ kind: 'ready' });
   await link.ready;
   await clock.advance(250);
-  thread.say({ kind: 'beat', turns: 200, longestGapMs: 6, busyShare: 0.1 });
-  expect(link.health()).toEqual({ ready: true, beatAt: 250, turns: 200, longestGapMs: 6, busyShare: 0.1 });
+  thread.say({ kind: 'beat', turns: 200, longestGapMs: 6, busyShare: 0.1, busErrors: 0 });
+  expect(link.health()).toEqual({
+    ready: true,
+    beatAt: 250,
+    turns: 200,
+    longestGapMs: 6,
+    busyShare: 0.1,
+    busErrors: 0,
+  });
+});
+
+test('a bus that fails often is told once a minute, and one that fails now and then is not', async () => {
+  const { clock, thread, troubles } = bench();
+  const beat = (busErrors: number) =>
+    thread.say({ kind: 'beat', turns: 200, longestGapMs: 6, busyShare: 0.1, busErrors });
+  for (let second = 1; second <= 180; second += 1) {
+    await clock.advance(1_000);
+    // 29 in the first minute, 30 in the second, none in the third.
+    beat(second <= 60 ? Math.floor((second * 29) / 60) : 59);
+  }
+  expect(troubles).toEqual([expect.stringMatching(/^I2C bus: 30 tries failed in the last minute/)]);
 });
 
 test.each([
@@ -175,7 +194,7 @@ test('a loop that stands still is the death of the thread, though the thread liv
   thread.say({ kind: 'ready' });
   await clock.advance(10_000);
   expect(deaths).toEqual([]); // not heard of yet: it may still be setting up its parts
-  thread.say({ kind: 'beat', turns: 200, longestGapMs: 6, busyShare: 0.1 });
+  thread.say({ kind: 'beat', turns: 200, longestGapMs: 6, busyShare: 0.1, busErrors: 0 });
   await clock.advance(3_000);
   expect(deaths).toEqual([]);
   await clock.advance(1_500);
@@ -185,7 +204,7 @@ test('a loop that stands still is the death of the thread, though the thread liv
 
 test('a main thread that stood still itself looks twice', async () => {
   const { clock, thread, deaths } = bench();
-  const beat = { kind: 'beat', turns: 200, longestGapMs: 6, busyShare: 0.1 } as const;
+  const beat = { kind: 'beat', turns: 200, longestGapMs: 6, busyShare: 0.1, busErrors: 0 } as const;
   thread.say(beat);
   await clock.advance(3_250);
   // The one look that finds it silent is followed by the beat that had waited.

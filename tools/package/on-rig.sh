@@ -25,6 +25,19 @@ replace() { # FILE, new content on stdin
   cat >"$1.new" && { [ -e "$1.before-greenup" ] || cp -p "$1" "$1.before-greenup"; } && sync "$1.new" && mv "$1.new" "$1"
 }
 
+# Raspberry Pi OS lets systemd own /dev/watchdog, and one program alone can have it: a board that names it gets it. The
+# name of the file sorts behind those of the system.
+leave_watchdog() {
+  ours=/etc/systemd/system.conf.d/90-greenup.conf
+  if grep -Eq '^[[:space:]]+watchdog:' "$(board_in_use)"; then
+    [ ! -f "$ours" ] || return 0
+    mkdir -p "${ours%/*}" && printf '# /dev/watchdog is the station'\''s.\n[Manager]\nRuntimeWatchdogSec=off\n' >"$ours" || return 1
+    changed=1
+  elif [ -f "$ours" ]; then
+    rm -f "$ours" && changed=1
+  fi
+}
+
 prepare() {
   if [ ! -f "$(board_in_use)" ]; then
     complain 'this rig has no board file yet: make flash needs BOARD=board/….yaml'
@@ -54,8 +67,9 @@ prepare() {
     sed -E 's/console=(serial0|ttyAMA0|ttyS0)(,[0-9a-z]*)? *//g' $boot/cmdline.txt | replace $boot/cmdline.txt || return 1
     changed=1
   fi
+  leave_watchdog || return 1
   sync
-  [ $changed = 0 ] || { say "boot configuration written to $boot"; return 10; }
+  [ $changed = 0 ] || { say "boot configuration written to $boot, and whose the watchdog is"; return 10; }
 }
 
 # A line of station.env, in place of the present one. Flashing has checked the characters of VALUE.

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onoffBackend } from '../../drivers/pi/gpio/onoff-backend';
+import { openGpio } from '../../drivers/pi/gpio/backends';
 import { makeBoardSafe } from '../../drivers/pi/gpio/safe-state';
 import { RelayEmulator } from '../../drivers/pi/relay-emulator';
 import { RealClock } from '../../drivers/real-clock';
@@ -149,7 +149,7 @@ async function emulatorOf(board: Board, { emulator }: HilOptions): Promise<Vehic
   const person = new PersonEmulator((connectorId) => names[connectorId - 1] ?? '');
   const wired = board.points.some(({ sockets }) => sockets.some(({ wiring }) => wiring?.emulator));
   if (!wired || !board.hardware) return person;
-  return new CombinedEmulator([new RelayEmulator(board, onoffBackend(board.hardware)), person]);
+  return new CombinedEmulator([new RelayEmulator(board, openGpio(board.hardware)), person]);
 }
 
 function leaveSafe(board: Board): void {

@@ -1,5 +1,6 @@
 /** What each part of the rig is given: the lines, the beat, the time, and somebody to tell of trouble. */
 import type { Clock } from '../../hal/clock';
+import type { BusRests } from './bus-rest';
 import type { GpioBackend } from './gpio/lines';
 import type { SafetyLoop } from './loop';
 
@@ -7,6 +8,8 @@ export interface PartContext {
   gpio: GpioBackend;
   loop: SafetyLoop;
   clock: Clock;
+  /** When buses are left alone. */
+  rests: BusRests;
   /** Told one clear line when something fails, and when it works again; not at each turn. */
   trouble(line: string): void;
 }

@@ -6,11 +6,12 @@ import { GreenupError, messageOf } from '../../hal/errors';
 import type { Button, Indicator, SupplyMonitor, UnmeteredParts, Watchdog } from '../../hal/parts';
 import type { RigHardware, SocketWiring } from '../../hal/wiring';
 import { absentContactor, absentLock, absentPilot, absentResidualMonitor, absentSupply } from './absent';
+import { BusRests, i2cBusName } from './bus-rest';
 import { GpioButton } from './button';
 import { GpioContactor } from './contactor';
 import type { PartContext } from './context';
+import { openGpio } from './gpio/backends';
 import type { GpioBackend } from './gpio/lines';
-import { onoffBackend } from './gpio/onoff-backend';
 import { AdsSampler } from './i2c/ads1115';
 import type { I2cBus } from './i2c/bus';
 import { ReopeningBus } from './i2c/reopening-bus';
@@ -33,6 +34,8 @@ export interface RigParts {
   supply?: SupplyMonitor;
   resetButton?: Button;
   watchdog?: Watchdog;
+  /** Failed tries of the analogue inputs since the start; most are made good by the next one. */
+  busErrors(): number;
   /** Leaves every output safe. */
   release(): void;
 }
@@ -64,7 +67,10 @@ class RigBuilder {
   private readonly hardware: RigHardware;
   private readonly gpio: GpioBackend;
   private readonly bus: I2cBus;
+  private readonly rests: BusRests;
   private readonly samplers = new Map<number, AdsSampler>();
+  /** Contactors and their supply: let go before anything that may hang on a stuck bus. */
+  private readonly coilReleases: (() => void)[] = [];
   private readonly releases: (() => void)[] = [];
   /** Why no line at all can be had. */
   private noGpio: unknown;
@@ -75,6 +81,7 @@ class RigBuilder {
       throw new GreenupError('board.invalid', `board ${board.name} has no hardware: drivers: pi needs it`);
     }
     this.hardware = board.hardware;
+    this.rests = new BusRests(options.clock);
     this.gpio = options.gpio ?? this.realGpio();
     this.bus = options.i2c ?? new ReopeningBus(board.hardware.i2cBus);
   }
@@ -96,7 +103,7 @@ class RigBuilder {
     const supplyMonitor =
       supply && (this.attempt('', () => new GpioSupplyMonitor(supply, context)) ?? absentSupply(this.options.clock));
     const button = resetButton && this.attempt('', () => new GpioButton(resetButton, context));
-    if (pulse) this.attempt('', () => new CoilPulse(pulse, context));
+    if (pulse) this.attempt('', () => new CoilPulse(pulse, context), this.coilReleases);
     const guard = watchdog && this.options.watchdog !== false ? this.watchdogOf(watchdog) : undefined;
     return {
       points,
@@ -104,9 +111,10 @@ class RigBuilder {
       ...(button ? { resetButton: button } : {}),
       ...(guard ? { watchdog: guard } : {}),
       sampler: (address) => this.sampler(address),
+      busErrors: () => [...this.samplers.values()].reduce((sum, { errors }) => sum + errors, 0),
       release: () => {
         // Contactors first, and one that fails does not keep the rest.
-        for (const release of this.releases) this.quietly(release);
+        for (const release of [...this.coilReleases, ...this.releases]) this.quietly(release);
         for (const sampler of this.samplers.values()) sampler.release();
         this.bus.close();
       },
@@ -115,7 +123,7 @@ class RigBuilder {
 
   private realGpio(): GpioBackend {
     try {
-      return onoffBackend(this.hardware);
+      return openGpio(this.hardware);
     } catch (error) {
       // Every part on a line is then missing for this reason, which is told once.
       this.noGpio = error;
@@ -142,7 +150,9 @@ class RigBuilder {
     const { wiring } = socket;
     if (!wiring) throw new GreenupError('board.invalid', `${name}no wiring: drivers: pi needs it`);
     const { residual, plug } = wiring;
-    const contactor = this.attempt(name, () => new GpioContactor(wiring.contactor, context)) ?? absentContactor(clock);
+    const contactor =
+      this.attempt(name, () => new GpioContactor(wiring.contactor, context), this.coilReleases) ??
+      absentContactor(clock);
     const monitor =
       residual &&
       (this.attempt(name, () => new GpioResidualMonitor(residual, context)) ?? absentResidualMonitor(clock));
@@ -194,14 +204,15 @@ class RigBuilder {
     const { loop, clock, trouble } = this.options;
     const known = this.samplers.get(address);
     if (known) return known;
-    const made = new AdsSampler(this.bus, address, { loop, clock, trouble });
+    const rest = this.rests.of(i2cBusName(this.hardware.i2cBus ?? 0));
+    const made = new AdsSampler(this.bus, address, { loop, clock, rest, trouble });
     this.samplers.set(address, made);
     return made;
   }
 
   private contextFor(name: string): PartContext {
     const { loop, clock, trouble } = this.options;
-    return { gpio: this.gpio, loop, clock, trouble: (line) => trouble(`${name}${line}`) };
+    return { gpio: this.gpio, loop, clock, rests: this.rests, trouble: (line) => trouble(`${name}${line}`) };
   }
 
   private quietly(work: () => void): void {
@@ -213,10 +224,14 @@ class RigBuilder {
   }
 
   /** The part, or undefined after telling why it cannot be had. */
-  private attempt<T extends { release(): void }>(name: string, make: () => T): T | undefined {
+  private attempt<T extends { release(): void }>(
+    name: string,
+    make: () => T,
+    releases: (() => void)[] = this.releases,
+  ): T | undefined {
     try {
       const part = make();
-      this.releases.push(() => part.release());
+      releases.push(() => part.release());
       return part;
     } catch (error) {
       const toldBefore = error instanceof GreenupError && error.cause !== undefined && error.cause === this.noGpio;

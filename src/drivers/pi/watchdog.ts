@@ -19,8 +19,9 @@ const magicClose = 'V';
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such device: load the driver of the watchdog (on a Raspberry Pi: dtparam=watchdog=on)',
   EACCES: 'this user may not open it: add the user to group watchdog, with the udev rule of board/pi',
+  EPERM: 'this process may not open it: give the service DeviceAllow=/dev/watchdog rw, as in board/pi/greenup.service',
   EBUSY:
-    'another program has it: only one may feed it; leave RuntimeWatchdogSec of systemd off, or the watchdog out of the board file',
+    'another program has it, and only one may feed it: mostly systemd, as Raspberry Pi OS sets it. Put RuntimeWatchdogSec=off under [Manager] into /etc/systemd/system.conf.d/90-greenup.conf and restart (make flash does), or take the watchdog out of the board file',
 };
 
 export class DeviceWatchdog implements Watchdog {
@@ -64,7 +65,9 @@ export class DeviceWatchdog implements Watchdog {
     } catch (error) {
       if (this.#failed) return;
       this.#failed = true;
-      this.#options.trouble(`watchdog ${this.#options.device} cannot be fed: ${messageOf(error)}`);
+      this.#options.trouble(
+        `watchdog ${this.#options.device} cannot be fed, so the machine will restart soon unless that passes: ${messageOf(error)}`,
+      );
     }
   }
 

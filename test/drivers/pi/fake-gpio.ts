@@ -1,5 +1,6 @@
 /** A scripted GPIO backend, and all that a part of the rig needs around it, under a virtual clock. */
 import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
+import { BusRests } from '../../../src/drivers/pi/bus-rest';
 import type { PartContext } from '../../../src/drivers/pi/context';
 import type { GpioBackend, InputLine, OutputLine } from '../../../src/drivers/pi/gpio/lines';
 import { SafetyLoop } from '../../../src/drivers/pi/loop';
@@ -116,7 +117,9 @@ export function partRig(): PartRig {
   const gpio = new FakeGpio(() => clock.now());
   const troubles: string[] = [];
   loop.start();
-  return { clock, loop, gpio, troubles, context: { gpio, loop, clock, trouble: (line) => troubles.push(line) } };
+  const rests = new BusRests(clock);
+  const context = { gpio, loop, clock, rests, trouble: (line: string) => troubles.push(line) };
+  return { clock, loop, gpio, troubles, context };
 }
 
 /** All that a part tells, in order. */

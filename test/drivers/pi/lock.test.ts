@@ -8,11 +8,16 @@ const unlockLine = 2;
 const boltSwitch = 3;
 const wiring = { lock: wire(lockLine), unlock: wire(unlockLine), feedback: wire(boltSwitch), pulseMs: 300, tries: 3 };
 
+let bridgeShorted = false;
+afterEach(() => {
+  expect(bridgeShorted).toBe(false);
+});
+
 /** A bolt that has arrived after `travelMs` of motor; the jammed one never moves. */
 function motor({ gpio, clock }: PartRig, options: { travelMs?: number; jammed?: () => boolean } = {}): void {
   let cancel = (): void => {};
   gpio.onWrite = ({ line, active }) => {
-    if (gpio.active(lockLine) && gpio.active(unlockLine)) throw new Error('both sides of the bridge are on');
+    if (gpio.active(lockLine) && gpio.active(unlockLine)) bridgeShorted = true;
     cancel();
     if (!active || options.jammed?.()) return;
     cancel = clock.at(clock.now() + (options.travelMs ?? 200), () => gpio.set(boltSwitch, line === lockLine));

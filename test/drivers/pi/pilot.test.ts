@@ -1,6 +1,7 @@
 /** The pilot on a modelled converter: calibration, what is told and when, settling, and everything that makes it invalid. */
 import * as fc from 'fast-check';
 import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
+import { BusRest } from '../../../src/drivers/pi/bus-rest';
 import { AdsSampler, adsStepV } from '../../../src/drivers/pi/i2c/ads1115';
 import { SafetyLoop } from '../../../src/drivers/pi/loop';
 import { PwmPilot, pilotSettleMs, pilotSilenceMs, pilotStartMs } from '../../../src/drivers/pi/pilot';
@@ -42,7 +43,7 @@ function bench(options: { gain: number; offset: number } = calibration) {
   const trouble = (line: string): void => {
     troubles.push(line);
   };
-  const sampler = new AdsSampler(bus, 0x49, { loop, clock, trouble });
+  const sampler = new AdsSampler(bus, 0x49, { loop, clock, rest: new BusRest(clock), trouble });
   const wiring: PilotWiring = {
     pwm: { chip: 'pwmchip0', channel: 0 },
     high: { address: 0x49, input: 0, ...options },

@@ -1,6 +1,7 @@
 /** Proximity contact and thermometer on a modelled converter: ohms, degrees, what is told, and what cannot be measured. */
 import * as fc from 'fast-check';
 import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
+import { BusRest } from '../../../src/drivers/pi/bus-rest';
 import { AdsSampler, adsStepV } from '../../../src/drivers/pi/i2c/ads1115';
 import { SafetyLoop } from '../../../src/drivers/pi/loop';
 import { AdsProximity } from '../../../src/drivers/pi/proximity';
@@ -15,7 +16,7 @@ function bench(wiring: DividerWiring = plain) {
   const chip = new Ads1115Model(clock);
   const loop = new SafetyLoop(clock);
   const bus = new FakeI2cBus(new Map([[0x48, chip]]));
-  const sampler = new AdsSampler(bus, 0x48, { loop, clock, trouble: () => {} });
+  const sampler = new AdsSampler(bus, 0x48, { loop, clock, rest: new BusRest(clock), trouble: () => {} });
   const proximity = new AdsProximity({ wiring, sampler: () => sampler, clock });
   const heard: ProximityReading[] = [];
   proximity.watch((reading) => heard.push(reading));

@@ -6,7 +6,7 @@ import { heard, partRig, wire } from './fake-gpio';
 const trip = 1;
 const testLine = 2;
 const resetLine = 3;
-const wiring = { trip: wire(trip), test: wire(testLine) };
+const wiring = { trip: wire(trip), test: wire(testLine), tripMs: 500 };
 const latchingWiring = { ...wiring, reset: wire(resetLine) };
 
 /** A monitor that follows its test input after these times; undefined: it does not follow. */

@@ -338,7 +338,13 @@ test('release leaves every output inactive and let go, the pilots at −12 V, an
   ];
   expect(outputs.filter(([chip, line]) => chip.active(line)).length).toBeGreaterThan(9);
   expect([duty(0), duty(1)]).toEqual([500_000, 500_000]);
+  const order: string[] = [];
+  for (const name of ['header', 'slow', 'lights']) {
+    gpio.chip(name).onWrite = ({ line, active }) => order.push(`${name} ${line} ${active ? 'on' : 'off'}`);
+  }
   parts.release();
+  // Nothing that may hang on a stuck bus comes before a coil.
+  expect(order.slice(0, 4)).toEqual(['header 17 off', 'header 27 off', 'header 22 off', 'header 23 off']);
   expect(outputs.filter(([chip, line]) => chip.active(line) || chip.use(line) !== 'free')).toEqual([]);
   expect([duty(0), duty(1)]).toEqual([0, 0]);
   expect(bus.closed).toBe(true);

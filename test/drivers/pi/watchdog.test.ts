@@ -99,7 +99,9 @@ test('a feeding that fails is told once, and again only after one that worked; i
   });
   watchdog.feed();
   watchdog.feed();
-  expect(troubles).toEqual([`watchdog ${device} cannot be fed: EIO: refused`]);
+  expect(troubles).toEqual([
+    `watchdog ${device} cannot be fed, so the machine will restart soon unless that passes: EIO: refused`,
+  ]);
   write.mockRestore();
   watchdog.feed();
   jest.spyOn(nodeFs, 'writeSync').mockImplementation(() => {

@@ -113,6 +113,13 @@ type NoUid = { kind: 'several' } | { kind: 'unreadable'; reason: string };
 /** One cascade level: 4 bytes, of which the first is a tag where the UID is not complete. */
 type Level = { kind: 'part'; bytes: number[]; complete: boolean } | NoUid;
 
+/**
+ * After its reset the chip is deaf until its oscillator runs (datasheet 8.8.2: start-up of the crystal and 37.7 µs): it is
+ * set up again after a pause, so many times, before it counts as broken.
+ */
+const startTriesMax = 6;
+const startPauseMs = 10;
+
 /** Every method blocks, for some 10 to 50 ms: use it in a worker thread only. */
 export class Mfrc522 {
   private readonly library: Mfrc522Library;
@@ -123,6 +130,8 @@ export class Mfrc522 {
     spi: SpiBus,
     Library: Mfrc522LibraryClass,
     private readonly reset?: ResetLine,
+    /** Blocks for so many ms. */
+    private readonly pause: (ms: number) => void = block,
   ) {
     this.library = new Library({
       open: () => {},
@@ -150,19 +159,25 @@ export class Mfrc522 {
   begin(): void {
     this.reset?.write(true);
     this.reset?.write(false);
+    for (let triesLeft = this.reset ? startTriesMax : 1; ; triesLeft -= 1) {
+      const trouble = this.setUp();
+      if (trouble === undefined) return;
+      if (triesLeft <= 1) throw new GreenupError('part.failed', trouble);
+      this.pause(startPauseMs);
+    }
+  }
+
+  /** Why the chip did not take its settings; undefined: it did. */
+  private setUp(): string | undefined {
     this.library.writeRegister(register.command, chipCommand.softReset);
     this.awaitWake();
     for (const { address, value } of settings) this.library.writeRegister(address, value);
     this.unsettled = true;
     const version = this.version();
-    if (version.kind === 'absent') throw new GreenupError('part.failed', version.reason);
+    if (version.kind === 'absent') return version.reason;
     const lost = this.lostRegister();
-    if (lost !== undefined) {
-      throw new GreenupError(
-        'part.failed',
-        `the chip does not keep register ${hex(lost)}: check its 3.3 V supply and shorten the wires`,
-      );
-    }
+    if (lost === undefined) return undefined;
+    return `the chip does not keep register ${hex(lost)}: check its 3.3 V supply and shorten the wires`;
   }
 
   /** Looks for cards once; each card found is halted. Never throws. */
@@ -302,6 +317,10 @@ function checked(answer: Answer, bits: number, name: string): { kind: 'bytes'; b
     default:
       return answer satisfies never;
   }
+}
+
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 function unreadable(reason: string): NoUid {

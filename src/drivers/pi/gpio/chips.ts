@@ -16,6 +16,10 @@ const remedies: Readonly<Record<string, string>> = {
   EINVAL: 'the kernel knows no such line or it cannot work in this direction: check chip and line in the board file',
   EIO: 'the kernel or the chip refused: check that the line is free for this direction, and the cable to the chip',
   ENODEV: 'its chip has gone: check the cable to the chip',
+  ENOENT: 'its files have gone: another program gave the line back; look for a second station or a script',
+  ENXIO: 'its chip does not answer: check supply and address of the chip, and the cable to it',
+  EREMOTEIO: 'its chip does not answer: check supply and address of the chip, and the cable to it',
+  EROFS: 'it is read-only here: take ProtectKernelTunables and ProtectSystem=strict out of the service',
   ETIMEDOUT: 'its chip does not answer: check the cable to the chip',
 };
 
@@ -83,6 +87,15 @@ export class GpioChips {
       'part.missing',
       `${lineName(line)}: there is no such line; ${chip.entry} (${chip.label}) has lines 0 to ${chip.lines - 1}`,
     );
+  }
+
+  /** The I2C bus that the chip of a line hangs on, as `i2c-1`; undefined for any other chip. Throws as `numberOf`. */
+  busOf(line: LineWiring): string | undefined {
+    for (const path of this.chip(line.chip).paths) {
+      const [, bus] = /\/(i2c-\d+)\//.exec(path) ?? [];
+      if (bus !== undefined) return bus;
+    }
+    return undefined;
   }
 
   private chip(name: string): KernelChip {

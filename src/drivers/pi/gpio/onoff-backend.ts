@@ -1,5 +1,7 @@
 /** GPIO lines over the package onoff: the kernel's sysfs interface, polled. */
+import { writeFileSync } from 'node:fs';
 import { createRequire, Module } from 'node:module';
+import { join } from 'node:path';
 import { GreenupError } from '../../../hal/errors';
 import type { LineWiring, RigHardware } from '../../../hal/wiring';
 import { nativePackage } from '../packages';
@@ -40,9 +42,9 @@ export function onoffBackend(
     if (taken.has(number)) {
       throw new GreenupError('part.failed', `${lineName(line)} has two uses in the board file: give each its own line`);
     }
-    const gpio = openLine(Gpio, number, line, direction);
+    const gpio = openLine(Gpio, number, line, direction, root);
     taken.add(number);
-    return new HeldLine(line, gpio, () => taken.delete(number));
+    return new HeldLine(line, gpio, chips.busOf(line), () => taken.delete(number));
   }
 
   return {
@@ -52,7 +54,13 @@ export function onoffBackend(
 }
 
 /** Throws `part.failed`, and the line is the kernel's again, when it cannot be set up. */
-function openLine(Gpio: OnoffConstructor, number: number, line: LineWiring, direction: Direction): OnoffGpio {
+function openLine(
+  Gpio: OnoffConstructor,
+  number: number,
+  line: LineWiring,
+  direction: Direction,
+  root: string,
+): OnoffGpio {
   let gpio: OnoffGpio | undefined;
   try {
     const opened = patiently(permissionTriesMax, () => new Gpio(number, direction, { activeLow: false }));
@@ -62,8 +70,18 @@ function openLine(Gpio: OnoffConstructor, number: number, line: LineWiring, dire
     patiently(permissionTriesMax, () => opened.setDirection(direction));
     return opened;
   } catch (error) {
-    gpio?.unexport();
+    if (gpio) gpio.unexport();
+    else giveBack(number, root);
     throw gpioError(lineName(line), error);
+  }
+}
+
+/** onoff exports a line before the rest of its constructor can fail. */
+function giveBack(number: number, root: string): void {
+  try {
+    writeFileSync(join(root, 'unexport'), String(number));
+  } catch {
+    // It was not exported.
   }
 }
 
@@ -78,6 +96,7 @@ class HeldLine {
   constructor(
     private readonly line: LineWiring,
     private readonly gpio: OnoffGpio,
+    readonly bus: string | undefined,
     private readonly onRelease: () => void,
   ) {}
 
@@ -106,26 +125,48 @@ class HeldLine {
 }
 
 class SysfsOutput implements OutputLine {
+  readonly bus: string | undefined;
+
   constructor(
     private readonly held: HeldLine,
     private readonly line: LineWiring,
-  ) {}
+  ) {
+    this.bus = held.bus;
+  }
 
   write(active: boolean): void {
-    this.held.use((gpio) => gpio.writeSync(level(this.line, active)));
+    this.held.use((gpio) => this.put(gpio, active));
   }
 
   /** Inactive first: whether the pin becomes an input when it is let go is the matter of the chip's driver. */
   release(): void {
-    this.held.release((gpio) => gpio.writeSync(level(this.line, false)));
+    this.held.release((gpio) => this.put(gpio, false));
+  }
+
+  private put(gpio: OnoffGpio, active: boolean): void {
+    const wanted = level(this.line, active);
+    gpio.writeSync(wanted);
+    // The driver of an expander (mcp23s08) hides that a transfer failed, and does not repeat a level it thinks is there.
+    if (this.bus === undefined || gpio.readSync() === wanted) return;
+    gpio.writeSync(level(this.line, !active));
+    gpio.writeSync(wanted);
+    if (gpio.readSync() === wanted) return;
+    throw new GreenupError(
+      'part.failed',
+      `${lineName(this.line)}: it stays ${wanted === 1 ? 'low' : 'high'} although it was made ${wanted === 1 ? 'high' : 'low'}: check supply and cable of the chip, and that nothing else drives the line`,
+    );
   }
 }
 
 class SysfsInput implements InputLine {
+  readonly bus: string | undefined;
+
   constructor(
     private readonly held: HeldLine,
     private readonly line: LineWiring,
-  ) {}
+  ) {
+    this.bus = held.bus;
+  }
 
   read(): boolean {
     return this.held.use((gpio) => gpio.readSync()) === level(this.line, true);

@@ -1,7 +1,8 @@
 /** The lines of one part: once acquired they never throw, tell trouble once, and are let go together. */
-import type { Cancel, Clock } from '../../../hal/clock';
+import type { Cancel } from '../../../hal/clock';
 import { GreenupError, messageOf } from '../../../hal/errors';
 import type { LineWiring } from '../../../hal/wiring';
+import { BusRest } from '../bus-rest';
 import { type PartContext, TroubleTeller } from '../context';
 import type { Poll } from '../loop';
 import type { InputLine, OutputLine } from './lines';
@@ -15,6 +16,7 @@ export class PartOutput {
   constructor(
     private readonly line: OutputLine,
     private readonly trouble: TroubleTeller,
+    private readonly rest: BusRest,
   ) {}
 
   /** The line is known to be inactive. */
@@ -26,58 +28,51 @@ export class PartOutput {
   set(active: boolean): boolean {
     if (this.released) return !active;
     this.wanted = active;
-    return this.write();
+    if (this.rest.resting) this.done = false;
+    else this.write();
+    return this.done;
   }
 
   retry(): void {
-    if (!this.done && !this.released) this.write();
+    if (!this.done && !this.released && !this.rest.resting) this.write();
   }
 
   release(): void {
     if (this.released) return;
-    this.set(false);
+    this.wanted = false;
+    // At the end the line is made safe even on a bus that should be left alone.
+    this.write();
     this.released = true;
     attempt(this.trouble, () => this.line.release());
   }
 
-  private write(): boolean {
-    this.done = attempt(this.trouble, () => this.line.write(this.wanted));
-    return this.done;
+  private write(): void {
+    this.done = attempt(this.trouble, () => this.rest.use(() => this.line.write(this.wanted)));
   }
 }
-
-/** A reading that takes so long to fail holds the whole loop up, in ms: a bus is stuck. */
-const stuckMs = 200;
-/** Such a line is left alone for so many times as long as it took. */
-const stuckRestTimes = 10;
 
 export class PartInput {
   private last: boolean | undefined;
   private failedBefore = false;
-  private restUntil = Number.NEGATIVE_INFINITY;
-
   constructor(
     private readonly line: InputLine,
     private readonly trouble: TroubleTeller,
-    private readonly clock: Clock,
+    private readonly rest: BusRest,
   ) {}
 
-  /** Whether the line is active; the last value again where one reading fails, undefined from the second on. */
+  /**
+   * Whether the line is active; the last value again where one reading fails, undefined from the second on, and while the
+   * bus is left alone.
+   */
   read(): boolean | undefined {
-    const begun = this.clock.now();
-    if (begun < this.restUntil) return undefined;
+    if (this.rest.resting) return undefined;
     try {
-      this.last = this.line.read();
+      this.last = this.rest.use(() => this.line.read());
+      if (this.rest.resting) return this.unknown(`its bus ${this.rest.reason} and is left alone for a while`);
       this.failedBefore = false;
       this.trouble.fine();
     } catch (error) {
-      const took = this.clock.now() - begun;
-      const stuck = took >= stuckMs;
-      if (stuck) this.restUntil = begun + took * (1 + stuckRestTimes);
-      if (this.failedBefore || stuck) {
-        this.last = undefined;
-        this.trouble.failed(messageOf(error));
-      }
+      if (this.failedBefore || this.rest.resting) return this.unknown(messageOf(error));
       this.failedBefore = true;
     }
     return this.last;
@@ -85,6 +80,13 @@ export class PartInput {
 
   release(): void {
     attempt(this.trouble, () => this.line.release());
+  }
+
+  private unknown(reason: string): undefined {
+    this.last = undefined;
+    this.failedBefore = true;
+    this.trouble.failed(reason);
+    return undefined;
   }
 }
 
@@ -107,7 +109,7 @@ export class PartLines {
   /** Throws what the backend throws, with the part's name; the lines that the part had by then are let go. */
   output(role: string, wiring: LineWiring): PartOutput {
     const line = this.acquire(role, () => this.context.gpio.output(wiring));
-    const output = new PartOutput(line, this.tellerOf(role));
+    const output = new PartOutput(line, this.tellerOf(role), this.restOf(line));
     this.outputs.push(output);
     return output;
   }
@@ -115,7 +117,7 @@ export class PartLines {
   /** As `output`. */
   input(role: string, wiring: LineWiring): PartInput {
     const line = this.acquire(role, () => this.context.gpio.input(wiring));
-    const input = new PartInput(line, this.tellerOf(role), this.context.clock);
+    const input = new PartInput(line, this.tellerOf(role), this.restOf(line));
     this.inputs.push(input);
     return input;
   }
@@ -138,6 +140,11 @@ export class PartLines {
     for (const output of this.outputs) output.release();
     for (const input of this.inputs) input.release();
     this.inputs.length = 0;
+  }
+
+  private restOf({ bus }: { bus?: string | undefined }): BusRest {
+    const { clock, rests } = this.context;
+    return bus === undefined ? new BusRest(clock, { slowMeansFailed: false }) : rests.of(bus);
   }
 
   private tellerOf(role: string): TroubleTeller {

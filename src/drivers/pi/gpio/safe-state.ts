@@ -1,7 +1,7 @@
 /** Puts every output of a rig at its safe level with plain file writes: before the station starts and after it ended. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf } from '../../../hal/errors';
+import { GreenupError, messageOf } from '../../../hal/errors';
 import type { LineWiring, PilotWiring, PointWiring, RigHardware, SocketWiring } from '../../../hal/wiring';
 import { findPwmChip } from '../pwm';
 import { GpioChips, gpioError, lineName, patiently, sysfsGpioRoot } from './chips';
@@ -39,18 +39,28 @@ export function makeSafe(
       problems.add(messageOf(gpioError(what, error)));
     }
   };
-  for (const line of outputs) attempt(lineName(line), () => makeInactive(line, chips.numberOf(line), root));
+  for (const line of outputs) attempt(lineName(line), () => makeInactive(line, chips, root));
   for (const pwm of options.pwm ?? []) attempt(pwmName(pwm), () => makeZero(pwm, hardware.pwmRoot));
   return [...problems];
 }
 
 /** The line stays exported, for the kernel may turn it into an input when it is given back. */
-function makeInactive(line: LineWiring, number: number, root: string): void {
+function makeInactive(line: LineWiring, chips: GpioChips, root: string): void {
+  const number = chips.numberOf(line);
   const directory = join(root, `gpio${number}`);
   if (!existsSync(directory)) writeFileSync(join(root, 'export'), String(number));
   // Direction and level in one step, and always the level of the pin: `active_low` turns `value` only.
   const level = line.activeLow ? 'high' : 'low';
-  patiently(permissionTriesMax, () => writeFileSync(join(directory, 'direction'), level));
+  const put = (wanted: 'high' | 'low'): void => {
+    patiently(permissionTriesMax, () => writeFileSync(join(directory, 'direction'), wanted));
+  };
+  put(level);
+  // As in the backend: an expander's driver hides a failed transfer, and repeats none that it thinks was made.
+  const isWrong = (): boolean => readFileSync(join(directory, 'value'), 'utf8').trim() !== (line.activeLow ? '1' : '0');
+  if (chips.busOf(line) === undefined || !isWrong()) return;
+  put(line.activeLow ? 'low' : 'high');
+  put(level);
+  if (isWrong()) throw new GreenupError('part.failed', `${lineName(line)}: it does not go ${level}: check its chip`);
 }
 
 function pwmName(pwm: PwmOutput): string {

@@ -1,6 +1,7 @@
 /** Samples the inputs of one ADS1115 converter in the beat of the safety loop, without ever waiting for it. */
 import type { Cancel, Clock } from '../../../hal/clock';
 import { GreenupError, messageOf } from '../../../hal/errors';
+import type { BusRest } from '../bus-rest';
 import type { SafetyLoop } from '../loop';
 import type { I2cBus } from './bus';
 
@@ -8,13 +9,6 @@ import type { I2cBus } from './bus';
 export const adsFailuresMax = 3;
 /** Rest between two tries while a chip is lost, in ms. */
 export const adsLostRetryMs = 50;
-/**
- * A try that fails after this long, in ms, found a stuck bus (adapters give up after 50 ms to 1 s, and all the safety
- * loop waits with them): the chip is lost at once, and tried again only after some times as long, so that the contactors
- * are served meanwhile.
- */
-export const adsStuckMs = 200;
-const restAfterStuck = 10;
 /** Time from one conversion of a slow input to the next, in ms. */
 export const adsSlowPeriodMs = 100;
 /** Fast conversions between two slow ones, at the least. */
@@ -46,6 +40,8 @@ export type AdsSample =
 export interface AdsOptions {
   loop: Pick<SafetyLoop, 'add'>;
   clock: Clock;
+  /** When the bus is left alone; shared with all that use it. */
+  rest: BusRest;
   /** Told once when the chip is lost, and once when it answers again. */
   trouble(line: string): void;
 }
@@ -135,16 +131,24 @@ export class AdsSampler {
 
   private turn(): void {
     const now = this.options.clock.now();
+    const { rest } = this.options;
+    if (rest.resting) {
+      // Whoever found the bus stuck, nothing is known of the inputs meanwhile.
+      if (!this.lost) this.lose('the I2C bus is stuck', rest.reason);
+      return;
+    }
     if (now < this.restUntilMs) return;
     // Turns that were held up come close after one another, and a result read before its conversion has ended would be
     // that of another input.
     if (this.pending !== undefined && now - this.pending.startedMs < adsConversionMs) return;
     let measured: Measured | undefined;
     try {
-      measured = this.finish();
-      this.start(now);
+      rest.use(() => {
+        measured = this.finish();
+        this.start(now);
+      });
     } catch (error) {
-      this.fail(this.options.clock.now() - now, messageOf(error));
+      this.fail(messageOf(error));
     }
     if (measured !== undefined) tell(measured.channel, measured.sample);
   }
@@ -209,21 +213,27 @@ export class AdsSampler {
     return slow ?? fast;
   }
 
-  private fail(tookMs: number, reason: string): void {
+  private fail(reason: string): void {
     this.errors += 1;
     this.failuresInRow += 1;
+    this.startAnew();
+    const { resting } = this.options.rest;
+    if (!resting && this.failuresInRow < adsFailuresMax) return;
+    this.restUntilMs = this.options.clock.now() + adsLostRetryMs;
+    this.lose(reason, resting ? this.options.rest.reason : `failed ${adsFailuresMax} times`);
+  }
+
+  private startAnew(): void {
     if (this.pending !== undefined) again(this.pending.channel);
     this.pending = undefined;
     for (const channel of this.channels.values()) channel.suspect = true;
-    const stuck = tookMs >= adsStuckMs;
-    if (!stuck && this.failuresInRow < adsFailuresMax) return;
-    const atMs = this.options.clock.now();
-    this.restUntilMs = atMs + (stuck ? restAfterStuck * tookMs : adsLostRetryMs);
-    if (!this.lost) {
-      const what = stuck ? `held the safety loop up for ${Math.round(tookMs)} ms` : `failed ${adsFailuresMax} times`;
-      this.options.trouble(`analogue inputs: ${reason}; ${what}, invalid until it answers again`);
-    }
+  }
+
+  private lose(reason: string, how: string): void {
+    this.startAnew();
+    if (!this.lost) this.options.trouble(`analogue inputs: ${reason}; ${how}, invalid until it answers again`);
     this.lost = true;
+    const atMs = this.options.clock.now();
     // At each try, since an input may have joined meanwhile.
     for (const channel of [...this.channels.values()]) tell(channel, { kind: 'invalid', reason, atMs });
   }

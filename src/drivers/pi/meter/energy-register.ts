@@ -9,69 +9,69 @@ const riseFactor = 2;
 /** … and the coarsest register's step (0.1 kWh) twice, in Wh. */
 const riseMarginWh = 200;
 /**
- * A register that jumps is believed when so many readings in a row agree. A damaged frame that slips through its
- * check sum does not come again; a meter that was replaced, or counted on while it could not be read, stays. To refuse
- * it for good would stop charging until somebody restarts the station, while a fall is refused for good: no energy
- * drawn can explain it, and a transaction must not end below its start. Two refusals are fewer than the three misses
- * after which the station takes the meter for silent.
+ * A register that jumps, up or down, is followed when so many readings in a row agree, and from a new base: what it
+ * jumped by was not drawn here, and nobody is billed for it. A damaged frame that slips through its check sum does not
+ * come again; a meter that was replaced stays. The refusals before are more than the three misses after which the station
+ * takes the meter for silent, so the central system is told (PowerMeterFailure) and the outlet is dead meanwhile.
  */
-export const jumpConfirmations = 3;
+export const jumpReadings = 5;
 
 const hourMs = 3_600_000;
 
-interface Accepted {
+/** `energyWh` as the meter shows it. */
+interface Shown {
   energyWh: number;
   at: number;
 }
 
 export class EnergyRegister {
-  private last: Accepted | undefined;
-  private candidate: (Accepted & { seen: number }) | undefined;
+  private last: Shown | undefined;
+  private candidate: { first: Shown; last: Shown; seen: number } | undefined;
+  /** What is told less what the meter shows, in Wh; other than 0 after a jump, until the program ends. */
+  private baseWh = 0;
 
-  /** `name` begins each message; `trouble` is told when a jump is believed. */
+  /** `name` begins each message; `trouble` is told when a jump is followed. */
   constructor(
     private readonly name: string,
     private readonly phases: 1 | 3,
     private readonly trouble: (line: string) => void,
   ) {}
 
-  /** Throws `part.failed` when a register of `energyWh` at `now` (ms) cannot be believed. */
-  accept(energyWh: number, now: number): void {
-    const last = this.last;
-    if (last === undefined || this.canFollow(last, energyWh, now)) {
-      this.take(energyWh, now);
-      return;
-    }
-    if (energyWh < last.energyWh) {
-      this.candidate = undefined;
-      throw this.refusal(
-        `energy register fell from ${last.energyWh} Wh to ${energyWh} Wh: meter replaced or wrong address? Restart the station if it was replaced`,
+  /**
+   * The energy to be told, in Wh, which never falls, for a register that shows `energyWh` at `now` (ms). Throws
+   * `part.failed` while it cannot be believed.
+   */
+  accept(energyWh: number, now: number): number {
+    const shown = { energyWh, at: now };
+    if (this.last && !this.canFollow(this.last, shown)) this.followJump(this.last, shown);
+    this.last = shown;
+    this.candidate = undefined;
+    return energyWh + this.baseWh;
+  }
+
+  private followJump(last: Shown, shown: Shown): void {
+    const candidate = this.candidate;
+    const agrees = candidate !== undefined && this.canFollow(candidate.last, shown);
+    const first = agrees ? candidate.first : shown;
+    const seen = agrees ? candidate.seen + 1 : 1;
+    const change = shown.energyWh < last.energyWh ? 'fell' : 'jumped';
+    const jump = `energy register ${change} from ${last.energyWh} Wh to ${shown.energyWh} Wh in ${Math.round((shown.at - last.at) / 1000)} s`;
+    if (seen < jumpReadings) {
+      this.candidate = { first, last: shown, seen };
+      throw new GreenupError(
+        'part.failed',
+        `${this.name}: ${jump}, which the outlet cannot have drawn: meter replaced or wrong address? Seen ${seen} of ${jumpReadings} times`,
       );
     }
-    const agrees = this.candidate !== undefined && this.canFollow(this.candidate, energyWh, now);
-    const seen = agrees ? (this.candidate?.seen ?? 0) + 1 : 1;
-    const passedS = Math.round((now - last.at) / 1000);
-    const jump = `energy register jumped from ${last.energyWh} Wh to ${energyWh} Wh in ${passedS} s`;
-    if (seen < jumpConfirmations) {
-      this.candidate = { energyWh, at: now, seen };
-      throw this.refusal(`${jump}, more than the socket can deliver; seen ${seen} of ${jumpConfirmations} times`);
-    }
-    this.trouble(`${this.name}: ${jump}; believed since ${seen} readings agree: was the meter replaced?`);
-    this.take(energyWh, now);
+    this.baseWh += last.energyWh - first.energyWh;
+    this.trouble(
+      `${this.name}: ${jump}; counted on from there since ${seen} readings agree, and what it jumped by is billed to nobody: was the meter replaced?`,
+    );
   }
 
-  private canFollow(from: Accepted, energyWh: number, now: number): boolean {
+  private canFollow(from: Shown, to: Shown): boolean {
     const watts = this.phases * outletMaxA * mainsMaxV * riseFactor;
-    const rise = energyWh - from.energyWh;
-    return rise >= 0 && rise <= (watts * (now - from.at)) / hourMs + riseMarginWh;
-  }
-
-  private take(energyWh: number, now: number): void {
-    this.last = { energyWh, at: now };
-    this.candidate = undefined;
-  }
-
-  private refusal(text: string): GreenupError {
-    return new GreenupError('part.failed', `${this.name}: ${text}`);
+    const rise = to.energyWh - from.energyWh;
+    return rise >= 0 && rise <= (watts * (to.at - from.at)) / hourMs + riseMarginWh;
   }
 }

@@ -80,8 +80,7 @@ export class ModbusMeter implements EnergyMeter {
     for (const { value, number } of values) this.check(value, number);
     const reading = assemble(values);
     if (reading === undefined) throw this.refusal('gives no energy or no power (marked as not measured)');
-    this.register.accept(reading.energyWh, clock.now());
-    return reading;
+    return { ...reading, energyWh: this.register.accept(reading.energyWh, clock.now()) };
   }
 
   private async fetchRead({ address, count, longerCounts, values }: PlannedRead): Promise<ReadValue[]> {

@@ -244,4 +244,22 @@ describe.each(libraries)('with %s', (_, library) => {
     withLine.begin();
     expect(order.slice(0, 3)).toEqual([true, false, transfers + 1]);
   });
+
+  test('after its reset the chip may be deaf for a while; one that stays so has failed', () => {
+    let pauses = 0;
+    let deafFor = 4;
+    const begun = () =>
+      new Mfrc522(chip, library, { write: () => {} }, () => {
+        pauses += 1;
+        if (pauses === deafFor) chip.unplugged = 'none';
+      }).begin();
+    chip.unplugged = 'zeros';
+    begun();
+    expect(pauses).toBe(4);
+    pauses = 0;
+    deafFor = 6;
+    chip.unplugged = 'zeros';
+    expect(begun).toThrow('does not answer');
+    expect(pauses).toBe(5);
+  });
 });

@@ -1,4 +1,6 @@
 /** Lines over onoff take their safe level in one step, also where a crashed process left them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type OnoffConstructor, onoffBackend, withoutEpoll } from '../../../../src/drivers/pi/gpio/onoff-backend';
 import type { LineWiring } from '../../../../src/hal/wiring';
 import { FakeSysfs, systemError } from './fake-sysfs';
@@ -7,6 +9,8 @@ let sysfs: FakeSysfs;
 let calls: string[];
 /** Pins by number; levels are physical. */
 let levels: Map<number, number>;
+/** How many writes a pin will ignore, by number. */
+let deaf: Map<number, number>;
 /** Codes of errors still to be thrown, by method. */
 let failures: Map<string, string[]>;
 
@@ -32,6 +36,9 @@ class FakeOnoff {
 
   writeSync(level: number): void {
     did('writeSync', `write ${this.number} ${level}`);
+    const ignored = deaf.get(this.number) ?? 0;
+    if (ignored > 0) deaf.set(this.number, ignored - 1);
+    else levels.set(this.number, level);
   }
 
   setDirection(direction: string): void {
@@ -57,6 +64,7 @@ beforeEach(() => {
   sysfs.addChip({ base: 512, label: 'pinctrl-bcm2711' });
   calls = [];
   levels = new Map();
+  deaf = new Map();
   failures = new Map();
 });
 afterEach(() => sysfs.remove());
@@ -84,6 +92,7 @@ describe('GPIO over onoff', () => {
     for (const output of outputs) output.write(false);
     expect(calls).toEqual(['write 529 1', 'write 530 0', 'write 529 0', 'write 530 1']);
     const [plain, inverted] = [backend().input(high), backend().input(low)];
+    levels.clear();
     expect([plain.read(), inverted.read()]).toEqual([false, true]);
     levels.set(529, 1).set(530, 1);
     expect([plain.read(), inverted.read()]).toEqual([true, false]);
@@ -147,9 +156,58 @@ describe('GPIO over onoff', () => {
     expect(() => input.read()).toThrow(/line 17 of GPIO chip header: its chip has gone/);
   });
 
+  test('a line that onoff exported before it failed is given back', () => {
+    failures.set('constructor', ['EIO']);
+    expect(() => backend().output(high)).toThrow(/\(EIO\)/);
+    expect(readFileSync(join(sysfs.gpioRoot, 'unexport'), 'utf8')).toBe('529');
+  });
+
   test('an unknown chip is told before anything is exported', () => {
     expect(() => backend().output({ ...high, chip: 'extra' })).toThrow(/extra is not among/);
     expect(calls).toEqual([]);
+  });
+});
+
+describe('lines of an expander on I2C', () => {
+  const onExpander: LineWiring = { chip: 'slow', line: 8, activeLow: false };
+  const chipsWithExpander = [...gpioChips, { name: 'slow', labels: ['mcp23017'] }];
+  const gpio = () => onoffBackend({ gpioChips: chipsWithExpander }, sysfs.gpioRoot, Gpio);
+
+  beforeEach(() => {
+    sysfs.addChip({
+      base: 600,
+      label: 'mcp23017',
+      lines: 16,
+      device: 'platform/soc/fe804000.i2c/i2c-1/1-0020',
+    });
+  });
+
+  test('name their bus, and those of the processor none', () => {
+    expect([gpio().output(onExpander).bus, gpio().input(onExpander).bus]).toEqual(['i2c-1', 'i2c-1']);
+    expect([gpio().output(high).bus, gpio().input(high).bus]).toEqual([undefined, undefined]);
+  });
+
+  test('are read back after each write; one that was lost on the bus is made again by way of the other level', () => {
+    const output = gpio().output(onExpander);
+    calls.length = 0;
+    output.write(true);
+    expect(calls).toEqual(['write 608 1', 'read 608']);
+    calls.length = 0;
+    deaf.set(608, 1);
+    output.write(false);
+    expect(calls).toEqual(['write 608 0', 'read 608', 'write 608 1', 'write 608 0', 'read 608']);
+    expect(levels.get(608)).toBe(0);
+  });
+
+  test('that do not take the level have failed', () => {
+    const output = gpio().output(onExpander);
+    output.write(true);
+    deaf.set(608, 100);
+    expect(() => output.write(false)).toThrow(
+      /line 8 of GPIO chip slow: it stays high although it was made low: check/,
+    );
+    expect(() => output.release()).toThrow(/stays high/);
+    expect(calls.at(-1)).toBe('unexport 608');
   });
 });
 

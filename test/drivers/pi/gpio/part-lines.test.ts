@@ -1,4 +1,5 @@
 /** Lines of a part on a bus that is stuck: they do not hold the loop up again and again. */
+import { BusRests } from '../../../../src/drivers/pi/bus-rest';
 import type { GpioBackend } from '../../../../src/drivers/pi/gpio/lines';
 import { PartLines } from '../../../../src/drivers/pi/gpio/part-lines';
 import { SafetyLoop } from '../../../../src/drivers/pi/loop';
@@ -39,6 +40,7 @@ function bench() {
     gpio,
     loop: new SafetyLoop(clock),
     clock,
+    rests: new BusRests(clock),
     trouble: (line) => troubles.push(line),
   });
   return { clock, bus, troubles, input: lines.input('line', { chip: 'a', line: 1, activeLow: false }) };
@@ -64,4 +66,73 @@ test('a reading that fails quickly is tried at the next turn', () => {
   bus.failsAfterMs = 1;
   expect([input.read(), input.read()]).toEqual([true, undefined]);
   expect(bus.reads).toBe(3);
+});
+
+describe('lines of an expander', () => {
+  /** Two parts on one bus, whose uses take `takes` ms and give `level`, or fail. */
+  function expander() {
+    const clock = new BlockingClock();
+    const bus = { takes: 0, fails: false, uses: [] as string[] };
+    const use = (what: string): boolean => {
+      bus.uses.push(what);
+      clock.time += bus.takes;
+      if (bus.fails) throw new GreenupError('part.failed', 'the bus is stuck');
+      return true;
+    };
+    const gpio: GpioBackend = {
+      output: () => ({
+        bus: 'i2c-1',
+        write: (active) => void use(`write ${active}`),
+        release: () => void use('release'),
+      }),
+      input: () => ({ bus: 'i2c-1', read: () => use('read'), release: () => {} }),
+    };
+    const troubles: string[] = [];
+    const loop = new SafetyLoop(clock);
+    const context = { gpio, loop, clock, rests: new BusRests(clock), trouble: (line: string) => troubles.push(line) };
+    const [one, two] = [new PartLines('one', context), new PartLines('two', context)];
+    const wiring = { chip: 'a', line: 1, activeLow: false };
+    return { clock, bus, troubles, one, two, wiring };
+  }
+
+  test('share one rest: what one part found stuck the other does not try', () => {
+    const { clock, bus, troubles, one, two, wiring } = expander();
+    const [input, other] = [one.input('line', wiring), two.input('line', wiring)];
+    const output = two.output('lamp', wiring);
+    expect([input.read(), other.read(), output.set(true)]).toEqual([true, true, true]);
+    Object.assign(bus, { takes: 1_000, fails: true });
+    expect(input.read()).toBeUndefined();
+    bus.uses.length = 0;
+    expect([other.read(), output.set(false), output.isOff]).toEqual([undefined, false, false]);
+    output.retry();
+    expect(bus.uses).toEqual([]);
+    expect(troubles).toEqual(['one line: the bus is stuck']);
+    Object.assign(bus, { takes: 0, fails: false });
+    clock.time += 10_000;
+    output.retry();
+    expect([input.read(), other.read(), output.isOff]).toEqual([true, true, true]);
+    expect(troubles).toEqual(['one line: the bus is stuck', 'one line: works again']);
+  });
+
+  test('are not believed when the answer took so long: the driver hides that the chip did not answer', () => {
+    const { bus, troubles, one, wiring } = expander();
+    const input = one.input('line', wiring);
+    expect(input.read()).toBe(true);
+    bus.takes = 1_000;
+    expect(input.read()).toBeUndefined();
+    expect(troubles).toEqual(['one line: its bus held the safety loop up for 1000 ms and is left alone for a while']);
+  });
+
+  test('that are written slowly rest as well, and are made safe at the end all the same', () => {
+    const { bus, one, wiring } = expander();
+    const output = one.output('motor', wiring);
+    output.set(true);
+    Object.assign(bus, { takes: 1_000, fails: true });
+    expect(output.set(false)).toBe(false);
+    bus.uses.length = 0;
+    for (let turn = 0; turn < 5; turn += 1) output.retry();
+    expect(bus.uses).toEqual([]);
+    one.release();
+    expect(bus.uses).toEqual(['write false', 'release']);
+  });
 });

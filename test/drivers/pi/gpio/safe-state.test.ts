@@ -1,5 +1,6 @@
 /** The safe state reaches every output that can be reached and names the others. */
 import fs from 'node:fs';
+import { join } from 'node:path';
 import { makeSafe, outputsOf } from '../../../../src/drivers/pi/gpio/safe-state';
 import type { LineWiring, SocketWiring } from '../../../../src/hal/wiring';
 import { FakeSysfs, systemError } from './fake-sysfs';
@@ -46,6 +47,51 @@ describe('the safe state', () => {
       sysfs.addLine(number, direction);
     expect(safe([wire(4), wire(5, true), wire(6, true)])).toEqual([]);
     expect([516, 517, 518].map((number) => sysfs.direction(number))).toEqual(['low', 'high', 'high']);
+  });
+
+  describe('on an expander', () => {
+    const number = 600;
+    /** Writes of direction that the expander loses. */
+    let lost: number;
+    let writes: string[];
+    beforeEach(() => {
+      sysfs.addChip({ base: 592, label: 'mcp23017', lines: 16, device: 'soc/fe804000.i2c/i2c-1/1-0020' });
+      sysfs.addLine(number, 'out');
+      const value = join(sysfs.gpioRoot, `gpio${number}`, 'value');
+      writes = [];
+      const write = fs.writeFileSync;
+      write(value, '1\n');
+      jest.spyOn(fs, 'writeFileSync').mockImplementation((path, data, options) => {
+        write(path, data, options);
+        if (!String(path).endsWith(`gpio${number}/direction`)) return;
+        writes.push(String(data));
+        if (lost > 0) lost -= 1;
+        else write(value, data === 'high' ? '1\n' : '0\n');
+      });
+    });
+    const makeLow = () =>
+      makeSafe(
+        [wire(8, false, 'slow')],
+        { gpioChips: [{ name: 'slow', labels: ['mcp23017'] }], pwmRoot: sysfs.pwmRoot },
+        { root: sysfs.gpioRoot },
+      );
+
+    test('a level that was lost on the bus is made again by way of the other one', () => {
+      lost = 1;
+      expect(makeLow()).toEqual([]);
+      expect(writes).toEqual(['low', 'high', 'low']);
+    });
+
+    test('a level that is taken is made once', () => {
+      lost = 0;
+      expect(makeLow()).toEqual([]);
+      expect(writes).toEqual(['low']);
+    });
+
+    test('a line that stays as it is is told', () => {
+      lost = 9;
+      expect(makeLow()).toEqual(['line 8 of GPIO chip slow: it does not go low: check its chip']);
+    });
   });
 
   test('a line that is not exported yet is exported, once', () => {
@@ -120,7 +166,7 @@ describe('the outputs of a board', () => {
     contactor: { coil: wire(1), feedback: wire(101) },
     pilot: { pwm: { chip: 'pwmchip0', channel: 0 }, high: analog, low: analog },
     lock: { lock: wire(11), unlock: wire(12), feedback: wire(102), pulseMs: 300, tries: 5 },
-    residual: { trip: wire(103), test: wire(13), reset: wire(14) },
+    residual: { trip: wire(103), test: wire(13), reset: wire(14), tripMs: 500 },
     emulator: { plug: wire(32), request: wire(31) },
   };
   const mode2: SocketWiring = { contactor: { coil: wire(2), feedback: wire(104) }, plug: wire(105) };

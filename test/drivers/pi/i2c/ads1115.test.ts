@@ -1,6 +1,7 @@
 /** The sampler against a behavioural chip: right values, shares of the inputs, failures, power loss, foreign writes. */
 import * as fc from 'fast-check';
 import { VirtualClock } from '../../../../src/drivers/mock/virtual-clock';
+import { BusRest } from '../../../../src/drivers/pi/bus-rest';
 import { type AdsSample, AdsSampler, adsFailuresMax, adsStepV } from '../../../../src/drivers/pi/i2c/ads1115';
 import { type Poll, SafetyLoop } from '../../../../src/drivers/pi/loop';
 import { Ads1115Model, FakeI2cBus } from './ads1115-model';
@@ -11,7 +12,12 @@ function bench(slowness?: number) {
   const bus = new FakeI2cBus(new Map([[0x48, chip]]));
   const loop = new SafetyLoop(clock);
   const troubles: string[] = [];
-  const sampler = new AdsSampler(bus, 0x48, { loop, clock, trouble: (line) => troubles.push(line) });
+  const sampler = new AdsSampler(bus, 0x48, {
+    loop,
+    clock,
+    rest: new BusRest(clock),
+    trouble: (line) => troubles.push(line),
+  });
   const heard: [AdsSample[], AdsSample[], AdsSample[], AdsSample[]] = [[], [], [], []];
   const join = (input: 0 | 1 | 2 | 3, every: 'fast' | 'slow') =>
     sampler.add(input, every, (sample) => heard[input].push(sample));
@@ -29,7 +35,9 @@ function distinct(samples: readonly AdsSample[]): (number | string)[] {
 
 test.each([0x47, 0x4c, Number.NaN])('address %p is refused', (address) => {
   const { loop, clock, bus } = bench();
-  expect(() => new AdsSampler(bus, address, { loop, clock, trouble: () => {} })).toThrow(/choose 0x48, 0x49, 0x4a or/);
+  expect(() => new AdsSampler(bus, address, { loop, clock, rest: new BusRest(clock), trouble: () => {} })).toThrow(
+    /choose 0x48, 0x49, 0x4a or/,
+  );
 });
 
 test('any voltage of any input within the range is read to half a step', async () => {
@@ -120,7 +128,7 @@ test('turns that crowd after a delay never read a conversion that still runs', a
       return () => {};
     },
   };
-  const sampler = new AdsSampler(bus, 0x48, { loop, clock, trouble: () => {} });
+  const sampler = new AdsSampler(bus, 0x48, { loop, clock, rest: new BusRest(clock), trouble: () => {} });
   const heard: AdsSample[][] = [[], []];
   chip.set(0, 1);
   chip.set(1, 3);
@@ -188,7 +196,12 @@ test('a stuck bus, which holds up each transfer for a second, is left in peace f
   chip.set(0, 1);
   const bus = new FakeI2cBus(new Map([[0x48, chip]]));
   const troubles: string[] = [];
-  const sampler = new AdsSampler(bus, 0x48, { loop, clock, trouble: (line) => troubles.push(line) });
+  const sampler = new AdsSampler(bus, 0x48, {
+    loop,
+    clock,
+    rest: new BusRest(clock),
+    trouble: (line) => troubles.push(line),
+  });
   const heard: AdsSample[] = [];
   sampler.add(0, 'fast', (sample) => heard.push(sample));
   const turns = (count: number): void => {

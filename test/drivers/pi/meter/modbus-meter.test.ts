@@ -1,11 +1,12 @@
 /** A meter reads few registers at a time, doubts what it gets, and its energy never falls. */
 import { VirtualClock } from '../../../../src/drivers/mock/virtual-clock';
-import { jumpConfirmations } from '../../../../src/drivers/pi/meter/energy-register';
+import { jumpReadings } from '../../../../src/drivers/pi/meter/energy-register';
 import { ModbusMeter, readingTimeMaxMs } from '../../../../src/drivers/pi/meter/modbus-meter';
 import { planReads } from '../../../../src/drivers/pi/meter/reading-plan';
 import { knownMaps, loadMap } from '../../../../src/drivers/pi/meter/register-map';
 import type { ReadRequest } from '../../../../src/drivers/pi/meter/rtu-job';
 import { GreenupError } from '../../../../src/hal/errors';
+import { limits } from '../../../../src/station/socket/timings';
 import { busWith, registers, watch } from './support';
 
 type Words = Map<number, number>;
@@ -181,41 +182,48 @@ describe('the energy register', () => {
     }
   });
 
-  test('never falls, however often the lower number comes', async () => {
-    const { now, state } = meterOf(at(1000));
-    await now();
-    state.words = at(999.5);
-    for (let index = 0; index < 10; index++) {
-      expect((await now()).error).toMatch(
-        /energy register fell from 1000000 Wh to 999500 Wh: meter replaced or wrong address\?/,
-      );
-    }
-    state.words = at(1000);
-    expect((await now()).error).toBeUndefined();
-  });
-
-  test('that jumps is believed when readings in a row agree', async () => {
+  test.each([
+    ['fell', 2],
+    ['jumped', 6000],
+  ])('that %s is refused, then followed from a new base: nobody pays for the jump', async (change, kWh) => {
     const { now, state, troubles } = meterOf(at(1000));
     await now();
-    state.words = at(1100);
-    for (let index = 1; index < jumpConfirmations; index++) {
-      expect((await now()).error).toMatch(/jumped from 1000000 Wh to 1100000 Wh in \d s, more than the socket/);
+    state.words = at(kWh);
+    for (let index = 1; index < jumpReadings; index++) {
+      expect((await now()).error).toMatch(
+        new RegExp(
+          `register ${change} from 1000000 Wh to ${kWh * 1000} Wh in \\d s, which the outlet cannot have drawn`,
+        ),
+      );
     }
     expect(troubles).toEqual([]);
-    expect((await now()).value?.energyWh).toBe(1_100_000);
-    expect(troubles).toEqual([expect.stringMatching(/jumped from .* believed since 3 readings agree/)]);
+    expect((await now()).value?.energyWh).toBe(1_000_000);
+    expect(troubles).toEqual([expect.stringMatching(/counted on from there since 5 readings agree/)]);
+    state.words = at(kWh + 0.1);
+    expect((await now()).value?.energyWh).toBeCloseTo(1_000_100, 0);
+    // What was drawn while it was refused counts.
+    state.words = at(50);
+    await now();
+    state.words = at(50.1);
+    for (let index = 2; index < jumpReadings; index++) await now();
+    expect((await now()).value?.energyWh).toBeCloseTo(1_000_200, 0);
   });
 
-  test('one that jumps once is forgotten', async () => {
+  test('is out of favour longer than the station waits for a meter, so that the jump is told', () => {
+    expect(jumpReadings - 1).toBeGreaterThanOrEqual(limits.meterFailuresMax);
+  });
+
+  test('one that jumps for a moment is forgotten', async () => {
     const { now, state } = meterOf(at(1000));
     await now();
-    const outcomes: boolean[] = [];
-    for (const kWh of [1100, 1100, 1000, 1100, 1300, 1100, 1000]) {
+    const outcomes: (number | undefined)[] = [];
+    for (const kWh of [1100, 1100, 1100, 1100, 1000, 1100, 1300, 1100, 1000]) {
       state.words = at(kWh);
-      outcomes.push((await now()).error === undefined);
+      outcomes.push((await now()).value?.energyWh);
     }
-    // 1100 never comes three times in a row.
-    expect(outcomes).toEqual([false, false, true, false, false, false, true]);
+    // 1100 never comes five times in a row.
+    const no = undefined;
+    expect(outcomes).toEqual([no, no, no, no, 1_000_000, no, no, no, 1_000_000]);
   });
 });
 
