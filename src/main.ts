@@ -18,6 +18,9 @@ import type { Socket } from './station/socket/socket';
 import { Station } from './station/station';
 import type { StationSettings, StationState } from './station/types';
 
+/** Asked each time; dotted decimal, an empty text where there is none. */
+type Addresses = () => { address: string; netmask: string; gateway: string };
+
 export interface StationSetup {
   board: Board;
   parts: StationParts;
@@ -34,8 +37,8 @@ export interface StationSetup {
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
   followCentralTime?: boolean;
   ownViolations?: 'throw' | 'report';
-  /** Addresses of the network interface by cable, for the guide's keys; absent: the keys have what is configured. */
-  network?: () => { address: string; netmask: string; gateway: string };
+  /** Addresses of the network interfaces, for the guide's keys; absent: the keys have what is configured. */
+  network?: { ethernet?: Addresses; wifi?: Addresses };
   /** `legrand`: the guide's own spelling and shape of frames, for central systems that expect them. */
   wire?: 'standard' | 'legrand';
 }
@@ -232,12 +235,18 @@ function storedConfiguration(stored: ReadonlyMap<string, JsonValue>): Map<string
   return new Map(entries.map(([key, value]) => [key.slice(configurationPrefix.length), String(value)]));
 }
 
-function networkValues(network: StationSetup['network']): LiveValues {
-  if (!network) return {};
+function networkValues({ ethernet, wifi }: NonNullable<StationSetup['network']> = {}): LiveValues {
   return {
-    networkEthernetAddress: () => network().address,
-    networkEthernetNetmask: () => network().netmask,
-    networkEthernetGateway: () => network().gateway,
+    ...(ethernet && {
+      networkEthernetAddress: () => ethernet().address,
+      networkEthernetNetmask: () => ethernet().netmask,
+      networkEthernetGateway: () => ethernet().gateway,
+    }),
+    ...(wifi && {
+      networkWiFiAddress: () => wifi().address,
+      networkWiFiNetmask: () => wifi().netmask,
+      networkWiFiGateway: () => wifi().gateway,
+    }),
   };
 }
 

@@ -105,13 +105,14 @@ function letGo(line: OutputLine | undefined): void {
 
 /** Supply, button, pulse, watchdog, network; those that the board has. */
 export async function checkStation(tools: CheckTools): Promise<void> {
-  const { supply, resetButton, pulse, watchdog, network } = tools.hardware;
+  const { supply, resetButton, pulse, watchdog, network, wifi } = tools.hardware;
   if (supply) await checkSupply(tools, supply);
   if (resetButton) checkButton(tools, resetButton);
   // At rest the charge pump gives no supply to any coil.
   if (pulse) checkOutputs(tools, 'coil pulse', { line: pulse });
   if (watchdog) checkWatchdog(tools, watchdog.device);
   if (network !== undefined) checkNetwork(tools, network);
+  if (wifi !== undefined) checkNetwork(tools, wifi, 'mayBeOff');
 }
 
 async function checkSupply(tools: CheckTools, line: LineWiring): Promise<void> {
@@ -159,7 +160,7 @@ function checkWatchdog({ findings }: CheckTools, device: string): void {
   }
 }
 
-function checkNetwork({ findings, machine }: CheckTools, name: string): void {
+function checkNetwork({ findings, machine }: CheckTools, name: string, use?: 'mayBeOff'): void {
   const part = `network ${name}`;
   const { address, netmask, gateway } = addressesOf(name, machine.interfaces);
   if (address !== '') {
@@ -167,8 +168,8 @@ function checkNetwork({ findings, machine }: CheckTools, name: string): void {
     return;
   }
   const others = Object.keys(machine.interfaces()).join(', ') || 'none';
-  findings.wrong(
-    part,
-    `it has no IPv4 address: is the cable in, and the name right? Interfaces with addresses: ${others}`,
-  );
+  const question = use === 'mayBeOff' ? 'is it on' : 'is the cable in';
+  const line = `it has no IPv4 address: ${question}, and the name right? Interfaces with addresses: ${others}`;
+  if (use === 'mayBeOff') findings.note(part, line);
+  else findings.wrong(part, line);
 }

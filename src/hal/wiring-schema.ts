@@ -323,7 +323,8 @@ export const rigHardware = ObjectOf(
     ),
     supply: Optional(line('Input, active while the mains supply is there.')),
     resetButton: Optional(line('Button that clears faults which wait for a person; to be held for 2 s.')),
-    network: Optional(text('Network interface whose address the station tells, as eth0.')),
+    network: Optional(text('Network interface by cable whose addresses the station tells, as eth0.')),
+    wifi: Optional(text('The same by radio, as wlan0.')),
   },
   closed('hardware of a rig', 'What the rig as a whole has (drivers: pi).'),
 );

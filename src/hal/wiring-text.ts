@@ -36,7 +36,7 @@ function dividerOf(text: DividerText): DividerWiring {
 
 export function hardwareOf(text: RigHardwareText): RigHardware {
   const line = linesOf(text);
-  const { pulse, supply, resetButton, watchdog, network, i2c, pwm } = text;
+  const { pulse, supply, resetButton, watchdog, network, wifi, i2c, pwm } = text;
   return {
     gpioBackend: text.gpio.backend ?? 'onoff',
     gpioChips: text.gpio.chips.map(({ name, labels, device }) => ({
@@ -58,6 +58,7 @@ export function hardwareOf(text: RigHardwareText): RigHardware {
     ...(supply ? { supply: line(supply) } : {}),
     ...(resetButton ? { resetButton: line(resetButton) } : {}),
     ...(network === undefined ? {} : { network }),
+    ...(wifi === undefined ? {} : { wifi }),
   };
 }
 

@@ -146,6 +146,7 @@ export interface RigHardware {
   supply?: LineWiring;
   /** Clears faults that wait for a person. */
   resetButton?: LineWiring;
-  /** Network interface whose address the station tells, as `eth0`. */
+  /** Network interfaces whose addresses the station tells: by cable, as `eth0`, and by radio, as `wlan0`. */
   network?: string;
+  wifi?: string;
 }

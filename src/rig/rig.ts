@@ -64,12 +64,15 @@ export class Rig {
     };
     try {
       await inTime(link.ready, clock);
-      const { network } = hardware;
+      const { network, wifi } = hardware;
       const running = await startStation({
         ...options,
         parts: stationParts(board, link, readers, hardware),
         sockets: link.sockets,
-        ...(network === undefined ? {} : { network: () => addressesOf(network) }),
+        network: {
+          ...(network === undefined ? {} : { ethernet: () => addressesOf(network) }),
+          ...(wifi === undefined ? {} : { wifi: () => addressesOf(wifi) }),
+        },
       });
       return new Rig(running, link, release);
     } catch (error) {

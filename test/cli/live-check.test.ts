@@ -28,6 +28,7 @@ test('a sound rig: a line for each part', async () => {
     'ok    coil pulse: at rest: line GPIO24 low',
     'ok    watchdog: /dev/null is there (not opened: that would start its countdown)',
     'ok    network rig0: 192.168.1.200, netmask 255.255.255.0, no gateway',
+    'ok    network air0: 10.0.0.7, netmask 255.0.0.0, no gateway',
     'ok    ADC 0x48: A0 0.000 V (1 pilot high), A1 0.000 V (1 pilot low), A2 3.300 V (1 proximity), A3 1.650 V (1 temperature)',
     'ok    serial bus meters: /dev/ttyAMA0 opened, 9600 baud, parity none, 1 stop bit',
     'ok    connector 1 contactor: coil GPIO17 low, feedback open',
@@ -223,6 +224,15 @@ test.each<[string, string, (rig: FakeRig) => void, string]>([
       machine.interfaces = () => ({});
     },
     'FAIL  network rig0: it has no IPv4 address',
+  ],
+  [
+    'no radio',
+    'network air0',
+    ({ machine }) => {
+      const { rig0 } = machine.interfaces();
+      machine.interfaces = () => ({ rig0 });
+    },
+    'note  network air0: it has no IPv4 address: is it on, and the name right? Interfaces with addresses: rig0',
   ],
   [
     'no converter',

@@ -25,6 +25,7 @@ export function rigBoard(...changes: readonly Change[]): Board {
     ['hardware.watchdog.device', '/dev/null'],
     // Not that of the machine, whose routes are read.
     ['hardware.network', 'rig0'],
+    ['hardware.wifi', 'air0'],
     ...changes,
   );
   return parseBoard(text, 'rig.yaml');
@@ -89,6 +90,7 @@ export function fakeRig(): FakeRig {
     cardLibrary: () => LibraryStandIn,
     interfaces: (() => ({
       rig0: [{ family: 'IPv4', address: '192.168.1.200', netmask: '255.255.255.0' }],
+      air0: [{ family: 'IPv4', address: '10.0.0.7', netmask: '255.0.0.0' }],
     })) as unknown as typeof networkInterfaces,
     makeSafe: () => {
       safe.count += 1;

@@ -89,3 +89,17 @@ test.each(['-1', 'soon', '', '1.5'])('TC_040_2_CS Configuration Keys - Invalid v
   });
   expect(await keyValue(rig, 'MeterValueSampleInterval')).toBe(before);
 });
+
+test('the network keys of the guide tell the addresses of both interfaces, as they are when they are asked for', async () => {
+  const ethernet = { address: '192.168.1.200', netmask: '255.255.255.0', gateway: '192.168.1.1' };
+  const wifi = { address: '10.0.0.7', netmask: '255.0.0.0', gateway: '10.0.0.1' };
+  const rig = await Rig.start({ network: { ethernet: () => ethernet, wifi: () => wifi } });
+  expect(await keyValue(rig, 'networkEthernetAddress')).toBe('192.168.1.200');
+  expect(await keyValue(rig, 'networkEthernetNetmask')).toBe('255.255.255.0');
+  expect(await keyValue(rig, 'networkEthernetGateway')).toBe('192.168.1.1');
+  expect(await keyValue(rig, 'networkWiFiAddress')).toBe('10.0.0.7');
+  expect(await keyValue(rig, 'networkWiFiNetmask')).toBe('255.0.0.0');
+  expect(await keyValue(rig, 'networkWiFiGateway')).toBe('10.0.0.1');
+  wifi.address = '10.0.0.8';
+  expect(await keyValue(rig, 'networkWiFiAddress')).toBe('10.0.0.8');
+});

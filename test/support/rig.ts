@@ -8,7 +8,7 @@ import { type PlugOptions, SimulatedWorld } from '../../src/drivers/sim/world';
 import { WorldClock } from '../../src/drivers/sim/world-clock';
 import type { Board, Side } from '../../src/hal/board';
 import type { JsonValue } from '../../src/hal/store';
-import { type RunningStation, startStation } from '../../src/main';
+import { type RunningStation, type StationSetup, startStation } from '../../src/main';
 import { type StatusReport, statusOf } from '../../src/station/status';
 import { transactionOf } from '../../src/station/types';
 import { doubleBoard } from './boards';
@@ -26,6 +26,7 @@ export interface RigOptions {
   systemTimeMs?: number | null;
   /** Spelling and shape of frames; the audit is not for `legrand`, whose frames violate the schemas. */
   wire?: 'standard' | 'legrand';
+  network?: StationSetup['network'];
 }
 
 /** The moment at which every story begins, also for the central system. */
@@ -125,6 +126,7 @@ export class Rig {
       initialConfiguration: { URL: 'ws://central.test/ocpp', UID: 'GREENUP 1', ...this.options.config },
       ownViolations: 'report',
       wire: this.options.wire ?? 'standard',
+      ...(this.options.network && { network: this.options.network }),
     });
     // The first commit takes its time.
     await this.advance(this.flushMs);
