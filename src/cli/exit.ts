@@ -31,3 +31,10 @@ export function reportError(error: unknown): number {
   if (!(error instanceof GreenupError) && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
   return exitCodes.failed;
 }
+
+/** Resolves when somebody asks the program to end: Ctrl-C, a service manager, a terminal that goes away. */
+export function endOfProcess(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  });
+}

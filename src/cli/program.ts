@@ -57,6 +57,14 @@ function addRun(root: Command, finish: (code: number) => void): void {
   run.action(async (given: Partial<RunOptions>) => finish(await runWith({ ...runDefaults, ...given })));
 }
 
+function secondsUpTo(max: number, min = 0): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= min && value <= max) return value;
+    invalid(`a number from ${min} to ${max}`);
+  };
+}
+
 function invalid(words: string): never {
   throw new InvalidArgumentError(`Must be ${words}.`);
 }
@@ -123,11 +131,7 @@ function addRig(root: Command, finish: (code: number) => void): void {
   root
     .command('health')
     .description("a rig's own word on how it is; exit code 0: healthy, 1: not, 3: no station is running")
-    .option('--wait <s>', 'waits so long for a healthy word, in s', (text) => {
-      const value = Number(text);
-      if (text.trim() !== '' && value >= 0 && value <= seconds_max) return value;
-      throw new InvalidArgumentError(`Must be a number from 0 to ${seconds_max}.`);
-    })
+    .option('--wait <s>', 'waits so long for a healthy word, in s', secondsUpTo(seconds_max))
     .option(
       '--file <path>',
       'where the station writes it (default: $RUNTIME_DIRECTORY, /run/greenup or the state directory)',
@@ -150,12 +154,19 @@ function addRig(root: Command, finish: (code: number) => void): void {
     .requiredOption('--board <file>', 'board file')
     .option('--emulator <socket>', 'an emulated rig listens there (default: relays of the board, and a person)')
     .option('--only <text>', 'only stories with this in their names')
+    .option('--connector <ids>', 'only for these connectors, such as 1 or 1,2 (default: all)', (text) => {
+      const ids = text.split(',').map(Number);
+      if (ids.every((id) => Number.isInteger(id) && id > 0)) return ids;
+      invalid('connector numbers, such as 1 or 1,2');
+    })
     .option('--report <file>', 'writes a report as JSON')
-    .option('--patience <s>', 'longest wait for anything, in s (default: 30)', Number)
-    .action(async ({ patience, ...given }: { board: string; patience?: number }) => {
-      const { runHil } = require('./hil/hil-command') as typeof import('./hil/hil-command');
-      finish(await runHil({ ...given, patienceS: patience && patience > 0 ? patience : 30 }));
-    });
+    .option('--patience <s>', 'longest wait for anything, in s', secondsUpTo(seconds_max, 1), 30)
+    .action(
+      async ({ patience, connector, ...given }: { board: string; patience: number; connector?: readonly number[] }) => {
+        const { runHil } = require('./hil/hil-command') as typeof import('./hil/hil-command');
+        finish(await runHil({ ...given, patienceS: patience, ...(connector ? { connectors: connector } : {}) }));
+      },
+    );
   root
     .command('safe-state')
     .description('puts every output of a rig at its safe level: contactors open, pilots at -12 V')

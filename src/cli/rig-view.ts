@@ -1,9 +1,9 @@
 /** `greenup rig`: a live view of a rig's parts on the terminal, whose keys work them by hand. */
 import { loadBoard } from '../hal/board-file';
 import { messageOf } from '../hal/errors';
-import { otherUserOf, realMachine, rigHardwareOf } from '../rig/inspection';
-import { Ending, exitCodes } from './exit';
-import { healthFileThere } from './health-command';
+import { realMachine, rigHardwareOf } from '../rig/inspection';
+import { endOfProcess, exitCodes } from './exit';
+import { refuseSecondUser } from './rig-ending';
 import type { RigBench } from './rig-view-bench';
 import { benchHardware } from './rig-view-hardware';
 import { pressKey } from './rig-view-keys';
@@ -33,8 +33,7 @@ export interface Out {
 export async function showRig({ path, armed }: RigViewOptions): Promise<number> {
   const board = loadBoard(path);
   rigHardwareOf(board);
-  const other = otherUserOf(board, { healthFile: healthFileThere() });
-  if (other !== undefined) throw new Ending(exitCodes.failed, other);
+  refuseSecondUser(board);
   const out: Out = process.stdout;
   const machine = realMachine(board);
   // Also after a fault of the program, or where somebody else ends it: the kernel keeps levels.
@@ -55,12 +54,6 @@ export async function showRig({ path, armed }: RigViewOptions): Promise<number> 
   for (const problem of problems) process.stderr.write(`greenup: not made safe: ${problem}\n`);
   if (problems.length === 0) out.write('All outputs are safe: contactors open, pilots at −12 V.\n');
   return problems.length === 0 ? exitCodes.ok : exitCodes.failed;
-}
-
-function endOfProcess(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
-  });
 }
 
 /** Resolves at a key that quits, or when the terminal goes away; never where nobody sits at one. */

@@ -1,7 +1,7 @@
 /** The process of a station on real hardware: `greenup run` with a board of drivers: pi. It lives until a signal. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeBoardSafe } from '../drivers/pi/gpio/safe-state';
+import { brokenPackages } from '../drivers/pi/package-check';
 import { RealClock } from '../drivers/real-clock';
 import { LevelStore } from '../drivers/store/level-store';
 import type { Board } from '../hal/board';
@@ -17,6 +17,7 @@ import { defaultHealthFile } from './health-command';
 import { Network } from './network';
 import { overridden } from './overridden-store';
 import { Printer } from './printer';
+import { RigEnding, refuseSecondUser } from './rig-ending';
 import type { StationOptions } from './run-options';
 
 const health_period_ms = 2_000;
@@ -24,8 +25,6 @@ const health_period_ms = 2_000;
 const trial_healthy_ms = 60_000;
 /** Lines of trouble that the health file keeps. */
 const troubles_max = 20;
-/** At an emergency the safety thread has so long to end, in ms; then the process is killed. */
-const killing_max_ms = 500;
 /** Time for the last frames of a closing connection, in ms. */
 const closing_max_ms = 1_000;
 
@@ -33,6 +32,7 @@ export async function runRig(options: StationOptions, board: Board): Promise<num
   if (options.speed !== 1) {
     throw new GreenupError('config.invalid', `--speed ${options.speed}: a rig runs in real time; leave --speed out`);
   }
+  refuseSecondUser(board);
   mkdirSync(options.state, { recursive: true });
   const origin = process.hrtime.bigint();
   const clock = new RealClock({ origin, systemTimeTrusted: isClockSet });
@@ -47,14 +47,13 @@ function isClockSet(): boolean {
 class RigProcess {
   private readonly printer: Printer;
   private readonly troubles: string[] = [];
+  private readonly broken: readonly string[];
   private readonly healthFile: string;
   private readonly notify = systemdNotify();
   private end: (code: number) => void = () => {};
   private healthySince: number | undefined;
   private confirmed = false;
-  private rig: Rig | undefined;
-  private failing = false;
-  private readonly lastWords: string[] = [];
+  private readonly ending: RigEnding;
 
   constructor(
     private readonly options: StationOptions,
@@ -62,8 +61,11 @@ class RigProcess {
     private readonly clock: RealClock,
     private readonly origin: bigint,
   ) {
+    this.broken = brokenPackages(board);
     this.printer = new Printer({ board, clock, json: options.json });
     this.healthFile = defaultHealthFile(options.state);
+    // What was told at the start need not be told again: only a line that is there and refuses is news.
+    this.ending = new RigEnding(board, (line) => this.troubles.some((told) => told.includes(line)));
   }
 
   async run(): Promise<number> {
@@ -72,9 +74,6 @@ class RigProcess {
     });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.end(exitCodes.ok));
     if (this.options.supervised) process.on('disconnect', () => this.end(exitCodes.ok));
-    process.on('uncaughtException', (error) =>
-      this.emergency(`the program failed: ${error.stack ?? messageOf(error)}`),
-    );
     process.stdout.on('error', () => {}); // a log that nobody reads does not end a charge
     this.introduce();
     for (;;) {
@@ -83,7 +82,7 @@ class RigProcess {
       const how = await Promise.race([ended, rig.running.restarted]);
       cancelHealth();
       this.notify('STOPPING=1');
-      await this.stop(rig);
+      await this.ending.stop(rig);
       await network.quiet(closing_max_ms);
       removeHealth(this.healthFile);
       if (typeof how === 'number') return how;
@@ -93,31 +92,8 @@ class RigProcess {
     }
   }
 
-  /** Whatever becomes of the end, the outputs are safe after it. */
-  private async stop(rig: Rig): Promise<void> {
-    let orderly = false;
-    try {
-      orderly = await rig.stop();
-    } finally {
-      this.makeOutputsSafe();
-      this.rig = undefined;
-    }
-    if (orderly) return;
-    process.stderr.write(
-      'greenup: the safety thread did not end by itself; outputs were made safe, the program ends\n',
-    );
-    // A thread that is stuck in a call of the kernel would keep process.exit waiting.
-    process.kill(process.pid, 'SIGKILL');
-  }
-
-  private makeOutputsSafe(): void {
-    // What was told at the start need not be told again: only a line that is there and refuses is news.
-    const isNews = (line: string): boolean => !this.troubles.some((told) => told.includes(line));
-    this.lastWords.push(...makeBoardSafe(this.board).filter(isNews));
-  }
-
   private async start(): Promise<{ rig: Rig; network: Network }> {
-    const { options, board, clock } = this;
+    const { options, clock } = this;
     const network = new Network(new WsTransport(), {
       opened: (url) => this.printer.tell({ event: 'connected', url }),
       closed: (url, reason, wasOpen) =>
@@ -126,7 +102,7 @@ class RigProcess {
     const store = await LevelStore.open(join(options.state, 'store'));
     if (store.warning !== undefined) this.warn(store.warning);
     const rig = await Rig.start({
-      board,
+      board: this.board,
       clock,
       origin: this.origin,
       store: overridden(store, { URL: options.csms, UID: options.id }),
@@ -135,9 +111,9 @@ class RigProcess {
       log: { info: () => {}, warn: (_fields, message) => this.warn(message) },
       initialConfiguration: { URL: options.csms, UID: options.id },
       wire: options.wire,
-      onDeath: (reason) => this.emergency(reason),
+      onDeath: (reason) => this.ending.emergency(reason),
     });
-    this.rig = rig;
+    this.ending.rig = rig;
     const teller = new HappeningTeller(rig.running.station.config, (happening) => this.printer.tell(happening));
     rig.running.events.on('station', (state) => teller.state(state));
     rig.running.events.on('records', (records) => teller.records(records));
@@ -171,6 +147,7 @@ class RigProcess {
         startedAt,
         release: process.env.GREENUP_VERSION ?? '',
         board: board.name,
+        broken: this.broken,
         troubles: this.troubles,
       });
     const look = (): void => {
@@ -203,29 +180,5 @@ class RigProcess {
     this.confirmed = true;
     if (!process.env.NOTIFY_SOCKET || !existsSync(join(releaseRoot, 'current'))) return;
     new Releases().confirm().catch((error) => this.warn(`the release cannot be confirmed: ${messageOf(error)}`));
-  }
-
-  /** Nothing watches the pilot any more, or the program is broken: outputs first, then the end, with or without the thread. */
-  private emergency(reason: string): void {
-    if (this.failing) return;
-    this.failing = true;
-    // The thread may still close a contactor until it has ended: safe at once, and once more after that.
-    const killed = this.rig?.kill() ?? Promise.resolve(true);
-    this.makeOutputsSafe();
-    process.stderr.write(`greenup: ${reason}\n`);
-    const end = (): void => {
-      this.makeOutputsSafe();
-      for (const line of new Set(this.lastWords)) process.stderr.write(`greenup: ${line}\n`);
-      process.stderr.write('greenup: outputs were made safe; the program ends\n');
-    };
-    setTimeout(() => {
-      end();
-      process.kill(process.pid, 'SIGKILL');
-    }, killing_max_ms);
-    void killed.then((ended) => {
-      if (!ended) return;
-      end();
-      process.exit(exitCodes.failed);
-    });
   }
 }

@@ -1,6 +1,6 @@
 /** Everything about a simulated station at one instant, as plain data: what it believes, and what is true. */
 import type { WorldSnapshot } from '../drivers/sim/snapshot';
-import { connectorsOf } from '../hal/connectors';
+import { type BoardConnector, connectorsOf } from '../hal/connectors';
 import type { RunningStation } from '../main';
 import type { ConnectionStatus } from '../ocpp/connection';
 import type { Registration } from '../ocpp/services';
@@ -83,7 +83,12 @@ export function stationStatus(simulation: Simulation): StationStatus {
 
 /** "right T2S" for each connector, in order. */
 export function connectorNames({ board }: Pick<Simulation, 'board'>): string[] {
-  return connectorsOf(board).map(({ side, socket }) => `${side} ${socket.mode === 'mode3' ? 'T2S' : '2P+E'}`);
+  return connectorsOf(board).map(connectorName);
+}
+
+/** "right T2S". */
+export function connectorName({ side, socket }: Pick<BoardConnector, 'side' | 'socket'>): string {
+  return `${side} ${socket.mode === 'mode3' ? 'T2S' : '2P+E'}`;
 }
 
 function connectionStatus({ clock, network }: Simulation, running: RunningStation): StationStatus['connection'] {

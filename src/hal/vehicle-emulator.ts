@@ -20,6 +20,8 @@ export interface VehicleEmulator {
   readonly hasLoad: boolean;
   /** Whether this deed can be done here. */
   can(deed: Deed): boolean;
+  /** Whether it happens when it is asked for, so that times from there say something of the station: not so with a person. */
+  atOnce(deed: Deed): boolean;
   /** Resolves when it is done. Rejects with GreenupError `part.failed` or `command.invalid`. */
   perform(deed: Deed): Promise<void>;
   close(): void;

@@ -34,15 +34,20 @@ export interface HealthInput {
   startedAt: number;
   release: string;
   board: string;
+  /** Packages of this release that cannot be loaded, a line each. */
+  broken: readonly string[];
   /** Newest lines of trouble. */
   troubles: readonly string[];
 }
 
-/** Healthy: the safety loop beats and every socket machine has reported. What a wire or a network lacks is a warning. */
-export function healthOf({ running, safety, now, startedAt, release, board, troubles }: HealthInput): Health {
+/**
+ * Healthy: the release is whole, the safety loop beats and every socket machine has reported. What a wire or a network
+ * lacks is a warning.
+ */
+export function healthOf({ running, safety, now, startedAt, release, board, broken, troubles }: HealthInput): Health {
   const { state, config } = running.station;
   const beatAgeMs = safety.beatAt === undefined ? null : Math.round(now - safety.beatAt);
-  const reasons: string[] = [];
+  const reasons: string[] = [...broken];
   if (!safety.ready) reasons.push('the safety thread has not started');
   else if (beatAgeMs === null) reasons.push('the safety loop has not been heard of yet');
   else if (beatAgeMs > beat_age_max_ms) reasons.push(`the safety loop has been silent for ${beatAgeMs} ms`);

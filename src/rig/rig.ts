@@ -16,6 +16,7 @@ import type { CardReader, EnergyMeter, SocketParts } from '../hal/parts';
 import type { RigHardware } from '../hal/wiring';
 import { type RunningStation, type StationSetup, startStation } from '../main';
 import { type SafetyHealth, SafetyLink, type SafetyThread } from '../safety/safety-link';
+import type { SwitchTimes } from '../safety/switch-times';
 import type { CardThreadData } from './card-thread';
 import { SharedCardWorker } from './card-workers';
 import type { SafetyThreadData } from './safety-thread';
@@ -25,6 +26,8 @@ export interface RigOptions extends Omit<StationSetup, 'parts' | 'sockets' | 'ne
   origin: bigint;
   /** The safety thread is dead: outputs must be made safe and the process ended. */
   onDeath(reason: string): void;
+  /** A contactor has moved as it was told, with its times. */
+  onSwitched?(connectorId: number, times: SwitchTimes): void;
   /** Directory of the bundled entries of threads; default: that of the program. */
   threads?: string;
 }
@@ -56,6 +59,7 @@ export class Rig {
       clock,
       onTrouble: trouble,
       onDeath: options.onDeath,
+      ...(options.onSwitched ? { onSwitched: options.onSwitched } : {}),
     });
     const release = async (): Promise<boolean> => {
       const [orderly] = await Promise.all([link.stop(), cards.close()]);

@@ -1,6 +1,7 @@
 /** What the station and the safety thread tell each other. Times are on one monotonic count that both share. */
 import type { IndicatorPattern, MeterReading } from '../hal/parts';
 import type { SocketReport, SocketWish } from '../station/socket/types';
+import type { SwitchTimes } from './switch-times';
 
 /** To the safety thread. Connectors are numbered from 1, points from 0. */
 export type ToSafety =
@@ -15,6 +16,7 @@ export type ToSafety =
 export type FromSafety =
   | { kind: 'ready' }
   | { kind: 'report'; connectorId: number; report: SocketReport }
+  | { kind: 'switched'; connectorId: number; times: SwitchTimes }
   | { kind: 'supply'; value: 'present' | 'lost' }
   | { kind: 'resetHeld' }
   | { kind: 'readMeter'; connectorId: number; request: number }

@@ -5,6 +5,7 @@ import type { Button, EnergyMeter, Indicator, IndicatorPattern, Listener, Supply
 import type { Socket } from '../station/socket/socket';
 import type { SocketReport, SocketWish } from '../station/socket/types';
 import { type FromSafety, heartbeat_period_ms, type ToSafety } from './messages';
+import type { SwitchTimes } from './switch-times';
 
 /** A worker thread, or what a test puts in its place. */
 export interface SafetyThread {
@@ -23,6 +24,8 @@ export interface SafetyLinkOptions {
   clock: Clock;
   /** One line a time for the log. */
   onTrouble(line: string): void;
+  /** A contactor has moved as it was told. */
+  onSwitched?(connectorId: number, times: SwitchTimes): void;
   /** The thread ended without having been asked: nothing watches the pilot any more. */
   onDeath(reason: string): void;
 }
@@ -203,6 +206,9 @@ export class SafetyLink {
         return;
       case 'report':
         this.reports[message.connectorId - 1]?.tell(message.report);
+        return;
+      case 'switched':
+        this.options.onSwitched?.(message.connectorId, message.times);
         return;
       case 'supply':
         this.supplyTold.tell(message.value);

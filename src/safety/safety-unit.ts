@@ -15,6 +15,7 @@ import { PowerStage } from '../station/socket/power-stage';
 import type { SocketWish } from '../station/socket/types';
 import type { StationConfig } from '../station/types';
 import { type FromSafety, heartbeat_timeout_ms, meter_answer_ms, type ToSafety } from './messages';
+import { timedSwitching } from './switch-times';
 
 export interface SafetyParts {
   /** In the board's order. */
@@ -58,14 +59,16 @@ export class SafetyUnit {
   private fedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: SafetyUnitOptions) {
-    const { config, parts, clock } = options;
+    const { config, parts, clock, send } = options;
     this.heardAt = clock.now();
     this.toldAt = clock.now();
     let connectorId = 0;
     const points = parts.points.map(({ sockets }) => ({
       sockets: sockets.map((socket): SocketParts => {
         connectorId += 1;
-        return { ...socket, meter: this.meterOf(connectorId) };
+        const own = connectorId;
+        const timed = timedSwitching(socket, clock, (times) => send({ kind: 'switched', connectorId: own, times }));
+        return { ...timed, meter: this.meterOf(connectorId) };
       }),
     }));
     this.stage = new PowerStage(config, { points, ...(parts.supply ? { supply: parts.supply } : {}) }, clock);

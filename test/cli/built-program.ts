@@ -24,7 +24,11 @@ export class Program {
   private readonly waiting = new Set<() => void>();
 
   constructor(...words: string[]) {
-    this.child = spawn(process.execPath, [program, ...words], { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.child = spawn(process.execPath, [program, ...words], {
+      // That of this test, which may have been changed.
+      env: process.env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
     this.child.stdout?.on('data', (piece) => {
       this.out += piece;
       this.wake();

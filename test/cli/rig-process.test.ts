@@ -2,6 +2,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brokenPackages } from '../../src/drivers/pi/package-check';
+import { loadBoard } from '../../src/hal/board-file';
 import { buildIfOld, PlainCentral, Program } from './built-program';
 
 jest.setTimeout(60_000);
@@ -83,13 +85,15 @@ test('it starts, says what is missing, is healthy and registered, and ends at SI
   jest.restoreAllMocks();
   programs.push(run);
   await central.hears('StatusNotification', { connectorId: 1, status: 'Faulted' });
-  const asked = await Program.run('health', '--wait', '20', '--file', health);
+  // A program without its packages can never charge: it says so, and a release of that kind is not confirmed.
+  const whole = brokenPackages(loadBoard(path)).length === 0;
+  const asked = await Program.run('health', '--wait', whole ? '20' : '5', '--file', health);
   expect(asked.error).toBe('');
-  expect(asked.code).toBe(0);
-  expect(asked.out).toMatch(/^healthy: release .*, board bare-rig, /);
+  expect(asked.code).toBe(whole ? 0 : 1);
+  expect(asked.out).toMatch(whole ? /^healthy: release .*, board bare-rig, / : /^not healthy: package onoff /);
   expect(asked.out).toMatch(/central system: ws:.*Accepted/);
   expect(asked.out).toMatch(/connector 1: Faulted/);
-  expect(JSON.parse(readFileSync(health, 'utf8'))).toMatchObject({ healthy: true, pid: run.child.pid });
+  expect(JSON.parse(readFileSync(health, 'utf8'))).toMatchObject({ healthy: whole, pid: run.child.pid });
   for (const one of missing) {
     await run.says(one);
     const lines = run.out.split('\n').filter((line) => one.test(line));
@@ -121,4 +125,53 @@ test('a rig runs in real time: another speed is refused', async () => {
     code: 1,
     error: 'greenup: --speed 60: a rig runs in real time; leave --speed out\n',
   });
+});
+
+describe('hardware in the loop', () => {
+  const hil = () => ['hil', '--board', path, '--patience', '20'] as const;
+
+  test('Ctrl-C ends it at once, with outputs made safe', async () => {
+    const run = new Program(...hil());
+    programs.push(run);
+    await run.says(/bare-rig: \d+ stories, played by a person/);
+    run.child.kill('SIGINT');
+    expect(await run.ended).toEqual({ code: 130, signal: null });
+    expect(run.error).toBe('greenup: ended before all stories were told\n');
+  });
+
+  test('it says what is missing, and fails after the patience', async () => {
+    const run = await Program.run('hil', '--board', path, '--patience', '1');
+    expect(run.code).toBe(1);
+    expect(run.out).toMatch(/\(connector 1: pilot PWM no-such-pwm channel 0: /);
+    expect(run.error).toMatch(/every connector is available: not within 1000 ms; now: 1 Faulted/);
+  });
+
+  test.each([
+    [['--patience', '0'], /--patience.*Must be a number from 1 to 3600/],
+    [['--patience', 'long'], /--patience.*Must be a number from 1 to 3600/],
+    [['--connector', '1,x'], /--connector.*Must be connector numbers, such as 1 or 1,2/],
+    [['--connector', '3'], /bare-rig has no connector 3; it has 1 \(right T2S\)/],
+    [['--only', 'snow'], /no story has "snow" in its name; there are:\n {2}a whole charge in Mode 3/],
+    [['--report', '/no/such/place.json'], /--report \/no\/such\/place.json: it cannot be written: /],
+  ])('%j is refused before anything is worked', async (words, said) => {
+    const run = await Program.run('hil', '--board', path, ...words);
+    expect(run.code).toBe(2);
+    expect(run.error).toMatch(said);
+    expect(run.out).toBe('');
+  });
+});
+
+test('one program at a time works a rig: a second one is refused', async () => {
+  const state = join(directory, 'state');
+  jest.replaceProperty(process, 'env', { ...process.env, RUNTIME_DIRECTORY: directory, NOTIFY_SOCKET: '' });
+  const words = ['--csms', central.url, '--board', path];
+  const first = new Program('run', ...words, '--state', state);
+  programs.push(first);
+  await central.hears('StatusNotification', { connectorId: 1, status: 'Faulted' });
+  const second = await Program.run('run', ...words, '--state', join(directory, 'other'));
+  const bench = await Program.run('hil', '--board', path);
+  jest.restoreAllMocks();
+  const advice = `greenup: a station runs (process ${first.child.pid}, board bare-rig): stop it first: `;
+  expect(second).toMatchObject({ code: 1, error: expect.stringContaining(advice) });
+  expect(bench).toMatchObject({ code: 1, out: '', error: expect.stringContaining(advice) });
 });

@@ -40,6 +40,7 @@ function word(changes: Partial<HealthInput> = {}): Health {
     startedAt: 1_400,
     release: '1.2.3',
     board: 'bench',
+    broken: [],
     troubles: [],
     ...changes,
   });
@@ -70,6 +71,11 @@ test.each([
   ['stands still', { ...beating, beatAt: 60_000 - beat_age_max_ms - 1 }, 'the safety loop has been silent for 3001 ms'],
 ])('a loop that %s is not healthy', (_what, safety, reason) => {
   expect(word({ safety })).toMatchObject({ healthy: false, reasons: [reason] });
+});
+
+test('a release with a package that cannot be loaded is not healthy, and so never confirmed', () => {
+  const broken = ['package onoff (GPIO lines) cannot be loaded: wrong ELF class'];
+  expect(word({ broken })).toMatchObject({ healthy: false, reasons: broken });
 });
 
 test('a beat of just the longest age still counts', () => {

@@ -45,21 +45,30 @@ function bench(meters: EnergyMeter[] = [{ read: async () => reading }]) {
   const thread = new HandMadeThread();
   const troubles: string[] = [];
   const deaths: string[] = [];
+  const switched: unknown[] = [];
   const link = new SafetyLink({
     thread,
     meters,
     points: 1,
     clock,
     onTrouble: (line) => troubles.push(line),
+    onSwitched: (connectorId, times) => switched.push([connectorId, times]),
     onDeath: (reason) => deaths.push(reason),
   });
-  return { clock, thread, troubles, deaths, link };
+  return { clock, thread, troubles, deaths, switched, link };
 }
 
 test('it lets the thread hear from it twice a second', async () => {
   const { clock, thread } = bench();
   await clock.advance(2_000);
   expect(thread.words().filter((kind) => kind === 'heartbeat')).toHaveLength(5);
+});
+
+test('it passes on how fast a contactor followed', () => {
+  const { thread, switched } = bench();
+  const times = { contactor: 'open', pilotToCoilMs: 4, coilToContactMs: 20 } as const;
+  thread.say({ kind: 'switched', connectorId: 1, times });
+  expect(switched).toEqual([[1, times]]);
 });
 
 test('sockets pass wishes on, and tell reports: the last one also to who comes later', async () => {

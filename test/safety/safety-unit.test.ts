@@ -85,6 +85,19 @@ test('a wish with permission closes the contactor of a vehicle that asks', async
   expect(b.of('report').at(-1)?.report).toMatchObject({ contactor: 'closed', offeredA: 16 });
 });
 
+test('it tells how fast the contactor followed', async () => {
+  const b = await charging();
+  const [closed] = b.of('switched');
+  expect(closed).toMatchObject({ connectorId: 1, times: { contactor: 'closed' } });
+  b.pilot.emit({ kind: 'volts', high: 12, low: 12 });
+  await b.live(100);
+  b.contactor.emit('open');
+  await b.live(10);
+  const opened = b.of('switched')[1]?.times;
+  expect(opened).toMatchObject({ contactor: 'open', coilToContactMs: expect.any(Number) });
+  expect(opened?.pilotToCoilMs).toBeLessThanOrEqual(50);
+});
+
 test('a silent station loses the permission after 2 s, not before', async () => {
   const b = await charging();
   b.log.clear();

@@ -44,13 +44,19 @@ export class PersonEmulator implements VehicleEmulator {
 
   constructor(private readonly nameOf: (connectorId: number) => string) {
     this.terminal.on('close', () => this.left.abort());
+    // The terminal keeps Ctrl-C to itself while a question stands; the program must end at it as always.
+    this.terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   }
 
   can(): boolean {
     return true;
   }
 
-  /** Resolves at Enter; what follows is timed from there. Rejects with `part.failed` when the terminal has ended. */
+  atOnce(): boolean {
+    return false;
+  }
+
+  /** Resolves at Enter. Rejects with `part.failed` when the terminal has ended. */
   async perform(deed: Deed): Promise<void> {
     const { signal } = this.left;
     const request = requestFor(deed, this.nameOf);
@@ -80,13 +86,21 @@ export class CombinedEmulator implements VehicleEmulator {
     return this.emulators.some((emulator) => emulator.can(deed));
   }
 
+  atOnce(deed: Deed): boolean {
+    return this.ableOf(deed)?.atOnce(deed) ?? false;
+  }
+
   async perform(deed: Deed): Promise<void> {
-    const able = this.emulators.find((emulator) => emulator.can(deed));
+    const able = this.ableOf(deed);
     if (!able) throw new GreenupError('command.invalid', `${this.name} cannot do: ${JSON.stringify(deed)}`);
     await able.perform(deed);
   }
 
   close(): void {
     for (const emulator of this.emulators) emulator.close();
+  }
+
+  private ableOf(deed: Deed): VehicleEmulator | undefined {
+    return this.emulators.find((emulator) => emulator.can(deed));
   }
 }

@@ -44,6 +44,10 @@ export class RemoteEmulator implements VehicleEmulator {
     return true;
   }
 
+  atOnce(): boolean {
+    return true;
+  }
+
   async perform(deed: Deed): Promise<void> {
     const request = this.requestOf(deed);
     const answer = await new Promise<Answer>((resolve) => {

@@ -5,25 +5,37 @@ import { type HilBench, NotHere } from './hil-bench';
 
 export interface Story {
   name: string;
-  tell(bench: HilBench): Promise<void>;
+  /** Told for each outlet of this mode. */
+  mode: 'mode3' | 'mode2';
+  tell(bench: HilBench, connector: BoardConnector): Promise<void>;
 }
 
 const card = '04A1B2C3D4E5F6';
+const otherCard = '04B1B2C3D4E5F6';
+/** A second socket that would close its contactor has done so by then, in ms. */
+const exclusion_ms = 3_000;
 
 /** From a plugged vehicle and a card to a closed contactor. */
 async function beginCharge(bench: HilBench, { connectorId, side }: BoardConnector): Promise<void> {
   await bench.deed({ do: 'plug', connectorId });
   await bench.status(connectorId, 'Preparing', 'SuspendedEV', 'SuspendedEVSE', 'Charging');
-  const shown = await bench.deed({ do: 'present', uid: card, side });
-  await bench.until('start of the transaction', () => openTransaction(bench, connectorId));
-  bench.measure('card to transaction', bench.now - shown);
-  await bench.contactor(connectorId, 'closed');
-  bench.measure('card to closed contactor', bench.now - shown);
+  await bench.cause({ do: 'present', uid: card, side }, [
+    {
+      what: 'start of the transaction',
+      reached: () => openTransaction(bench, connectorId),
+      measure: 'card to transaction',
+    },
+    bench.contactorIs(connectorId, 'closed', 'card to closed contactor'),
+  ]);
 }
 
 function openTransaction(bench: HilBench, connectorId: number): boolean {
   const row = bench.ledger(connectorId);
   return row !== undefined && row.stop === undefined;
+}
+
+function isOpen(bench: HilBench, connectorId: number): boolean {
+  return bench.report(connectorId)?.contactor === 'open';
 }
 
 async function stopped(bench: HilBench, connectorId: number, reason: string): Promise<void> {
@@ -40,8 +52,8 @@ async function leave(bench: HilBench, connectorId: number): Promise<void> {
 function chargeStory(mode: 'mode3' | 'mode2', name: string): Story {
   return {
     name,
-    async tell(bench) {
-      const connector = bench.connector(mode);
+    mode,
+    async tell(bench, connector) {
       const { connectorId, side } = connector;
       await beginCharge(bench, connector);
       const from = bench.ledger(connectorId)?.meterStartWh ?? 0;
@@ -65,20 +77,23 @@ function chargeStory(mode: 'mode3' | 'mode2', name: string): Story {
 function mishapStory(name: string, mishap: Mishap, errorCode: string, opens: boolean, byHand = false): Story {
   return {
     name,
-    async tell(bench) {
-      const connector = bench.connector('mode3');
+    mode: 'mode3',
+    async tell(bench, connector) {
       const { connectorId } = connector;
       const cause = { do: 'mishap', mishap, connectorId, present: true } as const;
       if (!bench.options.emulator.can(cause)) throw new NotHere(`${bench.options.emulator.name} cannot: ${mishap}`);
       await beginCharge(bench, connector);
-      const begun = bench.now;
-      await bench.deed(cause);
-      if (mishap === 'welded') await bench.deed({ do: 'unplug', connectorId });
-      await bench.until(`error ${errorCode}`, () => bench.errorOf(connectorId) === errorCode);
-      bench.measure(`${mishap} to ${errorCode}`, bench.now - begun);
-      if (opens) {
-        await bench.contactor(connectorId, 'open');
-        bench.measure(`${mishap} to open contactor`, bench.now - begun);
+      const error = {
+        what: `error ${errorCode}`,
+        reached: () => bench.errorOf(connectorId) === errorCode,
+        measure: `${mishap} to ${errorCode}`,
+      };
+      if (mishap === 'welded') {
+        await bench.deed(cause);
+        await bench.cause({ do: 'unplug', connectorId }, [{ ...error, measure: `unplugged to ${errorCode}` }]);
+      } else {
+        const open = bench.contactorIs(connectorId, 'open', `${mishap} to open contactor`);
+        await bench.cause(cause, opens ? [error, open] : [error]);
       }
       await bench.deed({ ...cause, present: false });
       // A residual current that is gone, or contacts that open again, still wait for somebody to say so.
@@ -98,44 +113,45 @@ export const stories: readonly Story[] = [
   chargeStory('mode2', 'a whole charge in Mode 2'),
   {
     name: 'the vehicle is unplugged under load',
-    async tell(bench) {
-      const connector = bench.connector('mode3');
+    mode: 'mode3',
+    async tell(bench, connector) {
       const { connectorId } = connector;
       await beginCharge(bench, connector);
-      const gone = bench.now;
-      const open = bench.contactor(connectorId, 'open');
-      const seen = bench.until('the pilot shows no vehicle', () => bench.report(connectorId)?.evConnected === false);
-      await bench.deed({ do: 'unplug', connectorId });
-      await open;
-      bench.measure('unplugged to open contactor', bench.now - gone);
-      bench.measure('unplugged to a pilot without vehicle', await seen);
+      await bench.cause({ do: 'unplug', connectorId }, [
+        bench.contactorIs(connectorId, 'open', 'unplugged to open contactor'),
+        {
+          what: 'the pilot shows no vehicle',
+          reached: () => bench.report(connectorId)?.evConnected === false,
+          measure: 'unplugged to a pilot without vehicle',
+        },
+      ]);
+      bench.checkOpening(connectorId);
       await stopped(bench, connectorId, 'EVDisconnected');
       await bench.status(connectorId, 'Available');
     },
   },
   {
     name: 'the vehicle pauses and goes on',
-    async tell(bench) {
-      const connector = bench.connector('mode3');
+    mode: 'mode3',
+    async tell(bench, connector) {
       const { connectorId } = connector;
       await beginCharge(bench, connector);
-      let begun = bench.now;
-      await bench.deed({ do: 'request', connectorId, energy: false });
-      await bench.contactor(connectorId, 'open');
-      bench.measure('S2 opens to open contactor', bench.now - begun);
+      await bench.cause({ do: 'request', connectorId, energy: false }, [
+        bench.contactorIs(connectorId, 'open', 'S2 opens to open contactor'),
+      ]);
+      bench.checkOpening(connectorId);
       await bench.status(connectorId, 'SuspendedEV');
-      begun = bench.now;
-      await bench.deed({ do: 'request', connectorId, energy: true });
-      await bench.contactor(connectorId, 'closed');
-      bench.measure('S2 closes to closed contactor', bench.now - begun);
+      await bench.cause({ do: 'request', connectorId, energy: true }, [
+        bench.contactorIs(connectorId, 'closed', 'S2 closes to closed contactor'),
+      ]);
       await leave(bench, connectorId);
       await stopped(bench, connectorId, 'EVDisconnected');
     },
   },
   {
     name: 'the central system limits, pauses and stops a charge',
-    async tell(bench) {
-      const connector = bench.connector('mode3');
+    mode: 'mode3',
+    async tell(bench, connector) {
       const { connectorId } = connector;
       await beginCharge(bench, connector);
       const asked = bench.now;
@@ -157,15 +173,24 @@ export const stories: readonly Story[] = [
   },
   {
     name: 'two sockets of one point exclude each other',
-    async tell(bench) {
-      const t2s = bench.connector('mode3');
+    mode: 'mode3',
+    async tell(bench, t2s) {
       const domestic = bench.connectors.find((c) => c.pointIndex === t2s.pointIndex && c.socket.mode === 'mode2');
       if (!domestic) throw new NotHere('the point has one socket');
       await beginCharge(bench, t2s);
+      bench.check('the other socket is not offered', bench.statusOf(domestic.connectorId) === 'Unavailable');
       const plug = { do: 'plug', connectorId: domestic.connectorId } as const;
       if (!bench.options.emulator.can(plug)) throw new NotHere('no second plug');
-      bench.check('the other socket is not offered', bench.statusOf(domestic.connectorId) === 'Unavailable');
-      bench.check('its contactor is open', bench.report(domestic.connectorId)?.contactor === 'open');
+      await bench.deed(plug);
+      const { status } = await bench.call('RemoteStartTransaction', {
+        connectorId: domestic.connectorId,
+        idTag: otherCard,
+      });
+      bench.check('a start there is refused', status === 'Rejected');
+      await bench.stays('its contactor is open', exclusion_ms, () => isOpen(bench, domestic.connectorId));
+      bench.check('the other charges on', bench.report(t2s.connectorId)?.contactor === 'closed');
+      bench.check('no transaction began', !openTransaction(bench, domestic.connectorId));
+      await bench.deed({ do: 'unplug', connectorId: domestic.connectorId });
       await leave(bench, t2s.connectorId);
       await bench.status(domestic.connectorId, 'Available');
     },

@@ -37,6 +37,10 @@ export class RelayEmulator implements VehicleEmulator {
     return deed.do === 'request' && this.relays.get(deed.connectorId)?.request !== undefined;
   }
 
+  atOnce(): boolean {
+    return true;
+  }
+
   async perform(deed: Deed): Promise<void> {
     const relays = 'connectorId' in deed ? this.relays.get(deed.connectorId) : undefined;
     if (!relays || !this.can(deed)) {

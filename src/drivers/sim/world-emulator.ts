@@ -21,6 +21,10 @@ export class WorldEmulator implements VehicleEmulator {
     return deed.do !== 'mishap' || faultOf[deed.mishap] !== undefined;
   }
 
+  atOnce(): boolean {
+    return true;
+  }
+
   async perform(deed: Deed): Promise<void> {
     switch (deed.do) {
       case 'plug':

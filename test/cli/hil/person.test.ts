@@ -75,6 +75,19 @@ describe('at a terminal', () => {
     person.close();
   });
 
+  test('Ctrl-C at a question ends the program, as everywhere', async () => {
+    Object.assign(output, { isTTY: true, columns: 80 });
+    const person = new PersonEmulator(nameOf);
+    const performed = person.perform({ do: 'plug', connectorId: 1 }).catch((error: unknown) => error);
+    await turn();
+    const kill = jest.spyOn(process, 'kill').mockReturnValue(true);
+    input.write('\u0003');
+    await turn();
+    expect(kill).toHaveBeenCalledWith(process.pid, 'SIGINT');
+    person.close();
+    expect(await performed).toMatchObject({ code: 'part.failed' });
+  });
+
   test('a terminal that ends is an error of the deed, not a wait without end', async () => {
     const person = new PersonEmulator(nameOf);
     const performed = person.perform({ do: 'plug', connectorId: 1 });
@@ -101,6 +114,10 @@ class Scripted implements VehicleEmulator {
     return this.able.includes(deed.do);
   }
 
+  atOnce(): boolean {
+    return this.name === 'relays';
+  }
+
   async perform(deed: Deed): Promise<void> {
     this.done.push(deed);
   }
@@ -120,6 +137,9 @@ test('the first that can do a deed does it, and only that one', async () => {
   expect(relays.done.map((deed) => deed.do)).toEqual(['plug']);
   expect(person.done.map((deed) => deed.do)).toEqual(['present']);
   expect(both.can({ do: 'request', connectorId: 1, energy: true })).toBe(false);
+  // Times from a person's deed say nothing of the station.
+  expect(both.atOnce({ do: 'plug', connectorId: 1 })).toBe(true);
+  expect(both.atOnce({ do: 'present', uid: '04', side: 'right' })).toBe(false);
   await expect(both.perform({ do: 'request', connectorId: 1, energy: true })).rejects.toMatchObject({
     code: 'command.invalid',
   });

@@ -34,8 +34,13 @@ export interface SpiSystem {
   deviceNames(): string[];
 }
 
+/** The package `spi-device`; throws `part.missing` with what to do. */
+export function loadSpi(): SpiPackage {
+  return nativePackage<SpiPackage>('spi-device', () => require('spi-device'));
+}
+
 const realSystem: SpiSystem = {
-  load: () => nativePackage<SpiPackage>('spi-device', () => require('spi-device')),
+  load: loadSpi,
   deviceNames: () => readdirSync('/dev'),
 };
 

@@ -1,0 +1,86 @@
+/** How a program that works a rig ends: in order or not, the outputs are safe after it, for the kernel keeps their levels. */
+import { makeBoardSafe } from '../drivers/pi/gpio/safe-state';
+import type { Board } from '../hal/board';
+import { messageOf } from '../hal/errors';
+import { otherUserOf } from '../rig/inspection';
+import type { Rig } from '../rig/rig';
+import { Ending, exitCodes } from './exit';
+import { healthFileThere } from './health-command';
+
+/** At an emergency the safety thread has so long to end, in ms; then the process is killed. */
+const killing_max_ms = 500;
+
+/** Throws when another program works this rig: two that write the same lines undo each other's safety. */
+export function refuseSecondUser(board: Board): void {
+  const other = otherUserOf(board, { healthFile: healthFileThere() });
+  if (other !== undefined) throw new Ending(exitCodes.failed, other);
+}
+
+export class RigEnding {
+  /** The rig that runs, once it does. */
+  rig: Rig | undefined;
+  private failing = false;
+  private readonly lastWords = new Set<string>();
+
+  /** `isKnown`: whether this line of trouble was told before, and so is no news at the end. */
+  constructor(
+    private readonly board: Board,
+    private readonly isKnown: (line: string) => boolean,
+  ) {
+    process.on('uncaughtException', (error) =>
+      this.emergency(`the program failed: ${error.stack ?? messageOf(error)}`),
+    );
+  }
+
+  /** Whatever becomes of the end, the outputs are safe after it. */
+  async stop(rig: Rig): Promise<void> {
+    let orderly = false;
+    try {
+      orderly = await rig.stop();
+    } finally {
+      this.makeOutputsSafe();
+      this.rig = undefined;
+    }
+    // The thread has told what it could not make safe, part by part.
+    if (orderly) return;
+    this.tellLastWords();
+    process.stderr.write(
+      'greenup: the safety thread did not end by itself; outputs were made safe, the program ends\n',
+    );
+    // A thread that is stuck in a call of the kernel would keep process.exit waiting.
+    process.kill(process.pid, 'SIGKILL');
+  }
+
+  /** Nothing watches the pilot any more, or the program is broken: outputs first, then the end, with or without the thread. */
+  emergency(reason: string): void {
+    if (this.failing) return;
+    this.failing = true;
+    // The thread may still close a contactor until it has ended: safe at once, and once more after that.
+    const killed = this.rig?.kill() ?? Promise.resolve(true);
+    this.makeOutputsSafe();
+    process.stderr.write(`greenup: ${reason}\n`);
+    const end = (): void => {
+      this.makeOutputsSafe();
+      this.tellLastWords();
+      process.stderr.write('greenup: outputs were made safe; the program ends\n');
+    };
+    setTimeout(() => {
+      end();
+      process.kill(process.pid, 'SIGKILL');
+    }, killing_max_ms);
+    void killed.then((ended) => {
+      if (!ended) return;
+      end();
+      process.exit(exitCodes.failed);
+    });
+  }
+
+  makeOutputsSafe(): void {
+    for (const line of makeBoardSafe(this.board)) if (!this.isKnown(line)) this.lastWords.add(line);
+  }
+
+  private tellLastWords(): void {
+    for (const line of this.lastWords) process.stderr.write(`greenup: ${line}\n`);
+    this.lastWords.clear();
+  }
+}
