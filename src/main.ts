@@ -51,7 +51,7 @@ export interface RunningStation {
   /** Resolves when a reset of the central system asks for a restart; the station has then been stopped. */
   readonly restarted: Promise<'soft' | 'hard'>;
   /** Clears faults whose causes are gone but wait for a person, as the reset button does. */
-  clearFaults(): void;
+  clearFaults(connectorId?: number): void;
   /** Orderly end: contactors open, connection closed, store closed. Open transactions stay open and are found again. */
   stop(): Promise<void>;
 }
@@ -194,10 +194,11 @@ class Assembly implements RunningStation {
     }
   }
 
-  /** Somebody at the station says that the causes are gone. */
-  clearFaults(): void {
-    this.setup.log.info({}, 'faults are cleared by hand');
-    for (const socket of this.sockets) socket.clearFaults();
+  clearFaults(connectorId?: number): void {
+    this.setup.log.info({ connectorId: connectorId ?? 'all' }, 'faults are cleared by hand');
+    for (const [index, socket] of this.sockets.entries()) {
+      if (connectorId === undefined || index === connectorId - 1) socket.clearFaults();
+    }
   }
 
   private feedWatchdog(): void {

@@ -120,5 +120,7 @@ async function clearLatched(
 ): Promise<void> {
   const { clock } = simulation;
   await new Promise<void>((resolve) => clock.at(clock.now() + notice_ms, resolve));
-  for (const fault of [latched].flat()) tell(simulation, connectorId, fault, false);
+  const all = [latched].flat();
+  for (const fault of all) tell(simulation, connectorId, fault, false);
+  if (all.length > 0 && connectorId > 0) simulation.running.clearFaults(connectorId);
 }

@@ -10,6 +10,8 @@ import { exitCodes } from './exit';
 /** A word older than this, in ms, is that of a station which has ended. */
 const word_age_max_ms = 10_000;
 const look_again_ms = 500;
+/** RuntimeDirectory of the service. */
+const serviceDirectory = '/run/greenup';
 
 /** A service has a directory of its own in memory; a station run by hand uses its state directory. */
 export function defaultHealthFile(state = defaultStateDirectory): string {
@@ -18,12 +20,13 @@ export function defaultHealthFile(state = defaultStateDirectory): string {
 
 /** Where to look for the word of a station that runs: as a service, else started by hand here. */
 export function healthFileThere(): string {
-  const ofService = '/run/greenup/health.json';
+  const ofService = join(serviceDirectory, 'health.json');
   return existsSync(ofService) ? ofService : defaultHealthFile();
 }
 
 export interface HealthOptions {
-  file: string;
+  /** Where the word is, asked for anew at each look: that of a service appears when it starts. */
+  file: () => string;
   /** Longest wait for a healthy word, in s; 0: the present one. */
   waitS: number;
   json: boolean;
@@ -33,7 +36,7 @@ export interface HealthOptions {
 export async function tellHealth({ file, waitS, json }: HealthOptions): Promise<number> {
   const until = performance.now() + waitS * 1_000;
   for (;;) {
-    const word = present(file);
+    const word = present(file());
     const healthy = typeof word !== 'string' && word.healthy;
     if (healthy || performance.now() >= until) return tell(word, json);
     await pause(look_again_ms);
@@ -47,7 +50,8 @@ function present(file: string): Health | string {
     if (Math.abs(ageMs) <= word_age_max_ms) return health;
     return `the last word in ${file} is ${Math.round(ageMs / 1_000)} s old: the station does not run`;
   } catch (error) {
-    return messageOf(error);
+    const elsewhere = '; one that was started by hand with another --state is asked with --file <state>/health.json';
+    return `${messageOf(error)}${existsSync(file) ? '' : elsewhere}`;
   }
 }
 

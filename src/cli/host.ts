@@ -1,6 +1,7 @@
 /** The processes that supervise a station: the one with the embedded central system, and the one a power cut leaves. */
 import { CentralSystem } from './central-system';
 import type { Happening } from './happenings';
+import { boardOfRig } from './rig-board';
 import { type RunOptions, runArguments } from './run-options';
 import { Supervisor } from './supervisor';
 import { lineOf, paintFor } from './words';
@@ -13,6 +14,7 @@ export async function runHost(options: RunOptions): Promise<number> {
     stationArguments: (again, port) =>
       runArguments({ ...options, port, csms: url, supervised: 'host', repowered: again }),
     port: options.port,
+    hasMains: boardOfRig(options.board) === undefined,
     stateDirectory: options.state,
     tell: printer(options.json),
   });
@@ -36,6 +38,7 @@ export function runMains({ port, state, json, station }: MainsOptions): Promise<
   const supervisor = new Supervisor({
     stationArguments: () => station,
     port,
+    hasMains: true,
     stateDirectory: state,
     tell: printer(json),
   });

@@ -139,7 +139,13 @@ function addRig(root: Command, finish: (code: number) => void): void {
     .option('--json', 'as JSON')
     .action(async ({ wait, file, json }: { wait?: number; file?: string; json?: boolean }) => {
       const { healthFileThere, tellHealth } = require('./health-command') as typeof import('./health-command');
-      finish(await tellHealth({ file: file ?? healthFileThere(), waitS: wait ?? 0, json: json === true }));
+      finish(
+        await tellHealth({
+          file: () => file ?? healthFileThere(),
+          waitS: wait ?? 0,
+          json: json === true,
+        }),
+      );
     });
   root
     .command('hil')

@@ -34,19 +34,19 @@ export class RigEnding {
 
   /** Whatever becomes of the end, the outputs are safe after it. */
   async stop(rig: Rig): Promise<void> {
-    let orderly = false;
+    let trouble: string | undefined;
     try {
-      orderly = await rig.stop();
-    } finally {
-      this.makeOutputsSafe();
-      this.rig = undefined;
+      const orderly = await rig.stop(() => this.makeOutputsSafe());
+      if (!orderly) trouble = 'the safety thread did not end by itself';
+    } catch (error) {
+      trouble = messageOf(error);
     }
+    this.rig = undefined;
     // The thread has told what it could not make safe, part by part.
-    if (orderly) return;
+    if (trouble === undefined) return;
+    this.makeOutputsSafe();
     this.tellLastWords();
-    process.stderr.write(
-      'greenup: the safety thread did not end by itself; outputs were made safe, the program ends\n',
-    );
+    process.stderr.write(`greenup: ${trouble}; outputs were made safe, the program ends\n`);
     // A thread that is stuck in a call of the kernel would keep process.exit waiting.
     process.kill(process.pid, 'SIGKILL');
   }

@@ -7,24 +7,17 @@ import { LevelStore } from '../drivers/store/level-store';
 import type { Board } from '../hal/board';
 import { GreenupError, messageOf } from '../hal/errors';
 import { WsTransport } from '../ocpp/ws-transport';
-import { Releases, releaseRoot } from '../release/releases';
-import { healthOf, removeHealth, writeHealth } from '../rig/health';
 import { Rig } from '../rig/rig';
-import { feedServiceWatchdog, systemdNotify } from '../rig/service-manager';
+import { forgetBoard, rememberBoard } from './board-in-use';
 import { exitCodes } from './exit';
 import { HappeningTeller } from './happenings';
-import { defaultHealthFile } from './health-command';
 import { Network } from './network';
 import { overridden } from './overridden-store';
 import { Printer } from './printer';
 import { RigEnding, refuseSecondUser } from './rig-ending';
 import type { StationOptions } from './run-options';
+import { ServiceFace } from './service-face';
 
-const health_period_ms = 2_000;
-/** A release on trial that was healthy for so long is good, in ms. */
-const trial_healthy_ms = 60_000;
-/** Lines of trouble that the health file keeps. */
-const troubles_max = 20;
 /** Time for the last frames of a closing connection, in ms. */
 const closing_max_ms = 1_000;
 
@@ -46,14 +39,9 @@ function isClockSet(): boolean {
 
 class RigProcess {
   private readonly printer: Printer;
-  private readonly troubles: string[] = [];
-  private readonly broken: readonly string[];
-  private readonly healthFile: string;
-  private readonly notify = systemdNotify();
-  private end: (code: number) => void = () => {};
-  private healthySince: number | undefined;
-  private confirmed = false;
+  private readonly face: ServiceFace;
   private readonly ending: RigEnding;
+  private end: (code: number) => void = () => {};
 
   constructor(
     private readonly options: StationOptions,
@@ -61,11 +49,12 @@ class RigProcess {
     private readonly clock: RealClock,
     private readonly origin: bigint,
   ) {
-    this.broken = brokenPackages(board);
     this.printer = new Printer({ board, clock, json: options.json });
-    this.healthFile = defaultHealthFile(options.state);
+    const warn = (message: string): void => this.warn(message);
+    const { state } = options;
+    this.face = new ServiceFace({ board: board.name, state, clock, broken: brokenPackages(board), warn });
     // What was told at the start need not be told again: only a line that is there and refuses is news.
-    this.ending = new RigEnding(board, (line) => this.troubles.some((told) => told.includes(line)));
+    this.ending = new RigEnding(board, (line) => this.face.hasTold(line));
   }
 
   async run(): Promise<number> {
@@ -78,13 +67,13 @@ class RigProcess {
     this.introduce();
     for (;;) {
       const { rig, network } = await this.start();
-      const cancelHealth = this.watchHealth(rig);
+      const cancelFace = this.face.show(() => ({ running: rig.running, safety: rig.safety() }));
       const how = await Promise.race([ended, rig.running.restarted]);
-      cancelHealth();
-      this.notify('STOPPING=1');
+      cancelFace();
       await this.ending.stop(rig);
       await network.quiet(closing_max_ms);
-      removeHealth(this.healthFile);
+      this.face.leave();
+      forgetBoard(this.options.state);
       if (typeof how === 'number') return how;
       this.printer.tell({ event: 'restarting', reset: how });
       // systemd starts it again, which also makes the outputs safe and looks for a new release.
@@ -92,8 +81,17 @@ class RigProcess {
     }
   }
 
+  /** Before anything is worked. The station does not wait for a disk that refuses: the board file will do in most cases. */
+  private rememberBoard(): void {
+    try {
+      rememberBoard(this.board, this.options.state);
+    } catch (error) {
+      this.warn(`what safe-state needs after a crash cannot be written: ${messageOf(error)}`);
+    }
+  }
+
   private async start(): Promise<{ rig: Rig; network: Network }> {
-    const { options, clock } = this;
+    const { options } = this;
     const network = new Network(new WsTransport(), {
       opened: (url) => this.printer.tell({ event: 'connected', url }),
       closed: (url, reason, wasOpen) =>
@@ -101,9 +99,10 @@ class RigProcess {
     });
     const store = await LevelStore.open(join(options.state, 'store'));
     if (store.warning !== undefined) this.warn(store.warning);
+    this.rememberBoard();
     const rig = await Rig.start({
       board: this.board,
-      clock,
+      clock: this.clock,
       origin: this.origin,
       store: overridden(store, { URL: options.csms, UID: options.id }),
       transport: network,
@@ -124,61 +123,12 @@ class RigProcess {
     const { board, options } = this;
     const line = `${board.name}: ${board.vendor} ${board.model} on real hardware, central system ${options.csms} as ${options.id}`;
     if (options.json) this.printer.tell({ event: 'warning', message: line });
-    else process.stdout.write(`${line}\nHealth in ${this.healthFile}, state in ${options.state}\n`);
+    else process.stdout.write(`${line}\nHealth in ${this.face.healthFile}, state in ${options.state}\n`);
     this.printer.open();
   }
 
   private warn(message: string): void {
-    this.troubles.push(message);
-    if (this.troubles.length > troubles_max) this.troubles.shift();
+    this.face.trouble(message);
     this.printer.tell({ event: 'warning', message });
-  }
-
-  private watchHealth(rig: Rig): () => void {
-    const { clock, board, healthFile } = this;
-    const startedAt = clock.now();
-    let ready = false;
-    let cancel = (): void => {};
-    const word = () =>
-      healthOf({
-        running: rig.running,
-        safety: rig.safety(),
-        now: clock.now(),
-        startedAt,
-        release: process.env.GREENUP_VERSION ?? '',
-        board: board.name,
-        broken: this.broken,
-        troubles: this.troubles,
-      });
-    const look = (): void => {
-      const health = word();
-      try {
-        writeHealth(healthFile, health);
-      } catch (error) {
-        this.warn(`the health file cannot be written: ${messageOf(error)}`);
-      }
-      if (health.healthy && !ready) {
-        ready = true;
-        this.notify('READY=1');
-      }
-      this.judgeTrial(health.healthy);
-      cancel = clock.at(clock.now() + (ready ? health_period_ms : health_period_ms / 4), look);
-    };
-    look();
-    const cancelFeeding = feedServiceWatchdog({ clock, notify: this.notify, alive: () => word().healthy });
-    return () => {
-      cancel();
-      cancelFeeding();
-    };
-  }
-
-  /** A release that was installed lately proves itself by staying healthy. */
-  private judgeTrial(healthy: boolean): void {
-    const now = this.clock.now();
-    this.healthySince = healthy ? (this.healthySince ?? now) : undefined;
-    if (this.confirmed || this.healthySince === undefined || now - this.healthySince < trial_healthy_ms) return;
-    this.confirmed = true;
-    if (!process.env.NOTIFY_SOCKET || !existsSync(join(releaseRoot, 'current'))) return;
-    new Releases().confirm().catch((error) => this.warn(`the release cannot be confirmed: ${messageOf(error)}`));
   }
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { RealClock } from '../drivers/real-clock';
 import { fileWorldMemory } from '../drivers/sim/memory';
 import { LevelStore } from '../drivers/store/level-store';
-import type { Board } from '../hal/board';
 import type { Log } from '../ocpp/services';
 import { WsTransport } from '../ocpp/ws-transport';
 import { removeBenchFile, writeBenchFile } from './bench-file';
@@ -13,6 +12,7 @@ import { exitCodes, reportError } from './exit';
 import { checkKey } from './key-check';
 import { packageFile } from './package-files';
 import { Printer } from './printer';
+import { boardOfRig } from './rig-board';
 import { type RunOptions, runArguments, type StationOptions, thisProgram } from './run-options';
 import { Simulation } from './simulation';
 import { turn } from './turn';
@@ -64,22 +64,38 @@ export async function runStation(options: StationOptions): Promise<number> {
     onReset: 'restart',
     onFailure: (error) => ended.end(reportError(error)),
   });
+  const hideFace = showFace(options, board.name, simulation, (message) => printer.tell({ event: 'warning', message }));
   try {
     await simulation.network.attempted(bench_after_ms);
     await openBench(options, simulation, printer, ended.end);
     return await ended.code;
   } finally {
+    hideFace();
     await simulation.stop();
     if (!options.supervised) removeBenchFile(options.state);
   }
 }
 
-/** Only a board file that was named can be that of a rig; the plain start stays as it is. */
-function boardOfRig(path: string | undefined): Board | undefined {
-  if (path === undefined) return undefined;
-  const { loadBoard } = require('../hal/board-file') as typeof import('../hal/board-file');
-  const board = loadBoard(path);
-  return board.drivers === 'pi' ? board : undefined;
+/** As a service on a rig, where it must tell that it lives; a station by hand has no such listener. */
+function showFace(
+  { state }: StationOptions,
+  board: string,
+  simulation: Simulation,
+  warn: (message: string) => void,
+): () => void {
+  if (!process.env.NOTIFY_SOCKET) return () => {};
+  const { ServiceFace } = require('./service-face') as typeof import('./service-face');
+  const clock = new RealClock();
+  const face = new ServiceFace({ board, state, clock, broken: [], warn });
+  // Its sockets run in this thread: whoever answers here is their loop.
+  const safety = () => ({ ready: true, beatAt: clock.now(), turns: 0, longestGapMs: 0, busyShare: 0, busErrors: 0 });
+  const cancel = face.show(() =>
+    simulation.isRunning ? { running: simulation.running, safety: safety() } : undefined,
+  );
+  return () => {
+    cancel();
+    face.leave();
+  };
 }
 
 async function openBench(

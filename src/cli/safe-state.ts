@@ -1,19 +1,41 @@
 /** `greenup safe-state`: puts every output of a rig at its safe level, before the station starts and after it has ended. */
-import { makeSafe, outputsOf } from '../drivers/pi/gpio/safe-state';
+import { makeBoardSafe, makeSafe, outputsOf } from '../drivers/pi/gpio/safe-state';
+import type { Board } from '../hal/board';
 import { loadBoard } from '../hal/board-file';
+import { messageOf } from '../hal/errors';
+import { boardInUse } from './board-in-use';
 import { exitCodes } from './exit';
 
-/** The kernel keeps line levels after a crash, so a contactor stays closed until this has run. */
+/**
+ * The kernel keeps line levels after a crash, so a contactor stays closed until this has run. First come the lines of the
+ * station that died, then those of the board file, which may have been changed since, or be none any more.
+ */
 export function putSafe(path: string): number {
-  const board = loadBoard(path);
-  if (!board.hardware) {
-    process.stdout.write(`${path}: a simulated board has no outputs\n`);
-    return exitCodes.ok;
+  const died = boardInUse();
+  const problems = died ? makeBoardSafe(died) : [];
+  const board = loadOr(path, died, problems);
+  if (!board?.hardware) {
+    if (problems.length === 0) process.stdout.write(`${path}: a simulated board has no outputs\n`);
+    return tell(problems);
   }
   const { lines, pwm } = outputsOf(board);
-  const problems = makeSafe(lines, board.hardware, { pwm });
-  for (const problem of problems) process.stderr.write(`greenup: ${problem}\n`);
-  if (problems.length > 0) return exitCodes.failed;
-  process.stdout.write(`${lines.length} lines and ${pwm.length} pilots are safe\n`);
-  return exitCodes.ok;
+  problems.push(...makeSafe(lines, board.hardware, { pwm }));
+  if (problems.length === 0) process.stdout.write(`${lines.length} lines and ${pwm.length} pilots are safe\n`);
+  return tell(problems);
+}
+
+/** Throws what is wrong with the file, unless the outputs of a station that died are known. */
+function loadOr(path: string, died: Board | undefined, problems: string[]): Board | undefined {
+  try {
+    return loadBoard(path);
+  } catch (error) {
+    if (!died) throw error;
+    problems.push(messageOf(error));
+    return undefined;
+  }
+}
+
+function tell(problems: readonly string[]): number {
+  for (const problem of new Set(problems)) process.stderr.write(`greenup: ${problem}\n`);
+  return problems.length > 0 ? exitCodes.failed : exitCodes.ok;
 }

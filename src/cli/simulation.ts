@@ -76,6 +76,11 @@ export class Simulation {
   }
 
   /** Throws `command.invalid` while the station restarts or has ended. */
+  /** Whether there is a station just now: not while it restarts. */
+  get isRunning(): boolean {
+    return this.parts !== undefined;
+  }
+
   get running(): RunningStation {
     return this.present().running;
   }

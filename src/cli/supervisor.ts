@@ -14,6 +14,8 @@ export interface SupervisorOptions {
   stationArguments(again: boolean, port: number): string[];
   /** Port of the bench at the start; 0: any, and the same ever after. */
   port: number;
+  /** False for a rig: nobody cuts its power here, and a station that was killed has died. */
+  hasMains: boolean;
   stateDirectory: string;
   tell: (happening: Happening) => void;
 }
@@ -76,7 +78,8 @@ export class Supervisor {
     child.on('exit', (code, signal) => {
       this.child = undefined;
       if (this.stopping) this.finish(exitCodes.ok);
-      else if (signal === 'SIGKILL') void this.powerIsOff().catch((error) => this.finish(reportError(error)));
+      else if (signal === 'SIGKILL' && this.options.hasMains)
+        void this.powerIsOff().catch((error) => this.finish(reportError(error)));
       else this.finish(code ?? exitCodes.failed);
     });
   }

@@ -34,12 +34,15 @@ export interface RigOptions extends Omit<StationSetup, 'parts' | 'sockets' | 'ne
 
 /** A worker that does not start within this time, in ms, is as good as dead. */
 const ready_max_ms = 30_000;
+/** Store, connection and card readers have this long to end, in ms. */
+const end_max_ms = 10_000;
 
 export class Rig {
   private constructor(
     readonly running: RunningStation,
     private readonly link: SafetyLink,
-    private readonly release: () => Promise<boolean>,
+    private readonly release: () => Promise<void>,
+    private readonly clock: Clock,
   ) {}
 
   /** Resolves when the machines run and the station is above them. Rejects with GreenupError. */
@@ -61,13 +64,12 @@ export class Rig {
       onDeath: options.onDeath,
       ...(options.onSwitched ? { onSwitched: options.onSwitched } : {}),
     });
-    const release = async (): Promise<boolean> => {
-      const [orderly] = await Promise.all([link.stop(), cards.close()]);
+    const release = async (): Promise<void> => {
       meters.close();
-      return orderly;
+      await cards.close();
     };
     try {
-      await inTime(link.ready, clock);
+      await inTime(link.ready, clock, ready_max_ms, 'the safety thread did not start');
       const { network, wifi } = hardware;
       const running = await startStation({
         ...options,
@@ -78,9 +80,11 @@ export class Rig {
           ...(wifi === undefined ? {} : { wifi: () => addressesOf(wifi) }),
         },
       });
-      return new Rig(running, link, release);
+      link.hearWhile(() => running.station.runs);
+      return new Rig(running, link, release, clock);
     } catch (error) {
-      await release();
+      await link.stop();
+      await inTime(release(), clock, end_max_ms, 'the card readers did not let go');
       throw error;
     }
   }
@@ -90,14 +94,18 @@ export class Rig {
   }
 
   /**
-   * Orderly end: contactors open, threads ended, connection and store closed. The contactors do not wait for the disk.
-   * Resolves with false when the safety thread had to be forced: the outputs must be made safe without it. Rejects when
-   * the station could not be ended in order; threads and outputs are let go all the same.
+   * Orderly end: contactors open and the safety thread ended, at most 4 s from now; then `threadEnded`, and only then is
+   * anything waited for that a disk or a card reader may hold up. Resolves with false when the safety thread had to be
+   * forced: the outputs must be made safe without it. Rejects when the rest could not be ended in order, or in 10 s.
    */
-  async stop(): Promise<boolean> {
-    // The station hears nothing any more from here on; then the thread, at the same time as the disk.
+  async stop(threadEnded: () => void = () => {}): Promise<boolean> {
+    // The station hears nothing any more from here on.
     const stopped = this.running.stop();
-    const [orderly] = await Promise.all([this.release(), stopped]);
+    stopped.catch(() => {}); // It is waited for below.
+    const orderly = await this.link.stop();
+    threadEnded();
+    const rest = Promise.all([stopped, this.release()]);
+    await inTime(rest, this.clock, end_max_ms, 'the station did not end');
     return orderly;
   }
 
@@ -112,14 +120,17 @@ function hardwareOf(board: Board): RigHardware {
   throw new GreenupError('board.invalid', `board ${board.name} is simulated: a rig needs a board with drivers: pi`);
 }
 
-async function inTime(ready: Promise<void>, clock: Clock): Promise<void> {
+async function inTime(done: Promise<unknown>, clock: Clock, ms: number, what: string): Promise<void> {
   let cancel = (): void => {};
   const late = new Promise<never>((_, reject) => {
-    const reason = `the safety thread did not start within ${ready_max_ms / 1_000} s`;
-    cancel = clock.at(clock.now() + ready_max_ms, () => reject(new GreenupError('part.failed', reason)));
+    const reason = `${what} within ${ms / 1_000} s`;
+    cancel = clock.at(clock.now() + ms, () => reject(new GreenupError('part.failed', reason)));
   });
-  await Promise.race([ready, late]);
-  cancel();
+  try {
+    await Promise.race([done, late]);
+  } finally {
+    cancel();
+  }
 }
 
 function entry({ threads }: RigOptions, file: string): string {

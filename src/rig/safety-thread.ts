@@ -1,12 +1,14 @@
 /** Entry of the safety thread on a rig: the socket machines, alone with GPIO and ADC. */
-import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { SafetyLoop } from '../drivers/pi/loop';
 import { rigParts } from '../drivers/pi/rig-parts';
 import { RealClock } from '../drivers/real-clock';
 import type { Board } from '../hal/board';
+import type { Clock } from '../hal/clock';
 import type { FromSafety, ToSafety } from '../safety/messages';
-import { SafetyUnit } from '../safety/safety-unit';
+import { type SafetyParts, SafetyUnit } from '../safety/safety-unit';
 import { stationConfig } from '../station/board-config';
+import type { StationConfig } from '../station/types';
 import { raiseOwnPriority } from './thread-priority';
 
 export interface SafetyThreadData {
@@ -15,15 +17,20 @@ export interface SafetyThreadData {
   origin: bigint;
 }
 
-function run({ board, origin }: SafetyThreadData): void {
-  const port = parentPort;
-  if (!port) return;
-  raiseOwnPriority();
+/** What the thread runs on; tests hand in their own. */
+export interface ThreadParts {
+  config: StationConfig;
+  loop: SafetyLoop;
+  clock: Clock;
+  /** `trouble` tells the station a line. */
+  parts(trouble: (line: string) => void): SafetyParts & { release(): void };
+}
+
+/** Never returns control over the outputs: whatever ends the thread, they are safe before anybody hears of it. */
+export function runSafetyThread(port: MessagePort, { config, loop, clock, parts: make }: ThreadParts): void {
   const send = (message: FromSafety): void => port.postMessage(message);
-  const clock = new RealClock({ origin });
-  const loop = new SafetyLoop(clock);
-  const parts = rigParts({ board, loop, clock, trouble: (line) => send({ kind: 'trouble', line }) });
-  const unit = new SafetyUnit({ config: stationConfig(board), parts, clock, beat: loop, send });
+  const parts = make((line) => send({ kind: 'trouble', line }));
+  const unit = new SafetyUnit({ config, parts, clock, beat: loop, send });
   // Whoever listens to the end of this thread may be held up: the outputs do not wait for that.
   process.on('uncaughtException', (error) => {
     parts.release();
@@ -44,4 +51,22 @@ function run({ board, origin }: SafetyThreadData): void {
   unit.start();
 }
 
-if (!isMainThread) run(workerData as SafetyThreadData);
+function run({ board, origin }: SafetyThreadData): void {
+  if (!parentPort) return;
+  raiseOwnPriority();
+  const clock = new RealClock({ origin });
+  const loop = new SafetyLoop(clock);
+  runSafetyThread(parentPort, {
+    config: stationConfig(board),
+    loop,
+    clock,
+    parts: (trouble) => rigParts({ board, loop, clock, trouble }),
+  });
+}
+
+// In a thread of a test another entry runs it.
+if (!isMainThread && isBoardGiven(workerData)) run(workerData);
+
+function isBoardGiven(data: unknown): data is SafetyThreadData {
+  return typeof data === 'object' && data !== null && 'board' in data;
+}

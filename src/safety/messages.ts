@@ -9,6 +9,8 @@ export type ToSafety =
   | { kind: 'wish'; connectorId: number; wish: SocketWish }
   | { kind: 'clearFaults'; connectorId: number }
   | { kind: 'meter'; request: number; reading: MeterReading | undefined }
+  /** All that the thread had told before this return of the station has been read. */
+  | { kind: 'caughtUp'; episode: number }
   | { kind: 'show'; pointIndex: number; pattern: IndicatorPattern }
   | { kind: 'stop' };
 
@@ -24,8 +26,8 @@ export type FromSafety =
   | { kind: 'trouble'; line: string }
   /** Once a second: the loop runs. `longestGapMs` is that of the last second; `busErrors` is counted from the start. */
   | { kind: 'beat'; turns: number; longestGapMs: number; busyShare: number; busErrors: number }
-  /** The station fell silent and permissions were withdrawn, or it is back. */
-  | { kind: 'silence'; silent: boolean }
+  /** The station fell silent and permissions were withdrawn, or it is back; `episode` counts the silences. */
+  | { kind: 'silence'; silent: boolean; episode: number }
   | { kind: 'stopped' };
 
 /** Without a heartbeat for this long the permission to charge is withdrawn, in ms. */

@@ -46,6 +46,8 @@ export interface SafetyHealth {
 const stop_max_ms = 2_000;
 /** The loop tells of itself once a second; one that was not heard of for so long stands still, in ms. */
 const beat_age_max_ms = 3_000;
+/** The first turns open devices, and may take longer, in ms. */
+const first_beat_max_ms = 15_000;
 /** Looks in a row that find the loop silent: this thread may have stood still itself, and then the first look errs. */
 const silent_looks_max = 2;
 
@@ -92,7 +94,12 @@ export class SafetyLink {
   private onStopped: () => void = () => {};
   private cancelBeat: Cancel = () => {};
   private state: 'running' | 'stopping' | 'dead' = 'running';
+  private readyAt: number | undefined;
   private silentLooks = 0;
+  private stationRuns: () => boolean = () => true;
+  /** The thread ended by a fault while its orderly end was awaited. */
+  private crashed = false;
+  private stoppedHeard = false;
   /** Failed tries on the bus when the present minute began. */
   private busMinute: { at: number; errors: number };
   private measured: SafetyHealth = {
@@ -129,6 +136,11 @@ export class SafetyLink {
     this.beat();
   }
 
+  /** From now on the station is heard only while this holds: an event loop that turns is no station yet. */
+  hearWhile(stationRuns: () => boolean): void {
+    this.stationRuns = stationRuns;
+  }
+
   health(): SafetyHealth {
     return { ...this.measured };
   }
@@ -147,7 +159,7 @@ export class SafetyLink {
     this.state = 'stopping';
     const orderly = await this.within(stopped);
     const ended = await this.within(this.options.thread.terminate().then(() => true as const));
-    return orderly && ended;
+    return orderly && ended && !this.crashed;
   }
 
   /** Ends the thread at once. Resolves when it has ended, at the latest in 2 s; false: it did not. */
@@ -181,7 +193,7 @@ export class SafetyLink {
   }
 
   private beat(): void {
-    this.send({ kind: 'heartbeat' });
+    if (this.stationRuns()) this.send({ kind: 'heartbeat' });
     const { clock } = this.options;
     this.lookAfterLoop(clock.now());
     if (this.state !== 'running') return;
@@ -190,8 +202,9 @@ export class SafetyLink {
 
   /** A thread that is blocked says nothing, and its last reports would stand for ever. */
   private lookAfterLoop(now: number): void {
-    const { beatAt } = this.measured;
-    const silent = beatAt !== undefined && now - beatAt > beat_age_max_ms;
+    const beatAt = this.measured.beatAt ?? this.readyAt;
+    const ageMax = this.measured.beatAt === undefined ? first_beat_max_ms : beat_age_max_ms;
+    const silent = beatAt !== undefined && now - beatAt > ageMax;
     this.silentLooks = silent ? this.silentLooks + 1 : 0;
     if (beatAt !== undefined && this.silentLooks >= silent_looks_max) {
       this.died(`its loop has stood still for ${Math.round((now - beatAt) / 1_000)} s`);
@@ -202,6 +215,7 @@ export class SafetyLink {
     switch (message.kind) {
       case 'ready':
         this.measured = { ...this.measured, ready: true };
+        this.readyAt = this.options.clock.now();
         this.onReady();
         return;
       case 'report':
@@ -223,6 +237,8 @@ export class SafetyLink {
         this.options.onTrouble(message.line);
         return;
       case 'silence':
+        // Whoever listened has worked through the reports before this message, and wished anew where they ask for it.
+        if (!message.silent) this.send({ kind: 'caughtUp', episode: message.episode });
         this.options.onTrouble(
           message.silent
             ? 'the station was silent for 2 s: the safety thread has withdrawn the permission to charge'
@@ -237,6 +253,7 @@ export class SafetyLink {
         return;
       }
       case 'stopped':
+        this.stoppedHeard = true;
         this.onStopped();
         return;
       default:
@@ -267,7 +284,10 @@ export class SafetyLink {
   }
 
   private died(reason: string): void {
-    if (this.state === 'stopping') this.onStopped();
+    if (this.state === 'stopping') {
+      this.crashed ||= !this.stoppedHeard;
+      this.onStopped();
+    }
     if (this.state !== 'running') return;
     this.state = 'dead';
     this.cancelBeat();

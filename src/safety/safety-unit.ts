@@ -54,7 +54,13 @@ export class SafetyUnit {
   private readonly cancels: Cancel[] = [];
   private requests = 0;
   private heardAt: number;
-  private silent = false;
+  /**
+   * `returning`: it is heard, but may not know yet what happened meanwhile, such as another vehicle in the place of the one
+   * that it had permitted.
+   */
+  private station: 'heard' | 'silent' | 'returning' = 'heard';
+  /** Silences so far. */
+  private episode = 0;
   private toldAt: number;
   private fedAt = Number.NEGATIVE_INFINITY;
 
@@ -103,6 +109,9 @@ export class SafetyUnit {
       case 'meter':
         this.meters.get(message.request)?.(message.reading);
         return;
+      case 'caughtUp':
+        this.caughtUp(message.episode);
+        return;
       case 'show':
         this.options.parts.points[message.pointIndex]?.indicator?.show(message.pattern);
         return;
@@ -147,10 +156,11 @@ export class SafetyUnit {
   /** At each turn of the loop: only a loop that runs feeds the watchdog. */
   private turn(now: number): void {
     const { parts, beat, send } = this.options;
-    if (!this.silent && now - this.heardAt > heartbeat_timeout_ms) {
-      this.silent = true;
+    if (this.station !== 'silent' && now - this.heardAt > heartbeat_timeout_ms) {
+      this.station = 'silent';
+      this.episode += 1;
       for (const [connectorId, wish] of this.wishes) this.command(connectorId, wish);
-      send({ kind: 'silence', silent: true });
+      send({ kind: 'silence', silent: true, episode: this.episode });
     }
     if (parts.watchdog && now - this.fedAt >= watchdog_period_ms) {
       this.fedAt = now;
@@ -164,15 +174,22 @@ export class SafetyUnit {
 
   private heard(): void {
     this.heardAt = this.options.clock.now();
-    if (!this.silent) return;
-    this.silent = false;
-    this.options.send({ kind: 'silence', silent: false });
+    if (this.station !== 'silent') return;
+    this.station = 'returning';
+    this.options.send({ kind: 'silence', silent: false, episode: this.episode });
+  }
+
+  /** The newest wishes were made in the knowledge of all that happened in that silence. */
+  private caughtUp(episode: number): void {
+    if (this.station !== 'returning' || episode !== this.episode) return;
+    this.station = 'heard';
     for (const [connectorId, wish] of this.wishes) this.command(connectorId, wish);
   }
 
-  /** While the station is silent a wish is heard without its permission; the plug stays held as it was. */
+  /** Until the station has caught up with a silence a wish is heard without its permission; the plug stays held as it was. */
   private command(connectorId: number, wish: SocketWish): void {
-    const heard = this.silent ? { ...wish, permit: false, offerA: 0, hold: wish.hold || wish.permit } : wish;
+    const isHeard = this.station === 'heard';
+    const heard = isHeard ? wish : { ...wish, permit: false, offerA: 0, hold: wish.hold || wish.permit };
     this.stage.sockets[connectorId - 1]?.command(heard);
   }
 

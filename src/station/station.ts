@@ -101,9 +101,23 @@ export class Station {
     this.queue.push(event);
     if (this.stepping) return;
     this.stepping = true;
-    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) this.work(next);
+    const failures: unknown[] = [];
+    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+      try {
+        this.work(next);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
     this.stepping = false;
     this.armTick();
+    // The events behind one that fails are worked all the same: a vehicle that leaves, a card that stops.
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** False once it has been stopped: it hears nothing any more, and its last wishes are nobody's. */
+  get runs(): boolean {
+    return !this.stopped;
   }
 
   stop(): void {
@@ -128,7 +142,6 @@ export class Station {
     for (const effect of effects) {
       if (effect.kind === 'ask') this.outside?.ask(effect.ask);
       else if (effect.kind === 'unlocked') this.outside?.unlocked(effect.id, effect.result);
-      else if (effect.kind === 'clearFaults') this.options.sockets[effect.connectorId - 1]?.clearFaults();
       else if (effect.kind === 'refused') this.showRefusal(effect.pointIndex);
       else if (effect.kind === 'restart') void durable.then(() => this.outside?.restart(effect.hard));
     }

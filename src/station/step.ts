@@ -142,14 +142,12 @@ function settleAvailability(context: Context): void {
   for (const o of outlets(context)) settleSession(context, o);
 }
 
-function setFault({ draft, effects }: Context, connectorId: number, id: FaultId, present: boolean): void {
+/** Only what was told from outside; those of the sockets, such as a residual current, wait for a person all the same. */
+function setFault({ draft }: Context, connectorId: number, id: FaultId, present: boolean): void {
   const change = (list: readonly FaultId[]) => [...list.filter((f) => f !== id), ...(present ? [id] : [])];
   const connector = draft.connectors[connectorId - 1];
   if (connectorId === 0) draft.faults = change(draft.faults);
-  else if (connector) {
-    connector.faults = change(connector.faults);
-    if (!present) effects.push({ kind: 'clearFaults', connectorId });
-  }
+  else if (connector) connector.faults = change(connector.faults);
 }
 
 function applySettings({ draft, now }: Context, settings: StationSettings): void {

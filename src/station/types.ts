@@ -259,7 +259,6 @@ export type StationEffect =
   | { kind: 'ask'; ask: Ask }
   | { kind: 'record'; record: StationRecord }
   | { kind: 'refused'; pointIndex: number } // show it at the indicator
-  | { kind: 'clearFaults'; connectorId: number }
   | { kind: 'unlocked'; id: number; result: 'unlocked' | 'failed' }
   | { kind: 'restart'; hard: boolean };
 

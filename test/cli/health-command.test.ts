@@ -1,5 +1,5 @@
 /** `greenup health`: what it prints, its exit codes, and how it waits; time and pauses are the test's. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultHealthFile, tellHealth } from '../../src/cli/health-command';
@@ -68,7 +68,7 @@ function says(changes: Partial<Health> = {}): void {
 
 test('healthy: code 0, with loop, central system, connectors and warnings', async () => {
   says();
-  expect(await tellHealth({ file, waitS: 0, json: false })).toBe(0);
+  expect(await tellHealth({ file: () => file, waitS: 0, json: false })).toBe(0);
   expect(out.split('\n')).toEqual([
     'healthy: release 1.2.3, board pi-bench-double, up for 77 s',
     '  safety loop: 200 turns a second, longest gap 8 ms',
@@ -86,7 +86,7 @@ test('not healthy: code 1, and why', async () => {
     healthy: false,
     reasons: ['the safety loop has been silent for 4000 ms', 'connector 1 has not reported yet'],
   });
-  expect(await tellHealth({ file, waitS: 0, json: false })).toBe(1);
+  expect(await tellHealth({ file: () => file, waitS: 0, json: false })).toBe(1);
   expect(out).toMatch(
     /^not healthy: the safety loop has been silent for 4000 ms; connector 1 has not reported yet \(release 1\.2\.3/,
   );
@@ -94,23 +94,25 @@ test('not healthy: code 1, and why', async () => {
 
 test('as JSON it is the word itself', async () => {
   says({ healthy: false, reasons: ['because'] });
-  expect(await tellHealth({ file, waitS: 0, json: true })).toBe(1);
+  expect(await tellHealth({ file: () => file, waitS: 0, json: true })).toBe(1);
   expect(JSON.parse(out)).toMatchObject({ healthy: false, reasons: ['because'], board: 'pi-bench-double' });
 });
 
 test('no station: code 3, one line; as JSON it is on stdout', async () => {
-  expect(await tellHealth({ file, waitS: 0, json: false })).toBe(3);
-  expect(error).toBe(`greenup: there is no ${file}: no station of a rig is running\n`);
-  expect(await tellHealth({ file, waitS: 0, json: true })).toBe(3);
+  expect(await tellHealth({ file: () => file, waitS: 0, json: false })).toBe(3);
+  expect(error).toBe(
+    `greenup: there is no ${file}: no station of a rig is running; one that was started by hand with another --state is asked with --file <state>/health.json\n`,
+  );
+  expect(await tellHealth({ file: () => file, waitS: 0, json: true })).toBe(3);
   expect(JSON.parse(out)).toEqual({ healthy: false, reasons: [expect.stringContaining('no station')] });
 });
 
 test('the word of a station that has ended does not count; one from a clock that was set back a little does', async () => {
   says({ at: new Date(now - 11_000).toISOString() });
-  expect(await tellHealth({ file, waitS: 0, json: false })).toBe(3);
+  expect(await tellHealth({ file: () => file, waitS: 0, json: false })).toBe(3);
   expect(error).toMatch(/the last word in .* is 11 s old: the station does not run/);
   says({ at: new Date(now + 9_000).toISOString() });
-  expect(await tellHealth({ file, waitS: 0, json: false })).toBe(0);
+  expect(await tellHealth({ file: () => file, waitS: 0, json: false })).toBe(0);
 });
 
 test('it waits for a healthy word, and no longer than told', async () => {
@@ -118,18 +120,18 @@ test('it waits for a healthy word, and no longer than told', async () => {
     if (mockPausedMs === 1_000) says({ healthy: false, reasons: ['starting'] });
     if (mockPausedMs === 2_500) says();
   };
-  expect(await tellHealth({ file, waitS: 30, json: false })).toBe(0);
+  expect(await tellHealth({ file: () => file, waitS: 30, json: false })).toBe(0);
   expect(mockPausedMs).toBe(2_500);
   rmSync(file);
   mockOnPause = () => {};
   mockPausedMs = 0;
-  expect(await tellHealth({ file, waitS: 3, json: false })).toBe(3);
+  expect(await tellHealth({ file: () => file, waitS: 3, json: false })).toBe(3);
   expect(mockPausedMs).toBe(3_000);
 });
 
 test('what is no word of a station is code 3 and one line', async () => {
   writeFileSync(file, 'null');
-  expect(await tellHealth({ file, waitS: 0, json: false })).toBe(3);
+  expect(await tellHealth({ file: () => file, waitS: 0, json: false })).toBe(3);
   expect(error).toBe(`greenup: ${file} is not what a station writes\n`);
 });
 
@@ -144,4 +146,12 @@ test('a service writes into its own directory, a station by hand into its state 
     if (RUNTIME_DIRECTORY === undefined) delete process.env.RUNTIME_DIRECTORY;
     else process.env.RUNTIME_DIRECTORY = RUNTIME_DIRECTORY;
   }
+});
+
+test('the word of a service that only just starts is found where it appears', async () => {
+  const ofService = join(directory, 'service.json');
+  mockOnPause = () => writeFileSync(ofService, JSON.stringify(healthy));
+  const asked = tellHealth({ file: () => (existsSync(ofService) ? ofService : file), waitS: 10, json: false });
+  expect(await asked).toBe(0);
+  expect(out).toMatch(/^healthy: /);
 });

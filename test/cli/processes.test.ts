@@ -1,5 +1,5 @@
 /** The built program as real processes: machine interface, power cuts, resets, supervision, exit codes. */
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildIfOld, PlainCentral, Program } from './built-program';
@@ -158,4 +158,31 @@ test('demo plays a whole charge and finds ledger and meter equal', async () => {
 test('no command shows the help, a wrong one is code 2', async () => {
   expect(await Program.run()).toMatchObject({ code: 0, out: expect.stringMatching(/^Examples:/) });
   expect(await Program.run('plgu')).toMatchObject({ code: 2, error: expect.stringContaining('Did you mean plug?') });
+});
+
+test('a simulated station as a service says that it is ready, feeds the watchdog, and leaves word of its health', async () => {
+  const told = join(directory, 'told');
+  writeFileSync(join(directory, 'systemd-notify'), `#!/bin/sh\necho "$@" >>'${told}'\n`);
+  chmodSync(join(directory, 'systemd-notify'), 0o755);
+  jest.replaceProperty(process, 'env', {
+    ...process.env,
+    PATH: `${directory}:${process.env.PATH}`,
+    NOTIFY_SOCKET: '/run/nobody',
+    WATCHDOG_USEC: '800000',
+    RUNTIME_DIRECTORY: directory,
+  });
+  const run = start('run', '--csms', central.url, '--state', join(directory, 'state'), '--port', '0');
+  await central.hears('StatusNotification', { connectorId: 1, status: 'Available' });
+  const asked = await Program.run('health', '--wait', '10', '--file', join(directory, 'health.json'));
+  jest.restoreAllMocks();
+  expect(asked.out).toMatch(/^healthy: release .*, board simulated-double, /);
+  while (!/WATCHDOG=1\n.*WATCHDOG=1/s.test(readFileSync(told, 'utf8'))) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  run.child.kill('SIGTERM');
+  await run.ended;
+  expect(existsSync(join(directory, 'health.json'))).toBe(false);
+  const words = readFileSync(told, 'utf8').trim().split('\n');
+  expect(words.filter((word) => word === 'READY=1')).toHaveLength(1);
+  expect(words).toContain('STOPPING=1');
 });

@@ -161,6 +161,18 @@ describe('hardware in the loop', () => {
   });
 });
 
+test('a rig that was killed has died: nobody says that its power is off', async () => {
+  const state = join(directory, 'state');
+  const health = join(state, 'health.json');
+  // With the embedded central system, which keeps the station as a child.
+  const run = new Program('run', '--board', path, '--state', state, '--port', '0');
+  programs.push(run);
+  while (!existsSync(health)) await new Promise((resolve) => setTimeout(resolve, 50));
+  process.kill(JSON.parse(readFileSync(health, 'utf8')).pid, 'SIGKILL');
+  expect(await run.ended).toEqual({ code: 1, signal: null });
+  expect(run.out).not.toMatch(/power/);
+});
+
 test('one program at a time works a rig: a second one is refused', async () => {
   const state = join(directory, 'state');
   jest.replaceProperty(process, 'env', { ...process.env, RUNTIME_DIRECTORY: directory, NOTIFY_SOCKET: '' });

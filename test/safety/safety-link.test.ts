@@ -202,13 +202,50 @@ test('a loop that stands still is the death of the thread, though the thread liv
   const { clock, thread, link, deaths } = bench();
   thread.say({ kind: 'ready' });
   await clock.advance(10_000);
-  expect(deaths).toEqual([]); // not heard of yet: it may still be setting up its parts
+  expect(deaths).toEqual([]); // not heard of yet: its first turn may still open devices
   thread.say({ kind: 'beat', turns: 200, longestGapMs: 6, busyShare: 0.1, busErrors: 0 });
   await clock.advance(3_000);
   expect(deaths).toEqual([]);
   await clock.advance(1_500);
   expect(deaths).toEqual(['the safety thread died: its loop has stood still for 4 s']);
   expect(await link.stop()).toBe(false);
+});
+
+test('a loop that never begins is the death of the thread, too', async () => {
+  const { clock, thread, deaths } = bench();
+  thread.say({ kind: 'ready' });
+  await clock.advance(17_000);
+  expect(deaths).toEqual(['the safety thread died: its loop has stood still for 16 s']);
+});
+
+test('a thread that breaks while its orderly end is awaited has not ended in order', async () => {
+  const { thread, link } = bench();
+  const stopped = link.stop();
+  thread.emit('error', new Error('the driver broke'));
+  expect(await stopped).toBe(false);
+});
+
+test('a station that has stopped is not heard, though the event loop turns', async () => {
+  const { clock, thread, link } = bench();
+  let runs = true;
+  link.hearWhile(() => runs);
+  await clock.advance(1_000);
+  runs = false;
+  const before = thread.words().length;
+  await clock.advance(5_000);
+  expect(thread.words()).toHaveLength(before);
+});
+
+test('back from a silence, the wishes that came of what the thread told go before the word that it was read', () => {
+  const { thread, link } = bench();
+  link.sockets[0]?.watch(() => link.sockets[0]?.command(wish));
+  thread.received.length = 0;
+  thread.say({ kind: 'report', connectorId: 1, report });
+  thread.say({ kind: 'silence', silent: false, episode: 3 });
+  expect(thread.received).toEqual([
+    { kind: 'wish', connectorId: 1, wish },
+    { kind: 'caughtUp', episode: 3 },
+  ]);
 });
 
 test('a main thread that stood still itself looks twice', async () => {

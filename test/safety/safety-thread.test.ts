@@ -112,12 +112,25 @@ test('the station falls silent: the permission is withdrawn, and comes back with
   await exited;
 }, 40_000);
 
-test('the thread dies: the station is told at once, and nothing feeds the watchdog any more', async () => {
+test('the thread dies: its outputs are safe before anybody is told, and nothing feeds or disarms the watchdog', async () => {
   const { shared, death } = await charging();
   expect(Atomics.load(shared, cells.feedings)).toBeGreaterThan(0);
   Atomics.store(shared, cells.crash, 1);
-  expect(await death).toMatch(/safety thread died: the driver broke/);
+  // The main thread stands still, and cannot have done it.
+  block(1_000);
+  expect(Atomics.load(shared, cells.coil)).toBe(0);
+  expect(Atomics.load(shared, cells.dutyPermille)).toBe(0);
   const fed = Atomics.load(shared, cells.feedings);
+  expect(await death).toMatch(/safety thread died: the driver broke/);
   block(2_500);
   expect(Atomics.load(shared, cells.feedings)).toBe(fed);
+  expect(Atomics.load(shared, cells.disarmings)).toBe(0);
+}, 30_000);
+
+test('its orderly end disarms the watchdog, with the outputs safe', async () => {
+  const { shared, link } = await charging();
+  expect(await link.stop()).toBe(true);
+  expect(Atomics.load(shared, cells.coil)).toBe(0);
+  expect(Atomics.load(shared, cells.dutyPermille)).toBe(0);
+  expect(Atomics.load(shared, cells.disarmings)).toBe(1);
 }, 30_000);

@@ -106,14 +106,14 @@ test('a silent station loses the permission after 2 s, not before', async () => 
   await b.clock.advance(200);
   // The vehicle is asked to stop first: PWM ends.
   expect(b.log.last('pilot')?.output).toEqual({ kind: 'steady' });
-  expect(b.of('silence')).toEqual([{ kind: 'silence', silent: true }]);
+  expect(b.of('silence')).toEqual([{ kind: 'silence', silent: true, episode: 1 }]);
   await b.clock.advance(7_000);
   expect(b.log.last('contactor')?.command).toBe('open');
   // Told once, however long it lasts.
   expect(b.of('silence')).toHaveLength(1);
 });
 
-test('a wish that arrives during the silence gives no permission; the heartbeat brings it back', async () => {
+test('a wish that arrives during the silence gives no permission; a station that has caught up brings it back', async () => {
   const b = await charging();
   while (b.log.last('contactor')?.command !== 'open') await b.clock.advance(50);
   b.contactor.emit('open');
@@ -124,10 +124,47 @@ test('a wish that arrives during the silence gives no permission; the heartbeat 
   await b.clock.advance(10_000);
   expect(b.log.words('contactor')).toEqual([]);
   await b.live(6_000);
-  expect(b.of('silence').at(-1)).toEqual({ kind: 'silence', silent: false });
+  expect(b.of('silence').at(-1)).toEqual({ kind: 'silence', silent: false, episode: 1 });
+  // It is heard again, and may still not know that another vehicle stands there now.
+  expect(b.log.words('contactor')).toEqual([]);
+  b.unit.receive({ kind: 'caughtUp', episode: 1 });
+  await b.live(6_000);
   const offers = b.log.entries.filter((e) => e.part === 'pilot' && e.output.kind === 'pwm');
   // 10 A: the wish that came in the silence.
   expect(offers[0]).toMatchObject({ output: { dutyPercent: 10 / 0.6 } });
+});
+
+test('what a station had caught up with before it fell silent again gives nothing back', async () => {
+  const b = await charging();
+  let isOpen = false;
+  const silence = async (): Promise<void> => {
+    while (b.of('silence').at(-1)?.silent !== true) {
+      await b.clock.advance(50);
+      if (!isOpen && b.log.last('contactor')?.command === 'open') {
+        isOpen = true;
+        b.contactor.emit('open');
+      }
+    }
+    b.unit.receive({ kind: 'heartbeat' });
+  };
+  await silence();
+  await silence();
+  expect(b.of('silence').map(({ silent, episode }) => [silent, episode])).toEqual([
+    [true, 1],
+    [false, 1],
+    [true, 2],
+    [false, 2],
+  ]);
+  expect(isOpen).toBe(true);
+  b.pilot.emit({ kind: 'volts', high: 9, low: 9 });
+  b.log.clear();
+  const offers = () => b.log.entries.filter((e) => e.part === 'pilot' && e.output.kind === 'pwm');
+  b.unit.receive({ kind: 'caughtUp', episode: 1 });
+  await b.live(10_000);
+  expect(offers()).toEqual([]);
+  b.unit.receive({ kind: 'caughtUp', episode: 2 });
+  await b.live(10_000);
+  expect(offers()).toHaveLength(1);
 });
 
 test('a meter is read by the station; one that is not answered counts as silent, and the next is asked for', async () => {

@@ -14,6 +14,7 @@ export const cells = {
   openedAt: 5,
   closings: 6,
   crash: 7,
+  disarmings: 8,
 } as const;
 
 export type Cells = Int32Array;
@@ -53,7 +54,7 @@ function contactorOn(memory: Cells, loop: SafetyLoop, clock: Clock): Contactor {
   };
 }
 
-export function sharedParts(memory: Cells, loop: SafetyLoop, clock: Clock): SafetyParts {
+export function sharedParts(memory: Cells, loop: SafetyLoop, clock: Clock): SafetyParts & { release(): void } {
   const volts = () => {
     if (read(memory, cells.crash) === 1) throw new Error('the driver broke');
     const high = read(memory, cells.pilotMillivolts) / 1_000;
@@ -71,6 +72,13 @@ export function sharedParts(memory: Cells, loop: SafetyLoop, clock: Clock): Safe
       watch: sampled(loop, clock, volts, (a, b) => a.high === b.high && a.low === b.low),
     },
   };
-  const watchdog: Watchdog = { feed: () => void Atomics.add(memory, cells.feedings, 1), disarm: () => {} };
-  return { points: [{ sockets: [socket] }], watchdog };
+  const watchdog: Watchdog = {
+    feed: () => void Atomics.add(memory, cells.feedings, 1),
+    disarm: () => void Atomics.add(memory, cells.disarmings, 1),
+  };
+  const release = (): void => {
+    socket.contactor.open();
+    if (socket.mode === 'mode3') socket.pilot.drive({ kind: 'unavailable' });
+  };
+  return { points: [{ sockets: [socket] }], watchdog, release };
 }

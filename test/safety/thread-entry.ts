@@ -1,9 +1,8 @@
-/** A safety thread of tests: the real unit and loop, on electrics in shared memory. */
+/** A safety thread of tests: the real entry and loop, on electrics in shared memory. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { SafetyLoop } from '../../src/drivers/pi/loop';
 import { RealClock } from '../../src/drivers/real-clock';
-import type { ToSafety } from '../../src/safety/messages';
-import { SafetyUnit } from '../../src/safety/safety-unit';
+import { runSafetyThread } from '../../src/rig/safety-thread';
 import type { StationConfig } from '../../src/station/types';
 import { cellsOf, sharedParts } from './shared-world';
 
@@ -16,18 +15,6 @@ export interface ThreadData {
 const { memory, origin, config } = workerData as ThreadData;
 const clock = new RealClock({ origin });
 const loop = new SafetyLoop(clock);
-const parts = sharedParts(cellsOf(memory), loop, clock);
-const unit = new SafetyUnit({ config, parts, clock, beat: loop, send: (message) => parentPort?.postMessage(message) });
-parentPort?.on('message', (message: ToSafety) => {
-  if (message.kind !== 'stop') {
-    unit.receive(message);
-    return;
-  }
-  void unit.end().then(() => {
-    loop.stop();
-    parentPort?.postMessage({ kind: 'stopped' });
-    parentPort?.close();
-  });
-});
-loop.start();
-unit.start();
+if (parentPort) {
+  runSafetyThread(parentPort, { config, loop, clock, parts: () => sharedParts(cellsOf(memory), loop, clock) });
+}

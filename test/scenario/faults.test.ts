@@ -221,6 +221,42 @@ test('an absent reader is told for both sockets of its side and leaves the other
   ]);
 });
 
+test('a reader that comes back mends nothing of the sockets: a residual current still waits for a person', async () => {
+  const rig = await Rig.start();
+  rig.fault(1, 'residualCurrent');
+  await rig.expectStatus(1, 'Faulted');
+  rig.fault(1, 'residualCurrent', false);
+  rig.fault(1, 'readerAbsent');
+  await rig.advance(2_000);
+  rig.fault(1, 'readerAbsent', false);
+  await rig.advance(5_000);
+  expect(rig.report(1)).toMatchObject({ status: 'Faulted', errorCode: 'GroundFailure' });
+  rig.running.clearFaults(2);
+  await rig.advance(1_000);
+  expect(rig.status(1)).toBe('Faulted');
+  rig.running.clearFaults(1);
+  await rig.expectStatus(1, 'Available');
+});
+
+test('an event whose work fails is told, and those behind it are worked all the same', async () => {
+  const rig = await Rig.start();
+  await rig.charge(1);
+  const { station, events } = rig.running;
+  let worked = 0;
+  const failing = (): void => {
+    worked += 1;
+    if (worked > 1) return;
+    // Arises while this one is worked on, and waits behind it.
+    station.post({ kind: 'card', side: 'right', token: '04A1B2C3' });
+    throw new Error('a listener broke');
+  };
+  events.on('station', failing);
+  expect(() => station.post({ kind: 'tick' })).toThrow('a listener broke');
+  events.off('station', failing);
+  await rig.expectCall('StopTransaction', { reason: 'Local' });
+  expect(rig.truth(1).contactorClosed).toBe(false);
+});
+
 test('the supply is lost: every connector and the station are Faulted, every transaction ends, and all comes back', async () => {
   const rig = await Rig.start();
   await rig.charge(1, { card: 'AAAA0001' });

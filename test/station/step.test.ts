@@ -225,9 +225,12 @@ test('settings act at once: the interval of samples, the limit', () => {
   expect(bench.records.filter((r) => r.kind === 'sample')).toHaveLength(1);
 });
 
-test('a fault told by others is cleared in the socket as well', () => {
+test('a fault told by others passes when they say so, and touches none of the socket', () => {
   const bench = new Bench();
+  bench.report(1, { faults: ['residualCurrent'] });
   bench.fault(1, 'otherError');
-  expect(bench.fault(1, 'otherError', false)).toContainEqual({ kind: 'clearFaults', connectorId: 1 });
+  expect(bench.fault(1, 'otherError', false)).toEqual([]);
+  expect(bench.status()).toMatchObject({ status: 'Faulted', errorCode: 'GroundFailure' });
+  bench.report(1, { faults: [] });
   expect(bench.status().status).toBe('Available');
 });
