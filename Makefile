@@ -81,7 +81,7 @@ package: dist/greenup.js ## Build the package for a rig, out/greenup_VERSION_ARC
 
 .PHONY: flash
 flash: dist/greenup.js ## Install on a rig and watch it start: make flash HOST=user@rig [BOARD=…] [CSMS=ws://…] [ID=…]
-	@HOST="$(HOST)" BOARD="$(BOARD)" CSMS="$(CSMS)" ID="$(ID)" STATIC="$(STATIC)" SSH_PORT="$(SSH_PORT)" IDENTITY="$(IDENTITY)" bash tools/flash.sh
+	@bash tools/flash.sh
 
 .PHONY: docs
 docs: dist/greenup.js ## Write the generated pages of docs/ and board/

@@ -2,14 +2,16 @@
 # Puts the station on a rig over ssh, and reports the rig's own word that it is healthy; otherwise the rig has gone back to
 # what ran before. Called by `make flash`; the settings are variables:
 #
-#   HOST=user@rig        the rig: a user that may use sudo without a password, or root
+#   HOST=user@rig        the rig: a user that may use sudo (its password is asked for where one is wanted), or root
 #   BOARD=board/x.yaml   board file of the rig; needed the first time, later the rig's own stays if it is left out
 #   CSMS=ws://…  ID=…    central system and identity; left out: the rig's own stay
 #   STATIC=1             from its next restart the rig has the address 192.168.1.200
+#   STEADY=60            the new station must stay healthy for so many seconds before it is kept
 #   SSH_PORT=  IDENTITY=keyfile  SSH_OPTIONS=   for ssh; SSH_OPTIONS is split at spaces
 #   PACKAGE=x.deb        takes this package and builds none
 #
-# Exit code 0: healthy; 1: failed, and the line before says what and what to do; 2: wrong settings.
+# Exit code 0: healthy; 1: failed, and the line before says what and what to do; 2: wrong settings; 3: healthy, but without
+# the fixed address.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -33,6 +35,7 @@ case $csms in *[!0-9A-Za-z:/?#@!\&\(\)*+,\;=._~%-]* | *'['* | *']'*)
 esac
 case $id in *[!0-9A-Za-z*_=:+\|@.-]*) usage "ID=$id: may hold letters, digits and * _ = : + | @ . -" ;; esac
 case ${STATIC:-0} in 0 | 1) ;; *) usage "STATIC=$STATIC: must be 1 or left out" ;; esac
+case ${STEADY:-60} in *[!0-9]* | ?????*) usage "STEADY=$STEADY: must be a number of seconds" ;; esac
 case ${SSH_PORT:-22} in *[!0-9]*) usage "SSH_PORT=$SSH_PORT: must be a number" ;; esac
 
 work=$(mktemp -d) || exit 1
@@ -42,7 +45,31 @@ set -- -o ControlMaster=auto -o "ControlPath=$work/ssh" -o ControlPersist=120 -o
 [ -z "${IDENTITY:-}" ] || set -- -i "$IDENTITY" "$@"
 port=${SSH_PORT:-22}
 rig() { ssh -p "$port" "$@" "$host" "$command" </dev/null; }
+# The same as root; the password goes through the encrypted connection to sudo, and into no command line.
+root() {
+  case $become in
+    password) printf '%s\n' "$password" | ssh -p "$port" "$@" "$host" "sudo -S -p '' $command" ;;
+    *) ssh -p "$port" "$@" "$host" "$become$command" </dev/null ;;
+  esac
+}
+# scp parts host and path at the first colon, so an IPv6 address is put in brackets.
+case ${host##*@} in
+  *:*) copy_host=${host%"${host##*@}"}[${host##*@}] ;;
+  *) copy_host=$host ;;
+esac
+ask_password() {
+  [ -t 0 ] || die "$host: its user needs a password for sudo, and nobody is at a terminal to give it; flash as root, or write on the rig: echo '${user:-pi} ALL=(ALL) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/greenup-flash"
+  printf 'Password of %s for sudo: ' "$host"
+  stty -echo
+  read -r password
+  stty echo
+  printf '\n'
+  become=password
+  command=true
+  root "$@" 2>"$work/sudo" || die "$host: sudo refuses: $(tail -n 1 "$work/sudo")"
+}
 leave() {
+  [ ! -t 0 ] || stty echo
   [ -z "${far:-}" ] || { command="rm -rf $far"; rig "$@" 2>/dev/null; }
   ssh -p "$port" "$@" -O exit "$host" 2>/dev/null
   rm -rf "$work"
@@ -62,12 +89,14 @@ case $architecture in
   arm64 | amd64) ;;
   *) die "$host is $architecture: there are packages for arm64 and amd64 only; use a 64-bit system" ;;
 esac
-command='[ "$(id -u)" = 0 ] && echo as-root || { sudo -n true && echo by-sudo; }'
 # shellcheck disable=SC2016
-case $(rig "$@") in
-  as-root) sudo='' ;;
-  by-sudo) sudo='sudo -n ' ;;
-  *) die "$host: the user may not use sudo without a password; allow it, or flash as root" ;;
+command='[ "$(id -u)" = 0 ] && echo as-root || { sudo -n true 2>/dev/null && echo by-sudo; } || { command -v sudo >/dev/null && id -un; }'
+user=$(rig "$@")
+case $user in
+  as-root) become='' ;;
+  by-sudo) become='sudo -n ' ;;
+  '') die "$host: there is no sudo for this user; flash as root" ;;
+  *) ask_password "$@" ;;
 esac
 
 if [ -z "$package" ]; then
@@ -87,7 +116,7 @@ copy() { # FILE… -- SSH OPTION…
   far=$(rig "$@") || die "$host: cannot write to /tmp"
   case $far in /tmp/greenup-flash.????????) ;; *) die "$host answered nonsense to mktemp: $far" ;; esac
   for file in "$work"/copy-*; do
-    scp -q -P "$port" "$@" "$file" "$host:$far/${file##*/copy-}" || die "$host: copying failed; is there free space in /tmp?"
+    scp -q -P "$port" "$@" "$file" "$copy_host:$far/${file##*/copy-}" || die "$host: copying failed; is there free space in /tmp?"
     rm -f "$file"
   done
 }
@@ -97,6 +126,7 @@ mkdir "$work/set"
 printf '%s\n' "$csms" >"$work/set/csms"
 printf '%s\n' "$id" >"$work/set/id"
 printf '%s\n' "${STATIC:-0}" >"$work/set/static"
+printf '%s\n' "${STEADY:-60}" >"$work/set/steady"
 cp "$package" "$work/set/greenup.deb" || exit 1
 
 # A board of ours may have a boot configuration of its own, for its pins.
@@ -106,16 +136,16 @@ cp "$firmware" "$work/set/config.txt" || exit 1
 
 say "Preparing $host"
 copy tools/package/on-rig.sh "$work/set/"[!g]* -- "$@"
-command="${sudo}sh $far/on-rig.sh prepare"
-rig "$@"
+command="sh $far/on-rig.sh prepare"
+root "$@"
 case $? in
   0) ;;
   10)
     say "Restarting $host once, for its buses"
     command='cat /proc/sys/kernel/random/boot_id'
     before=$(rig "$@")
-    command="${sudo}systemctl reboot"
-    rig "$@" >/dev/null 2>&1
+    command='systemctl reboot'
+    root "$@" >/dev/null 2>&1
     ssh -p "$port" "$@" -O exit "$host" 2>/dev/null
     command='cat /proc/sys/kernel/random/boot_id'
     tries=0
@@ -135,7 +165,16 @@ say "Copying $(basename "$package") to $host"
 copy tools/package/on-rig.sh "$work/set/"* -- "$@"
 
 # From here on the rig acts by itself and clears up, so that a lost connection leaves no half of anything.
-command="${sudo}sh $far/on-rig.sh flash"
+command="sh $far/on-rig.sh flash"
 far=''
-rig "$@" || die "$host was not flashed"
-say "Done: $host is healthy"
+root "$@"
+code=$?
+case $code in
+  0) say "Done: $host is healthy" ;;
+  3)
+    say "Done: $host is healthy, but has no fixed address"
+    exit 3
+    ;;
+  255) die "the connection to $host was lost; the rig goes on alone. Ask it later: ssh -p $port $host greenup health" ;;
+  *) die "$host was not flashed" ;;
+esac

@@ -1,4 +1,4 @@
-/** Packs a release for tests of flashing: node fake-package.js PATH.deb healthy|silent|dead [NAME] */
+/** Packs a release for tests of flashing: node fake-package.js PATH.deb healthy|silent|dead|crashing [NAME] */
 const fs = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join, resolve } = require('node:path');

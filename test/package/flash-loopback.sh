@@ -9,6 +9,7 @@ if [ ! -x /usr/sbin/sshd ]; then
   { apt-get update && apt-get install -y --no-install-recommends openssh-server openssh-client; } >/dev/null 2>&1
   [ -x /usr/sbin/sshd ] || skip 'openssh-server is missing and cannot be installed'
 fi
+command -v sudo >/dev/null || { apt-get update && apt-get install -y --no-install-recommends sudo; } >/dev/null 2>&1
 for tool in ssh scp ssh-keygen unshare setpriv dpkg-deb systemd-sysusers; do
   command -v $tool >/dev/null || skip "$tool is missing"
 done
@@ -34,7 +35,9 @@ unshare --pid --fork --kill-child test/package/private-root.sh "$work" sh "$PWD/
 rig_pid=$!
 set +m
 
-export SSH_PORT IDENTITY SSH_OPTIONS HOST
+export SSH_PORT IDENTITY SSH_OPTIONS HOST STEADY
+# Long enough for the release that falls down after 3 s.
+STEADY=5
 SSH_PORT=$(cat "$work/port") IDENTITY=$work/key
 SSH_OPTIONS="-o UserKnownHostsFile=$work/known_hosts -o StrictHostKeyChecking=accept-new -o LogLevel=ERROR -o IdentitiesOnly=yes"
 on_rig() { ssh -p "$SSH_PORT" -i "$IDENTITY" $SSH_OPTIONS root@127.0.0.1 "$@" </dev/null; }
@@ -62,7 +65,7 @@ runs() { on_rig cat /run/greenup/health.json | grep -qF -- "$1"; }
 line() { [ "$(on_rig grep "^$1=" /etc/greenup/station.env)" = "$1=$2" ]; }
 board_is() { on_rig cat /etc/greenup/board.yaml | cmp -s - "$1"; }
 
-for manner in healthy silent dead; do node test/package/fake-package.js "$work/$manner.deb" $manner || exit 1; done
+for manner in healthy silent dead crashing; do node test/package/fake-package.js "$work/$manner.deb" $manner || exit 1; done
 node test/package/fake-package.js "$work/better.deb" healthy better || exit 1
 healthy=$work/healthy.deb
 HOST=root@127.0.0.1
@@ -93,7 +96,7 @@ check 'the files of a release do not' on_rig '[ "$(stat -c %U:%h /opt/greenup/re
 check 'nothing is left in /tmp' on_rig '[ -z "$(ls -d /tmp/greenup-flash* 2>/dev/null)" ]'
 check 'the program is on the path' on_rig '[ "$(readlink -f /usr/bin/greenup)" = /opt/greenup/releases/0.0.1-healthy/bin/greenup ]'
 
-for manner in silent dead; do
+for manner in silent dead crashing; do
   sed "s/^name: .*/name: other-$manner/" $double >"$work/other.yaml"
   check "a $manner release is refused" fails flash PACKAGE="$work/$manner.deb" BOARD="$work/other.yaml" ID=CP-2
   check '… the good one is back' in_use healthy
@@ -104,6 +107,7 @@ for manner in silent dead; do
   check '… without a trial' no_trial
   check '… the failure is remembered' on_rig "grep -q '^0.0.1-$manner ' /opt/greenup/failed"
   check '… the log is shown' said "station of 0.0.1-$manner begins"
+  check '… nothing of the attempt is left' on_rig '[ -z "$(ls -A /etc/greenup | grep -vx -e board.yaml -e station.env)" ]'
   check '… and the old one’s word' said 'went back to release 0.0.1-healthy with the settings from before; it says: healthy'
 done
 
@@ -113,6 +117,40 @@ check '… to the board from before' board_is $double
 check '… and the release stays' in_use healthy
 check '… and runs' runs healthy
 
+# The rig loses its power after the new settings are in place, and nobody is left who could say that they are good.
+on_rig 'cp /etc/greenup/board.yaml /run/board && echo "# unproven" | cat /run/board - >/etc/greenup/.flash-board.yaml
+  /usr/lib/greenup/greenup-settings --begin "$(cat /usr/lib/greenup/slot)"'
+for start in 1 2 3; do on_rig systemctl restart greenup.service; done
+check 'settings that were never proven are kept for three starts' on_rig 'grep -q unproven /etc/greenup/board.yaml'
+on_rig systemctl restart greenup.service
+check '… and those from before come back at the fourth' board_is $double
+
+# A disk that is full refuses before anything is changed; the station goes on.
+on_rig 'mkdir /run/full && cp -a /etc/greenup/. /run/full && mount -t tmpfs -o size=24k full /etc/greenup && cp -a /run/full/. /etc/greenup'
+check 'a full disk is told before anything is changed' fails flash PACKAGE="$work/better.deb" ID=CP-9
+check '… in a line' said 'is the disk full, or read-only? Nothing was changed'
+check '… and the settings are whole' line GREENUP_ID CP-1
+check '… and the board' board_is $double
+check '… and the station runs on' runs '--id CP-1'
+on_rig 'umount /etc/greenup'
+
+# A slot whose files are damaged, and in use, is mended by the same release in another one.
+on_rig 'rm /opt/greenup/releases/0.0.1-healthy/bin/manner && echo dead >/opt/greenup/releases/0.0.1-healthy/bin/manner'
+check 'the same release mends a damaged slot' flash PACKAGE="$healthy"
+check '… in a slot of its own' in_use healthy+2
+check '… which is good' good healthy+2
+check '… and healthy' runs '--id CP-1'
+
+# What a power cut left half unpacked.
+on_rig 'mkdir -p /usr/lib/greenup/payload/0.0.1-half/bin'
+check 'a package that was unpacked in part is cleared away' flash PACKAGE="$healthy"
+check '… really' on_rig '[ "$(ls /usr/lib/greenup/payload)" = 0.0.1-healthy ]'
+
+# Removed and brought back: it starts with the rig as before.
+on_rig 'dpkg -r greenup >/dev/null 2>&1'
+check 'a package that comes back is flashed' flash PACKAGE="$healthy"
+check '… and was never disabled' on_rig '! grep -q disable /run/stand-in/calls'
+
 host=root@127.0.0.1
 on_rig 'command -v sudo' >/dev/null && host=bench@127.0.0.1
 check "flashes a newer release as ${host%@*}, with a fixed address" flash HOST=$host PACKAGE="$work/better.deb" STATIC=1
@@ -121,6 +159,20 @@ check '… the old one is kept' on_rig '[ -x /opt/greenup/releases/0.0.1-healthy
 check '… settings that were not given stay' runs '--csms ws://10.0.0.1:9000/ocpp --id CP-1'
 check '… the address is there' on_rig 'grep -q address1=192.168.1.200/24 /etc/NetworkManager/system-connections/greenup-static.nmconnection'
 check '… readable for root only' on_rig '[ "$(stat -c %a /etc/NetworkManager/system-connections/greenup-static.nmconnection)" = 600 ]'
+if command -v script >/dev/null && on_rig 'command -v sudo' >/dev/null; then
+  on_rig 'echo "bench ALL=(ALL) PASSWD: ALL" >/etc/sudoers.d/bench && echo "bench:open sesame" | chpasswd'
+  check 'a user whose sudo wants a password is refused where nobody can give it' fails flash HOST=bench@127.0.0.1 PACKAGE="$work/better.deb"
+  check '… and is told what to do' said "echo 'bench ALL=(ALL) NOPASSWD: ALL' | sudo tee /etc/sudoers.d/greenup-flash"
+  at_terminal() { # PASSWORD
+    (sleep 3; echo "$1") | HOST=bench@127.0.0.1 PACKAGE="$work/better.deb" script -qec tools/flash.sh /dev/null >"$work/out" 2>&1
+  }
+  check 'at a terminal a wrong password is refused' fails at_terminal 'wrong'
+  check '… and told' said 'sudo refuses'
+  check '… the right one flashes' at_terminal 'open sesame'
+  check '… and is shown nowhere' fails said 'open sesame'
+else
+  echo 'not tried here: flashing by sudo (sudo or script is missing)'
+fi
 check 'simulated parts leave the boot configuration alone' on_rig '[ ! -e /boot/firmware/greenup.txt ]'
 
 on_rig "sed -i 's/^drivers: .*/drivers: pi/' /etc/greenup/board.yaml"
@@ -132,13 +184,32 @@ check '… with PWM' on_rig 'grep -q ^dtoverlay=pwm-2chan /boot/firmware/greenup
 check '… the console leaves the serial line' on_rig '[ "$(cat /boot/firmware/cmdline.txt)" = "console=tty1 root=PARTUUID=1 rootwait" ]'
 check '… and what was before is kept' on_rig 'grep -q serial0 /boot/firmware/cmdline.txt.before-greenup'
 check '… and systemd leaves the watchdog to the station' on_rig 'grep -qx RuntimeWatchdogSec=off /etc/systemd/system.conf.d/90-greenup.conf'
+check '… nothing waits for a restart any more' flash PACKAGE="$healthy"
+# The connection is lost between the change and the restart.
+on_rig 'cat /proc/sys/kernel/random/boot_id >/etc/greenup/.restart-wanted'
+check 'a restart that was not made is made up for' flash PACKAGE="$healthy"
+check '… once' [ "$(on_rig grep -c reboot /run/stand-in/calls)" = 2 ]
 check 'the next flash restarts nothing' flash PACKAGE="$healthy"
-check '… really' [ "$(on_rig grep -c reboot /run/stand-in/calls)" = 1 ]
+check '… really' [ "$(on_rig grep -c reboot /run/stand-in/calls)" = 2 ]
+
+on_rig 'echo "# from before" >>/boot/firmware/greenup.txt'
+sed 's/^name: .*/name: hopeless/' board/pi-retrofit-single.yaml >"$work/pi-retrofit-single.yaml"
+check 'a failed flash with another board for other pins' fails flash PACKAGE="$healthy" BOARD="$work/pi-retrofit-single.yaml"
+check '… puts the boot configuration back' on_rig 'grep -q "from before" /boot/firmware/greenup.txt'
+check '… and says when it acts' said 'acts after a restart: sudo reboot'
+check '… with the board' fails on_rig 'grep -q hopeless /etc/greenup/board.yaml'
+check 'the next flash restarts for it' flash PACKAGE="$healthy"
 
 on_rig "sed -i '/^hardware:/,\$d' /etc/greenup/board.yaml"
 check 'a board without watchdog gives it back to systemd' flash PACKAGE="$healthy"
-check '… with a restart' [ "$(on_rig grep -c reboot /run/stand-in/calls)" = 2 ]
+check '… with a restart' [ "$(on_rig grep -c reboot /run/stand-in/calls)" = 5 ]
 check '… really' on_rig '[ ! -e /etc/systemd/system.conf.d/90-greenup.conf ]'
+
+on_rig 'rm /run/stand-in/active-NetworkManager'
+env PACKAGE="$healthy" STATIC=1 tools/flash.sh >"$work/out" 2>&1
+check 'without a network manager that is known the address is not set, and that is told apart' [ $? = 3 ]
+check '… in words' said 'neither NetworkManager nor systemd-networkd runs here'
+check '… of a rig that is healthy' said 'is healthy, but has no fixed address'
 
 check 'the package goes without a trace of its program' on_rig 'dpkg -r greenup >/dev/null && [ ! -e /opt/greenup ] && [ ! -e /usr/lib/greenup ] && [ -f /etc/greenup/board.yaml ]'
 check 'a purge takes the settings too' on_rig 'dpkg -P greenup >/dev/null 2>&1; [ ! -e /etc/greenup ] && [ ! -e /var/lib/greenup ]'

@@ -56,7 +56,9 @@ test('the service stays within what GPIO allows, and opens contactors before and
   const safe = '/usr/lib/greenup/greenup-safe';
   const settled = '-+/usr/bin/udevadm settle --timeout=10';
   // Only after the end must it succeed: at the start a missing lamp is no reason to stay away.
-  expect(values('ExecStartPre')).toEqual([settled, '/usr/lib/greenup/greenup-select', `-${safe}`]);
+  const select = '/usr/lib/greenup/greenup-select';
+  // The settings follow the release that was chosen, and are root's.
+  expect(values('ExecStartPre')).toEqual([settled, select, '-+/usr/lib/greenup/greenup-settings', `-${safe}`]);
   expect(values('ExecStopPost')).toEqual([safe]);
   expect(values('Type')).toEqual(['notify']);
   expect(values('StartLimitIntervalSec')).toEqual(['0']);

@@ -1,9 +1,10 @@
 #!/bin/sh
-# The part of flashing that runs on the rig, as root, beside the files that were copied: greenup.deb, csms, id, static and,
-# if there is one, board.yaml.
+# The part of flashing that runs on the rig, as root, beside the files that were copied: greenup.deb, csms, id, static,
+# steady and, if there is one, board.yaml.
 #
 #   on-rig.sh prepare   boot configuration of a Raspberry Pi; exit code 10: the rig must restart for it
-#   on-rig.sh flash     installs, starts, waits for the station's own word, and goes back by itself on failure
+#   on-rig.sh flash     installs, starts, waits until the station has been healthy for long enough, and goes back by itself
+#                       on failure; exit code 3: healthy, but its fixed address could not be set
 set -u
 umask 022
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
@@ -11,7 +12,12 @@ here=$(cd "$(dirname "$0")" && pwd) || exit 1
 settings=/etc/greenup
 slots=/opt/greenup
 select=/usr/lib/greenup/greenup-select
+keeper=/usr/lib/greenup/greenup-settings
+health=/run/greenup/health.json
 health_wait_s=60
+health_look_s=5
+# Another program may install something: it is waited for.
+lock_wait_s=120
 
 say() { printf '  %s\n' "$*"; }
 complain() { printf '  %s\n' "$*" >&2; }
@@ -38,23 +44,51 @@ leave_watchdog() {
   fi
 }
 
+# The rig must restart, and has not yet: kept over a lost connection, until it runs in another boot.
+boot_id() { cat /proc/sys/kernel/random/boot_id; }
+want_restart() { mkdir -p $settings && boot_id >$settings/.restart-wanted; }
+restart_is_due() {
+  [ -f $settings/.restart-wanted ] || return 1
+  [ "$(cat $settings/.restart-wanted)" = "$(boot_id)" ] && return 0
+  rm -f $settings/.restart-wanted
+  return 1
+}
+
 prepare() {
   if [ ! -f "$(board_in_use)" ]; then
     complain 'this rig has no board file yet: make flash needs BOARD=board/….yaml'
     return 1
   fi
+  due=0
+  ! restart_is_due || due=1
+  # Before the change: without it a connection that is lost right after would be taken for a rig that has restarted.
+  want_restart || { complain "cannot write $settings: is the disk full, or read-only?"; return 1; }
+  changed=0
+  leave_watchdog || return 1
   if grep -q '^drivers:[[:space:]]*simulated' "$(board_in_use)"; then
     say 'simulated parts: the boot configuration stays'
-    return 0
+  else
+    configure_boot || return 1
   fi
+  sync
+  [ $changed = 1 ] || [ $due = 1 ] || rm -f $settings/.restart-wanted
+  [ -f $settings/.restart-wanted ] || return 0
+  say 'what the firmware and systemd read at the start has changed: the rig must restart'
+  return 10
+}
+
+configure_boot() {
   for boot in /boot/firmware /boot; do [ ! -f $boot/config.txt ] || break; done
   if [ ! -f $boot/config.txt ]; then
     say 'no Raspberry Pi here: enable I2C, SPI, PWM and the serial line by hand'
     return 0
   fi
-  changed=0
   # Without a new board what was set for the present one stays.
   if { [ -f "$here/board.yaml" ] || [ ! -f $boot/greenup.txt ]; } && ! cmp -s "$here/config.txt" $boot/greenup.txt; then
+    # That of an open trial is of a board that was proven.
+    if [ -f $boot/greenup.txt ] && [ ! -e $settings/flashing ]; then
+      cp $boot/greenup.txt $boot/greenup.txt.before-flash || return 1
+    fi
     cp "$here/config.txt" $boot/greenup.txt.new && mv $boot/greenup.txt.new $boot/greenup.txt || return 1
     changed=1
   fi
@@ -67,50 +101,72 @@ prepare() {
     sed -E 's/console=(serial0|ttyAMA0|ttyS0)(,[0-9a-z]*)? *//g' $boot/cmdline.txt | replace $boot/cmdline.txt || return 1
     changed=1
   fi
-  leave_watchdog || return 1
-  sync
-  [ $changed = 0 ] || { say "boot configuration written to $boot, and whose the watchdog is"; return 10; }
 }
 
+# The new settings beside the present ones, whole and on the disk; nothing that runs reads them yet.
+stage_settings() {
+  rm -f $settings/.flash-*
+  if [ -f "$here/board.yaml" ]; then cp "$here/board.yaml" $settings/.flash-board.yaml || return 1; fi
+  stage_line GREENUP_CSMS "$(cat "$here/csms")" && stage_line GREENUP_ID "$(cat "$here/id")" && sync
+}
 # A line of station.env, in place of the present one. Flashing has checked the characters of VALUE.
-set_line() { # NAME VALUE
-  grep -v "^$1=" $settings/station.env >$settings/station.env.new
-  printf '%s=%s\n' "$1" "$2" >>$settings/station.env.new
-  mv $settings/station.env.new $settings/station.env
+stage_line() { # NAME VALUE
+  [ -n "$2" ] || return 0
+  staged=$settings/.flash-station.env
+  [ -f $staged ] || cp -p $settings/station.env $staged || return 1
+  grep -v "^$1=" $staged >$staged.new
+  [ $? -le 1 ] && printf '%s=%s\n' "$1" "$2" >>$staged.new && mv $staged.new $staged
 }
 
-remember() { # FILE
-  rm -f "$settings/$1.before-flash"
-  [ ! -f "$settings/$1" ] || cp -p "$settings/$1" "$settings/$1.before-flash"
-}
-put_back() { # FILE
-  if [ -f "$settings/$1.before-flash" ]; then mv "$settings/$1.before-flash" "$settings/$1"; fi
-}
-
-write_settings() {
-  csms=$(cat "$here/csms") id=$(cat "$here/id")
-  [ -z "$csms" ] || set_line GREENUP_CSMS "$csms"
-  [ -z "$id" ] || set_line GREENUP_ID "$id"
-}
-
+# The station that runs goes on meanwhile: its slot is none of the package's files, and its watchdog stays fed.
 install_package() {
-  # Settings that were changed on the rig stay.
-  dpkg --force-confdef --force-confold -i "$here/greenup.deb" >"$here/dpkg.log" 2>&1 && return 0
-  apt-get install -y -f >>"$here/dpkg.log" 2>&1 && dpkg-query -W -f '${Status}' greenup | grep -q ' installed$' && return 0
-  sed 's/^/    /' "$here/dpkg.log" >&2
-  return 1
+  waited=0
+  # Settings that were changed on the rig stay. The station is started from here, with its new settings.
+  until GREENUP_FLASHING=1 dpkg --force-confdef --force-confold -i "$here/greenup.deb" >"$here/dpkg.log" 2>&1; do
+    if grep -q 'locked by another process' "$here/dpkg.log" && [ $waited -lt $lock_wait_s ]; then
+      [ $waited -gt 0 ] || say 'another program installs something: waiting for it'
+      sleep 5
+      waited=$((waited + 5))
+      continue
+    fi
+    # A dependency may be missing. Nothing is removed for it: that would be the station.
+    GREENUP_FLASHING=1 apt-get install -y -f --no-remove -o DPkg::Lock::Timeout=$lock_wait_s >>"$here/dpkg.log" 2>&1 &&
+      dpkg-query -W -f '${Status}' greenup | grep -q ' installed$' && return 0
+    sed 's/^/    /' "$here/dpkg.log" >&2
+    return 1
+  done
 }
 
-# True if the new release says that it is healthy, and is still the one in use: a start may have gone back in between.
+# Files of a slot can be replaced by the station's user: what root runs of them, it runs as that user.
+ask_health() { # RELEASE WAIT_S
+  timeout $(($2 + 30)) setpriv --reuid=greenup --regid=greenup --clear-groups -- \
+    "$slots/releases/$1/bin/greenup" health --wait "$2" --file $health
+}
+station_pid() { sed -n 's/.*"pid":\([0-9]*\).*/\1/p' $health 2>/dev/null; }
+
+# True if the new release is healthy, stays so for `steady` seconds in one process, and is still the one in use.
 healthy() {
-  program=$slots/releases/$release/bin/greenup
-  timeout $((health_wait_s + 30)) "$program" health --wait $health_wait_s >"$here/health" 2>&1
+  ask_health "$release" $health_wait_s >"$here/health" 2>&1
   word=$?
   sed 's/^/    /' "$here/health"
   [ $word = 0 ] || return 1
+  steady=$(cat "$here/steady") pid=$(station_pid) waited=0
+  say "healthy; it must stay so for $steady s"
+  while [ $waited -lt "$steady" ]; do
+    sleep $health_look_s
+    waited=$((waited + health_look_s))
+    ask_health "$release" 0 >"$here/health" 2>&1 && [ "$(station_pid)" = "$pid" ] && continue
+    sed 's/^/    /' "$here/health"
+    complain "it did not stay healthy: after $waited s process $pid was not the same healthy one any more"
+    return 1
+  done
   [ "$(readlink $slots/current)" = "releases/$release" ] && return 0
   complain "release $release used up its starts"
   return 1
+}
+
+undo_trial() { # REASON
+  [ ! -s $slots/trial ] || [ -z "$(cat $slots/good 2>/dev/null)" ] || $select --rollback "$1" || :
 }
 
 go_back() { # REASON
@@ -118,17 +174,22 @@ go_back() { # REASON
   journalctl -u greenup.service -n 40 --no-pager -o cat 2>&1 | sed 's/^/    /' >&2
   if [ "$(cat $slots/good 2>/dev/null)" = '' ] && [ ! -f $settings/board.yaml.before-flash ]; then
     complain 'nothing ran here before, so there is nothing to go back to: the new release goes on trying'
+    systemctl start --no-block greenup.service
     return
   fi
   systemctl stop greenup.service
-  rm -f /run/greenup/health.json
-  put_back board.yaml
-  put_back station.env
-  [ ! -s $slots/trial ] || $select --rollback "$1" || :
+  rm -f $health
+  $keeper --back
+  undo_trial "$1"
+  for boot in /boot/firmware /boot; do
+    [ -f $boot/greenup.txt.before-flash ] || continue
+    mv $boot/greenup.txt.before-flash $boot/greenup.txt && sync && want_restart
+    complain "the boot configuration from before is back in $boot, and acts after a restart: sudo reboot"
+  done
   systemctl start --no-block greenup.service
   in_use=$(readlink $slots/current)
   in_use=${in_use##*/}
-  word=$(timeout $((health_wait_s + 30)) "$slots/current/bin/greenup" health --wait $health_wait_s 2>&1)
+  word=$(ask_health "$in_use" $health_wait_s 2>&1)
   complain "went back to release $in_use with the settings from before; it says: $word"
 }
 
@@ -139,48 +200,58 @@ flash() {
     complain 'this rig has no board file yet: make flash needs BOARD=board/….yaml'
     return 1
   fi
-  say 'stopping the station'
-  systemctl stop greenup.service 2>/dev/null
-  rm -f /run/greenup/health.json
-  mkdir -p $settings
-  remember board.yaml
-  remember station.env
-  [ ! -f "$here/board.yaml" ] || { cp "$here/board.yaml" $settings/board.yaml.new && mv $settings/board.yaml.new $settings/board.yaml; } || return 1
-  if [ -f $settings/station.env ]; then write_settings; settled=1; else settled=0; fi
-  say 'installing the package'
-  if ! install_package; then
-    go_back 'the package could not be installed'
+  # Before anything is changed.
+  if ! { mkdir -p $settings && head -c 65536 /dev/zero >$settings/.flash-probe && sync && rm $settings/.flash-probe; }; then
+    rm -f $settings/.flash-probe
+    complain "cannot write $settings: is the disk full, or read-only? Nothing was changed"
     return 1
   fi
-  # The first package has brought the file; the station that it started has not read these.
-  if [ $settled = 0 ] && [ -n "$(cat "$here/csms" "$here/id")" ]; then
-    write_settings
-    systemctl restart --no-block greenup.service
+  say 'installing the package'
+  if ! install_package; then
+    undo_trial 'the package could not be installed'
+    complain 'the package could not be installed; the station that runs here, if there is one, was left alone'
+    return 1
   fi
-  release=$(ls /usr/lib/greenup/payload)
+  release=$(cat /usr/lib/greenup/slot)
+  if ! stage_settings; then
+    rm -f $settings/.flash-*
+    undo_trial 'its settings could not be written'
+    complain "cannot write $settings: is the disk full, or read-only? The station that runs here was left alone"
+    return 1
+  fi
   say "starting release $release and waiting for its word"
+  systemctl stop greenup.service 2>/dev/null
+  rm -f $health
+  if ! $keeper --begin "$release"; then
+    go_back 'the settings could not be put in place'
+    return 1
+  fi
   systemctl start --no-block greenup.service
   if ! healthy; then
     go_back 'not healthy after flashing'
     return 1
   fi
-  $select --confirm || return 1
-  rm -f $settings/board.yaml.before-flash $settings/station.env.before-flash
-  [ "$(cat "$here/static")" != 1 ] || fix_address
+  $select --confirm && $keeper --keep || return 1
+  rm -f /boot/firmware/greenup.txt.before-flash /boot/greenup.txt.before-flash
+  if ! systemctl is-enabled --quiet greenup.service; then
+    complain 'the service is disabled, and will not start with the rig: sudo systemctl enable greenup'
+  fi
+  [ "$(cat "$here/static")" != 1 ] || fix_address || return 3
 }
 
 fix_address() {
-  if [ -d /etc/NetworkManager/system-connections ]; then
+  if systemctl is-active --quiet NetworkManager; then
     to=/etc/NetworkManager/system-connections/greenup-static.nmconnection
     install -m 600 /usr/share/greenup/static-networkmanager.nmconnection $to || return 1
-  elif [ -d /etc/systemd/network ]; then
+  elif systemctl is-active --quiet systemd-networkd; then
     to=/etc/systemd/network/10-greenup.network
     install -m 644 /usr/share/greenup/static-networkd.network $to || return 1
   else
-    complain 'neither NetworkManager nor systemd-networkd is here: set the address 192.168.1.200 by hand'
+    complain 'neither NetworkManager nor systemd-networkd runs here: set the address 192.168.1.200 by hand'
     return 1
   fi
   say "address 192.168.1.200 from the next restart on: $to"
+  say 'it names no gateway and no name server: add them there if central system, time or updates lie outside 192.168.1.0/24'
 }
 
 case ${1-} in

@@ -12,6 +12,7 @@ done
 mkdir -p /run/systemd/system /run/sshd /run/stand-in /boot/firmware /etc/NetworkManager/system-connections
 printf '[cm4]\notg_mode=1\n' >/boot/firmware/config.txt
 echo 'console=serial0,115200 console=tty1 root=PARTUUID=1 rootwait' >/boot/firmware/cmdline.txt
+touch /run/stand-in/active-NetworkManager
 echo 'boot 1' >/run/boot_id
 mount --bind /run/boot_id /proc/sys/kernel/random/boot_id
 if command -v sudo >/dev/null; then
