@@ -39,6 +39,7 @@ export async function tryPilot(trial: PilotTrial): Promise<void> {
   });
   const texts: string[] = [];
   let wrong = false;
+  let swapped = false;
   for (const { output, name, high, low } of pilotTrials) {
     pilot.drive(output);
     await tools.wait(pilot_wait_ms);
@@ -54,10 +55,12 @@ export async function tryPilot(trial: PilotTrial): Promise<void> {
       return;
     }
     wrong ||= !near(measured.high, high) || !near(measured.low, low);
+    swapped ||= high !== low && near(measured.high, low) && near(measured.low, high);
     texts.push(`${pilotWords(measured)} (${name})`);
   }
   const text = texts.join(', ');
-  const advice = `must be within ${pilot_tolerance_V} V of 12 V: check gain and offset, then generator and peak-holds`;
+  const hint = swapped ? 'inputs of high and low look swapped; ' : '';
+  const advice = `${hint}must be within ${pilot_tolerance_V} V of 12 V: check gain and offset, then generator and peak-holds`;
   if (wrong) findings.wrong(part, `${text}; ${advice}`);
   else findings.ok(part, text);
 }

@@ -1,7 +1,6 @@
 /** The process of a station on real hardware: `greenup run` with a board of drivers: pi. It lives until a signal. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { brokenPackages } from '../drivers/pi/package-check';
 import { RealClock } from '../drivers/real-clock';
 import { LevelStore } from '../drivers/store/level-store';
 import type { Board } from '../hal/board';
@@ -52,7 +51,7 @@ class RigProcess {
     this.printer = new Printer({ board, clock, json: options.json });
     const warn = (message: string): void => this.warn(message);
     const { state } = options;
-    this.face = new ServiceFace({ board: board.name, state, clock, broken: brokenPackages(board), warn });
+    this.face = new ServiceFace({ board: board.name, state, clock, warn });
     // What was told at the start need not be told again: only a line that is there and refuses is news.
     this.ending = new RigEnding(board, (line) => this.face.hasTold(line));
   }

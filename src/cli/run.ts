@@ -86,7 +86,7 @@ function showFace(
   if (!process.env.NOTIFY_SOCKET) return () => {};
   const { ServiceFace } = require('./service-face') as typeof import('./service-face');
   const clock = new RealClock();
-  const face = new ServiceFace({ board, state, clock, broken: [], warn });
+  const face = new ServiceFace({ board, state, clock, warn });
   // Its sockets run in this thread: whoever answers here is their loop.
   const safety = () => ({ ready: true, beatAt: clock.now(), turns: 0, longestGapMs: 0, busyShare: 0, busErrors: 0 });
   const cancel = face.show(() =>

@@ -1,6 +1,7 @@
 /** What a station shows of itself to a service manager, a flashing script and a person: word of its health, signs of life. */
 import { readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { tellsOfBrokenPackage } from '../drivers/pi/packages';
 import type { Cancel, Clock } from '../hal/clock';
 import { messageOf } from '../hal/errors';
 import type { RunningStation } from '../main';
@@ -22,8 +23,6 @@ export interface ServiceFaceOptions {
   /** State directory of the station. */
   state: string;
   clock: Clock;
-  /** Packages of this release that cannot be loaded. */
-  broken: readonly string[];
   /** Trouble with the face itself. */
   warn(message: string): void;
 }
@@ -32,6 +31,8 @@ export class ServiceFace {
   readonly healthFile: string;
   private readonly notify = systemdNotify();
   private readonly troubles: string[] = [];
+  /** Packages of this release that cannot be loaded. */
+  private readonly broken = new Set<string>();
   private healthySince: number | undefined;
   private confirmed = false;
   /** The slot that was in use when this program started. */
@@ -43,6 +44,7 @@ export class ServiceFace {
 
   /** A line for the health file; the newest are kept. */
   trouble(line: string): void {
+    if (tellsOfBrokenPackage(line)) this.broken.add(line);
     this.troubles.push(line);
     if (this.troubles.length > troubles_max) this.troubles.shift();
   }
@@ -54,7 +56,7 @@ export class ServiceFace {
 
   /** Tells from now on of the station that `present` gives, if there is one just then; until it is cancelled. */
   show(present: () => { running: RunningStation; safety: SafetyHealth } | undefined): Cancel {
-    const { clock, board, broken } = this.options;
+    const { clock, board } = this.options;
     const startedAt = clock.now();
     let ready = false;
     let cancel: Cancel = () => {};
@@ -62,6 +64,7 @@ export class ServiceFace {
     const word = (): Health | undefined => {
       const station = present();
       const { troubles } = this;
+      const broken = [...this.broken];
       return station && healthOf({ ...station, now: clock.now(), startedAt, release, board, broken, troubles });
     };
     const look = (): void => {

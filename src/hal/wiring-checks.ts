@@ -1,5 +1,7 @@
 /** The rules of a rig's wiring that one value alone cannot break: what must be wired, what exists, what is used twice. */
 import type { BoardText, PointText, SocketText } from './board-schema';
+import { checkDivider, checkPilotInput } from './calibration-checks';
+import { type ChipDraft, checkLine } from './line-checks';
 import { nearest } from './suggest';
 import { wiringDefaults } from './wiring-schema';
 import type { YamlProblems } from './yaml-problems';
@@ -8,7 +10,6 @@ import type { Draft } from './yaml-text';
 type SocketDraft = Draft<SocketText>;
 type Wired = NonNullable<SocketDraft['wiring']>;
 type HardwareDraft = NonNullable<Draft<BoardText>['hardware']>;
-type ChipDraft = NonNullable<NonNullable<HardwareDraft['gpio']>['chips']>[number];
 
 interface PartRule {
   part: keyof Wired;
@@ -86,6 +87,7 @@ export function checkWiring(board: Draft<BoardText>, problems: YamlProblems): vo
       const path = `points[${index}].sockets[${socketIndex}].wiring`;
       checkEmulator(socket, `${path}.emulator`, problems);
       checkLockTime(socket, `${path}.lock`, problems);
+      checkCalibration(socket, path, problems);
     });
   });
   if (board.hardware === undefined || problems.has('hardware')) return;
@@ -137,6 +139,16 @@ function checkLockTime({ wiring }: SocketDraft, path: string, problems: YamlProb
   );
 }
 
+function checkCalibration({ mode, wiring }: SocketDraft, path: string, problems: YamlProblems): void {
+  const { pilot, proximity, thermometer } = wiring ?? {};
+  for (const plateau of ['high', 'low'] as const) {
+    const input = mode === 'mode3' ? pilot?.[plateau] : undefined;
+    if (input) checkPilotInput(input, `${path}.pilot.${plateau}`, problems);
+  }
+  if (proximity) checkDivider(proximity, `${path}.proximity`, problems);
+  if (thermometer) checkDivider(thermometer, `${path}.thermometer`, problems);
+}
+
 function checkEmulator({ mode, wiring }: SocketDraft, path: string, problems: YamlProblems): void {
   if (mode !== 'mode2' || wiring?.emulator?.request === undefined) return;
   problems.add(`${path}.request`, 'must not be there; in Mode 2 a vehicle does not ask for energy by a pilot');
@@ -160,29 +172,6 @@ function isApart(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && other !== undefined && one !== other;
 }
 
-/** Expanders whose driver says 0, and not that it failed, when the chip does not answer (Linux, pinctrl-mcp23s08.c). */
-const zeroWhenLost = /^mcp23/;
-
-/** Inputs that safety hangs on, what they must seem to be when their chip is lost, and whether that is their active state. */
-const lostInputs: readonly { input: RegExp; seems: string; active: boolean }[] = [
-  { input: /contactor\.feedback$/, seems: 'closed', active: true },
-  { input: /residual\.trip$/, seems: 'tripped', active: true },
-  { input: /lock\.feedback$/, seems: 'unlocked', active: false },
-  { input: /wiring\.plug$/, seems: 'drawn', active: false },
-  { input: /hardware\.supply$/, seems: 'lost', active: false },
-  { input: /hardware\.resetButton$/, seems: 'not pressed', active: false },
-];
-
-function checkLostInput(path: string, activeLow: boolean, chip: ChipDraft | undefined, problems: YamlProblems): void {
-  const label = chip?.labels?.find((one) => zeroWhenLost.test(one));
-  const rule = lostInputs.find(({ input }) => input.test(path));
-  if (label === undefined || rule === undefined || activeLow === rule.active) return;
-  problems.add(
-    `${path}.activeLow`,
-    `found ${activeLow}; must be ${rule.active}: an expander (${label}) that is lost reads low, and that must mean ${rule.seems}; wire the contact accordingly, or use a line of the processor`,
-  );
-}
-
 /** Names that must exist, and things that only one part can have. */
 function checkUses(board: Draft<BoardText>, hardware: HardwareDraft, problems: YamlProblems): void {
   const chips = (hardware.gpio?.chips ?? []).flatMap(({ name }) => name ?? []);
@@ -202,7 +191,8 @@ function checkUses(board: Draft<BoardText>, hardware: HardwareDraft, problems: Y
         checkKnown(chip, chips, `${path}.chip`, 'GPIO chip', problems);
         own(`line ${node.line} of chip ${chip}`, path);
         const wired = hardware.gpio?.chips?.find(({ name }) => name === chip);
-        checkLostInput(path, node.activeLow === true, wired, problems);
+        const use = { path, line: node.line, activeLow: node.activeLow === true, chip: wired };
+        checkLine(use, hardware, board, problems);
       }
     } else if (typeof node.channel === 'number' && typeof node.chip === 'string') {
       own(`channel ${node.channel} of ${node.chip}`, path);

@@ -42,7 +42,7 @@ points:
           pilot:
             pwm: { chip: fe20c000.pwm, channel: 0 }
             high: { address: 0x48, input: 0, gain: 8.9, offset: -14.6 }
-            low: { address: 0x48, input: 1 }
+            low: { address: 0x48, input: 1, gain: 8.8, offset: -14.5 }
           proximity: { address: 0x48, input: 2, pullUp: 1000, supply: 3.3 }
           lock:
             lock: { chip: slow, line: 8 }

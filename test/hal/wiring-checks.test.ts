@@ -195,8 +195,8 @@ describe('two parts cannot have the same', () => {
   test('PWM channel or card reader, across points', () => {
     const pilot = {
       pwm: { chip: 'fe20c000.pwm', channel: 0 },
-      high: { address: 0x49, input: 0 },
-      low: { address: 0x49, input: 1 },
+      high: { address: 0x49, input: 0, gain: 8.9, offset: -14.6 },
+      low: { address: 0x49, input: 1, gain: 8.9, offset: -14.6 },
     };
     const left = {
       side: 'left',
@@ -223,8 +223,10 @@ describe('two parts cannot have the same', () => {
   });
 
   test('but the same offset on two chips, the same unit on two buses and the same input at two addresses are different things', () => {
-    expect(problemsOf(['hardware.pulse', { line: 8 }])).toEqual(['no error']);
-    expect(problemsOf([`${mode3}.wiring.pilot.low`, { address: 0x49, input: 0 }])).toEqual(['no error']);
+    expect(problemsOf(['hardware.pulse', { line: 13 }])).toEqual(['no error']);
+    expect(problemsOf([`${mode3}.wiring.pilot.low`, { address: 0x49, input: 0, gain: 8.9, offset: -14.6 }])).toEqual([
+      'no error',
+    ]);
     const second: Change = ['hardware.serial.1', { name: 'more', path: '/dev/ttyUSB0', baudRate: 2400 }];
     expect(problemsOf(second, [`${mode2}.wiring.meter`, { bus: 'more', unit: 1, map: 'eastron-sdm120' }])).toEqual([
       'no error',
@@ -311,5 +313,90 @@ describe('an expander that is lost reads low', () => {
   test('on the processor, or the right way round, it is nobody’s matter', () => {
     expect(problemsOf([`${mode3}.wiring.lock.feedback`, { line: 12, activeLow: true }])).toEqual(['no error']);
     expect(problemsOf([`${mode3}.wiring.contactor.feedback`, slow(5, true)])).toEqual(['no error']);
+  });
+});
+
+describe('a line that its chip has not, or needs for something else', () => {
+  const pulse = (line: number, chip?: string): Change => [
+    'hardware.pulse',
+    chip === undefined ? { line } : { chip, line },
+  ];
+  test.each<[string, Change[], string[]]>([
+    [
+      'above the header',
+      [pulse(28)],
+      ['hardware.pulse.line: found 28; the header of a Raspberry Pi has the lines 0 to 27'],
+    ],
+    ['I2C', [pulse(3)], ['hardware.pulse.line: found 3, which belongs to I2C bus 1; choose another line']],
+    ['SPI data', [pulse(11)], ['hardware.pulse.line: found 11, which belongs to /dev/spidev0.0; choose another line']],
+    ['SPI select', [pulse(8)], ['hardware.pulse.line: found 8, which belongs to /dev/spidev0.0; choose another line']],
+    ['the other select, which is free', [pulse(7)], ['no error']],
+    ['serial line', [pulse(14)], ['hardware.pulse.line: found 14, which belongs to /dev/ttyAMA0; choose another line']],
+    ['serial line on USB', [pulse(14), ['hardware.serial.0.path', '/dev/ttyUSB0']], ['no error']],
+    [
+      'second SPI bus',
+      [pulse(16), ['points.0.wiring.cardReader.device', '/dev/spidev1.2']],
+      [
+        'hardware.pulse.line: found 16, which belongs to /dev/spidev1.2; choose another line',
+        'points[0].sockets[0].wiring.residual.trip.line: found 19, which belongs to /dev/spidev1.2; choose another line',
+        'points[0].sockets[1].wiring.residual.trip.line: found 20, which belongs to /dev/spidev1.2; choose another line',
+      ],
+    ],
+    [
+      'beyond an expander',
+      [['points.0.wiring.indicator', { red: { chip: 'slow', line: 16 } }]],
+      ['points[0].wiring.indicator.red.line: found 16; an expander mcp23017 has the lines 0 to 15'],
+    ],
+    [
+      'an output that shall be an input',
+      [[`${mode2}.wiring.plug`, { chip: 'slow', line: 15 }]],
+      ['points[0].sockets[1].wiring.plug.line: found 15, which is an output only on mcp23017; choose another line'],
+    ],
+    [
+      'a coil behind a bus',
+      [[`${mode2}.wiring.contactor.coil`, { chip: 'slow', line: 3 }]],
+      [
+        'points[0].sockets[1].wiring.contactor.coil: is on an expander (mcp23017); it must be on a line of the processor: when the bus is stuck nothing could take it back',
+      ],
+    ],
+  ])('%s', (_what, changes, problems) => {
+    expect(problemsOf(...changes)).toEqual(problems);
+  });
+
+  test('the chip of another machine is nobody’s matter', () => {
+    expect(problemsOf(pulse(99), ['hardware.gpio.chips.0.labels', ['cp2112_gpio']])).toEqual(['no error']);
+  });
+});
+
+describe('a calibration that blinds', () => {
+  const high = (value: object): Change => [`${mode3}.wiring.pilot.high`, { address: 0x48, input: 0, ...value }];
+  const place = `${wiring3}.pilot.high`;
+  test.each<[string, Change, string]>([
+    [
+      'none',
+      high({}),
+      `${place}: reads the pilot from 0.0 V (input at 0 V) to 4.1 V (input at 4.096 V); it must reach`,
+    ],
+    ['upside down', high({ gain: -8.9, offset: 14.6 }), `${place}.gain: found -8.9; must be above 0`],
+    ['no negative half', high({ gain: 8.9, offset: -12 }), `${place}: reads the pilot from -12.0 V`],
+    ['too little', high({ gain: 6, offset: -14.6 }), `${place}: reads the pilot from -14.6 V (input at 0 V) to 10.0 V`],
+    [
+      'a divider far off',
+      [`${mode3}.wiring.proximity.gain`, 1.3],
+      `${wiring3}.proximity.gain: found 1.3; must be from 0.8 to 1.25`,
+    ],
+    [
+      'a divider shifted',
+      [`${mode3}.wiring.thermometer.offset`, 0.3],
+      `${wiring3}.thermometer.offset: found 0.3; must be from -0.2 to 0.2 V`,
+    ],
+  ])('%s', (_what, change, problem) => {
+    const problems = problemsOf(change);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(problem);
+  });
+
+  test('what reaches just far enough does', () => {
+    expect(problemsOf(high({ gain: 6.16, offset: -12.6 }))).toEqual(['no error']);
   });
 });

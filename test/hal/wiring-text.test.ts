@@ -54,13 +54,14 @@ test('hardware may say everything itself', () => {
     ['hardware.pwm', { root: '/tmp/pwm' }],
     ['hardware.serial.0.parity', 'even'],
     ['hardware.serial.0.stopBits', 2],
-    ['hardware.pulse', { chip: 'slow', line: 15, activeLow: true }],
+    ['hardware.pulse', { line: 15, activeLow: true }],
+    ['hardware.serial.0.path', '/dev/ttyUSB0'],
   ).hardware;
   expect(hardware).toMatchObject({
     gpioBackend: 'onoff',
     pwmRoot: '/tmp/pwm',
     serial: [{ parity: 'even', stopBits: 2 }],
-    pulse: slow(15, true),
+    pulse: header(15, true),
   });
 });
 
@@ -84,7 +85,7 @@ test('a Mode 3 outlet', () => {
     pilot: {
       pwm: { chip: 'fe20c000.pwm', channel: 0 },
       high: { address: 0x48, input: 0, gain: 8.9, offset: -14.6 },
-      low: { address: 0x48, input: 1, gain: 1, offset: 0 },
+      low: { address: 0x48, input: 1, gain: 8.8, offset: -14.5 },
     },
     proximity: { address: 0x48, input: 2, gain: 1, offset: 0, pullUpOhms: 1000, supplyV: 3.3 },
     lock: { lock: slow(8), unlock: slow(9), feedback: slow(4), pulseMs: 500, tries: 5 },
@@ -108,14 +109,14 @@ test('a Mode 3 outlet may say more', () => {
   const wiring = read(
     [`${mode3}.wiring.lock.pulse`, 300],
     [`${mode3}.wiring.lock.tries`, 3],
-    [`${mode3}.wiring.proximity.gain`, 2],
+    [`${mode3}.wiring.proximity.gain`, 1.1],
     [`${mode3}.wiring.proximity.offset`, -0.1],
     [`${mode3}.wiring.emulator.request`, undefined],
     [`${mode3}.wiring.contactor.coil.activeLow`, true],
   ).points[0]?.sockets[0]?.wiring;
   expect(wiring).toMatchObject({
     lock: { pulseMs: 300, tries: 3 },
-    proximity: { gain: 2, offset: -0.1 },
+    proximity: { gain: 1.1, offset: -0.1 },
     contactor: { coil: header(17, true) },
   });
   expect(wiring?.emulator).toEqual({ plug: slow(10) });

@@ -16,6 +16,7 @@ import type { VehicleEmulator } from '../../hal/vehicle-emulator';
 import { type RunningStation, type StationSetup, startStation } from '../../main';
 import { WsTransport } from '../../ocpp/ws-transport';
 import { Rig } from '../../rig/rig';
+import { checkMeters } from '../board-command';
 import { CentralSystem } from '../central-system';
 import { Ending, endOfProcess, exitCodes } from '../exit';
 import { RigEnding, refuseSecondUser } from '../rig-ending';
@@ -53,6 +54,7 @@ interface Stage {
 /** Exit code 0: nothing failed; 1: a story did, or none could be told; 130: somebody ended it, with outputs safe. */
 export async function runHil(options: HilOptions): Promise<number> {
   const board = loadBoard(options.board);
+  checkMeters(board, options.board);
   if (board.drivers === 'pi') refuseSecondUser(board);
   const told = { stories: storiesFor(options), connectors: connectorsFor(board, options) };
   const ended = endOfProcess().then(() => new Ending(interrupted, 'ended before all stories were told'));

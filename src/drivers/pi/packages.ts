@@ -25,8 +25,20 @@ export function nativePackage<T>(name: NativePackage, load: () => unknown): T {
       .replace(/\s*\n\s*/g, ' ');
     throw new GreenupError(
       'part.missing',
-      `package ${name} (${purposes[name]}) cannot be loaded: ${reason}; install it with: npm install ${name} (needs a compiler), or npm rebuild ${name} after a change of Node`,
+      `${trouble(name)}: ${reason}; install it with: npm install ${name} (needs a compiler), or npm rebuild ${name} after a change of Node`,
       { cause: error },
     );
   }
+}
+
+function trouble(name: NativePackage): string {
+  return `package ${name} (${purposes[name]}) cannot be loaded`;
+}
+
+/**
+ * Whether a line of trouble, told by whichever thread, says that a package cannot be loaded: such a program can never
+ * charge, however the rig is wired. Nothing is loaded to find out: some packages work in one thread of a process only.
+ */
+export function tellsOfBrokenPackage(line: string): boolean {
+  return Object.keys(purposes).some((name) => line.includes(trouble(name as NativePackage)));
 }

@@ -34,13 +34,8 @@ export interface SpiSystem {
   deviceNames(): string[];
 }
 
-/** The package `spi-device`; throws `part.missing` with what to do. */
-export function loadSpi(): SpiPackage {
-  return nativePackage<SpiPackage>('spi-device', () => require('spi-device'));
-}
-
 const realSystem: SpiSystem = {
-  load: loadSpi,
+  load: () => nativePackage<SpiPackage>('spi-device', () => require('spi-device')),
   deviceNames: () => readdirSync('/dev'),
 };
 

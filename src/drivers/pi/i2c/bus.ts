@@ -46,12 +46,8 @@ export function openI2cBus(number: number, options: I2cBusOptions = {}): I2cBus 
   } catch (error) {
     throw cannotOpen(number, path, devices, error);
   }
-  return new KernelI2cBus(number, loadI2c(options.load));
-}
-
-/** The package `i2c-bus`; throws `part.missing` with what to do. */
-export function loadI2c(load: () => unknown = () => require('i2c-bus')): NativeI2c {
-  return nativePackage<NativeI2c>('i2c-bus', load);
+  const native = nativePackage<NativeI2c>('i2c-bus', options.load ?? (() => require('i2c-bus')));
+  return new KernelI2cBus(number, native);
 }
 
 class KernelI2cBus implements I2cBus {

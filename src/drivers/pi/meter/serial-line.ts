@@ -74,20 +74,15 @@ const openFailures: readonly OpenFailure[] = [
   },
 ];
 
-/** The package `serialport`; throws `part.missing` with what to do. */
-export function loadSerialport(load: () => unknown = () => require('serialport')): SerialPackage {
-  return nativePackage<SerialPackage>('serialport', load);
-}
-
 /**
  * Opens the device of a bus. Rejects with one clear line that names the path: `part.missing` without package or
  * device, `part.failed` without permission or when another program has it.
  */
 export async function openSerialLine(
   wiring: SerialBusWiring,
-  { load, devices = serialDevices }: SerialLineOptions = {},
+  { load = () => require('serialport'), devices = serialDevices }: SerialLineOptions = {},
 ): Promise<SerialLine> {
-  const { SerialPort } = loadSerialport(load);
+  const { SerialPort } = nativePackage<SerialPackage>('serialport', load);
   const { path, baudRate, parity, stopBits } = wiring;
   try {
     // Data bits are 8 in every RTU frame.
