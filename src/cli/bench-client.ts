@@ -1,8 +1,10 @@
 /** Talks to the bench of a running station over its local HTTP interface. */
+import { existsSync } from 'node:fs';
 import { request } from 'node:http';
 import { messageOf } from '../hal/errors';
 import { defaultBenchPort, defaultStateDirectory, readBenchFile } from './bench-file';
 import { Ending, exitCodes } from './exit';
+import { healthFileThere } from './health-command';
 import type { StationStatus } from './station-status';
 
 export interface BenchAddress {
@@ -96,8 +98,9 @@ function answered(code: number, text: string): object {
 }
 
 function noStation(why: string): Ending {
-  return new Ending(
-    exitCodes.noStation,
-    `no station is running (${why}): start one with "greenup run", or say where it is with --state DIR or --port N`,
-  );
+  const isRig = existsSync(healthFileThere());
+  const remedy = isRig
+    ? 'the station of a rig has no bench: ask it by "greenup health" and "journalctl -u greenup"'
+    : 'start one with "greenup run", or say where it is with --state DIR or --port N';
+  return new Ending(exitCodes.noStation, `no station is running (${why}): ${remedy}`);
 }

@@ -37,13 +37,14 @@ export function program(version: string, finish: (code: number) => void): Comman
 function addRun(root: Command, finish: (code: number) => void): void {
   const run = root
     .command('run')
-    .description('runs a simulated station until Ctrl-C')
+    .description('runs a station until Ctrl-C: simulated, or on the rig whose board is named')
     .addHelpText(
       'before',
       examples([
         ['greenup run', 'with a central system of its own'],
         ['greenup run --csms ws://localhost:9000/ocpp --id CP1', 'for your own central system'],
         ['greenup run --board board/simulated-single.yaml --speed 60', 'one vehicle, a minute passes in a second'],
+        ['greenup run --board board/pi-bench-double.yaml', 'on a rig, see docs/rig.md'],
       ]),
     );
   for (const [name, { value, help, hidden, read, words }] of Object.entries(runOptionRows)) {
