@@ -24,11 +24,11 @@ prove() { # NAME, arguments of run.sh
 }
 
 for arch in "${@:-amd64}"; do
-  # One way on each machine: the two differ in nothing that the kernel has a part in.
-  if [ "$arch" = amd64 ]; then ending=kill; else ending=stop; fi
+  # One way, and one side of the station, on each machine: they differ in nothing that the kernel has a part in.
+  if [ "$arch" = amd64 ]; then ending=kill side=3,4; else ending=stop side=1,2; fi
   prove "$arch: each part of the rig" "$arch" --time-limit 600 -- node dist/greenup.js board check --live $board
   prove "$arch: stories" "$arch" --time-limit 1800 -- \
-    node dist/greenup.js hil --board $board --emulator /run/world.sock --report /run/share/report.json
+    node dist/greenup.js hil --board $board --connector $side --emulator /run/world.sock --report /run/share/report.json
   prove "$arch: a station that ends badly ($ending)" "$arch" --time-limit 900 --boots 2 --heartbeat 10 -- \
     node /run/share/endings.js $ending $board
 done
