@@ -30,6 +30,10 @@ export class RigEnding {
     process.on('uncaughtException', (error) =>
       this.emergency(`the program failed: ${error.stack ?? messageOf(error)}`),
     );
+    // Whoever calls process.exit with a rig at work, as for an output that nobody reads any more.
+    process.on('exit', () => {
+      if (this.rig) this.makeOutputsSafe();
+    });
   }
 
   /** Whatever becomes of the end, the outputs are safe after it. */

@@ -37,9 +37,11 @@ beforeEach(() => {
     return process;
   });
   failing = (reason) => listeners.emit('uncaughtException', reason);
+  exiting = () => listeners.emit('exit');
 });
 
 let failing: (reason: Error) => void;
+let exiting: () => void;
 
 afterEach(() => {
   jest.useRealTimers();
@@ -94,6 +96,15 @@ test('a fault of the program is an emergency, also before there is a rig; a seco
   expect(mockDone).toEqual(['safe', 'safe', 'exit 1']);
   expect(error).toMatch(/^greenup: the program failed: Error: out of order/);
   expect(error).not.toMatch(/and again/);
+});
+
+test('a program that exits with a rig at work leaves its outputs safe; without one there is nothing to do', async () => {
+  const one = ending({ stop: async () => true });
+  exiting();
+  expect(mockDone).toEqual(['safe']);
+  await one.stop(one.rig as Rig);
+  exiting();
+  expect(mockDone).toEqual(['safe']);
 });
 
 test('an orderly end: outputs as soon as the thread has ended, nothing is told', async () => {
