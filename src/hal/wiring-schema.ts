@@ -124,7 +124,9 @@ const pilot = ObjectOf(
   {
     pwm: ObjectOf(
       {
-        chip: text('Name as pwmchip0, or a part of the path of its device, as fe20c000.pwm.'),
+        chip: text(
+          'header: that of a Raspberry Pi; or a name as pwmchip0, or a part of the path of its device, as fe20c000.pwm.',
+        ),
         channel: whole('a channel', 0, 15, 'Channel of the PWM chip.'),
       },
       closed('a PWM channel', 'Generator of the pilot: 1 kHz; full duty is +12 V, none −12 V.'),

@@ -38,7 +38,7 @@ export interface ContactorWiring {
 }
 
 export interface PilotWiring {
-  /** `chip`: as `pwmchip0`, or part of the path of its device, as `fe20c000.pwm`. Full duty is +12 V, none −12 V. */
+  /** `chip`: `header` of a Raspberry Pi, `pwmchip0`, or part of the path of its device. Full duty is +12 V, none −12 V. */
   pwm: { chip: string; channel: number };
   /** Peak-hold circuits; gain and offset lead to volts at the pilot terminal. */
   high: AnalogWiring;

@@ -40,7 +40,7 @@ test('every coil first, then the rest, and every pilot; code 0 when all is safe'
     ]),
   );
   expect(hardware?.gpioChips.map(({ name }) => name)).toEqual(['header', 'slow', 'lights']);
-  expect(options).toEqual({ pwm: [0, 1].map((channel) => ({ chip: 'fe20c000.pwm', channel })) });
+  expect(options).toEqual({ pwm: [0, 1].map((channel) => ({ chip: 'header', channel })) });
   expect(out).toBe(`${lines?.length} lines and 2 pilots are safe\n`);
   expect(error).toBe('');
 });

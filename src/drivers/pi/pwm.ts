@@ -23,7 +23,7 @@ const waitStepMs = 20;
 export interface PwmOptions {
   /** Where the kernel shows PWM chips; /sys/class/pwm. */
   root: string;
-  /** `pwmchip0`, or part of the path of its device. */
+  /** `header`, `pwmchip0`, or part of the path of its device. */
   chip: string;
   channel: number;
   /** Told once when the output fails, and once when it works again. */
@@ -168,12 +168,19 @@ function dutyNsOf(dutyPercent: number): number {
   return (steps > 0 ? Math.min(steps, stepsMax) : 0) * pwmStepNs;
 }
 
-/** Directory of the chip of that name, or of the only one whose device path contains `wanted`. `name` is for messages. */
+/** Devices of the PWM on the 40-pin header: Raspberry Pi 5, 4, 3 and 2, 1. A Pi has one of them. */
+const headerDevices = ['1f00098000.pwm', 'fe20c000.pwm', '3f20c000.pwm', '2020c000.pwm'];
+
+/**
+ * Directory of the chip of that name, or of the only one whose device path contains `wanted`; `header` is the one on the
+ * header of a Raspberry Pi, whatever its model. `name` is for messages.
+ */
 export function findPwmChip(root: string, wanted: string, name: string): string {
   const chips = chipsIn(root);
   const found = chips.find((chip) => chip.name === wanted);
   if (found !== undefined) return found.path;
-  const matches = chips.filter((chip) => chip.device.includes(wanted));
+  const devices = wanted === 'header' ? headerDevices : [wanted];
+  const matches = chips.filter(({ device }) => devices.some((part) => device.includes(part)));
   const [first] = matches;
   if (first !== undefined && matches.length === 1) return first.path;
   if (matches.length > 1) {

@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { SysfsPwm } from '../../../src/drivers/pi/pwm';
+import { findPwmChip, SysfsPwm } from '../../../src/drivers/pi/pwm';
 
 const nodeFs = jest.requireActual<typeof fs>('node:fs');
 const files = { write: nodeFs.writeSync, open: nodeFs.openSync };
@@ -199,6 +199,23 @@ test.each([
 test('a chip is found by part of its device path', () => {
   pwm({ chip: 'fe20c000.pwm' }).stop();
   expect(tree.written[0]).toBe('export=0');
+});
+
+test('the chip on the header is found by this name, whatever the model', () => {
+  pwm({ chip: 'header' }).stop();
+  expect(tree.written[0]).toBe('export=0');
+  for (const [model, device] of ['1f00098000.pwm', '3f20c000.pwm', '2020c000.pwm'].entries()) {
+    const root = join(tree.root, `model-${model}`);
+    const chip = join(root, 'devices', device, 'pwm/pwmchip4');
+    // Such as the fan's on a Raspberry Pi 5.
+    const other = join(root, 'devices/1f0009c000.pwm/pwm/pwmchip0');
+    for (const one of [chip, other]) {
+      fs.mkdirSync(one, { recursive: true });
+      fs.mkdirSync(join(root, 'class'), { recursive: true });
+      fs.symlinkSync(one, join(root, 'class', one.slice(-8)));
+    }
+    expect(findPwmChip(join(root, 'class'), 'header', 'x')).toBe(join(root, 'class', 'pwmchip4'));
+  }
 });
 
 test('no such chip, or several that fit: the message names them', () => {

@@ -246,8 +246,8 @@ test('what stands in for a part that is missing says so, so that nothing is ener
 test('without PWM each pilot is one line and invalid; all else works', async () => {
   const parts = await built({ board: board(join(directory, 'nothing')) });
   expect(troubles).toEqual([
-    expect.stringMatching(/^connector 1: pilot PWM fe20c000\.pwm channel 0: /),
-    expect.stringMatching(/^connector 3: pilot PWM fe20c000\.pwm channel 1: /),
+    expect.stringMatching(/^connector 1: pilot PWM header channel 0: /),
+    expect.stringMatching(/^connector 3: pilot PWM header channel 1: /),
   ]);
   expect(await told(type2(parts, 1).pilot)).toEqual({
     kind: 'invalid',
