@@ -24,6 +24,14 @@ mount --rbind /proc "$base/root/proc"
 mount --rbind /dev "$base/root/dev"
 mount -t tmpfs -o mode=755 run "$base/root/run"
 mount -t tmpfs -o mode=1777 tmp "$base/root/tmp"
+# The project, too, where the fresh /tmp or /run would hide it.
+case $PWD in
+  /tmp/* | /run/*)
+    mkdir -p "$base/root/$PWD"
+    mount --bind "$PWD" "$base/root/$PWD"
+    mount -o remount,bind,ro "$base/root/$PWD"
+    ;;
+esac
 mkdir -p "$base/root/$shared"
 mount --bind "$shared" "$base/root/$shared"
 status=0
