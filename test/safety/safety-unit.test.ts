@@ -1,5 +1,13 @@
 /** The safety side under virtual time: wishes, silence of the station, meters, watchdog, and what it tells. */
-import { MockContactor, MockIndicator, MockLog, MockPilot, MockWatchdog } from '../../src/drivers/mock/parts';
+import {
+  MockContactor,
+  MockIndicator,
+  MockLock,
+  MockLog,
+  MockPilot,
+  MockProximity,
+  MockWatchdog,
+} from '../../src/drivers/mock/parts';
 import { VirtualClock } from '../../src/drivers/mock/virtual-clock';
 import { SafetyLoop } from '../../src/drivers/pi/loop';
 import type { MeterReading } from '../../src/hal/parts';
@@ -210,6 +218,52 @@ test('the indicator shows what the station wants', async () => {
   b.unit.receive({ kind: 'show', pointIndex: 0, pattern: 'charging' });
   b.unit.receive({ kind: 'show', pointIndex: 7, pattern: 'fault' });
   expect(b.log.entries.filter((e) => e.part === 'indicator')).toMatchObject([{ pattern: 'charging' }]);
+});
+
+test('in a silence the plug stays held, also when its contactor has opened', async () => {
+  const clock = new VirtualClock();
+  const log = new MockLog(clock);
+  const contactor = new MockContactor(log, 'open');
+  const pilot = new MockPilot(log, { kind: 'volts', high: 12, low: 12 });
+  const proximity = new MockProximity(log, { kind: 'ohms', ohms: Number.POSITIVE_INFINITY });
+  const lock = new MockLock(log, 'unlocked');
+  const [connector] = oneSocket.connectors;
+  if (!connector) throw new Error('the configuration has no connector');
+  const { tetheredA: _none, ...socket } = connector.socket;
+  const loop = new SafetyLoop(clock);
+  const unit: SafetyUnit = new SafetyUnit({
+    config: { ...oneSocket, connectors: [{ ...connector, socket: { ...socket, lock: true } }] },
+    parts: { points: [{ sockets: [{ mode: 'mode3', contactor, pilot, proximity, lock }] }] },
+    clock,
+    beat: loop,
+    send: (message) => {
+      if (message.kind === 'readMeter') unit.receive({ kind: 'meter', request: message.request, reading: idle });
+    },
+  });
+  const live = async (ms: number): Promise<void> => {
+    for (let gone = 0; gone < ms; gone += 100) {
+      unit.receive({ kind: 'heartbeat' });
+      await clock.advance(100);
+    }
+  };
+  loop.start();
+  unit.start();
+  await live(100);
+  unit.receive({ kind: 'wish', connectorId: 1, wish });
+  proximity.emit({ kind: 'ohms', ohms: 220 });
+  pilot.emit({ kind: 'volts', high: 9, low: 9 });
+  while (log.last('lock')?.command !== 'lock') await live(100);
+  lock.emit('locked');
+  while (log.last('pilot')?.output.kind !== 'pwm') await live(100);
+  pilot.emit({ kind: 'volts', high: 6, low: -12 });
+  while (log.last('contactor')?.command !== 'close') await live(100);
+  contactor.emit('closed');
+  await live(200);
+  while (log.last('contactor')?.command !== 'open') await clock.advance(50);
+  contactor.emit('open');
+  await clock.advance(60_000);
+  // Whoever plugged it in is still the only one who may take it.
+  expect(log.words('lock')).toEqual(['lock.lock']);
 });
 
 test('an orderly end opens the contactor, waits for it, and disarms the watchdog', async () => {
