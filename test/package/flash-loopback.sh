@@ -211,6 +211,20 @@ check 'without a network manager that is known the address is not set, and that 
 check '… in words' said 'neither NetworkManager nor systemd-networkd runs here'
 check '… of a rig that is healthy' said 'is healthy, but has no fixed address'
 
+# The real program, with its own Node.js: on a machine without the parts of a rig it is healthy, and says what is missing.
+real=$(ls out/greenup_*_"$(dpkg --print-architecture)".deb 2>/dev/null | tail -n 1)
+if [ -n "$real" ]; then
+  on_rig 'touch /run/stand-in/active-NetworkManager'
+  check 'the real package is flashed' flash PACKAGE="$real" BOARD=board/pi-bench-double.yaml CSMS=ws://127.0.0.1:9/ocpp STEADY=10
+  check '… its own word is heard' said 'healthy: release '
+  check '… of the board that came with it' said 'board pi-bench-double'
+  check '… and of what this machine lacks' said 'warning: '
+  check '… it is good' on_rig '[ "$(cat /opt/greenup/good)" = "$(cat /usr/lib/greenup/slot)" ]'
+  check '… and nothing of the attempt is left' on_rig '[ -z "$(ls -A /etc/greenup | grep -vx -e board.yaml -e station.env -e .restart-wanted)" ]'
+else
+  echo 'not tried here: the real package (make package ARCH=…, for this machine)'
+fi
+
 check 'the package goes without a trace of its program' on_rig 'dpkg -r greenup >/dev/null && [ ! -e /opt/greenup ] && [ ! -e /usr/lib/greenup ] && [ -f /etc/greenup/board.yaml ]'
 check 'a purge takes the settings too' on_rig 'dpkg -P greenup >/dev/null 2>&1; [ ! -e /etc/greenup ] && [ ! -e /var/lib/greenup ]'
 
