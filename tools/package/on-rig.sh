@@ -113,7 +113,8 @@ stage_settings() {
 stage_line() { # NAME VALUE
   [ -n "$2" ] || return 0
   staged=$settings/.flash-station.env
-  [ -f $staged ] || cp -p $settings/station.env $staged || return 1
+  if [ ! -f $staged ] && [ -f $settings/station.env ]; then cp -p $settings/station.env $staged || return 1; fi
+  [ -f $staged ] || : >$staged || return 1
   grep -v "^$1=" $staged >$staged.new
   [ $? -le 1 ] && printf '%s=%s\n' "$1" "$2" >>$staged.new && mv $staged.new $staged
 }
