@@ -73,6 +73,18 @@ test('a pilot that has long stood still was not the cause', async () => {
   expect(b.told).toEqual([{ contactor: 'closed', pilotToCoilMs: undefined, coilToContactMs: 10 }]);
 });
 
+test('what opened soon after the vehicle had asked, such as a residual current, was not opened by the pilot', async () => {
+  const b = bench();
+  b.volts(6);
+  await b.clock.advance(150);
+  b.parts.contactor.close();
+  b.feedback('closed');
+  await b.clock.advance(60);
+  b.parts.contactor.open();
+  b.feedback('open');
+  expect(b.told.map(({ pilotToCoilMs }) => pilotToCoilMs)).toEqual([150, undefined]);
+});
+
 test('a contact that moves by itself is nothing that was commanded, and a welded one is late', async () => {
   const b = bench();
   b.feedback('closed');
