@@ -7,7 +7,7 @@ import { fileWorldMemory } from '../drivers/sim/memory';
 import { LevelStore } from '../drivers/store/level-store';
 import { messageOf } from '../hal/errors';
 import { WsTransport } from '../ocpp/ws-transport';
-import { Ending, exitCodes } from './exit';
+import { Ending, endOfProcess, exitCodes } from './exit';
 import { type Init, readInitFile } from './init-file';
 import { DeferredLog } from './log';
 import { Machine } from './machine';
@@ -52,7 +52,7 @@ export async function runMachine(initPath: string): Promise<number> {
   });
   await simulation.network.attempted(ready_after_ms);
   setTimeout(() => log.open(), log_after_ms).unref();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(exitCodes.ok));
+  void endOfProcess().then(() => end(exitCodes.ok));
   listen(new Machine({ simulation, answer: (line) => process.stdout.write(`${line}\n`), log }), () =>
     end(exitCodes.ok),
   );

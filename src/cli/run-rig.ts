@@ -8,7 +8,7 @@ import { GreenupError, messageOf } from '../hal/errors';
 import { WsTransport } from '../ocpp/ws-transport';
 import { Rig } from '../rig/rig';
 import { forgetBoard, rememberBoard } from './board-in-use';
-import { exitCodes } from './exit';
+import { endOfProcess, exitCodes } from './exit';
 import { HappeningTeller } from './happenings';
 import { Network } from './network';
 import { overridden } from './overridden-store';
@@ -60,7 +60,7 @@ class RigProcess {
     const ended = new Promise<number>((resolve) => {
       this.end = resolve;
     });
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.end(exitCodes.ok));
+    void endOfProcess().then(() => this.end(exitCodes.ok));
     if (this.options.supervised) process.on('disconnect', () => this.end(exitCodes.ok));
     process.stdout.on('error', () => {}); // a log that nobody reads does not end a charge
     this.introduce();

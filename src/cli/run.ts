@@ -8,7 +8,7 @@ import type { Log } from '../ocpp/services';
 import { WsTransport } from '../ocpp/ws-transport';
 import { removeBenchFile, writeBenchFile } from './bench-file';
 import { benchService } from './bench-service';
-import { exitCodes, reportError } from './exit';
+import { endOfProcess, exitCodes, reportError } from './exit';
 import { checkKey } from './key-check';
 import { packageFile } from './package-files';
 import { Printer } from './printer';
@@ -123,7 +123,7 @@ function untilEnd({ supervised }: RunOptions): { code: Promise<number>; end: (co
   const code = new Promise<number>((resolve) => {
     end = resolve;
   });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(exitCodes.ok));
+  void endOfProcess().then(() => end(exitCodes.ok));
   if (supervised) process.on('disconnect', () => end(exitCodes.ok));
   return { code, end };
 }

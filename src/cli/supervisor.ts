@@ -4,7 +4,7 @@ import { GreenupError } from '../hal/errors';
 import { type BenchServer, type BenchService, startBenchServer } from '../web/bench/server';
 import { readBenchFile, removeBenchFile, writeBenchFile } from './bench-file';
 import { allCommands, powerParameters } from './bench-service';
-import { exitCodes, reportError } from './exit';
+import { endOfProcess, exitCodes, reportError } from './exit';
 import type { Happening } from './happenings';
 import { readParameters } from './parameters';
 import { thisProgram } from './run-options';
@@ -43,7 +43,7 @@ export class Supervisor {
 
   /** Begins with the power on or off; resolves with the exit code when all has ended. */
   async run(power: 'on' | 'off'): Promise<number> {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => this.stop());
+    void endOfProcess().then(() => this.stop());
     process.stdout.on('error', () => this.stop()); // nobody listens any more
     if (power === 'on') this.switchOn();
     else {
