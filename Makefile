@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 # Tests that make up frames, calls, electrical events and whole lives at random.
 RANDOM_TESTS := safety step-random rpc-fuzz frame sharing composite outbox commits board-mutations
 
-SOURCES := $(shell find src -name '*.ts') tools/build.js package.json package-lock.json
+SOURCES := $(shell find src -name '*.ts') tools/build.js tools/bundle.js package.json package-lock.json
 
 .PHONY: help
 help: ## Print this help
@@ -53,6 +53,7 @@ check: node_modules/.installed tools/node_modules/.installed ## Check format, li
 	@npx tsc
 	@tools/node_modules/.bin/depcruise --config tools/layers.js src
 	@tools/node_modules/.bin/knip --config tools/knip.json
+	@node tools/docs.js --check
 
 .PHONY: format
 format: tools/node_modules/.installed ## Rewrite the sources in the project's format
@@ -84,8 +85,8 @@ flash: dist/greenup.js ## Install on a rig and watch it start: make flash HOST=u
 	@bash tools/flash.sh
 
 .PHONY: docs
-docs: dist/greenup.js ## Write the generated pages of docs/ and board/
-	@node dist/greenup.js docs
+docs: node_modules/.installed ## Write the generated pages of docs/ and board/
+	@node tools/docs.js
 
 .PHONY: clean
 clean: ## Remove what was installed and built

@@ -1,21 +1,21 @@
 /** The composition root: makes a running station out of a board, parts, a clock, a store and a way to the central system. */
 import { EventEmitter } from 'node:events';
 import type TypedEmitter from 'typed-emitter';
+import { OrderedCommits } from './drivers/store/ordered-commits';
 import type { Board } from './hal/board';
 import type { Cancel, Clock } from './hal/clock';
 import { connectorsOf } from './hal/connectors';
 import { messageOf } from './hal/errors';
+import type { Log } from './hal/log';
 import type { StationParts } from './hal/parts';
 import type { JsonValue, Store } from './hal/store';
 import { ChargePoint, type StationEvents } from './ocpp/charge-point';
-import { OrderedCommits } from './ocpp/commits';
-import { Configuration } from './ocpp/configuration';
-import type { Log } from './ocpp/services';
-import type { Transport } from './ocpp/transport';
+import { Configuration } from './ocpp/config-keys/configuration';
+import type { Transport } from './ocpp/link/transport';
 import { stationConfig } from './station/board-config';
-import { PowerStage } from './station/socket/power-stage';
-import type { Socket } from './station/socket/socket';
-import { Station } from './station/station';
+import type { Socket } from './station/shell/socket';
+import { PowerStage } from './station/shell/socket-group';
+import { Station } from './station/shell/station';
 import type { StationSettings, StationState } from './station/types';
 
 /** Asked each time; dotted decimal, an empty text where there is none. */

@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
+import { RealClock } from '../../src/drivers/clock/real-clock';
 import { ThreadCardReader } from '../../src/drivers/pi/card/thread-card-reader';
-import { RealClock } from '../../src/drivers/real-clock';
 import { SimulatedWorld } from '../../src/drivers/sim/world';
 import { LevelStore } from '../../src/drivers/store/level-store';
-import { plainBoard } from '../../src/hal/plain-board';
+import { plainBoard } from '../../src/hal/board/plain-board';
 import { startStation } from '../../src/main';
-import { WsTransport } from '../../src/ocpp/ws-transport';
+import { WsTransport } from '../../src/ocpp/link/ws-transport';
 import type { Put } from './reader-thread';
 
 async function run(url: string): Promise<void> {

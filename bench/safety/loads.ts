@@ -3,7 +3,7 @@ import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { WebSocket } from 'ws';
-import { parseFrame } from '../../src/ocpp/frame';
+import { parseFrame } from '../../src/ocpp/link/frame';
 import { check, isAction, messages } from '../../src/ocpp/messages';
 
 export const loads = ['idle', 'frames', 'disk', 'heap'] as const;

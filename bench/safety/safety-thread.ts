@@ -1,8 +1,8 @@
 /** The safety thread as it is on a rig, on electrics in shared memory; counts its own processor time. */
 import { readFileSync, readlinkSync } from 'node:fs';
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { RealClock } from '../../src/drivers/clock/real-clock';
 import { SafetyLoop } from '../../src/drivers/pi/loop';
-import { RealClock } from '../../src/drivers/real-clock';
 import { raiseOwnPriority } from '../../src/rig/thread-priority';
 import type { ToSafety } from '../../src/safety/messages';
 import { SafetyUnit } from '../../src/safety/safety-unit';

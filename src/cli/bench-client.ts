@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs';
 import { request } from 'node:http';
 import { messageOf } from '../hal/errors';
-import { defaultBenchPort, defaultStateDirectory, readBenchFile } from './bench-file';
-import { Ending, exitCodes } from './exit';
-import { healthFileThere } from './health-command';
-import type { StationStatus } from './station-status';
+import type { StationStatus } from '../simulator/station-status';
+import { defaultBenchPort, defaultStateDirectory, readBenchFile } from '../terminal/bench-file';
+import { Ending, exitCodes } from '../terminal/exit';
+import { healthFileThere } from '../terminal/health-file';
 
 export interface BenchAddress {
   port?: number | undefined;

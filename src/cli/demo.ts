@@ -1,19 +1,20 @@
 /** `greenup demo`: one whole charge in virtual time, against the embedded central system, with a verdict at its end. */
-import { MemoryStore } from '../drivers/mock/memory-store';
-import { VirtualClock } from '../drivers/mock/virtual-clock';
-import { loadBoard } from '../hal/board-file';
+
+import { CentralSystem } from '../csms/central-system';
+import type { LedgerRow } from '../csms/ledger';
+import { VirtualClock } from '../drivers/clock/virtual-clock';
+import { MemoryStore } from '../drivers/store/memory-store';
+import { loadBoard } from '../hal/board/board-file';
 import { GreenupError } from '../hal/errors';
+import { programFile } from '../hal/program-files';
 import type { JsonValue } from '../hal/store';
-import { WsTransport } from '../ocpp/ws-transport';
+import { WsTransport } from '../ocpp/link/ws-transport';
+import { DemoTransport } from '../simulator/demo-transport';
+import { Simulation } from '../simulator/simulation';
 import { statusOf } from '../station/status';
-import { CentralSystem } from './central-system';
-import type { LedgerRow } from './central-system-ledger';
-import { DemoTransport } from './demo-transport';
-import { exitCodes } from './exit';
-import { packageFile } from './package-files';
+import { exitCodes } from '../terminal/exit';
+import { durationInWords, kilowattHours, type Paint, paintFor } from '../terminal/words';
 import { Printer } from './printer';
-import { Simulation } from './simulation';
-import { durationInWords, kilowattHours, type Paint, paintFor } from './words';
 
 export interface DemoOptions {
   board?: string | undefined;
@@ -28,7 +29,7 @@ const patience_ms = 120_000;
 const step_ms = 100;
 
 export async function runDemo({ board: boardPath }: DemoOptions): Promise<number> {
-  const board = loadBoard(boardPath ?? packageFile('board/simulated-double.yaml'));
+  const board = loadBoard(boardPath ?? programFile('board/simulated-double.yaml'));
   const transport = new DemoTransport(new WsTransport());
   const clock = new VirtualClock({ systemTimeMs: Date.now(), settle: () => transport.quiet() });
   const central = new CentralSystem({ now: () => clock.systemTime() ?? 0 });

@@ -1,5 +1,5 @@
 /** The `greenup` program: reads the command line, runs the command, and ends with its exit code. */
-import { exitCodes, reportError } from './exit';
+import { exitCodes, reportError } from '../terminal/exit';
 import { plainRunArguments } from './run-arguments';
 import { machineWith, mainsWith, runWith } from './start';
 

@@ -1,29 +1,13 @@
 /** `greenup health`: asks the station of a rig for its own word, and waits for it if told so. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../hal/errors';
 import { type Health, readHealth } from '../rig/health';
-import { defaultStateDirectory } from './bench-file';
-import { exitCodes } from './exit';
+import { exitCodes } from '../terminal/exit';
 
 /** A word older than this, in ms, is that of a station which has ended. */
 const word_age_max_ms = 10_000;
 const look_again_ms = 500;
-/** RuntimeDirectory of the service. */
-const serviceDirectory = '/run/greenup';
-
-/** A service has a directory of its own in memory; a station run by hand uses its state directory. */
-export function defaultHealthFile(state = defaultStateDirectory): string {
-  return join(process.env.RUNTIME_DIRECTORY ?? state, 'health.json');
-}
-
-/** Where to look for the word of a station that runs: as a service, else started by hand here. */
-export function healthFileThere(): string {
-  const ofService = join(serviceDirectory, 'health.json');
-  return existsSync(ofService) ? ofService : defaultHealthFile();
-}
-
 export interface HealthOptions {
   /** Where the word is, asked for anew at each look: that of a service appears when it starts. */
   file: () => string;

@@ -1,10 +1,10 @@
 /** The processes that supervise a station: the one with the embedded central system, and the one a power cut leaves. */
-import { CentralSystem } from './central-system';
-import type { Happening } from './happenings';
-import { boardOfRig } from './rig-board';
+import { CentralSystem } from '../csms/central-system';
+import { boardOfRig } from '../hal/board/rig-board';
+import { Supervisor } from '../simulator/supervisor';
+import type { Happening } from '../terminal/happenings';
+import { lineOf, paintFor } from '../terminal/words';
 import { type RunOptions, runArguments } from './run-options';
-import { Supervisor } from './supervisor';
-import { lineOf, paintFor } from './words';
 
 /** `greenup run` without --csms: hosts a central system and keeps the station as a child. */
 export async function runHost(options: RunOptions): Promise<number> {

@@ -2,12 +2,11 @@
 import { relative } from 'node:path';
 import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
-import { connectorsOf } from '../hal/connectors';
-import { defaultStateDirectory } from './bench-file';
-import type { Happening } from './happenings';
+import { connectorNames, connectorsOf } from '../hal/connectors';
+import { defaultStateDirectory } from '../terminal/bench-file';
+import type { Happening } from '../terminal/happenings';
+import { lineOf, type Paint, paintFor } from '../terminal/words';
 import type { RunOptions } from './run-options';
-import { connectorNames } from './station-status';
-import { lineOf, type Paint, paintFor } from './words';
 
 export interface PrinterOptions {
   board: Board;
@@ -27,7 +26,7 @@ export class Printer {
   private painter: Paint | undefined;
 
   constructor(private readonly options: PrinterOptions) {
-    this.names = connectorNames(options);
+    this.names = connectorNames(options.board);
   }
 
   tell(happening: Happening): void {

@@ -1,6 +1,6 @@
 /** The command line of `greenup`: its commands, options and help. Each command is loaded when it is run. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { exitCodes } from './exit';
+import { exitCodes } from '../terminal/exit';
 import { addBenchCommands, examples } from './program-bench';
 import { runDefaults, runOptionRows } from './run-arguments';
 import type { RunOptions } from './run-options';
@@ -30,7 +30,6 @@ export function program(version: string, finish: (code: number) => void): Comman
   addBoard(root, finish);
   addRig(root, finish);
   addRigView(root, finish);
-  addDocs(root, finish);
   return root;
 }
 
@@ -110,7 +109,7 @@ function addBoard(root: Command, finish: (code: number) => void): void {
     .option('--live', 'then tries each part on this rig; nothing is energised, no contactor closes')
     .action(async (path: string, { json, live }: { json?: boolean; live?: boolean }) => {
       if (live) {
-        const { checkBoardLive } = require('./live-check') as typeof import('./live-check');
+        const { checkBoardLive } = require('./live-check-command') as typeof import('./live-check-command');
         finish(await checkBoardLive(path, json === true));
         return;
       }
@@ -139,7 +138,8 @@ function addRig(root: Command, finish: (code: number) => void): void {
     )
     .option('--json', 'as JSON')
     .action(async ({ wait, file, json }: { wait?: number; file?: string; json?: boolean }) => {
-      const { healthFileThere, tellHealth } = require('./health-command') as typeof import('./health-command');
+      const { healthFileThere } = require('../terminal/health-file') as typeof import('../terminal/health-file');
+      const { tellHealth } = require('./health-command') as typeof import('./health-command');
       finish(
         await tellHealth({
           file: () => file ?? healthFileThere(),
@@ -170,7 +170,7 @@ function addRig(root: Command, finish: (code: number) => void): void {
     .option('--patience <s>', 'longest wait for anything, in s', secondsUpTo(seconds_max, 1), 30)
     .action(
       async ({ patience, connector, ...given }: { board: string; patience: number; connector?: readonly number[] }) => {
-        const { runHil } = require('./hil/hil-command') as typeof import('./hil/hil-command');
+        const { runHil } = require('../hil/hil-command') as typeof import('../hil/hil-command');
         finish(await runHil({ ...given, patienceS: patience, ...(connector ? { connectors: connector } : {}) }));
       },
     );
@@ -198,18 +198,7 @@ function addRigView(root: Command, finish: (code: number) => void): void {
     .argument('<file>', 'board file of the rig')
     .option('--arm', 'lets contactors be closed by hand')
     .action(async (path: string, { arm }: { arm?: boolean }) => {
-      const { showRig } = require('./rig-view') as typeof import('./rig-view');
+      const { showRig } = require('../rig/panel/panel') as typeof import('../rig/panel/panel');
       finish(await showRig({ path, armed: arm === true }));
-    });
-}
-
-function addDocs(root: Command, finish: (code: number) => void): void {
-  root
-    .command('docs')
-    .description('writes the generated pages docs/configuration-keys.md and board/board.schema.json')
-    .option('--check', 'writes nothing; exit code 1 if a page is not up to date')
-    .action(({ check }: { check?: boolean }) => {
-      const { writeDocs } = require('./docs') as typeof import('./docs');
-      finish(writeDocs(check === true));
     });
 }

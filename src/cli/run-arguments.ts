@@ -1,6 +1,6 @@
 /** The options of `greenup run` as a table: commander makes its help of it, and a plain start does without commander. */
 import { parseArgs } from 'node:util';
-import { defaultBenchPort, defaultStateDirectory } from './bench-file';
+import { defaultBenchPort, defaultStateDirectory } from '../terminal/bench-file';
 import type { RunOptions, Supervision, Wire } from './run-options';
 
 interface OptionRow {

@@ -52,8 +52,3 @@ export function runArguments(options: RunOptions): string[] {
     ...(repowered ? ['--repowered'] : []),
   ];
 }
-
-/** This program with other arguments, as `spawn` takes it. */
-export function thisProgram(programArguments: readonly string[]): [command: string, commandArguments: string[]] {
-  return [process.execPath, [...process.execArgv, process.argv[1] ?? '', ...programArguments]];
-}

@@ -1,21 +1,21 @@
 /** The process of a station on real hardware: `greenup run` with a board of drivers: pi. It lives until a signal. */
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { RealClock } from '../drivers/real-clock';
+import { RealClock } from '../drivers/clock/real-clock';
 import { LevelStore } from '../drivers/store/level-store';
+import { overridden } from '../drivers/store/overridden-store';
 import type { Board } from '../hal/board';
 import { GreenupError, messageOf } from '../hal/errors';
-import { WsTransport } from '../ocpp/ws-transport';
+import { WsTransport } from '../ocpp/link/ws-transport';
+import { forgetBoard, rememberBoard } from '../rig/board-in-use';
+import { RigEnding, refuseSecondUser } from '../rig/ending';
 import { Rig } from '../rig/rig';
-import { forgetBoard, rememberBoard } from './board-in-use';
-import { endOfProcess, exitCodes } from './exit';
-import { HappeningTeller } from './happenings';
-import { Network } from './network';
-import { overridden } from './overridden-store';
+import { ServiceFace } from '../rig/service-reporter';
+import { Network } from '../simulator/network';
+import { endOfProcess, exitCodes } from '../terminal/exit';
+import { HappeningTeller } from '../terminal/happenings';
 import { Printer } from './printer';
-import { RigEnding, refuseSecondUser } from './rig-ending';
 import type { StationOptions } from './run-options';
-import { ServiceFace } from './service-face';
 
 /** Time for the last frames of a closing connection, in ms. */
 const closing_max_ms = 1_000;

@@ -1,21 +1,22 @@
 /** The process of a station: `greenup run --csms`. A simulated one lives until a signal, or until its power is cut. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { RealClock } from '../drivers/real-clock';
+import { setImmediate as turn } from 'node:timers/promises';
+import { RealClock } from '../drivers/clock/real-clock';
 import { fileWorldMemory } from '../drivers/sim/memory';
 import { LevelStore } from '../drivers/store/level-store';
-import type { Log } from '../ocpp/services';
-import { WsTransport } from '../ocpp/ws-transport';
-import { removeBenchFile, writeBenchFile } from './bench-file';
-import { benchService } from './bench-service';
-import { endOfProcess, exitCodes, reportError } from './exit';
-import { checkKey } from './key-check';
-import { packageFile } from './package-files';
+import { boardOfRig } from '../hal/board/rig-board';
+import type { Log } from '../hal/log';
+import { programFile } from '../hal/program-files';
+import { checkKey } from '../ocpp/config-keys/key-check';
+import { WsTransport } from '../ocpp/link/ws-transport';
+import { benchService } from '../simulator/bench-service';
+import { Simulation } from '../simulator/simulation';
+import { removeBenchFile, writeBenchFile } from '../terminal/bench-file';
+import { endOfProcess, exitCodes, reportError } from '../terminal/exit';
+import { thisProgram } from '../terminal/this-program';
 import { Printer } from './printer';
-import { boardOfRig } from './rig-board';
-import { type RunOptions, runArguments, type StationOptions, thisProgram } from './run-options';
-import { Simulation } from './simulation';
-import { turn } from './turn';
+import { type RunOptions, runArguments, type StationOptions } from './run-options';
 
 /** The bench is opened when the first attempt to connect is over, or has taken this long, in ms. */
 const bench_after_ms = 200;
@@ -37,8 +38,8 @@ export async function runStation(options: StationOptions): Promise<number> {
   // Loaded while the disk is busy with the store.
   require('ws');
   await turn();
-  const { loadBoard } = require('../hal/board-file') as typeof import('../hal/board-file');
-  const board = loadBoard(options.board ?? packageFile('board/simulated-double.yaml'));
+  const { loadBoard } = require('../hal/board/board-file') as typeof import('../hal/board/board-file');
+  const board = loadBoard(options.board ?? programFile('board/simulated-double.yaml'));
   const clock = new RealClock({ speed: options.speed });
   const printer = new Printer({ board, clock, json: options.json });
   const ended = untilEnd(options);
@@ -84,7 +85,7 @@ function showFace(
   warn: (message: string) => void,
 ): () => void {
   if (!process.env.NOTIFY_SOCKET) return () => {};
-  const { ServiceFace } = require('./service-face') as typeof import('./service-face');
+  const { ServiceFace } = require('../rig/service-reporter') as typeof import('../rig/service-reporter');
   const clock = new RealClock();
   const face = new ServiceFace({ board, state, clock, warn });
   // Its sockets run in this thread: whoever answers here is their loop.

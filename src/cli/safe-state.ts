@@ -1,10 +1,10 @@
 /** `greenup safe-state`: puts every output of a rig at its safe level, before the station starts and after it has ended. */
 import { makeBoardSafe, makeSafe, outputsOf } from '../drivers/pi/gpio/safe-state';
 import type { Board } from '../hal/board';
-import { loadBoard } from '../hal/board-file';
+import { loadBoard } from '../hal/board/board-file';
 import { messageOf } from '../hal/errors';
-import { boardInUse } from './board-in-use';
-import { exitCodes } from './exit';
+import { boardInUse } from '../rig/board-in-use';
+import { exitCodes } from '../terminal/exit';
 
 /**
  * The kernel keeps line levels after a crash, so a contactor stays closed until this has run. First come the lines of the

@@ -19,7 +19,7 @@ export function runWith(given: RunOptions): Promise<number> {
 
 /** `greenup bench`. */
 export function machineWith(initPath: string): Promise<number> {
-  const { runMachine } = require('./machine-run') as typeof import('./machine-run');
+  const { runMachine } = require('../simulator/machine-run') as typeof import('../simulator/machine-run');
   return runMachine(initPath);
 }
 

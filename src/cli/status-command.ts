@@ -1,7 +1,9 @@
 /** `greenup status`: what goes on at a running station, once or again and again. */
+
+import { statusPage } from '../simulator/status-page';
+import { exitCodes } from '../terminal/exit';
+import { paintFor } from '../terminal/words';
 import { BenchClient, type BenchStatus } from './bench-client';
-import { exitCodes } from './exit';
-import { paintFor, statusPage } from './words';
 
 export interface StatusOptions {
   port?: number | undefined;

@@ -25,3 +25,13 @@ export function connectorsOf(board: Board): BoardConnector[] {
   });
   return connectors;
 }
+
+/** "right T2S" for each connector, in order. */
+export function connectorNames(board: Board): string[] {
+  return connectorsOf(board).map(connectorName);
+}
+
+/** "right T2S". */
+export function connectorName({ side, socket }: Pick<BoardConnector, 'side' | 'socket'>): string {
+  return `${side} ${socket.mode === 'mode3' ? 'T2S' : '2P+E'}`;
+}

@@ -19,3 +19,8 @@ export interface Store {
   commit(batch: Batch): Promise<void>;
   close(): Promise<void>;
 }
+
+/** The way to the store for all of a station: keeps batches in order and tries again for ever; resolves when the batch is durable. */
+export interface Commits {
+  commit(batch: Batch): Promise<void>;
+}

@@ -1,37 +1,37 @@
 /** The OCPP 1.6J charge point: joins connection, boot gate, features and the station; the table of what it answers. */
 import type TypedEmitter from 'typed-emitter';
 import type { Clock } from '../hal/clock';
-import type { Batch, JsonValue } from '../hal/store';
-import type { Commits, Outside, Station } from '../station/station';
+import type { Log } from '../hal/log';
+import type { Batch, Commits, JsonValue } from '../hal/store';
+import type { Outside, Station } from '../station/shell/station';
 import type { Ask, StationRecord, StationState } from '../station/types';
-import type { Configuration } from './configuration';
-import { Connection } from './connection';
+import { Target } from './central-system-endpoint';
+import type { Configuration } from './config-keys/configuration';
+import { profileEnabled, refusalWithoutProfile } from './feature-profiles';
 import { AuthorizationCache } from './features/authorization-cache';
 import { Authorizer } from './features/authorize';
 import { Boot } from './features/boot';
-import { ClockAligned } from './features/clock-aligned';
 import { coreCalls, Unlocks } from './features/core-calls';
 import { Heartbeat } from './features/heartbeat';
 import { LocalAuthList } from './features/local-auth-list';
+import { TokenMemory } from './features/local-authorization';
 import { reservationCalls } from './features/reservations';
-import { SmartCharging } from './features/smart-charging';
 import { StatusNotifications } from './features/status-notification';
-import { TokenMemory } from './features/token-memory';
-import { TransactionDelivery } from './features/transactions';
 import { triggerCalls, unknownMessageAnswer } from './features/trigger';
-import { ConfiguredValues } from './features/values';
-import { messageIds } from './message-ids';
+import { Connection } from './link/connection';
+import { messageIds } from './link/message-ids';
+import { type CallAnswer, Rpc } from './link/rpc';
+import { Sender } from './link/sender';
+import type { Transport } from './link/transport';
 import type { CentralSystemAction, RequestOf } from './messages';
-import { Outbox } from './outbox';
-import { profileEnabled, refusalWithoutProfile } from './profiles';
-import { type CallAnswer, Rpc } from './rpc';
-import { Sender } from './sender';
-import type { Handler, Handlers, Identity, Log, Registration, Services } from './services';
-import { Target } from './target';
-import type { Transport } from './transport';
+import { legrandFrame } from './messages/wire-legrand';
+import type { Handler, Handlers, Identity, Registration, Services } from './services';
+import { SmartCharging } from './smart-charging/smart-charging';
+import { ClockAligned } from './transactions/clock-aligned';
+import { ConfiguredValues } from './transactions/measurand-policy';
+import { Outbox } from './transactions/outbox';
+import { TransactionDelivery } from './transactions/transaction-queue';
 import { WallTime } from './wall-time';
-import { legrandFrame } from './wire-legrand';
-
 /** For onlookers: logs, displays, the bench. What they do has no part in what the station does. */
 export type StationEvents = {
   /** The state after each step. */

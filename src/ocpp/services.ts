@@ -1,10 +1,13 @@
 /** What every OCPP feature may use. */
+
 import type { Clock } from '../hal/clock';
-import type { Commits, Station } from '../station/station';
-import type { Configuration } from './configuration';
+import type { Log } from '../hal/log';
+import type { Commits } from '../hal/store';
+import type { Station } from '../station/shell/station';
+import type { Configuration } from './config-keys/configuration';
+import type { Sender } from './link/sender';
 import type { CentralSystemAction, RequestOf, ResponseOf, RpcErrorCode } from './messages';
-import type { Outbox } from './outbox';
-import type { Sender } from './sender';
+import type { Outbox } from './transactions/outbox';
 import type { WallTime } from './wall-time';
 
 export interface Identity {
@@ -12,12 +15,6 @@ export interface Identity {
   model: string;
   serialNumber: string;
   firmwareVersion: string;
-}
-
-/** Structured log; `pino` fits. */
-export interface Log {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
 }
 
 export type Registration = 'none' | 'Accepted' | 'Pending' | 'Rejected';

@@ -1,5 +1,6 @@
 /** Entry of the card readers' thread on a rig: their calls block, and may do so here. One thread, since the native packages load in one only. */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { RealClock } from '../drivers/clock/real-clock';
 import { type CardThreadMessage, runCardThread } from '../drivers/pi/card/card-thread';
 import { openGpio } from '../drivers/pi/gpio/backends';
 import type { CardReaderWiring, RigHardware } from '../hal/wiring';
@@ -23,6 +24,7 @@ export interface ToCards {
 function run({ readers, hardware }: CardThreadData): void {
   const port = parentPort;
   if (!port) return;
+  const clock = new RealClock();
   let open = readers.length;
   readers.forEach(({ device, reset }, reader) => {
     const own = {
@@ -36,7 +38,7 @@ function run({ readers, hardware }: CardThreadData): void {
         if (open === 0) port.close();
       },
     };
-    runCardThread(own, { device, ...(reset ? { resetLine: () => openGpio(hardware).output(reset) } : {}) });
+    runCardThread(own, { device, clock, ...(reset ? { resetLine: () => openGpio(hardware).output(reset) } : {}) });
   });
 }
 

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { RealClock } from '../drivers/clock/real-clock';
 import { packagedLibrary } from '../drivers/pi/card/card-thread';
 import type { Mfrc522LibraryClass } from '../drivers/pi/card/mfrc522';
 import { openSpi, type SpiBus } from '../drivers/pi/card/spi';
@@ -13,7 +14,6 @@ import type { I2cBus } from '../drivers/pi/i2c/bus';
 import { ReopeningBus } from '../drivers/pi/i2c/reopening-bus';
 import { openSerialLine, type SerialLine } from '../drivers/pi/meter/serial-line';
 import { type PwmOptions, SysfsPwm } from '../drivers/pi/pwm';
-import { RealClock } from '../drivers/real-clock';
 import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
 import { GreenupError } from '../hal/errors';

@@ -1,8 +1,8 @@
 /** Entry of the safety thread on a rig: the socket machines, alone with GPIO and ADC. */
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { RealClock } from '../drivers/clock/real-clock';
 import { SafetyLoop } from '../drivers/pi/loop';
 import { rigParts } from '../drivers/pi/rig-parts';
-import { RealClock } from '../drivers/real-clock';
 import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
 import type { FromSafety, ToSafety } from '../safety/messages';

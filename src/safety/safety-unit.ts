@@ -11,7 +11,7 @@ import type {
   UnmeteredParts,
   Watchdog,
 } from '../hal/parts';
-import { PowerStage } from '../station/socket/power-stage';
+import { PowerStage } from '../station/shell/socket-group';
 import type { SocketWish } from '../station/socket/types';
 import type { StationConfig } from '../station/types';
 import { type FromSafety, heartbeat_timeout_ms, meter_answer_ms, type ToSafety } from './messages';

@@ -1,17 +1,16 @@
 /** What of the station survives a power cut, as stored values, and the state that is made of them at start. */
 import type { JsonValue } from '../hal/store';
 import { recoveryDeadline } from './transaction';
-import type {
-  ConnectorState,
-  Reservation,
-  Session,
-  StationConfig,
-  StationSettings,
-  StationState,
-  Transaction,
+import {
+  type ConnectorState,
+  noShare,
+  type Reservation,
+  type Session,
+  type StationConfig,
+  type StationSettings,
+  type StationState,
+  type Transaction,
 } from './types';
-import { noShare } from './types';
-
 export const stationPrefix = 'station/';
 const reservationPrefix = `${stationPrefix}reservation/`;
 

@@ -1,7 +1,6 @@
-/** What `greenup board check` finds beside the format: meters without a register map, or with too few phases. */
-import { checkMeters } from '../../src/cli/board-command';
+import { checkMeters } from '../../src/drivers/pi/meter/meter-checks';
 import type { Board } from '../../src/hal/board';
-import { loadBoard } from '../../src/hal/board-file';
+import { loadBoard } from '../../src/hal/board/board-file';
 
 function withMap(map: string): Board {
   const board = loadBoard('board/pi-bench-double.yaml');

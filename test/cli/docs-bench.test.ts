@@ -1,10 +1,10 @@
 /** docs/bench.md names everything that its tables in the program have. */
 import { readFileSync } from 'node:fs';
-import { allCommands } from '../../src/cli/bench-service';
-import { faultNames } from '../../src/cli/fault-causes';
-import { machineCommands } from '../../src/cli/machine-commands';
 import { runOptionRows } from '../../src/cli/run-arguments';
 import { evDefaults } from '../../src/drivers/sim/ev-options';
+import { allCommands } from '../../src/simulator/bench-service';
+import { faultNames } from '../../src/simulator/fault-causes';
+import { machineCommands } from '../../src/simulator/machine-commands';
 
 const page = readFileSync('docs/bench.md', 'utf8');
 

@@ -2,8 +2,9 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultHealthFile, tellHealth } from '../../src/cli/health-command';
+import { tellHealth } from '../../src/cli/health-command';
 import type { Health } from '../../src/rig/health';
+import { defaultHealthFile } from '../../src/terminal/health-file';
 
 let mockPausedMs = 0;
 let mockOnPause: () => void = () => {};

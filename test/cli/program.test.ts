@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { namedValues, numberFrom } from '../../src/cli/arguments';
 import { checkBoardFile } from '../../src/cli/board-command';
-import { writeDocs } from '../../src/cli/docs';
 import { program } from '../../src/cli/program';
+import { writeDocs } from '../../tools/docs/docs';
 
 interface Said {
   code: number;
@@ -112,7 +112,7 @@ test('the generated pages in the tree are up to date, and stale ones are found a
   for (const name of ['docs', 'board']) cpSync(name, join(copy, name), { recursive: true });
   writeFileSync(join(copy, 'docs/configuration-keys.md'), 'old');
   const [code, text] = printed(() => writeDocs(true, copy));
-  expect([code, text]).toEqual([1, 'docs/configuration-keys.md: is not up to date: run greenup docs\n']);
+  expect([code, text]).toEqual([1, 'docs/configuration-keys.md: is not up to date: run make docs\n']);
   expect(printed(() => writeDocs(false, copy))[0]).toBe(0);
   expect(printed(() => writeDocs(true, copy))[0]).toBe(0);
 });

@@ -1,12 +1,12 @@
 /** A simulated station for tests of the command line: virtual clock, scripted central system, memory for a disk. */
 
-import type { Happening } from '../../src/cli/happenings';
-import { Simulation, type SimulationOptions } from '../../src/cli/simulation';
-import { MemoryStore } from '../../src/drivers/mock/memory-store';
-import { VirtualClock } from '../../src/drivers/mock/virtual-clock';
-import { plainBoard } from '../../src/hal/plain-board';
+import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
+import { MemoryStore } from '../../src/drivers/store/memory-store';
+import { plainBoard } from '../../src/hal/board/plain-board';
 import type { JsonValue } from '../../src/hal/store';
+import { Simulation, type SimulationOptions } from '../../src/simulator/simulation';
 import { statusOf } from '../../src/station/status';
+import type { Happening } from '../../src/terminal/happenings';
 import { ScriptedCentral } from '../support/central';
 
 const startOfTime = Date.UTC(2026, 4, 4, 8);

@@ -1,5 +1,5 @@
 /** Compliance groups 08 and 16, reading and writing configuration keys (OCPP 1.6, 5.3 and 5.8). */
-import { configurationKeys } from '../../src/ocpp/config-keys';
+import { configurationKeys } from '../../src/ocpp/config-keys/index';
 import { closeTheBooks, Rig } from '../support/rig';
 import { keyValue } from './support';
 

@@ -1,7 +1,8 @@
 /** Rules often got wrong, E: cache, local list and the keys that say when they count (OCPP 1.6, 3.5 and 9.1). */
-import { MemoryStore } from '../../src/drivers/mock/memory-store';
-import { VirtualClock } from '../../src/drivers/mock/virtual-clock';
-import { OrderedCommits } from '../../src/ocpp/commits';
+
+import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
+import { MemoryStore } from '../../src/drivers/store/memory-store';
+import { OrderedCommits } from '../../src/drivers/store/ordered-commits';
 import { AuthorizationCache } from '../../src/ocpp/features/authorization-cache';
 import { WallTime } from '../../src/ocpp/wall-time';
 import { closeTheBooks, Rig, startOfTime } from '../support/rig';

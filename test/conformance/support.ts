@@ -1,5 +1,5 @@
 /** What the conformance cases share: reading keys, waiting for energy, and how an outlet without energy looks. */
-import { plainBoard } from '../../src/hal/plain-board';
+import { plainBoard } from '../../src/hal/board/plain-board';
 import type { Received } from '../support/central';
 import { Rig, type RigOptions } from '../support/rig';
 

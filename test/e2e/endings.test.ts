@@ -1,9 +1,9 @@
 /** The station comes back after every kind of ending, over real sockets: one case an ending. */
 import { createHash } from 'node:crypto';
-import { RealClock } from '../../src/drivers/real-clock';
-import { Connection } from '../../src/ocpp/connection';
-import type { Transport } from '../../src/ocpp/transport';
-import { WsTransport } from '../../src/ocpp/ws-transport';
+import { RealClock } from '../../src/drivers/clock/real-clock';
+import { Connection } from '../../src/ocpp/link/connection';
+import type { Transport } from '../../src/ocpp/link/transport';
+import { WsTransport } from '../../src/ocpp/link/ws-transport';
 import { freePort, HostileServer, type Peer, type Refusal } from './hostile-server';
 import { until } from './until';
 

@@ -1,12 +1,12 @@
 /** A whole simulated station with a real socket, a real store and real time that runs faster. */
-import { RealClock } from '../../src/drivers/real-clock';
+import { RealClock } from '../../src/drivers/clock/real-clock';
 import type { WorldMemory } from '../../src/drivers/sim/memory';
 import { SimulatedWorld } from '../../src/drivers/sim/world';
 import { LevelStore } from '../../src/drivers/store/level-store';
-import { loadBoard } from '../../src/hal/board-file';
+import { loadBoard } from '../../src/hal/board/board-file';
 import type { JsonValue } from '../../src/hal/store';
 import { type RunningStation, startStation } from '../../src/main';
-import { WsTransport } from '../../src/ocpp/ws-transport';
+import { WsTransport } from '../../src/ocpp/link/ws-transport';
 import { until } from './until';
 
 /** Simulated seconds in a real one: fast enough for minutes, slow enough for 500 ms of contactor feedback. */

@@ -1,7 +1,7 @@
 /** Connector numbers are those of the guide's table "Identification of Legrand charging station connectors". */
-import { loadBoard } from '../../src/hal/board-file';
+import { loadBoard } from '../../src/hal/board/board-file';
+import { plainBoard } from '../../src/hal/board/plain-board';
 import { connectorsOf } from '../../src/hal/connectors';
-import { plainBoard } from '../../src/hal/plain-board';
 
 function numbered(path: string) {
   return connectorsOf(loadBoard(path)).map(

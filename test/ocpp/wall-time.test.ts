@@ -1,5 +1,5 @@
 /** Wall time that may be unknown, wrong, or learnt late: nothing is ever dated 1970. */
-import { VirtualClock } from '../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import { isoTime, WallTime } from '../../src/ocpp/wall-time';
 
 const noon = Date.UTC(2026, 4, 4, 12, 0, 0);

@@ -2,9 +2,9 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadBoard } from '../../src/hal/board-file';
+import { loadBoard } from '../../src/hal/board/board-file';
 import { type OthersOptions, otherUserOf, realMachine } from '../../src/rig/inspection';
-import { rigBoard } from '../cli/rig-machine';
+import { rigBoard } from './rig-machine';
 
 let directory: string;
 let options: OthersOptions & { healthFile: string };

@@ -1,6 +1,6 @@
 /** Words to systemd: handed to its own program, and the watchdog fed only while the station lives. */
 import type { EventEmitter } from 'node:events';
-import { VirtualClock } from '../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import { feedServiceWatchdog, systemdNotify } from '../../src/rig/service-manager';
 
 const mockStarted: { program: string; words: string[]; child: EventEmitter }[] = [];

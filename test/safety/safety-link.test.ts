@@ -1,5 +1,5 @@
 /** The station's side of the safety thread, with a thread made by hand. */
-import { VirtualClock } from '../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import type { EnergyMeter, MeterReading } from '../../src/hal/parts';
 import type { FromSafety, ToSafety } from '../../src/safety/messages';
 import { SafetyLink, type SafetyThread } from '../../src/safety/safety-link';

@@ -1,7 +1,7 @@
 /** The safety thread as a real thread: the main thread stands still, falls silent, or loses the thread. */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { RealClock } from '../../src/drivers/real-clock';
+import { RealClock } from '../../src/drivers/clock/real-clock';
 import type { MeterReading } from '../../src/hal/parts';
 import { SafetyLink } from '../../src/safety/safety-link';
 import type { SocketReport } from '../../src/station/socket/types';

@@ -1,4 +1,6 @@
 /** The safety side under virtual time: wishes, silence of the station, meters, watchdog, and what it tells. */
+
+import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import {
   MockContactor,
   MockIndicator,
@@ -8,7 +10,6 @@ import {
   MockProximity,
   MockWatchdog,
 } from '../../src/drivers/mock/parts';
-import { VirtualClock } from '../../src/drivers/mock/virtual-clock';
 import { SafetyLoop } from '../../src/drivers/pi/loop';
 import type { MeterReading } from '../../src/hal/parts';
 import { type FromSafety, heartbeat_timeout_ms, meter_answer_ms } from '../../src/safety/messages';

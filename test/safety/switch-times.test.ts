@@ -1,5 +1,5 @@
 /** How fast a contactor follows its pilot and its command, as measured beside the parts. */
-import { VirtualClock } from '../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import type { ContactorFeedback, Listener, PilotReading, UnmeteredParts } from '../../src/hal/parts';
 import { type SwitchTimes, timedSwitching } from '../../src/safety/switch-times';
 

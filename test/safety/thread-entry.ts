@@ -1,7 +1,7 @@
 /** A safety thread of tests: the real entry and loop, on electrics in shared memory. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { RealClock } from '../../src/drivers/clock/real-clock';
 import { SafetyLoop } from '../../src/drivers/pi/loop';
-import { RealClock } from '../../src/drivers/real-clock';
 import { runSafetyThread } from '../../src/rig/safety-thread';
 import type { StationConfig } from '../../src/station/types';
 import { cellsOf, sharedParts } from './shared-world';

@@ -1,6 +1,6 @@
 /** A thread that draws the plug at a given time, whatever the main thread is doing, and notes when. */
 import { workerData } from 'node:worker_threads';
-import { RealClock } from '../../src/drivers/real-clock';
+import { RealClock } from '../../src/drivers/clock/real-clock';
 import { cells, cellsOf } from './shared-world';
 
 const { memory, origin, atMs } = workerData as { memory: SharedArrayBuffer; origin: bigint; atMs: number };

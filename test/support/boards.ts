@@ -1,6 +1,6 @@
 /** The boards that stories are told on. */
 import type { Board } from '../../src/hal/board';
-import { loadBoard } from '../../src/hal/board-file';
+import { loadBoard } from '../../src/hal/board/board-file';
 
 export function doubleBoard(): Board {
   return loadBoard('board/simulated-double.yaml');

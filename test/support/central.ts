@@ -1,6 +1,6 @@
 /** A scripted central system behind a virtual network: it answers as told, remembers every frame, and can vanish. */
 import type { Clock } from '../../src/hal/clock';
-import type { LinkEvents, Transport, TransportLink } from '../../src/ocpp/transport';
+import type { LinkEvents, Transport, TransportLink } from '../../src/ocpp/link/transport';
 
 export interface Received {
   action: string;

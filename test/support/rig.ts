@@ -1,11 +1,12 @@
 /** The vocabulary of stories: a whole station with its world and its central system under one virtual clock. */
-import { MemoryStore } from '../../src/drivers/mock/memory-store';
-import { VirtualClock } from '../../src/drivers/mock/virtual-clock';
+
+import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import type { EvOptions } from '../../src/drivers/sim/ev-options';
 import type { SimulatedFault } from '../../src/drivers/sim/faults';
 import type { WorldMemory } from '../../src/drivers/sim/memory';
 import { type PlugOptions, SimulatedWorld } from '../../src/drivers/sim/world';
 import { WorldClock } from '../../src/drivers/sim/world-clock';
+import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { Board, Side } from '../../src/hal/board';
 import type { JsonValue } from '../../src/hal/store';
 import { type RunningStation, type StationSetup, startStation } from '../../src/main';

@@ -1,7 +1,6 @@
 /** Authorisation cache: what the central system said of tokens, durable (OCPP 1.6, 3.5.1; errata 3.4). */
 import type { Clock } from '../../hal/clock';
-import type { Batch, JsonValue } from '../../hal/store';
-import type { Commits } from '../../station/station';
+import type { Batch, Commits, JsonValue } from '../../hal/store';
 import { type IdTagInfo, parseDateTime } from '../messages';
 import type { WallTime } from '../wall-time';
 

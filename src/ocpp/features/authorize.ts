@@ -2,7 +2,7 @@
 import type { Ask, Verdict } from '../../station/types';
 import { type Services, timeoutMs } from '../services';
 import type { KnownToken } from './authorization-cache';
-import type { TokenMemory } from './token-memory';
+import type { TokenMemory } from './local-authorization';
 
 const refused: Verdict = { accepted: false, parent: undefined };
 

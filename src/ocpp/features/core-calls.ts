@@ -2,11 +2,11 @@
 import { remoteStartTarget } from '../../station/remote';
 import { reservationOf } from '../../station/reservations';
 import { sameToken } from '../../station/types';
-import { profileEnabled } from '../profiles';
+import type { Target } from '../central-system-endpoint';
+import { profileEnabled } from '../feature-profiles';
 import type { Handlers, Services } from '../services';
-import type { Target } from '../target';
+import type { SmartCharging } from '../smart-charging/smart-charging';
 import type { AuthorizationCache } from './authorization-cache';
-import type { SmartCharging } from './smart-charging';
 
 /** Answers to unlock requests, by the id the station was given. */
 export class Unlocks {

@@ -1,7 +1,6 @@
 /** The local authorisation list: kept by the central system, durable, with a version (OCPP 1.6, 3.5.2, 5.10, 5.15). */
-import type { JsonValue } from '../../hal/store';
-import type { Commits } from '../../station/station';
-import type { Configuration } from '../configuration';
+import type { Commits, JsonValue } from '../../hal/store';
+import type { Configuration } from '../config-keys/configuration';
 import type { IdTagInfo, RequestOf, ResponseOf } from '../messages';
 import type { Handlers } from '../services';
 import type { KnownToken } from './authorization-cache';

@@ -1,9 +1,10 @@
 /** TriggerMessage: the answer first, then the message, with what is true now (OCPP 1.6, 5.17). */
+
+import { profileEnabled } from '../feature-profiles';
+import type { CallAnswer } from '../link/rpc';
 import { type CentralSystemAction, check, messages, type RequestOf } from '../messages';
-import { sampledValues } from '../meter-values';
-import { profileEnabled } from '../profiles';
-import type { CallAnswer } from '../rpc';
 import { type Handlers, type Services, timeoutMs } from '../services';
+import { sampledValues } from '../transactions/meter-values';
 import { isoTime } from '../wall-time';
 import type { Boot } from './boot';
 import type { Heartbeat } from './heartbeat';

@@ -2,7 +2,7 @@
 
 import { KindGuard, type TSchema } from '@sinclair/typebox';
 import { Value, type ValueError, ValueErrorType } from '@sinclair/typebox/value';
-import type { RpcErrorCode } from './error-codes';
+import type { RpcErrorCode } from '../link/error-codes';
 import { validOf } from './schema';
 
 export interface Violation {

@@ -1,8 +1,6 @@
 /** Data types that several OCPP 1.6 messages share (OCPP 1.6 edition 2, chapter 7). */
 
-import type { Static } from './schema';
-import { choice, dateTime, decimal, integer, nonEmptyList, optional, record, text } from './schema';
-
+import { choice, dateTime, decimal, integer, nonEmptyList, optional, record, type Static, text } from './schema';
 /** IdToken (7.28): compared without regard to letter case. */
 export const idToken = () => text(20);
 

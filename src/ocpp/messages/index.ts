@@ -92,7 +92,7 @@ export function isCentralSystemAction(action: Action): action is CentralSystemAc
   return messages[action].from !== 'chargePoint';
 }
 
+export { type RpcErrorCode, rpcErrorCodes } from '../link/error-codes';
 export { check, checkTolerant, type Violation } from './check';
 export type { ChargingProfile, IdTagInfo, MeterValue, SampledValue } from './common';
 export { isDateTime, parseDateTime } from './date-time';
-export { type RpcErrorCode, rpcErrorCodes } from './error-codes';

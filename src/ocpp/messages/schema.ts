@@ -1,7 +1,15 @@
 /** The words in which OCPP messages are defined: texts, choices, times and decimals as TypeBox kinds. */
 
-import type { Static, TObject, TProperties, TSchema, TUnsafe } from '@sinclair/typebox';
-import { Kind, Type, TypeRegistry } from '@sinclair/typebox';
+import {
+  Kind,
+  type Static,
+  type TObject,
+  type TProperties,
+  type TSchema,
+  type TUnsafe,
+  Type,
+  TypeRegistry,
+} from '@sinclair/typebox';
 import { isDateTime } from './date-time';
 
 /** The parts of a schema that the kinds below look at; each is also plain JSON schema. */

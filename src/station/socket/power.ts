@@ -2,8 +2,7 @@
 import type { ContactorFeedback, MeterReading, ResidualCurrentReading } from '../../hal/parts';
 import { blocksEnergy, type FaultId, faults } from '../faults';
 import { limits, timings } from './timings';
-import type { SocketConfig, SocketEffect, SocketEvent, SocketWish } from './types';
-import { noWish } from './types';
+import { noWish, type SocketConfig, type SocketEffect, type SocketEvent, type SocketWish } from './types';
 
 export interface PowerState {
   wish: SocketWish;

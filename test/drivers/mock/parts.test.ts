@@ -1,4 +1,6 @@
 /** The scripted parts keep the rules of the HAL: they tell soon, not from inside a call, and forget who let go. */
+
+import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import {
   MockCardReader,
   MockContactor,
@@ -13,7 +15,6 @@ import {
   mockMode2Parts,
   mockMode3Parts,
 } from '../../../src/drivers/mock/parts';
-import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
 import type { Mode2Parts, Mode3Parts } from '../../../src/hal/parts';
 
 function bench() {

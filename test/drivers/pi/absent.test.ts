@@ -1,5 +1,5 @@
 /** Stand-ins of parts that are missing: they say so, do nothing, and let no socket charge. */
-import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import {
   absentContactor,
   absentLock,
@@ -9,7 +9,7 @@ import {
 } from '../../../src/drivers/pi/absent';
 import { GreenupError } from '../../../src/hal/errors';
 import type { Listener } from '../../../src/hal/parts';
-import { SocketRunner } from '../../../src/station/socket/socket';
+import { SocketRunner } from '../../../src/station/shell/socket';
 import type { SocketConfig } from '../../../src/station/socket/types';
 
 const rows = [

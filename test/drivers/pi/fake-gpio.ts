@@ -1,5 +1,5 @@
 /** A scripted GPIO backend, and all that a part of the rig needs around it, under a virtual clock. */
-import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import { BusRests } from '../../../src/drivers/pi/bus-rest';
 import type { PartContext } from '../../../src/drivers/pi/context';
 import type { GpioBackend, InputLine, OutputLine } from '../../../src/drivers/pi/gpio/lines';

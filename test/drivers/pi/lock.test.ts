@@ -1,7 +1,6 @@
 /** The lock pulses its motor until the switch agrees, and never drives both sides of the bridge. */
 import { GpioLock } from '../../../src/drivers/pi/lock';
-import type { FakeWrite, PartRig } from './fake-gpio';
-import { heard, partRig, wire } from './fake-gpio';
+import { type FakeWrite, heard, type PartRig, partRig, wire } from './fake-gpio';
 
 const lockLine = 1;
 const unlockLine = 2;

@@ -1,5 +1,5 @@
 /** The beat of the safety thread: absolute instants, statistics, and changes while a turn runs. */
-import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import { loopPeriodMs, SafetyLoop } from '../../../src/drivers/pi/loop';
 import type { Cancel, Clock } from '../../../src/hal/clock';
 

@@ -1,7 +1,6 @@
 /** Addresses of an interface, from what the machine says and from a routing table in a file. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import type { networkInterfaces } from 'node:os';
-import { tmpdir } from 'node:os';
+import { type networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addressesOf } from '../../../src/drivers/pi/network';
 

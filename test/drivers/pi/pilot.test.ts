@@ -1,6 +1,6 @@
 /** The pilot on a modelled converter: calibration, what is told and when, settling, and everything that makes it invalid. */
 import * as fc from 'fast-check';
-import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import { BusRest } from '../../../src/drivers/pi/bus-rest';
 import { AdsSampler, adsStepV } from '../../../src/drivers/pi/i2c/ads1115';
 import { SafetyLoop } from '../../../src/drivers/pi/loop';

@@ -1,6 +1,6 @@
 /** Proximity contact and thermometer on a modelled converter: ohms, degrees, what is told, and what cannot be measured. */
 import * as fc from 'fast-check';
-import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import { BusRest } from '../../../src/drivers/pi/bus-rest';
 import { AdsSampler, adsStepV } from '../../../src/drivers/pi/i2c/ads1115';
 import { SafetyLoop } from '../../../src/drivers/pi/loop';

@@ -1,7 +1,7 @@
 /** The vehicle of relays and resistors, on scripted lines. */
 import { RelayEmulator } from '../../../src/drivers/pi/relay-emulator';
 import type { Board } from '../../../src/hal/board';
-import { loadBoard } from '../../../src/hal/board-file';
+import { loadBoard } from '../../../src/hal/board/board-file';
 import type { Deed } from '../../../src/hal/vehicle-emulator';
 import { type Chips, chips } from './chips';
 import type { FakeGpio } from './fake-gpio';

@@ -1,7 +1,6 @@
 /** The residual current monitor latches trips, and a test neither hides a real one nor makes a false one. */
 import { GpioResidualMonitor } from '../../../src/drivers/pi/residual';
-import type { PartRig } from './fake-gpio';
-import { heard, partRig, wire } from './fake-gpio';
+import { heard, type PartRig, partRig, wire } from './fake-gpio';
 
 const trip = 1;
 const testLine = 2;

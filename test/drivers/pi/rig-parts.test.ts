@@ -2,12 +2,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import * as onoff from '../../../src/drivers/pi/gpio/onoff-backend';
 import { SafetyLoop } from '../../../src/drivers/pi/loop';
 import { type RigParts, type RigPartsOptions, rigParts } from '../../../src/drivers/pi/rig-parts';
 import type { Board } from '../../../src/hal/board';
-import { loadBoard } from '../../../src/hal/board-file';
+import { loadBoard } from '../../../src/hal/board/board-file';
 import { GreenupError } from '../../../src/hal/errors';
 import type { Mode3Parts, UnmeteredParts } from '../../../src/hal/parts';
 import { type Chips, chips } from './chips';

@@ -1,6 +1,6 @@
 /** NTC thermistors: degrees by the beta formula, steps that are told, and sensors that are open, shorted or lost. */
 import * as fc from 'fast-check';
-import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import type { AdsSample } from '../../../src/drivers/pi/i2c/ads1115';
 import { AdsThermometer, temperatureOf } from '../../../src/drivers/pi/thermometer';
 import type { ThermometerWiring } from '../../../src/hal/wiring';

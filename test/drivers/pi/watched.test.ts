@@ -1,5 +1,5 @@
 /** Values are told soon and in order, and never to those who have left. */
-import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import { Listeners, Watched } from '../../../src/drivers/pi/watched';
 
 describe('what parts tell', () => {

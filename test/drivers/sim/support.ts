@@ -1,5 +1,5 @@
 /** A board, a world on a virtual clock, and hands for it: the station is absent here, so the tests command the parts. */
-import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import type { EvOptions } from '../../../src/drivers/sim/ev-options';
 import type { WorldMemory } from '../../../src/drivers/sim/memory';
 import type { ConnectorSnapshot } from '../../../src/drivers/sim/snapshot';

@@ -1,5 +1,5 @@
 /** The far end of the serial bus: units, register maps and what can go wrong on the wire. */
-import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import type { EnergyMeter } from '../../../src/hal/parts';
 import { eastronUnit } from './emulator/eastron';
 import { ModbusBus, modbusCrc } from './emulator/modbus-slave';

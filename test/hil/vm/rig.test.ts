@@ -2,9 +2,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import { SimulatedWorld } from '../../../src/drivers/sim/world';
-import { loadBoard } from '../../../src/hal/board-file';
+import { loadBoard } from '../../../src/hal/board/board-file';
 import { answerTo } from './emulator/commands';
 import { RigLines } from './emulator/lines';
 import { makeRig } from './emulator/rig';

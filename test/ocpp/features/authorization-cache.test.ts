@@ -1,6 +1,7 @@
 /** The authorisation cache: what is learnt, for how long it is believed, and what goes when it is full (3.5.1, E 3.4). */
-import { MemoryStore } from '../../../src/drivers/mock/memory-store';
-import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
+
+import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
+import { MemoryStore } from '../../../src/drivers/store/memory-store';
 import type { JsonValue } from '../../../src/hal/store';
 import { AuthorizationCache, withExpiry } from '../../../src/ocpp/features/authorization-cache';
 import { WallTime } from '../../../src/ocpp/wall-time';

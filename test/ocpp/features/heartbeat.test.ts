@@ -1,6 +1,6 @@
 /** Heartbeats: after silence, at least once a day, and never while there is nobody to hear them (4.6, 9.1.10, J 5.3). */
-import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
-import { Configuration } from '../../../src/ocpp/configuration';
+import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
+import { Configuration } from '../../../src/ocpp/config-keys/configuration';
 import { Heartbeat } from '../../../src/ocpp/features/heartbeat';
 import type { Services } from '../../../src/ocpp/services';
 

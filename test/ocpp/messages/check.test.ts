@@ -1,7 +1,6 @@
 /** What a violation is called and how it is worded. */
 import fc from 'fast-check';
-import type { Action } from '../../../src/ocpp/messages';
-import { check, checkTolerant, messages } from '../../../src/ocpp/messages';
+import { type Action, check, checkTolerant, messages } from '../../../src/ocpp/messages';
 import { examples } from './examples';
 
 const profileWith = (limit: unknown) => ({

@@ -1,6 +1,6 @@
 /** Which profile replaces which, which ones ClearChargingProfile takes, and what the store keeps (OCPP 1.6, 3.13, 5.5, 5.16). */
 import fc from 'fast-check';
-import { MemoryStore } from '../../../src/drivers/mock/memory-store';
+import { MemoryStore } from '../../../src/drivers/store/memory-store';
 import { checkedProfile, type InstalledProfile } from '../../../src/ocpp/smart-charging/profile';
 import { type ClearFilter, ProfileStore } from '../../../src/ocpp/smart-charging/store';
 import { runs } from '../../support/soak';

@@ -1,11 +1,11 @@
 /** One charging point under a virtual clock: simulated world, runners and interlock, as the station composes them. */
-import { VirtualClock } from '../../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import type { ConnectorSnapshot } from '../../../src/drivers/sim/snapshot';
 import { SimulatedWorld } from '../../../src/drivers/sim/world';
 import type { Board, BoardSocket } from '../../../src/hal/board';
 import type { Cancel } from '../../../src/hal/clock';
-import { interlock } from '../../../src/station/socket/interlock';
-import { SocketRunner } from '../../../src/station/socket/socket';
+import { interlock } from '../../../src/station/shell/interlock';
+import { SocketRunner } from '../../../src/station/shell/socket';
 import type { SocketConfig, SocketReport, SocketWish } from '../../../src/station/socket/types';
 
 export const type2Socket: BoardSocket = {

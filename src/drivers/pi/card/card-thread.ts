@@ -2,7 +2,6 @@
 import type { Cancel, Clock } from '../../../hal/clock';
 import { messageOf } from '../../../hal/errors';
 import type { CardEvent } from '../../../hal/parts';
-import { RealClock } from '../../real-clock';
 import type { OutputLine } from '../gpio/lines';
 import { nativePackage } from '../packages';
 import { Mfrc522, type Mfrc522LibraryClass } from './mfrc522';
@@ -36,7 +35,7 @@ export interface CardThreadOptions {
   openBus?: (device: string) => SpiBus;
   /** Tests hand in their own; the default is the package `mfrc522-rpi`. */
   library?: () => Mfrc522LibraryClass;
-  clock?: Clock;
+  clock: Clock;
 }
 
 /** Polls until `stopCardThread` comes, whatever the reader does. Never throws. */
@@ -64,7 +63,7 @@ class CardThread {
     private readonly port: CardThreadPort,
     private readonly options: CardThreadOptions,
   ) {
-    this.clock = options.clock ?? new RealClock();
+    this.clock = options.clock;
   }
 
   start(): void {

@@ -1,5 +1,5 @@
 /** Register maps of energy meters: read from board/meters, checked, and used to turn registers into values. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   Integer,
@@ -13,9 +13,10 @@ import {
   Boolean as TrueOrFalse,
   Union,
 } from '@sinclair/typebox';
+import { readYaml, type YamlReading } from '../../../hal/board/yaml-text';
 import { GreenupError, messageOf } from '../../../hal/errors';
+import { programFile } from '../../../hal/program-files';
 import { nearest } from '../../../hal/suggest';
-import { readYaml, type YamlReading } from '../../../hal/yaml-text';
 import { registersPerReadMax } from './rtu';
 
 /** Registers of 16 bits that a value takes. */
@@ -131,10 +132,9 @@ function checkMap({ draft, problems }: YamlReading<Static<typeof mapText>>): voi
   }
 }
 
-/** Maps that come with the program: seen from the bundle (dist) and from the source. */
+/** Maps that come with the program. */
 function ownDirectory(): string {
-  const places = [join(__dirname, '..', 'board', 'meters'), join(__dirname, '../../../..', 'board', 'meters')];
-  return places.find((place) => existsSync(place)) ?? join('board', 'meters');
+  return programFile('board/meters');
 }
 
 /** Names of the maps in a directory, in alphabetical order. Throws `board.invalid` when it cannot be read. */

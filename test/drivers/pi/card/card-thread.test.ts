@@ -1,6 +1,6 @@
 /** The loop of the card reader's thread, under a virtual clock, over the model of chip and cards. */
 
-import { VirtualClock } from '../../../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../../../src/drivers/clock/virtual-clock';
 import {
   type CardThreadMessage,
   type CardThreadOptions,

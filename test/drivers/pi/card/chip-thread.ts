@@ -1,5 +1,6 @@
 /** A worker thread that runs the reader's loop over the model of chip and cards, and obeys a test's words. */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { RealClock } from '../../../../src/drivers/clock/real-clock';
 import { runCardThread } from '../../../../src/drivers/pi/card/card-thread';
 import { CardModel } from './cards-model';
 import { LibraryStandIn } from './library';
@@ -12,6 +13,7 @@ function run(): void {
   const chip = new Mfrc522Model();
   runCardThread(parentPort, {
     device: String(workerData.device),
+    clock: new RealClock(),
     openBus: () => chip,
     library: () => LibraryStandIn,
   });

@@ -1,10 +1,10 @@
 /** The main thread's side of the card reader: over a fake worker, and over a real one. */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { VirtualClock } from '../../../../src/drivers/mock/virtual-clock';
+import { RealClock } from '../../../../src/drivers/clock/real-clock';
+import { VirtualClock } from '../../../../src/drivers/clock/virtual-clock';
 import { stopCardThread } from '../../../../src/drivers/pi/card/card-thread';
 import { type CardWorker, ThreadCardReader } from '../../../../src/drivers/pi/card/thread-card-reader';
-import { RealClock } from '../../../../src/drivers/real-clock';
 import type { Clock } from '../../../../src/hal/clock';
 import type { CardEvent } from '../../../../src/hal/parts';
 import type { TestWord } from './chip-thread';

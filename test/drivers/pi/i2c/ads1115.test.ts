@@ -1,6 +1,6 @@
 /** The sampler against a behavioural chip: right values, shares of the inputs, failures, power loss, foreign writes. */
 import * as fc from 'fast-check';
-import { VirtualClock } from '../../../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../../../src/drivers/clock/virtual-clock';
 import { BusRest } from '../../../../src/drivers/pi/bus-rest';
 import { type AdsSample, AdsSampler, adsFailuresMax, adsStepV } from '../../../../src/drivers/pi/i2c/ads1115';
 import { type Poll, SafetyLoop } from '../../../../src/drivers/pi/loop';

@@ -1,5 +1,5 @@
 /** Watchers of a measured value keep the rules of the HAL: told soon, never inside a call, and not after they let go. */
-import { VirtualClock } from '../../../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../../../src/drivers/clock/virtual-clock';
 import { Watchers } from '../../../../src/drivers/pi/i2c/watchers';
 
 test('a watcher hears the present value once, by a timer; without one it hears nothing', async () => {

@@ -1,5 +1,5 @@
 /** A meter reads few registers at a time, doubts what it gets, and its energy never falls. */
-import { VirtualClock } from '../../../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../../../src/drivers/clock/virtual-clock';
 import { jumpReadings } from '../../../../src/drivers/pi/meter/energy-register';
 import { ModbusMeter, readingTimeMaxMs } from '../../../../src/drivers/pi/meter/modbus-meter';
 import { planReads } from '../../../../src/drivers/pi/meter/reading-plan';

@@ -1,5 +1,5 @@
 /** A serial line with Modbus slaves behind it, on a virtual clock; frames are built here, not by the code under test. */
-import { VirtualClock } from '../../../../src/drivers/mock/virtual-clock';
+import { VirtualClock } from '../../../../src/drivers/clock/virtual-clock';
 import { RtuMaster } from '../../../../src/drivers/pi/meter/rtu-master';
 import type { SerialLine } from '../../../../src/drivers/pi/meter/serial-line';
 import type { Cancel, Clock } from '../../../../src/hal/clock';

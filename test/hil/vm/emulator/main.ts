@@ -1,10 +1,10 @@
 /** The emulator: main.js --board FILE --memory FILE. Makes a board's devices in this machine, before a simulated world. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { RealClock } from '../../../../src/drivers/real-clock';
+import { RealClock } from '../../../../src/drivers/clock/real-clock';
 import { fileWorldMemory } from '../../../../src/drivers/sim/memory';
 import { SimulatedWorld } from '../../../../src/drivers/sim/world';
-import { loadBoard } from '../../../../src/hal/board-file';
+import { loadBoard } from '../../../../src/hal/board/board-file';
 import { messageOf } from '../../../../src/hal/errors';
 import { plugChip } from './chip-thread';
 import { answerTo } from './commands';

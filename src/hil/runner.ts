@@ -1,0 +1,122 @@
+import { type BoardConnector, connectorName } from '../hal/connectors';
+import { messageOf } from '../hal/errors';
+import type { Deed } from '../hal/vehicle-emulator';
+import type { Story } from './stories';
+import { type HilBench, type Measured, NotHere, type SwitchRow } from './storyteller';
+/** `connectorId` is absent where the board has no outlet for the story. */
+export type StoryResult = {
+  name: string;
+  connectorId?: number;
+  tookMs: number;
+  measured: Measured[];
+  /** Movements of contactors, as the station timed them. */
+  switches: SwitchRow[];
+} & ({ outcome: 'passed' } | { outcome: 'failed' | 'skipped'; reason: string });
+
+/** Tells each story for each of these connectors that it fits. */
+export async function tellStories(
+  bench: HilBench,
+  stories: readonly Story[],
+  connectors: readonly BoardConnector[] = bench.connectors,
+): Promise<StoryResult[]> {
+  const results: StoryResult[] = [];
+  for (const story of stories) {
+    const fitting = connectors.filter(({ socket }) => socket.mode === story.mode);
+    if (fitting.length === 0) results.push(nowhere(story));
+    for (const connector of fitting) {
+      bench.options.say(titleOf(story.name, connector));
+      const result = await tellOne(bench, story, connector);
+      results.push(result);
+      bench.options.say(`  ${wordsOf(result)}`);
+      const trouble = await rest(bench);
+      if (trouble === undefined) continue;
+      // On a rig that does not come to rest, what follows would say nothing.
+      bench.options.say(`  the rig does not come to rest: ${trouble}`);
+      if (result.outcome !== 'failed') {
+        const { connectorId } = connector;
+        results.push({
+          name: `rest after: ${story.name}`,
+          connectorId,
+          ...nothing,
+          outcome: 'failed',
+          reason: trouble,
+        });
+      }
+      return results;
+    }
+  }
+  return results;
+}
+
+const nothing = { tookMs: 0, measured: [], switches: [] };
+
+function nowhere({ name, mode }: Story): StoryResult {
+  const outlet = mode === 'mode3' ? 'Mode 3' : 'Mode 2';
+  return { name, ...nothing, outcome: 'skipped', reason: `no ${outlet} outlet here` };
+}
+
+/** `a whole charge in Mode 3, connector 1 (right T2S)`. */
+export function titleOf(name: string, connector: BoardConnector | undefined): string {
+  return connector === undefined ? name : `${name}, connector ${connector.connectorId} (${connectorName(connector)})`;
+}
+
+async function tellOne(bench: HilBench, story: Story, connector: BoardConnector): Promise<StoryResult> {
+  const { connectorId } = connector;
+  const begun = bench.now;
+  bench.measured.length = 0;
+  bench.options.switches.length = 0;
+  const result = (): Omit<StoryResult, 'outcome' | 'reason'> => ({
+    name: story.name,
+    connectorId,
+    tookMs: Math.round(bench.now - begun),
+    measured: [...bench.measured],
+    switches: [...bench.options.switches],
+  });
+  try {
+    await story.tell(bench, connector);
+    return { ...result(), outcome: 'passed' };
+  } catch (error) {
+    const outcome = error instanceof NotHere ? 'skipped' : 'failed';
+    return { ...result(), outcome, reason: messageOf(error) };
+  }
+}
+
+/** Nothing plugged, no fault, every connector available; undefined, or why not. */
+async function rest(bench: HilBench): Promise<string | undefined> {
+  const { emulator } = bench.options;
+  const idle = (): boolean => bench.connectors.every(({ connectorId }) => bench.statusOf(connectorId) === 'Available');
+  if (idle()) return undefined;
+  const mend: Deed[] = bench.connectors.flatMap(({ connectorId }) =>
+    (['welded', 'residualCurrent', 'meterSilent', 'readerGone', 'i2cLost'] as const).map(
+      (mishap): Deed => ({ do: 'mishap', mishap, connectorId, present: false }),
+    ),
+  );
+  const leave: Deed[] = bench.connectors
+    .filter(({ connectorId }) => bench.report(connectorId)?.plugged)
+    .map(({ connectorId }) => ({ do: 'unplug', connectorId }));
+  for (const deed of [...mend, ...leave]) {
+    // What is not there cannot be mended or unplugged, and says so.
+    if (emulator.can(deed)) await emulator.perform(deed).catch(() => {});
+  }
+  bench.options.clearFaults();
+  try {
+    await bench.until('every connector is available', idle);
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+export function wordsOf(result: StoryResult): string {
+  const times = [...result.measured.map(({ what, ms }) => `${what} ${ms} ms`), ...result.switches.map(switchWords)];
+  const tail = times.map((time) => `; ${time}`).join('');
+  const seconds = (result.tookMs / 1_000).toFixed(1);
+  return result.outcome === 'passed'
+    ? `passed in ${seconds} s${tail}`
+    : `${result.outcome} after ${seconds} s: ${result.reason}${tail}`;
+}
+
+function switchWords({ connectorId, contactor, pilotToCoilMs, coilToContactMs }: SwitchRow): string {
+  const pilot = pilotToCoilMs === undefined ? '' : `pilot to coil ${pilotToCoilMs.toFixed(1)} ms, `;
+  return `contactor ${connectorId} ${contactor}: ${pilot}coil to contact ${coilToContactMs.toFixed(1)} ms`;
+}

@@ -1,0 +1,226 @@
+/** Reads and changes the station's configuration keys: durable first, then told to those who watch. */
+import { GreenupError } from '../../hal/errors';
+import {
+  type BooleanKeyName,
+  type ConfigurationStatus,
+  configurationKeys,
+  findKey,
+  type IntegerKeyName,
+  type KeyName,
+  type KeyRow,
+  type ListKeyName,
+  type ListWord,
+  type TextKeyName,
+  writeMeanings,
+} from './index';
+import type { ValueType } from './types';
+import { type CheckedValue, checkValue, type ListLimits, listItems, valueLengthMax } from './values';
+
+/** One item of GetConfiguration.conf (OCPP 1.6, 7.29). */
+export interface ReportedKey {
+  key: KeyName;
+  readonly: boolean;
+  /** Absent while the key is not set. */
+  value?: string;
+}
+
+export interface ConfigurationReport {
+  configurationKey: ReportedKey[];
+  unknownKey: string[];
+}
+
+export interface ConfigurationOptions {
+  /** What `persist` was given before this start, by canonical name. */
+  persisted: ReadonlyMap<string, string>;
+  /** Values for the first start, read-only keys included; names in any case. They yield to persisted ones. */
+  initial?: Readonly<Record<string, string>>;
+  /**
+   * Values that the station itself knows; a key that has one is read-only. An empty text means "not set". The lists of
+   * supported measurands are asked for from within the constructor, to judge the values of the keys they bound.
+   */
+  live?: Partial<Record<KeyName, () => string>>;
+  /** Makes a value durable; resolves once it is. It reports its own failures: here they only mean Rejected. */
+  persist: (key: KeyName, value: string) => Promise<void>;
+  numberOfConnectors: number;
+}
+
+type ChangeListener = (key: KeyName) => void;
+
+export class Configuration {
+  /** What was wrong with persisted and initial values, each ignored in favour of the next best. */
+  readonly warnings: readonly string[];
+  readonly #values = new Map<KeyName, string>();
+  readonly #live: Partial<Record<KeyName, () => string>>;
+  readonly #persist: ConfigurationOptions['persist'];
+  readonly #listeners = new Set<ChangeListener>();
+  /** Ends when the change before has ended: changes take effect in the order they came. */
+  #changes: Promise<unknown> = Promise.resolve();
+
+  constructor(options: ConfigurationOptions) {
+    this.#live = { NumberOfConnectors: () => String(options.numberOfConnectors), ...options.live };
+    this.#persist = options.persist;
+    const warnings: string[] = [];
+    // Initial values first, as persisted ones override them.
+    this.#load('initial', Object.entries(options.initial ?? {}), () => true, warnings);
+    this.#load('persisted', [...options.persisted], (row) => !writeMeanings[row.write].readonly, warnings);
+    this.warnings = warnings;
+  }
+
+  /**
+   * Answers GetConfiguration (OCPP 1.6, 5.8); no names, or an empty list, asks for all keys.
+   * A name in any case, or an alias, is answered once under the canonical spelling. The protocol has no word for "too
+   * many": of the different names asked for, the first GetConfigurationMaxKeys are answered and the rest left out.
+   */
+  get(keys: readonly string[] = []): ConfigurationReport {
+    if (keys.length === 0)
+      return { configurationKey: configurationKeys.map((row) => this.#report(row)), unknownKey: [] };
+    const known = new Set<KeyRow>();
+    const unknown = new Map<string, string>();
+    const namesMax = this.integer('GetConfigurationMaxKeys');
+    for (const name of keys) {
+      if (known.size + unknown.size >= namesMax) break;
+      const row = findKey(name);
+      if (row) known.add(row);
+      else if (!unknown.has(name.toLowerCase())) unknown.set(name.toLowerCase(), name);
+    }
+    return { configurationKey: [...known].map((row) => this.#report(row)), unknownKey: [...unknown.values()] };
+  }
+
+  /**
+   * Answers ChangeConfiguration (OCPP 1.6, 5.3). The new value is durable, in effect, and told to the listeners before
+   * the promise resolves. If it cannot be made durable the old one stays and the answer is Rejected.
+   */
+  change(key: string, value: string): Promise<ConfigurationStatus> {
+    const done = this.#changes.then(() => this.#change(key, value));
+    this.#changes = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Value of a whole number, in the unit of its row. Throws `config.invalid` if a live value is no such number. */
+  integer(name: IntegerKeyName): number {
+    return Number(this.#checked(name));
+  }
+
+  /** Throws `config.invalid` if a live value is neither true nor false. */
+  boolean(name: BooleanKeyName): boolean {
+    return this.#checked(name) === 'true';
+  }
+
+  /** The empty text while the key is not set. */
+  text(name: TextKeyName): string {
+    return this.#valueOf(name);
+  }
+
+  /** The items in the order given, each once. Throws `config.invalid` if a live value is no such list. */
+  list<Name extends ListKeyName>(name: Name): ListWord<Name>[] {
+    return listItems(this.#checked(name)) as ListWord<Name>[];
+  }
+
+  /**
+   * Calls `listener` after each change, with the canonical name, before the central system gets its answer: what would
+   * disturb that answer (a new connection) must be put off. It must not throw. Returns the end of the subscription.
+   */
+  onChange(listener: ChangeListener): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  async #change(name: string, value: string): Promise<ConfigurationStatus> {
+    const row = findKey(name);
+    if (!row) return 'NotSupported';
+    const { answer } = writeMeanings[row.write];
+    if (answer !== 'Accepted' && answer !== 'RebootRequired') return answer;
+    if (this.#live[row.key]) return 'Rejected';
+    const checked = this.#check(row, value);
+    if (!checked.ok) return 'Rejected';
+    // The flash wears: a central system that writes all its keys at each connection costs nothing.
+    if (checked.value === this.#raw(row)) return answer;
+    try {
+      await this.#persist(row.key, checked.value);
+    } catch {
+      return 'Rejected';
+    }
+    this.#values.set(row.key, checked.value);
+    for (const listener of [...this.#listeners]) listener(row.key);
+    return answer;
+  }
+
+  /** Takes the values that other keys bound after those others. */
+  #load(
+    origin: 'initial' | 'persisted',
+    entries: readonly (readonly [string, string])[],
+    allowed: (row: KeyRow) => boolean,
+    warnings: string[],
+  ): void {
+    const bounded: [KeyRow, string][] = [];
+    const others: [KeyRow, string][] = [];
+    for (const [name, value] of entries) {
+      const row = findKey(name);
+      if (!row) warnings.push(`${origin} value of ${name} ignored: there is no such configuration key`);
+      else if (this.#live[row.key]) warnings.push(`${origin} value of ${row.key} ignored: the station itself gives it`);
+      else if (!allowed(row)) warnings.push(`${origin} value of ${row.key} ignored: the key is read-only`);
+      else (isBounded(row.type) ? bounded : others).push([row, value]);
+    }
+    for (const [row, value] of [...others, ...bounded]) {
+      const checked = this.#check(row, value);
+      if (checked.ok) this.#values.set(row.key, checked.value);
+      else warnings.push(`${origin} value of ${row.key} ignored: "${value}" ${checked.reason}`);
+    }
+  }
+
+  #check(row: KeyRow, value: string): CheckedValue {
+    return checkValue(row.type, value, this.#limits(row.type));
+  }
+
+  /** A list is bounded by its MaxLength key (5.3), and by what this station's hardware can give (3.16.4). */
+  #limits(type: ValueType): ListLimits {
+    if (type.kind !== 'list') return {};
+    const limits: ListLimits = {};
+    if (type.maxItemsKey !== undefined) limits.itemsMax = Number(this.#valueOf(type.maxItemsKey));
+    if (type.wordsKey !== undefined) {
+      const given = listItems(this.#valueOf(type.wordsKey));
+      limits.words = type.words.filter((word) => given.includes(word));
+    }
+    return limits;
+  }
+
+  #valueOf(name: string): string {
+    return this.#raw(rowOf(name)) ?? '';
+  }
+
+  #raw(row: KeyRow): string | undefined {
+    const live = this.#live[row.key];
+    return live ? live() : (this.#values.get(row.key) ?? row.default);
+  }
+
+  /** Kept values were checked as they came in; a live one is checked here. */
+  #checked(name: KeyName): string {
+    const row = rowOf(name);
+    const raw = this.#raw(row) ?? '';
+    if (!this.#live[name]) return raw;
+    const checked = this.#check(row, raw);
+    if (checked.ok) return checked.value;
+    throw new GreenupError('config.invalid', `live value of ${name}: "${raw}" ${checked.reason}`);
+  }
+
+  #report(row: KeyRow): ReportedKey {
+    const key = row.key;
+    const readonly = writeMeanings[row.write].readonly || this.#live[key] !== undefined;
+    const value = this.#raw(row)?.slice(0, valueLengthMax); // live text has no bound of its own
+    // An empty list is a value; anything else that is empty is not set (7.29).
+    if (value === undefined || (value === '' && row.type.kind !== 'list')) return { key, readonly };
+    return { key, readonly, value };
+  }
+}
+
+function isBounded(type: ValueType): boolean {
+  return type.kind === 'list' && (type.maxItemsKey !== undefined || type.wordsKey !== undefined);
+}
+
+function rowOf(name: string): KeyRow {
+  const row = findKey(name);
+  if (row) return row;
+  throw new GreenupError('config.invalid', `configuration key ${name} is not in the table of src/ocpp/config-keys`);
+}

@@ -1,0 +1,170 @@
+/** A connection that comes back for ever, after every kind of ending, with back-off and jitter. */
+import type { Cancel, Clock } from '../../hal/clock';
+import { connectionUrl, type Transport, type TransportLink } from './transport';
+
+export interface ConnectionOptions {
+  clock: Clock;
+  transport: Transport;
+  /** From 0 to 1, for the jitter. */
+  random: () => number;
+  /** Where to, read at each attempt; undefined while URL or UID is not set. */
+  target: () => { url: string; identity: string } | undefined;
+  /** `serverReconnectionTime` in ms. */
+  reconnectMs: () => number;
+  /** `WebSocketPingInterval` in ms; 0: no pings. */
+  pingMs: () => number;
+  onOpen: () => void;
+  onMessage: (data: string | Uint8Array) => void;
+  onClose: (reason: string) => void;
+  /** An attempt to connect was in vain. */
+  onFailed?: () => void;
+}
+
+export type ConnectionStatus = 'Disconnected' | 'Connection' | 'Connected';
+
+/** The first attempt after a connection was lost comes within this time, in ms: most losses are momentary. */
+const first_retry_ms = 700;
+/** A connection that lasted this long was a good one: its loss begins a new count of attempts, in ms. */
+const lasting_ms = 10_000;
+/** Back-off doubles the waiting time up to this factor of serverReconnectionTime. */
+const back_off_factor_max = 4;
+
+export class Connection {
+  /** As the guide's "OCPP status" page words it. */
+  status: ConnectionStatus = 'Disconnected';
+  /** Monotonic time of the last byte from the other side. */
+  lastReceivedAt: number | undefined;
+  lastError: string | undefined;
+  private link: TransportLink | undefined;
+  private attempts = 0;
+  private openedAt = 0;
+  private wanted = false;
+  private cancelRetry: Cancel = () => {};
+  private cancelPing: Cancel = () => {};
+  private awaitingPong = false;
+
+  constructor(private readonly options: ConnectionOptions) {}
+
+  /** Connects now and keeps connecting. */
+  start(): void {
+    this.wanted = true;
+    this.attempts = 0;
+    this.connect();
+  }
+
+  /** Ends the connection and stays offline until `start`. */
+  stop(): void {
+    this.wanted = false;
+    this.cancelRetry();
+    this.link?.close();
+  }
+
+  /** Cuts the wire without a word, as a lost network does, and stays offline until `start`. */
+  cut(): void {
+    this.wanted = false;
+    this.cancelRetry();
+    this.link?.terminate();
+  }
+
+  /** Closes and connects anew, for a changed URL or identity. */
+  restart(): void {
+    if (!this.wanted) return;
+    this.attempts = 0;
+    if (this.link) this.link.close();
+    else this.connect();
+  }
+
+  send(text: string): void {
+    if (this.status === 'Connected') this.link?.send(text);
+  }
+
+  /** `WebSocketPingInterval` changed: it acts at once, without reconnecting. */
+  pingIntervalChanged(): void {
+    if (this.status === 'Connected') this.armPing();
+  }
+
+  private connect(): void {
+    this.cancelRetry();
+    if (this.link) return;
+    const target = this.options.target();
+    if (!target) {
+      this.retryLater();
+      return;
+    }
+    this.status = 'Connection';
+    const link = this.options.transport.connect(connectionUrl(target.url, target.identity), {
+      open: () => this.opened(),
+      message: (data) => this.received(data),
+      pong: () => {
+        this.awaitingPong = false;
+        this.lastReceivedAt = this.options.clock.now();
+      },
+      close: (reason) => this.closed(reason),
+    });
+    this.link = link;
+  }
+
+  private opened(): void {
+    this.status = 'Connected';
+    this.openedAt = this.options.clock.now();
+    this.lastError = undefined;
+    this.lastReceivedAt = this.options.clock.now();
+    this.armPing();
+    this.options.onOpen();
+  }
+
+  private received(data: string | Uint8Array): void {
+    // What still arrives after `stop` would be worked on by a core whose store is closed.
+    if (this.status !== 'Connected' || !this.wanted) return;
+    this.lastReceivedAt = this.options.clock.now();
+    this.options.onMessage(data);
+  }
+
+  private closed(reason: string): void {
+    const wasOpen = this.status === 'Connected';
+    this.link = undefined;
+    this.status = 'Disconnected';
+    this.lastError = reason;
+    this.cancelPing();
+    if (wasOpen) this.options.onClose(reason);
+    else if (this.wanted) this.options.onFailed?.();
+    if (this.wanted) this.retryLater(wasOpen);
+  }
+
+  private retryLater(wasOpen = false): void {
+    const { clock, random, reconnectMs } = this.options;
+    if (wasOpen && clock.now() - this.openedAt >= lasting_ms) this.attempts = 0;
+    // A server that accepts and closes at once gets one quick retry, then the waiting times of one that refuses.
+    const quick = wasOpen && this.attempts === 0;
+    const wait = this.backOff(reconnectMs(), quick) * (1 - 0.25 * random());
+    this.cancelRetry = clock.at(clock.now() + wait, () => this.connect());
+  }
+
+  private backOff(baseMs: number, quick: boolean): number {
+    const wait = quick ? first_retry_ms : baseMs * Math.min(2 ** Math.max(0, this.attempts - 1), back_off_factor_max);
+    this.attempts += 1;
+    return wait;
+  }
+
+  /** A ping each interval; one that is still unanswered at the next means a half-open link. */
+  private armPing(): void {
+    this.cancelPing();
+    this.awaitingPong = false;
+    this.schedulePing();
+  }
+
+  private schedulePing(): void {
+    const { clock, pingMs } = this.options;
+    const interval = pingMs();
+    if (interval <= 0) return;
+    this.cancelPing = clock.at(clock.now() + interval, () => {
+      if (this.awaitingPong) {
+        this.link?.terminate();
+        return;
+      }
+      this.awaitingPong = true;
+      this.link?.ping();
+      this.schedulePing();
+    });
+  }
+}

@@ -1,0 +1,161 @@
+/** What leaves next: one CALL at a time, in the order in which things happened, as far as the boot gate allows. */
+import type { Cancel, Clock } from '../../hal/clock';
+import type { ChargePointAction, RequestOf, ResponseOf } from '../messages';
+import type { CallOutcome, Rpc } from './rpc';
+
+/**
+ * `boot` leaves at any time. `asked` (triggered by the central system) needs Pending or Accepted. The others need
+ * Accepted: `prompt` overtakes (somebody waits with a card in hand), `ordered` keeps its place among the messages of
+ * transactions, `idle` comes last.
+ */
+export type Lane = 'boot' | 'asked' | 'prompt' | 'ordered' | 'idle';
+
+export type Gate = 'closed' | 'asked' | 'open';
+
+interface Waiting {
+  lane: Lane;
+  seq: number;
+  action: ChargePointAction;
+  payload: () => object | undefined;
+  timeoutMs: number;
+  id: string;
+  resolve: (outcome: CallOutcome) => void;
+}
+
+/** The stored messages of transactions, which have their own rules for trying again. */
+export interface OrderedSource {
+  /** The next one, if it may leave now. */
+  next(): { seq: number; send: (rpc: Rpc) => Promise<void> } | undefined;
+  /** When the next one may leave, if it waits for a time. */
+  dueAt(): number | undefined;
+  backlog(): number;
+  /** Until when something that happened before `seq` may still be on its way to the disk. */
+  settling(seq: number): number | undefined;
+}
+
+/** With more stored messages than this, news of the present no longer waits behind them. */
+const backlog_max = 4;
+
+export class Sender {
+  private rpc: Rpc | undefined;
+  private gate: Gate = 'closed';
+  private waiting: Waiting[] = [];
+  private sending = false;
+  private cancelWake: Cancel = () => {};
+  /** Monotonic time of the last CALL sent. */
+  lastSentAt = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly nextMessageId: () => string,
+    private readonly nextSeq: () => number,
+    private readonly source: OrderedSource,
+    /** The central system does not know this station: it answered a request with SecurityError. */
+    private readonly onUnknownHere: () => void,
+  ) {}
+
+  linkUp(rpc: Rpc): void {
+    this.rpc = rpc;
+    this.pump();
+  }
+
+  /** Everything that waits is lost: what matters is stored or derived, and comes back by itself. */
+  linkDown(): void {
+    this.rpc = undefined;
+    const lost = this.waiting;
+    this.waiting = [];
+    for (const item of lost) item.resolve({ kind: 'lost' });
+  }
+
+  setGate(gate: Gate): void {
+    this.gate = gate;
+    this.pump();
+  }
+
+  /** Queues a CALL. `payload` is made when it leaves; undefined then withdraws it (outcome `lost`). */
+  send<A extends ChargePointAction>(
+    action: A,
+    lane: Lane,
+    payload: () => RequestOf<A> | undefined,
+    timeoutMs: number,
+  ): Promise<CallOutcome<ResponseOf<A>>> {
+    if (!this.rpc) return Promise.resolve({ kind: 'lost' });
+    return new Promise((resolve) => {
+      this.waiting.push({
+        lane,
+        seq: this.nextSeq(),
+        action,
+        payload,
+        timeoutMs,
+        id: this.nextMessageId(),
+        // The rpc has checked the answer against the schema of this very action.
+        resolve: resolve as (outcome: CallOutcome) => void,
+      });
+      this.pump();
+    });
+  }
+
+  /** Something may have become sendable. */
+  pump(): void {
+    if (this.sending || !this.rpc) return;
+    const job = this.nextJob();
+    if (!job) {
+      this.armWake();
+      return;
+    }
+    this.sending = true;
+    this.lastSentAt = this.clock.now();
+    void job(this.rpc).finally(() => {
+      this.sending = false;
+      this.pump();
+    });
+  }
+
+  private nextJob(): ((rpc: Rpc) => Promise<void>) | undefined {
+    const boot = this.first('boot');
+    if (boot) return this.jobOf(boot);
+    if (this.gate === 'closed') return undefined;
+    const asked = this.first('asked');
+    if (asked) return this.jobOf(asked);
+    if (this.gate !== 'open') return undefined;
+    const prompt = this.first('prompt');
+    if (prompt) return this.jobOf(prompt);
+    const ordered = this.first('ordered');
+    const stored = this.source.next();
+    if (ordered && !stored && this.source.settling(ordered.seq) !== undefined) return undefined;
+    if (ordered && (!stored || ordered.seq < stored.seq || this.source.backlog() > backlog_max))
+      return this.jobOf(ordered);
+    if (stored) return stored.send;
+    const idle = this.first('idle');
+    return idle && this.jobOf(idle);
+  }
+
+  private first(lane: Lane): Waiting | undefined {
+    return this.waiting.find((item) => item.lane === lane);
+  }
+
+  private jobOf(item: Waiting): (rpc: Rpc) => Promise<void> {
+    return async (rpc) => {
+      this.waiting = this.waiting.filter((other) => other !== item);
+      const payload = item.payload();
+      if (!payload) {
+        item.resolve({ kind: 'lost' });
+        return;
+      }
+      const { action, id, timeoutMs } = item;
+      const call = rpc.call(action, payload as RequestOf<typeof action>, { id, timeoutMs });
+      // A refused payload is a programming error that the rpc has told about; whoever waits must not hang on it.
+      const outcome = await call.catch((): CallOutcome => ({ kind: 'lost' }));
+      item.resolve(outcome);
+      if (outcome.kind === 'error' && outcome.code === 'SecurityError') this.onUnknownHere();
+    };
+  }
+
+  private armWake(): void {
+    this.cancelWake();
+    const ordered = this.first('ordered');
+    const settled = ordered && this.source.settling(ordered.seq);
+    const due = settled ?? this.source.dueAt();
+    if (due !== undefined && due > this.clock.now()) this.cancelWake = this.clock.at(due, () => this.pump());
+  }
+}

@@ -1,0 +1,77 @@
+/** WebSocket over the `ws` package, loaded when the first connection is made. */
+import type { ClientOptions, WebSocket as WebSocketClient } from 'ws';
+import { messageOf } from '../../hal/errors';
+import type { LinkEvents, Transport, TransportLink } from './transport';
+
+export interface WsTransportOptions {
+  /** Certificate authority in PEM for wss; the system's own when absent. */
+  ca?: string | undefined;
+  /** 30 000 unless told. */
+  handshakeTimeoutMs?: number;
+  /** How long the other side may take to let go of a connection that has been closed; 5 000 unless told. */
+  closeTimeoutMs?: number;
+}
+
+const subprotocol = 'ocpp1.6';
+/** Largest frame taken from the central system, in bytes; a full local list of 500 entries is below 100 KB. */
+const frame_bytes_max = 1 << 20;
+
+export class WsTransport implements Transport {
+  constructor(private readonly options: WsTransportOptions = {}) {}
+
+  connect(url: string, events: LinkEvents): TransportLink {
+    let ended = false;
+    const end = (reason: string) => {
+      if (ended) return;
+      ended = true;
+      events.close(reason);
+    };
+    let socket: WebSocketClient;
+    try {
+      socket = this.open(url);
+    } catch (error) {
+      // A URL the package cannot read: reported like any other failed connection.
+      setImmediate(() => end(messageOf(error)));
+      return { send: () => {}, ping: () => {}, close: () => {}, terminate: () => {} };
+    }
+    let refusal = '';
+    socket.on('open', () => {
+      if (socket.protocol !== subprotocol) {
+        refusal = `the server does not speak ${subprotocol}`;
+        socket.close(1002);
+        return;
+      }
+      events.open();
+    });
+    socket.on('message', (data, isBinary) => {
+      const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
+      events.message(isBinary ? bytes : bytes.toString('utf8'));
+    });
+    socket.on('pong', () => events.pong());
+    socket.on('error', (error) => {
+      refusal ||= messageOf(error);
+    });
+    socket.on('close', (code, reason) => end(refusal || `closed with code ${code} ${reason.toString()}`.trim()));
+    return {
+      send: (text) => socket.send(text, () => {}),
+      ping: () => socket.ping(),
+      close: () => socket.close(1000),
+      terminate: () => socket.terminate(),
+    };
+  }
+
+  private open(url: string): WebSocketClient {
+    // Required here, not at the top: what a start does not need yet is not loaded yet.
+    const { WebSocket } = require('ws') as typeof import('ws');
+    // The package's types do not know `closeTimeout` yet.
+    const options: ClientOptions & { closeTimeout: number } = {
+      // Offered by default, it costs three times the round trip and 250 KB a connection.
+      perMessageDeflate: false,
+      handshakeTimeout: this.options.handshakeTimeoutMs ?? 30_000,
+      closeTimeout: this.options.closeTimeoutMs ?? 5_000,
+      maxPayload: frame_bytes_max,
+      ...(this.options.ca === undefined ? {} : { ca: this.options.ca }),
+    };
+    return new WebSocket(url, [subprotocol], options);
+  }
+}

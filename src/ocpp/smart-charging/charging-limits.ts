@@ -1,0 +1,135 @@
+/** What the installed profiles allow, seen from now: for the station to follow, and for GetCompositeSchedule (OCPP 1.6, 5.7). */
+import { aloneLimitA } from '../../station/limits';
+import { totalA } from '../../station/sharing';
+import type { StationState } from '../../station/types';
+import { profileEnabled } from '../feature-profiles';
+import type { ResponseOf } from '../messages';
+import type { Services } from '../services';
+import { isoTime } from '../wall-time';
+import {
+  allowedSteps,
+  either,
+  type Feed,
+  least,
+  merged,
+  type Situation,
+  type Step,
+  stationSteps,
+  sum,
+  wirePeriods,
+} from './composite';
+import { type DatedProfile, type InstalledProfile, type RateUnit, withoutWallTime } from './profile';
+import type { Window } from './segments';
+
+/** A composite schedule has never more periods than this, and looks no further ahead than a week; it says how far it reaches. */
+const composite_periods_max = 1_000;
+const composite_max_s = 604_800;
+
+export class ChargingLimits {
+  constructor(
+    private readonly services: Services,
+    private readonly installed: () => readonly InstalledProfile[],
+  ) {}
+
+  /** The scale of all windows: Unix time in ms; monotonic time while the wall time is unknown. */
+  now(): number {
+    const { wall, clock } = this.services;
+    return wall.at(clock.now()) ?? clock.now();
+  }
+
+  /** What profiles alone allow a connector. */
+  connectorSteps(connectorId: number, window: Window): Step[] {
+    return allowedSteps(this.usable(), this.situation(connectorId), window);
+  }
+
+  /** What profiles alone allow the station as a whole. */
+  stationSteps(window: Window): Step[] {
+    return stationSteps(this.usable(), this.feed(0), window);
+  }
+
+  /** An unknown connector, or a time not known yet, is Rejected. */
+  composite(connectorId: number, durationS: number, unit: RateUnit): ResponseOf<'GetCompositeSchedule'> {
+    const { station, wall, clock } = this.services;
+    const now = wall.at(clock.now());
+    const known = connectorId >= 0 && connectorId <= station.config.connectors.length;
+    if (!known || durationS < 0 || now === undefined) return { status: 'Rejected' };
+    // Boundaries fall on whole seconds: counted from one, each is told exactly.
+    const start = Math.floor(now / 1_000) * 1_000;
+    const askedS = Math.min(durationS, composite_max_s);
+    const window = { from: now, to: Math.max(start + askedS * 1_000, now + 1) };
+    const steps = connectorId === 0 ? this.expectedOfStation(window) : this.expectedOf(connectorId, window);
+    const feed = this.feed(connectorId);
+    const told = wirePeriods(steps, { start, durationS: askedS, unit, feed, most: composite_periods_max });
+    return {
+      status: 'Accepted',
+      connectorId,
+      scheduleStart: isoTime(start),
+      chargingSchedule: {
+        duration: told.durationS,
+        chargingRateUnit: unit,
+        chargingSchedulePeriod: told.periods,
+      },
+    };
+  }
+
+  /** Profiles and everything else that restrains the connector now, but what others leave it. */
+  private expectedOf(connectorId: number, window: Window): Step[] {
+    const { state, config } = this.services.station;
+    const connectors = state.connectors.map((c) => ({ ...c, restraintA: undefined }));
+    const free: StationState = { ...state, stationRestraintA: undefined, connectors };
+    const amps = aloneLimitA(free, config, connectorId);
+    const local = [{ ...window, amps, phases: this.feed(connectorId).phases }];
+    return merged(least(this.connectorSteps(connectorId, window), local));
+  }
+
+  /** 5.7: the total expected of the station: what its points may draw together, within the station's own limit. */
+  private expectedOfStation(window: Window): Step[] {
+    const { state, config } = this.services.station;
+    const points = config.points.map((_, pointIndex) =>
+      config.connectors
+        .filter((c) => c.pointIndex === pointIndex)
+        .map(({ connectorId }) => this.expectedOf(connectorId, window))
+        .reduce(either),
+    );
+    const local = [
+      { ...window, amps: totalA({ ...state, stationRestraintA: undefined }), phases: this.feed(0).phases },
+    ];
+    return merged(least(least(points.reduce(sum), local), this.stationSteps(window)));
+  }
+
+  private situation(connectorId: number): Situation {
+    const { clock, station } = this.services;
+    const session = station.state.connectors[connectorId - 1]?.session;
+    const running = session?.kind === 'running' || session?.kind === 'starting' ? session : undefined;
+    const tx = running && {
+      key: running.tx.key,
+      startedAt: this.now() - (clock.now() - running.tx.startedAt),
+    };
+    return { connectorId, feed: this.feed(connectorId), tx };
+  }
+
+  private feed(connectorId: number): Feed {
+    const { connectors } = this.services.station.config;
+    const socket = connectors[Math.max(0, connectorId - 1)]?.socket;
+    const phases = connectorId === 0 && connectors.some((c) => c.socket.phases === 3) ? 3 : (socket?.phases ?? 3);
+    return { voltageV: socket?.nominalVoltageV ?? 230, phases };
+  }
+
+  /** None counts while the feature profile is switched off, although those from before are kept. */
+  private usable(): DatedProfile[] {
+    const { wall, clock, configuration } = this.services;
+    if (!profileEnabled(configuration, 'SmartCharging')) return [];
+    if (wall.at(clock.now()) !== undefined) return this.installed().map((p) => this.dated(p));
+    return this.installed().flatMap((p) => withoutWallTime(p, wall.boot) ?? []);
+  }
+
+  /** A clock that was corrected meanwhile moves no schedule that counts from its installation, and none into the future. */
+  private dated(profile: InstalledProfile): DatedProfile {
+    const { wall } = this.services;
+    const { installed } = profile;
+    const now = this.now();
+    const here = installed.boot === wall.boot ? wall.at(installed.at) : undefined;
+    const installedAt = here ?? wall.resolve(installed, () => installed.at) ?? now;
+    return { ...profile, installedAt: Math.min(installedAt, now) };
+  }
+}

@@ -1,0 +1,196 @@
+/** Smart charging: profiles in, restraints for the station out, changed exactly at their boundaries (OCPP 1.6, 3.13). */
+import type { Cancel } from '../../hal/clock';
+import type { Batch, JsonValue } from '../../hal/store';
+import { type StationRecord, type StationState, sameToken } from '../../station/types';
+import type { ChargingProfile, ResponseOf } from '../messages';
+import type { Handlers, Services } from '../services';
+import { ChargingLimits } from './charging-limits';
+import { type Checked, checkedProfile, type ProfileLimits, type RateUnit } from './profile';
+import { ProfileStore } from './store';
+
+/** How far ahead boundaries are looked for, in ms; at the end of it the look is repeated. */
+const horizon_ms = 3_600_000;
+
+type Refusal = { error: 'PropertyConstraintViolation'; description: string };
+
+export class SmartCharging {
+  private readonly profiles: ProfileStore;
+  private readonly limits: ChargingLimits;
+  private cancel: Cancel = () => {};
+  /** TxProfiles that came with a remote start, until its transaction begins or it has come to nothing. */
+  private readonly expected = new Map<number, { token: string; wire: ChargingProfile }>();
+  private told = '';
+
+  constructor(
+    private readonly services: Services,
+    stored: ReadonlyMap<string, JsonValue>,
+  ) {
+    this.profiles = new ProfileStore(stored);
+    this.limits = new ChargingLimits(services, () => this.profiles.all);
+  }
+
+  handlers(): Handlers {
+    return {
+      SetChargingProfile: ({ connectorId, csChargingProfiles }) => this.set(connectorId, csChargingProfiles),
+      ClearChargingProfile: async (filter) => {
+        const { put, del, count } = this.profiles.clear(filter);
+        if (count === 0) return { result: { status: 'Unknown' } };
+        await this.services.commits.commit({ put, del });
+        this.apply();
+        return { result: { status: 'Accepted' } };
+      },
+      GetCompositeSchedule: ({ connectorId, duration, chargingRateUnit }) => ({
+        result: this.limits.composite(connectorId, duration, chargingRateUnit ?? 'A'),
+      }),
+    };
+  }
+
+  /** 5.11, errata 3.41: a profile of a remote start is a TxProfile that names no transaction yet. */
+  remoteStartRefusal(connectorId: number, wire: ChargingProfile): string | undefined {
+    if (wire.chargingProfilePurpose !== 'TxProfile')
+      return `purpose ${wire.chargingProfilePurpose}, valid is TxProfile`;
+    if (wire.transactionId !== undefined) return 'transactionId is given, but there is no transaction yet';
+    const checked = this.checked(connectorId, wire, 'to come');
+    return 'wrong' in checked ? checked.wrong : undefined;
+  }
+
+  /** The profile of the latest remote start on a connector, or that it brought none. */
+  expect(connectorId: number, token: string, wire: ChargingProfile | undefined): void {
+    if (wire) this.expected.set(connectorId, { token, wire });
+    else this.expected.delete(connectorId);
+  }
+
+  /** A remote start that came to nothing takes its profile with it. */
+  changed(state: StationState): void {
+    for (const [connectorId, { token }] of this.expected) {
+      if (!this.isAwaited(state, connectorId, token)) this.expected.delete(connectorId);
+    }
+  }
+
+  /** What belongs into the commit of these records: the profile of a remote start begins, those of an ended one go. */
+  entriesFor(records: readonly StationRecord[]): Batch {
+    const entries = new Map<string, JsonValue | undefined>();
+    for (const record of records) {
+      const batch =
+        record.kind === 'start'
+          ? this.begun(record)
+          : record.kind === 'stop'
+            ? this.profiles.endTransaction(record.tx.key)
+            : undefined;
+      // A later record may put what an earlier one deleted, or the reverse.
+      for (const key of batch?.del ?? []) entries.set(key, undefined);
+      for (const [key, value] of batch?.put ?? []) entries.set(key, value);
+    }
+    const put = [...entries].flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
+    return { put, del: [...entries].flatMap(([key, value]) => (value === undefined ? [key] : [])) };
+  }
+
+  /** The station's transactions, limits or the wall time changed, or a boundary has come. */
+  apply(): void {
+    this.cancel();
+    const { station, clock } = this.services;
+    if (this.profiles.all.length === 0) {
+      this.tell(undefined, []);
+      return;
+    }
+    const from = this.limits.now();
+    const window = { from, to: from + horizon_ms };
+    const lists = station.config.connectors.map(({ connectorId }) => this.limits.connectorSteps(connectorId, window));
+    const whole = this.limits.stationSteps(window);
+    this.tell(
+      finite(whole[0]?.amps),
+      lists.map((steps) => finite(steps[0]?.amps)),
+    );
+    const next = Math.min(...[whole, ...lists].map((steps) => steps[0]?.to ?? window.to));
+    this.cancel = clock.at(clock.now() + (next - from), () => this.apply());
+  }
+
+  stop(): void {
+    this.cancel();
+  }
+
+  private tell(stationA: number | undefined, connectorsA: (number | undefined)[]): void {
+    const text = JSON.stringify([stationA ?? null, connectorsA.map((a) => a ?? null)]);
+    if (text === this.told) return;
+    this.told = text;
+    this.services.station.post({ kind: 'restraint', stationA, connectorsA });
+  }
+
+  private async set(
+    connectorId: number,
+    wire: ChargingProfile,
+  ): Promise<{ result: ResponseOf<'SetChargingProfile'> } | Refusal> {
+    const { station, log, commits, outbox } = this.services;
+    if (connectorId < 0 || connectorId > station.config.connectors.length) {
+      const valid = `0 to ${station.config.connectors.length}`;
+      return {
+        error: 'PropertyConstraintViolation',
+        description: `connectorId: found ${connectorId}, valid is ${valid}`,
+      };
+    }
+    const rejected = (reason: string) => {
+      log.info({ connectorId, profile: wire.chargingProfileId, reason }, 'charging profile rejected');
+      return { result: { status: 'Rejected' as const } };
+    };
+    const session = station.state.connectors[connectorId - 1]?.session;
+    const tx = wire.chargingProfilePurpose === 'TxProfile' && session?.kind === 'running' ? session.tx.key : undefined;
+    if (wire.chargingProfilePurpose === 'TxProfile' && connectorId > 0) {
+      if (tx === undefined) return rejected('there is no transaction on the connector');
+      const named = wire.transactionId;
+      if (named !== undefined && named !== outbox.transactionId(tx)) return rejected('the transaction is another one');
+    }
+    const checked = this.checked(connectorId, wire, tx);
+    if ('wrong' in checked) return rejected(checked.wrong);
+    await commits.commit(this.profiles.add(checked.profile));
+    this.apply();
+    return { result: { status: 'Accepted' } };
+  }
+
+  private begun(record: Extract<StationRecord, { kind: 'start' }>): Batch | undefined {
+    const { connectorId, token, key } = record.tx;
+    const expected = this.expected.get(connectorId);
+    this.expected.delete(connectorId);
+    if (!expected || !sameToken(expected.token, token)) return undefined;
+    const checked = this.checked(connectorId, expected.wire, key);
+    if ('profile' in checked) return this.profiles.add(checked.profile);
+    this.services.log.warn({ connectorId, reason: checked.wrong }, 'the charging profile of a remote start is lost');
+    return undefined;
+  }
+
+  /** Right in itself, and there is room for it. */
+  private checked(connectorId: number, wire: ChargingProfile, tx: string | undefined): Checked {
+    const { wall, clock, configuration } = this.services;
+    const installed = wall.stamp(clock.now());
+    const checked = checkedProfile(wire, { connectorId, installed, tx }, this.profileLimits());
+    const most = configuration.integer('MaxChargingProfilesInstalled');
+    const full = 'profile' in checked && this.profiles.countWith(checked.profile) > most;
+    return full ? { wrong: `${most} profiles are installed already` } : checked;
+  }
+
+  /** The remote start is being judged, waits for a plug, or locks it. */
+  private isAwaited(state: StationState, connectorId: number, token: string): boolean {
+    const facts = this.services.station.config.connectors[connectorId - 1];
+    const pending = facts && state.points[facts.pointIndex]?.pending;
+    const session = state.connectors[connectorId - 1]?.session;
+    const asked = state.asks.some((a) => a.connectorId === connectorId && a.via === 'remote');
+    const granted = [pending?.grant, session?.kind === 'locking' ? session.grant : undefined];
+    return asked || granted.some((grant) => grant?.via === 'remote' && sameToken(grant.token, token));
+  }
+
+  private profileLimits(): ProfileLimits {
+    const { configuration } = this.services;
+    const words = configuration.list('ChargingScheduleAllowedChargingRateUnit');
+    const units: RateUnit[] = [];
+    if (words.includes('Current')) units.push('A');
+    if (words.includes('Power')) units.push('W');
+    return {
+      stackLevelMax: configuration.integer('ChargeProfileMaxStackLevel'),
+      periodsMax: configuration.integer('ChargingScheduleMaxPeriods'),
+      units,
+    };
+  }
+}
+
+function finite(amps: number | undefined): number | undefined {
+  return amps !== undefined && Number.isFinite(amps) ? amps : undefined;
+}

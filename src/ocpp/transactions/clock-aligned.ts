@@ -1,0 +1,77 @@
+/** Clock-aligned meter values: every connector, on a grid that starts at midnight UTC (OCPP 1.6, 3.16.2). */
+import type { Cancel } from '../../hal/clock';
+import type { Services } from '../services';
+import { sampledValues } from './meter-values';
+import type { ClockValue } from './outbox';
+
+const day_ms = 86_400_000;
+/** Without a known wall time there is no grid; it is looked for again after this, in ms. */
+const unknown_time_retry_ms = 10_000;
+
+/** First instant of the grid after `unixMs`. A day that the interval does not divide begins anew at midnight. */
+export function nextOnGrid(unixMs: number, intervalMs: number): number {
+  const midnight = Math.floor(unixMs / day_ms) * day_ms;
+  const next = midnight + (Math.floor((unixMs - midnight) / intervalMs) + 1) * intervalMs;
+  return Math.min(next, midnight + day_ms);
+}
+
+export class ClockAligned {
+  private cancel: Cancel = () => {};
+  private readonly before = new Map<number, number>();
+
+  constructor(private readonly services: Services) {
+    services.configuration.onChange((key) => {
+      if (key === 'ClockAlignedDataInterval') this.arm();
+    });
+  }
+
+  /** Begins, or begins anew after the wall time was corrected. */
+  arm(): void {
+    this.cancel();
+    const { clock, wall, configuration } = this.services;
+    const intervalMs = configuration.integer('ClockAlignedDataInterval') * 1_000;
+    if (intervalMs <= 0) return;
+    const now = clock.now();
+    const unix = wall.at(now);
+    if (unix === undefined) {
+      this.cancel = clock.at(now + unknown_time_retry_ms, () => this.arm());
+      return;
+    }
+    const due = nextOnGrid(unix, intervalMs);
+    this.cancel = clock.at(now + (due - unix), () => {
+      this.sample(due);
+      this.arm();
+    });
+  }
+
+  stop(): void {
+    this.cancel();
+  }
+
+  private sample(unixMs: number): void {
+    const { station, configuration, outbox, commits, sender, wall, clock } = this.services;
+    const measurands = configuration.list('MeterValuesAlignedData');
+    const forStop = configuration.list('StopTxnAlignedData');
+    // The timestamp is the grid's; the reading is at most some seconds old.
+    const stamp = { boot: wall.boot, at: clock.now(), wall: unixMs };
+    const values = station.state.connectors.flatMap((connector, index): ClockValue[] => {
+      const meter = connector.report?.meter;
+      if (!connector.report || !meter) return [];
+      const connectorId = index + 1;
+      const { offeredA, temperatureC } = connector.report;
+      const beforeWh = this.before.get(connectorId);
+      this.before.set(connectorId, meter.reading.energyWh);
+      const sample = { reading: meter.reading, offeredA, temperatureC, beforeWh, context: 'Sample.Clock' as const };
+      // Errata 3.16: the transaction that runs on the connector at the time of the sample.
+      const tx = connector.session.kind === 'running' ? connector.session.tx.key : undefined;
+      return [
+        { connectorId, tx, stamp, sampled: sampledValues(sample, measurands), forStop: sampledValues(sample, forStop) },
+      ];
+    });
+    const batch = outbox.entriesForClock(values);
+    void commits.commit(batch).then(() => {
+      outbox.committed();
+      sender.pump();
+    });
+  }
+}

@@ -1,0 +1,340 @@
+/** Messages of transactions: stored with what they tell, sent in order, deleted only when answered (OCPP 1.6, 3.7). */
+import type { Batch, JsonValue } from '../../hal/store';
+import type { StationRecord, StopReason } from '../../station/types';
+import type { MeterValue, RequestOf, SampledValue } from '../messages';
+import { isoTime, type Stamp, type WallTime } from '../wall-time';
+
+/** Values of one instant, with a time that may still be unknown. */
+export interface StampedValues {
+  stamp: Stamp;
+  values: SampledValue[];
+}
+
+/** What one connector gives at an instant of the clock's grid. */
+export interface ClockValue {
+  connectorId: number;
+  /** The transaction that runs on it, by our name. */
+  tx: string | undefined;
+  stamp: Stamp;
+  sampled: SampledValue[];
+  forStop: SampledValue[];
+}
+
+export type EntryBody =
+  | { kind: 'start'; connectorId: number; idTag: string; meterStart: number; reservationId?: number; stamp: Stamp }
+  | { kind: 'meter'; connectorId: number; sample: StampedValues }
+  | { kind: 'stop'; idTag?: string; meterStop: number; reason: StopReason; stamp: Stamp; data: StampedValues[] };
+
+export interface Entry {
+  seq: number;
+  /** Our name of the transaction; empty for values outside any. */
+  tx: string;
+  messageId: string;
+  /** Answers that said it could not be processed (3.7.1); time-outs and lost links do not count. */
+  failures: number;
+  body: EntryBody;
+}
+
+/** Which values to keep of a record; configured by measurand keys. */
+export interface ValuePolicy {
+  /** Values of MeterValues.req; empty: none is sent. */
+  sampled(record: Extract<StationRecord, { kind: 'sample' }>): SampledValue[];
+  /** Values of StopTransaction's transactionData; undefined: none are wanted. */
+  forStop(record: StationRecord): SampledValue[] | undefined;
+  /** StopTransactionMaxMeterValues. */
+  stopValuesMax(): number;
+}
+
+export interface OutboxOptions {
+  wall: WallTime;
+  policy: ValuePolicy;
+  nextMessageId: () => string;
+  /** Monotonic time in ms. */
+  now: () => number;
+  /** One count for all messages, so that others can keep their place in the order. */
+  nextSeq: () => number;
+}
+
+const entryPrefix = 'outbox/';
+const idPrefix = 'transaction-id/';
+const dataPrefix = 'stop-data/';
+/** Given when the central system never gave an id (errata 3.18). */
+const unknownTransactionId = -1;
+/** Meter values beyond this many waiting ones thin out: every other one of the longest run goes. Starts and stops stay. */
+const meter_entries_max = 2_000;
+
+/** What one step both made and did away with was never there: a key is put or deleted, never both. */
+function batchOf(put: [string, JsonValue][], del: string[]): Batch {
+  return { put: put.filter(([key]) => !del.includes(key)), del };
+}
+
+const padded = (n: number) => String(n).padStart(12, '0');
+const entryKey = (seq: number) => entryPrefix + padded(seq);
+
+export class Outbox {
+  private readonly entries = new Map<number, Entry>();
+  private readonly ids = new Map<string, number>();
+  private readonly stopData = new Map<string, Map<string, StampedValues>>();
+  private readonly durable = new Set<number>();
+  /** Entries made for the batch that is being put together. */
+  private added: number[] = [];
+  /** Entries of batches on their way to the disk, in the order of the commits. */
+  private readonly inFlight: { seqs: number[]; since: number }[] = [];
+
+  constructor(
+    private readonly options: OutboxOptions,
+    stored: ReadonlyMap<string, JsonValue>,
+  ) {
+    for (const [key, value] of stored) {
+      if (key.startsWith(entryPrefix)) {
+        const entry = value as unknown as Entry;
+        this.entries.set(entry.seq, entry);
+        this.durable.add(entry.seq);
+      } else if (key.startsWith(idPrefix)) this.ids.set(key.slice(idPrefix.length), value as number);
+      else if (key.startsWith(dataPrefix)) this.keepStopData(key, value as unknown as StampedValues);
+    }
+  }
+
+  /** Highest sequence number in use, so that new ones come after. */
+  static lastSeq(stored: ReadonlyMap<string, JsonValue>): number {
+    const seqs = [...stored.keys()]
+      .filter((key) => key.startsWith(entryPrefix))
+      .map((key) => Number(key.slice(entryPrefix.length)));
+    return Math.max(0, ...seqs);
+  }
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  /** What must be stored for these records; called in the step that makes them. */
+  entriesFor(records: readonly StationRecord[]): Batch {
+    const put: [string, JsonValue][] = [];
+    const del: string[] = [];
+    for (const record of records) {
+      const { tx } = record;
+      const stamp = this.options.wall.stamp(record.at);
+      if (record.kind === 'sample') this.addSample(record, stamp, put, del);
+      else if (record.kind === 'start') {
+        const { connectorId, token: idTag, meterStartWh } = tx;
+        const { reservationId } = record;
+        const reservation = reservationId === undefined ? {} : { reservationId };
+        const meterStart = Math.floor(meterStartWh);
+        this.add(tx.key, { kind: 'start', connectorId, idTag, meterStart, ...reservation, stamp }, put);
+        this.addStopValue(tx.key, stamp, this.options.policy.forStop(record), put, del);
+      } else {
+        const data = this.takeStopData(tx.key, del);
+        const last = this.options.policy.forStop(record);
+        if (last && last.length > 0) data.push({ stamp, values: last });
+        const idTag = record.token === undefined ? {} : { idTag: record.token };
+        this.add(
+          tx.key,
+          { kind: 'stop', ...idTag, meterStop: Math.floor(record.meterWh), reason: record.reason, stamp, data },
+          put,
+        );
+      }
+    }
+    this.noteInFlight();
+    return batchOf(put, del);
+  }
+
+  /** What must be stored for values of the clock's grid; to be committed at once, as `entriesFor`. */
+  entriesForClock(values: readonly ClockValue[]): Batch {
+    const put: [string, JsonValue][] = [];
+    const del: string[] = [];
+    for (const { connectorId, tx, stamp, sampled, forStop } of values) {
+      if (sampled.length > 0) {
+        this.thinOut(del);
+        this.add(tx ?? '', { kind: 'meter', connectorId, sample: { stamp, values: sampled } }, put);
+      }
+      if (tx !== undefined) this.addStopValue(tx, stamp, forStop, put, del);
+    }
+    this.noteInFlight();
+    return batchOf(put, del);
+  }
+
+  /** The oldest batch that `entriesFor` made is on disk: its messages may leave. */
+  committed(): void {
+    for (const seq of this.inFlight.shift()?.seqs ?? []) if (this.entries.has(seq)) this.durable.add(seq);
+  }
+
+  /** The oldest message that is on its way to the disk. */
+  writing(): { seq: number; since: number } | undefined {
+    const first = this.inFlight.find(({ seqs }) => seqs.length > 0);
+    return first?.seqs[0] === undefined ? undefined : { seq: first.seqs[0], since: first.since };
+  }
+
+  /** The oldest message that may leave. */
+  head(): Entry | undefined {
+    const first = this.entries.keys().next().value;
+    return first !== undefined && this.durable.has(first) ? this.entries.get(first) : undefined;
+  }
+
+  /** The request of an entry; undefined while the wall time is unknown and so nothing may be dated. */
+  requestOf(entry: Entry): { action: TransactionAction; payload: TransactionRequest } | undefined {
+    const { body } = entry;
+    const transactionId = this.ids.get(entry.tx) ?? unknownTransactionId;
+    const named = entry.tx === '' ? {} : { transactionId };
+    if (body.kind === 'meter') {
+      const meterValue = this.meterValues([body.sample]);
+      return meterValue && { action: 'MeterValues', payload: { connectorId: body.connectorId, ...named, meterValue } };
+    }
+    const timestamp = this.time(body.stamp);
+    if (timestamp === undefined) return undefined;
+    if (body.kind === 'start') {
+      const { connectorId, idTag, meterStart, reservationId } = body;
+      const reservation = reservationId === undefined ? {} : { reservationId };
+      return { action: 'StartTransaction', payload: { connectorId, idTag, meterStart, timestamp, ...reservation } };
+    }
+    const data = this.meterValues(body.data) ?? [];
+    const { idTag, meterStop, reason } = body;
+    const payload = { transactionId, meterStop, timestamp, reason, ...(idTag === undefined ? {} : { idTag }) };
+    return { action: 'StopTransaction', payload: data.length > 0 ? { ...payload, transactionData: data } : payload };
+  }
+
+  /** The message is done with: answered, or given up. `transactionId`: what the start was answered with. */
+  settle(entry: Entry, transactionId?: number): Batch {
+    this.entries.delete(entry.seq);
+    this.durable.delete(entry.seq);
+    const put: [string, JsonValue][] = [];
+    const del = [entryKey(entry.seq)];
+    if (entry.body.kind === 'start') {
+      const id = transactionId ?? unknownTransactionId;
+      this.ids.set(entry.tx, id);
+      put.push([idPrefix + entry.tx, id]);
+    }
+    if (entry.body.kind === 'stop') {
+      this.ids.delete(entry.tx);
+      del.push(idPrefix + entry.tx);
+    }
+    return { put, del };
+  }
+
+  failed(entry: Entry): Batch {
+    const counted = { ...entry, failures: entry.failures + 1 };
+    this.entries.set(entry.seq, counted);
+    return { put: [[entryKey(entry.seq), counted as unknown as JsonValue]], del: [] };
+  }
+
+  /** Our name of the transaction that the central system calls `transactionId`. */
+  keyOf(transactionId: number): string | undefined {
+    for (const [key, id] of this.ids) if (id === transactionId) return key;
+    return undefined;
+  }
+
+  transactionId(key: string): number | undefined {
+    return this.ids.get(key);
+  }
+
+  private noteInFlight(): void {
+    // Not by comparing all keys: with a long backlog each record would cost its length.
+    const seqs = this.added.filter((seq) => this.entries.has(seq));
+    this.added = [];
+    this.inFlight.push({ seqs, since: this.options.now() });
+  }
+
+  private add(tx: string, body: EntryBody, put: [string, JsonValue][]): void {
+    const entry: Entry = {
+      seq: this.options.nextSeq(),
+      tx,
+      messageId: this.options.nextMessageId(),
+      failures: 0,
+      body,
+    };
+    this.added.push(entry.seq);
+    this.entries.set(entry.seq, entry);
+    put.push([entryKey(entry.seq), entry as unknown as JsonValue]);
+  }
+
+  private addSample(
+    record: Extract<StationRecord, { kind: 'sample' }>,
+    stamp: Stamp,
+    put: [string, JsonValue][],
+    del: string[],
+  ): void {
+    // Asked for first: `sampled` moves the beginning of the next interval.
+    const stopValues = this.options.policy.forStop(record);
+    const values = this.options.policy.sampled(record);
+    const { tx } = record;
+    if (values.length > 0) {
+      this.thinOut(del);
+      this.add(tx.key, { kind: 'meter', connectorId: tx.connectorId, sample: { stamp, values } }, put);
+    }
+    this.addStopValue(tx.key, stamp, stopValues, put, del);
+  }
+
+  private addStopValue(
+    tx: string,
+    stamp: Stamp,
+    values: SampledValue[] | undefined,
+    put: [string, JsonValue][],
+    del: string[],
+  ): void {
+    if (!values || values.length === 0) return;
+    this.thinStopData(tx, del);
+    const count = this.stopData.get(tx)?.size ?? 0;
+    if (count > 0 && count + 1 >= this.options.policy.stopValuesMax()) return;
+    const key = `${dataPrefix}${tx}/${padded(this.options.nextSeq())}`;
+    const value: StampedValues = { stamp, values };
+    this.keepStopData(key, value);
+    put.push([key, value as unknown as JsonValue]);
+  }
+
+  private keepStopData(key: string, value: StampedValues): void {
+    const tx = key.slice(dataPrefix.length, key.lastIndexOf('/'));
+    const kept = this.stopData.get(tx) ?? new Map<string, StampedValues>();
+    kept.set(key, value);
+    this.stopData.set(tx, kept);
+  }
+
+  /** Errata 3.91: the first stays, of the others every other one goes; room is left for the last. */
+  private thinStopData(tx: string, del: string[]): void {
+    const kept = this.stopData.get(tx);
+    if (!kept || kept.size + 1 < this.options.policy.stopValuesMax()) return;
+    for (const [index, key] of [...kept.keys()].entries()) {
+      if (index % 2 === 0) continue;
+      kept.delete(key);
+      del.push(key);
+    }
+  }
+
+  private takeStopData(tx: string, del: string[]): StampedValues[] {
+    const kept = this.stopData.get(tx);
+    if (!kept) return [];
+    this.stopData.delete(tx);
+    del.push(...kept.keys());
+    return [...kept.values()];
+  }
+
+  private thinOut(del: string[]): void {
+    const waiting = [...this.entries.values()].filter((entry) => entry.body.kind === 'meter');
+    if (waiting.length < meter_entries_max) return;
+    // Every other one, but never the head, which may be on its way.
+    for (const [index, entry] of waiting.entries()) {
+      if (index % 2 === 0) continue;
+      this.entries.delete(entry.seq);
+      this.durable.delete(entry.seq);
+      del.push(entryKey(entry.seq));
+    }
+  }
+
+  private meterValues(values: StampedValues[]): MeterValue[] | undefined {
+    const dated = values.map(({ stamp, values: sampledValue }) => ({ timestamp: this.time(stamp), sampledValue }));
+    return dated.every((v): v is MeterValue => v.timestamp !== undefined) ? dated : undefined;
+  }
+
+  private time(stamp: Stamp): string | undefined {
+    const unix = this.options.wall.resolve(stamp, (boot) => this.lastOfBoot(boot));
+    return unix === undefined ? undefined : isoTime(unix);
+  }
+
+  private lastOfBoot(boot: number): number {
+    const stamps = [...this.entries.values()].map(({ body }) =>
+      body.kind === 'meter' ? body.sample.stamp : body.stamp,
+    );
+    return Math.max(0, ...stamps.filter((s) => s.boot === boot).map((s) => s.at));
+  }
+}
+
+export type TransactionAction = 'StartTransaction' | 'MeterValues' | 'StopTransaction';
+export type TransactionRequest = RequestOf<TransactionAction>;

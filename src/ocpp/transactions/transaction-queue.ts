@@ -1,0 +1,139 @@
+/** Delivery of StartTransaction, MeterValues and StopTransaction: in order, again until answered (OCPP 1.6, 3.7). */
+
+import type { TokenMemory } from '../features/local-authorization';
+import type { CallOutcome, Rpc } from '../link/rpc';
+import type { OrderedSource } from '../link/sender';
+import type { IdTagInfo, ResponseOf } from '../messages';
+import { type Services, timeoutMs } from '../services';
+import type { Entry, TransactionAction, TransactionRequest } from './outbox';
+
+/** News that happened after a record waits this long for the record to be on disk, in ms. */
+const settle_max_ms = 1_000;
+
+export class TransactionDelivery implements OrderedSource {
+  private retryAt = 0;
+  private timeouts = 0;
+  /** The message that was last answered SecurityError: a second time in a row it is refused for itself. */
+  private unknownAt: number | undefined;
+
+  constructor(
+    private readonly services: () => Services,
+    private readonly tokens: () => TokenMemory,
+    /** A central system that answers SecurityError does not know the station: it must introduce itself again. */
+    private readonly onUnknownHere: () => void,
+  ) {}
+
+  next(): { seq: number; send: (rpc: Rpc) => Promise<void> } | undefined {
+    const { outbox, clock } = this.services();
+    const entry = outbox.head();
+    if (!entry || clock.now() < this.retryAt) return undefined;
+    const request = outbox.requestOf(entry);
+    return request && { seq: entry.seq, send: (rpc) => this.deliver(rpc, entry, request) };
+  }
+
+  dueAt(): number | undefined {
+    return this.services().outbox.head() ? this.retryAt : undefined;
+  }
+
+  backlog(): number {
+    return this.services().outbox.size;
+  }
+
+  /** A disk that is slow holds the news back for a moment, one that fails does not. */
+  settling(seq: number): number | undefined {
+    const { outbox, clock } = this.services();
+    const writing = outbox.writing();
+    if (!writing || writing.seq > seq) return undefined;
+    const until = writing.since + settle_max_ms;
+    return until > clock.now() ? until : undefined;
+  }
+
+  /** A new link: nothing waits for an old time-out. */
+  linkUp(): void {
+    this.retryAt = 0;
+    this.timeouts = 0;
+  }
+
+  private async deliver(
+    rpc: Rpc,
+    entry: Entry,
+    request: { action: TransactionAction; payload: TransactionRequest },
+  ): Promise<void> {
+    const { configuration } = this.services();
+    const options = { id: entry.messageId, timeoutMs: timeoutMs(configuration, 'confBasicTime') };
+    const outcome: CallOutcome = await rpc
+      .call(request.action, request.payload, options)
+      .catch(
+        (): CallOutcome => ({ kind: 'error', code: 'InternalError', description: 'the request could not be made' }),
+      );
+    switch (outcome.kind) {
+      case 'result':
+        await this.answered(entry, outcome.payload);
+        return;
+      case 'error':
+        if (outcome.code === 'SecurityError' && this.unknownAt !== entry.seq) {
+          this.unknownAt = entry.seq;
+          this.onUnknownHere();
+          return;
+        }
+        await this.refused(entry, outcome);
+        return;
+      case 'malformed':
+        await this.refused(entry, outcome);
+        return;
+      case 'timeout':
+        // Not a refusal: it costs no attempt, and the id stays, so that the central system can tell a repetition.
+        this.timeouts += 1;
+        this.wait(Math.min(this.timeouts, 6));
+        return;
+      case 'lost':
+        return;
+      default:
+        return outcome satisfies never;
+    }
+  }
+
+  private async answered(entry: Entry, payload: object): Promise<void> {
+    const { outbox, commits, station } = this.services();
+    this.timeouts = 0;
+    const { body, tx } = entry;
+    if (body.kind === 'start') {
+      const { transactionId, idTagInfo } = payload as ResponseOf<'StartTransaction'>;
+      await commits.commit(outbox.settle(entry, transactionId));
+      await this.learn(body.idTag, idTagInfo);
+      station.post({
+        kind: 'startVerdict',
+        tx,
+        verdict: { accepted: idTagInfo.status === 'Accepted', parent: idTagInfo.parentIdTag },
+      });
+      return;
+    }
+    await commits.commit(outbox.settle(entry));
+    if (body.kind === 'stop' && body.idTag !== undefined) {
+      await this.learn(body.idTag, (payload as ResponseOf<'StopTransaction'>).idTagInfo);
+    }
+  }
+
+  private async learn(idTag: string, info: IdTagInfo | undefined): Promise<void> {
+    if (info) await this.tokens().learn(idTag, info);
+  }
+
+  /** 3.7.1: after TransactionMessageAttempts refusals the message is given up; the wait grows with the attempts. */
+  private async refused(entry: Entry, outcome: CallOutcome): Promise<void> {
+    const { outbox, commits, configuration, log } = this.services();
+    const failures = entry.failures + 1;
+    if (failures >= configuration.integer('TransactionMessageAttempts')) {
+      log.warn({ tx: entry.tx, message: entry.body.kind, outcome }, 'message of a transaction given up');
+      await commits.commit(outbox.settle(entry));
+      return;
+    }
+    log.warn({ tx: entry.tx, message: entry.body.kind, failures, outcome }, 'message of a transaction refused');
+    this.wait(failures);
+    await commits.commit(outbox.failed(entry));
+  }
+
+  private wait(times: number): void {
+    const { clock, configuration } = this.services();
+    this.retryAt = clock.now() + configuration.integer('TransactionMessageRetryInterval') * 1_000 * times;
+  }
+}

@@ -1,0 +1,149 @@
+/** Lets a person close one contactor for a short time, and opens it as soon as something speaks against it. */
+import type { Cancel, Clock } from '../../hal/clock';
+import type { Contactor } from '../../hal/parts';
+import { levelOf } from '../../station/socket/pilot';
+import { timings } from '../../station/socket/timings';
+import type { ConnectorModel } from './model';
+
+/** A contactor that was closed by hand opens by itself after this time, in ms. */
+export const contactor_closed_max_ms = 60_000;
+/** The second key must come within this time, in ms. */
+export const confirm_within_ms = 3_000;
+
+interface Held {
+  contactor: Contactor;
+  model: ConnectorModel;
+  until: number;
+  /** The feedback has shown it closed. */
+  seen: boolean;
+}
+
+export interface GuardOptions {
+  clock: Clock;
+  armed: boolean;
+  say(text: string): void;
+}
+
+export class ContactorGuard {
+  private held: Held | undefined;
+  private wished: { connectorId: number; until: number } | undefined;
+  private cancels: Cancel[] = [];
+
+  constructor(private readonly options: GuardOptions) {}
+
+  /** The first call asks for a second one; that one closes. Refusals say why. */
+  wish(contactor: Contactor, model: ConnectorModel): void {
+    const { armed, clock, say } = this.options;
+    const { connectorId, name } = model;
+    const refusal = armed ? this.refusal(model) : 'contactors are refused: start with --arm to close one';
+    const now = clock.now();
+    const confirmed = this.wished?.connectorId === connectorId && now <= this.wished.until;
+    this.wished = undefined;
+    if (refusal !== undefined) {
+      say(`connector ${connectorId}: not closed: ${refusal}`);
+    } else if (confirmed) {
+      this.close(contactor, model);
+    } else {
+      this.wished = { connectorId, until: now + confirm_within_ms };
+      say(
+        `press c again within ${confirm_within_ms / 1_000} s to CLOSE the contactor of connector ${connectorId} ${name}: its outlet becomes live`,
+      );
+    }
+  }
+
+  /** Any other key. */
+  forgetWish(): void {
+    this.wished = undefined;
+  }
+
+  /** Seconds until the contactor opens by itself; undefined when it is not commanded closed. */
+  remainingS(connectorId: number): number | undefined {
+    const { held } = this;
+    if (held?.model.connectorId !== connectorId) return undefined;
+    return Math.max(0, Math.ceil((held.until - this.options.clock.now()) / 1_000));
+  }
+
+  /** A part of this connector told something new. */
+  look(model: ConnectorModel): void {
+    const { held } = this;
+    if (held?.model !== model) return;
+    if (model.feedback === 'closed') held.seen = true;
+    const lost = held.seen && model.feedback !== 'closed' ? `its feedback says ${model.feedback}` : undefined;
+    const reason = objectionTo(model) ?? lost;
+    if (reason !== undefined) this.open(model.connectorId, reason);
+  }
+
+  /** Nothing happens when that contactor is not held closed. */
+  open(connectorId: number, reason: string): void {
+    const { held } = this;
+    if (held?.model.connectorId !== connectorId) return;
+    this.held = undefined;
+    this.cancelTimers();
+    held.contactor.open();
+    const { clock, say } = this.options;
+    say(`connector ${connectorId}: contactor opened: ${reason}`);
+    const check = clock.at(clock.now() + timings.contactor_feedback_ms, () => {
+      if (held.model.feedback === 'open') return;
+      say(
+        `connector ${connectorId}: the feedback says ${held.model.feedback} after the contactor was opened: it may be WELDED and the outlet live; cut the mains`,
+      );
+    });
+    this.cancels.push(check);
+  }
+
+  stop(): void {
+    if (this.held) this.open(this.held.model.connectorId, 'the view ends');
+    this.cancelTimers();
+  }
+
+  private refusal(model: ConnectorModel): string | undefined {
+    if (this.held) return `that of connector ${this.held.model.connectorId} is closed: open it first (o)`;
+    const objection = objectionTo(model);
+    if (objection !== undefined) return objection;
+    if (model.feedback !== 'open') return `its feedback says ${model.feedback ?? 'nothing yet'}, and must say open`;
+    return undefined;
+  }
+
+  private close(contactor: Contactor, model: ConnectorModel): void {
+    const { clock, say } = this.options;
+    const { connectorId } = model;
+    this.cancelTimers();
+    const now = clock.now();
+    this.held = { contactor, model, until: now + contactor_closed_max_ms, seen: false };
+    contactor.close();
+    say(
+      `connector ${connectorId}: contactor commanded CLOSED; it opens by itself in ${contactor_closed_max_ms / 1_000} s`,
+    );
+    this.cancels = [
+      clock.at(now + contactor_closed_max_ms, () =>
+        this.open(connectorId, `it was closed for ${contactor_closed_max_ms / 1_000} s`),
+      ),
+      clock.at(now + timings.contactor_feedback_ms, () => {
+        if (this.held?.model !== model || this.held.seen) return;
+        this.open(connectorId, `its feedback did not say closed within ${timings.contactor_feedback_ms} ms`);
+      }),
+    ];
+  }
+
+  private cancelTimers(): void {
+    for (const cancel of this.cancels) cancel();
+    this.cancels = [];
+  }
+}
+
+/** What speaks against a closed contactor; what is not known yet does, too. */
+function objectionTo({ has, pilot, residual }: ConnectorModel): string | undefined {
+  if (has.contactor === 'missing') return 'it could not be set up';
+  if (has.pilot !== 'none') {
+    if (!pilot) return 'its pilot was not read yet';
+    if (pilot.kind === 'invalid') return `its pilot is invalid: ${pilot.reason}`;
+    const level = levelOf(pilot, 'A');
+    if (level === 'invalid' || level === 'E')
+      return `its pilot is at ${pilot.high.toFixed(2)} V, no state of a vehicle`;
+  }
+  if (has.residual === 'none') return undefined;
+  if (has.residual === 'missing') return 'its residual current monitor could not be set up';
+  if (!residual) return 'its residual current monitor was not read yet';
+  if (residual.tripped) return 'its residual current monitor has tripped';
+  return residual.test === 'running' ? 'its residual current monitor is under test' : undefined;
+}

@@ -1,0 +1,109 @@
+/** The live view of a rig as data: the parts it is given, and what they told last. */
+
+import type { LoopStatistics } from '../../drivers/pi/loop';
+import type {
+  ContactorFeedback,
+  EnergyMeter,
+  Indicator,
+  IndicatorPattern,
+  LockFeedback,
+  MeterReading,
+  PilotOutput,
+  PilotReading,
+  ProximityReading,
+  ResidualCurrentReading,
+  UnmeteredParts,
+} from '../../hal/parts';
+
+/** `missing`: wired, but it could not be set up. */
+export type Presence = 'none' | 'there' | 'missing';
+
+/** Parts of a connector that the view shows; a meter shows for itself. */
+export type PartName = 'contactor' | 'pilot' | 'proximity' | 'lock' | 'residual' | 'plug' | 'thermometer';
+
+export interface BenchConnector {
+  connectorId: number;
+  /** As `right T2S`. */
+  name: string;
+  parts: UnmeteredParts;
+  meter?: EnergyMeter;
+  /** Parts that could not be set up, for which others stand in. */
+  missing?: readonly PartName[];
+  /** Of its charging point. */
+  indicator?: Indicator;
+}
+
+/** Means over some hundred milliseconds. Volts at the pilot terminal. */
+export interface RawReadings {
+  high?: number;
+  low?: number;
+  proximity?: ProximityReading;
+  celsius?: number;
+}
+
+/** Undefined: not told yet. */
+export interface ConnectorModel {
+  connectorId: number;
+  /** As `right T2S`. */
+  name: string;
+  has: Readonly<Record<PartName, Presence>>;
+  driven: PilotOutput;
+  pilot?: PilotReading;
+  /** What is measured now, without the steps in which parts tell changes; absent where it cannot be. */
+  raw?: RawReadings;
+  proximity?: ProximityReading;
+  /** `silent`: the sensor does not answer. */
+  celsius?: number | 'silent';
+  feedback?: ContactorFeedback;
+  /** Commanded closed; it opens by itself when this many seconds have passed. */
+  closedForS?: number;
+  lock?: LockFeedback;
+  residual?: ResidualCurrentReading;
+  plug?: boolean;
+  /** Of a meter, or why it gave none; absent: none is wired, or it was not read yet. */
+  meter?: MeterReading | { failure: string };
+  indicator?: IndicatorPattern;
+}
+
+export interface RigModel {
+  board: string;
+  armed: boolean;
+  /** Place in `connectors`. */
+  selected: number;
+  connectors: readonly ConnectorModel[];
+  loop?: LoopStatistics;
+  i2cErrors: number;
+  /** By side, once the reader told whether it is there. */
+  readers: ReadonlyMap<string, 'present' | 'absent'>;
+  /** As `04A1B2C3 at the right reader`, and its age in s. */
+  card?: { text: string; ageS: number };
+  supply?: 'present' | 'lost';
+  /** Seconds since the reset button was last held for 2 s. */
+  buttonAgeS?: number;
+  /** What the last key did, or what happened by itself. */
+  message: string;
+  /** Lines of trouble, newest last. */
+  troubles: readonly string[];
+}
+
+export function modelOf({ connectorId, name, parts, missing = [] }: BenchConnector): ConnectorModel {
+  const mode3 = parts.mode === 'mode3' ? parts : undefined;
+  const mode2 = parts.mode === 'mode2' ? parts : undefined;
+  const presence = (part: PartName, made: unknown): Presence =>
+    missing.includes(part) ? 'missing' : made === undefined ? 'none' : 'there';
+  return {
+    connectorId,
+    name,
+    // As the driver of a pilot begins.
+    driven: { kind: 'steady' },
+    has: {
+      contactor: presence('contactor', parts.contactor),
+      pilot: presence('pilot', mode3?.pilot),
+      proximity: presence('proximity', mode3?.proximity),
+      lock: presence('lock', mode3?.lock),
+      residual: presence('residual', parts.residual),
+      plug: presence('plug', mode2?.plug),
+      thermometer: presence('thermometer', parts.thermometer),
+    },
+  };
+}

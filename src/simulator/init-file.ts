@@ -1,0 +1,150 @@
+/** Reads the init file of `greenup bench`: which station, which central system, which keys, where its data lies. */
+import { readFileSync } from 'node:fs';
+import type { Board } from '../hal/board';
+import { type PlainIdentity, plainBoard } from '../hal/board/plain-board';
+import { GreenupError, messageOf } from '../hal/errors';
+import { checkKey } from '../ocpp/config-keys/key-check';
+import {
+  jsonObject,
+  listOf,
+  oneOf,
+  optional,
+  readParameters,
+  text,
+  unknownNames,
+  type ValuesOf,
+  yesOrNo,
+} from './parameters';
+
+export interface Init {
+  board: Board;
+  /** OCPP keys for a first start, URL and UID among them. */
+  configuration: Record<string, string>;
+  /** Certificate authority in PEM for wss. */
+  ca: string | undefined;
+  /** Absent: a temporary directory, removed at an orderly end. */
+  dataDirectory: string | undefined;
+  /** What was found and is not used, one line each. */
+  remarks: string[];
+}
+
+const url_characters_max = 300;
+const identity_characters_max = 100;
+const path_characters_max = 4_096;
+const connectors_max = 2;
+const path = text(1, path_characters_max);
+const identityText = optional(text(1, 50));
+
+const parameters = {
+  url: optional(text(1, url_characters_max)),
+  cp_id: optional(text(1, identity_characters_max)),
+  identity: optional(jsonObject),
+  connectors: optional(oneOf([1, 2])),
+  board: optional(path),
+  config: optional(jsonObject),
+  fixed_cable: optional(listOf(yesOrNo, 'items', connectors_max)),
+  tls: optional(jsonObject),
+  data_dir: optional(path),
+  internal: optional(jsonObject),
+  custom: optional(jsonObject),
+};
+
+const identityParameters = {
+  vendor: identityText,
+  model: identityText,
+  serial: identityText,
+  firmware: identityText,
+};
+
+const tlsParameters = { csms_ca: optional(path), mf_ca: optional(path), certs_dir: optional(path) };
+
+/** Names inside `internal` and `custom` that this station knows: none so far. */
+const ownNames = {};
+
+/** Reads the file at `initPath`. Throws GreenupError with one line that names the file, the field and what is valid. */
+export function readInitFile(initPath: string): Init {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(initPath, 'utf8'));
+  } catch (error) {
+    throw new GreenupError('config.invalid', `${initPath}: cannot be read as JSON: ${messageOf(error)}`);
+  }
+  return readInit(value, initPath);
+}
+
+/** The same for a value; `place` is for messages. */
+export function readInit(value: unknown, place: string): Init {
+  const given = jsonObject.read(value);
+  if (!given) throw new GreenupError('config.invalid', `${place}: must be a JSON object { … }`);
+  const init = readParameters(parameters, given, place);
+  const remarks = unknownNames(parameters, given, place);
+  for (const group of ['internal', 'custom'] as const) {
+    remarks.push(...unknownNames(ownNames, init[group] ?? {}, `${place}: ${group}`));
+  }
+  if (init.url !== undefined) checkKey('URL', init.url, `${place}: url`);
+  if (init.cp_id !== undefined) checkKey('UID', init.cp_id, `${place}: cp_id`);
+  const tls = readParameters(tlsParameters, init.tls ?? {}, `${place}: tls`);
+  remarks.push(...unknownNames(tlsParameters, init.tls ?? {}, `${place}: tls`));
+  return {
+    board: boardOf(init, place, remarks),
+    configuration: {
+      ...configurationOf(init.config ?? {}, place),
+      ...(init.url === undefined ? {} : { URL: init.url }),
+      ...(init.cp_id === undefined ? {} : { UID: init.cp_id }),
+    },
+    ca: tls.csms_ca === undefined ? undefined : readAuthority(tls.csms_ca, place),
+    dataDirectory: init.data_dir,
+    remarks,
+  };
+}
+
+function boardOf(init: ValuesOf<typeof parameters>, place: string, remarks: string[]): Board {
+  const { board: file, connectors, fixed_cable: fixedCable } = init;
+  const given = init.identity ?? {};
+  remarks.push(...unknownNames(identityParameters, given, `${place}: identity`));
+  // What is left out is absent, not undefined.
+  const identity = readParameters(identityParameters, given, `${place}: identity`) as PlainIdentity;
+  if (file === undefined) {
+    return plainBoard({ connectors: connectors ?? 1, identity, ...(fixedCable ? { fixedCable } : {}) });
+  }
+  if (connectors !== undefined || fixedCable !== undefined) {
+    remarks.push(`${place}: connectors and fixed_cable are not used: board ${file} says what there is`);
+  }
+  // A board file needs the YAML reader, a plain board does not.
+  const { loadBoard } = require('../hal/board/board-file') as typeof import('../hal/board/board-file');
+  const board = loadBoard(file);
+  const checked = plainBoard({ connectors: 1, identity });
+  return {
+    ...board,
+    ...(identity.vendor === undefined ? {} : { vendor: checked.vendor }),
+    ...(identity.model === undefined ? {} : { model: checked.model }),
+    ...(identity.serial === undefined ? {} : { serialNumber: checked.serialNumber }),
+    ...(identity.firmware === undefined ? {} : { firmwareVersion: checked.firmwareVersion }),
+  };
+}
+
+/** Texts, numbers and truth values become the texts that OCPP has. What they mean the configuration itself judges. */
+function configurationOf(given: Readonly<Record<string, unknown>>, place: string): Record<string, string> {
+  const entries = Object.entries(given).map(([key, value]): [string, string] => {
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+      return [key, String(value)];
+    }
+    const found = JSON.stringify(value);
+    throw new GreenupError(
+      'config.invalid',
+      `${place}: config.${key}: found ${found}; must be a text, number, true or false`,
+    );
+  });
+  return Object.fromEntries(entries);
+}
+
+function readAuthority(authorityPath: string, place: string): string {
+  let pem: string;
+  try {
+    pem = readFileSync(authorityPath, 'utf8');
+  } catch (error) {
+    throw new GreenupError('config.invalid', `${place}: tls.csms_ca: cannot be read: ${messageOf(error)}`);
+  }
+  if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
+  throw new GreenupError('config.invalid', `${place}: tls.csms_ca: ${authorityPath} has no certificate in PEM`);
+}

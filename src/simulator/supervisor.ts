@@ -1,0 +1,128 @@
+/** Keeps a station as a child process whose power can be cut and restored; while it is off, answers in its place. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { GreenupError } from '../hal/errors';
+import { readBenchFile, removeBenchFile, writeBenchFile } from '../terminal/bench-file';
+import { endOfProcess, exitCodes, reportError } from '../terminal/exit';
+import type { Happening } from '../terminal/happenings';
+import { thisProgram } from '../terminal/this-program';
+import { type BenchServer, type BenchService, startBenchServer } from '../web/bench/server';
+import { allCommands, powerParameters } from './bench-service';
+import { readParameters } from './parameters';
+
+export interface SupervisorOptions {
+  /** The station's command line with the bench at `port`; `again` after its power was off. */
+  stationArguments(again: boolean, port: number): string[];
+  /** Port of the bench at the start; 0: any, and the same ever after. */
+  port: number;
+  /** False for a rig: nobody cuts its power here, and a station that was killed has died. */
+  hasMains: boolean;
+  stateDirectory: string;
+  tell: (happening: Happening) => void;
+}
+
+/** A station that was told to end has this long, in ms. */
+const ending_max_ms = 10_000;
+/** How long the port of a station that has just died may still be taken, in ms. */
+const port_max_ms = 5_000;
+const port_poll_ms = 50;
+
+export class Supervisor {
+  private child: ChildProcess | undefined;
+  private server: BenchServer | undefined;
+  private stopping = false;
+  private starts = 0;
+  private port: number;
+  private finish: (code: number) => void = () => {};
+  private readonly finished = new Promise<number>((resolve) => {
+    this.finish = resolve;
+  });
+
+  constructor(private readonly options: SupervisorOptions) {
+    this.port = options.port;
+  }
+
+  /** Begins with the power on or off; resolves with the exit code when all has ended. */
+  async run(power: 'on' | 'off'): Promise<number> {
+    void endOfProcess().then(() => this.stop());
+    process.stdout.on('error', () => this.stop()); // nobody listens any more
+    if (power === 'on') this.switchOn();
+    else {
+      this.starts = 1;
+      await this.powerIsOff();
+    }
+    const code = await this.finished;
+    await this.server?.close();
+    removeBenchFile(this.options.stateDirectory);
+    return code;
+  }
+
+  private stop(): void {
+    if (this.stopping) return;
+    this.stopping = true;
+    const { child } = this;
+    if (!child) {
+      this.finish(exitCodes.ok);
+      return;
+    }
+    child.kill('SIGTERM');
+    setTimeout(() => child.kill('SIGKILL'), ending_max_ms).unref();
+  }
+
+  private switchOn(): void {
+    const [command, commandArguments] = thisProgram(this.options.stationArguments(this.starts > 0, this.port));
+    this.starts += 1;
+    // The channel tells the station when this process has gone, however it went.
+    const child = spawn(command, commandArguments, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.child = child;
+    child.on('error', (error) => this.finish(reportError(error)));
+    child.on('exit', (code, signal) => {
+      this.child = undefined;
+      if (this.stopping) this.finish(exitCodes.ok);
+      else if (signal === 'SIGKILL' && this.options.hasMains)
+        void this.powerIsOff().catch((error) => this.finish(reportError(error)));
+      else this.finish(code ?? exitCodes.failed);
+    });
+  }
+
+  private async powerIsOff(): Promise<void> {
+    const { stateDirectory, tell } = this.options;
+    const place = readBenchFile(stateDirectory);
+    const server = await this.listen(place?.pid === process.pid ? place.port : this.port);
+    this.server = server;
+    this.port = server.port;
+    writeBenchFile(stateDirectory, { port: server.port, pid: process.pid });
+    tell({ event: 'power', on: false });
+    if (this.stopping) this.finish(exitCodes.ok);
+  }
+
+  private async listen(port: number): Promise<BenchServer> {
+    for (const until = Date.now() + port_max_ms; ; ) {
+      try {
+        return await startBenchServer(this.service(), port);
+      } catch (error) {
+        if (this.stopping || Date.now() > until) throw error;
+        await new Promise((resolve) => setTimeout(resolve, port_poll_ms));
+      }
+    }
+  }
+
+  private service(): BenchService {
+    return {
+      status: () => ({ power: 'off' }),
+      commands: () => allCommands,
+      run: async (name, request) => {
+        if (name === 'quit') return { message: 'the station ends', afterwards: () => this.stop() };
+        const on = name === 'power' && readParameters(powerParameters, request, 'power').state === 'on';
+        if (!on) throw new GreenupError('command.invalid', `${name}: the power is off; "power on" brings it back`);
+        return { message: 'the power is on', afterwards: () => void this.restore() };
+      },
+    };
+  }
+
+  private async restore(): Promise<void> {
+    const { server } = this;
+    this.server = undefined;
+    await server?.close();
+    if (!this.stopping && !this.child) this.switchOn();
+  }
+}

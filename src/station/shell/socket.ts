@@ -1,0 +1,202 @@
+/** A socket: one machine joined to its parts and a clock. The station sees only `command`, `clearFaults` and reports. */
+
+import type { Cancel, Clock } from '../../hal/clock';
+import { unreachable } from '../../hal/errors';
+import type { Listener, SocketParts } from '../../hal/parts';
+import { initialMode2, mode2Deadlines, reportMode2, stepMode2 } from '../socket/mode2';
+import { initialMode3, mode3Deadlines, reportMode3, stepMode3 } from '../socket/mode3';
+import { timings } from '../socket/timings';
+import type { SocketConfig, SocketEffect, SocketEvent, SocketReport, SocketWish } from '../socket/types';
+
+/** What the station sees of an outlet, whoever runs its machine. */
+export interface Socket {
+  command(wish: SocketWish): void;
+  clearFaults(): void;
+  watch(listener: Listener<SocketReport>): Cancel;
+}
+
+/** The two machines behind one face, so that the runner needs no knowledge of modes. */
+interface Machine {
+  step(event: SocketEvent, now: number): SocketEffect[];
+  deadlines(): number[];
+  report(): SocketReport;
+}
+
+function machineOf(config: SocketConfig, now: number): Machine {
+  if (config.mode === 'mode3') {
+    let state = initialMode3(now);
+    return {
+      step: (event, at) => {
+        const next = stepMode3(state, event, at, config);
+        state = next.state;
+        return next.effects;
+      },
+      deadlines: () => mode3Deadlines(state),
+      report: () => reportMode3(state, config),
+    };
+  }
+  let state = initialMode2(now);
+  return {
+    step: (event, at) => {
+      const next = stepMode2(state, event, at, config);
+      state = next.state;
+      return next.effects;
+    },
+    deadlines: () => mode2Deadlines(state),
+    report: () => reportMode2(state, config),
+  };
+}
+
+export class SocketRunner implements Socket {
+  private readonly machine: Machine;
+  private readonly listeners = new Set<Listener<SocketReport>>();
+  private readonly cancels: Cancel[] = [];
+  private cancelTick: Cancel = () => {};
+  private cancelPoll: Cancel = () => {};
+  private last: SocketReport;
+  /** A reading is under way; `again`: it was begun before something that the next reader must see. */
+  private reading: 'no' | 'yes' | 'again' = 'no';
+  private stopped = false;
+
+  constructor(
+    private readonly parts: SocketParts,
+    config: SocketConfig,
+    private readonly clock: Clock,
+  ) {
+    this.machine = machineOf(config, clock.now());
+    this.last = this.machine.report();
+    this.subscribe();
+    this.pollMeter();
+  }
+
+  command(wish: SocketWish): void {
+    this.feed({ kind: 'wish', wish });
+  }
+
+  clearFaults(): void {
+    this.feed({ kind: 'clearFaults' });
+  }
+
+  /** Another part of the point speaks: the supply monitor, or the twin socket's contactor. */
+  feed(event: SocketEvent): void {
+    if (this.stopped) return;
+    const now = this.clock.now();
+    for (const effect of this.machine.step(event, now)) this.perform(effect);
+    this.armTick(now);
+    this.publish();
+  }
+
+  watch(listener: Listener<SocketReport>): Cancel {
+    this.listeners.add(listener);
+    const cancel = this.clock.at(this.clock.now(), () => listener(this.last));
+    return () => {
+      cancel();
+      this.listeners.delete(listener);
+    };
+  }
+
+  /** Opens the contactor and lets go of parts and timers. */
+  stop(): void {
+    this.parts.contactor.open();
+    this.stopped = true;
+    this.cancelTick();
+    this.cancelPoll();
+    for (const cancel of this.cancels) cancel();
+    this.listeners.clear();
+  }
+
+  private subscribe(): void {
+    const { parts, cancels } = this;
+    cancels.push(parts.contactor.watch((feedback) => this.onContactor(feedback)));
+    if (parts.residual) cancels.push(parts.residual.watch((reading) => this.feed({ kind: 'residual', reading })));
+    if (parts.thermometer)
+      cancels.push(parts.thermometer.watch((celsius) => this.feed({ kind: 'temperature', celsius })));
+    if (parts.mode === 'mode3') {
+      cancels.push(parts.pilot.watch((reading) => this.feed({ kind: 'pilot', reading })));
+      if (parts.proximity) cancels.push(parts.proximity.watch((reading) => this.feed({ kind: 'proximity', reading })));
+      if (parts.lock) cancels.push(parts.lock.watch((feedback) => this.feed({ kind: 'lock', feedback })));
+    } else if (parts.plug) {
+      cancels.push(parts.plug.watch((present) => this.feed({ kind: 'plug', present })));
+    }
+  }
+
+  private onContactor(feedback: SocketReport['contactor']): void {
+    this.feed({ kind: 'contactor', feedback });
+    // The reading that ends a transaction is the first one after the contacts have opened.
+    this.pollMeter();
+  }
+
+  private perform(effect: SocketEffect): void {
+    switch (effect.kind) {
+      case 'contactor':
+        if (effect.close) this.parts.contactor.close();
+        else this.parts.contactor.open();
+        return;
+      case 'pilot':
+        if (this.parts.mode === 'mode3') this.parts.pilot.drive(effect.output);
+        return;
+      case 'lock':
+        if (this.parts.mode !== 'mode3') return;
+        if (effect.lock) this.parts.lock?.lock();
+        else this.parts.lock?.unlock();
+        return;
+      case 'residualTest':
+        this.parts.residual?.selfTest();
+        return;
+      case 'residualReset':
+        this.parts.residual?.reset();
+        return;
+      default:
+        unreachable(effect);
+    }
+  }
+
+  private armTick(now: number): void {
+    this.cancelTick();
+    const future = this.machine.deadlines().filter((due) => due > now);
+    if (future.length > 0) this.cancelTick = this.clock.at(Math.min(...future), () => this.feed({ kind: 'tick' }));
+  }
+
+  private pollMeter(): void {
+    if (this.stopped) return;
+    if (this.reading !== 'no') {
+      this.reading = 'again';
+      return;
+    }
+    this.reading = 'yes';
+    this.cancelPoll();
+    const at = this.clock.now();
+    void this.parts.meter.read().then(
+      (reading) => this.onMeter({ kind: 'meter', reading, at }),
+      () => this.onMeter({ kind: 'meter', reading: undefined, at }),
+    );
+  }
+
+  private onMeter(event: Extract<SocketEvent, { kind: 'meter' }>): void {
+    const again = this.reading === 'again';
+    this.reading = 'no';
+    if (this.stopped) return;
+    this.feed(event);
+    if (again) {
+      this.pollMeter();
+      return;
+    }
+    const busy = this.last.contactor !== 'open' || event.reading === undefined;
+    const wait = busy ? timings.meter_busy_ms : timings.meter_idle_ms;
+    this.cancelPoll = this.clock.at(this.clock.now() + wait, () => this.pollMeter());
+  }
+
+  private publish(): void {
+    const next = this.machine.report();
+    if (sameReport(this.last, next)) return;
+    this.last = next;
+    // A listener may cause another report (the twin through the interlock): those after it hear the newest only.
+    for (const listener of this.listeners) listener(this.last);
+  }
+}
+
+function sameReport(a: SocketReport, b: SocketReport): boolean {
+  return (Object.keys(b) as (keyof SocketReport)[]).every((name) =>
+    name === 'faults' ? a.faults.join() === b.faults.join() : a[name] === b[name],
+  );
+}

@@ -1,0 +1,199 @@
+/** The station's shell: feeds events to `stepStation`, commits what changed, and only then lets the outside know. */
+
+import type { Side } from '../../hal/board';
+import type { Cancel, Clock } from '../../hal/clock';
+import type { CardReader, Indicator, SupplyMonitor } from '../../hal/parts';
+import type { Batch, Commits, JsonValue } from '../../hal/store';
+import { initialState, savedOf, stationPrefix } from '../saved';
+import type { SocketWish } from '../socket/types';
+import { indicatorOf } from '../status';
+import { nextDeadline, stepStation } from '../step';
+import type { Ask, StationConfig, StationEvent, StationRecord, StationSettings, StationState } from '../types';
+import { sameWish, wishOf } from '../wish';
+import type { Socket } from './socket';
+
+/** The world above: it answers asks, keeps records, and is told of changes. Nothing here waits for it. */
+export interface Outside {
+  /** May this token charge? The answer comes as a `verdict` event. */
+  ask(ask: Ask): void;
+  /** What must be stored together with the state for these records (the outbox). Called before the commit. */
+  entriesFor(records: readonly StationRecord[]): Batch;
+  /** The batch of these records is durable. */
+  recorded(records: readonly StationRecord[]): void;
+  changed(state: StationState): void;
+  unlocked(id: number, result: 'unlocked' | 'failed'): void;
+  /** Transactions are closed and stored: restart the software (soft) or the hardware (hard). */
+  restart(hard: boolean): void;
+}
+
+export interface StationOptions {
+  config: StationConfig;
+  settings: StationSettings;
+  boot: number;
+  clock: Clock;
+  commits: Commits;
+  stored: ReadonlyMap<string, JsonValue>;
+  sockets: readonly Socket[];
+  readers: readonly { side: Side; reader: CardReader }[];
+  indicators: readonly (Indicator | undefined)[];
+  supply?: SupplyMonitor;
+}
+
+/** How long the indicator shows that a card was refused, in ms. */
+const refusal_shown_ms = 3_000;
+
+export class Station {
+  state: StationState;
+  readonly config: StationConfig;
+  private readonly clock: Clock;
+  private outside: Outside | undefined;
+  private saved: Map<string, JsonValue>;
+  private readonly wishes: (SocketWish | undefined)[] = [];
+  private readonly shown: (string | undefined)[] = [];
+  private readonly refusedUntil: number[] = [];
+  private readonly cancelRefusals = new Map<number, Cancel>();
+  private readonly cancels: Cancel[] = [];
+  private cancelTick: Cancel = () => {};
+  private readonly queue: StationEvent[] = [];
+  private stepping = false;
+  private stopped = false;
+
+  constructor(private readonly options: StationOptions) {
+    this.config = options.config;
+    this.clock = options.clock;
+    this.state = initialState(options.config, options.settings, options.boot, options.clock.now(), options.stored);
+    this.saved = new Map([...options.stored].filter(([key]) => key.startsWith(stationPrefix)));
+  }
+
+  /** Begins to listen to the parts; `outside` must be ready to be asked. */
+  start(outside: Outside): void {
+    this.outside = outside;
+    const { sockets, readers, supply } = this.options;
+    for (const [index, socket] of sockets.entries()) {
+      this.cancels.push(socket.watch((report) => this.post({ kind: 'socket', connectorId: index + 1, report })));
+    }
+    for (const { side, reader } of readers) {
+      this.cancels.push(
+        reader.watch((event) => {
+          if (event.kind === 'card') this.post({ kind: 'card', side, token: event.uid });
+          else if (event.kind === 'reader') this.readerFault(side, !event.present);
+        }),
+      );
+    }
+    if (supply) {
+      this.cancels.push(
+        supply.watch((value) =>
+          this.post({ kind: 'fault', connectorId: 0, fault: 'supplyLost', present: value === 'lost' }),
+        ),
+      );
+    }
+    this.post({ kind: 'tick' });
+  }
+
+  /** Takes an event. Events that arise while one is worked on wait for their turn. */
+  post(event: StationEvent): void {
+    if (this.stopped) return;
+    this.queue.push(event);
+    if (this.stepping) return;
+    this.stepping = true;
+    const failures: unknown[] = [];
+    for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+      try {
+        this.work(next);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    this.stepping = false;
+    this.armTick();
+    // The events behind one that fails are worked all the same: a vehicle that leaves, a card that stops.
+    if (failures.length > 0) throw failures[0];
+  }
+
+  /** False once it has been stopped: it hears nothing any more, and its last wishes are nobody's. */
+  get runs(): boolean {
+    return !this.stopped;
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.cancelTick();
+    for (const cancel of [...this.cancels, ...this.cancelRefusals.values()]) cancel();
+  }
+
+  private readerFault(side: Side, absent: boolean): void {
+    for (const { pointIndex, connectorId } of this.config.connectors) {
+      if (this.config.points[pointIndex]?.side !== side) continue;
+      this.post({ kind: 'fault', connectorId, fault: 'readerAbsent', present: absent });
+    }
+  }
+
+  private work(event: StationEvent): void {
+    const { state, effects } = stepStation(this.state, event, this.clock.now(), this.config);
+    this.state = state;
+    this.pushWishes();
+    const records = effects.flatMap((effect) => (effect.kind === 'record' ? [effect.record] : []));
+    const durable = this.save(records);
+    for (const effect of effects) {
+      if (effect.kind === 'ask') this.outside?.ask(effect.ask);
+      else if (effect.kind === 'unlocked') this.outside?.unlocked(effect.id, effect.result);
+      else if (effect.kind === 'refused') this.showRefusal(effect.pointIndex);
+      else if (effect.kind === 'restart') void durable.then(() => this.outside?.restart(effect.hard));
+    }
+    this.outside?.changed(state);
+    this.showIndicators();
+  }
+
+  /** One atomic commit for all that the event changed: state and outbox entries (nothing is lost in between). */
+  private save(records: StationRecord[]): Promise<void> {
+    const next = savedOf(this.state);
+    const put = [...next].filter(([key, value]) => JSON.stringify(this.saved.get(key)) !== JSON.stringify(value));
+    const del = [...this.saved.keys()].filter((key) => !next.has(key));
+    this.saved = next;
+    const entries = this.outside && records.length > 0 ? this.outside.entriesFor(records) : { put: [], del: [] };
+    const batch: Batch = { put: [...put, ...entries.put], del: [...del, ...entries.del] };
+    const durable = this.options.commits.commit(batch);
+    if (records.length === 0) return durable;
+    // Each batch with records is told of once and in order, even when there was nothing to store.
+    return durable.then(() => {
+      this.outside?.recorded(records);
+      for (const record of records) if (record.kind === 'start') this.post({ kind: 'recorded', tx: record.tx.key });
+    });
+  }
+
+  private pushWishes(): void {
+    for (const [index, socket] of this.options.sockets.entries()) {
+      const wish = wishOf(this.state, this.config, index + 1);
+      if (sameWish(this.wishes[index], wish)) continue;
+      this.wishes[index] = wish;
+      socket.command(wish);
+    }
+  }
+
+  /** A refused card is shown for a moment, then what is true again. */
+  private showRefusal(pointIndex: number): void {
+    const until = this.clock.now() + refusal_shown_ms;
+    this.refusedUntil[pointIndex] = until;
+    this.cancelRefusals.get(pointIndex)?.();
+    this.cancelRefusals.set(
+      pointIndex,
+      this.clock.at(until, () => this.showIndicators()),
+    );
+  }
+
+  private showIndicators(): void {
+    for (const [index, indicator] of this.options.indicators.entries()) {
+      const refused = this.clock.now() < (this.refusedUntil[index] ?? 0);
+      const pattern = refused ? 'refused' : indicatorOf(this.state, this.config, index);
+      if (this.shown[index] === pattern) continue;
+      this.shown[index] = pattern;
+      indicator?.show(pattern);
+    }
+  }
+
+  private armTick(): void {
+    this.cancelTick();
+    const due = nextDeadline(this.state, this.clock.now());
+    if (due !== undefined) this.cancelTick = this.clock.at(due, () => this.post({ kind: 'tick' }));
+  }
+}

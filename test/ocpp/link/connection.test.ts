@@ -1,0 +1,223 @@
+/** The connection comes back after every ending, without flooding, and notices a link that is dead. */
+import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
+import { Connection } from '../../../src/ocpp/link/connection';
+import type { LinkEvents } from '../../../src/ocpp/link/transport';
+
+interface Attempt {
+  url: string;
+  events: LinkEvents;
+  at: number;
+  pings: number;
+  ended: 'no' | 'closed' | 'terminated';
+}
+
+function bench(options: { random?: number; reconnectMs?: number; pingMs?: number; target?: string | undefined } = {}) {
+  const clock = new VirtualClock();
+  const attempts: Attempt[] = [];
+  const happened: string[] = [];
+  const settings = { reconnectMs: 10_000, pingMs: 0, ...options };
+  const target = { url: 'target' in options ? options.target : 'ws://central.test' };
+  const connection = new Connection({
+    clock,
+    transport: {
+      connect: (url, events) => {
+        const attempt: Attempt = { url, events, at: clock.now(), pings: 0, ended: 'no' };
+        attempts.push(attempt);
+        const end = (how: 'closed' | 'terminated') => {
+          attempt.ended = how;
+          clock.at(clock.now(), () => events.close(how));
+        };
+        return {
+          send: (text) => happened.push(`sent ${text}`),
+          ping: () => {
+            attempt.pings += 1;
+          },
+          close: () => end('closed'),
+          terminate: () => end('terminated'),
+        };
+      },
+    },
+    random: () => options.random ?? 0,
+    target: () => (target.url === undefined ? undefined : { url: target.url, identity: 'CP 1' }),
+    reconnectMs: () => settings.reconnectMs,
+    pingMs: () => settings.pingMs,
+    onOpen: () => happened.push('open'),
+    onMessage: (data) => happened.push(`got ${String(data)}`),
+    onClose: (reason) => happened.push(`close ${reason}`),
+  });
+  const last = (): Attempt => {
+    const attempt = attempts.at(-1);
+    if (!attempt) throw new Error('no attempt was made');
+    return attempt;
+  };
+  return { clock, connection, attempts, happened, settings, target, last };
+}
+
+test('connects at once, with the encoded identity, and tells of open, messages and close', () => {
+  const { connection, last, happened } = bench();
+  connection.start();
+  expect(last().url).toBe('ws://central.test/CP%201');
+  expect(connection.status).toBe('Connection');
+  connection.send('too early');
+  last().events.open();
+  expect(connection.status).toBe('Connected');
+  connection.send('hello');
+  last().events.message('hi');
+  last().events.close('gone');
+  expect(connection.status).toBe('Disconnected');
+  expect(connection.lastError).toBe('gone');
+  last().events.message('late');
+  expect(happened).toEqual(['open', 'sent hello', 'got hi', 'close gone']);
+});
+
+test('a link that was lost after a good time is made again within a second', async () => {
+  const { clock, connection, attempts, last } = bench();
+  connection.start();
+  last().events.open();
+  await clock.advance(60_000);
+  last().events.close('gone');
+  await clock.advance(1_000);
+  expect(attempts).toHaveLength(2);
+});
+
+test('refusals make the waits grow to four times the key, and never end', async () => {
+  const { clock, connection, attempts } = bench();
+  connection.start();
+  for (let n = 0; n < 8; n++) {
+    attempts.at(-1)?.events.close('refused');
+    await clock.advance(200_000);
+    expect(attempts).toHaveLength(n + 2);
+  }
+  const { events } = attempts.at(-1) ?? {};
+  events?.close('refused');
+  await clock.advance(39_000);
+  expect(attempts).toHaveLength(9);
+  await clock.advance(2_000);
+  expect(attempts).toHaveLength(10);
+});
+
+test('the jitter only shortens, by at most a quarter', async () => {
+  const { clock, connection, attempts, last } = bench({ random: 0.999 });
+  connection.start();
+  last().events.close('refused');
+  await clock.advance(7_400);
+  expect(attempts).toHaveLength(1);
+  await clock.advance(200);
+  expect(attempts).toHaveLength(2);
+});
+
+test('a server that accepts and closes at once is not stormed', async () => {
+  const { clock, connection, attempts, last } = bench();
+  connection.start();
+  for (let ms = 0; ms < 120_000; ms += 100) {
+    if (connection.status === 'Connection') {
+      last().events.open();
+      last().events.close('go away');
+    }
+    await clock.advance(100);
+  }
+  expect(attempts.length).toBeGreaterThan(3);
+  expect(attempts.length).toBeLessThan(12);
+});
+
+test('without URL or UID it waits, and connects when they are set', async () => {
+  const { clock, connection, attempts, target } = bench({ target: undefined });
+  connection.start();
+  await clock.advance(300_000);
+  expect(attempts).toEqual([]);
+  target.url = 'ws://late.test';
+  await clock.advance(60_000);
+  expect(attempts.map((a) => a.url)).toEqual(['ws://late.test/CP%201']);
+});
+
+test('stop ends it for good, start begins anew; what arrives in between is not heard', async () => {
+  const { clock, connection, attempts, happened, last } = bench();
+  connection.start();
+  last().events.open();
+  connection.stop();
+  last().events.message('too late');
+  await clock.advance(600_000);
+  expect(attempts).toHaveLength(1);
+  expect(last().ended).toBe('closed');
+  expect(happened).toEqual(['open', 'close closed']);
+  connection.start();
+  expect(attempts).toHaveLength(2);
+});
+
+test('cut drops the wire without a word', () => {
+  const { connection, last } = bench();
+  connection.start();
+  last().events.open();
+  connection.cut();
+  expect(last().ended).toBe('terminated');
+});
+
+test('restart closes and connects to the present target at once', async () => {
+  const { clock, connection, attempts, target, last } = bench();
+  connection.start();
+  last().events.open();
+  target.url = 'ws://other.test';
+  connection.restart();
+  await clock.advance(1_000);
+  expect(attempts[0]?.ended).toBe('closed');
+  expect(last().url).toBe('ws://other.test/CP%201');
+});
+
+describe('pings', () => {
+  test('one each interval; an unanswered one ends the link at the next', async () => {
+    const { clock, connection, last } = bench({ pingMs: 20_000 });
+    connection.start();
+    last().events.open();
+    await clock.advance(20_000);
+    expect(last().pings).toBe(1);
+    last().events.pong();
+    await clock.advance(20_000);
+    expect(last().pings).toBe(2);
+    const link = last();
+    await clock.advance(20_000);
+    expect(link.ended).toBe('terminated');
+  });
+
+  test('none at 0, and a change acts without reconnecting', async () => {
+    const { clock, connection, attempts, settings, last } = bench();
+    connection.start();
+    last().events.open();
+    await clock.advance(600_000);
+    expect(last().pings).toBe(0);
+    settings.pingMs = 5_000;
+    connection.pingIntervalChanged();
+    await clock.advance(5_000);
+    last().events.pong();
+    await clock.advance(5_000);
+    last().events.pong();
+    expect(last().pings).toBe(2);
+    settings.pingMs = 0;
+    connection.pingIntervalChanged();
+    await clock.advance(600_000);
+    expect(last().pings).toBe(2);
+    expect(attempts).toHaveLength(1);
+  });
+
+  test('a lost link pings no more', async () => {
+    const { clock, connection, last } = bench({ pingMs: 5_000 });
+    connection.start();
+    const link = last();
+    link.events.open();
+    link.events.close('gone');
+    connection.stop();
+    await clock.advance(60_000);
+    expect(link.pings).toBe(0);
+  });
+});
+
+test('the time of the last sign of life is kept', async () => {
+  const { clock, connection, last } = bench();
+  connection.start();
+  expect(connection.lastReceivedAt).toBeUndefined();
+  last().events.open();
+  await clock.advance(1_000);
+  last().events.message('x');
+  await clock.advance(1_000);
+  last().events.pong();
+  expect(connection.lastReceivedAt).toBe(2_000);
+});

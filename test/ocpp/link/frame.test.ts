@@ -1,0 +1,164 @@
+/** Frames as OCPP-J 1.6 chapter 4 has them, and as peers get them wrong. */
+import fc from 'fast-check';
+import { encodeCall, encodeError, encodeResult, fitsMessageId, parseFrame } from '../../../src/ocpp/link/frame';
+import { runs } from '../../support/soak';
+
+const long = 'x'.repeat(37);
+
+test('the three kinds of frame are read (J 4.2)', () => {
+  expect(parseFrame('[2,"19223201","Reset",{"type":"Soft"}]')).toEqual({
+    kind: 'call',
+    id: '19223201',
+    action: 'Reset',
+    payload: { type: 'Soft' },
+  });
+  expect(parseFrame(' [ 3 , "19223201" , {} ] ')).toEqual({ kind: 'result', id: '19223201', payload: {} });
+  expect(parseFrame('[4,"162376037","NotSupported","SendLocalList.req not implemented",{"a":1}]')).toEqual({
+    kind: 'error',
+    id: '162376037',
+    code: 'NotSupported',
+    description: 'SendLocalList.req not implemented',
+    details: { a: 1 },
+  });
+});
+
+test('"If there is no payload JSON allows for two different notations: null or and empty object" (J 4.2.1)', () => {
+  expect(parseFrame('[2,"1","Heartbeat",null]')).toEqual({
+    kind: 'call',
+    id: '1',
+    action: 'Heartbeat',
+    payload: {},
+  });
+  expect(parseFrame('[3,"1",null]')).toEqual({ kind: 'result', id: '1', payload: {} });
+});
+
+test.each([
+  '[1,"1","A",{}]',
+  '[5,"1","A",{}]',
+  '["2","1","A",{}]',
+  '[null,"1"]',
+  '[]',
+  '[2.5,"1","A",{}]',
+])('%s: "a Message Type Number not in this list, it SHALL ignore the message payload" (J 4.1.3)', (text) => {
+  expect(parseFrame(text)).toEqual({ kind: 'bad', reason: 'message type is not 2, 3 or 4' });
+});
+
+test.each([
+  ['[2,"1"]', '1', 'ProtocolError', 'a CALL has 4 elements, found 2'],
+  ['[2,"1","Reset"]', '1', 'ProtocolError', 'a CALL has 4 elements, found 3'],
+  ['[2,"1","Reset",{},{}]', '1', 'FormationViolation', 'a CALL has 4 elements, found 5'],
+  ['[2,"1",7,{}]', '1', 'FormationViolation', 'action is not a text'],
+  ['[2,"1","Reset",[]]', '1', 'FormationViolation', 'payload is not a JSON object'],
+  ['[2,"1","Reset","Soft"]', '1', 'FormationViolation', 'payload is not a JSON object'],
+  [`[2,"${long}","Reset",{}]`, long, 'FormationViolation', 'message id is longer than 36 characters'],
+  ['[2,"1","Reset",{"type":', '1', 'FormationViolation', 'message is not JSON'],
+  ['\t[2 , "a\\"\\u0041\\\\" ,"Reset",{type:1}]', 'a"A\\', 'FormationViolation', 'message is not JSON'],
+])('%s is answered to its id', (text, id, code, description) => {
+  expect(parseFrame(text)).toEqual({ kind: 'bad', id, reason: description, answerWith: { code, description } });
+});
+
+test.each([
+  ['[3,"1"]', 'payload of CALLRESULT is not a JSON object'],
+  ['[3,"1",[]]', 'payload of CALLRESULT is not a JSON object'],
+  ['[3,"1","Accepted"]', 'payload of CALLRESULT is not a JSON object'],
+  ['[3,"1",{"currentTime":', 'message is not JSON'],
+])('%s is a broken answer to CALL 1', (text, reason) => {
+  expect(parseFrame(text)).toEqual({ kind: 'bad', id: '1', reason });
+});
+
+test.each([
+  '',
+  'hello',
+  '{}',
+  'null',
+  '"[2]"',
+  '{"0":2}',
+  '[2,1,"Reset",{}]',
+  '[2,null,"Reset",{}]',
+  '[3,1,{}]',
+  '[4,{},"GenericError","",{}]',
+  '[2]',
+  '[2,"unfinished',
+  '[2,"\\x","Reset",{}]',
+  `[2,"${'x'.repeat(5000)}","Reset",{`,
+])('%s concerns no id, so there is nothing to answer', (text) => {
+  const frame = parseFrame(text);
+  expect(frame).toEqual({ kind: 'bad', reason: expect.any(String) });
+});
+
+test('binary messages are no OCPP-J', () => {
+  expect(parseFrame(Buffer.from('[2,"1","Reset",{"type":"Soft"}]'))).toEqual({
+    kind: 'bad',
+    reason: 'binary message of 31 bytes',
+  });
+});
+
+test('a CALLERROR is understood however little of it there is', () => {
+  const nothing = { kind: 'error', id: '1', code: 'GenericError', description: '', details: {} };
+  for (const text of ['[4,"1"]', '[4,"1",null,null,null]', '[4,"1",1,2,3]']) expect(parseFrame(text)).toEqual(nothing);
+  expect(parseFrame('[4,"1","OccurrenceConstraintViolation","",{},"more"]')).toMatchObject({
+    code: 'OccurrenceConstraintViolation',
+  });
+});
+
+test('ids of up to 36 characters fit (J 4.1.4)', () => {
+  expect(['', 'x'.repeat(36), '🔌'.repeat(36), long, '🔌'.repeat(37)].map(fitsMessageId)).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('a CALLERROR always has five elements, its description one line of at most 255 characters (J 4.2.3)', () => {
+  expect(encodeError('1', 'GenericError', '')).toBe('[4,"1","GenericError","",{}]');
+  expect(encodeError('1', 'InternalError', 'one\n  two\r\n')).toBe('[4,"1","InternalError","one two",{}]');
+  for (const character of ['x', '🔌']) {
+    const whole = parseFrame(encodeError('1', 'GenericError', character.repeat(255)));
+    expect(whole).toMatchObject({ description: character.repeat(255) });
+    const cut = parseFrame(encodeError('1', 'GenericError', character.repeat(256)));
+    expect(cut).toMatchObject({ description: `${character.repeat(254)}…` });
+  }
+});
+
+const ids = fc.string({ unit: 'binary', maxLength: 36 });
+// What JSON can carry unchanged: it knows no -0 and takes "__proto__" for a name like any other.
+const payloads = fc.dictionary(fc.string(), fc.jsonValue()).map((value) => JSON.parse(JSON.stringify(value)) as object);
+
+test('what is encoded is read back, the id included', () => {
+  fc.assert(
+    fc.property(ids, fc.string(), payloads, (id, action, payload) => {
+      expect(parseFrame(encodeCall(id, action, payload))).toEqual({ kind: 'call', id, action, payload });
+      expect(parseFrame(encodeResult(id, payload))).toEqual({ kind: 'result', id, payload });
+      expect(parseFrame(encodeError(id, 'GenericError', action))).toMatchObject({ kind: 'error', id });
+    }),
+  );
+});
+
+test('a CALL cut off after its id, anywhere, is answered', () => {
+  fc.assert(
+    fc.property(ids, payloads, fc.nat(), (id, payload, cut) => {
+      const text = encodeCall(id, 'Reset', payload);
+      const head = `[2,${JSON.stringify(id)},`.length;
+      const short = text.slice(0, head + (cut % (text.length - head)));
+      expect(parseFrame(short)).toMatchObject({ kind: 'bad', id, answerWith: { code: 'FormationViolation' } });
+    }),
+  );
+});
+
+test('no text and no JSON makes it throw', () => {
+  const texts = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.json(),
+    fc.array(fc.jsonValue()).map((v) => JSON.stringify(v)),
+  );
+  fc.assert(
+    fc.property(texts, (text) => {
+      expect(['call', 'result', 'error', 'bad']).toContain(parseFrame(text).kind);
+    }),
+    { numRuns: runs(1000) },
+  );
+  expect(parseFrame('['.repeat(200_000)).kind).toBe('bad');
+  expect(parseFrame(`[2,"${'\\"'.repeat(200_000)}`).kind).toBe('bad');
+});

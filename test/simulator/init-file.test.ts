@@ -1,0 +1,84 @@
+/** The init file of `greenup bench`: defaults, what goes where, and one clear line for each mistake. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readInit, readInitFile } from '../../src/simulator/init-file';
+
+const directory = mkdtempSync(join(tmpdir(), 'greenup-init-'));
+
+function file(name: string, text: string): string {
+  const path = join(directory, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+test('an empty object makes a plain station with one connector', () => {
+  const init = readInit({}, 'init');
+  expect(init).toMatchObject({ configuration: {}, ca: undefined, dataDirectory: undefined, remarks: [] });
+  expect(init.board).toMatchObject({ name: 'plain-1', vendor: 'Legrand' });
+});
+
+test('everything goes to its place', () => {
+  const init = readInit(
+    {
+      url: 'ws://h:1/ocpp',
+      cp_id: 'CP 1',
+      identity: { vendor: 'V', model: 'M', serial: 'S', firmware: 'F' },
+      connectors: 2,
+      config: { heartbeatinterval: 60, AuthorizationCacheEnabled: true, MeterValuesSampledData: 'Voltage' },
+      fixed_cable: [false, true],
+      tls: {},
+      data_dir: '/tmp/x',
+    },
+    'init',
+  );
+  expect(init.configuration).toEqual({
+    heartbeatinterval: '60',
+    AuthorizationCacheEnabled: 'true',
+    MeterValuesSampledData: 'Voltage',
+    URL: 'ws://h:1/ocpp',
+    UID: 'CP 1',
+  });
+  expect(init.board).toMatchObject({ vendor: 'V', model: 'M', serialNumber: 'S', firmwareVersion: 'F' });
+  expect(init.board.points.map((point) => point.sockets[0]?.tetheredCableA !== undefined)).toEqual([false, true]);
+  expect(init.dataDirectory).toBe('/tmp/x');
+});
+
+test('a board file may stand for connectors, with another identity', () => {
+  const init = readInit({ board: 'board/simulated-double.yaml', identity: { serial: 'S9' }, connectors: 1 }, 'init');
+  expect(init.board).toMatchObject({ name: 'simulated-double', serialNumber: 'S9', vendor: 'Legrand' });
+  expect(init.remarks).toEqual([expect.stringContaining('not used')]);
+});
+
+test('unknown names are remarks, not errors', () => {
+  const { remarks } = readInit({ internal: { a: 1 }, custom: { b: 2 }, ulr: 'x', tls: { c: 3 } }, 'init');
+  expect(remarks).toHaveLength(4);
+  expect(remarks.join('\n')).toContain('init: there is no name "ulr"; did you mean url?');
+});
+
+test('an authority is read', () => {
+  const pem = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n';
+  expect(readInit({ tls: { csms_ca: file('ca.pem', pem) } }, 'init').ca).toBe(pem);
+});
+
+test.each([
+  [[], 'must be a JSON object'],
+  [{ url: 'http://h' }, 'init: url: "http://h" must be a URL with ws:// or wss://'],
+  [{ url: 'ws://u:p@h' }, 'without user, password'],
+  [{ cp_id: '' }, 'init: cp_id: found ""'],
+  [{ connectors: 3 }, 'init: connectors: found 3; must be 1, 2'],
+  [{ config: { A: null } }, 'config.A: found null'],
+  [{ fixed_cable: 'yes' }, 'fixed_cable: found "yes"'],
+  [{ identity: { vendor: 'x'.repeat(21) } }, '1 to 20 characters'],
+  [{ tls: { csms_ca: '/nowhere/ca.pem' } }, 'tls.csms_ca: cannot be read'],
+  [{ tls: { csms_ca: 'package.json' } }, 'no certificate in PEM'],
+  [{ board: 'board/simulated-duoble.yaml' }, 'did you mean simulated-double.yaml?'],
+])('%j: %s', (value, message) => {
+  expect(() => readInit(value, 'init')).toThrow(message);
+});
+
+test('a file that is missing or no JSON is named', () => {
+  expect(() => readInitFile('/nowhere/init.json')).toThrow('/nowhere/init.json: cannot be read as JSON');
+  const path = file('bad.json', '{');
+  expect(() => readInitFile(path)).toThrow(`${path}: cannot be read as JSON`);
+});

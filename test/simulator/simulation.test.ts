@@ -1,0 +1,94 @@
+/** Assembly of a simulated station: restarts in place, values that win, and its end. */
+import { MemoryStore } from '../../src/drivers/store/memory-store';
+import { startBench } from '../cli/support';
+
+test('a reset restarts the station in place: a new boot, the plug still in', async () => {
+  const { simulation, central, advance, happenings, status } = await startBench();
+  simulation.world.plug(2);
+  await advance(2_000);
+  const first = simulation.running;
+  central.sendText('[2,"r","Reset",{"type":"Soft"}]');
+  await advance(10_000);
+  expect(simulation.running).not.toBe(first);
+  expect(happenings).toContainEqual({ event: 'restarting', reset: 'soft' });
+  expect(central.calls('BootNotification')).toHaveLength(2);
+  expect(simulation.world.snapshot().connectors[1]?.plugged).toBe(true);
+  expect(status(2)).toBe('Preparing');
+});
+
+test('an owner may take the reset into its own hands', async () => {
+  const resets: string[] = [];
+  const { central, advance } = await startBench({ onReset: (how) => resets.push(how) });
+  central.sendText('[2,"r","Reset",{"type":"Hard"}]');
+  await advance(10_000);
+  expect(resets).toEqual(['hard']);
+  expect(central.calls('BootNotification')).toHaveLength(1);
+});
+
+test('overrides win over what is stored, but not over what is changed afterwards', async () => {
+  const overrides = { UID: 'FLAG' };
+  const { simulation, central, advance } = await startBench({ overrides });
+  expect(central.urls).toEqual(['ws://central.test/ocpp/FLAG']);
+  await simulation.running.configuration.change('UID', 'CHANGED');
+  await advance(5_000);
+  simulation.running.station.post({ kind: 'reset', hard: false });
+  await advance(10_000);
+  expect(central.urls.at(-1)).toBe('ws://central.test/ocpp/CHANGED');
+});
+
+test('initial values yield to stored ones', async () => {
+  const { simulation, central, advance } = await startBench();
+  await simulation.running.configuration.change('UID', 'STORED');
+  simulation.running.station.post({ kind: 'reset', hard: false });
+  await advance(10_000);
+  expect(central.urls.at(-1)).toBe('ws://central.test/ocpp/STORED');
+});
+
+test('an orderly end opens the contactor and closes the connection, and keeps the world', async () => {
+  const kept: unknown[] = [];
+  const { simulation, central, advance, during } = await startBench({
+    memory: { load: () => undefined, save: (value) => kept.push(value) },
+  });
+  simulation.world.plug(1);
+  await advance(1_000);
+  const before = kept.length;
+  await during(simulation.stop());
+  await advance(100);
+  expect(central.connected).toBe(false);
+  expect(kept.length).toBeGreaterThan(before);
+  expect(() => simulation.running).toThrow('the station is starting or ending');
+});
+
+test('a restart that fails is told to the owner', async () => {
+  const failures: unknown[] = [];
+  let opened = 0;
+  const { central, advance } = await startBench({
+    openStore: async () => {
+      opened += 1;
+      if (opened > 1) throw new Error('the disk is gone');
+      return new MemoryStore();
+    },
+    onFailure: (error) => failures.push(error),
+  });
+  central.sendText('[2,"r","Reset",{"type":"Soft"}]');
+  await advance(10_000);
+  expect(failures).toEqual([expect.objectContaining({ message: 'the disk is gone' })]);
+});
+
+test('a warning of the store is told', async () => {
+  const { happenings } = await startBench({
+    openStore: async () => Object.assign(new MemoryStore(), { warning: 'it was mended' }),
+  });
+  expect(happenings).toContainEqual({ event: 'warning', message: 'it was mended' });
+});
+
+test('of attempts in a row that fail only the first is told', async () => {
+  const { happenings, central, advance } = await startBench();
+  central.down();
+  await advance(600_000);
+  const told = happenings.filter((h) => h.event === 'unreachable' || h.event === 'disconnected');
+  expect(told).toHaveLength(1);
+  central.up();
+  await advance(600_000);
+  expect(happenings.filter((h) => h.event === 'connected')).toHaveLength(2);
+});

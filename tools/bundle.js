@@ -1,0 +1,52 @@
+/** Bundles TypeScript by esbuild-wasm, in a process of its own: that of a busy Node.js 20 now and then dies of it. */
+const { spawnSync } = require('node:child_process');
+
+/** The bundler is WebAssembly, whose compiler in Node.js 20 now and then ends the process on a machine that is busy. */
+const attemptsMax = 3;
+const onceFlag = '--once';
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  logLevel: 'warning',
+};
+
+/** Native addons find their binary beside themselves, pino its worker files. */
+const nativePackages = [
+  'classic-level',
+  'onoff',
+  'i2c-bus',
+  'spi-device',
+  'mfrc522-rpi',
+  'serialport',
+  'bufferutil',
+  'utf-8-validate',
+];
+
+/**
+ * Bundles with esbuild's options and returns the exit code. A crash of the bundler is tried again; what it has to say
+ * against the sources is not.
+ */
+function bundle(options) {
+  for (let attempt = 1; ; attempt += 1) {
+    const child = spawnSync(process.execPath, [__filename, onceFlag, JSON.stringify(options)], { encoding: 'utf8' });
+    const crashed = child.status !== 0 && /Fatal|service was stopped|service is no longer/i.test(child.stderr ?? '');
+    if (!crashed || attempt === attemptsMax) {
+      process.stderr.write(child.stderr ?? '');
+      return child.status ?? 1;
+    }
+    process.stderr.write(`the bundler crashed; attempt ${attempt + 1} of ${attemptsMax}\n`);
+  }
+}
+
+if (process.argv[2] === onceFlag) {
+  const { build } = require('esbuild-wasm');
+  build({ ...common, ...JSON.parse(process.argv[3]) }).catch((error) => {
+    if (!error.errors) process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  });
+}
+
+module.exports = { bundle, nativePackages };
