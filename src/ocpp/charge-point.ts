@@ -7,14 +7,14 @@ import type { Outside, Station } from '../station/shell/station';
 import type { Ask, StationRecord, StationState } from '../station/types';
 import { Target } from './central-system-endpoint';
 import type { Configuration } from './config-keys/configuration';
-import { profileEnabled, refusalWithoutProfile } from './feature-profiles';
+import { featureProfileEnabled, refusalWithoutFeatureProfile } from './feature-profiles';
 import { AuthorizationCache } from './features/authorization-cache';
 import { Authorizer } from './features/authorize';
 import { Boot } from './features/boot';
 import { coreCalls, Unlocks } from './features/core-calls';
 import { Heartbeat } from './features/heartbeat';
 import { LocalAuthList } from './features/local-auth-list';
-import { TokenMemory } from './features/local-authorization';
+import { LocalAuthorization } from './features/local-authorization';
 import { reservationCalls } from './features/reservations';
 import { StatusNotifications } from './features/status-notification';
 import { triggerCalls, unknownMessageAnswer } from './features/trigger';
@@ -28,9 +28,9 @@ import { legrandFrame } from './messages/wire-legrand';
 import type { Handler, Handlers, Identity, Registration, Services } from './services';
 import { SmartCharging } from './smart-charging/smart-charging';
 import { ClockAligned } from './transactions/clock-aligned';
-import { ConfiguredValues } from './transactions/measurand-policy';
+import { MeasurandPolicy } from './transactions/measurand-policy';
 import { Outbox } from './transactions/outbox';
-import { TransactionDelivery } from './transactions/transaction-queue';
+import { TransactionQueue } from './transactions/transaction-queue';
 import { WallTime } from './wall-time';
 /** For onlookers: logs, displays, the bench. What they do has no part in what the station does. */
 export type StationEvents = {
@@ -72,9 +72,9 @@ export class ChargePoint implements Outside {
   private readonly boot: Boot;
   private readonly heartbeat: Heartbeat;
   private readonly statuses: StatusNotifications;
-  private readonly delivery: TransactionDelivery;
+  private readonly delivery: TransactionQueue;
   private readonly authorizer: Authorizer;
-  private readonly tokens: TokenMemory;
+  private readonly tokens: LocalAuthorization;
   // Undefined only while the constructor runs, in which the wall time may already become known.
   private readonly aligned: ClockAligned | undefined;
   private readonly smart: SmartCharging | undefined;
@@ -96,10 +96,10 @@ export class ChargePoint implements Outside {
       this.smart?.apply();
     };
     const wall = new WallTime(clock, boot, storedTimes(stored), keepTime, options.followCentralTime);
-    const policy = new ConfiguredValues(configuration);
+    const policy = new MeasurandPolicy(configuration);
     this.outbox = new Outbox({ wall, policy, nextMessageId, nextSeq, now: () => clock.now() }, stored);
     this.everAccepted = stored.get(acceptedKey) === true;
-    this.delivery = new TransactionDelivery(
+    this.delivery = new TransactionQueue(
       () => this.services,
       () => this.tokens,
       () => this.boot.introduceAgain(),
@@ -124,10 +124,10 @@ export class ChargePoint implements Outside {
     this.heartbeat = new Heartbeat(this.services);
     this.statuses = new StatusNotifications(this.services);
     const list = new LocalAuthList(
-      { configuration, commits, supported: () => profileEnabled(configuration, 'LocalAuthListManagement') },
+      { configuration, commits, supported: () => featureProfileEnabled(configuration, 'LocalAuthListManagement') },
       stored,
     );
-    this.tokens = new TokenMemory(
+    this.tokens = new LocalAuthorization(
       list,
       this.cache,
       () => wall.at(clock.now()),
@@ -245,7 +245,7 @@ export class ChargePoint implements Outside {
       ownViolations,
       warn: (line) => log.warn({}, line),
       invalidAnswer: (action, payload) =>
-        refusalWithoutProfile(this.options.configuration, action) ?? unknownMessageAnswer(action, payload),
+        refusalWithoutFeatureProfile(this.options.configuration, action) ?? unknownMessageAnswer(action, payload),
     });
     rpc.onCall((action, payload) => this.answer(action, payload));
     this.rpc = rpc;
@@ -295,7 +295,7 @@ export class ChargePoint implements Outside {
   }
 
   private async answer<A extends CentralSystemAction>(action: A, payload: RequestOf<A>): Promise<CallAnswer> {
-    const refusal = refusalWithoutProfile(this.options.configuration, action);
+    const refusal = refusalWithoutFeatureProfile(this.options.configuration, action);
     if (refusal) return refusal;
     const handler = this.handlers[action] as Handler<A> | undefined;
     if (!handler) return { error: 'NotSupported', description: `${action} is not supported by this station` };

@@ -2,14 +2,14 @@
 import type { Ask, Verdict } from '../../station/types';
 import { type Services, timeoutMs } from '../services';
 import type { KnownToken } from './authorization-cache';
-import type { TokenMemory } from './local-authorization';
+import type { LocalAuthorization } from './local-authorization';
 
 const refused: Verdict = { accepted: false, parent: undefined };
 
 export class Authorizer {
   constructor(
     private readonly services: Services,
-    private readonly tokens: TokenMemory,
+    private readonly tokens: LocalAuthorization,
     /** Whether a central system has ever accepted this station (4.2.1: advisable to deny before). */
     private readonly everAccepted: () => boolean,
   ) {}

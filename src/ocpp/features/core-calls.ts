@@ -3,7 +3,7 @@ import { remoteStartTarget } from '../../station/remote';
 import { reservationOf } from '../../station/reservations';
 import { sameToken } from '../../station/types';
 import type { Target } from '../central-system-endpoint';
-import { profileEnabled } from '../feature-profiles';
+import { featureProfileEnabled } from '../feature-profiles';
 import type { Handlers, Services } from '../services';
 import type { SmartCharging } from '../smart-charging/smart-charging';
 import type { AuthorizationCache } from './authorization-cache';
@@ -64,7 +64,7 @@ export function coreCalls(
       const foreign = reserved !== undefined && !sameToken(reserved.token, idTag);
       const authorise = configuration.boolean('AuthorizeRemoteTxRequests') || foreign;
       // 5.11: without the SmartCharging profile a charging profile is ignored.
-      const profile = profileEnabled(configuration, 'SmartCharging') ? chargingProfile : undefined;
+      const profile = featureProfileEnabled(configuration, 'SmartCharging') ? chargingProfile : undefined;
       const wrong = profile && smart.remoteStartRefusal(target.connectorId, profile);
       if (wrong !== undefined) {
         log.info({ connectorId, reason: wrong }, 'remote start rejected for its charging profile');

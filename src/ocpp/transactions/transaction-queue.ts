@@ -1,6 +1,6 @@
 /** Delivery of StartTransaction, MeterValues and StopTransaction: in order, again until answered (OCPP 1.6, 3.7). */
 
-import type { TokenMemory } from '../features/local-authorization';
+import type { LocalAuthorization } from '../features/local-authorization';
 import type { CallOutcome, Rpc } from '../link/rpc';
 import type { OrderedSource } from '../link/sender';
 import type { IdTagInfo, ResponseOf } from '../messages';
@@ -10,7 +10,7 @@ import type { Entry, TransactionAction, TransactionRequest } from './outbox';
 /** News that happened after a record waits this long for the record to be on disk, in ms. */
 const settle_max_ms = 1_000;
 
-export class TransactionDelivery implements OrderedSource {
+export class TransactionQueue implements OrderedSource {
   private retryAt = 0;
   private timeouts = 0;
   /** The message that was last answered SecurityError: a second time in a row it is refused for itself. */
@@ -18,7 +18,7 @@ export class TransactionDelivery implements OrderedSource {
 
   constructor(
     private readonly services: () => Services,
-    private readonly tokens: () => TokenMemory,
+    private readonly tokens: () => LocalAuthorization,
     /** A central system that answers SecurityError does not know the station: it must introduce itself again. */
     private readonly onUnknownHere: () => void,
   ) {}
