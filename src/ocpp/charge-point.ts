@@ -31,7 +31,8 @@ import { ClockAligned } from './transactions/clock-aligned';
 import { MeasurandPolicy } from './transactions/measurand-policy';
 import { Outbox } from './transactions/outbox';
 import { TransactionQueue } from './transactions/transaction-queue';
-import { WallTime } from './wall-time';
+import { batchOfTime, timesOfBoots, WallTime } from './wall-time';
+
 /** For onlookers: logs, displays, the bench. What they do has no part in what the station does. */
 export type StationEvents = {
   /** The state after each step. */
@@ -61,7 +62,6 @@ export interface ChargePointOptions {
 }
 
 const acceptedKey = 'registration/accepted';
-const timePrefix = 'time/';
 
 export class ChargePoint implements Outside {
   readonly connection: Connection;
@@ -75,9 +75,8 @@ export class ChargePoint implements Outside {
   private readonly delivery: TransactionQueue;
   private readonly authorizer: Authorizer;
   private readonly tokens: LocalAuthorization;
-  // Undefined only while the constructor runs, in which the wall time may already become known.
-  private readonly aligned: ClockAligned | undefined;
-  private readonly smart: SmartCharging | undefined;
+  private readonly aligned: ClockAligned;
+  private readonly smart: SmartCharging;
   private readonly unlocks = new Unlocks();
   private readonly handlers: Handlers;
   private rpc: Rpc | undefined;
@@ -89,13 +88,7 @@ export class ChargePoint implements Outside {
     const nextMessageId = messageIds(boot, random);
     let seq = Outbox.lastSeq(stored);
     const nextSeq = () => ++seq;
-    const keepTime = (offset: number, first: boolean) => {
-      if (first) void commits.commit({ put: [[`${timePrefix}${boot}`, offset]], del: staleTimes(stored, boot) });
-      station.post({ kind: 'clock', offsetMs: offset });
-      this.aligned?.arm();
-      this.smart?.apply();
-    };
-    const wall = new WallTime(clock, boot, storedTimes(stored), keepTime, options.followCentralTime);
+    const wall = new WallTime(clock, boot, timesOfBoots(stored), options.followCentralTime);
     const policy = new MeasurandPolicy(configuration);
     this.outbox = new Outbox({ wall, policy, nextMessageId, nextSeq, now: () => clock.now() }, stored);
     this.everAccepted = stored.get(acceptedKey) === true;
@@ -135,12 +128,11 @@ export class ChargePoint implements Outside {
     );
     this.authorizer = new Authorizer(this.services, this.tokens, () => this.everAccepted);
     this.aligned = new ClockAligned(this.services);
-    const smart = new SmartCharging(this.services, stored);
-    this.smart = smart;
+    this.smart = new SmartCharging(this.services, stored);
     this.target = new Target({ clock, commits, configuration, log, onMove: () => this.move() }, stored);
     this.handlers = {
-      ...coreCalls(this.services, this.unlocks, this.cache, smart, this.target),
-      ...smart.handlers(),
+      ...coreCalls(this.services, this.unlocks, this.cache, this.smart, this.target),
+      ...this.smart.handlers(),
       ...list.handlers(),
       ...reservationCalls(this.services),
       ...triggerCalls(this.services, { boot: this.boot, heartbeat: this.heartbeat, statuses: this.statuses }),
@@ -152,8 +144,9 @@ export class ChargePoint implements Outside {
   }
 
   start(): void {
-    this.aligned?.arm();
-    this.smart?.apply();
+    this.services.wall.start((offset, first) => this.keepTime(offset, first));
+    this.aligned.arm();
+    this.smart.apply();
     this.connection.start();
   }
 
@@ -172,8 +165,8 @@ export class ChargePoint implements Outside {
   }
 
   stop(): void {
-    this.aligned?.stop();
-    this.smart?.stop();
+    this.aligned.stop();
+    this.smart.stop();
     this.heartbeat.pause();
     this.connection.stop();
   }
@@ -192,21 +185,21 @@ export class ChargePoint implements Outside {
 
   entriesFor(records: readonly StationRecord[]): Batch {
     const messages = this.outbox.entriesFor(records);
-    const profiles = this.smart?.entriesFor(records) ?? { put: [], del: [] };
+    const profiles = this.smart.entriesFor(records);
     return { put: [...messages.put, ...profiles.put], del: [...messages.del, ...profiles.del] };
   }
 
   recorded(records: readonly StationRecord[]): void {
     this.outbox.committed();
     // Transactions began or ended, and with them what is relative to them.
-    this.smart?.apply();
+    this.smart.apply();
     this.sender.pump();
     this.options.events.emit('records', records);
   }
 
   changed(state: StationState): void {
     this.statuses.update();
-    this.smart?.changed(state);
+    this.smart.changed(state);
     this.options.events.emit('station', state);
   }
 
@@ -269,6 +262,14 @@ export class ChargePoint implements Outside {
     rpc?.closed();
   }
 
+  private keepTime(offsetMs: number, first: boolean): void {
+    const { boot, stored, commits, station } = this.options;
+    if (first) void commits.commit(batchOfTime(boot, offsetMs, stored));
+    station.post({ kind: 'clock', offsetMs });
+    this.aligned.arm();
+    this.smart.apply();
+  }
+
   /** Rejected: the central system's requests stay unanswered until the next BootNotification (4.2). */
   private receive(data: string | Uint8Array): void {
     const isCall = typeof data === 'string' && /^\s*\[\s*2\s*,/.test(data);
@@ -301,17 +302,4 @@ export class ChargePoint implements Outside {
     if (!handler) return { error: 'NotSupported', description: `${action} is not supported by this station` };
     return handler(payload);
   }
-}
-
-/** How many boots back a record may wait for its time; the times of older ones are not kept. */
-const boots_remembered_max = 200;
-
-function staleTimes(stored: ReadonlyMap<string, JsonValue>, boot: number): string[] {
-  const isStale = (key: string) => Number(key.slice(timePrefix.length)) < boot - boots_remembered_max;
-  return [...stored.keys()].filter((key) => key.startsWith(timePrefix) && isStale(key));
-}
-
-function storedTimes(stored: ReadonlyMap<string, JsonValue>): Map<number, number> {
-  const times = [...stored].filter(([key]) => key.startsWith(timePrefix));
-  return new Map(times.map(([key, offset]) => [Number(key.slice(timePrefix.length)), offset as number]));
 }
