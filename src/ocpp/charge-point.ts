@@ -2,8 +2,8 @@
 import type TypedEmitter from 'typed-emitter';
 import type { Clock } from '../hal/clock';
 import type { Log } from '../hal/log';
-import type { Batch, Commits, JsonValue } from '../hal/store';
-import type { Outside, Station } from '../station/shell/station';
+import type { Commits, JsonValue } from '../hal/store';
+import type { Outside, Station, Ticket } from '../station/shell/station';
 import type { Ask, StationRecord, StationState } from '../station/types';
 import { Target } from './central-system-endpoint';
 import type { Configuration } from './config-keys/configuration';
@@ -183,14 +183,13 @@ export class ChargePoint implements Outside {
     });
   }
 
-  entriesFor(records: readonly StationRecord[]): Batch {
-    const messages = this.outbox.entriesFor(records);
+  entriesFor(records: readonly StationRecord[]): Ticket {
+    const { batch, committed } = this.outbox.entriesFor(records);
     const profiles = this.smart.entriesFor(records);
-    return { put: [...messages.put, ...profiles.put], del: [...messages.del, ...profiles.del] };
+    return { batch: { put: [...batch.put, ...profiles.put], del: [...batch.del, ...profiles.del] }, committed };
   }
 
   recorded(records: readonly StationRecord[]): void {
-    this.outbox.committed();
     // Transactions began or ended, and with them what is relative to them.
     this.smart.apply();
     this.sender.pump();

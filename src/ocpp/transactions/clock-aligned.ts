@@ -68,9 +68,9 @@ export class ClockAligned {
         { connectorId, tx, stamp, sampled: sampledValues(sample, measurands), forStop: sampledValues(sample, forStop) },
       ];
     });
-    const batch = outbox.entriesForClock(values);
-    void commits.commit(batch).then(() => {
-      outbox.committed();
+    const ticket = outbox.entriesForClock(values);
+    void commits.commit(ticket.batch).then(() => {
+      ticket.committed();
       sender.pump();
     });
   }

@@ -89,8 +89,9 @@ export class Bench {
 
   /** Makes, writes and confirms the messages of these records. */
   add(...records: StationRecord[]): void {
-    this.write(this.outbox.entriesFor(records));
-    this.outbox.committed();
+    const ticket = this.outbox.entriesFor(records);
+    this.write(ticket.batch);
+    ticket.committed();
   }
 
   head() {
