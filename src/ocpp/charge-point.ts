@@ -5,8 +5,8 @@ import type { Log } from '../hal/log';
 import type { Commits, JsonValue } from '../hal/store';
 import type { Outside, Station, Ticket } from '../station/shell/station';
 import type { Ask, StationRecord, StationState } from '../station/types';
-import { Target } from './central-system-endpoint';
 import type { Configuration } from './config-keys/configuration';
+import { ConfiguredEndpoint } from './configured-endpoint';
 import { featureProfileEnabled, refusalWithoutFeatureProfile } from './feature-profiles';
 import { AuthorizationCache } from './features/authorization-cache';
 import { Authorizer } from './features/authorize';
@@ -19,11 +19,13 @@ import { reservationCalls } from './features/reservations';
 import { StatusNotifications } from './features/status-notification';
 import { triggerCalls, unknownMessageAnswer } from './features/trigger';
 import { Connection } from './link/connection';
+import { looksLikeCall } from './link/frame';
 import { messageIds } from './link/message-ids';
 import { type CallAnswer, Rpc } from './link/rpc';
 import { Sender } from './link/sender';
 import type { Transport } from './link/transport';
 import type { CentralSystemAction, RequestOf } from './messages';
+import { ocpp16, type ReceivedActions, type SentActions } from './messages/protocol';
 import { legrandFrame } from './messages/wire-legrand';
 import type { Handler, Handlers, Identity, Registration, Services } from './services';
 import { SmartCharging } from './smart-charging/smart-charging';
@@ -68,7 +70,7 @@ export class ChargePoint implements Outside {
   readonly outbox: Outbox;
   readonly cache: AuthorizationCache;
   private readonly services: Services;
-  private readonly sender: Sender;
+  private readonly sender: Sender<SentActions>;
   private readonly boot: Boot;
   private readonly heartbeat: Heartbeat;
   private readonly statuses: StatusNotifications;
@@ -79,8 +81,8 @@ export class ChargePoint implements Outside {
   private readonly smart: SmartCharging;
   private readonly unlocks = new Unlocks();
   private readonly handlers: Handlers;
-  private rpc: Rpc | undefined;
-  private readonly target: Target;
+  private rpc: Rpc<SentActions, ReceivedActions> | undefined;
+  private readonly endpoint: ConfiguredEndpoint;
   private everAccepted: boolean;
 
   constructor(private readonly options: ChargePointOptions) {
@@ -106,7 +108,7 @@ export class ChargePoint implements Outside {
       configuration,
       commits,
       station,
-      sender: this.sender,
+      calls: this.sender,
       outbox: this.outbox,
       log,
       identity,
@@ -129,9 +131,9 @@ export class ChargePoint implements Outside {
     this.authorizer = new Authorizer(this.services, this.tokens, () => this.everAccepted);
     this.aligned = new ClockAligned(this.services);
     this.smart = new SmartCharging(this.services, stored);
-    this.target = new Target({ clock, commits, configuration, log, onMove: () => this.move() }, stored);
+    this.endpoint = new ConfiguredEndpoint({ clock, commits, configuration, log, onMove: () => this.move() }, stored);
     this.handlers = {
-      ...coreCalls(this.services, this.unlocks, this.cache, this.smart, this.target),
+      ...coreCalls(this.services, this.unlocks, this.cache, this.smart, this.endpoint),
       ...this.smart.handlers(),
       ...list.handlers(),
       ...reservationCalls(this.services),
@@ -218,13 +220,14 @@ export class ChargePoint implements Outside {
       clock,
       transport,
       random,
-      target: () => this.target.place(),
+      subprotocol: ocpp16.subprotocol,
+      endpoint: () => this.endpoint.current(),
       reconnectMs: () => configuration.integer('serverReconnectionTime') * 1_000,
       pingMs: () => configuration.integer('WebSocketPingInterval') * 1_000,
       onOpen: () => this.linkUp(),
       onMessage: (data) => this.receive(data),
       onClose: (reason) => this.linkDown(reason),
-      onFailed: () => this.target.failed(),
+      onFailed: () => this.endpoint.failed(),
     });
   }
 
@@ -232,6 +235,7 @@ export class ChargePoint implements Outside {
     const { clock, log, ownViolations } = this.options;
     log.info({ url: this.options.configuration.text('URL') }, 'connected to the central system');
     const rpc = new Rpc({
+      protocol: ocpp16,
       link: { send: (text) => this.connection.send(this.options.wire === 'legrand' ? legrandFrame(text) : text) },
       clock,
       ownViolations,
@@ -241,8 +245,7 @@ export class ChargePoint implements Outside {
     });
     rpc.onCall((action, payload) => this.answer(action, payload));
     this.rpc = rpc;
-    this.target.reached();
-    this.delivery.linkUp();
+    this.endpoint.reached();
     this.sender.linkUp(rpc);
     this.boot.linkUp();
     if (this.boot.registration === 'Accepted') {
@@ -271,8 +274,7 @@ export class ChargePoint implements Outside {
 
   /** Rejected: the central system's requests stay unanswered until the next BootNotification (4.2). */
   private receive(data: string | Uint8Array): void {
-    const isCall = typeof data === 'string' && /^\s*\[\s*2\s*,/.test(data);
-    if (isCall && this.boot.registration === 'Rejected') return;
+    if (looksLikeCall(data) && this.boot.registration === 'Rejected') return;
     this.rpc?.receive(data);
   }
 

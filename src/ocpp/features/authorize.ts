@@ -29,9 +29,9 @@ export class Authorizer {
   }
 
   private async askCentral(ask: Ask, known: KnownToken | undefined): Promise<Verdict> {
-    const { sender, configuration, log } = this.services;
+    const { calls, configuration, log } = this.services;
     const timeout = timeoutMs(configuration, 'confAuthorizeTime');
-    const outcome = await sender.send('Authorize', 'prompt', () => ({ idTag: ask.token }), timeout);
+    const outcome = await calls.send('Authorize', 'prompt', () => ({ idTag: ask.token }), timeout);
     if (outcome.kind === 'result') {
       const { idTagInfo } = outcome.payload;
       await this.tokens.learn(ask.token, idTagInfo);

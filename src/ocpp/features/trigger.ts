@@ -60,7 +60,7 @@ function actionFor(
       // Idle on trigger only (4.4, 4.5): neither is under way.
       return () => {
         const timeout = timeoutMs(services.configuration, 'confBasicTime');
-        void services.sender.send(requestedMessage, 'asked', () => ({ status: 'Idle' as const }), timeout);
+        void services.calls.send(requestedMessage, 'asked', () => ({ status: 'Idle' as const }), timeout);
       };
     default:
       return requestedMessage satisfies never;
@@ -95,7 +95,7 @@ function meterAction(services: Services, connectorId: number | undefined): Trigg
 }
 
 function tellMeter(services: Services, connectorId: number): void {
-  const { station, configuration, sender, wall, clock, outbox } = services;
+  const { station, configuration, calls, wall, clock, outbox } = services;
   const payload = () => {
     const connector = station.state.connectors[connectorId - 1];
     const meter = connector?.report?.meter;
@@ -112,5 +112,5 @@ function tellMeter(services: Services, connectorId: number): void {
       meterValue: [{ timestamp: isoTime(unix), sampledValue: values }],
     };
   };
-  void sender.send('MeterValues', 'asked', payload, timeoutMs(configuration, 'confBasicTime'));
+  void calls.send('MeterValues', 'asked', payload, timeoutMs(configuration, 'confBasicTime'));
 }

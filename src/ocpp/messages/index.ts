@@ -84,6 +84,9 @@ export type ChargePointAction = RequestedBy<'chargePoint'>;
 /** Actions that a central system requests. */
 export type CentralSystemAction = RequestedBy<'centralSystem'>;
 
+/** These actions with the types of their messages. */
+export type ActionsOf<A extends Action> = { [K in A]: { request: RequestOf<K>; response: ResponseOf<K> } };
+
 /** True if the text names an action of OCPP 1.6, whoever may send it. */
 export function isAction(name: string): name is Action {
   return Object.hasOwn(messages, name);
@@ -94,7 +97,7 @@ export function isCentralSystemAction(action: Action): action is CentralSystemAc
   return messages[action].from !== 'chargePoint';
 }
 
-export { type RpcErrorCode, rpcErrorCodes } from '../link/error-codes';
-export { check, checkTolerant, type Violation } from './check';
+export { check, checkTolerant } from './check';
 export type { ChargingProfile, IdTagInfo, MeterValue, SampledValue } from './common';
 export { isDateTime, parseDateTime } from './date-time';
+export { type RpcErrorCode, rpcErrorCodes } from './error-codes';
