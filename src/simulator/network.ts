@@ -1,4 +1,5 @@
 /** The cable between station and network: it can be pulled out, and tells when connections come and go. */
+import { type CentralSystemEndpoint, connectionUrl } from '../ocpp/link/endpoint';
 import type { LinkEvents, Transport, TransportLink } from '../ocpp/link/transport';
 
 export interface NetworkEvents {
@@ -22,7 +23,8 @@ export class Network implements Transport {
     private readonly events: NetworkEvents,
   ) {}
 
-  connect(url: string, events: LinkEvents): TransportLink {
+  connect(endpoint: CentralSystemEndpoint, subprotocol: string, events: LinkEvents): TransportLink {
+    const url = connectionUrl(endpoint);
     this.links += 1;
     let wasOpen = false;
     const end = (reason: string): void => {
@@ -36,7 +38,7 @@ export class Network implements Transport {
       queueMicrotask(() => end('the network is down'));
       return { send: () => {}, ping: () => {}, close: () => {}, terminate: () => {} };
     }
-    return this.inner.connect(url, {
+    return this.inner.connect(endpoint, subprotocol, {
       open: () => {
         wasOpen = true;
         this.events.opened(url);

@@ -11,13 +11,20 @@ import { nextDeadline, stepStation } from '../step';
 import type { Ask, StationConfig, StationInput, StationRecord, StationSettings, StationState } from '../types';
 import { sameWish, wishOf } from '../wish';
 
+/** What must be stored for something that happened, and whom to tell when it is. */
+export interface Ticket {
+  batch: Batch;
+  /** The batch is durable; called once. A batch that never is has a ticket that is never called. */
+  committed(): void;
+}
+
 /** The world above: it answers asks, keeps records, and is told of changes. Nothing here waits for it. */
 export interface Outside {
   /** May this token charge? The answer comes as a `verdict`. */
   ask(ask: Ask): void;
   /** What must be stored together with the state for these records (the outbox). Called before the commit. */
-  entriesFor(records: readonly StationRecord[]): Batch;
-  /** The batch of these records is durable. */
+  entriesFor(records: readonly StationRecord[]): Ticket;
+  /** These records are durable, and their ticket has been told. */
   recorded(records: readonly StationRecord[]): void;
   changed(state: StationState): void;
   unlocked(id: number, result: 'unlocked' | 'failed'): void;
@@ -149,12 +156,12 @@ export class Station {
     const put = [...next].filter(([key, value]) => JSON.stringify(this.saved.get(key)) !== JSON.stringify(value));
     const del = [...this.saved.keys()].filter((key) => !next.has(key));
     this.saved = next;
-    const entries = this.outside && records.length > 0 ? this.outside.entriesFor(records) : { put: [], del: [] };
-    const batch: Batch = { put: [...put, ...entries.put], del: [...del, ...entries.del] };
-    const durable = this.options.commits.commit(batch);
+    const ticket = records.length > 0 ? this.outside?.entriesFor(records) : undefined;
+    const { batch: entries } = ticket ?? { batch: { put: [], del: [] } };
+    const durable = this.options.commits.commit({ put: [...put, ...entries.put], del: [...del, ...entries.del] });
     if (records.length === 0) return durable;
-    // Each batch with records is told of once and in order, even when there was nothing to store.
     return durable.then(() => {
+      ticket?.committed();
       this.outside?.recorded(records);
       for (const record of records) if (record.kind === 'start') this.post({ kind: 'recorded', tx: record.tx.key });
     });

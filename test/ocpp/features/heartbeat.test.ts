@@ -28,7 +28,7 @@ function bench() {
   };
   const wall = { sync: (unix: number) => synced.push(unix) };
   // Only what a heartbeat uses.
-  const services = { clock, configuration, sender, wall, online: () => state.online } as unknown as Services;
+  const services = { clock, configuration, calls: sender, wall, online: () => state.online } as unknown as Services;
   return { clock, configuration, heartbeat: new Heartbeat(services), sender, beats, synced, state };
 }
 

@@ -1,47 +1,45 @@
-/** Where the central system is, and the way back when it sent the station to an address that leads nowhere. */
+/** Where the keys say that the central system is, and the way back when it sent the station to an address that leads nowhere. */
 import type { Cancel, Clock } from '../hal/clock';
 import type { Log } from '../hal/log';
 import type { Commits, JsonValue } from '../hal/store';
 import type { Configuration } from './config-keys/configuration';
 import type { ConfigurationStatus } from './config-keys/index';
+import type { CentralSystemEndpoint } from './link/endpoint';
 
-/** Endpoint and identity, which together make the connection URL (OCPP-J 1.6, 3.1.1). */
-export interface Place {
-  url: string;
-  identity: string;
-}
+/** What is kept of an endpoint to find back to it. */
+type Address = Pick<CentralSystemEndpoint, 'url' | 'identity'>;
 
-export interface TargetOptions {
+export interface ConfiguredEndpointOptions {
   clock: Clock;
   commits: Commits;
   configuration: Configuration;
   log: Log;
-  /** The place is another one now, and the answer to the request that changed it has left. */
+  /** The endpoint is another one now, and the answer to the request that changed it has left. */
   onMove: () => void;
 }
 
 const formerKey = 'connection/former';
-/** The keys of the place, in small letters. */
-const placeKeys = ['url', 'uid'];
+/** The keys of the address, in small letters. */
+const addressKeys = ['url', 'uid'];
 /** The answer to a change leaves before the move, and so can a second change that belongs to it; in ms. */
 const move_delay_ms = 500;
-/** After this many attempts in vain at a new place the station returns to the one it was sent away from. */
+/** After this many attempts in vain at a new address the station returns to the one it was sent away from. */
 const attempts_max = 5;
 
-export class Target {
-  /** Where the order to move came from, until the new place has been reached. */
-  private former: Place | undefined;
+export class ConfiguredEndpoint {
+  /** Where the order to move came from, until the new address has been reached. */
+  private former: Address | undefined;
   private failures = 0;
   private changing = false;
   private cancelMove: Cancel = () => {};
 
   constructor(
-    private readonly options: TargetOptions,
+    private readonly options: ConfiguredEndpointOptions,
     stored: ReadonlyMap<string, JsonValue>,
   ) {
-    this.former = stored.get(formerKey) as Place | undefined;
+    this.former = stored.get(formerKey) as Address | undefined;
     options.configuration.onChange((key) => {
-      if (!placeKeys.includes(key.toLowerCase())) return;
+      if (!addressKeys.includes(key.toLowerCase())) return;
       // A person at the station knows where it shall go: from there is no way back.
       if (!this.changing) this.forgetFormer();
       this.moveSoon();
@@ -49,23 +47,23 @@ export class Target {
   }
 
   /** Undefined while URL or UID is not set. */
-  place(): Place | undefined {
+  current(): CentralSystemEndpoint | undefined {
     const { configuration } = this.options;
     const url = configuration.text('URL');
     const identity = configuration.text('UID');
-    return url && identity ? { url, identity } : undefined;
+    return url && identity ? { url, identity, security: { profile: 0 } } : undefined;
   }
 
-  /** Changes a key, as the central system wants it; if it is one of the place, the way back is on disk before. */
+  /** Changes a key, as the central system wants it; if it is one of the address, the way back is on disk before. */
   async change(key: string, value: string): Promise<ConfigurationStatus> {
     const { configuration } = this.options;
-    if (!placeKeys.includes(key.toLowerCase())) return configuration.change(key, value);
-    const before = this.former ?? this.place();
+    if (!addressKeys.includes(key.toLowerCase())) return configuration.change(key, value);
+    const before = this.former ?? this.current();
     if (before) await this.keep(before);
     this.changing = true;
     const status = await configuration.change(key, value);
     this.changing = false;
-    const after = this.place();
+    const after = this.current();
     if (after?.url === before?.url && after?.identity === before?.identity) this.forgetFormer();
     return status;
   }
@@ -81,7 +79,10 @@ export class Target {
     if (!former) return;
     this.failures += 1;
     if (this.failures < attempts_max) return;
-    this.options.log.warn({ place: this.place(), former }, 'the new address leads nowhere: back to the former one');
+    this.options.log.warn(
+      { address: this.current()?.url, former },
+      'the new address leads nowhere: back to the former one',
+    );
     this.forgetFormer();
     const { configuration } = this.options;
     void configuration.change('URL', former.url).then(() => configuration.change('UID', former.identity));
@@ -93,11 +94,11 @@ export class Target {
     this.cancelMove = clock.at(clock.now() + move_delay_ms, onMove);
   }
 
-  private async keep(place: Place): Promise<void> {
+  private async keep({ url, identity }: Address): Promise<void> {
     if (this.former) return;
-    this.former = place;
+    this.former = { url, identity };
     this.failures = 0;
-    await this.options.commits.commit({ put: [[formerKey, { ...place }]], del: [] });
+    await this.options.commits.commit({ put: [[formerKey, { url, identity }]], del: [] });
   }
 
   private forgetFormer(): void {
