@@ -45,7 +45,7 @@ test: dist/greenup.js ## Run all tests
 
 .PHONY: soak
 soak: dist/greenup.js ## Try the random tests for about ten minutes; a failure prints the seed that replays it
-	@SOAK=$${SOAK:-15} npx jest --testTimeout=3600000 $(RANDOM_TESTS)
+	@SOAK=$${SOAK:-15} npx jest --selectProjects virtual --testTimeout=3600000 $(RANDOM_TESTS)
 
 .PHONY: check
 check: node_modules/.installed tools/node_modules/.installed ## Check format, lint, types, layers, dead code and generated files
