@@ -4,6 +4,7 @@ import type { Side } from '../../hal/board';
 import type { Cancel, Clock } from '../../hal/clock';
 import type { CardReader, Indicator, SupplyMonitor } from '../../hal/parts';
 import type { Batch, Commits, JsonValue } from '../../hal/store';
+import { differencesOf, type Notice, noticesOfRecords } from '../notices';
 import { initialState, savedOf, stationPrefix } from '../saved';
 import type { SocketWish } from '../socket/types';
 import { indicatorOf } from '../status';
@@ -37,6 +38,8 @@ export interface StationOptions {
   readers: readonly { side: Side; reader: CardReader }[];
   indicators: readonly (Indicator | undefined)[];
   supply?: SupplyMonitor;
+  /** Told of differences and of durable records, after all that depends on them is done. It must not throw. */
+  onNotice?: (notice: Notice) => void;
 }
 
 /** How long the indicator shows that a card was refused, in ms. */
@@ -48,6 +51,8 @@ export class Station {
   private readonly clock: Clock;
   private outside: Outside | undefined;
   private saved: Map<string, JsonValue>;
+  /** The state that onlookers know. */
+  private noticed: StationState | undefined;
   private readonly wishes: (SocketWish | undefined)[] = [];
   private readonly shown: (string | undefined)[] = [];
   private readonly refusedUntil: number[] = [];
@@ -142,6 +147,13 @@ export class Station {
     }
     this.outside?.changed(state);
     this.showIndicators();
+    const notices = differencesOf(this.noticed, state, this.config);
+    this.noticed = state;
+    this.notify(notices);
+  }
+
+  private notify(notices: readonly Notice[]): void {
+    for (const notice of notices) this.options.onNotice?.(notice);
   }
 
   /** One atomic commit for all that the event changed: state and outbox entries (nothing is lost in between). */
@@ -157,6 +169,7 @@ export class Station {
     // Each batch with records is told of once and in order, even when there was nothing to store.
     return durable.then(() => {
       this.outside?.recorded(records);
+      this.notify(noticesOfRecords(records));
       for (const record of records) if (record.kind === 'start') this.post({ kind: 'recorded', tx: record.tx.key });
     });
   }
