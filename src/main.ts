@@ -1,6 +1,4 @@
 /** The composition root: makes a running station out of a board, parts, a clock, a store and a way to the central system. */
-import { EventEmitter } from 'node:events';
-import type TypedEmitter from 'typed-emitter';
 import { OrderedCommits } from './drivers/store/ordered-commits';
 import type { Board } from './hal/board';
 import type { Cancel, Clock } from './hal/clock';
@@ -9,10 +7,13 @@ import { messageOf } from './hal/errors';
 import type { Log } from './hal/log';
 import type { StationParts } from './hal/parts';
 import type { JsonValue, Store } from './hal/store';
-import { ChargePoint, type StationEvents } from './ocpp/charge-point';
+import { ChargePoint } from './ocpp/charge-point';
 import { Configuration } from './ocpp/config-keys/configuration';
 import type { Transport } from './ocpp/link/transport';
+import { WatchedTransport } from './ocpp/link/watched-transport';
 import { stationConfig } from './station/board-config';
+import type { Notice } from './station/notices';
+import { Notifier } from './station/shell/notifier';
 import { SocketGroup } from './station/shell/socket-group';
 import { Station } from './station/shell/station';
 import type { Socket } from './station/socket/types';
@@ -34,6 +35,8 @@ export interface StationSetup {
   log: Log;
   /** OCPP keys for a first start; they yield to what is stored. */
   initialConfiguration?: Record<string, string>;
+  /** Hears every notice from the first on; who comes later asks for the view, and listens to `RunningStation.notices`. */
+  onNotice?: (notice: Notice) => void;
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
   followCentralTime?: boolean;
   ownViolations?: 'throw' | 'report';
@@ -47,7 +50,10 @@ export interface RunningStation {
   readonly station: Station;
   readonly chargePoint: ChargePoint;
   readonly configuration: Configuration;
-  readonly events: TypedEmitter<StationEvents>;
+  /** For onlookers: displays, pages, logs. What they do has no part in what the station does. */
+  readonly notices: Notifier['listeners'];
+  /** For the process around the station: its connection as it comes and goes. */
+  readonly link: Pick<WatchedTransport, 'attempted' | 'quiet'>;
   /** Resolves when a reset of the central system asks for a restart; the station has then been stopped. */
   readonly restarted: Promise<'soft' | 'hard'>;
   /** Clears faults whose causes are gone but wait for a person, as the reset button does. */
@@ -79,7 +85,9 @@ class Assembly implements RunningStation {
   readonly chargePoint: ChargePoint;
   readonly configuration: Configuration;
   readonly restarted: Promise<'soft' | 'hard'>;
-  readonly events = new EventEmitter() as TypedEmitter<StationEvents>;
+  readonly notices: RunningStation['notices'];
+  readonly link: WatchedTransport;
+  private readonly notifier: Notifier;
   private readonly socketGroup: SocketGroup | undefined;
   private readonly sockets: readonly Socket[];
   private readonly commits: OrderedCommits;
@@ -96,6 +104,12 @@ class Assembly implements RunningStation {
     const { board, parts, clock, store, log } = setup;
     this.restarted = new Promise((resolve) => {
       this.onRestarted = resolve;
+    });
+    this.notifier = new Notifier(log, setup.onNotice);
+    this.notices = this.notifier.listeners;
+    this.link = new WatchedTransport(setup.transport, {
+      opened: (url) => this.notifier.linkOpened(url),
+      closed: (url, reason, wasOpen) => this.notifier.linkClosed(url, reason, wasOpen),
     });
     const config = stationConfig(board);
     const commits = new OrderedCommits(store, clock, (trouble) => this.onStoreTrouble(trouble));
@@ -124,10 +138,11 @@ class Assembly implements RunningStation {
       }),
       indicators: parts.points.map((point) => point.indicator),
       ...(parts.supply ? { supply: parts.supply } : {}),
+      onNotice: (notice) => this.notifier.notify(notice),
     });
     this.chargePoint = new ChargePoint({
       clock,
-      transport: setup.transport,
+      transport: this.link,
       random: setup.random,
       commits,
       stored,
@@ -140,7 +155,7 @@ class Assembly implements RunningStation {
       ownViolations: setup.ownViolations ?? 'report',
       wire: setup.wire ?? 'standard',
       onRestart: (hard) => void this.restart(hard),
-      events: this.events,
+      onRegistration: (registration) => this.notifier.registrationIs(registration),
     });
   }
 
@@ -148,9 +163,10 @@ class Assembly implements RunningStation {
     this.socketGroup?.start();
     const cancelButton = this.setup.parts.resetButton?.watch(() => this.clearFaults());
     if (cancelButton) this.cancels.push(cancelButton);
-    this.configuration.onChange(() =>
-      this.station.post({ kind: 'settings', settings: settingsOf(this.configuration) }),
-    );
+    this.configuration.onChange((key, origin) => {
+      this.station.post({ kind: 'settings', settings: settingsOf(this.configuration) });
+      this.notifier.notify({ kind: 'configurationChanged', key, value: this.configuration.shown(key), origin });
+    });
     this.chargePoint.start();
     this.station.start(this.chargePoint);
     this.feedWatchdog();

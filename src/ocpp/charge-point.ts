@@ -1,5 +1,4 @@
 /** The OCPP 1.6J charge point: joins connection, boot gate, features and the station; the table of what it answers. */
-import type TypedEmitter from 'typed-emitter';
 import type { Clock } from '../hal/clock';
 import type { Log } from '../hal/log';
 import type { Commits, JsonValue } from '../hal/store';
@@ -35,14 +34,6 @@ import { Outbox } from './transactions/outbox';
 import { TransactionQueue } from './transactions/transaction-queue';
 import { batchOfTime, timesOfBoots, WallTime } from './wall-time';
 
-/** For onlookers: logs, displays, the bench. What they do has no part in what the station does. */
-export type StationEvents = {
-  /** The state after each step. */
-  station: (state: StationState) => void;
-  /** Records that are durable now. */
-  records: (records: readonly StationRecord[]) => void;
-};
-
 export interface ChargePointOptions {
   clock: Clock;
   transport: Transport;
@@ -60,7 +51,7 @@ export interface ChargePointOptions {
   /** `legrand`: the guide's own spelling and shape of frames. */
   wire: 'standard' | 'legrand';
   onRestart: (hard: boolean) => void;
-  events: TypedEmitter<StationEvents>;
+  onRegistration: (registration: Registration) => void;
 }
 
 const acceptedKey = 'registration/accepted';
@@ -191,17 +182,15 @@ export class ChargePoint implements Outside {
     return { batch: { put: [...batch.put, ...profiles.put], del: [...batch.del, ...profiles.del] }, committed };
   }
 
-  recorded(records: readonly StationRecord[]): void {
+  recorded(): void {
     // Transactions began or ended, and with them what is relative to them.
     this.smart.apply();
     this.sender.pump();
-    this.options.events.emit('records', records);
   }
 
   changed(state: StationState): void {
     this.statuses.update();
     this.smart.changed(state);
-    this.options.events.emit('station', state);
   }
 
   unlocked(id: number, result: 'unlocked' | 'failed'): void {
@@ -279,6 +268,7 @@ export class ChargePoint implements Outside {
   }
 
   private registered(registration: Registration, intervalS: number): void {
+    this.options.onRegistration(registration);
     this.sender.setGate(registration === 'Accepted' ? 'open' : registration === 'Pending' ? 'asked' : 'closed');
     if (registration !== 'Accepted') return;
     if (!this.everAccepted) {
