@@ -41,7 +41,7 @@ describe('profiles last', () => {
     await rig.powerOn();
     expect(rig.running.station.state).toMatchObject({
       stationRestraintA: 14,
-      connectors: [{ restraintA: 10 }, {}, {}, {}],
+      connectors: [{ profileLimitA: 10 }, {}, {}, {}],
     });
     rig.plug(1);
     await rig.until('Preparing', () => rig.status(1) === 'Preparing');
