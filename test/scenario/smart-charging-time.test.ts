@@ -40,7 +40,7 @@ describe('profiles last', () => {
     rig.central.down();
     await rig.powerOn();
     expect(rig.running.station.state).toMatchObject({
-      stationRestraintA: 14,
+      stationProfileLimitA: 14,
       connectors: [{ profileLimitA: 10 }, {}, {}, {}],
     });
     rig.plug(1);

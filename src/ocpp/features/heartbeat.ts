@@ -25,7 +25,7 @@ export class Heartbeat {
     if (intervalS > 0 || this.lastBeatAt === 0) this.lastBeatAt = this.services.clock.now();
     if (intervalS > 0) {
       this.setInterval(intervalS);
-      void this.services.configuration.change('HeartbeatInterval', String(intervalS));
+      void this.services.configuration.change('HeartbeatInterval', String(intervalS), 'central system');
     } else this.arm();
   }
 

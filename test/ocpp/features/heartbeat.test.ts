@@ -74,7 +74,7 @@ test('the interval of BootNotification.conf becomes that of the key, and a chang
   heartbeat.begin(100);
   await clock.advance(0);
   expect(configuration.integer('HeartbeatInterval')).toBe(100);
-  await configuration.change('HeartbeatInterval', '20');
+  await configuration.change('HeartbeatInterval', '20', 'central system');
   await clock.advance(41_000);
   expect(beats).toEqual([20_000, 40_000]);
 });
