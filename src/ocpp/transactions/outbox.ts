@@ -4,6 +4,7 @@ import type { Ticket } from '../../station/shell/station';
 import type { StationRecord, StopReason } from '../../station/types';
 import type { MeterValue, RequestOf, SampledValue } from '../messages';
 import { isoTime, type Stamp, type WallTime } from '../wall-time';
+import { wholeWh } from './whole-wh';
 
 /** Values of one instant, with a time that may still be unknown. */
 export interface StampedValues {
@@ -125,7 +126,7 @@ export class Outbox {
         const { connectorId, token: idTag, meterStartWh } = tx;
         const { reservationId } = record;
         const reservation = reservationId === undefined ? {} : { reservationId };
-        const meterStart = Math.floor(meterStartWh);
+        const meterStart = wholeWh(meterStartWh);
         this.add(tx.key, { kind: 'start', connectorId, idTag, meterStart, ...reservation, stamp }, draft);
         this.addStopValue(tx.key, stamp, this.options.policy.forStop(record), draft);
       } else {
@@ -135,7 +136,7 @@ export class Outbox {
         const idTag = record.token === undefined ? {} : { idTag: record.token };
         this.add(
           tx.key,
-          { kind: 'stop', ...idTag, meterStop: Math.floor(record.meterWh), reason: record.reason, stamp, data },
+          { kind: 'stop', ...idTag, meterStop: wholeWh(record.meterWh), reason: record.reason, stamp, data },
           draft,
         );
       }

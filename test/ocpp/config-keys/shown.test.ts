@@ -19,7 +19,7 @@ test('the value of a secret key is masked, unless it is not set', async () => {
   }
 });
 
-test('a change carries its origin: the central system unless told otherwise', async () => {
+test('a change carries its origin', async () => {
   const keys = configuration();
   const heard: string[] = [];
   keys.onChange((key, origin) => heard.push(`${key} by ${origin}`));
