@@ -64,7 +64,7 @@ function meterOf(words: Words, { map = 'eastron-sdm630', phases = 3, takesMs = 2
     map: loadMap(map),
     phases,
     clock,
-    trouble: (line) => troubles.push(line),
+    report: ({ text }) => troubles.push(text),
   });
   const now = async (afterMs = 1_000) => {
     const outcome = watch(meter.read());
@@ -251,7 +251,7 @@ test('two meters on a bus with a real master: one silent, the other gives a read
     asked.unit === 3 ? [] : [{ afterMs: 60, bytes: registers(asked, (address) => words.get(address) ?? 0) }],
   );
   const map = loadMap('eastron-sdm630');
-  const meters = [3, 4].map((unit) => new ModbusMeter({ master, unit, map, phases: 3, clock, trouble: () => {} }));
+  const meters = [3, 4].map((unit) => new ModbusMeter({ master, unit, map, phases: 3, clock, report: () => {} }));
   await clock.advance(1_000);
   const good: boolean[][] = [];
   for (let second = 0; second < 60; second++) {
