@@ -10,7 +10,7 @@ import { WsTransport } from '../ocpp/link/ws-transport';
 import { forgetBoard, rememberBoard } from '../rig/board-in-use';
 import { RigEnding, refuseSecondUser } from '../rig/ending';
 import { Rig } from '../rig/rig';
-import { ServiceFace } from '../rig/service-reporter';
+import { ServiceReporter } from '../rig/service-reporter';
 import { endOfProcess, exitCodes } from '../terminal/exit';
 import { Printer } from './printer';
 import type { StationOptions } from './run-options';
@@ -36,7 +36,7 @@ function isClockSet(): boolean {
 
 class RigProcess {
   private readonly printer: Printer;
-  private readonly face: ServiceFace;
+  private readonly face: ServiceReporter;
   private readonly ending: RigEnding;
   private end: (code: number) => void = () => {};
 
@@ -49,9 +49,9 @@ class RigProcess {
     this.printer = new Printer({ board, clock, json: options.json });
     const warn = (message: string): void => this.warn(message);
     const { state } = options;
-    this.face = new ServiceFace({ board: board.name, state, clock, warn });
-    // What was told at the start need not be told again: only a line that is there and refuses is news.
-    this.ending = new RigEnding(board, (line) => this.face.hasTold(line));
+    this.face = new ServiceReporter({ board: board.name, state, clock, warn });
+    // What was reported at the start is no news at the end: only an output that is there and refuses.
+    this.ending = new RigEnding(board, (trouble) => this.face.isAbsent(trouble));
   }
 
   async run(): Promise<number> {
@@ -103,6 +103,10 @@ class RigProcess {
       initialConfiguration: { URL: options.csms, UID: options.id },
       wire: options.wire,
       onNotice: (notice) => this.printer.notice(notice),
+      report: (trouble) => {
+        this.face.take(trouble);
+        this.printer.warn(trouble.text);
+      },
       onDeath: (reason) => this.ending.emergency(reason),
     });
     this.ending.rig = rig;
@@ -118,7 +122,7 @@ class RigProcess {
   }
 
   private warn(message: string): void {
-    this.face.trouble(message);
+    this.face.note(message);
     this.printer.warn(message);
   }
 }

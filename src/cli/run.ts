@@ -87,9 +87,9 @@ function showFace(
   warn: (message: string) => void,
 ): () => void {
   if (!process.env.NOTIFY_SOCKET) return () => {};
-  const { ServiceFace } = require('../rig/service-reporter') as typeof import('../rig/service-reporter');
+  const { ServiceReporter } = require('../rig/service-reporter') as typeof import('../rig/service-reporter');
   const clock = new RealClock();
-  const face = new ServiceFace({ board, state, clock, warn });
+  const face = new ServiceReporter({ board, state, clock, warn });
   // Its sockets run in this thread: whoever answers here is their loop.
   const safety = () => ({ ready: true, beatAt: clock.now(), turns: 0, longestGapMs: 0, busyShare: 0, busErrors: 0 });
   const cancel = face.show(() =>

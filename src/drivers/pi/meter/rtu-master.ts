@@ -1,6 +1,7 @@
 /** Reads registers of the meters on one serial bus: one request at a time, retried, and never with another's answer. */
 import type { Cancel, Clock } from '../../../hal/clock';
 import { GreenupError, unreachable } from '../../../hal/errors';
+import type { ReportTrouble } from '../../../hal/trouble';
 import { LateAnswers, type LengthChoice } from './late-answers';
 import { LineKeeper } from './line-keeper';
 import { exceptionText, frameGapMs, illegalAddress, type RegisterRequest, requestFrame } from './rtu';
@@ -12,8 +13,8 @@ export interface RtuMasterOptions {
   /** Name of the bus, for messages. */
   bus: string;
   baudRate: number;
-  /** Told when the line or a unit fails, and when it works again; never at each try. */
-  trouble(line: string): void;
+  /** Called when the line or a unit fails, and when it works again; never at each try. */
+  report: ReportTrouble;
 }
 
 export const answerTimeoutMs = 500;
@@ -62,7 +63,7 @@ export class RtuMaster {
       opened: () => this.opened(),
       data: (bytes) => this.data(bytes),
       lost: (reason) => this.exchange?.end({ kind: 'lost', reason }),
-      trouble: (text) => options.trouble(`bus ${this.bus}: ${text}`),
+      changed: (trouble) => options.report({ ...trouble, text: `bus ${this.bus}: ${trouble.text}` }),
     });
   }
 
@@ -217,7 +218,7 @@ export class RtuMaster {
     const known = this.silentUnits.has(unit);
     this.retry(job, reason, known);
     if (!job.settled) return;
-    if (!known) this.options.trouble(`unit ${unit} on bus ${this.bus}: ${reason}`);
+    if (!known) this.report('failed', unit, reason);
     this.silentUnits.set(unit, { until: this.clock.now() + silentPauseMs, reason });
   }
 
@@ -234,7 +235,11 @@ export class RtuMaster {
 
   private answered(unit: number): void {
     this.keeper.proven();
-    if (this.silentUnits.delete(unit)) this.options.trouble(`unit ${unit} on bus ${this.bus}: answers again`);
+    if (this.silentUnits.delete(unit)) this.report('recovered', unit, 'answers again');
+  }
+
+  private report(code: 'failed' | 'recovered', unit: number, text: string): void {
+    this.options.report({ part: 'meter', code, text: `unit ${unit} on bus ${this.bus}: ${text}` });
   }
 
   private fail(job: Job, why: string | GreenupError): void {
