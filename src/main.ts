@@ -144,9 +144,6 @@ class Assembly implements RunningStation {
     this.powerStage?.start();
     const cancelButton = this.setup.parts.resetButton?.watch(() => this.clearFaults());
     if (cancelButton) this.cancels.push(cancelButton);
-    this.configuration.onChange(() =>
-      this.station.post({ kind: 'settings', settings: settingsOf(this.configuration) }),
-    );
     this.chargePoint.start();
     this.station.start(this.chargePoint);
     this.feedWatchdog();
