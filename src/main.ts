@@ -160,7 +160,6 @@ class Assembly implements RunningStation {
     const cancelButton = this.setup.parts.resetButton?.watch(() => this.clearFaults());
     if (cancelButton) this.cancels.push(cancelButton);
     this.configuration.onChange((key, origin) => {
-      this.station.post({ kind: 'settings', settings: settingsOf(this.configuration) });
       this.notifier.notify({ kind: 'configurationChanged', key, value: this.configuration.shown(key), origin });
     });
     this.chargePoint.start();

@@ -14,8 +14,6 @@ export interface ConfiguredEndpointOptions {
   commits: Commits;
   configuration: Configuration;
   log: Log;
-  /** The endpoint is another one now, and the answer to the request that changed it has left. */
-  onMove: () => void;
 }
 
 const formerKey = 'connection/former';
@@ -37,11 +35,15 @@ export class ConfiguredEndpoint {
     stored: ReadonlyMap<string, JsonValue>,
   ) {
     this.former = stored.get(formerKey) as Address | undefined;
-    options.configuration.onChange((key, origin) => {
+  }
+
+  /** From now on `onMove` is called when the endpoint is another one, and the answer to what changed it has left. */
+  start(onMove: () => void): void {
+    this.options.configuration.onChange((key, origin) => {
       if (!addressKeys.includes(key.toLowerCase())) return;
       // A person at the station knows where it shall go: from there is no way back.
       if (origin === 'person') this.forgetFormer();
-      this.moveSoon();
+      this.moveSoon(onMove);
     });
   }
 
@@ -87,8 +89,8 @@ export class ConfiguredEndpoint {
     void back('URL', former.url).then(() => back('UID', former.identity));
   }
 
-  private moveSoon(): void {
-    const { clock, onMove } = this.options;
+  private moveSoon(onMove: () => void): void {
+    const { clock } = this.options;
     this.cancelMove();
     this.cancelMove = clock.at(clock.now() + move_delay_ms, onMove);
   }

@@ -22,16 +22,16 @@ function bench(options: { stored?: ReadonlyMap<string, JsonValue>; initial?: Rec
     },
   };
   const moves: (string | undefined)[] = [];
-  const endpoint: ConfiguredEndpoint = new ConfiguredEndpoint(
+  const endpoint = new ConfiguredEndpoint(
     {
       clock,
       commits,
       configuration,
       log: { info: () => {}, warn: () => {} },
-      onMove: () => moves.push(endpoint.current()?.url),
     },
     disk,
   );
+  endpoint.start(() => moves.push(endpoint.current()?.url));
   const tryInVain = async () => {
     for (let n = 0; n < attempts_max; n++) endpoint.failed();
     await clock.advance(1_000);
