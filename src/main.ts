@@ -14,7 +14,7 @@ import { Configuration } from './ocpp/config-keys/configuration';
 import type { Transport } from './ocpp/link/transport';
 import { stationConfig } from './station/board-config';
 import type { Socket } from './station/shell/socket';
-import { PowerStage } from './station/shell/socket-group';
+import { SocketGroup } from './station/shell/socket-group';
 import { Station } from './station/shell/station';
 import type { StationSettings, StationState } from './station/types';
 
@@ -80,7 +80,7 @@ class Assembly implements RunningStation {
   readonly configuration: Configuration;
   readonly restarted: Promise<'soft' | 'hard'>;
   readonly events = new EventEmitter() as TypedEmitter<StationEvents>;
-  private readonly powerStage: PowerStage | undefined;
+  private readonly socketGroup: SocketGroup | undefined;
   private readonly sockets: readonly Socket[];
   private readonly commits: OrderedCommits;
   private readonly cancels: Cancel[] = [];
@@ -108,8 +108,8 @@ class Assembly implements RunningStation {
       numberOfConnectors: config.connectors.length,
     });
     for (const warning of this.configuration.warnings) log.warn({}, warning);
-    this.powerStage = setup.sockets ? undefined : new PowerStage(config, parts, clock);
-    this.sockets = setup.sockets ?? this.powerStage?.sockets ?? [];
+    this.socketGroup = setup.sockets ? undefined : new SocketGroup(config, parts, clock);
+    this.sockets = setup.sockets ?? this.socketGroup?.sockets ?? [];
     this.station = new Station({
       config,
       settings: settingsOf(this.configuration),
@@ -145,7 +145,7 @@ class Assembly implements RunningStation {
   }
 
   start(): void {
-    this.powerStage?.start();
+    this.socketGroup?.start();
     const cancelButton = this.setup.parts.resetButton?.watch(() => this.clearFaults());
     if (cancelButton) this.cancels.push(cancelButton);
     this.configuration.onChange(() =>
@@ -167,7 +167,7 @@ class Assembly implements RunningStation {
     for (const cancel of this.cancels) cancel();
     this.chargePoint.stop();
     this.station.stop();
-    this.powerStage?.stop();
+    this.socketGroup?.stop();
     parts.watchdog?.disarm();
     this.commits.close();
     await store.close();

@@ -12,7 +12,7 @@ import type { EnergyMeter } from '../../src/hal/parts';
 import { SafetyLink } from '../../src/safety/safety-link';
 import { stationConfig } from '../../src/station/board-config';
 import type { Socket } from '../../src/station/shell/socket';
-import { PowerStage } from '../../src/station/shell/socket-group';
+import { SocketGroup } from '../../src/station/shell/socket-group';
 import { electrics, Wires } from './electrics';
 import { type LoadName, startLoad } from './loads';
 import { makePwm, partsOf, wideBoard } from './rig';
@@ -89,15 +89,15 @@ function inLine(setup: ThreadSetup, board: Board, clock: RealClock): Machines {
   const loop = new SafetyLoop(clock);
   const parts = partsOf(setup, loop, clock, onTrouble);
   const points = parts.points.map(({ sockets }) => ({ sockets: sockets.map((socket) => ({ ...socket, meter })) }));
-  const stage = new PowerStage(stationConfig(board), { points }, clock);
+  const group = new SocketGroup(stationConfig(board), { points }, clock);
   loop.start();
-  stage.start();
+  group.start();
   return {
-    sockets: stage.sockets,
+    sockets: group.sockets,
     busyShare: () => 0,
     fared: async () => ({ longestGapMs: loop.takeStatistics().longestGapMs, ranMs: 0, waitedMs: 0 }),
     stop: async () => {
-      stage.stop();
+      group.stop();
       loop.stop();
       parts.release();
     },

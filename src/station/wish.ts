@@ -1,7 +1,7 @@
 /** What the station wants of each socket: derived from the state, so that no wish outlives its reason. */
 import { limitOf } from './limits';
 import { noWish, type SocketWish } from './socket/types';
-import { twinInUse, withoutRight } from './status';
+import { energyWithdrawn, twinInUse } from './status';
 import type { StationConfig, StationState } from './types';
 
 export function wishOf(state: StationState, config: StationConfig, connectorId: number): SocketWish {
@@ -10,7 +10,7 @@ export function wishOf(state: StationState, config: StationConfig, connectorId: 
   const { session } = connector;
   switch (session.kind) {
     case 'running': {
-      const permit = !withoutRight(connector, session) && !session.evLeft && !twinInUse(state, config, connectorId);
+      const permit = !energyWithdrawn(connector, session) && !session.evLeft && !twinInUse(state, config, connectorId);
       return { permit, offerA: limitOf(state, config, connectorId).amps, hold: true, openNow: false };
     }
     case 'ending':

@@ -62,8 +62,8 @@ async function charging() {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  const patience_ms = 15_000;
-  const end = performance.now() + patience_ms;
+  const patienceMs = 15_000;
+  const end = performance.now() + patienceMs;
   while (!condition()) {
     if (performance.now() > end) throw new Error('it did not come about in 15 s');
     await new Promise((resolve) => setTimeout(resolve, 5));

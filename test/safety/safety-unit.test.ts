@@ -12,7 +12,7 @@ import {
 } from '../../src/drivers/mock/parts';
 import { SafetyLoop } from '../../src/drivers/pi/loop';
 import type { MeterReading } from '../../src/hal/parts';
-import { type FromSafety, heartbeat_timeout_ms, meter_answer_ms } from '../../src/safety/messages';
+import { type FromSafety, heartbeatTimeoutMs, meterAnswerMs } from '../../src/safety/messages';
 import { SafetyUnit } from '../../src/safety/safety-unit';
 import { oneSocket } from './one-socket';
 
@@ -110,7 +110,7 @@ test('it tells how fast the contactor followed', async () => {
 test('a silent station loses the permission after 2 s, not before', async () => {
   const b = await charging();
   b.log.clear();
-  await b.clock.advance(heartbeat_timeout_ms - 100);
+  await b.clock.advance(heartbeatTimeoutMs - 100);
   expect(b.log.words('pilot')).toEqual([]);
   await b.clock.advance(200);
   // The vehicle is asked to stop first: PWM ends.
@@ -181,7 +181,7 @@ test('a meter is read by the station; one that is not answered counts as silent,
   await b.live(300);
   expect(b.of('report').at(-1)?.report.meter?.reading).toEqual(idle);
   b.silenceMeter();
-  await b.live(3 * (meter_answer_ms + 6_000));
+  await b.live(3 * (meterAnswerMs + 6_000));
   expect(b.of('readMeter').length).toBeGreaterThan(2);
   expect(b.of('report').at(-1)?.report.faults).toContain('meterSilent');
 });

@@ -8,7 +8,7 @@ import type {
   Session,
   StationConfig,
   StationEffect,
-  StationEvent,
+  StationInput,
   StationRecord,
   StationSettings,
   StationState,
@@ -85,7 +85,7 @@ export class Bench {
     for (const { connectorId } of config.connectors) this.report(connectorId, {});
   }
 
-  post(event: StationEvent): StationEffect[] {
+  post(event: StationInput): StationEffect[] {
     const { state, effects } = stepStation(this.state, event, this.now, config);
     this.state = state;
     this.effects = effects;

@@ -1,7 +1,7 @@
 /** What no event may ever do to the station, in whatever order events come. */
 import fc from 'fast-check';
 import { nextDeadline, stepStation } from '../../src/station/step';
-import type { StationEvent, StationState } from '../../src/station/types';
+import type { StationInput, StationState } from '../../src/station/types';
 import { runs } from '../support/soak';
 import { Bench, config, idle, settings } from './bench';
 
@@ -53,7 +53,7 @@ const event = fc.oneof(
       })),
     }),
   },
-) as fc.Arbitrary<StationEvent>;
+) as fc.Arbitrary<StationInput>;
 
 test('a step neither throws nor touches its input, and says the same twice', () => {
   fc.assert(

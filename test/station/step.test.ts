@@ -163,7 +163,7 @@ describe('unlock', () => {
     bench.report(1, { ...plugged, evConnected: false });
     bench.card('CARD');
     unlock(bench);
-    expect(bench.session().kind).toBe('lapsed');
+    expect(bench.session().kind).toBe('timedOut');
     expect(bench.wish().hold).toBe(false);
   });
 });

@@ -38,7 +38,7 @@ describe('the start', () => {
     const bench = locking();
     bench.report(1, { evConnected: false, locked: true });
     bench.advance(61_000);
-    expect(bench.session().kind).toBe('lapsed');
+    expect(bench.session().kind).toBe('timedOut');
     expect(bench.wish().hold).toBe(false);
     expect(bench.records).toEqual([]);
   });

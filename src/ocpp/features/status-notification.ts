@@ -1,7 +1,7 @@
 /** StatusNotification: differences of the derived status, in order while online, the present one after a silence (4.9). */
 
 import type { Cancel } from '../../hal/clock';
-import type { ErrorCode } from '../../station/faults';
+import type { ChargePointErrorCode } from '../../station/faults';
 import { type Status, type StatusReport, statusOf } from '../../station/status';
 import { type Services, timeoutMs } from '../services';
 import { isoTime } from '../wall-time';
@@ -105,7 +105,7 @@ export class StatusNotifications {
   }
 
   /** An error of the moment that changes no status: told once, beside the present status of the station. */
-  tellError(errorCode: ErrorCode, info: string): void {
+  tellError(errorCode: ChargePointErrorCode, info: string): void {
     if (!this.services.online()) return;
     const { status } = statusOf(this.services.station.state, this.services.station.config, 0);
     const { sender, configuration } = this.services;

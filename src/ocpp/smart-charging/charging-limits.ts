@@ -75,8 +75,8 @@ export class ChargingLimits {
   /** Profiles and everything else that restrains the connector now, but what others leave it. */
   private expectedOf(connectorId: number, window: Window): Step[] {
     const { state, config } = this.services.station;
-    const connectors = state.connectors.map((c) => ({ ...c, restraintA: undefined }));
-    const free: StationState = { ...state, stationRestraintA: undefined, connectors };
+    const connectors = state.connectors.map((c) => ({ ...c, profileLimitA: undefined }));
+    const free: StationState = { ...state, stationProfileLimitA: undefined, connectors };
     const amps = aloneLimitA(free, config, connectorId);
     const local = [{ ...window, amps, phases: this.feed(connectorId).phases }];
     return merged(least(this.connectorSteps(connectorId, window), local));
@@ -92,7 +92,7 @@ export class ChargingLimits {
         .reduce(either),
     );
     const local = [
-      { ...window, amps: totalA({ ...state, stationRestraintA: undefined }), phases: this.feed(0).phases },
+      { ...window, amps: totalA({ ...state, stationProfileLimitA: undefined }), phases: this.feed(0).phases },
     ];
     return merged(least(least(points.reduce(sum), local), this.stationSteps(window)));
   }

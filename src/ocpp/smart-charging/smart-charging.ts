@@ -113,7 +113,7 @@ export class SmartCharging {
     const text = JSON.stringify([stationA ?? null, connectorsA.map((a) => a ?? null)]);
     if (text === this.told) return;
     this.told = text;
-    this.services.station.post({ kind: 'restraint', stationA, connectorsA });
+    this.services.station.post({ kind: 'profileLimits', stationA, connectorsA });
   }
 
   private async set(

@@ -16,13 +16,13 @@ export interface Socket {
 }
 
 /** The two machines behind one face, so that the runner needs no knowledge of modes. */
-interface Machine {
+interface SocketMachine {
   step(event: SocketEvent, now: number): SocketEffect[];
   deadlines(): number[];
   report(): SocketReport;
 }
 
-function machineOf(config: SocketConfig, now: number): Machine {
+function machineOf(config: SocketConfig, now: number): SocketMachine {
   if (config.mode === 'mode3') {
     let state = initialMode3(now);
     return {
@@ -48,7 +48,7 @@ function machineOf(config: SocketConfig, now: number): Machine {
 }
 
 export class SocketRunner implements Socket {
-  private readonly machine: Machine;
+  private readonly machine: SocketMachine;
   private readonly listeners = new Set<Listener<SocketReport>>();
   private readonly cancels: Cancel[] = [];
   private cancelTick: Cancel = () => {};
@@ -182,7 +182,7 @@ export class SocketRunner implements Socket {
       return;
     }
     const busy = this.last.contactor !== 'open' || event.reading === undefined;
-    const wait = busy ? timings.meter_busy_ms : timings.meter_idle_ms;
+    const wait = busy ? timings.meterBusyMs : timings.meterIdleMs;
     this.cancelPoll = this.clock.at(this.clock.now() + wait, () => this.pollMeter());
   }
 

@@ -8,7 +8,7 @@ import { initialState, savedOf, stationPrefix } from '../saved';
 import type { SocketWish } from '../socket/types';
 import { indicatorOf } from '../status';
 import { nextDeadline, stepStation } from '../step';
-import type { Ask, StationConfig, StationEvent, StationRecord, StationSettings, StationState } from '../types';
+import type { Ask, StationConfig, StationInput, StationRecord, StationSettings, StationState } from '../types';
 import { sameWish, wishOf } from '../wish';
 import type { Socket } from './socket';
 
@@ -26,7 +26,7 @@ export interface Outside {
   restart(hard: boolean): void;
 }
 
-export interface StationOptions {
+export interface StationShellOptions {
   config: StationConfig;
   settings: StationSettings;
   boot: number;
@@ -40,7 +40,7 @@ export interface StationOptions {
 }
 
 /** How long the indicator shows that a card was refused, in ms. */
-const refusal_shown_ms = 3_000;
+const refusalShownMs = 3_000;
 
 export class Station {
   state: StationState;
@@ -54,11 +54,11 @@ export class Station {
   private readonly cancelRefusals = new Map<number, Cancel>();
   private readonly cancels: Cancel[] = [];
   private cancelTick: Cancel = () => {};
-  private readonly queue: StationEvent[] = [];
+  private readonly queue: StationInput[] = [];
   private stepping = false;
   private stopped = false;
 
-  constructor(private readonly options: StationOptions) {
+  constructor(private readonly options: StationShellOptions) {
     this.config = options.config;
     this.clock = options.clock;
     this.state = initialState(options.config, options.settings, options.boot, options.clock.now(), options.stored);
@@ -91,7 +91,7 @@ export class Station {
   }
 
   /** Takes an event. Events that arise while one is worked on wait for their turn. */
-  post(event: StationEvent): void {
+  post(event: StationInput): void {
     if (this.stopped) return;
     this.queue.push(event);
     if (this.stepping) return;
@@ -128,7 +128,7 @@ export class Station {
     }
   }
 
-  private work(event: StationEvent): void {
+  private work(event: StationInput): void {
     const { state, effects } = stepStation(this.state, event, this.clock.now(), this.config);
     this.state = state;
     this.pushWishes();
@@ -172,7 +172,7 @@ export class Station {
 
   /** A refused card is shown for a moment, then what is true again. */
   private showRefusal(pointIndex: number): void {
-    const until = this.clock.now() + refusal_shown_ms;
+    const until = this.clock.now() + refusalShownMs;
     this.refusedUntil[pointIndex] = until;
     this.cancelRefusals.get(pointIndex)?.();
     this.cancelRefusals.set(

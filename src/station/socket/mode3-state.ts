@@ -3,7 +3,7 @@ import type { LockFeedback, PilotOutput, PilotReading } from '../../hal/parts';
 import type { PilotLevel } from './pilot';
 import * as power from './power';
 import type { CablePresence } from './proximity';
-import { limits } from './timings';
+import { thresholds } from './timings';
 import type { SocketConfig } from './types';
 
 export type Mode3Phase =
@@ -82,7 +82,7 @@ export function effectiveOffer(s: Mode3State, config: SocketConfig): number {
     config.tetheredA ?? (s.cable.stable.kind === 'cable' ? s.cable.stable.ratingA : 0),
     power.thermalLimitA(s.power, config) ?? Number.POSITIVE_INFINITY,
   );
-  return amps >= limits.lowestOfferA ? amps : 0;
+  return amps >= thresholds.lowestOfferA ? amps : 0;
 }
 
 /** The safety rule: everything that must be true while the contactor is told to be closed. */

@@ -24,13 +24,11 @@ export function levelOf(reading: PilotReading, previous: PilotLevel): PilotLevel
 
 /** How long a change of level must last before it is believed. */
 export function debounceMs(from: PilotLevel, to: PilotLevel): number {
-  if (to === 'invalid') return timings.pilot_invalid_ms;
-  if (to === 'E') return timings.pilot_fast_debounce_ms;
+  if (to === 'invalid') return timings.pilotInvalidMs;
+  if (to === 'E') return timings.pilotFastDebounceMs;
   const towardsVehicle = descending.indexOf(to) > descending.indexOf(from);
-  if (from === 'invalid' || from === 'E') return timings.pilot_slow_debounce_ms;
-  return towardsVehicle && !(from === 'C' && to === 'D')
-    ? timings.pilot_slow_debounce_ms
-    : timings.pilot_fast_debounce_ms;
+  if (from === 'invalid' || from === 'E') return timings.pilotSlowDebounceMs;
+  return towardsVehicle && !(from === 'C' && to === 'D') ? timings.pilotSlowDebounceMs : timings.pilotFastDebounceMs;
 }
 
 /** The negative plateau shows that a diode is in the vehicle's pilot circuit. */

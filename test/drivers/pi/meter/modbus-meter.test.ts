@@ -6,7 +6,7 @@ import { planReads } from '../../../../src/drivers/pi/meter/reading-plan';
 import { knownMaps, loadMap } from '../../../../src/drivers/pi/meter/register-map';
 import type { ReadRequest } from '../../../../src/drivers/pi/meter/rtu-job';
 import { GreenupError } from '../../../../src/hal/errors';
-import { limits } from '../../../../src/station/socket/timings';
+import { thresholds } from '../../../../src/station/socket/timings';
 import { busWith, registers, watch } from './support';
 
 type Words = Map<number, number>;
@@ -210,7 +210,7 @@ describe('the energy register', () => {
   });
 
   test('is out of favour longer than the station waits for a meter, so that the jump is told', () => {
-    expect(jumpReadings - 1).toBeGreaterThanOrEqual(limits.meterFailuresMax);
+    expect(jumpReadings - 1).toBeGreaterThanOrEqual(thresholds.meterFailuresMax);
   });
 
   test('one that jumps for a moment is forgotten', async () => {
