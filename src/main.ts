@@ -13,9 +13,9 @@ import { ChargePoint, type StationEvents } from './ocpp/charge-point';
 import { Configuration } from './ocpp/config-keys/configuration';
 import type { Transport } from './ocpp/link/transport';
 import { stationConfig } from './station/board-config';
-import type { Socket } from './station/shell/socket';
 import { SocketGroup } from './station/shell/socket-group';
 import { Station } from './station/shell/station';
+import type { Socket } from './station/socket/types';
 import type { StationSettings, StationState } from './station/types';
 
 /** Asked each time; dotted decimal, an empty text where there is none. */

@@ -66,6 +66,13 @@ module.exports = {
       from: { path: '^src/station/' },
       to: { dependencyTypes: ['core', 'npm'] },
     },
+    {
+      name: 'station-rules-know-no-shell',
+      comment: 'Rules and machines are pure; what joins them to parts, clock and store stands on them',
+      severity: 'error',
+      from: { path: '^src/station/', pathNot: '^src/station/shell/' },
+      to: { path: '^src/station/shell/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

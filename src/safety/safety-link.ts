@@ -2,8 +2,8 @@
 import type { Cancel, Clock } from '../hal/clock';
 import { unreachable } from '../hal/errors';
 import type { Button, EnergyMeter, Indicator, IndicatorPattern, Listener, SupplyMonitor } from '../hal/parts';
-import type { Socket } from '../station/shell/socket';
-import type { SocketReport, SocketWish } from '../station/socket/types';
+
+import type { Socket, SocketReport, SocketWish } from '../station/socket/types';
 import { type FromSafety, heartbeatPeriodMs, type ToSafety } from './messages';
 import type { SwitchTimes } from './switch-times';
 

@@ -104,3 +104,8 @@ export function settleReservations(context: StepContext): void {
     );
   });
 }
+
+/** Infinite ones, of an expiry whose time is not known yet, are left out by whoever takes the least. */
+export function reservationDeadlines(state: StationState): number[] {
+  return state.reservations.map((r) => r.expiresAt);
+}

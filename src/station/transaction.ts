@@ -11,6 +11,7 @@ import {
   type Grant,
   type RunningSession,
   type Session,
+  type StationState,
   type StopReason,
   sameToken,
   type Transaction,
@@ -262,11 +263,12 @@ function watchIdle(context: StepContext, connector: ConnectorContext): void {
   }
 }
 
-export function transactionDeadlines(session: Session): number[] {
+export function transactionDeadlines(state: StationState): number[] {
+  return state.connectors.flatMap(({ session }) => deadlinesOf(session));
+}
+
+function deadlinesOf(session: Session): number[] {
   switch (session.kind) {
-    case 'waiting':
-    case 'locking':
-      return [session.deadline];
     case 'recovering':
       return [inputsSettledAt(session), session.deadline];
     case 'running': {

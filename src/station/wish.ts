@@ -3,6 +3,7 @@ import { limitOf } from './limits';
 import { noWish, type SocketWish } from './socket/types';
 import { energyWithdrawn, twinInUse } from './status';
 import type { StationConfig, StationState } from './types';
+import { boltGoesBack } from './unlock';
 
 export function wishOf(state: StationState, config: StationConfig, connectorId: number): SocketWish {
   const connector = state.connectors[connectorId - 1];
@@ -24,10 +25,6 @@ export function wishOf(state: StationState, config: StationConfig, connectorId: 
     default:
       return { ...noWish, hold: boltGoesBack(state, connectorId) };
   }
-}
-
-function boltGoesBack(state: StationState, connectorId: number): boolean {
-  return state.unlocks.some((u) => u.connectorId === connectorId && u.backUntil !== undefined);
 }
 
 export function sameWish(a: SocketWish | undefined, b: SocketWish): boolean {

@@ -6,14 +6,7 @@ import type { Listener, SocketParts } from '../../hal/parts';
 import { initialMode2, mode2Deadlines, reportMode2, stepMode2 } from '../socket/mode2';
 import { initialMode3, mode3Deadlines, reportMode3, stepMode3 } from '../socket/mode3';
 import { timings } from '../socket/timings';
-import type { SocketConfig, SocketEffect, SocketEvent, SocketReport, SocketWish } from '../socket/types';
-
-/** What the station sees of an outlet, whoever runs its machine. */
-export interface Socket {
-  command(wish: SocketWish): void;
-  clearFaults(): void;
-  watch(listener: Listener<SocketReport>): Cancel;
-}
+import type { Socket, SocketConfig, SocketEffect, SocketEvent, SocketReport, SocketWish } from '../socket/types';
 
 /** The two machines behind one face, so that the runner needs no knowledge of modes. */
 interface SocketMachine {

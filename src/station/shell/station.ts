@@ -1,20 +1,19 @@
-/** The station's shell: feeds events to `stepStation`, commits what changed, and only then lets the outside know. */
+/** The station's shell: feeds inputs to `stepStation`, commits what changed, and only then lets the outside know. */
 
 import type { Side } from '../../hal/board';
 import type { Cancel, Clock } from '../../hal/clock';
 import type { CardReader, Indicator, SupplyMonitor } from '../../hal/parts';
 import type { Batch, Commits, JsonValue } from '../../hal/store';
 import { initialState, savedOf, stationPrefix } from '../saved';
-import type { SocketWish } from '../socket/types';
+import type { Socket, SocketWish } from '../socket/types';
 import { indicatorOf } from '../status';
 import { nextDeadline, stepStation } from '../step';
 import type { Ask, StationConfig, StationInput, StationRecord, StationSettings, StationState } from '../types';
 import { sameWish, wishOf } from '../wish';
-import type { Socket } from './socket';
 
 /** The world above: it answers asks, keeps records, and is told of changes. Nothing here waits for it. */
 export interface Outside {
-  /** May this token charge? The answer comes as a `verdict` event. */
+  /** May this token charge? The answer comes as a `verdict`. */
   ask(ask: Ask): void;
   /** What must be stored together with the state for these records (the outbox). Called before the commit. */
   entriesFor(records: readonly StationRecord[]): Batch;
@@ -90,10 +89,10 @@ export class Station {
     this.post({ kind: 'tick' });
   }
 
-  /** Takes an event. Events that arise while one is worked on wait for their turn. */
-  post(event: StationInput): void {
+  /** Takes an input. Those that arise while one is worked on wait for their turn. */
+  post(input: StationInput): void {
     if (this.stopped) return;
-    this.queue.push(event);
+    this.queue.push(input);
     if (this.stepping) return;
     this.stepping = true;
     const failures: unknown[] = [];
@@ -106,7 +105,7 @@ export class Station {
     }
     this.stepping = false;
     this.armTick();
-    // The events behind one that fails are worked all the same: a vehicle that leaves, a card that stops.
+    // The inputs behind one that fails are worked all the same: a vehicle that leaves, a card that stops.
     if (failures.length > 0) throw failures[0];
   }
 
@@ -128,8 +127,8 @@ export class Station {
     }
   }
 
-  private work(event: StationInput): void {
-    const { state, effects } = stepStation(this.state, event, this.clock.now(), this.config);
+  private work(input: StationInput): void {
+    const { state, effects } = stepStation(this.state, input, this.clock.now(), this.config);
     this.state = state;
     this.pushWishes();
     const records = effects.flatMap((effect) => (effect.kind === 'record' ? [effect.record] : []));
@@ -144,7 +143,7 @@ export class Station {
     this.showIndicators();
   }
 
-  /** One atomic commit for all that the event changed: state and outbox entries (nothing is lost in between). */
+  /** One atomic commit for all that the input changed: state and outbox entries (nothing is lost in between). */
   private save(records: StationRecord[]): Promise<void> {
     const next = savedOf(this.state);
     const put = [...next].filter(([key, value]) => JSON.stringify(this.saved.get(key)) !== JSON.stringify(value));

@@ -1,6 +1,8 @@
-/** What goes in and out of a socket machine: the wish of the station, the events of the parts, effects and the report. */
+/** What goes in and out of a socket machine (the station's wish, the events of the parts, effects, the report), and its face. */
+import type { Cancel } from '../../hal/clock';
 import type {
   ContactorFeedback,
+  Listener,
   LockFeedback,
   MeterReading,
   PilotOutput,
@@ -80,4 +82,11 @@ export interface SocketReport {
   /** Last valid reading, and when the meter was asked for it. */
   meter: { reading: MeterReading; at: number } | undefined;
   faults: readonly FaultId[];
+}
+
+/** What the station sees of an outlet, whoever runs its machine. */
+export interface Socket {
+  command(wish: SocketWish): void;
+  clearFaults(): void;
+  watch(listener: Listener<SocketReport>): Cancel;
 }
