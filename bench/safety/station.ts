@@ -12,7 +12,7 @@ import type { EnergyMeter } from '../../src/hal/parts';
 import { SafetyLink } from '../../src/safety/safety-link';
 import { stationConfig } from '../../src/station/board-config';
 import { SocketGroup } from '../../src/station/shell/socket-group';
-import type { Socket } from '../../src/station/socket/types';
+import type { Socket, SocketWish } from '../../src/station/socket/types';
 import { electrics, Wires } from './electrics';
 import { type LoadName, startLoad } from './loads';
 import { makePwm, partsOf, wideBoard } from './rig';
@@ -32,7 +32,7 @@ interface Job {
 
 const idle = { energyWh: 0, powerW: 0, currentA: [0, 0, 0], voltageV: [230, 230, 230] };
 const meter: EnergyMeter = { read: async () => idle };
-const wish = { permit: true, offerA: 16, hold: true, openNow: false };
+const wish: SocketWish = { kind: 'permit', offerA: 16 };
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A pilot that was not measured for 50 ms is counted; anything else is worth a line. */

@@ -12,7 +12,7 @@ import type {
   Watchdog,
 } from '../hal/parts';
 import { SocketGroup } from '../station/shell/socket-group';
-import type { SocketWish } from '../station/socket/types';
+import type { DenyWish, SocketWish } from '../station/socket/types';
 import type { StationConfig } from '../station/types';
 import { type FromSafety, heartbeatTimeoutMs, meterAnswerMs, type ToSafety } from './messages';
 import { timedSwitching } from './switch-times';
@@ -44,6 +44,8 @@ export interface SafetyUnitOptions {
 
 const statisticsPeriodMs = 1_000;
 const watchdogPeriodMs = 1_000;
+/** What is left of a permission whose station is silent: no energy, and the plug stays with whoever plugged it in. */
+const withdrawn: DenyWish = { kind: 'deny', plug: 'held', opening: 'askFirst' };
 /** At an orderly end contactors have this long to open, in ms. */
 const openingMaxMs = 500;
 
@@ -188,9 +190,8 @@ export class SafetyUnit {
 
   /** Until the station has caught up with a silence a wish is heard without its permission; the plug stays held as it was. */
   private command(connectorId: number, wish: SocketWish): void {
-    const isHeard = this.station === 'heard';
-    const heard = isHeard ? wish : { ...wish, permit: false, offerA: 0, hold: wish.hold || wish.permit };
-    this.group.sockets[connectorId - 1]?.command(heard);
+    const heard = this.station === 'heard' || wish.kind === 'deny';
+    this.group.sockets[connectorId - 1]?.command(heard ? wish : withdrawn);
   }
 
   private meterOf(connectorId: number): EnergyMeter {

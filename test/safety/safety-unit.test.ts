@@ -14,10 +14,11 @@ import { SafetyLoop } from '../../src/drivers/pi/loop';
 import type { MeterReading } from '../../src/hal/parts';
 import { type FromSafety, heartbeatTimeoutMs, meterAnswerMs } from '../../src/safety/messages';
 import { SafetyUnit } from '../../src/safety/safety-unit';
+import type { SocketWish } from '../../src/station/socket/types';
 import { oneSocket } from './one-socket';
 
 const idle: MeterReading = { energyWh: 100, powerW: 0, currentA: [0], voltageV: [230] };
-const wish = { permit: true, offerA: 16, hold: false, openNow: false };
+const wish: SocketWish = { kind: 'permit', offerA: 16 };
 
 function bench() {
   const clock = new VirtualClock();
@@ -305,7 +306,7 @@ test('a contactor whose contacts cannot be read does not keep the watchdog armed
 test('faults are cleared where told', async () => {
   const b = await charging();
   b.contactor.emit('closed');
-  b.unit.receive({ kind: 'wish', connectorId: 1, wish: { ...wish, permit: false, openNow: true } });
+  b.unit.receive({ kind: 'wish', connectorId: 1, wish: { kind: 'deny', plug: 'free', opening: 'now' } });
   await b.live(1_500);
   expect(b.of('report').at(-1)?.report.faults).toContain('contactorWelded');
   b.contactor.emit('open');

@@ -80,11 +80,11 @@ test('permission only in a running transaction, one socket a point, and each sta
         bench.now += ms;
         bench.post(e);
         for (const { connectorId } of config.connectors) {
-          const { permit } = bench.wish(connectorId);
+          const permit = bench.permits(connectorId);
           if (permit) expect(bench.session(connectorId).kind).toBe('running');
         }
-        expect(bench.wish(1).permit && bench.wish(2).permit).toBe(false);
-        expect(bench.wish(3).permit && bench.wish(4).permit).toBe(false);
+        expect(bench.permits(1) && bench.permits(2)).toBe(false);
+        expect(bench.permits(3) && bench.permits(4)).toBe(false);
       }
       const keys = (kind: string) => bench.records.flatMap((r) => (r.kind === kind ? [r.tx.key] : []));
       expect(new Set(keys('start')).size).toBe(keys('start').length);

@@ -2,7 +2,7 @@
 import { unreachable } from '../../hal/errors';
 import * as power from './power';
 import { thresholds, timings } from './timings';
-import type { SocketConfig, SocketEffect, SocketEvent, SocketReport } from './types';
+import { offerOf, type SocketConfig, type SocketEffect, type SocketEvent, type SocketReport } from './types';
 
 export type Mode2Phase =
   | { kind: 'idle' }
@@ -75,7 +75,7 @@ function settlePlug(s: Mode2State, now: number): void {
  */
 function superviseLimit(s: Mode2State, now: number, config: SocketConfig): void {
   const drawn = power.drawnA(s.power);
-  const { offerA } = s.power.wish;
+  const offerA = offerOf(s.power.wish);
   const over = offerA < config.ratedA && drawn > offerA + cordGraceA;
   if (s.power.contactor.commanded !== 'close' || !over) {
     s.overLimitSince = undefined;
@@ -90,12 +90,12 @@ function isPlugged(s: Mode2State, config: SocketConfig): boolean {
 }
 
 function permitted(s: Mode2State, config: SocketConfig): boolean {
-  return s.power.wish.permit && isPlugged(s, config) && !power.energyBlocked(s.power);
+  return s.power.wish.kind === 'permit' && isPlugged(s, config) && !power.energyBlocked(s.power);
 }
 
 /** The limit leaves room for this cord. */
 function roomForCord(s: Mode2State): boolean {
-  return s.power.wish.offerA + cordGraceA >= s.cordA;
+  return offerOf(s.power.wish) + cordGraceA >= s.cordA;
 }
 
 function rested(s: Mode2State, now: number): boolean {
@@ -165,7 +165,7 @@ export function reportMode2(s: Mode2State, config: SocketConfig): SocketReport {
     cableA: undefined,
     contactor: power.contactorReport(s.power),
     locked: undefined,
-    offeredA: s.power.contactor.commanded === 'close' ? Math.min(s.power.wish.offerA, config.ratedA) : 0,
+    offeredA: s.power.contactor.commanded === 'close' ? Math.min(offerOf(s.power.wish), config.ratedA) : 0,
     thermalA: power.thermalLimitA(s.power, config),
     temperatureC: s.power.temperature.celsius,
     meter: s.power.meter.last,

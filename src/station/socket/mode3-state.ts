@@ -4,7 +4,7 @@ import type { PilotLevel } from './pilot';
 import * as power from './power';
 import type { CablePresence } from './proximity';
 import { thresholds } from './timings';
-import type { SocketConfig } from './types';
+import { offerOf, type SocketConfig } from './types';
 
 export type Mode3Phase =
   | { kind: 'idle' }
@@ -71,13 +71,13 @@ export function isLocked(s: Mode3State, config: SocketConfig): boolean {
 }
 
 export function permitted(s: Mode3State, config: SocketConfig): boolean {
-  return s.power.wish.permit && isPlugged(s, config) && !power.energyBlocked(s.power);
+  return s.power.wish.kind === 'permit' && isPlugged(s, config) && !power.energyBlocked(s.power);
 }
 
 /** What the pilot may say now, in A; under 6 A nothing. */
 export function effectiveOffer(s: Mode3State, config: SocketConfig): number {
   const amps = Math.min(
-    s.power.wish.offerA,
+    offerOf(s.power.wish),
     config.ratedA,
     config.tetheredA ?? (s.cable.stable.kind === 'cable' ? s.cable.stable.ratingA : 0),
     power.thermalLimitA(s.power, config) ?? Number.POSITIVE_INFINITY,
@@ -94,6 +94,6 @@ export function mayBeClosed(s: Mode3State, now: number, config: SocketConfig): b
     isLocked(s, config) &&
     power.twinClear(s.power, now) &&
     s.power.supply &&
-    !(s.power.wish.openNow && !s.power.wish.permit)
+    !(s.power.wish.kind === 'deny' && s.power.wish.opening === 'now')
   );
 }

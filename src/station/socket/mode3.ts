@@ -6,7 +6,7 @@ import { effectiveOffer, isLocked, isPlugged, type Mode3State, mayBeClosed, perm
 import { dutyOf } from './pilot';
 import * as power from './power';
 import { thresholds, timings } from './timings';
-import type { SocketConfig, SocketEffect, SocketEvent, SocketReport } from './types';
+import { holdsPlug, type SocketConfig, type SocketEffect, type SocketEvent, type SocketReport } from './types';
 
 export { initialMode3, type Mode3Phase, type Mode3State } from './mode3-state';
 
@@ -162,7 +162,7 @@ function driveLock(s: Mode3State, now: number, config: SocketConfig, out: Socket
   const unread = feedback === 'unknown' && s.lock.commanded === true;
   const live = commanded === 'close' || feedback === 'closed' || unread;
   const refused = s.power.faults.includes('lockFailed');
-  const wanted = s.power.wish.hold || s.power.wish.permit;
+  const wanted = holdsPlug(s.power.wish);
   const target = live || (isPlugged(s, config) && !refused && wanted);
   if (s.lock.commanded === undefined && !target) {
     // After a start the bolt may still hold a plug: it is let go once it is certain that no session wants it.

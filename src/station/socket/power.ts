@@ -103,7 +103,7 @@ export function absorbPower(
     case 'wish':
       s.wish = event.wish;
       s.wished = true;
-      if (!event.wish.permit) forgetResidualTest(s);
+      if (event.wish.kind === 'deny') forgetResidualTest(s);
       break;
     case 'contactor': {
       // A contactor that changed by itself gets the same time as one that was told to: causes may still arrive.
