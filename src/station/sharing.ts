@@ -10,6 +10,7 @@
  * follow, for as long as it draws more.
  */
 
+import { lowestOfferA } from '../hal/iec61851';
 import { thresholds, timings } from './socket/timings';
 import { energyWithdrawn, isFaulted } from './status';
 import type { StepContext } from './step-context';
@@ -26,7 +27,7 @@ const followToleranceA = 0.5;
  * says nothing else) or nothing, as equal as wishes and needs allow; the sum never exceeds.
  */
 export function divide(totalA: number, wishesA: readonly number[], needsA: readonly number[] = []): number[] {
-  const need = (index: number) => needsA[index] ?? thresholds.lowestOfferA;
+  const need = (index: number) => needsA[index] ?? lowestOfferA;
   let needed = 0;
   const admitted = wishesA.flatMap((wish, index) => {
     if (wish < need(index) || needed + need(index) > totalA) return [];
@@ -54,7 +55,7 @@ export function settleShares(context: StepContext, capOf: (connectorId: number) 
   const { state, config, now } = context;
   const total = totalA(state);
   const shares = state.connectors.map((c) => c.share);
-  const active = bySeniority(state, config).filter((id) => capOf(id) >= thresholds.lowestOfferA);
+  const active = bySeniority(state, config).filter((id) => capOf(id) >= lowestOfferA);
   const caps = active.map(capOf);
   const contended = caps.reduce((sum, cap) => sum + cap, 0) > total;
   for (const [index, connector] of state.connectors.entries()) {
@@ -72,7 +73,7 @@ export function settleShares(context: StepContext, capOf: (connectorId: number) 
     if (target <= connector.share.grantedA) continue;
     const others = state.connectors.reduce((sum, c) => (c === connector ? sum : sum + committedA(c.share)), 0);
     const granted = Math.min(target, total - others);
-    if (granted < thresholds.lowestOfferA || granted <= connector.share.grantedA) continue;
+    if (granted < lowestOfferA || granted <= connector.share.grantedA) continue;
     connector.share = { ...connector.share, grantedA: granted };
   }
   for (const [index, connector] of state.connectors.entries()) {
@@ -88,7 +89,7 @@ function targetsOf(
 ): Map<number, number> {
   const shareOf = (id: number) => state.connectors[id - 1]?.share;
   const needs = active.map((id, i) => {
-    if (config.connectors[id - 1]?.socket.mode !== 'mode2') return thresholds.lowestOfferA;
+    if (config.connectors[id - 1]?.socket.mode !== 'mode2') return lowestOfferA;
     const cordA = Math.max(thresholds.lowestCordA, (shareOf(id)?.peakA ?? 0) - followToleranceA);
     return Math.min(cordA, caps[i] ?? 0);
   });
@@ -136,7 +137,7 @@ function noteUse(
   }
   const unusedSince = share.unusedSince ?? now;
   if (now - unusedSince < unusedMs) return { ...share, unusedSince, peakA };
-  const trimmedA = Math.max(thresholds.lowestOfferA, Math.ceil(peakA) + unusedA);
+  const trimmedA = Math.max(lowestOfferA, Math.ceil(peakA) + unusedA);
   return { ...share, unusedSince: now, peakA: domestic ? peakA : drawn, trimmedA };
 }
 

@@ -1,8 +1,8 @@
 /** What the outside sees of a connector: derived from the state in one fixed order, never stored. */
+import { lowestOfferA } from '../hal/iec61851';
 import type { IndicatorPattern } from '../hal/parts';
 import { type ChargePointErrorCode, type FaultId, faults, gravest } from './faults';
 import { limitOf } from './limits';
-import { thresholds } from './socket/timings';
 import type { ConnectorState, RunningSession, StationConfig, StationState, Status } from './types';
 
 export type { Status } from './types';
@@ -126,7 +126,7 @@ function runningStatus(
 ): Status {
   const suspendedHere =
     energyWithdrawn(connector, session) ||
-    limitOf(state, config, connectorId).amps < thresholds.lowestOfferA ||
+    limitOf(state, config, connectorId).amps < lowestOfferA ||
     faultsOf(state, connectorId).some((id) => faults[id].reaction !== 'none');
   if (suspendedHere) return 'SuspendedEVSE';
   if (session.evLeft) return 'SuspendedEV';

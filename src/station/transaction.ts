@@ -1,4 +1,5 @@
 /** The life of a transaction: lock, start on disk, samples, end after the contacts have opened. */
+import { lowestOfferA } from '../hal/iec61851';
 import type { MeterReading } from '../hal/parts';
 import { faults } from './faults';
 import { aloneLimitA } from './limits';
@@ -245,7 +246,7 @@ function watchVehicle(context: StepContext, connector: ConnectorContext): void {
 function settleRunning(context: StepContext, connector: ConnectorContext): void {
   const { session, report } = connector.state;
   if (session.kind !== 'running' || session.settled) return;
-  const restrained = aloneLimitA(context.state, context.config, connector.id) < thresholds.lowestOfferA;
+  const restrained = aloneLimitA(context.state, context.config, connector.id) < lowestOfferA;
   const settled = report?.contactor === 'closed' || restrained || context.now >= session.settleBy;
   if (settled) connector.state.session = { ...session, settled: true };
 }

@@ -1,9 +1,9 @@
 /** What the Mode 3 machine remembers, and what follows from it without any time passing. */
+import { lowestOfferA } from '../../hal/iec61851';
 import type { LockFeedback, PilotOutput, PilotReading } from '../../hal/parts';
 import type { PilotLevel } from './pilot';
 import * as power from './power';
 import type { CablePresence } from './proximity';
-import { thresholds } from './timings';
 import { offerOf, type SocketConfig } from './types';
 
 export type Mode3Phase =
@@ -82,7 +82,7 @@ export function effectiveOffer(s: Mode3State, config: SocketConfig): number {
     config.tetheredA ?? (s.cable.stable.kind === 'cable' ? s.cable.stable.ratingA : 0),
     power.thermalLimitA(s.power, config) ?? Number.POSITIVE_INFINITY,
   );
-  return amps >= thresholds.lowestOfferA ? amps : 0;
+  return amps >= lowestOfferA ? amps : 0;
 }
 
 /** The safety rule: everything that must be true while the contactor is told to be closed. */

@@ -1,4 +1,5 @@
 /** What both socket machines share: contactor supervision, residual current, meter, temperature, supply, twin, faults. */
+import { lowestOfferA } from '../../hal/iec61851';
 import type { ContactorFeedback, MeterReading, ResidualCurrentReading } from '../../hal/parts';
 import { blocksEnergy, type FaultId, faults } from '../faults';
 import { thresholds, timings } from './timings';
@@ -189,11 +190,11 @@ function absorbTemperature(s: PowerState, celsius: number | undefined): void {
 
 /** Restraint by temperature in A: linear from the rating at 65 °C to 6 A at 72 °C; 6 A when the sensor is silent. */
 export function thermalLimitA(s: PowerState, config: SocketConfig): number | undefined {
-  if (s.temperature.silent) return thresholds.lowestOfferA;
+  if (s.temperature.silent) return lowestOfferA;
   const { celsius } = s.temperature;
   if (celsius === undefined || celsius <= thresholds.derateFromC) return undefined;
   const share = Math.min(1, (celsius - thresholds.derateFromC) / (thresholds.derateToC - thresholds.derateFromC));
-  return config.ratedA - share * (config.ratedA - thresholds.lowestOfferA);
+  return config.ratedA - share * (config.ratedA - lowestOfferA);
 }
 
 export function commandContactor(s: PowerState, close: boolean, now: number, out: SocketEffect[]): void {

@@ -46,24 +46,14 @@ export const timings = {
   meterIdleMs: 5_000,
 } as const;
 
-/**
- * Pilot thresholds in volts, midway between the plateaus 12, 9, 6, 3, 0; hysteresis of 0.3 V either way. No plateau of
- * a pilot lies further from 0 than `highest`, and no upper one below `lowestUpper` unless −12 V is driven.
- */
-export const pilotThresholds = {
-  ab: 10.5,
-  bc: 7.5,
-  cd: 4.5,
-  de: 1.5,
-  hysteresis: 0.3,
-  negative: -10,
-  highest: 13.5,
-  lowestUpper: -1.5,
-} as const;
+/** A pilot near a bound keeps its state for this much either way, in V; plateaus themselves lie 1.5 V from their bounds. */
+export const pilotHysteresisV = 0.3;
+/** No plateau of a pilot lies further from 0 than this, in V. */
+export const pilotPlausibleMaxV = 13.5;
+/** No upper plateau lies below this unless −12 V is driven, in V. */
+export const upperPlateauMinV = -1.5;
 
 export const thresholds = {
-  /** Lowest current that a pilot can offer (IEC 61851-1, Table A.8), in A. */
-  lowestOfferA: 6,
   /** The lowest current a domestic charging cord is set to (facts on 2P+E cords: 8, 10 or 14 A), in A. */
   lowestCordA: 8,
   /** Below this the vehicle counts as not drawing, in A. */
