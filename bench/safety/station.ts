@@ -9,6 +9,7 @@ import { SafetyLoop } from '../../src/drivers/pi/loop';
 import type { Board } from '../../src/hal/board';
 import { loadBoard } from '../../src/hal/board/board-file';
 import type { EnergyMeter } from '../../src/hal/parts';
+import type { Trouble } from '../../src/hal/trouble';
 import { SafetyLink } from '../../src/safety/safety-link';
 import { stationConfig } from '../../src/station/board-config';
 import { SocketGroup } from '../../src/station/shell/socket-group';
@@ -37,9 +38,9 @@ const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(
 
 /** A pilot that was not measured for 50 ms is counted; anything else is worth a line. */
 let unmeasured = 0;
-function onTrouble(line: string): void {
-  if (line.includes('no measurement')) unmeasured += 1;
-  else if (!line.includes('measured again')) process.stderr.write(`bench: ${line}\n`);
+function onTrouble({ part, code, text }: Trouble): void {
+  if (part !== 'pilot') process.stderr.write(`bench: ${text}\n`);
+  else if (code === 'failed') unmeasured += 1;
 }
 
 /** The sockets, wherever their machines run. */

@@ -14,8 +14,6 @@ export interface ConfiguredEndpointOptions {
   commits: Commits;
   configuration: Configuration;
   log: Log;
-  /** The endpoint is another one now, and the answer to the request that changed it has left. */
-  onMove: () => void;
 }
 
 const formerKey = 'connection/former';
@@ -30,7 +28,6 @@ export class ConfiguredEndpoint {
   /** Where the order to move came from, until the new address has been reached. */
   private former: Address | undefined;
   private failures = 0;
-  private changing = false;
   private cancelMove: Cancel = () => {};
 
   constructor(
@@ -38,11 +35,15 @@ export class ConfiguredEndpoint {
     stored: ReadonlyMap<string, JsonValue>,
   ) {
     this.former = stored.get(formerKey) as Address | undefined;
-    options.configuration.onChange((key) => {
+  }
+
+  /** From now on `onMove` is called when the endpoint is another one, and the answer to what changed it has left. */
+  start(onMove: () => void): void {
+    this.options.configuration.onChange((key, origin) => {
       if (!addressKeys.includes(key.toLowerCase())) return;
       // A person at the station knows where it shall go: from there is no way back.
-      if (!this.changing) this.forgetFormer();
-      this.moveSoon();
+      if (origin === 'person') this.forgetFormer();
+      this.moveSoon(onMove);
     });
   }
 
@@ -57,12 +58,10 @@ export class ConfiguredEndpoint {
   /** Changes a key, as the central system wants it; if it is one of the address, the way back is on disk before. */
   async change(key: string, value: string): Promise<ConfigurationStatus> {
     const { configuration } = this.options;
-    if (!addressKeys.includes(key.toLowerCase())) return configuration.change(key, value);
+    if (!addressKeys.includes(key.toLowerCase())) return configuration.change(key, value, 'central system');
     const before = this.former ?? this.current();
     if (before) await this.keep(before);
-    this.changing = true;
-    const status = await configuration.change(key, value);
-    this.changing = false;
+    const status = await configuration.change(key, value, 'central system');
     const after = this.current();
     if (after?.url === before?.url && after?.identity === before?.identity) this.forgetFormer();
     return status;
@@ -85,11 +84,13 @@ export class ConfiguredEndpoint {
     );
     this.forgetFormer();
     const { configuration } = this.options;
-    void configuration.change('URL', former.url).then(() => configuration.change('UID', former.identity));
+    // What the central system wanted is taken back: no person has said where to go.
+    const back = (key: 'URL' | 'UID', value: string) => configuration.change(key, value, 'central system');
+    void back('URL', former.url).then(() => back('UID', former.identity));
   }
 
-  private moveSoon(): void {
-    const { clock, onMove } = this.options;
+  private moveSoon(onMove: () => void): void {
+    const { clock } = this.options;
     this.cancelMove();
     this.cancelMove = clock.at(clock.now() + move_delay_ms, onMove);
   }

@@ -2,7 +2,7 @@
 import type { Cancel, Clock } from '../hal/clock';
 import { unreachable } from '../hal/errors';
 import type { Button, EnergyMeter, Indicator, IndicatorPattern, Listener, SupplyMonitor } from '../hal/parts';
-
+import type { ReportTrouble } from '../hal/trouble';
 import type { Socket, SocketReport, SocketWish } from '../station/socket/types';
 import { type FromSafety, heartbeatPeriodMs, type ToSafety } from './messages';
 import type { SwitchTimes } from './switch-times';
@@ -22,8 +22,7 @@ export interface SafetyLinkOptions {
   meters: readonly EnergyMeter[];
   points: number;
   clock: Clock;
-  /** One line a time for the log. */
-  onTrouble(line: string): void;
+  onTrouble: ReportTrouble;
   /** A contactor has moved as it was told. */
   onSwitched?(connectorId: number, times: SwitchTimes): void;
   /** The thread ended without having been asked: nothing watches the pilot any more. */
@@ -234,15 +233,19 @@ export class SafetyLink {
         this.readMeter(message.connectorId, message.request);
         return;
       case 'trouble':
-        this.options.onTrouble(message.line);
+        this.options.onTrouble(message.trouble);
         return;
       case 'silence':
         // Whoever listened has worked through the reports before this message, and wished anew where they ask for it.
         if (!message.silent) this.send({ kind: 'caughtUp', episode: message.episode });
         this.options.onTrouble(
           message.silent
-            ? 'the station was silent for 2 s: the safety thread has withdrawn the permission to charge'
-            : 'the station is heard again: its permissions hold',
+            ? {
+                part: 'station',
+                code: 'failed',
+                text: 'the station was silent for 2 s: the safety thread has withdrawn the permission to charge',
+              }
+            : { part: 'station', code: 'recovered', text: 'the station is heard again: its permissions hold' },
         );
         return;
       case 'beat': {
@@ -266,9 +269,11 @@ export class SafetyLink {
     if (now - at < minuteMs) return;
     this.busMinute = { at: now, errors };
     if (errors - before < busErrorsPerMinuteMax) return;
-    this.options.onTrouble(
-      `I2C bus: ${errors - before} tries failed in the last minute and were made again: look at wires, pull-up resistors and supply of its chips`,
-    );
+    this.options.onTrouble({
+      part: 'i2cBus',
+      code: 'noticed',
+      text: `I2C bus: ${errors - before} tries failed in the last minute and were made again: look at wires, pull-up resistors and supply of its chips`,
+    });
   }
 
   private readMeter(connectorId: number, request: number): void {

@@ -150,9 +150,12 @@ export class SafetyUnit {
       parts.watchdog?.disarm();
       return;
     }
-    const names = [...closed].map((index) => index + 1).join(', ');
     const rest = parts.watchdog ? '; the watchdog stays armed' : '';
-    send({ kind: 'trouble', line: `contactor of connector ${names}: still closed at the end of the program${rest}` });
+    for (const index of closed) {
+      const connectorId = index + 1;
+      const text = `contactor of connector ${connectorId}: still closed at the end of the program${rest}`;
+      send({ kind: 'trouble', trouble: { part: 'contactor', connectorId, code: 'notSafe', text } });
+    }
   }
 
   /** At each turn of the loop: only a loop that runs feeds the watchdog. */

@@ -125,7 +125,7 @@ export function benchCommand(name: string): BenchCommand {
 }
 
 export function changeNetwork({ network, running }: Simulation, up: boolean): void {
-  network.up = up;
+  network.isIn = up;
   const { connection } = running.chargePoint;
   if (up) connection.start();
   else connection.cut();

@@ -48,7 +48,7 @@ async function charging() {
     meters: [{ read: async () => idle }],
     points: 1,
     clock,
-    onTrouble: (line) => troubles.push(line),
+    onTrouble: ({ text }) => troubles.push(text),
     onDeath,
   });
   links.push(link);

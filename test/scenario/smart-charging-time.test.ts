@@ -40,8 +40,8 @@ describe('profiles last', () => {
     rig.central.down();
     await rig.powerOn();
     expect(rig.running.station.state).toMatchObject({
-      stationRestraintA: 14,
-      connectors: [{ restraintA: 10 }, {}, {}, {}],
+      stationProfileLimitA: 14,
+      connectors: [{ profileLimitA: 10 }, {}, {}, {}],
     });
     rig.plug(1);
     await rig.until('Preparing', () => rig.status(1) === 'Preparing');

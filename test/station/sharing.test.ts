@@ -104,8 +104,8 @@ class Yard {
     this.change(id, { report: report(drawnA) });
   }
 
-  limit(stationRestraintA: number | undefined): void {
-    this.state = { ...this.state, stationProfileLimitA: stationRestraintA };
+  limit(stationProfileLimitA: number | undefined): void {
+    this.state = { ...this.state, stationProfileLimitA };
   }
 
   settle(): void {

@@ -91,6 +91,8 @@ export interface ConfigurationKey {
   type: ValueType;
   /** Value until another is given; absent if the key starts with none. */
   default?: string;
+  /** Nobody is shown the value: neither onlookers nor logs. */
+  secret?: true;
   /** What the station does with the value. */
   description: string;
   /** The guide's own remark, verbatim. */

@@ -1,6 +1,7 @@
 /** Authorisation cache: what the central system said of tokens, durable (OCPP 1.6, 3.5.1; errata 3.4). */
 import type { Clock } from '../../hal/clock';
 import type { Batch, Commits, JsonValue } from '../../hal/store';
+import type { Feature, Handlers } from '../feature';
 import { type IdTagInfo, parseDateTime } from '../messages';
 import type { WallTime } from '../wall-time';
 
@@ -20,7 +21,16 @@ interface Cached extends KnownToken {
 const prefix = 'cache/';
 const entries_max = 500;
 
-export class AuthorizationCache {
+export class AuthorizationCache implements Feature {
+  readonly profile = 'Core';
+  readonly handlers: Handlers = {
+    // Errata 3.23: without a cache Rejected.
+    ClearCache: async () => {
+      if (!this.options.enabled()) return { result: { status: 'Rejected' } };
+      await this.clear();
+      return { result: { status: 'Accepted' } };
+    },
+  };
   private readonly entries = new Map<string, Cached>();
   private order = 0;
 

@@ -1,8 +1,8 @@
 /** The local authorisation list: kept by the central system, durable, with a version (OCPP 1.6, 3.5.2, 5.10, 5.15). */
 import type { Commits, JsonValue } from '../../hal/store';
 import type { Configuration } from '../config-keys/configuration';
+import type { Feature, Handlers } from '../feature';
 import type { IdTagInfo, RequestOf, ResponseOf } from '../messages';
-import type { Handlers } from '../services';
 import type { KnownToken } from './authorization-cache';
 
 type Update = RequestOf<'SendLocalList'>;
@@ -13,7 +13,15 @@ const versionKey = 'list/version';
 /** What GetLocalListVersion answers without a list in use (5.10). */
 const unsupportedVersion = -1;
 
-export class LocalAuthList {
+export class LocalAuthList implements Feature {
+  readonly profile = 'LocalAuthListManagement';
+  readonly handlers: Handlers = {
+    // 5.10: 0 is an empty list, -1 no list at all.
+    GetLocalListVersion: () => ({
+      result: { listVersion: !this.inUse() ? unsupportedVersion : this.entries.size === 0 ? 0 : this.version },
+    }),
+    SendLocalList: async (update) => ({ result: { status: await this.update(update) } }),
+  };
   private entries = new Map<string, KnownToken>();
   private version: number;
 
@@ -30,16 +38,6 @@ export class LocalAuthList {
   /** What the list says of a token, while it is in use. Expiry is the caller's to judge. */
   find(idTag: string): KnownToken | undefined {
     return this.inUse() ? this.entries.get(idTag.toLowerCase()) : undefined;
-  }
-
-  handlers(): Handlers {
-    return {
-      // 5.10: 0 is an empty list, -1 no list at all.
-      GetLocalListVersion: () => ({
-        result: { listVersion: !this.inUse() ? unsupportedVersion : this.entries.size === 0 ? 0 : this.version },
-      }),
-      SendLocalList: async (update) => ({ result: { status: await this.update(update) } }),
-    };
   }
 
   private inUse(): boolean {

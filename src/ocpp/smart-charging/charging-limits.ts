@@ -80,7 +80,7 @@ export class ChargingLimits {
   /** Profiles and everything else that restrains the connector now, but what others leave it. */
   private expectedOf(connectorId: number, window: Window): Step[] {
     const { state, config } = this.services.station;
-    const connectors = state.connectors.map((c) => ({ ...c, restraintA: undefined }));
+    const connectors = state.connectors.map((c) => ({ ...c, profileLimitA: undefined }));
     const free: StationState = { ...state, stationProfileLimitA: undefined, connectors };
     const amps = aloneLimitA(free, config, connectorId);
     const local = [{ ...window, amps, phases: this.feed(connectorId).phases }];

@@ -4,12 +4,8 @@ import type { Ticket } from '../../station/shell/station';
 import type { StationRecord, StopReason } from '../../station/types';
 import type { MeterValue, RequestOf, SampledValue } from '../messages';
 import { isoTime, type Stamp, type WallTime } from '../wall-time';
-
-/** Values of one instant, with a time that may still be unknown. */
-export interface StampedValues {
-  stamp: Stamp;
-  values: SampledValue[];
-}
+import { type Draft, paddedSeq, type StampedValues, StopData } from './stop-data';
+import { wholeWh } from './whole-wh';
 
 /** What one connector gives at an instant of the clock's grid. */
 export interface ClockValue {
@@ -58,18 +54,10 @@ export interface OutboxOptions {
 
 const entryPrefix = 'outbox/';
 const idPrefix = 'transaction-id/';
-const dataPrefix = 'stop-data/';
 /** Given when the central system never gave an id (errata 3.18). */
 const unknownTransactionId = -1;
 /** Meter values beyond this many waiting ones thin out: every other one of the longest run goes. Starts and stops stay. */
 const meter_entries_max = 2_000;
-
-/** A batch that is being put together, and the messages that it makes. */
-interface Draft {
-  put: [string, JsonValue][];
-  del: string[];
-  seqs: number[];
-}
 
 /** The messages of a batch on its way to the disk, and since when (monotonic time in ms). */
 interface InFlight {
@@ -77,13 +65,12 @@ interface InFlight {
   since: number;
 }
 
-const padded = (n: number) => String(n).padStart(12, '0');
-const entryKey = (seq: number) => entryPrefix + padded(seq);
+const entryKey = (seq: number) => entryPrefix + paddedSeq(seq);
 
 export class Outbox {
   private readonly entries = new Map<number, Entry>();
   private readonly ids = new Map<string, number>();
-  private readonly stopData = new Map<string, Map<string, StampedValues>>();
+  private readonly stopData: StopData;
   private readonly durable = new Set<number>();
   /** Batches on their way to the disk, in the order in which they were made. */
   private readonly inFlight = new Set<InFlight>();
@@ -98,8 +85,8 @@ export class Outbox {
         this.entries.set(entry.seq, entry);
         this.durable.add(entry.seq);
       } else if (key.startsWith(idPrefix)) this.ids.set(key.slice(idPrefix.length), value as number);
-      else if (key.startsWith(dataPrefix)) this.keepStopData(key, value as unknown as StampedValues);
     }
+    this.stopData = new StopData(options.nextSeq, () => options.policy.stopValuesMax(), stored);
   }
 
   /** Highest sequence number in use, so that new ones come after. */
@@ -125,17 +112,17 @@ export class Outbox {
         const { connectorId, token: idTag, meterStartWh } = tx;
         const { reservationId } = record;
         const reservation = reservationId === undefined ? {} : { reservationId };
-        const meterStart = Math.floor(meterStartWh);
+        const meterStart = wholeWh(meterStartWh);
         this.add(tx.key, { kind: 'start', connectorId, idTag, meterStart, ...reservation, stamp }, draft);
-        this.addStopValue(tx.key, stamp, this.options.policy.forStop(record), draft);
+        this.stopData.add(tx.key, stamp, this.options.policy.forStop(record), draft);
       } else {
-        const data = this.takeStopData(tx.key, draft);
+        const data = this.stopData.take(tx.key, draft);
         const last = this.options.policy.forStop(record);
         if (last && last.length > 0) data.push({ stamp, values: last });
         const idTag = record.token === undefined ? {} : { idTag: record.token };
         this.add(
           tx.key,
-          { kind: 'stop', ...idTag, meterStop: Math.floor(record.meterWh), reason: record.reason, stamp, data },
+          { kind: 'stop', ...idTag, meterStop: wholeWh(record.meterWh), reason: record.reason, stamp, data },
           draft,
         );
       }
@@ -151,7 +138,7 @@ export class Outbox {
         this.thinOut(draft);
         this.add(tx ?? '', { kind: 'meter', connectorId, sample: { stamp, values: sampled } }, draft);
       }
-      if (tx !== undefined) this.addStopValue(tx, stamp, forStop, draft);
+      if (tx !== undefined) this.stopData.add(tx, stamp, forStop, draft);
     }
     return this.ticketOf(draft);
   }
@@ -258,44 +245,7 @@ export class Outbox {
       this.thinOut(draft);
       this.add(tx.key, { kind: 'meter', connectorId: tx.connectorId, sample: { stamp, values } }, draft);
     }
-    this.addStopValue(tx.key, stamp, stopValues, draft);
-  }
-
-  private addStopValue(tx: string, stamp: Stamp, values: SampledValue[] | undefined, draft: Draft): void {
-    if (!values || values.length === 0) return;
-    this.thinStopData(tx, draft);
-    const count = this.stopData.get(tx)?.size ?? 0;
-    if (count > 0 && count + 1 >= this.options.policy.stopValuesMax()) return;
-    const key = `${dataPrefix}${tx}/${padded(this.options.nextSeq())}`;
-    const value: StampedValues = { stamp, values };
-    this.keepStopData(key, value);
-    draft.put.push([key, value as unknown as JsonValue]);
-  }
-
-  private keepStopData(key: string, value: StampedValues): void {
-    const tx = key.slice(dataPrefix.length, key.lastIndexOf('/'));
-    const kept = this.stopData.get(tx) ?? new Map<string, StampedValues>();
-    kept.set(key, value);
-    this.stopData.set(tx, kept);
-  }
-
-  /** Errata 3.91: the first stays, of the others every other one goes; room is left for the last. */
-  private thinStopData(tx: string, { del }: Draft): void {
-    const kept = this.stopData.get(tx);
-    if (!kept || kept.size + 1 < this.options.policy.stopValuesMax()) return;
-    for (const [index, key] of [...kept.keys()].entries()) {
-      if (index % 2 === 0) continue;
-      kept.delete(key);
-      del.push(key);
-    }
-  }
-
-  private takeStopData(tx: string, { del }: Draft): StampedValues[] {
-    const kept = this.stopData.get(tx);
-    if (!kept) return [];
-    this.stopData.delete(tx);
-    del.push(...kept.keys());
-    return [...kept.values()];
+    this.stopData.add(tx.key, stamp, stopValues, draft);
   }
 
   private thinOut({ del }: Draft): void {

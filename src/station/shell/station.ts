@@ -4,6 +4,7 @@ import type { Side } from '../../hal/board';
 import type { Cancel, Clock } from '../../hal/clock';
 import type { CardReader, Indicator, SupplyMonitor } from '../../hal/parts';
 import type { Batch, Commits, JsonValue } from '../../hal/store';
+import { differencesOf, type Notice, noticesOfRecords } from '../notices';
 import { initialState, savedOf, stationPrefix } from '../saved';
 import type { Socket, SocketWish } from '../socket/types';
 import { indicatorOf } from '../status';
@@ -43,6 +44,8 @@ export interface StationShellOptions {
   readers: readonly { side: Side; reader: CardReader }[];
   indicators: readonly (Indicator | undefined)[];
   supply?: SupplyMonitor;
+  /** Told of differences and of durable records, after all that depends on them is done. It must not throw. */
+  onNotice?: (notice: Notice) => void;
 }
 
 /** How long the indicator shows that a card was refused, in ms. */
@@ -54,6 +57,8 @@ export class Station {
   private readonly clock: Clock;
   private outside: Outside | undefined;
   private saved: Map<string, JsonValue>;
+  /** The state that onlookers know. */
+  private noticed: StationState | undefined;
   private readonly wishes: (SocketWish | undefined)[] = [];
   private readonly shown: (string | undefined)[] = [];
   private readonly refusedUntil: number[] = [];
@@ -148,6 +153,13 @@ export class Station {
     }
     this.outside?.changed(state);
     this.showIndicators();
+    const notices = differencesOf(this.noticed, state, this.config);
+    this.noticed = state;
+    this.notify(notices);
+  }
+
+  private notify(notices: readonly Notice[]): void {
+    for (const notice of notices) this.options.onNotice?.(notice);
   }
 
   /** One atomic commit for all that the input changed: state and outbox entries (nothing is lost in between). */
@@ -163,6 +175,7 @@ export class Station {
     return durable.then(() => {
       ticket?.committed();
       this.outside?.recorded(records);
+      this.notify(noticesOfRecords(records));
       for (const record of records) if (record.kind === 'start') this.post({ kind: 'recorded', tx: record.tx.key });
     });
   }

@@ -38,7 +38,7 @@ function start(forceAfterMs: number): void {
       worker = new Worker(source, { eval: true, workerData: { device: '/dev/spidev0.0' }, stderr: true });
       return worker;
     },
-    trouble: (line) => lines.push(line),
+    report: ({ text }) => lines.push(text),
     clock,
   });
   reader.watch((event) => events.push(event));
