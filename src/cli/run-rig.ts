@@ -12,14 +12,12 @@ import { forgetBoard, rememberBoard } from '../rig/board-in-use';
 import { RigEnding, refuseSecondUser } from '../rig/ending';
 import { Rig } from '../rig/rig';
 import { ServiceReporter } from '../rig/service-reporter';
-import { Network } from '../simulator/network';
 import { endOfProcess, exitCodes } from '../terminal/exit';
-import { HappeningTeller } from '../terminal/happenings';
 import { Printer } from './printer';
 import type { StationOptions } from './run-options';
 
 /** Time for the last frames of a closing connection, in ms. */
-const closing_max_ms = 1_000;
+const closingMaxMs = 1_000;
 
 export async function runRig(options: StationOptions, board: Board): Promise<number> {
   if (options.speed !== 1) {
@@ -67,16 +65,16 @@ class RigProcess {
     process.stdout.on('error', () => {}); // a log that nobody reads does not end a charge
     this.introduce();
     for (;;) {
-      const { rig, network } = await this.start();
+      const rig = await this.start();
       const cancelFace = this.face.show(() => ({ running: rig.running, safety: rig.safety() }));
       const how = await Promise.race([ended, rig.running.restarted]);
       cancelFace();
       await this.ending.stop(rig);
-      await network.quiet(closing_max_ms);
+      await rig.running.link.quiet(closingMaxMs);
       this.face.leave();
       forgetBoard(this.options.state);
       if (typeof how === 'number') return how;
-      this.printer.tell({ event: 'restarting', reset: how });
+      this.printer.event({ event: 'restarting', reset: how });
       // systemd starts it again, which also makes the outputs safe and looks for a new release.
       if (process.env.NOTIFY_SOCKET || how === 'hard') return exitCodes.ok;
     }
@@ -91,13 +89,8 @@ class RigProcess {
     }
   }
 
-  private async start(): Promise<{ rig: Rig; network: Network }> {
+  private async start(): Promise<Rig> {
     const { options } = this;
-    const network = new Network(new WsTransport(), {
-      opened: (url) => this.printer.tell({ event: 'connected', url }),
-      closed: (url, reason, wasOpen) =>
-        this.printer.tell(wasOpen ? { event: 'disconnected', reason } : { event: 'unreachable', url, reason }),
-    });
     const store = await LevelStore.open(join(options.state, 'store'));
     if (store.warning !== undefined) this.warn(store.warning);
     this.rememberBoard();
@@ -106,35 +99,33 @@ class RigProcess {
       clock: this.clock,
       origin: this.origin,
       store: overridden(store, { URL: options.csms, UID: options.id }),
-      transport: network,
+      transport: new WsTransport(),
       random: Math.random,
       log: { info: () => {}, warn: (_fields, message) => this.warn(message) },
       initialConfiguration: { URL: options.csms, UID: options.id },
       wire: options.wire,
       slots: this.slots,
+      onNotice: (notice) => this.printer.notice(notice),
       report: (trouble) => {
         this.face.take(trouble);
-        this.printer.tell({ event: 'warning', message: trouble.text });
+        this.printer.warn(trouble.text);
       },
       onDeath: (reason) => this.ending.emergency(reason),
     });
     this.ending.rig = rig;
-    const teller = new HappeningTeller(rig.running.station.config, (happening) => this.printer.tell(happening));
-    rig.running.events.on('station', (state) => teller.state(state));
-    rig.running.events.on('records', (records) => teller.records(records));
-    return { rig, network };
+    return rig;
   }
 
   private introduce(): void {
     const { board, options } = this;
     const line = `${board.name}: ${board.vendor} ${board.model} on real hardware, central system ${options.csms} as ${options.id}`;
-    if (options.json) this.printer.tell({ event: 'warning', message: line });
+    if (options.json) this.printer.warn(line);
     else process.stdout.write(`${line}\nHealth in ${this.face.healthFile}, state in ${options.state}\n`);
     this.printer.open();
   }
 
   private warn(message: string): void {
     this.face.note(message);
-    this.printer.tell({ event: 'warning', message });
+    this.printer.warn(message);
   }
 }

@@ -56,20 +56,22 @@ export async function runStation(options: StationOptions): Promise<number> {
     memory: fileWorldMemory(join(options.state, 'world.json')),
     slots: slotsIn(options.state),
     transport: new WsTransport(),
-    log: warningsOnly((message) => printer.tell({ event: 'warning', message })),
+    log: warningsOnly((message) => printer.warn(message)),
     configuration: {},
     // For this run the command line wins over what an earlier one left behind.
     overrides: { URL: options.csms, UID: options.id },
     seed: options.seed,
     followCentralTime: options.speed === 1,
     wire: options.wire,
-    onHappening: (happening) => printer.tell(happening),
-    onReset: 'restart',
+    onNotice: (notice) => printer.notice(notice),
+    onWarning: (message) => printer.warn(message),
+    onReset: (reset) => printer.event({ event: 'restarting', reset }),
+    restarts: true,
     onFailure: (error) => ended.end(reportError(error)),
   });
-  const hideFace = showFace(options, board.name, simulation, (message) => printer.tell({ event: 'warning', message }));
+  const hideFace = showFace(options, board.name, simulation, (message) => printer.warn(message));
   try {
-    await simulation.network.attempted(bench_after_ms);
+    await simulation.running.link.attempted(bench_after_ms);
     await openBench(options, simulation, printer, ended.end);
     return await ended.code;
   } finally {

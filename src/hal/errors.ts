@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'board.invalid' // a board file does not describe a station
   | 'config.invalid' // a flag, an option or an init file is wrong
   | 'part.failed' // a part of the hardware did not answer or answered nonsense
+  | 'part.refused' // a part was asked for what it does not have; asking again brings the same
   | 'part.missing' // a device is absent
   | 'package.missing' // a driver package cannot be loaded
   | 'store.failed' // the durable store could not read or write

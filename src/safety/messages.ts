@@ -31,7 +31,7 @@ export type FromSafety =
   | { kind: 'stopped' };
 
 /** Without a heartbeat for this long the permission to charge is withdrawn, in ms. */
-export const heartbeat_timeout_ms = 2_000;
-export const heartbeat_period_ms = 500;
+export const heartbeatTimeoutMs = 2_000;
+export const heartbeatPeriodMs = 500;
 /** A meter that the station has not read by then is silent, in ms; longer than any reading over a bus may take. */
-export const meter_answer_ms = 10_000;
+export const meterAnswerMs = 10_000;

@@ -3,11 +3,11 @@ import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import type { EnergyMeter, MeterReading } from '../../src/hal/parts';
 import type { FromSafety, ToSafety } from '../../src/safety/messages';
 import { SafetyLink, type SafetyThread } from '../../src/safety/safety-link';
-import type { SocketReport } from '../../src/station/socket/types';
+import { noWish, type SocketReport } from '../../src/station/socket/types';
 
 const reading: MeterReading = { energyWh: 7, powerW: 0, currentA: [0], voltageV: [230] };
 const report = { plugged: true, contactor: 'open', faults: [] } as unknown as SocketReport;
-const wish = { permit: false, offerA: 0, hold: false, openNow: false };
+const wish = noWish;
 
 class HandMadeThread implements SafetyThread {
   readonly received: ToSafety[] = [];

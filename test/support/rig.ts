@@ -29,6 +29,7 @@ export interface RigOptions {
   wire?: 'standard' | 'legrand';
   network?: StationSetup['network'];
   slots?: StationSetup['slots'];
+  onNotice?: NonNullable<StationSetup['onNotice']>;
 }
 
 /** The moment at which every story begins, also for the central system. */
@@ -130,6 +131,7 @@ export class Rig {
       wire: this.options.wire ?? 'standard',
       ...(this.options.network && { network: this.options.network }),
       ...(this.options.slots && { slots: this.options.slots }),
+      ...(this.options.onNotice && { onNotice: this.options.onNotice }),
     });
     // The first commit takes its time.
     await this.advance(this.flushMs);

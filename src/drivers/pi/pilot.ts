@@ -1,6 +1,7 @@
 /** The control pilot of a rig: 1 kHz from hardware PWM, plateaus from two peak-hold circuits on an ADS1115. */
 import type { Cancel, Clock } from '../../hal/clock';
 import { unreachable } from '../../hal/errors';
+import { diodePlateauMaxV, stateBoundsV } from '../../hal/iec61851';
 import type { ControlPilot, Listener, PilotOutput, PilotReading } from '../../hal/parts';
 import type { ReportTrouble } from '../../hal/trouble';
 import type { AnalogWiring, PilotWiring } from '../../hal/wiring';
@@ -16,8 +17,8 @@ export const pilotSilenceMs = 50;
 export const pilotStartMs = 1_000;
 /** A plateau that moves by this is told, in V: well above noise, well below half of the 3 V between two states. */
 export const pilotStepV = 0.2;
-/** Bounds between the states of IEC 61851-1 (midway between plateaus), and of the negative plateau, in V. */
-export const pilotBoundsV: readonly number[] = [10.5, 7.5, 4.5, 1.5, -10];
+/** Bounds between the states of IEC 61851-1, and of the negative plateau, in V. */
+export const pilotBoundsV: readonly number[] = [...stateBoundsV, diodePlateauMaxV];
 /** Binary fractions, in V: a step of just 0.2 V counts. */
 const roundingV = 1e-9;
 const silence = `no measurement for ${pilotSilenceMs} ms`;

@@ -139,7 +139,7 @@ class SocketCheck {
       const result = tools.first(
         monitor,
         ({ test }) => test === 'passed' || test === 'failed',
-        timings.residual_test_timeout_ms,
+        timings.residualTestTimeoutMs,
       );
       monitor.selfTest();
       const after = (await result)?.value;

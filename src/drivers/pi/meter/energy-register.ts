@@ -1,6 +1,7 @@
 /** Watches the energy register of one meter: it never falls, and rises no faster than the socket can deliver. */
 import { GreenupError } from '../../../hal/errors';
 import type { ReportTrouble } from '../../../hal/trouble';
+import { withoutDust } from './decode';
 
 /** Largest outlet, in A per phase, and the highest voltage to be expected there, in V. */
 const outletMaxA = 63;
@@ -47,7 +48,7 @@ export class EnergyRegister {
     if (this.last && !this.canFollow(this.last, shown)) this.followJump(this.last, shown);
     this.last = shown;
     this.candidate = undefined;
-    return energyWh + this.baseWh;
+    return withoutDust(energyWh + this.baseWh);
   }
 
   private followJump(last: Shown, shown: Shown): void {

@@ -4,7 +4,7 @@ import { GreenupError, unreachable } from '../../../hal/errors';
 import type { ReportTrouble } from '../../../hal/trouble';
 import { LateAnswers, type LengthChoice } from './late-answers';
 import { LineKeeper } from './line-keeper';
-import { exceptionText, frameGapMs, type RegisterRequest, requestFrame } from './rtu';
+import { exceptionText, frameGapMs, illegalAddress, type RegisterRequest, requestFrame } from './rtu';
 import { Exchange, type Outcome, portionGapMs } from './rtu-exchange';
 import { type Job, newJob, type ReadRequest } from './rtu-job';
 import type { SerialLine } from './serial-line';
@@ -68,8 +68,9 @@ export class RtuMaster {
   }
 
   /**
-   * The bytes of the registers asked for, two a register, high byte first. Rejects with GreenupError `part.failed` or
-   * `part.missing`, whose message names unit and bus, and always settles, at the latest one attempt after `readTimeMs`.
+   * The bytes of the registers asked for, two a register, high byte first. Rejects with GreenupError `part.refused` (the
+   * unit has no such registers), `part.failed` or `part.missing`, whose message names unit and bus, and always settles,
+   * at the latest one attempt after `readTimeMs`.
    */
   read(request: ReadRequest): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
@@ -193,7 +194,9 @@ export class RtuMaster {
         this.settle(job, () => job.resolve(outcome.bytes.slice(0, 2 * job.request.count)));
         break;
       case 'exception':
-        this.retry(job, exceptionText(outcome.code), outcome.code <= refusalMax && !doubtful);
+        if (!doubtful && isRefusal(outcome.code, count, job)) {
+          this.fail(job, new GreenupError('part.refused', exceptionText(outcome.code)));
+        } else this.retry(job, exceptionText(outcome.code), outcome.code <= refusalMax && !doubtful);
         break;
       case 'garbled':
         this.retry(job, outcome.reason, false);
@@ -288,4 +291,9 @@ export class RtuMaster {
     if (this.exchange === undefined) this.notBefore = Math.max(this.notBefore, this.lastByteAt + portionGapMs);
     else this.exchange.feed(bytes);
   }
+}
+
+/** A read that was made longer than it need be may have been refused for what lies behind its values. */
+function isRefusal(code: number, count: number, { request }: Job): boolean {
+  return code === illegalAddress && count === request.count;
 }

@@ -2,7 +2,7 @@
 import { type ChargingProfile, parseDateTime } from '../messages';
 import type { Stamp } from '../wall-time';
 
-export type Purpose = ChargingProfile['chargingProfilePurpose'];
+export type ChargingProfilePurpose = ChargingProfile['chargingProfilePurpose'];
 export type RateUnit = 'A' | 'W';
 
 export interface Period {
@@ -12,12 +12,12 @@ export interface Period {
   numberPhases: number;
 }
 
-export interface InstalledProfile {
+export interface InstalledChargingProfile {
   /** 0: the station. */
   connectorId: number;
   id: number;
   stackLevel: number;
-  purpose: Purpose;
+  purpose: ChargingProfilePurpose;
   kind: ChargingProfile['chargingProfileKind'];
   recurrence: 'Daily' | 'Weekly' | undefined;
   /** Unix times in ms. */
@@ -35,11 +35,11 @@ export interface InstalledProfile {
 }
 
 /** A profile whose time of installation is put on the scale in which windows are asked for, in ms. */
-export interface DatedProfile extends InstalledProfile {
+export interface DatedChargingProfile extends InstalledChargingProfile {
   installedAt: number;
 }
 
-export interface ProfileLimits {
+export interface ChargingProfileLimits {
   stackLevelMax: number;
   periodsMax: number;
   units: readonly RateUnit[];
@@ -48,14 +48,14 @@ export interface ProfileLimits {
 /** Phases of a limit that names none (7.14, errata 3.69). */
 const phasesUnlessTold = 3;
 
-export type Checked = { profile: InstalledProfile } | { wrong: string };
+export type CheckedChargingProfile = { profile: InstalledChargingProfile } | { wrong: string };
 
 /** Reads a profile of the wire. `wrong` says what about it is not possible, whatever the state of the station. */
-export function checkedProfile(
+export function checkedChargingProfile(
   wire: ChargingProfile,
   place: { connectorId: number; installed: Stamp; tx: string | undefined },
-  limits: ProfileLimits,
-): Checked {
+  limits: ChargingProfileLimits,
+): CheckedChargingProfile {
   const { chargingSchedule: schedule } = wire;
   const startSchedule = time(schedule.startSchedule);
   const wrong =
@@ -119,7 +119,7 @@ function kindWrong({
 
 function scheduleWrong(
   { chargingSchedule, validFrom, validTo }: ChargingProfile,
-  limits: ProfileLimits,
+  limits: ChargingProfileLimits,
 ): string | undefined {
   const { chargingSchedulePeriod: periods, duration, chargingRateUnit, minChargingRate } = chargingSchedule;
   if (!limits.units.includes(chargingRateUnit)) return `chargingRateUnit ${chargingRateUnit} is not allowed`;
@@ -139,7 +139,7 @@ function scheduleWrong(
 }
 
 /** 3.13.2, 5.16.3, 5.16.4: the same id anywhere, or the same purpose and level on the same connector, is replaced. */
-export function replaces(next: InstalledProfile, old: InstalledProfile): boolean {
+export function replaces(next: InstalledChargingProfile, old: InstalledChargingProfile): boolean {
   if (next.id === old.id) return true;
   return next.purpose === old.purpose && next.stackLevel === old.stackLevel && next.connectorId === old.connectorId;
 }
@@ -149,7 +149,7 @@ export function replaces(next: InstalledProfile, old: InstalledProfile): boolean
  * those that the clock governs are not. How far a relative limit of the station has come that an earlier boot was given
  * cannot be known; the lowest of its limits holds, lest the supply be overloaded.
  */
-export function withoutWallTime(profile: InstalledProfile, boot: number): DatedProfile | undefined {
+export function withoutWallTime(profile: InstalledChargingProfile, boot: number): DatedChargingProfile | undefined {
   const { kind, startSchedule, validFrom, validTo, purpose, installed, periods, unit } = profile;
   const fixed = kind === 'Absolute' && startSchedule !== undefined;
   if (kind === 'Recurring' || fixed || validFrom !== undefined || validTo !== undefined) return undefined;
