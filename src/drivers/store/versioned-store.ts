@@ -80,8 +80,8 @@ export class VersionedStore implements Store {
 
   /** The release has proved itself: from now on its own form is written, in one commit with all that was kept back. */
   async confirm(): Promise<void> {
+    if (!this.mirror) return;
     const { mirror } = this;
-    if (!mirror) return;
     const raw = new Map([...mirror].map(([key, value]) => this.lowered(key, value)));
     const batch = this.rewriting(mirror, raw);
     this.mirror = undefined;
