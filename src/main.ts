@@ -5,6 +5,8 @@ import type { Cancel, Clock } from './hal/clock';
 import { messageOf } from './hal/errors';
 import type { Log } from './hal/log';
 import type { StationParts } from './hal/parts';
+import type { FirmwareSlots } from './hal/ports';
+import { programVersion } from './hal/program-version';
 import type { JsonValue, Store } from './hal/store';
 import { ChargePoint } from './ocpp/charge-point';
 import type { Configuration } from './ocpp/config-keys/configuration';
@@ -38,6 +40,8 @@ export interface StationSetup {
   ownViolations?: 'throw' | 'report';
   /** Addresses of the network interfaces, for the guide's keys; absent: the keys have what is configured. */
   network?: NetworkAddresses;
+  /** The releases of the station; absent: the program runs outside of any slot. */
+  slots?: FirmwareSlots;
   /** `legrand`: the guide's own spelling and shape of frames, for central systems that expect them. */
   wire?: 'standard' | 'legrand';
 }
@@ -62,6 +66,7 @@ const bootKey = 'boot/count';
 /** How long a soft reset waits for what is still to be delivered, in ms. */
 const soft_reset_drain_ms = 5_000;
 const watchdog_feed_ms = 1_000;
+const firmwareVersionCharactersMax = 50;
 
 export async function startStation(setup: StationSetup): Promise<RunningStation> {
   const { board, store, log } = setup;
@@ -145,7 +150,7 @@ class Assembly implements RunningStation {
       boot,
       configuration: this.configuration,
       station: this.station,
-      identity: board,
+      identity: { ...board, firmwareVersion: firmwareVersionOf(setup) },
       log,
       followCentralTime: setup.followCentralTime ?? true,
       ownViolations: setup.ownViolations ?? 'report',
@@ -224,4 +229,13 @@ class Assembly implements RunningStation {
     if (trouble) this.setup.log.warn({ trouble }, 'the store did not take a commit; it is tried again');
     this.station.post({ kind: 'fault', connectorId: 0, fault: 'internalError', present: trouble !== undefined });
   }
+}
+
+/**
+ * What a BootNotification says, in at most 50 characters (OCPP 1.6, 6.1): the board's own text where it has one, else the
+ * release that runs, so that a central system sees what became of an update.
+ */
+function firmwareVersionOf({ board, slots }: StationSetup): string {
+  const version = board.firmwareVersion ?? slots?.running()?.version ?? programVersion;
+  return version.slice(0, firmwareVersionCharactersMax);
 }
