@@ -44,7 +44,9 @@ export function makeServices(options: ServicesOptions): { services: Services; se
     localAuthorization: new LocalAuthorization(list, cache, () => wall.at(clock.now())),
     endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log }, stored),
   };
-  const sender = new Sender(clock, nextMessageId, nextSeq, new TransactionQueue(made), () => registration.doubt());
+  const sender = new Sender(clock, nextMessageId, nextSeq, new TransactionQueue(made), (code) => {
+    if (code === 'SecurityError') registration.doubt();
+  });
   const online = () => sender.linked && registration.status === 'Accepted';
   return { services: { ...made, calls: sender, online }, sender };
 }
