@@ -46,7 +46,7 @@ async function bench(table: FeatureTable, stored: ReadonlyMap<string, JsonValue>
     boot: 1,
     configuration,
     station,
-    identity: board,
+    identity: { ...board, firmwareVersion: '1' },
     log: { info: () => {}, warn: (fields) => warnings.push(fields) },
     followCentralTime: true,
     ownViolations: 'throw',
