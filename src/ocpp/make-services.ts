@@ -12,6 +12,7 @@ import { Registration } from './registration';
 import type { Services } from './services';
 import { MeasurandPolicy } from './transactions/measurand-policy';
 import { Outbox } from './transactions/outbox';
+import { lastSeq } from './transactions/stored-messages';
 import { TransactionQueue } from './transactions/transaction-queue';
 import { timesOfBoots, WallTime } from './wall-time';
 
@@ -27,7 +28,7 @@ export type ServicesOptions = Pick<
 export function makeServices(options: ServicesOptions): { services: Services; sender: Sender<SentActions> } {
   const { clock, random, log, identity, station, configuration, commits, stored, boot } = options;
   const nextMessageId = messageIds(boot, random);
-  let seq = Outbox.lastSeq(stored);
+  let seq = lastSeq(stored);
   const nextSeq = () => ++seq;
   const wall = new WallTime(clock, boot, timesOfBoots(stored), options.followCentralTime);
   const registration = new Registration(wall, commits, stored);
