@@ -176,6 +176,8 @@ class Assembly implements RunningStation {
       indicators: parts.points.map((point) => point.indicator),
       ...(parts.supply ? { supply: parts.supply } : {}),
       onNotice: (notice) => this.notifier.notify(notice),
+      onError: (error) =>
+        log.warn({}, `something that follows the station failed, and the station goes on: ${messageOf(error)}`),
     });
     this.chargePoint = new ChargePoint({
       clock,
