@@ -1,5 +1,6 @@
 /** The safety side: runs the socket machines on their parts, and withdraws the permission when the station falls silent. */
 import type { Cancel, Clock } from '../hal/clock';
+import { numberedSockets } from '../hal/connectors';
 import { GreenupError, unreachable } from '../hal/errors';
 import type {
   Button,
@@ -70,15 +71,10 @@ export class SafetyUnit {
     const { config, parts, clock, send } = options;
     this.heardAt = clock.now();
     this.statisticsAt = clock.now();
-    let connectorId = 0;
-    const points = parts.points.map(({ sockets }) => ({
-      sockets: sockets.map((socket): SocketParts => {
-        connectorId += 1;
-        const own = connectorId;
-        const timed = timedSwitching(socket, clock, (times) => send({ kind: 'switched', connectorId: own, times }));
-        return { ...timed, meter: this.meterOf(connectorId) };
-      }),
-    }));
+    const points = numberedSockets(parts.points, (socket, connectorId): SocketParts => {
+      const timed = timedSwitching(socket, clock, (times) => send({ kind: 'switched', connectorId, times }));
+      return { ...timed, meter: this.meterOf(connectorId) };
+    });
     this.group = new SocketGroup(config, { points, ...(parts.supply ? { supply: parts.supply } : {}) }, clock);
   }
 
@@ -130,19 +126,20 @@ export class SafetyUnit {
     for (const cancel of this.cancels) cancel();
     this.group.stop();
     const { clock, parts, send } = this.options;
-    const contactors = parts.points.flatMap(({ sockets }) => sockets.map(({ contactor }) => contactor));
-    const closed = new Set(contactors.keys());
+    const numbered = numberedSockets(parts.points, ({ contactor }, connectorId) => ({ connectorId, contactor }));
+    const contactors = numbered.flatMap(({ sockets }) => sockets);
+    const closed = new Set(contactors.map(({ connectorId }) => connectorId));
     const cancels: Cancel[] = [];
     await new Promise<void>((resolve) => {
       cancels.push(clock.at(clock.now() + openingMaxMs, resolve));
-      contactors.forEach((contactor, index) => {
+      for (const { connectorId, contactor } of contactors) {
         const cancel = contactor.watch((feedback) => {
-          if (feedback === 'closed') closed.add(index);
-          else closed.delete(index);
+          if (feedback === 'closed') closed.add(connectorId);
+          else closed.delete(connectorId);
           if (closed.size === 0) resolve();
         });
         cancels.push(cancel);
-      });
+      }
       if (contactors.length === 0) resolve();
     });
     for (const cancel of cancels) cancel();
@@ -151,8 +148,7 @@ export class SafetyUnit {
       return;
     }
     const rest = parts.watchdog ? '; the watchdog stays armed' : '';
-    for (const index of closed) {
-      const connectorId = index + 1;
+    for (const connectorId of closed) {
       const text = `contactor of connector ${connectorId}: still closed at the end of the program${rest}`;
       send({ kind: 'trouble', trouble: { part: 'contactor', connectorId, code: 'notSafe', text } });
     }
