@@ -12,6 +12,7 @@ import { Registration } from './registration';
 import type { Services } from './services';
 import { MeasurandPolicy } from './transactions/measurand-policy';
 import { Outbox } from './transactions/outbox';
+import { lastSeq } from './transactions/stored-messages';
 import { TransactionQueue } from './transactions/transaction-queue';
 import { timesOfBoots, WallTime } from './wall-time';
 
@@ -27,7 +28,7 @@ export type ServicesOptions = Pick<
 export function makeServices(options: ServicesOptions): { services: Services; sender: Sender<SentActions> } {
   const { clock, random, log, identity, station, configuration, commits, stored, boot } = options;
   const nextMessageId = messageIds(boot, random);
-  let seq = Outbox.lastSeq(stored);
+  let seq = lastSeq(stored);
   const nextSeq = () => ++seq;
   const wall = new WallTime(clock, boot, timesOfBoots(stored), options.followCentralTime);
   const registration = new Registration(wall, commits, stored);
@@ -44,7 +45,9 @@ export function makeServices(options: ServicesOptions): { services: Services; se
     localAuthorization: new LocalAuthorization(list, cache, () => wall.at(clock.now())),
     endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log }, stored),
   };
-  const sender = new Sender(clock, nextMessageId, nextSeq, new TransactionQueue(made), () => registration.doubt());
+  const sender = new Sender(clock, nextMessageId, nextSeq, new TransactionQueue(made), (code) => {
+    if (code === 'SecurityError') registration.doubt();
+  });
   const online = () => sender.linked && registration.status === 'Accepted';
   return { services: { ...made, calls: sender, online }, sender };
 }

@@ -1,5 +1,6 @@
 /** What the central system says of this station: whether it is registered, and whether it ever was (OCPP 1.6, 4.2). */
-import type { Commits, JsonValue } from '../hal/store';
+import type { Commits } from '../hal/store';
+import { collection, type StoredValues, shape } from '../hal/stored';
 import type { WallTime } from './wall-time';
 
 /** 7.39; `none`: this central system has not said anything yet. */
@@ -12,7 +13,7 @@ export interface RegistrationWatcher {
   doubted(): void;
 }
 
-const acceptedKey = 'registration/accepted';
+const accepted = collection('registration/accepted', shape.Boolean());
 
 export class Registration {
   status: RegistrationStatus = 'none';
@@ -23,9 +24,9 @@ export class Registration {
   constructor(
     private readonly wall: WallTime,
     private readonly commits: Commits,
-    stored: ReadonlyMap<string, JsonValue>,
+    stored: StoredValues,
   ) {
-    this.everAccepted = stored.get(acceptedKey) === true;
+    this.everAccepted = accepted.readOne(stored) === true;
   }
 
   watch(watcher: RegistrationWatcher): void {
@@ -38,7 +39,7 @@ export class Registration {
     if (currentTimeMs !== undefined) this.wall.sync(currentTimeMs);
     if (status === 'Accepted' && !this.everAccepted) {
       this.everAccepted = true;
-      void this.commits.commit({ put: [[acceptedKey, true]], del: [] });
+      void this.commits.commit({ put: [accepted.entry('', true)], del: [] });
     }
     this.watcher.told(status, intervalS);
   }

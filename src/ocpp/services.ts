@@ -1,7 +1,8 @@
 /** What every OCPP feature may use. */
 import type { Clock } from '../hal/clock';
 import type { Log } from '../hal/log';
-import type { Commits, JsonValue } from '../hal/store';
+import type { Commits } from '../hal/store';
+import type { StoredValues } from '../hal/stored';
 import type { Station } from '../station/shell/station';
 import type { Configuration } from './config-keys/configuration';
 import type { ConfiguredEndpoint } from './configured-endpoint';
@@ -30,7 +31,7 @@ export interface Services {
   configuration: Configuration;
   /** The way to the disk, and what was on it at the start: a feature with a memory has keys with a prefix of its own. */
   commits: Commits;
-  stored: ReadonlyMap<string, JsonValue>;
+  stored: StoredValues;
   registration: Registration;
   endpoint: ConfiguredEndpoint;
   localAuthorization: LocalAuthorization;

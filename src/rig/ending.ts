@@ -9,7 +9,7 @@ import { otherUserOf } from './inspection';
 import type { Rig } from './rig';
 
 /** At an emergency the safety thread has so long to end, in ms; then the process is killed. */
-const killing_max_ms = 500;
+const killingMaxMs = 500;
 
 /** Throws when another program works this rig: two that write the same lines undo each other's safety. */
 export function refuseSecondUser(board: Board): void {
@@ -72,7 +72,7 @@ export class RigEnding {
     setTimeout(() => {
       end();
       process.kill(process.pid, 'SIGKILL');
-    }, killing_max_ms);
+    }, killingMaxMs);
     void killed.then((ended) => {
       if (!ended) return;
       end();

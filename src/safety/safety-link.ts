@@ -1,8 +1,9 @@
 /** The station's side of the safety thread: sockets, indicators, supply and button as the station knows them. */
 import type { Cancel, Clock } from '../hal/clock';
 import { unreachable } from '../hal/errors';
-import type { Button, EnergyMeter, Indicator, IndicatorPattern, Listener, SupplyMonitor } from '../hal/parts';
+import type { Button, EnergyMeter, Indicator, IndicatorPattern, SupplyMonitor } from '../hal/parts';
 import type { ReportTrouble } from '../hal/trouble';
+import { Happenings, Watched } from '../hal/watched';
 import type { Socket, SocketReport, SocketWish } from '../station/socket/types';
 import { type FromSafety, heartbeatPeriodMs, type ToSafety } from './messages';
 import type { SwitchTimes } from './switch-times';
@@ -25,13 +26,13 @@ export interface SafetyLinkOptions {
   onTrouble: ReportTrouble;
   /** A contactor has moved as it was told. */
   onSwitched?(connectorId: number, times: SwitchTimes): void;
-  /** The thread ended without having been asked: nothing watches the pilot any more. */
+  /** The thread ended without having been asked to, so that nothing watches the pilot any more. */
   onDeath(reason: string): void;
 }
 
 export interface SafetyHealth {
   ready: boolean;
-  /** When the loop was last heard of, on the clock; undefined: never. */
+  /** When the last `beat` came, on the clock; undefined: none yet. */
   beatAt: number | undefined;
   /** Turns in the last second, the longest time between two, in ms, and the share of the time they took. */
   turns: number;
@@ -43,41 +44,16 @@ export interface SafetyHealth {
 
 /** An orderly end of the thread may take this long, in ms, and its end by force as long again. */
 const stopMaxMs = 2_000;
-/** The loop tells of itself once a second; one that was not heard of for so long stands still, in ms. */
+/** A `beat` comes once a second; a loop whose last one is older than this stands still, in ms. */
 const beatAgeMaxMs = 3_000;
 /** The first turns open devices, and may take longer, in ms. */
 const firstBeatMaxMs = 15_000;
-/** Looks in a row that find the loop silent: this thread may have stood still itself, and then the first look errs. */
+/** So many looks in a row must find the loop silent: where this thread stood still itself, its first look errs. */
 const silentLooksMax = 2;
 
-/** So many failed tries on the I2C bus in a minute are told: a bus that fails so often fails for long one day. */
+/** So many failed tries on the I2C bus in a minute are logged: a bus that fails so often fails for long one day. */
 const busErrorsPerMinuteMax = 30;
 const minuteMs = 60_000;
-
-/** Remembers the last value for those who come later. */
-class LastValue<T> {
-  private readonly listeners = new Set<Listener<T>>();
-  private last: { value: T } | undefined;
-
-  constructor(private readonly clock: Clock) {}
-
-  tell(value: T): void {
-    this.last = { value };
-    for (const listener of [...this.listeners]) if (this.listeners.has(listener)) listener(value);
-  }
-
-  watch(listener: Listener<T>): Cancel {
-    const hear: Listener<T> = (value) => listener(value);
-    this.listeners.add(hear);
-    const cancel = this.clock.at(this.clock.now(), () => {
-      if (this.last) hear(this.last.value);
-    });
-    return () => {
-      cancel();
-      this.listeners.delete(hear);
-    };
-  }
-}
 
 export class SafetyLink {
   readonly sockets: readonly Socket[];
@@ -86,9 +62,9 @@ export class SafetyLink {
   readonly resetButton: Button;
   /** Resolves when the machines run; rejects never. */
   readonly ready: Promise<void>;
-  private readonly reports: LastValue<SocketReport>[];
-  private readonly supplyTold: LastValue<'present' | 'lost'>;
-  private readonly heldListeners = new Set<Listener<'held'>>();
+  private readonly reports: Watched<SocketReport>[];
+  private readonly supplyShown: Watched<'present' | 'lost'>;
+  private readonly held: Happenings<'held'>;
   private onReady: () => void = () => {};
   private onStopped: () => void = () => {};
   private cancelBeat: Cancel = () => {};
@@ -116,26 +92,22 @@ export class SafetyLink {
     this.ready = new Promise((resolve) => {
       this.onReady = resolve;
     });
-    this.reports = meters.map(() => new LastValue<SocketReport>(clock));
-    this.supplyTold = new LastValue(clock);
+    this.reports = meters.map(() => new Watched<SocketReport>(clock));
+    this.supplyShown = new Watched(clock);
+    this.held = new Happenings(clock);
     this.sockets = this.reports.map((told, index) => this.socketOf(index + 1, told));
     this.indicators = Array.from({ length: points }, (_, pointIndex) => ({
       show: (pattern: IndicatorPattern) => this.send({ kind: 'show', pointIndex, pattern }),
     }));
-    this.supply = { watch: (listener) => this.supplyTold.watch(listener) };
-    this.resetButton = {
-      watch: (listener) => {
-        this.heldListeners.add(listener);
-        return () => this.heldListeners.delete(listener);
-      },
-    };
+    this.supply = { watch: (listener) => this.supplyShown.watch(listener) };
+    this.resetButton = { watch: (listener) => this.held.watch(listener) };
     thread.on('message', (message) => this.receive(message));
     thread.on('error', (error) => this.died(error.message));
     thread.on('exit', (code) => this.died(`it ended with code ${code}`));
     this.beat();
   }
 
-  /** From now on the station is heard only while this holds: an event loop that turns is no station yet. */
+  /** From now on heartbeats go out only while this holds: an event loop can turn without a station on it. */
   hearWhile(stationRuns: () => boolean): void {
     this.stationRuns = stationRuns;
   }
@@ -179,7 +151,7 @@ export class SafetyLink {
     });
   }
 
-  private socketOf(connectorId: number, told: LastValue<SocketReport>): Socket {
+  private socketOf(connectorId: number, told: Watched<SocketReport>): Socket {
     return {
       command: (wish: SocketWish) => this.send({ kind: 'wish', connectorId, wish }),
       clearFaults: () => this.send({ kind: 'clearFaults', connectorId }),
@@ -199,7 +171,7 @@ export class SafetyLink {
     this.cancelBeat = clock.at(clock.now() + heartbeatPeriodMs, () => this.beat());
   }
 
-  /** A thread that is blocked says nothing, and its last reports would stand for ever. */
+  /** A thread that is blocked sends nothing, so that its last reports would stand for ever; it counts as dead. */
   private lookAfterLoop(now: number): void {
     const beatAt = this.measured.beatAt ?? this.readyAt;
     const ageMax = this.measured.beatAt === undefined ? firstBeatMaxMs : beatAgeMaxMs;
@@ -218,16 +190,16 @@ export class SafetyLink {
         this.onReady();
         return;
       case 'report':
-        this.reports[message.connectorId - 1]?.tell(message.report);
+        this.reports[message.connectorId - 1]?.setNow(message.report);
         return;
       case 'switched':
         this.options.onSwitched?.(message.connectorId, message.times);
         return;
       case 'supply':
-        this.supplyTold.tell(message.value);
+        this.supplyShown.setNow(message.value);
         return;
       case 'resetHeld':
-        for (const listener of this.heldListeners) listener('held');
+        this.held.emitNow('held');
         return;
       case 'readMeter':
         this.readMeter(message.connectorId, message.request);
@@ -236,7 +208,7 @@ export class SafetyLink {
         this.options.onTrouble(message.trouble);
         return;
       case 'silence':
-        // Whoever listened has worked through the reports before this message, and wished anew where they ask for it.
+        // The listeners have worked through the reports before this message, and have sent new wishes where these ask for it.
         if (!message.silent) this.send({ kind: 'caughtUp', episode: message.episode });
         this.options.onTrouble(
           message.silent

@@ -87,9 +87,9 @@ export async function changeFault(
 
 /** Throws `command.invalid`, naming the valid ones, unless there is such a connector; 0 is the station. */
 export function mustExist({ running }: Simulation, connectorId: number): void {
-  const count = running.station.config.connectors.length;
-  if (connectorId >= 0 && connectorId <= count) return;
-  const valid = Array.from({ length: count }, (_, index) => index + 1).join(', ');
+  const numbers = running.station.config.connectors.map((connector) => connector.connectorId);
+  if (connectorId === 0 || numbers.includes(connectorId)) return;
+  const valid = numbers.join(', ');
   throw new GreenupError('command.invalid', `there is no connector ${connectorId}; valid: ${valid}`);
 }
 

@@ -1,7 +1,9 @@
 /** The charge point walks whatever features its table has: rows of these tests' own, beside the registration. */
+
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { JsonValue } from '../../src/hal/store';
+import { StoredValues } from '../../src/hal/stored';
 import { ChargePoint } from '../../src/ocpp/charge-point';
 import type { Feature } from '../../src/ocpp/feature';
 import type { FeatureTable } from '../../src/ocpp/feature-table';
@@ -34,7 +36,7 @@ async function bench(table: FeatureTable, stored: ReadonlyMap<string, JsonValue>
     state: () => station.state,
     network: {},
     initial: { URL: 'ws://central.test/ocpp', UID: 'CP' },
-    stored,
+    stored: new StoredValues(stored),
     commits: store,
   });
   const chargePoint = new ChargePoint({
@@ -42,11 +44,11 @@ async function bench(table: FeatureTable, stored: ReadonlyMap<string, JsonValue>
     transport: central,
     random: () => 0,
     commits: store,
-    stored,
+    stored: new StoredValues(stored),
     boot: 1,
     configuration,
     station,
-    identity: board,
+    identity: { ...board, firmwareVersion: '1' },
     log: { info: () => {}, warn: (fields) => warnings.push(fields) },
     followCentralTime: true,
     ownViolations: 'throw',

@@ -1,6 +1,8 @@
 /** The station's deadlines are complete: a tick before the next one changes nothing; a failure prints its seed. */
+
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
+import { StoredValues } from '../../src/hal/stored';
 import { nextDeadline, stepStation } from '../../src/station/step';
 import type { StationInput } from '../../src/station/types';
 import { runs } from '../support/soak';
@@ -40,7 +42,7 @@ const openTransaction = new Map([
 test('a tick before the next deadline changes nothing, whatever came before', () => {
   fc.assert(
     fc.property(anyLife, fc.boolean(), (actions, powerWasLost) => {
-      const bench = new RestingBench({}, powerWasLost ? openTransaction : new Map());
+      const bench = new RestingBench({}, new StoredValues(powerWasLost ? openTransaction : new Map()));
       for (const { run } of actions) run(bench);
     }),
     { numRuns: runs(80) },

@@ -6,7 +6,14 @@ import { GreenupError } from '../../hal/errors';
 import type { Button, Indicator, SupplyMonitor, UnmeteredParts, Watchdog } from '../../hal/parts';
 import { ofConnector, type PartName, type ReportTrouble, troubleOf } from '../../hal/trouble';
 import type { IndicatorWiring, RigHardware, SocketWiring } from '../../hal/wiring';
-import { absentContactor, absentLock, absentPilot, absentResidualMonitor, absentSupply } from './absent';
+import {
+  absentContactor,
+  absentLock,
+  absentPilot,
+  absentPlugDetector,
+  absentResidualMonitor,
+  absentSupply,
+} from './absent';
 import { BusRests, i2cBusName } from './bus-rest';
 import { GpioButton } from './button';
 import { GpioContactor } from './contactor';
@@ -67,14 +74,14 @@ export function rigParts(options: RigPartsOptions): SampledRigParts {
 }
 
 /** Whose a part is: a connector's, or the station's. */
-interface Owner {
+interface PartOwner {
   connectorId: number | undefined;
   context: PartContext;
 }
 
 class RigBuilder {
   private readonly hardware: RigHardware;
-  private readonly station: Owner;
+  private readonly station: PartOwner;
   private readonly gpio: GpioLines;
   private readonly bus: I2cBus;
   private readonly rests: BusRests;
@@ -182,16 +189,12 @@ class RigBuilder {
         absentResidualMonitor(clock));
     const common = { contactor, ...(monitor ? { residual: monitor } : {}), ...this.thermometerOf(wiring, owner) };
     if (socket.mode === 'mode3') return { mode: 'mode3', ...common, ...this.pilotOf(wiring, owner) };
-    // Without its contact the plug counts as absent: the outlet stays open.
     const detector =
-      plug &&
-      (this.attempt('plug', owner, () => new GpioPlugDetector(plug, context)) ?? {
-        watch: (listener: (present: boolean) => void) => clock.at(clock.now(), () => listener(false)),
-      });
+      plug && (this.attempt('plug', owner, () => new GpioPlugDetector(plug, context)) ?? absentPlugDetector(clock));
     return { mode: 'mode2', ...common, ...(detector ? { plug: detector } : {}) };
   }
 
-  private pilotOf(wiring: SocketWiring, owner: Owner) {
+  private pilotOf(wiring: SocketWiring, owner: PartOwner) {
     const { clock } = this.options;
     const { context, connectorId } = owner;
     const { report } = context;
@@ -217,7 +220,7 @@ class RigBuilder {
     return { pilot, ...(contact ? { proximity: contact } : {}), ...(lock ? { lock } : {}) };
   }
 
-  private thermometerOf({ thermometer }: SocketWiring, owner: Owner) {
+  private thermometerOf({ thermometer }: SocketWiring, owner: PartOwner) {
     const { clock } = this.options;
     const made =
       thermometer &&
@@ -239,7 +242,7 @@ class RigBuilder {
     return made;
   }
 
-  private ownerOf(report: ReportTrouble, connectorId?: number): Owner {
+  private ownerOf(report: ReportTrouble, connectorId?: number): PartOwner {
     const { loop, clock } = this.options;
     return { connectorId, context: { gpio: this.gpio, loop, clock, rests: this.rests, report } };
   }
@@ -255,7 +258,7 @@ class RigBuilder {
   /** The part, or undefined after reporting why it cannot be had. */
   private attempt<T extends { release(): void }>(
     part: PartName,
-    { connectorId, context }: Owner,
+    { connectorId, context }: PartOwner,
     make: () => T,
     releases: (() => void)[] = this.releases,
   ): T | undefined {

@@ -2,7 +2,7 @@
 import type { Ask, Verdict } from '../../station/types';
 import type { Feature } from '../feature';
 import { type Services, timeoutMs } from '../services';
-import type { KnownToken } from './authorization-cache';
+import type { KnownToken } from './known-token';
 
 const refused: Verdict = { accepted: false, parent: undefined };
 

@@ -1,6 +1,7 @@
 /** What the station remembers of tokens: the local list first, then the cache (OCPP 1.6, 3.5.3). */
 import type { IdTagInfo } from '../messages';
-import { type AuthorizationCache, type KnownToken, withExpiry } from './authorization-cache';
+import type { AuthorizationCache } from './authorization-cache';
+import { type KnownToken, withExpiry } from './known-token';
 import type { LocalAuthList } from './local-auth-list';
 
 export class LocalAuthorization {

@@ -1,10 +1,12 @@
 /** Messages of transactions: stored with what they tell, sent in order, deleted only when answered (OCPP 1.6, 3.7). */
 import type { Batch, JsonValue } from '../../hal/store';
+import { quarantineEntry, type StoredValues } from '../../hal/stored';
 import type { Ticket } from '../../station/shell/station';
 import type { StationRecord, StopReason } from '../../station/types';
 import type { MeterValue, RequestOf, SampledValue } from '../messages';
 import { isoTime, type Stamp, type WallTime } from '../wall-time';
-import { type Draft, paddedSeq, type StampedValues, StopData } from './stop-data';
+import { type Draft, type StampedValues, StopData } from './stop-data';
+import { entryKey, readEntries, storedEntry, transactionIds } from './stored-messages';
 import { wholeWh } from './whole-wh';
 
 /** What one connector gives at an instant of the clock's grid. */
@@ -52,8 +54,6 @@ export interface OutboxOptions {
   nextSeq: () => number;
 }
 
-const entryPrefix = 'outbox/';
-const idPrefix = 'transaction-id/';
 /** Given when the central system never gave an id (errata 3.18). */
 const unknownTransactionId = -1;
 /** Meter values beyond this many waiting ones thin out: every other one of the longest run goes. Starts and stops stay. */
@@ -65,11 +65,11 @@ interface InFlight {
   since: number;
 }
 
-const entryKey = (seq: number) => entryPrefix + paddedSeq(seq);
-
 export class Outbox {
   private readonly entries = new Map<number, Entry>();
-  private readonly ids = new Map<string, number>();
+  private readonly ids: Map<string, number>;
+  /** Transactions whose start lies in quarantine: a central system must not hear of their end alone. */
+  private readonly withheld: ReadonlySet<string>;
   private readonly stopData: StopData;
   private readonly durable = new Set<number>();
   /** Batches on their way to the disk, in the order in which they were made. */
@@ -77,24 +77,16 @@ export class Outbox {
 
   constructor(
     private readonly options: OutboxOptions,
-    stored: ReadonlyMap<string, JsonValue>,
+    private readonly stored: StoredValues,
   ) {
-    for (const [key, value] of stored) {
-      if (key.startsWith(entryPrefix)) {
-        const entry = value as unknown as Entry;
-        this.entries.set(entry.seq, entry);
-        this.durable.add(entry.seq);
-      } else if (key.startsWith(idPrefix)) this.ids.set(key.slice(idPrefix.length), value as number);
+    const { entries, withheld } = readEntries(stored);
+    for (const entry of entries) {
+      this.entries.set(entry.seq, entry);
+      this.durable.add(entry.seq);
     }
+    this.withheld = withheld;
+    this.ids = transactionIds.read(stored);
     this.stopData = new StopData(options.nextSeq, () => options.policy.stopValuesMax(), stored);
-  }
-
-  /** Highest sequence number in use, so that new ones come after. */
-  static lastSeq(stored: ReadonlyMap<string, JsonValue>): number {
-    const seqs = [...stored.keys()]
-      .filter((key) => key.startsWith(entryPrefix))
-      .map((key) => Number(key.slice(entryPrefix.length)));
-    return Math.max(0, ...seqs);
   }
 
   get size(): number {
@@ -186,11 +178,11 @@ export class Outbox {
     if (entry.body.kind === 'start') {
       const id = transactionId ?? unknownTransactionId;
       this.ids.set(entry.tx, id);
-      put.push([idPrefix + entry.tx, id]);
+      put.push(transactionIds.entry(entry.tx, id));
     }
     if (entry.body.kind === 'stop') {
       this.ids.delete(entry.tx);
-      del.push(idPrefix + entry.tx);
+      del.push(transactionIds.key(entry.tx));
     }
     return { put, del };
   }
@@ -198,7 +190,7 @@ export class Outbox {
   failed(entry: Entry): Batch {
     const counted = { ...entry, failures: entry.failures + 1 };
     this.entries.set(entry.seq, counted);
-    return { put: [[entryKey(entry.seq), counted as unknown as JsonValue]], del: [] };
+    return { put: [storedEntry(counted)], del: [] };
   }
 
   /** Our name of the transaction that the central system calls `transactionId`. */
@@ -231,9 +223,15 @@ export class Outbox {
       failures: 0,
       body,
     };
+    if (this.withheld.has(tx)) {
+      put.push(
+        quarantineEntry(this.stored.asideOf(...storedEntry(entry), 'the start of its transaction was set aside')),
+      );
+      return;
+    }
     seqs.push(entry.seq);
     this.entries.set(entry.seq, entry);
-    put.push([entryKey(entry.seq), entry as unknown as JsonValue]);
+    put.push(storedEntry(entry));
   }
 
   private addSample(record: Extract<StationRecord, { kind: 'sample' }>, stamp: Stamp, draft: Draft): void {

@@ -1,7 +1,9 @@
 /** The data of StopTransaction: values that are kept while a transaction runs, never more than may be sent (errata 3.14, 3.91). */
 import type { JsonValue } from '../../hal/store';
+import type { StoredValues } from '../../hal/stored';
 import type { SampledValue } from '../messages';
 import type { Stamp } from '../wall-time';
+import { readStopData, stopDataEntry, transactionOfStopData } from './stored-messages';
 
 /** Values of one instant, with a time that may still be unknown. */
 export interface StampedValues {
@@ -16,11 +18,6 @@ export interface Draft {
   seqs: number[];
 }
 
-const prefix = 'stop-data/';
-
-/** So that the order of keys is that of the numbers. */
-export const paddedSeq = (seq: number) => String(seq).padStart(12, '0');
-
 export class StopData {
   /** By our name of the transaction, then by key of the store. */
   private readonly kept = new Map<string, Map<string, StampedValues>>();
@@ -29,11 +26,9 @@ export class StopData {
     private readonly nextSeq: () => number,
     /** StopTransactionMaxMeterValues. */
     private readonly valuesMax: () => number,
-    stored: ReadonlyMap<string, JsonValue>,
+    stored: StoredValues,
   ) {
-    for (const [key, value] of stored) {
-      if (key.startsWith(prefix)) this.keep(key, value as unknown as StampedValues);
-    }
+    for (const [key, values] of readStopData(stored)) this.keep(key, values);
   }
 
   add(tx: string, stamp: Stamp, values: SampledValue[] | undefined, draft: Draft): void {
@@ -41,10 +36,10 @@ export class StopData {
     this.thin(tx, draft);
     const count = this.kept.get(tx)?.size ?? 0;
     if (count > 0 && count + 1 >= this.valuesMax()) return;
-    const key = `${prefix}${tx}/${paddedSeq(this.nextSeq())}`;
-    const value: StampedValues = { stamp, values };
-    this.keep(key, value);
-    draft.put.push([key, value as unknown as JsonValue]);
+    const kept: StampedValues = { stamp, values };
+    const [key, value] = stopDataEntry(tx, this.nextSeq(), kept);
+    this.keep(key, kept);
+    draft.put.push([key, value]);
   }
 
   /** For the StopTransaction; they are kept no longer. */
@@ -57,7 +52,7 @@ export class StopData {
   }
 
   private keep(key: string, value: StampedValues): void {
-    const tx = key.slice(prefix.length, key.lastIndexOf('/'));
+    const tx = transactionOfStopData(key);
     const kept = this.kept.get(tx) ?? new Map<string, StampedValues>();
     kept.set(key, value);
     this.kept.set(tx, kept);

@@ -1,8 +1,7 @@
 /** Random lives of an outlet: events as no honest part would send them, honest ones at the wrong time, and charges in between. */
 import * as fc from 'fast-check';
 import type { SocketEvent } from '../../../src/station/socket/types';
-import type { OutletBench, PartTroubles, Vehicle } from './bench';
-import { plateaus } from './bench';
+import { type OutletBench, type PartTroubles, plateaus, type Vehicle } from './bench';
 import { permit, reading } from './machine';
 import { anyAmps, anyNumber, anyOhms, anyPlateau, anyWait, anyWish } from './random';
 
