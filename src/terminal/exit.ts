@@ -32,6 +32,34 @@ export function reportError(error: unknown): number {
   return exitCodes.failed;
 }
 
+/**
+ * Ends the process when what was written has been read: a pipe takes 64 KB, and what waits behind it is lost at
+ * `process.exit`. Whoever reads slowly is waited for; who has gone is not. `withinMs`: after that it ends all the same.
+ */
+export async function exitWith(code: number, withinMs = Number.POSITIVE_INFINITY): Promise<never> {
+  const read = Promise.all([process.stdout, process.stderr].map(flushed));
+  await (Number.isFinite(withinMs) ? Promise.race([read, passed(withinMs)]) : read);
+  return process.exit(code);
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.writableEnded || stream.writableLength === 0) {
+      resolve();
+      return;
+    }
+    for (const ending of ['error', 'close'] as const) stream.on(ending, () => resolve());
+    // It is taken when all that was written before it has been.
+    stream.write('', () => resolve());
+  });
+}
+
+function passed(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
 /** Resolves when somebody asks the program to end: Ctrl-C, a service manager, a terminal that goes away. */
 export function endOfProcess(): Promise<void> {
   return new Promise((resolve) => {
