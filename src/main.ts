@@ -18,6 +18,7 @@ import type { Socket } from './station/shell/socket';
 import { PowerStage } from './station/shell/socket-group';
 import { Station } from './station/shell/station';
 import type { StationSettings, StationState } from './station/types';
+import { type StationView, viewOf } from './station/view';
 
 /** Asked each time; dotted decimal, an empty text where there is none. */
 type Addresses = () => { address: string; netmask: string; gateway: string };
@@ -56,6 +57,8 @@ export interface RunningStation {
   readonly link: Pick<WatchedTransport, 'attempted' | 'quiet'>;
   /** Resolves when a reset of the central system asks for a restart; the station has then been stopped. */
   readonly restarted: Promise<'soft' | 'hard'>;
+  /** Everything about it at this instant. */
+  view(): StationView;
   /** Clears faults whose causes are gone but wait for a person, as the reset button does. */
   clearFaults(connectorId?: number): void;
   /** Orderly end: contactors open, connection closed, store closed. Open transactions stay open and are found again. */
@@ -65,8 +68,8 @@ export interface RunningStation {
 const bootKey = 'boot/count';
 const configurationPrefix = 'config/';
 /** How long a soft reset waits for what is still to be delivered, in ms. */
-const soft_reset_drain_ms = 5_000;
-const watchdog_feed_ms = 1_000;
+const softResetDrainMs = 5_000;
+const watchdogFeedMs = 1_000;
 
 export async function startStation(setup: StationSetup): Promise<RunningStation> {
   const { board, store, log } = setup;
@@ -191,7 +194,7 @@ class Assembly implements RunningStation {
 
   private async restart(hard: boolean): Promise<void> {
     this.setup.log.info({ hard }, 'restarting as the central system asked');
-    if (!hard) await this.chargePoint.drained(soft_reset_drain_ms);
+    if (!hard) await this.chargePoint.drained(softResetDrainMs);
     await this.stopTrying();
     this.onRestarted(hard ? 'hard' : 'soft');
   }
@@ -210,6 +213,28 @@ class Assembly implements RunningStation {
     }
   }
 
+  view(): StationView {
+    const { board, clock } = this.setup;
+    const { station, chargePoint, configuration } = this;
+    const { status, lastReceivedAt, lastError } = chargePoint.connection;
+    return viewOf({
+      board,
+      config: station.config,
+      state: station.state,
+      systemTimeMs: clock.systemTime(),
+      connection: {
+        status,
+        url: configuration.text('URL'),
+        identity: configuration.text('UID'),
+        registration: chargePoint.registration,
+        lastReceivedS: lastReceivedAt === undefined ? null : Math.round((clock.now() - lastReceivedAt) / 1_000),
+        lastError: lastError ?? null,
+        queue: chargePoint.outbox.size,
+      },
+      transactionIdOf: (key) => chargePoint.outbox.transactionId(key),
+    });
+  }
+
   clearFaults(connectorId?: number): void {
     this.setup.log.info({ connectorId: connectorId ?? 'all' }, 'faults are cleared by hand');
     for (const [index, socket] of this.sockets.entries()) {
@@ -222,7 +247,7 @@ class Assembly implements RunningStation {
     const { watchdog } = parts;
     if (!watchdog || this.stopping) return;
     watchdog.feed();
-    this.cancelFeeding = clock.at(clock.now() + watchdog_feed_ms, () => this.feedWatchdog());
+    this.cancelFeeding = clock.at(clock.now() + watchdogFeedMs, () => this.feedWatchdog());
   }
 
   private onStoreTrouble(trouble: string | undefined): void {

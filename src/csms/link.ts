@@ -31,7 +31,7 @@ interface Pending {
 }
 
 /** A station that does not answer within this has failed, in ms; the longest answer is that of UnlockConnector. */
-const answer_timeout_ms = 30_000;
+const answerTimeoutMs = 30_000;
 
 export class StationLink {
   private pending: Pending | undefined;
@@ -143,8 +143,8 @@ export class StationLink {
     this.calls += 1;
     const id = `central-${this.calls}`;
     return new Promise((resolve) => {
-      const late = () => this.pending?.settle({ failure: `no answer within ${answer_timeout_ms} ms` });
-      const timeout = setTimeout(late, answer_timeout_ms);
+      const late = () => this.pending?.settle({ failure: `no answer within ${answerTimeoutMs} ms` });
+      const timeout = setTimeout(late, answerTimeoutMs);
       const settle: Pending['settle'] = (outcome) => {
         clearTimeout(timeout);
         this.pending = undefined;

@@ -6,7 +6,7 @@ export type ErrorCode =
   | 'part.failed' // a part of the hardware did not answer or answered nonsense
   | 'part.missing' // a driver package or device is absent
   | 'store.failed' // the durable store could not read or write
-  | 'command.invalid'; // a bench command asks for something that cannot be
+  | 'command.invalid'; // a command asks for something that cannot be
 
 export class GreenupError extends Error {
   constructor(

@@ -10,7 +10,7 @@ import { profileEnabled, refusalWithoutProfile } from './feature-profiles';
 import { AuthorizationCache } from './features/authorization-cache';
 import { Authorizer } from './features/authorize';
 import { Boot } from './features/boot';
-import { coreCalls, Unlocks } from './features/core-calls';
+import { coreCalls } from './features/core-calls';
 import { Heartbeat } from './features/heartbeat';
 import { LocalAuthList } from './features/local-auth-list';
 import { TokenMemory } from './features/local-authorization';
@@ -70,7 +70,6 @@ export class ChargePoint implements Outside {
   // Undefined only while the constructor runs, in which the wall time may already become known.
   private readonly aligned: ClockAligned | undefined;
   private readonly smart: SmartCharging | undefined;
-  private readonly unlocks = new Unlocks();
   private readonly handlers: Handlers;
   private rpc: Rpc | undefined;
   private readonly target: Target;
@@ -131,7 +130,7 @@ export class ChargePoint implements Outside {
     this.smart = smart;
     this.target = new Target({ clock, commits, configuration, log, onMove: () => this.move() }, stored);
     this.handlers = {
-      ...coreCalls(this.services, this.unlocks, this.cache, smart, this.target),
+      ...coreCalls(this.services, this.cache, smart, this.target),
       ...smart.handlers(),
       ...list.handlers(),
       ...reservationCalls(this.services),
@@ -198,10 +197,6 @@ export class ChargePoint implements Outside {
   changed(state: StationState): void {
     this.statuses.update();
     this.smart?.changed(state);
-  }
-
-  unlocked(id: number, result: 'unlocked' | 'failed'): void {
-    this.unlocks.answer(id, result);
   }
 
   restart(hard: boolean): void {

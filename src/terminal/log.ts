@@ -9,7 +9,7 @@ interface Entry {
 }
 
 /** More lines than this do not wait for the logger: the oldest are let go. */
-const waiting_max = 1_000;
+const waitingMax = 1_000;
 
 export class DeferredLog implements Log {
   private waiting: Entry[] = [];
@@ -41,7 +41,7 @@ export class DeferredLog implements Log {
       return;
     }
     this.waiting.push(entry);
-    if (this.waiting.length > waiting_max) this.waiting.shift();
+    if (this.waiting.length > waitingMax) this.waiting.shift();
   }
 
   private write(logger: Log, { level, fields, message, time }: Entry): void {

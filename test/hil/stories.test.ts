@@ -8,7 +8,7 @@ import type { Board } from '../../src/hal/board';
 import type { Deed } from '../../src/hal/vehicle-emulator';
 import { type StoryResult, tellStories } from '../../src/hil/runner';
 import { type Story, stories } from '../../src/hil/stories';
-import { HilBench, type SwitchRow, timedParts } from '../../src/hil/storyteller';
+import { Storyteller, type SwitchRow, timedParts } from '../../src/hil/storyteller';
 import { startStation } from '../../src/main';
 import { WsTransport } from '../../src/ocpp/link/ws-transport';
 import type { SwitchTimes } from '../../src/safety/switch-times';
@@ -65,7 +65,7 @@ async function told(chosen: readonly Story[], telling: Telling = {}): Promise<St
     log: { info: () => {}, warn: () => {} },
     initialConfiguration: { URL: url, UID: 'HIL' },
   });
-  const bench = new HilBench({
+  const bench = new Storyteller({
     board,
     clock,
     running,

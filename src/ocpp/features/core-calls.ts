@@ -8,28 +8,8 @@ import type { Handlers, Services } from '../services';
 import type { SmartCharging } from '../smart-charging/smart-charging';
 import type { AuthorizationCache } from './authorization-cache';
 
-/** Answers to unlock requests, by the id the station was given. */
-export class Unlocks {
-  private next = 1;
-  private readonly waiting = new Map<number, (result: 'unlocked' | 'failed') => void>();
-
-  ask(services: Services, connectorId: number): Promise<'unlocked' | 'failed'> {
-    const id = this.next++;
-    return new Promise((resolve) => {
-      this.waiting.set(id, resolve);
-      services.station.post({ kind: 'unlock', id, connectorId });
-    });
-  }
-
-  answer(id: number, result: 'unlocked' | 'failed'): void {
-    this.waiting.get(id)?.(result);
-    this.waiting.delete(id);
-  }
-}
-
 export function coreCalls(
   services: Services,
-  unlocks: Unlocks,
   cache: AuthorizationCache,
   smart: SmartCharging,
   target: Target,
@@ -94,7 +74,7 @@ export function coreCalls(
     UnlockConnector: async ({ connectorId }) => {
       const connector = station.config.connectors[connectorId - 1];
       if (!connector?.socket.lock) return { result: { status: 'NotSupported' } };
-      const result = await unlocks.ask(services, connectorId);
+      const result = await station.unlock(connectorId);
       return { result: { status: result === 'unlocked' ? 'Unlocked' : 'UnlockFailed' } };
     },
 

@@ -1,7 +1,7 @@
 /** Tries each part of a rig and says what it found, without energising anything. */
 import type { Board } from '../../hal/board';
 import { connectorsOf } from '../../hal/connectors';
-import type { Paint } from '../../terminal/words';
+import type { Paint } from '../../terminal/colour';
 import { type RigMachine, rigHardwareOf } from '../inspection';
 import { checkSocket } from './sockets';
 import { checkConverters, checkReader, checkStation } from './station';

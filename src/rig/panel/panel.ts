@@ -1,8 +1,8 @@
 /** `greenup rig`: a live view of a rig's parts on the terminal, whose keys work them by hand. */
 import { loadBoard } from '../../hal/board/board-file';
 import { messageOf } from '../../hal/errors';
+import { paintFor } from '../../terminal/colour';
 import { endOfProcess, exitCodes } from '../../terminal/exit';
-import { paintFor } from '../../terminal/words';
 import { refuseSecondUser } from '../ending';
 import { realMachine, rigHardwareOf } from '../inspection';
 import { benchHardware } from './hardware';

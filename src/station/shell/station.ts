@@ -22,7 +22,6 @@ export interface Outside {
   /** The batch of these records is durable. */
   recorded(records: readonly StationRecord[]): void;
   changed(state: StationState): void;
-  unlocked(id: number, result: 'unlocked' | 'failed'): void;
   /** Transactions are closed and stored: restart the software (soft) or the hardware (hard). */
   restart(hard: boolean): void;
 }
@@ -59,6 +58,9 @@ export class Station {
   private readonly cancelRefusals = new Map<number, Cancel>();
   private readonly cancels: Cancel[] = [];
   private cancelTick: Cancel = () => {};
+  private unlocks = 0;
+  /** Who waits for the end of an unlock, by its number. */
+  private readonly unlocking = new Map<number, (result: 'unlocked' | 'failed') => void>();
   private readonly queue: StationEvent[] = [];
   private stepping = false;
   private stopped = false;
@@ -115,6 +117,16 @@ export class Station {
     if (failures.length > 0) throw failures[0];
   }
 
+  /** Lets the plug go, after the end of a transaction (OCPP 1.6, 5.18). Resolves when it is known whether it could be done. */
+  unlock(connectorId: number): Promise<'unlocked' | 'failed'> {
+    this.unlocks += 1;
+    const id = this.unlocks;
+    return new Promise((resolve) => {
+      this.unlocking.set(id, resolve);
+      this.post({ kind: 'unlock', id, connectorId });
+    });
+  }
+
   /** False once it has been stopped: it hears nothing any more, and its last wishes are nobody's. */
   get runs(): boolean {
     return !this.stopped;
@@ -124,6 +136,11 @@ export class Station {
     this.stopped = true;
     this.cancelTick();
     for (const cancel of [...this.cancels, ...this.cancelRefusals.values()]) cancel();
+  }
+
+  private unlocked(id: number, result: 'unlocked' | 'failed'): void {
+    this.unlocking.get(id)?.(result);
+    this.unlocking.delete(id);
   }
 
   private readerFault(side: Side, absent: boolean): void {
@@ -141,7 +158,7 @@ export class Station {
     const durable = this.save(records);
     for (const effect of effects) {
       if (effect.kind === 'ask') this.outside?.ask(effect.ask);
-      else if (effect.kind === 'unlocked') this.outside?.unlocked(effect.id, effect.result);
+      else if (effect.kind === 'unlocked') this.unlocked(effect.id, effect.result);
       else if (effect.kind === 'refused') this.showRefusal(effect.pointIndex);
       else if (effect.kind === 'restart') void durable.then(() => this.outside?.restart(effect.hard));
     }
