@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import { type BoardConnector, connectorsOf } from '../hal/connectors';
 import { messageOf } from '../hal/errors';
 import type { StoryResult } from '../hil/runner';
-import { Ending, endOfProcess, exitCodes } from '../terminal/exit';
+import { ExitError, endOfProcess, exitCodes } from '../terminal/exit';
 import { secondsFrom } from './arguments';
 import { type AddCommand, examples } from './command';
 
@@ -62,14 +62,17 @@ async function tellStories({ patience, connector, report, ...options }: HilOptio
     say,
     ...(connector ? { connectors: connector } : {}),
   });
-  const ended = endOfProcess().then(() => new Ending(interruptedCode, 'ended before all stories were told'));
+  const ended = endOfProcess().then(() => new ExitError(interruptedCode, 'ended before all stories were told'));
   // Before the first story: a report that cannot be written after the last one would be lost.
   const write = report === undefined ? undefined : openReport(report);
-  const { results, emulator } = await session.play(ended);
   const { board } = session;
-  const at = new Date().toISOString();
-  write?.(`${JSON.stringify({ at, board: board.name, emulator, stories: results }, null, 2)}\n`);
-  return summary(results, connectorsOf(board));
+  let code: number = exitCodes.failed;
+  await session.play(ended, ({ results, emulator }) => {
+    const at = new Date().toISOString();
+    write?.(`${JSON.stringify({ at, board: board.name, emulator, stories: results }, null, 2)}\n`);
+    code = summary(results, connectorsOf(board));
+  });
+  return code;
 }
 
 function say(line: string): void {
@@ -84,7 +87,7 @@ function openReport(path: string): (text: string) => void {
       closeSync(file);
     };
   } catch (error) {
-    throw new Ending(exitCodes.usage, `--report ${path}: it cannot be written: ${messageOf(error)}`);
+    throw new ExitError(exitCodes.usage, `--report ${path}: it cannot be written: ${messageOf(error)}`);
   }
 }
 

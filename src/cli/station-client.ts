@@ -2,7 +2,7 @@
 import { type RequestOptions, request } from 'node:http';
 import { messageOf } from '../hal/errors';
 import type { PowerOffView, StationView } from '../station/view';
-import { Ending, exitCodes } from '../terminal/exit';
+import { ExitError, exitCodes } from '../terminal/exit';
 import { defaultStateDirectory } from '../terminal/state-directory';
 import { controlSocketThere, defaultControlPort, readStationFile } from '../terminal/station-file';
 
@@ -11,7 +11,7 @@ export interface StationAddress {
   state?: string | undefined;
 }
 
-type Place = { port: number } | { socketPath: string };
+type ControlAddress = { port: number } | { socketPath: string };
 
 /** An unlock ends a transaction first, which takes the station up to 25 s. */
 const answerMaxMs = 40_000;
@@ -20,11 +20,11 @@ const powerMaxMs = 15_000;
 const powerPollMs = 50;
 
 export class StationClient {
-  private constructor(private readonly place: Place) {}
+  private constructor(private readonly place: ControlAddress) {}
 
   /**
    * By port, else by what the state directory holds, else as a service of this machine, else at the default port. Throws
-   * an `Ending` with code 3.
+   * an `ExitError` with code 3.
    */
   static find({ port, state }: StationAddress): StationClient {
     if (port !== undefined) return new StationClient({ port });
@@ -40,7 +40,7 @@ export class StationClient {
     return this.exchange('GET', '/status') as Promise<StationView | PowerOffView>;
   }
 
-  /** Resolves with the line about what was done. Throws an `Ending` with code 1 if the station refuses. */
+  /** Resolves with the line about what was done. Throws an `ExitError` with code 1 if the station refuses. */
   async run(name: string, parameters: object): Promise<string> {
     const { message } = (await this.exchange('POST', `/commands/${name}`, parameters)) as { message: string };
     return message;
@@ -52,7 +52,7 @@ export class StationClient {
     for (;;) {
       const view = await this.view().catch(() => undefined);
       if (view?.power === power) return;
-      if (Date.now() > until) throw new Ending(exitCodes.failed, `the power is not ${power} after ${powerMaxMs} ms`);
+      if (Date.now() > until) throw new ExitError(exitCodes.failed, `the power is not ${power} after ${powerMaxMs} ms`);
       await new Promise((resolve) => setTimeout(resolve, powerPollMs));
     }
   }
@@ -68,7 +68,7 @@ export class StationClient {
         response.on('data', (chunk: string) => {
           text += chunk;
         });
-        response.on('error', (error) => reject(new Ending(exitCodes.failed, messageOf(error))));
+        response.on('error', (error) => reject(new ExitError(exitCodes.failed, messageOf(error))));
         response.on('end', () => {
           try {
             resolve(answered(response.statusCode ?? 0, text));
@@ -83,19 +83,19 @@ export class StationClient {
     });
   }
 
-  private unreachable(error: NodeJS.ErrnoException): Ending {
+  private unreachable(error: NodeJS.ErrnoException): ExitError {
     const where = 'port' in this.place ? `port ${this.place.port}` : this.place.socketPath;
     switch (error.code) {
       case 'ECONNREFUSED':
       case 'ENOENT':
         return noStation(`nothing listens on ${where}`);
       case 'EACCES':
-        return new Ending(
+        return new ExitError(
           exitCodes.failed,
           `${where}: no permission: use sudo, or join the group of the station: sudo usermod -aG greenup $USER`,
         );
       default:
-        return new Ending(exitCodes.failed, `${where}: ${messageOf(error)}`);
+        return new ExitError(exitCodes.failed, `${where}: ${messageOf(error)}`);
     }
   }
 }
@@ -105,13 +105,13 @@ function answered(code: number, text: string): object {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Ending(exitCodes.failed, 'what listens there is not a station: its answer is not JSON');
+    throw new ExitError(exitCodes.failed, 'what listens there is not a station: its answer is not JSON');
   }
   if (code === 200) return value as object;
-  throw new Ending(exitCodes.failed, String((value as { error?: unknown }).error ?? `answer ${code}`));
+  throw new ExitError(exitCodes.failed, String((value as { error?: unknown }).error ?? `answer ${code}`));
 }
 
-function noStation(why: string): Ending {
+function noStation(why: string): ExitError {
   const remedy = 'start one with "greenup run", or say where it is with --state DIR or --port N';
-  return new Ending(exitCodes.noStation, `no station is running (${why}): ${remedy}`);
+  return new ExitError(exitCodes.noStation, `no station is running (${why}): ${remedy}`);
 }

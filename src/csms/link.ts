@@ -24,7 +24,7 @@ export interface StationLinkOptions {
   complain: (line: string) => void;
 }
 
-interface Pending {
+interface PendingCall {
   id: string;
   action: CentralSystemAction;
   settle: (outcome: { payload: object } | { failure: string }) => void;
@@ -34,7 +34,7 @@ interface Pending {
 const answerTimeoutMs = 30_000;
 
 export class StationLink {
-  private pending: Pending | undefined;
+  private pending: PendingCall | undefined;
   private tail: Promise<unknown> = Promise.resolve();
   private calls = 0;
   private closed = false;
@@ -145,7 +145,7 @@ export class StationLink {
     return new Promise((resolve) => {
       const late = () => this.pending?.settle({ failure: `no answer within ${answerTimeoutMs} ms` });
       const timeout = setTimeout(late, answerTimeoutMs);
-      const settle: Pending['settle'] = (outcome) => {
+      const settle: PendingCall['settle'] = (outcome) => {
         clearTimeout(timeout);
         this.pending = undefined;
         resolve(outcome);

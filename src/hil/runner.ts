@@ -3,13 +3,13 @@ import { type BoardConnector, connectorName } from '../hal/connectors';
 import { messageOf } from '../hal/errors';
 import type { Deed } from '../hal/vehicle-emulator';
 import type { Story } from './stories';
-import { type Measured, NotHere, type Storyteller, type SwitchRow } from './storyteller';
+import { type MeasuredTime, NotHere, type Storyteller, type SwitchRow } from './storyteller';
 /** `connectorId` is absent where the board has no outlet for the story. */
 export type StoryResult = {
   name: string;
   connectorId?: number;
   tookMs: number;
-  measured: Measured[];
+  measured: MeasuredTime[];
   /** Movements of contactors, as the station timed them. */
   switches: SwitchRow[];
 } & ({ outcome: 'passed' } | { outcome: 'failed' | 'skipped'; reason: string });

@@ -18,7 +18,7 @@ import { type RunningStation, type StationSetup, startStation } from '../main';
 import { WsTransport } from '../ocpp/link/ws-transport';
 import { RigEnding, refuseSecondUser } from '../rig/ending';
 import { Rig } from '../rig/rig';
-import { Ending, exitCodes } from '../terminal/exit';
+import { ExitError, exitCodes } from '../terminal/exit';
 import { CombinedEmulator, PersonEmulator } from './person';
 import { RemoteEmulator } from './remote-emulator';
 import { type StoryResult, tellStories } from './runner';
@@ -74,20 +74,28 @@ export class HilSession {
     });
   }
 
-  /** Tells the stories; when `ended` comes first, rejects with it. In any case everything is safe and closed then. */
-  async play(ended: Promise<Error>): Promise<HilResults> {
+  /**
+   * Tells the stories, and hands over what came of them before anything is closed, which may fail. When `ended` comes
+   * first, rejects with it. In any case everything is safe and closed then.
+   */
+  async play(ended: Promise<Error>, report: (results: HilResults) => void): Promise<void> {
     const state = mkdtempSync(join(tmpdir(), 'greenup-hil-'));
     const central = new CentralSystem();
     const { url } = await central.start();
     try {
-      return await this.playWith(central, await this.setUp(url, state), ended);
+      await this.playWith(central, await this.setUp(url, state), ended, report);
     } finally {
       await central.stop();
       rmSync(state, { recursive: true, force: true });
     }
   }
 
-  private async playWith(central: CentralSystem, stage: Stage, ended: Promise<Error>): Promise<HilResults> {
+  private async playWith(
+    central: CentralSystem,
+    stage: Stage,
+    ended: Promise<Error>,
+    report: (results: HilResults) => void,
+  ): Promise<void> {
     const { board, options } = this;
     const { running, emulator, clock } = stage;
     const { say, patienceMs } = options;
@@ -113,7 +121,7 @@ export class HilSession {
       await unless(storyteller.until('registration', () => running.chargePoint.registration === 'Accepted'));
       await unless(storyteller.atRest());
       const results = await unless(tellStories(storyteller, this.chosen.stories, this.chosen.connectors));
-      return { results, emulator: emulator.name };
+      report({ results, emulator: emulator.name });
     } finally {
       try {
         emulator.close();
@@ -180,7 +188,7 @@ function storiesFor({ only = '' }: HilSessionOptions): readonly Story[] {
   const chosen = stories.filter(({ name }) => name.includes(only));
   if (chosen.length > 0) return chosen;
   const names = stories.map(({ name }) => `\n  ${name}`).join('');
-  throw new Ending(exitCodes.usage, `no story has "${only}" in its name; there are:${names}`);
+  throw new ExitError(exitCodes.usage, `no story has "${only}" in its name; there are:${names}`);
 }
 
 function connectorsFor(board: Board, { connectors: wanted }: HilSessionOptions): readonly BoardConnector[] {
@@ -188,7 +196,7 @@ function connectorsFor(board: Board, { connectors: wanted }: HilSessionOptions):
   const unknown = wanted?.find((id) => !all.some(({ connectorId }) => connectorId === id));
   if (unknown !== undefined) {
     const there = all.map((connector) => `${connector.connectorId} (${connectorName(connector)})`).join(', ');
-    throw new Ending(exitCodes.usage, `${board.name} has no connector ${unknown}; it has ${there}`);
+    throw new ExitError(exitCodes.usage, `${board.name} has no connector ${unknown}; it has ${there}`);
   }
   return wanted === undefined ? all : all.filter(({ connectorId }) => wanted.includes(connectorId));
 }

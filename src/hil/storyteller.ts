@@ -37,7 +37,7 @@ export interface StorytellerOptions {
   judgesTimes: boolean;
 }
 
-export interface Measured {
+export interface MeasuredTime {
   what: string;
   ms: number;
 }
@@ -64,7 +64,7 @@ interface Watch {
 export class NotHere extends Error {}
 
 export class Storyteller {
-  readonly measured: Measured[] = [];
+  readonly measured: MeasuredTime[] = [];
   readonly connectors: readonly BoardConnector[];
   private presentedAt = Number.NEGATIVE_INFINITY;
 

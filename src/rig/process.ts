@@ -82,8 +82,8 @@ class RigProcess {
     this.introduce();
     for (;;) {
       const rig = await this.start();
-      const closeControl = await this.openControl(rig);
       const endReport = this.reporter.show(() => ({ running: rig.running, safety: rig.safety() }));
+      const closeControl = await this.openControl(rig);
       const how = await Promise.race([ended, rig.running.restarted]);
       endReport();
       await this.ending.stop(rig);

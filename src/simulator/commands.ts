@@ -4,7 +4,9 @@ import { type CommandTable, command } from '../control/control';
 import { jsonObject, oneOf, optional, text, yesOrNo } from '../control/parameters';
 import { connector, connectorOrStation } from '../control/station-commands';
 import type { EvOptions } from '../drivers/sim/ev-options';
-import type { PlugOptions } from '../drivers/sim/world';
+import type { PlugOptions, SimulatedWorld } from '../drivers/sim/world';
+import type { Side } from '../hal/board';
+import { GreenupError } from '../hal/errors';
 import { changeFault, faultNames } from './fault-causes';
 import type { Simulation } from './simulation';
 
@@ -42,10 +44,8 @@ export const worldCommands: CommandTable<Simulation> = {
     { card: text(1, cardCharactersMax), side: optional(oneOf(['right', 'left'])), asSpelt: optional(yesOrNo) },
     ({ world, board, running }: Simulation, { card, side, asSpelt }) => {
       const chosen = side ?? board.points.find((point) => point.cardReader)?.side ?? 'right';
-      const point = world.snapshot().points.find((one) => one.side === chosen);
-      // A real reader tells hexadecimal digits in capitals, and while it does not answer it tells nothing.
       if (!asSpelt) world.present(card, chosen);
-      else if (point?.readerPresent) running.station.post({ kind: 'card', side: chosen, token: card });
+      else if (readerAnswers(world, chosen)) running.station.post({ kind: 'card', side: chosen, token: card });
       return `card ${card} was held to the ${chosen} reader`;
     },
   ),
@@ -77,6 +77,13 @@ export const worldCommands: CommandTable<Simulation> = {
     },
   ),
 };
+
+/** A reader that does not answer sees no card. Throws `command.invalid` where there is none. */
+function readerAnswers(world: SimulatedWorld, side: Side): boolean {
+  const present = world.snapshot().points.find((point) => point.side === side)?.readerPresent ?? null;
+  if (present === null) throw new GreenupError('command.invalid', `tap: side ${side} has no card reader`);
+  return present;
+}
 
 function changeNetwork({ network, running }: Simulation, up: boolean): void {
   network.isIn = up;

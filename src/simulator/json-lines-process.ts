@@ -8,7 +8,7 @@ import { fileWorldMemory } from '../drivers/sim/memory';
 import { LevelStore } from '../drivers/store/level-store';
 import { messageOf } from '../hal/errors';
 import { WsTransport } from '../ocpp/link/ws-transport';
-import { Ending, endOfProcess, exitCodes } from '../terminal/exit';
+import { ExitError, endOfProcess, exitCodes } from '../terminal/exit';
 import { DeferredLog } from '../terminal/log';
 import { simulationControl } from './control';
 import { type Init, readInitFile } from './init-file';
@@ -71,7 +71,7 @@ function initOf(path: string): Init {
   try {
     return readInitFile(path);
   } catch (error) {
-    throw new Ending(exitCodes.usage, messageOf(error));
+    throw new ExitError(exitCodes.usage, messageOf(error));
   }
 }
 

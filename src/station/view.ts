@@ -3,7 +3,7 @@ import type { Board } from '../hal/board';
 import { connectorNames } from '../hal/connectors';
 import type { ErrorCode, FaultId } from './faults';
 import { type Limit, limitOf } from './limits';
-import type { NoticesByKind } from './notices';
+import type { RegistrationStatus } from './notices';
 import { faultsOf, statusOf } from './status';
 import { type Session, type StationConfig, type StationState, type Status, transactionOf } from './types';
 
@@ -43,7 +43,7 @@ export interface ConnectionView {
   status: 'Disconnected' | 'Connection' | 'Connected';
   url: string;
   identity: string;
-  registration: NoticesByKind['registrationChanged']['registration'];
+  registration: RegistrationStatus;
   /** Seconds since the last byte; null: none in this boot. */
   lastReceivedS: number | null;
   lastError: string | null;

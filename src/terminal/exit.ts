@@ -14,7 +14,7 @@ export const exitCodes = {
 } as const;
 
 /** An error that knows its exit code. */
-export class Ending extends Error {
+export class ExitError extends Error {
   constructor(
     readonly exitCode: number,
     message: string,
@@ -26,7 +26,7 @@ export class Ending extends Error {
 /** Prints one line of what went wrong (board files: one a problem) and returns the exit code for it. */
 export function reportError(error: unknown): number {
   process.stderr.write(`greenup: ${messageOf(error)}\n`);
-  if (error instanceof Ending) return error.exitCode;
+  if (error instanceof ExitError) return error.exitCode;
   // What is no GreenupError is a fault of the program: its place is worth knowing.
   if (!(error instanceof GreenupError) && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
   return exitCodes.failed;

@@ -1,6 +1,6 @@
 import type { Log } from '../hal/log';
 
-interface Entry {
+interface LogEntry {
   level: 'info' | 'warn';
   fields: object;
   message: string;
@@ -12,7 +12,7 @@ interface Entry {
 const waitingMax = 1_000;
 
 export class DeferredLog implements Log {
-  private waiting: Entry[] = [];
+  private waiting: LogEntry[] = [];
   private logger: Log | undefined;
   private time = 0;
 
@@ -35,7 +35,7 @@ export class DeferredLog implements Log {
     this.waiting = [];
   }
 
-  private take(entry: Entry): void {
+  private take(entry: LogEntry): void {
     if (this.logger) {
       this.write(this.logger, entry);
       return;
@@ -44,7 +44,7 @@ export class DeferredLog implements Log {
     if (this.waiting.length > waitingMax) this.waiting.shift();
   }
 
-  private write(logger: Log, { level, fields, message, time }: Entry): void {
+  private write(logger: Log, { level, fields, message, time }: LogEntry): void {
     this.time = time;
     logger[level](fields, message);
   }

@@ -22,14 +22,14 @@ const bodyBytesMax = 64 * 1024;
 const ownNames = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 const commandsPath = '/commands/';
 
-interface Reply {
+interface HttpReply {
   code: number;
   body: object;
   headers?: Readonly<Record<string, string>>;
   afterwards?: () => void;
 }
 
-class Refusal extends Error {
+class HttpRefusal extends Error {
   constructor(
     readonly code: number,
     message: string,
@@ -98,12 +98,12 @@ function listenAtPath(server: Server, { path, mode }: { path: string; mode: numb
   });
 }
 
-async function answer(control: StationControl, request: IncomingMessage): Promise<Reply> {
+async function answer(control: StationControl, request: IncomingMessage): Promise<HttpReply> {
   try {
     checkOrigin(request);
     return await route(control, request);
   } catch (error) {
-    if (error instanceof Refusal) {
+    if (error instanceof HttpRefusal) {
       return { code: error.code, body: { ok: false, error: error.message }, headers: error.headers };
     }
     const refused = error instanceof GreenupError && error.code === 'command.invalid';
@@ -114,18 +114,18 @@ async function answer(control: StationControl, request: IncomingMessage): Promis
 /** Web pages of elsewhere may not play with the station. */
 function checkOrigin({ headers }: IncomingMessage): void {
   if (!ownNames.test(headers.host ?? '')) {
-    throw new Refusal(
+    throw new HttpRefusal(
       403,
       `host ${JSON.stringify(headers.host ?? '')} is not this machine; valid: 127.0.0.1, localhost`,
     );
   }
   const { origin } = headers;
   if (origin !== undefined && !ownNames.test(origin.replace(/^https?:\/\//, ''))) {
-    throw new Refusal(403, `pages of ${JSON.stringify(origin)} may not use the station`);
+    throw new HttpRefusal(403, `pages of ${JSON.stringify(origin)} may not use the station`);
   }
 }
 
-async function route(control: StationControl, request: IncomingMessage): Promise<Reply> {
+async function route(control: StationControl, request: IncomingMessage): Promise<HttpReply> {
   const [path = ''] = (request.url ?? '').split('?', 1);
   if (path === '/status') {
     mustBe('GET', request);
@@ -139,18 +139,18 @@ async function route(control: StationControl, request: IncomingMessage): Promise
     const name = path.slice(commandsPath.length);
     const names = control.commands().map((command) => command.name);
     if (!names.includes(name)) {
-      throw new Refusal(404, `there is no command ${JSON.stringify(name)}; valid: ${names.join(', ')}`);
+      throw new HttpRefusal(404, `there is no command ${JSON.stringify(name)}; valid: ${names.join(', ')}`);
     }
     mustBe('POST', request);
     const { message, afterwards } = await control.run(name, await readObject(request));
     return { code: 200, body: { ok: true, message }, ...(afterwards ? { afterwards } : {}) };
   }
-  throw new Refusal(404, `there is nothing at ${path}; valid: GET /status, GET /commands, POST /commands/NAME`);
+  throw new HttpRefusal(404, `there is nothing at ${path}; valid: GET /status, GET /commands, POST /commands/NAME`);
 }
 
 function mustBe(method: string, request: IncomingMessage): void {
   if (request.method === method) return;
-  throw new Refusal(405, `${request.method ?? ''} is not possible here; valid: ${method}`, { Allow: method });
+  throw new HttpRefusal(405, `${request.method ?? ''} is not possible here; valid: ${method}`, { Allow: method });
 }
 
 async function readObject(request: IncomingMessage): Promise<Record<string, unknown>> {
@@ -161,26 +161,26 @@ async function readObject(request: IncomingMessage): Promise<Record<string, unkn
     bytes += chunk.length;
     if (bytes > bodyBytesMax) {
       // The rest is not read: the connection cannot be used again.
-      throw new Refusal(413, `a request has at most ${bodyBytesMax} bytes`, { Connection: 'close' });
+      throw new HttpRefusal(413, `a request has at most ${bodyBytesMax} bytes`, { Connection: 'close' });
     }
     chunks.push(chunk);
   }
   if (bytes === 0) return {};
   // A form of a web page cannot send this type without asking first.
-  if (type !== 'application/json') throw new Refusal(415, 'send Content-Type: application/json');
+  if (type !== 'application/json') throw new HttpRefusal(415, 'send Content-Type: application/json');
   let value: unknown;
   try {
     value = JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch (error) {
-    throw new Refusal(400, `the request is not JSON: ${messageOf(error)}`);
+    throw new HttpRefusal(400, `the request is not JSON: ${messageOf(error)}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Refusal(400, 'the request must be a JSON object { … }');
+    throw new HttpRefusal(400, 'the request must be a JSON object { … }');
   }
   return value as Record<string, unknown>;
 }
 
-function send(response: ServerResponse, { code, body, headers, afterwards }: Reply): void {
+function send(response: ServerResponse, { code, body, headers, afterwards }: HttpReply): void {
   response.writeHead(code, {
     'Content-Type': 'application/json',
     'Cache-Control': 'no-store',

@@ -2,6 +2,7 @@
 
 import type { StationControl } from '../../src/control/control';
 import { loadBoard } from '../../src/hal/board/board-file';
+import { plainBoard } from '../../src/hal/board/plain-board';
 import { simulationControl } from '../../src/simulator/control';
 import { simulationView } from '../../src/simulator/simulation-view';
 import { type SimulatedStation, startSimulation } from './support';
@@ -57,6 +58,18 @@ test('an ended charge is told with its energy and duration', async () => {
 test('the card goes to the first side that has a reader', async () => {
   const station = await startSimulation();
   expect(await run(station, 'tap', { card: 'X' })).toContain('right');
+});
+
+test('a card is told in capitals, or as it is spelt', async () => {
+  const station = await startSimulation();
+  await run(station, 'tap', { card: 'abcdef12' });
+  await run(station, 'tap', { card: 'abcdef34', side: 'left', asSpelt: true });
+  await station.advance(2_000);
+  const asked = station.central.calls('Authorize').map(({ payload }) => payload.idTag);
+  expect(asked).toEqual(['ABCDEF12', 'abcdef34']);
+  const single = await startSimulation({ board: plainBoard({ connectors: 1 }) });
+  const tap = { card: 'X', side: 'left', asSpelt: true };
+  await expect(run(single, 'tap', tap)).rejects.toThrow('tap: side left has no card reader');
 });
 
 test('the network goes down and comes back', async () => {
