@@ -1,10 +1,8 @@
 /** The `greenup` program: reads the command line, runs the command, and ends with its exit code. */
+import { programVersion } from '../hal/program-version';
 import { exitCodes, exitWith, reportError } from '../terminal/exit';
 import { plainRunArguments } from './run-arguments';
 import { benchWith, mainsWith, runWith } from './start';
-
-/** Put in by the build. */
-const version = process.env.GREENUP_VERSION ?? 'unbuilt';
 
 /** A station that has ended waits no longer for somebody who reads what it said, in ms. */
 const flushMaxMs = 2_000;
@@ -40,7 +38,7 @@ async function viaCommander(commandLine: string[]): Promise<number> {
   // Such as "| head": whoever reads has seen enough.
   process.stdout.on('error', () => process.exit(exitCodes.failed));
   let code: number = exitCodes.usage;
-  const root = program(version, (ended) => {
+  const root = program(programVersion, (ended) => {
     code = ended;
   });
   for (const command of [root, ...root.commands, ...root.commands.flatMap((c) => c.commands)]) command.exitOverride();

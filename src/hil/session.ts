@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CentralSystem } from '../csms/central-system';
 import { RealClock } from '../drivers/clock/real-clock';
-import { openGpio } from '../drivers/pi/gpio/backends';
+import { gpioBackendOf } from '../drivers/pi/gpio/backends';
 import { checkMeters } from '../drivers/pi/meter/meter-checks';
 import { RelayEmulator } from '../drivers/pi/relay-emulator';
 import { SimulatedWorld } from '../drivers/sim/world';
@@ -160,6 +160,7 @@ export class HilSession {
     const rig = await Rig.start({
       ...setup,
       origin,
+      report: ({ text }) => setup.log.warn({}, text),
       onDeath: (reason) => ending.emergency(reason),
       onSwitched: (connectorId, times) => this.switches.push({ connectorId, ...times }),
     });
@@ -178,7 +179,7 @@ export class HilSession {
     if (options.emulator !== undefined) return RemoteEmulator.connect(options.emulator, board);
     const names = connectorNames(board);
     const wired = board.points.some(({ sockets }) => sockets.some(({ wiring }) => wiring?.emulator));
-    const relays = wired && board.hardware ? [new RelayEmulator(board, openGpio(board.hardware))] : [];
+    const relays = wired && board.hardware ? [new RelayEmulator(board, gpioBackendOf(board.hardware).open())] : [];
     const person = new PersonEmulator((connectorId) => names[connectorId - 1] ?? '');
     return relays.length === 0 ? person : new CombinedEmulator([...relays, person]);
   }

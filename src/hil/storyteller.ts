@@ -3,7 +3,7 @@
 import type { LedgerRow } from '../csms/ledger';
 import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
-import { type BoardConnector, connectorsOf } from '../hal/connectors';
+import { type BoardConnector, connectorsOf, numberedSockets } from '../hal/connectors';
 import { GreenupError } from '../hal/errors';
 import type { StationParts } from '../hal/parts';
 import type { Deed, VehicleEmulator } from '../hal/vehicle-emulator';
@@ -252,15 +252,9 @@ export class Storyteller {
 
 /** The same parts, for a station without a safety thread, which times them itself. */
 export function timedParts(parts: StationParts, clock: Clock, tell: (row: SwitchRow) => void): StationParts {
-  let connectorId = 0;
-  const points = parts.points.map((point) => ({
-    ...point,
-    sockets: point.sockets.map((socket) => {
-      connectorId += 1;
-      const own = connectorId;
-      return timedSwitching(socket, clock, (times) => tell({ connectorId: own, ...times }));
-    }),
-  }));
+  const points = numberedSockets(parts.points, (socket, connectorId) =>
+    timedSwitching(socket, clock, (times) => tell({ connectorId, ...times })),
+  );
   return { ...parts, points };
 }
 

@@ -8,6 +8,7 @@ import { overridden } from '../drivers/store/overridden-store';
 import type { Board } from '../hal/board';
 import { GreenupError, messageOf } from '../hal/errors';
 import { WsTransport } from '../ocpp/link/ws-transport';
+import { ReleaseSlots } from '../release/release-slots';
 import { endOfProcess, exitCodes } from '../terminal/exit';
 import { Printer } from '../terminal/printer';
 import { controlSocketOf } from '../terminal/station-file';
@@ -15,7 +16,7 @@ import { startControlServer } from '../web/server';
 import { forgetBoard, rememberBoard } from './board-in-use';
 import { RigEnding, refuseSecondUser } from './ending';
 import { Rig } from './rig';
-import { ServiceFace } from './service-reporter';
+import { ServiceReporter } from './service-reporter';
 
 export interface RigProcessOptions {
   /** URL of the central system, without the identity. */
@@ -54,7 +55,8 @@ function isClockSet(): boolean {
 
 class RigProcess {
   private readonly printer: Printer;
-  private readonly reporter: ServiceFace;
+  private readonly reporter: ServiceReporter;
+  private readonly slots = new ReleaseSlots();
   private readonly ending: RigEnding;
   private end: (code: number) => void = () => {};
 
@@ -67,9 +69,9 @@ class RigProcess {
     this.printer = new Printer({ board, clock, json: options.json });
     const warn = (message: string): void => this.warn(message);
     const { state } = options;
-    this.reporter = new ServiceFace({ board: board.name, state, clock, warn });
-    // What was told at the start need not be told again: only a line that is there and refuses is news.
-    this.ending = new RigEnding(board, (line) => this.reporter.hasTold(line));
+    this.reporter = new ServiceReporter({ board: board.name, state, clock, slots: this.slots, warn });
+    // What was reported at the start is no news at the end: only an output that is there and refuses.
+    this.ending = new RigEnding(board, (trouble) => this.reporter.isAbsent(trouble));
   }
 
   async run(): Promise<number> {
@@ -122,7 +124,12 @@ class RigProcess {
       log: { info: () => {}, warn: (_fields, message) => this.warn(message) },
       initialConfiguration: { URL: options.csms, UID: options.id },
       wire: options.wire,
+      slots: this.slots,
       onNotice: (notice) => this.printer.notice(notice),
+      report: (trouble) => {
+        this.reporter.take(trouble);
+        this.printer.warn(trouble.text);
+      },
       onDeath: (reason) => this.ending.emergency(reason),
     });
     this.ending.rig = rig;
@@ -153,7 +160,7 @@ class RigProcess {
   }
 
   private warn(message: string): void {
-    this.reporter.trouble(message);
+    this.reporter.note(message);
     this.printer.warn(message);
   }
 }

@@ -7,6 +7,7 @@ import type { EvOptions } from '../drivers/sim/ev-options';
 import type { PlugOptions, SimulatedWorld } from '../drivers/sim/world';
 import type { Side } from '../hal/board';
 import { GreenupError } from '../hal/errors';
+import { cableRatingsA } from '../hal/iec61851';
 import { changeFault, faultNames } from './fault-causes';
 import type { Simulation } from './simulation';
 
@@ -18,7 +19,7 @@ export const worldCommands: CommandTable<Simulation> = {
   plug: command(
     'simulated',
     'Plugs a vehicle in.',
-    { connector, cable: optional(oneOf([13, 20, 32, 63])), ev: optional(jsonObject) },
+    { connector, cable: optional(oneOf(cableRatingsA)), ev: optional(jsonObject) },
     ({ world }: Simulation, { connector: id, cable, ev }) => {
       const options: PlugOptions = {
         ...(cable === undefined ? {} : { cableA: cable }),

@@ -4,7 +4,7 @@ import { unknownWord } from '../control/parameters';
 import { mustExist } from '../control/station-commands';
 import { faultKinds, isFaultKind, type SimulatedFault, simulatedFaults } from '../drivers/sim/faults';
 import { GreenupError } from '../hal/errors';
-import type { ErrorCode, FaultId } from '../station/faults';
+import type { ChargePointErrorCode, FaultId } from '../station/faults';
 import type { Simulation } from './simulation';
 
 interface Cause {
@@ -16,7 +16,7 @@ interface Cause {
   conditional?: true;
 }
 
-const errorCauses: Readonly<Record<Exclude<ErrorCode, 'NoError' | 'LocalListConflict'>, Cause>> = {
+const errorCauses: Readonly<Record<Exclude<ChargePointErrorCode, 'NoError' | 'LocalListConflict'>, Cause>> = {
   ConnectorLockFailure: { causes: ['lockJammed'], fault: 'lockFailed', conditional: true },
   EVCommunicationError: { causes: ['pilotShort', 'diodeMissing'], fault: 'pilotInvalid' },
   GroundFailure: { causes: ['residualCurrent', 'residualTestFails'], fault: 'residualCurrent' },

@@ -13,6 +13,7 @@ import { DeferredLog } from '../terminal/log';
 import { simulationControl } from './control';
 import { type Init, readInitFile } from './init-file';
 import { JsonLines } from './json-lines';
+import { slotsIn } from './simulated-slots';
 import { Simulation } from './simulation';
 
 /** Commands are taken when the first attempt to connect is over, or has taken this long, in ms. */
@@ -41,6 +42,7 @@ export async function runJsonLines(initPath: string): Promise<number> {
     clock: new RealClock(),
     openStore: () => opening,
     memory: fileWorldMemory(join(directory, 'world.json')),
+    slots: slotsIn(directory),
     transport: new WsTransport({ ca: init.ca }),
     log,
     configuration: init.configuration,

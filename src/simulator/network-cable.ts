@@ -1,4 +1,5 @@
 /** The cable between a simulated station and its network, which can be pulled out. */
+import type { CentralSystemEndpoint } from '../ocpp/link/endpoint';
 import type { LinkEvents, Transport, TransportLink } from '../ocpp/link/transport';
 
 export class NetworkCable implements Transport {
@@ -7,8 +8,8 @@ export class NetworkCable implements Transport {
 
   constructor(private readonly inner: Transport) {}
 
-  connect(url: string, events: LinkEvents): TransportLink {
-    if (this.isIn) return this.inner.connect(url, events);
+  connect(endpoint: CentralSystemEndpoint, subprotocol: string, events: LinkEvents): TransportLink {
+    if (this.isIn) return this.inner.connect(endpoint, subprotocol, events);
     queueMicrotask(() => events.close('the network is down'));
     return { send: () => {}, ping: () => {}, close: () => {}, terminate: () => {} };
   }

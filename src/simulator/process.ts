@@ -15,6 +15,7 @@ import { removeStationFile, writeStationFile } from '../terminal/station-file';
 import { thisProgram } from '../terminal/this-program';
 import { simulationControl } from './control';
 import { type ChosenRunOptions, type RunOptions, runArguments } from './run-options';
+import { slotsIn } from './simulated-slots';
 import { Simulation } from './simulation';
 
 /**
@@ -56,6 +57,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
       return store;
     },
     memory: fileWorldMemory(join(options.state, 'world.json')),
+    slots: slotsIn(options.state),
     transport: new WsTransport(),
     log: warningsOnly(warn),
     configuration: {},

@@ -1,5 +1,5 @@
 /** What the station tells onlookers: the differences of its state, and records that are durable. Pure. */
-import type { ErrorCode, FaultId } from './faults';
+import type { ChargePointErrorCode, FaultId } from './faults';
 import { type Limit, limitOf } from './limits';
 import type { SocketReport } from './socket/types';
 import { statusOf } from './status';
@@ -10,7 +10,7 @@ export type ChangeOrigin = 'person' | 'central system' | 'start';
 
 /** What each kind of notice carries. Connector 0 is the station as a whole. */
 export interface NoticesByKind {
-  statusChanged: { connectorId: number; status: Status; errorCode: ErrorCode; info?: string };
+  statusChanged: { connectorId: number; status: Status; errorCode: ChargePointErrorCode; info?: string };
   faultChanged: { connectorId: number; fault: FaultId; present: boolean };
   limitChanged: { connectorId: number } & Limit;
   socketChanged: { connectorId: number } & SocketFacts;

@@ -1,7 +1,7 @@
 /** The read model of a station: everything about it at one instant as plain data, for pages, programs and people. Pure. */
 import type { Board } from '../hal/board';
 import { connectorNames } from '../hal/connectors';
-import type { ErrorCode, FaultId } from './faults';
+import type { ChargePointErrorCode, FaultId } from './faults';
 import { type Limit, limitOf } from './limits';
 import type { RegistrationStatus } from './notices';
 import { faultsOf, statusOf } from './status';
@@ -21,7 +21,7 @@ export interface ConnectorView {
   /** Such as "right T2S". */
   name: string;
   status: Status;
-  errorCode: ErrorCode;
+  errorCode: ChargePointErrorCode;
   info: string | null;
   session: Session['kind'];
   transaction: TransactionView | null;
@@ -66,7 +66,7 @@ export interface StationView {
   board: string;
   /** ISO time of the station; null while it does not know the time. */
   at: string | null;
-  station: { status: Status; errorCode: ErrorCode; faults: readonly FaultId[] };
+  station: { status: Status; errorCode: ChargePointErrorCode; faults: readonly FaultId[] };
   connection: ConnectionView;
   connectors: readonly ConnectorView[];
   world?: WorldView;

@@ -29,7 +29,7 @@ test('overrides win over what is stored, but not over what is changed afterwards
   const overrides = { UID: 'FLAG' };
   const { simulation, central, advance } = await startSimulation({ overrides });
   expect(central.urls).toEqual(['ws://central.test/ocpp/FLAG']);
-  await simulation.running.configuration.change('UID', 'CHANGED');
+  await simulation.running.configuration.change('UID', 'CHANGED', 'person');
   await advance(5_000);
   simulation.running.station.post({ kind: 'reset', hard: false });
   await advance(10_000);
@@ -38,7 +38,7 @@ test('overrides win over what is stored, but not over what is changed afterwards
 
 test('initial values yield to stored ones', async () => {
   const { simulation, central, advance } = await startSimulation();
-  await simulation.running.configuration.change('UID', 'STORED');
+  await simulation.running.configuration.change('UID', 'STORED', 'person');
   simulation.running.station.post({ kind: 'reset', hard: false });
   await advance(10_000);
   expect(central.urls.at(-1)).toBe('ws://central.test/ocpp/STORED');

@@ -1,10 +1,12 @@
 /** Shares of the station's current over time, with vehicles that do as they like. */
+
 import fc from 'fast-check';
-import { type Context, draftOf } from '../../src/station/draft';
+import { StoredValues } from '../../src/hal/stored';
 import { aloneLimitA } from '../../src/station/limits';
 import { initialState } from '../../src/station/saved';
 import { settleShares, shareDeadlines } from '../../src/station/sharing';
 import type { SocketReport } from '../../src/station/socket/types';
+import { nextStateOf, type StepContext } from '../../src/station/step-context';
 import type { ConnectorState, Session, StationConfig, StationSettings, StationState } from '../../src/station/types';
 import { runs } from '../support/soak';
 
@@ -59,7 +61,7 @@ class Yard {
     readonly config: StationConfig = configOf(),
     stationMaxA = 20,
   ) {
-    this.state = initialState(config, { ...settings, stationMaxA }, 1, 0, new Map());
+    this.state = initialState(config, { ...settings, stationMaxA }, 1, 0, new StoredValues(new Map()));
   }
 
   join(id: number, wantsA: number | undefined): void {
@@ -104,15 +106,15 @@ class Yard {
     this.change(id, { report: report(drawnA) });
   }
 
-  limit(stationRestraintA: number | undefined): void {
-    this.state = { ...this.state, stationRestraintA };
+  limit(stationProfileLimitA: number | undefined): void {
+    this.state = { ...this.state, stationProfileLimitA };
   }
 
   settle(): void {
-    const draft = draftOf(this.state);
-    const context: Context = { draft, config: this.config, now: this.now, effects: [] };
-    settleShares(context, (id) => aloneLimitA(draft, this.config, id));
-    this.state = draft;
+    const state = nextStateOf(this.state);
+    const context: StepContext = { state, config: this.config, now: this.now, effects: [] };
+    settleShares(context, (id) => aloneLimitA(state, this.config, id));
+    this.state = state;
   }
 
   /** Readings come in each second; vehicles follow within one. */
@@ -329,7 +331,7 @@ describe('shares over time', () => {
         let totals: { at: number; total: number }[] = [];
         const wrong: string[] = [];
         const check = () => {
-          const now = Math.min(40, yard.state.stationRestraintA ?? 40);
+          const now = Math.min(40, yard.state.stationProfileLimitA ?? 40);
           // A limit that has just become lower is followed as fast as vehicles follow.
           totals = [...totals.filter(({ at }) => at >= yard.now - 7_000), { at: yard.now, total: now }];
           const granted = yard.granted();

@@ -1,10 +1,11 @@
 /** One simulated outlet: its parts, what is plugged into it, its meter's register and its faults, kept consistent. */
 import type { BoardSocket, Side } from '../../hal/board';
 import { GreenupError } from '../../hal/errors';
+import type { CableRatingA } from '../../hal/iec61851';
 import type { MeterReading, ProximityReading, SocketParts } from '../../hal/parts';
 import type { JsonValue } from '../../hal/store';
 import { SimulatedContactor } from './contactor';
-import { type CableA, type PilotCircuit, roundedWh, sumOfProducts } from './electrics';
+import { type PilotCircuit, roundedWh, sumOfProducts } from './electrics';
 import { changedEvOptions, type EvOptions, evDefaults, restoredEvOptions } from './ev-options';
 import { type FaultPlace, faultsPossible, type SimulatedFault } from './faults';
 import { SimulatedLock } from './lock';
@@ -14,7 +15,7 @@ import { checkedCable, faultPlaceOf, proximityOf, restoredCable, sameProximity, 
 import { SimulatedPilot } from './pilot';
 import type { ConnectorSnapshot } from './snapshot';
 import { Vehicle } from './vehicle';
-import { Watched, type WorldClock } from './world-clock';
+import { ShownValue, type WorldClock } from './world-clock';
 
 const normalTemperatureC = 25;
 const overTemperatureC = 80;
@@ -50,14 +51,14 @@ export class SimulatedConnector {
   readonly #residual: SimulatedResidualMonitor | undefined;
   readonly #meter: SimulatedMeter;
   readonly #pilot: SimulatedPilot;
-  readonly #proximity: Watched<ProximityReading>;
-  readonly #plugContact: Watched<boolean>;
-  readonly #temperature: Watched<number | undefined>;
+  readonly #proximity: ShownValue<ProximityReading>;
+  readonly #plugContact: ShownValue<boolean>;
+  readonly #temperature: ShownValue<number | undefined>;
   readonly #voltageOffsets: number[];
   #mainsV: number;
   #energyWh: number;
   #keptEnergyWh = Number.NaN;
-  #cableA: CableA | undefined;
+  #cableA: CableRatingA | undefined;
   #vehicle: Vehicle | undefined;
 
   constructor(setup: ConnectorSetup) {
@@ -73,9 +74,9 @@ export class SimulatedConnector {
     this.#residual = socket.residualCurrentMonitor ? new SimulatedResidualMonitor(clock) : undefined;
     this.#meter = new SimulatedMeter(clock, this.name, () => this.#measure());
     this.#pilot = new SimulatedPilot(clock, () => this.#vehicle?.setOffer(this.#pilot.offerA));
-    this.#proximity = new Watched<ProximityReading>(clock, proximityOf(undefined), sameProximity);
-    this.#plugContact = new Watched<boolean>(clock, false);
-    this.#temperature = new Watched<number | undefined>(clock, normalTemperatureC);
+    this.#proximity = new ShownValue<ProximityReading>(clock, proximityOf(undefined), sameProximity);
+    this.#plugContact = new ShownValue<boolean>(clock, false);
+    this.#temperature = new ShownValue<number | undefined>(clock, normalTemperatureC);
     this.#faults = this.#restoredFaults(kept.faults);
     this.#cableA = kept.cableA == null ? undefined : restoredCable(socket, kept.cableA);
     if (typeof kept.ev === 'object' && kept.ev !== null) {

@@ -91,7 +91,7 @@ export class Configuration {
    * Answers ChangeConfiguration (OCPP 1.6, 5.3). The new value is durable, in effect, and told to the listeners before
    * the promise resolves. If it cannot be made durable the old one stays and the answer is Rejected.
    */
-  change(key: string, value: string, origin: ChangeOrigin = 'central system'): Promise<ConfigurationStatus> {
+  change(key: string, value: string, origin: ChangeOrigin): Promise<ConfigurationStatus> {
     const done = this.#changes.then(() => this.#change(key, value, origin));
     this.#changes = done.catch(() => undefined);
     return done;
@@ -124,7 +124,7 @@ export class Configuration {
   }
 
   /**
-   * Calls `listener` after each change, with the canonical name, before the central system gets its answer: what would
+   * Calls `listener` after each change, with the canonical name and who wanted it, before the central system gets its answer: what would
    * disturb that answer (a new connection) must be put off. It must not throw. Returns the end of the subscription.
    */
   onChange(listener: ChangeListener): () => void {
@@ -156,7 +156,7 @@ export class Configuration {
 
   /** Takes the values that other keys bound after those others. */
   #load(
-    origin: 'initial' | 'persisted',
+    source: 'initial' | 'persisted',
     entries: readonly (readonly [string, string])[],
     allowed: (row: KeyRow) => boolean,
     warnings: string[],
@@ -165,15 +165,15 @@ export class Configuration {
     const others: [KeyRow, string][] = [];
     for (const [name, value] of entries) {
       const row = findKey(name);
-      if (!row) warnings.push(`${origin} value of ${name} ignored: there is no such configuration key`);
-      else if (this.#live[row.key]) warnings.push(`${origin} value of ${row.key} ignored: the station itself gives it`);
-      else if (!allowed(row)) warnings.push(`${origin} value of ${row.key} ignored: the key is read-only`);
+      if (!row) warnings.push(`${source} value of ${name} ignored: there is no such configuration key`);
+      else if (this.#live[row.key]) warnings.push(`${source} value of ${row.key} ignored: the station itself gives it`);
+      else if (!allowed(row)) warnings.push(`${source} value of ${row.key} ignored: the key is read-only`);
       else (isBounded(row.type) ? bounded : others).push([row, value]);
     }
     for (const [row, value] of [...others, ...bounded]) {
       const checked = this.#check(row, value);
       if (checked.ok) this.#values.set(row.key, checked.value);
-      else warnings.push(`${origin} value of ${row.key} ignored: "${value}" ${checked.reason}`);
+      else warnings.push(`${source} value of ${row.key} ignored: "${value}" ${checked.reason}`);
     }
   }
 

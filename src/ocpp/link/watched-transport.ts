@@ -1,4 +1,5 @@
 /** Any transport, with somebody who hears how its links come and go, and who can wait for the first and the last of them. */
+import { type CentralSystemEndpoint, connectionUrl } from './endpoint';
 import type { LinkEvents, Transport, TransportLink } from './transport';
 
 export interface LinkWatcher {
@@ -20,10 +21,11 @@ export class WatchedTransport implements Transport {
     private readonly watcher: LinkWatcher,
   ) {}
 
-  connect(url: string, events: LinkEvents): TransportLink {
+  connect(endpoint: CentralSystemEndpoint, subprotocol: string, events: LinkEvents): TransportLink {
+    const url = connectionUrl(endpoint);
     this.links += 1;
     let wasOpen = false;
-    return this.inner.connect(url, {
+    return this.inner.connect(endpoint, subprotocol, {
       open: () => {
         wasOpen = true;
         this.watcher.opened(url);

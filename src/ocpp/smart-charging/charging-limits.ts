@@ -2,10 +2,16 @@
 import { aloneLimitA } from '../../station/limits';
 import { totalA } from '../../station/sharing';
 import type { StationState } from '../../station/types';
-import { profileEnabled } from '../feature-profiles';
+import { featureProfileEnabled } from '../feature-profiles';
 import type { ResponseOf } from '../messages';
 import type { Services } from '../services';
 import { isoTime } from '../wall-time';
+import {
+  type DatedChargingProfile,
+  type InstalledChargingProfile,
+  type RateUnit,
+  withoutWallTime,
+} from './charging-profile';
 import {
   allowedSteps,
   either,
@@ -18,7 +24,6 @@ import {
   sum,
   wirePeriods,
 } from './composite';
-import { type DatedProfile, type InstalledProfile, type RateUnit, withoutWallTime } from './profile';
 import type { Window } from './segments';
 
 /** A composite schedule has never more periods than this, and looks no further ahead than a week; it says how far it reaches. */
@@ -28,7 +33,7 @@ const composite_max_s = 604_800;
 export class ChargingLimits {
   constructor(
     private readonly services: Services,
-    private readonly installed: () => readonly InstalledProfile[],
+    private readonly installed: () => readonly InstalledChargingProfile[],
   ) {}
 
   /** The scale of all windows: Unix time in ms; monotonic time while the wall time is unknown. */
@@ -75,8 +80,8 @@ export class ChargingLimits {
   /** Profiles and everything else that restrains the connector now, but what others leave it. */
   private expectedOf(connectorId: number, window: Window): Step[] {
     const { state, config } = this.services.station;
-    const connectors = state.connectors.map((c) => ({ ...c, restraintA: undefined }));
-    const free: StationState = { ...state, stationRestraintA: undefined, connectors };
+    const connectors = state.connectors.map((c) => ({ ...c, profileLimitA: undefined }));
+    const free: StationState = { ...state, stationProfileLimitA: undefined, connectors };
     const amps = aloneLimitA(free, config, connectorId);
     const local = [{ ...window, amps, phases: this.feed(connectorId).phases }];
     return merged(least(this.connectorSteps(connectorId, window), local));
@@ -92,7 +97,7 @@ export class ChargingLimits {
         .reduce(either),
     );
     const local = [
-      { ...window, amps: totalA({ ...state, stationRestraintA: undefined }), phases: this.feed(0).phases },
+      { ...window, amps: totalA({ ...state, stationProfileLimitA: undefined }), phases: this.feed(0).phases },
     ];
     return merged(least(least(points.reduce(sum), local), this.stationSteps(window)));
   }
@@ -116,15 +121,15 @@ export class ChargingLimits {
   }
 
   /** None counts while the feature profile is switched off, although those from before are kept. */
-  private usable(): DatedProfile[] {
+  private usable(): DatedChargingProfile[] {
     const { wall, clock, configuration } = this.services;
-    if (!profileEnabled(configuration, 'SmartCharging')) return [];
+    if (!featureProfileEnabled(configuration, 'SmartCharging')) return [];
     if (wall.at(clock.now()) !== undefined) return this.installed().map((p) => this.dated(p));
     return this.installed().flatMap((p) => withoutWallTime(p, wall.boot) ?? []);
   }
 
   /** A clock that was corrected meanwhile moves no schedule that counts from its installation, and none into the future. */
-  private dated(profile: InstalledProfile): DatedProfile {
+  private dated(profile: InstalledChargingProfile): DatedChargingProfile {
     const { wall } = this.services;
     const { installed } = profile;
     const now = this.now();

@@ -1,5 +1,5 @@
 /** The composite schedule: what the profiles allow together, as a pure function of time (OCPP 1.6, 3.13.3 and 5.7). */
-import type { DatedProfile, Purpose, RateUnit } from './profile';
+import type { ChargingProfilePurpose, DatedChargingProfile, RateUnit } from './charging-profile';
 import { elseFrom, type Segment, stacked, type Window } from './segments';
 
 /** How a connector is fed, for turning watts into amperes. */
@@ -32,7 +32,7 @@ export interface Situation {
 }
 
 /** What the profiles allow a connector within a window. The steps cover the window without a gap. */
-export function allowedSteps(profiles: readonly DatedProfile[], situation: Situation, window: Window): Step[] {
+export function allowedSteps(profiles: readonly DatedChargingProfile[], situation: Situation, window: Window): Step[] {
   const { feed, tx } = situation;
   const startedAt = tx?.startedAt ?? window.from;
   const station = filled(stacked(ofStation(profiles), window, startedAt), window, feed);
@@ -41,11 +41,11 @@ export function allowedSteps(profiles: readonly DatedProfile[], situation: Situa
 }
 
 /** What the station as a whole is allowed per phase. */
-export function stationSteps(profiles: readonly DatedProfile[], feed: Feed, window: Window): Step[] {
+export function stationSteps(profiles: readonly DatedChargingProfile[], feed: Feed, window: Window): Step[] {
   return merged(filled(stacked(ofStation(profiles), window, window.from), window, feed));
 }
 
-function ofStation(profiles: readonly DatedProfile[]): DatedProfile[] {
+function ofStation(profiles: readonly DatedChargingProfile[]): DatedChargingProfile[] {
   return profiles.filter((p) => p.purpose === 'ChargePointMaxProfile');
 }
 
@@ -54,12 +54,13 @@ function ofStation(profiles: readonly DatedProfile[]): DatedProfile[] {
  * that of the whole station at its own level, and both kinds make one stack.
  */
 function stackedOwn(
-  profiles: readonly DatedProfile[],
+  profiles: readonly DatedChargingProfile[],
   { connectorId, tx }: Situation,
   window: Window,
   startedAt: number,
 ): Segment[] {
-  const on = (purpose: Purpose, id: number) => profiles.filter((p) => p.purpose === purpose && p.connectorId === id);
+  const on = (purpose: ChargingProfilePurpose, id: number) =>
+    profiles.filter((p) => p.purpose === purpose && p.connectorId === id);
   const txProfiles = on('TxProfile', connectorId).filter((p) => tx !== undefined && p.tx === tx.key);
   const own = on('TxDefaultProfile', connectorId);
   const common = on('TxDefaultProfile', 0).filter((p) => !own.some((o) => o.stackLevel === p.stackLevel));

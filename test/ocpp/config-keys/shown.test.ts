@@ -11,7 +11,7 @@ test('the value of a secret key is masked, unless it is not set', async () => {
   row.secret = true;
   try {
     expect(keys.shown('UID')).toBe('');
-    await keys.change('UID', 'CP 1');
+    await keys.change('UID', 'CP 1', 'central system');
     expect(keys.shown('UID')).toBe('***');
     expect(keys.text('UID')).toBe('CP 1');
   } finally {
@@ -19,11 +19,11 @@ test('the value of a secret key is masked, unless it is not set', async () => {
   }
 });
 
-test('a change carries its origin: the central system unless told otherwise', async () => {
+test('a change carries its origin', async () => {
   const keys = configuration();
   const heard: string[] = [];
   keys.onChange((key, origin) => heard.push(`${key} by ${origin}`));
-  await keys.change('HeartbeatInterval', '77');
+  await keys.change('HeartbeatInterval', '77', 'central system');
   await keys.change('heartbeatinterval', '78', 'person');
   expect(heard).toEqual(['HeartbeatInterval by central system', 'HeartbeatInterval by person']);
 });
