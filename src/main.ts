@@ -43,8 +43,6 @@ export interface StationSetup {
   onNotice?: (notice: Notice) => void;
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
   followCentralTime?: boolean;
-  /** The release that runs is on trial: the store goes on being written as the one before knows it. */
-  releaseOnTrial?: boolean;
   ownViolations?: 'throw' | 'report';
   /** Addresses of the network interfaces, for the guide's keys; absent: the keys have what is configured. */
   network?: NetworkAddresses;
@@ -84,7 +82,8 @@ const firmwareVersionCharactersMax = 50;
 
 export async function startStation(setup: StationSetup): Promise<RunningStation> {
   const { board, log } = setup;
-  const store = new VersionedStore(setup.store, storeFormats, setup.releaseOnTrial);
+  // A release on trial goes on writing the store as the one before knows it, which a roll-back brings back.
+  const store = new VersionedStore(setup.store, storeFormats, await isOnTrial(setup.slots));
   const values = await store.load();
   const stored = new StoredValues(values, { found: store.foundFormat, own: storeFormats.current });
   const boot = lastBoot(stored) + 1;
@@ -95,6 +94,11 @@ export async function startStation(setup: StationSetup): Promise<RunningStation>
   log.info({ boot, board: board.name, connectors: running.station.config.connectors.length }, 'station started');
   running.start();
   return running;
+}
+
+async function isOnTrial(slots: FirmwareSlots | undefined): Promise<boolean> {
+  const own = slots?.running()?.version;
+  return own !== undefined && (await slots?.versions())?.trial?.version === own;
 }
 
 /** How many boots there were; of a count that cannot be read more than there can have been since the last one known. */

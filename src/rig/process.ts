@@ -69,7 +69,8 @@ class RigProcess {
     this.printer = new Printer({ board, clock, json: options.json });
     const warn = (message: string): void => this.warn(message);
     const { state } = options;
-    this.reporter = new ServiceReporter({ board: board.name, state, clock, slots: this.slots, warn });
+    const slots = { confirm: () => this.confirmRelease() };
+    this.reporter = new ServiceReporter({ board: board.name, state, clock, slots, warn });
     // What was reported at the start is no news at the end: only an output that is there and refuses.
     this.ending = new RigEnding(board, (trouble) => this.reporter.isAbsent(trouble));
   }
@@ -98,6 +99,12 @@ class RigProcess {
       // systemd starts it again, which also makes the outputs safe and looks for a new release.
       if (process.env.NOTIFY_SOCKET || how === 'hard') return exitCodes.ok;
     }
+  }
+
+  /** The slot first: until it is confirmed a roll-back may come, which finds the store as the release before knows it. */
+  private async confirmRelease(): Promise<void> {
+    await this.slots.confirm();
+    await this.ending.rig?.running.confirmRelease();
   }
 
   /** Before anything is worked. The station does not wait for a disk that refuses: the board file will do in most cases. */

@@ -17,7 +17,12 @@ export interface SimulatedServiceOptions {
 /** Until what it returns is called. */
 export function reportAsService({ board, state, present, warn }: SimulatedServiceOptions): () => void {
   const clock = new RealClock();
-  const reporter = new ServiceReporter({ board, state, clock, slots: new ReleaseSlots(), warn });
+  const slots = new ReleaseSlots();
+  const confirm = async (): Promise<void> => {
+    await slots.confirm();
+    await present()?.confirmRelease();
+  };
+  const reporter = new ServiceReporter({ board, state, clock, slots: { confirm }, warn });
   // Its sockets run in this thread: whoever answers here is their loop.
   const safety = () => ({ ready: true, beatAt: clock.now(), turns: 0, longestGapMs: 0, busyShare: 0, busErrors: 0 });
   const cancel = reporter.show(() => {
