@@ -124,6 +124,8 @@ class Assembly implements RunningStation {
       }),
       indicators: parts.points.map((point) => point.indicator),
       ...(parts.supply ? { supply: parts.supply } : {}),
+      onError: (error) =>
+        log.warn({}, `something that follows the station failed, and the station goes on: ${messageOf(error)}`),
     });
     this.chargePoint = new ChargePoint({
       clock,

@@ -238,7 +238,7 @@ test('a reader that comes back mends nothing of the sockets: a residual current 
   await rig.expectStatus(1, 'Available');
 });
 
-test('an event whose work fails is told, and those behind it are worked all the same', async () => {
+test('an onlooker that fails is logged, and the events behind are worked all the same', async () => {
   const rig = await Rig.start();
   await rig.charge(1);
   const { station, events } = rig.running;
@@ -251,8 +251,9 @@ test('an event whose work fails is told, and those behind it are worked all the 
     throw new Error('a listener broke');
   };
   events.on('station', failing);
-  expect(() => station.post({ kind: 'tick' })).toThrow('a listener broke');
+  station.post({ kind: 'tick' });
   events.off('station', failing);
+  expect(rig.warnings).toContainEqual(expect.stringContaining('a listener broke'));
   await rig.expectCall('StopTransaction', { reason: 'Local' });
   expect(rig.truth(1).contactorClosed).toBe(false);
 });

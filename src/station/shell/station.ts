@@ -2,13 +2,22 @@
 
 import type { Side } from '../../hal/board';
 import type { Cancel, Clock } from '../../hal/clock';
+import { unreachable } from '../../hal/errors';
 import type { CardReader, Indicator, SupplyMonitor } from '../../hal/parts';
 import type { Batch, Commits, JsonValue } from '../../hal/store';
 import { initialState, savedOf, stationPrefix } from '../saved';
 import type { Socket, SocketWish } from '../socket/types';
 import { indicatorOf } from '../status';
 import { nextDeadline, stepStation } from '../step';
-import type { Ask, StationConfig, StationInput, StationRecord, StationSettings, StationState } from '../types';
+import type {
+  Ask,
+  StationConfig,
+  StationEffect,
+  StationInput,
+  StationRecord,
+  StationSettings,
+  StationState,
+} from '../types';
 import { sameWish, wishOf } from '../wish';
 
 /** The world above: it answers asks, keeps records, and is told of changes. Nothing here waits for it. */
@@ -36,6 +45,8 @@ export interface StationShellOptions {
   readers: readonly { side: Side; reader: CardReader }[];
   indicators: readonly (Indicator | undefined)[];
   supply?: SupplyMonitor;
+  /** What an onlooker or an indicator threw; the station has gone on. */
+  onError(error: unknown): void;
 }
 
 /** How long the indicator shows that a card was refused, in ms. */
@@ -133,14 +144,39 @@ export class Station {
     this.pushWishes();
     const records = effects.flatMap((effect) => (effect.kind === 'record' ? [effect.record] : []));
     const durable = this.save(records);
-    for (const effect of effects) {
-      if (effect.kind === 'ask') this.outside?.ask(effect.ask);
-      else if (effect.kind === 'unlocked') this.outside?.unlocked(effect.id, effect.result);
-      else if (effect.kind === 'refused') this.showRefusal(effect.pointIndex);
-      else if (effect.kind === 'restart') void durable.then(() => this.outside?.restart(effect.hard));
-    }
-    this.outside?.changed(state);
+    for (const effect of effects) this.attempt(() => this.perform(effect, durable));
+    this.attempt(() => this.outside?.changed(state));
     this.showIndicators();
+  }
+
+  private perform(effect: StationEffect, durable: Promise<void>): void {
+    switch (effect.kind) {
+      case 'ask':
+        this.outside?.ask(effect.ask);
+        return;
+      case 'unlocked':
+        this.outside?.unlocked(effect.id, effect.result);
+        return;
+      case 'refused':
+        this.showRefusal(effect.pointIndex);
+        return;
+      case 'restart':
+        void durable.then(() => this.attempt(() => this.outside?.restart(effect.hard)));
+        return;
+      case 'record':
+        return; // stored with the state
+      default:
+        unreachable(effect);
+    }
+  }
+
+  /** What one of those outside throws is reported, and keeps nothing from the others: a light, an answer, a charge. */
+  private attempt(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.options.onError(error);
+    }
   }
 
   /** One atomic commit for all that the input changed: state and outbox entries (nothing is lost in between). */
@@ -155,7 +191,7 @@ export class Station {
     if (records.length === 0) return durable;
     // Each batch with records is told of once and in order, even when there was nothing to store.
     return durable.then(() => {
-      this.outside?.recorded(records);
+      this.attempt(() => this.outside?.recorded(records));
       for (const record of records) if (record.kind === 'start') this.post({ kind: 'recorded', tx: record.tx.key });
     });
   }
@@ -186,7 +222,7 @@ export class Station {
       const pattern = refused ? 'refused' : indicatorOf(this.state, this.config, index);
       if (this.shown[index] === pattern) continue;
       this.shown[index] = pattern;
-      indicator?.show(pattern);
+      this.attempt(() => indicator?.show(pattern));
     }
   }
 
