@@ -59,7 +59,7 @@ async function inThread(setup: ThreadSetup, board: Board, clock: RealClock): Pro
     meters: stationConfig(board).connectors.map(() => meter),
     points: board.points.length,
     clock,
-    onTrouble,
+    onLogLine: onTrouble,
     onDeath: (reason) => {
       throw new Error(reason);
     },

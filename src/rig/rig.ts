@@ -60,7 +60,7 @@ export class Rig {
       meters: meters.inOrder,
       points: board.points.length,
       clock,
-      onTrouble: trouble,
+      onLogLine: trouble,
       onDeath: options.onDeath,
       ...(options.onSwitched ? { onSwitched: options.onSwitched } : {}),
     });

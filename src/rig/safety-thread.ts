@@ -29,7 +29,7 @@ export interface ThreadParts {
 /** Never returns control over the outputs: whatever ends the thread, they are safe before anybody hears of it. */
 export function runSafetyThread(port: MessagePort, { config, loop, clock, parts: make }: ThreadParts): void {
   const send = (message: FromSafety): void => port.postMessage(message);
-  const parts = make((line) => send({ kind: 'trouble', line }));
+  const parts = make((line) => send({ kind: 'logLine', line }));
   const unit = new SafetyUnit({ config, parts, clock, beat: loop, send });
   // Whoever listens to the end of this thread may be held up: the outputs do not wait for that.
   process.on('uncaughtException', (error) => {

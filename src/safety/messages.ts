@@ -1,4 +1,4 @@
-/** What the station and the safety thread tell each other. Times are on one monotonic count that both share. */
+/** The messages between the station and the safety thread. Times are on one monotonic count that both share. */
 import type { IndicatorPattern, MeterReading } from '../hal/parts';
 import type { SocketReport, SocketWish } from '../station/socket/types';
 import type { SwitchTimes } from './switch-times';
@@ -9,7 +9,7 @@ export type ToSafety =
   | { kind: 'wish'; connectorId: number; wish: SocketWish }
   | { kind: 'clearFaults'; connectorId: number }
   | { kind: 'meter'; request: number; reading: MeterReading | undefined }
-  /** All that the thread had told before this return of the station has been read. */
+  /** The station has read all messages that the thread had sent before it heard the station again. */
   | { kind: 'caughtUp'; episode: number }
   | { kind: 'show'; pointIndex: number; pattern: IndicatorPattern }
   | { kind: 'stop' };
@@ -23,7 +23,7 @@ export type FromSafety =
   | { kind: 'resetHeld' }
   | { kind: 'readMeter'; connectorId: number; request: number }
   /** One clear line for the log: a part failed, or answers again. */
-  | { kind: 'trouble'; line: string }
+  | { kind: 'logLine'; line: string }
   /** Once a second: the loop runs. `longestGapMs` is that of the last second; `busErrors` is counted from the start. */
   | { kind: 'beat'; turns: number; longestGapMs: number; busyShare: number; busErrors: number }
   /** The station fell silent and permissions were withdrawn, or it is back; `episode` counts the silences. */

@@ -22,17 +22,17 @@ export interface SafetyLinkOptions {
   meters: readonly EnergyMeter[];
   points: number;
   clock: Clock;
-  /** One line a time for the log. */
-  onTrouble(line: string): void;
-  /** A contactor has moved as it was told. */
+  /** A line for the log: a part failed or answers again, the station was silent, the bus fails often. */
+  onLogLine(line: string): void;
+  /** A contactor has moved as it was commanded. */
   onSwitched?(connectorId: number, times: SwitchTimes): void;
-  /** The thread ended without having been asked: nothing watches the pilot any more. */
+  /** The thread ended without having been asked to, so that nothing watches the pilot any more. */
   onDeath(reason: string): void;
 }
 
 export interface SafetyHealth {
   ready: boolean;
-  /** When the loop was last heard of, on the clock; undefined: never. */
+  /** When the last `beat` came, on the clock; undefined: none yet. */
   beatAt: number | undefined;
   /** Turns in the last second, the longest time between two, in ms, and the share of the time they took. */
   turns: number;
@@ -44,25 +44,25 @@ export interface SafetyHealth {
 
 /** An orderly end of the thread may take this long, in ms, and its end by force as long again. */
 const stopMaxMs = 2_000;
-/** The loop tells of itself once a second; one that was not heard of for so long stands still, in ms. */
+/** A `beat` comes once a second; a loop whose last one is older than this stands still, in ms. */
 const beatAgeMaxMs = 3_000;
 /** The first turns open devices, and may take longer, in ms. */
 const firstBeatMaxMs = 15_000;
-/** Looks in a row that find the loop silent: this thread may have stood still itself, and then the first look errs. */
+/** So many looks in a row must find the loop silent: where this thread stood still itself, its first look errs. */
 const silentLooksMax = 2;
 
-/** So many failed tries on the I2C bus in a minute are told: a bus that fails so often fails for long one day. */
+/** So many failed tries on the I2C bus in a minute are logged: a bus that fails so often fails for long one day. */
 const busErrorsPerMinuteMax = 30;
 const minuteMs = 60_000;
 
-/** Remembers the last value for those who come later. */
+/** Notifies its listeners of a value, and those who come later of the last one. */
 class LastValue<T> {
   private readonly listeners = new Set<Listener<T>>();
   private last: { value: T } | undefined;
 
   constructor(private readonly clock: Clock) {}
 
-  tell(value: T): void {
+  set(value: T): void {
     this.last = { value };
     for (const listener of [...this.listeners]) if (this.listeners.has(listener)) listener(value);
   }
@@ -87,8 +87,8 @@ export class SafetyLink {
   readonly resetButton: Button;
   /** Resolves when the machines run; rejects never. */
   readonly ready: Promise<void>;
-  private readonly reports: LastValue<SocketReport>[];
-  private readonly supplyTold: LastValue<'present' | 'lost'>;
+  private readonly lastReports: LastValue<SocketReport>[];
+  private readonly lastSupply: LastValue<'present' | 'lost'>;
   private readonly heldListeners = new Set<Listener<'held'>>();
   private onReady: () => void = () => {};
   private onStopped: () => void = () => {};
@@ -117,13 +117,13 @@ export class SafetyLink {
     this.ready = new Promise((resolve) => {
       this.onReady = resolve;
     });
-    this.reports = meters.map(() => new LastValue<SocketReport>(clock));
-    this.supplyTold = new LastValue(clock);
-    this.sockets = this.reports.map((told, index) => this.socketOf(index + 1, told));
+    this.lastReports = meters.map(() => new LastValue<SocketReport>(clock));
+    this.lastSupply = new LastValue(clock);
+    this.sockets = this.lastReports.map((lastReport, index) => this.socketOf(index + 1, lastReport));
     this.indicators = Array.from({ length: points }, (_, pointIndex) => ({
       show: (pattern: IndicatorPattern) => this.send({ kind: 'show', pointIndex, pattern }),
     }));
-    this.supply = { watch: (listener) => this.supplyTold.watch(listener) };
+    this.supply = { watch: (listener) => this.lastSupply.watch(listener) };
     this.resetButton = {
       watch: (listener) => {
         this.heldListeners.add(listener);
@@ -136,7 +136,7 @@ export class SafetyLink {
     this.beat();
   }
 
-  /** From now on the station is heard only while this holds: an event loop that turns is no station yet. */
+  /** From now on heartbeats go out only while this holds: an event loop can turn without a station on it. */
   hearWhile(stationRuns: () => boolean): void {
     this.stationRuns = stationRuns;
   }
@@ -180,11 +180,11 @@ export class SafetyLink {
     });
   }
 
-  private socketOf(connectorId: number, told: LastValue<SocketReport>): Socket {
+  private socketOf(connectorId: number, lastReport: LastValue<SocketReport>): Socket {
     return {
       command: (wish: SocketWish) => this.send({ kind: 'wish', connectorId, wish }),
       clearFaults: () => this.send({ kind: 'clearFaults', connectorId }),
-      watch: (listener) => told.watch(listener),
+      watch: (listener) => lastReport.watch(listener),
     };
   }
 
@@ -200,7 +200,7 @@ export class SafetyLink {
     this.cancelBeat = clock.at(clock.now() + heartbeatPeriodMs, () => this.beat());
   }
 
-  /** A thread that is blocked says nothing, and its last reports would stand for ever. */
+  /** A thread that is blocked sends nothing, so that its last reports would stand for ever; it counts as dead. */
   private lookAfterLoop(now: number): void {
     const beatAt = this.measured.beatAt ?? this.readyAt;
     const ageMax = this.measured.beatAt === undefined ? firstBeatMaxMs : beatAgeMaxMs;
@@ -219,13 +219,13 @@ export class SafetyLink {
         this.onReady();
         return;
       case 'report':
-        this.reports[message.connectorId - 1]?.tell(message.report);
+        this.lastReports[message.connectorId - 1]?.set(message.report);
         return;
       case 'switched':
         this.options.onSwitched?.(message.connectorId, message.times);
         return;
       case 'supply':
-        this.supplyTold.tell(message.value);
+        this.lastSupply.set(message.value);
         return;
       case 'resetHeld':
         for (const listener of this.heldListeners) listener('held');
@@ -233,13 +233,13 @@ export class SafetyLink {
       case 'readMeter':
         this.readMeter(message.connectorId, message.request);
         return;
-      case 'trouble':
-        this.options.onTrouble(message.line);
+      case 'logLine':
+        this.options.onLogLine(message.line);
         return;
       case 'silence':
-        // Whoever listened has worked through the reports before this message, and wished anew where they ask for it.
+        // The listeners have worked through the reports before this message, and have sent new wishes where these ask for it.
         if (!message.silent) this.send({ kind: 'caughtUp', episode: message.episode });
-        this.options.onTrouble(
+        this.options.onLogLine(
           message.silent
             ? 'the station was silent for 2 s: the safety thread has withdrawn the permission to charge'
             : 'the station is heard again: its permissions hold',
@@ -266,7 +266,7 @@ export class SafetyLink {
     if (now - at < minuteMs) return;
     this.busMinute = { at: now, errors };
     if (errors - before < busErrorsPerMinuteMax) return;
-    this.options.onTrouble(
+    this.options.onLogLine(
       `I2C bus: ${errors - before} tries failed in the last minute and were made again: look at wires, pull-up resistors and supply of its chips`,
     );
   }

@@ -51,7 +51,7 @@ function bench(meters: EnergyMeter[] = [{ read: async () => reading }]) {
     meters,
     points: 1,
     clock,
-    onTrouble: (line) => troubles.push(line),
+    onLogLine: (line) => troubles.push(line),
     onSwitched: (connectorId, times) => switched.push([connectorId, times]),
     onDeath: (reason) => deaths.push(reason),
   });
@@ -111,7 +111,7 @@ test('supply, button and trouble reach the station; indicators reach the thread'
   });
   thread.say({ kind: 'supply', value: 'lost' });
   thread.say({ kind: 'resetHeld' });
-  thread.say({ kind: 'trouble', line: 'ADC lost' });
+  thread.say({ kind: 'logLine', line: 'ADC lost' });
   await clock.advance(1);
   expect([supplies.at(-1), held, troubles]).toEqual(['lost', 1, ['ADC lost']]);
   link.indicators[0]?.show('fault');

@@ -46,7 +46,7 @@ async function charging() {
     meters: [{ read: async () => idle }],
     points: 1,
     clock,
-    onTrouble: (line) => troubles.push(line),
+    onLogLine: (line) => troubles.push(line),
     onDeath,
   });
   links.push(link);

@@ -311,7 +311,7 @@ test('a contactor that is still closed at the end leaves the watchdog armed, and
   await b.clock.advance(600);
   await ending;
   expect(b.log.last('watchdog')?.command).toBe('feed');
-  expect(b.of('trouble').map(({ line }) => line)).toEqual([
+  expect(b.of('logLine').map(({ line }) => line)).toEqual([
     'contactor of connector 1: still closed at the end of the program; the watchdog stays armed',
   ]);
 });

@@ -183,7 +183,7 @@ export class SocketRunner implements Socket {
     const next = this.machine.report();
     if (sameReport(this.last, next)) return;
     this.last = next;
-    // A listener may cause another report (the twin through the interlock): those after it hear the newest only.
+    // A listener may cause another report (the twin through the interlock): those after it get the newest only.
     for (const listener of this.listeners) listener(this.last);
   }
 }

@@ -20,7 +20,7 @@ import type {
 } from '../types';
 import { sameWish, wishOf } from '../wish';
 
-/** The world above: it answers asks, keeps records, and is told of changes. Nothing here waits for it. */
+/** The world above: it answers asks, keeps records, and is notified of changes. Nothing here waits for it. */
 export interface Outside {
   /** May this token charge? The answer comes as a `verdict`. */
   ask(ask: Ask): void;
@@ -120,7 +120,7 @@ export class Station {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** False once it has been stopped: it hears nothing any more, and its last wishes are nobody's. */
+  /** False once it has been stopped: it takes no input any more, and nobody stands behind its last wishes. */
   get runs(): boolean {
     return !this.stopped;
   }
@@ -189,7 +189,7 @@ export class Station {
     const batch: Batch = { put: [...put, ...entries.put], del: [...del, ...entries.del] };
     const durable = this.options.commits.commit(batch);
     if (records.length === 0) return durable;
-    // Each batch with records is told of once and in order, even when there was nothing to store.
+    // Each batch with records is notified once and in order, even when there was nothing to store.
     return durable.then(() => {
       this.attempt(() => this.outside?.recorded(records));
       for (const record of records) if (record.kind === 'start') this.post({ kind: 'recorded', tx: record.tx.key });
