@@ -58,19 +58,19 @@ export class SafetyUnit {
   private requests = 0;
   private heardAt: number;
   /**
-   * `returning`: it is heard, but may not know yet what happened meanwhile, such as another vehicle in the place of the one
-   * that it had permitted.
+   * `returning`: heartbeats come again, but the station may not know yet what happened meanwhile, such as another vehicle in
+   * the place of the one that it had permitted.
    */
   private station: 'heard' | 'silent' | 'returning' = 'heard';
   /** Silences so far. */
   private episode = 0;
-  private toldAt: number;
+  private statisticsAt: number;
   private fedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: SafetyUnitOptions) {
     const { config, parts, clock, send } = options;
     this.heardAt = clock.now();
-    this.toldAt = clock.now();
+    this.statisticsAt = clock.now();
     const points = numberedSockets(parts.points, (socket, connectorId): SocketParts => {
       const timed = timedSwitching(socket, clock, (times) => send({ kind: 'switched', connectorId, times }));
       return { ...timed, meter: this.meterOf(connectorId) };
@@ -154,7 +154,7 @@ export class SafetyUnit {
     }
   }
 
-  /** At each turn of the loop: only a loop that runs feeds the watchdog. */
+  /** Runs at each turn of the loop, so that only a loop that runs feeds the watchdog. */
   private turn(now: number): void {
     const { parts, beat, send } = this.options;
     if (this.station !== 'silent' && now - this.heardAt > heartbeatTimeoutMs) {
@@ -167,8 +167,8 @@ export class SafetyUnit {
       this.fedAt = now;
       parts.watchdog.feed();
     }
-    if (now - this.toldAt >= statisticsPeriodMs) {
-      this.toldAt = now;
+    if (now - this.statisticsAt >= statisticsPeriodMs) {
+      this.statisticsAt = now;
       send({ kind: 'beat', ...beat.takeStatistics(), busErrors: parts.busErrors?.() ?? 0 });
     }
   }
@@ -180,14 +180,14 @@ export class SafetyUnit {
     this.options.send({ kind: 'silence', silent: false, episode: this.episode });
   }
 
-  /** The newest wishes were made in the knowledge of all that happened in that silence. */
+  /** From now on permissions hold again: the newest wishes take account of all that happened in that silence. */
   private caughtUp(episode: number): void {
     if (this.station !== 'returning' || episode !== this.episode) return;
     this.station = 'heard';
     for (const [connectorId, wish] of this.wishes) this.command(connectorId, wish);
   }
 
-  /** Until the station has caught up with a silence a wish is heard without its permission; the plug stays held as it was. */
+  /** Until the station has caught up with a silence a permission is taken for a denial that keeps the plug. */
   private command(connectorId: number, wish: SocketWish): void {
     const heard = this.station === 'heard' || wish.kind === 'deny';
     this.group.sockets[connectorId - 1]?.command(heard ? wish : withdrawn);

@@ -4,8 +4,9 @@ import { onCard, onRemoteStart, onVerdict } from './authorisation';
 import { setAvailability, settleAvailability } from './availability';
 import type { FaultId } from './faults';
 import { aloneLimitA } from './limits';
+import { sameData } from './plain-data';
 import { reservationDeadlines, settleReservations } from './reservations';
-import { beginReset, resetDeadlines, settleReset } from './reset';
+import { beginReset, endForReset, resetDeadlines, settleReset } from './reset';
 import { sessionDeadlines, settlePoint, settleSession } from './session';
 import { settleShares, shareDeadlines } from './sharing';
 import {
@@ -29,6 +30,13 @@ import {
 import type { StationConfig, StationInput, StationSettings, StationState, StationStep } from './types';
 import { beginUnlock, settleUnlocks, unlockDeadlines } from './unlock';
 
+/** What one rule decides, an earlier one may have to judge: three passes were the most ever seen, one of them for certainty. */
+const passesMax = 6;
+
+/**
+ * Takes the input in, then applies the rules until they change nothing more: what follows from an input follows at the
+ * same instant, not with whatever comes next.
+ */
 export function stepStation(
   before: StationState,
   input: StationInput,
@@ -37,16 +45,25 @@ export function stepStation(
 ): StationStep {
   const context: StepContext = { state: nextStateOf(before), config, now, effects: [] };
   absorb(context, input);
+  for (let pass = 0; pass < passesMax; pass++) {
+    const { state } = context;
+    context.state = nextStateOf(state);
+    applyRules(context);
+    if (sameData(state, context.state)) break;
+  }
+  return { state: context.state, effects: context.effects };
+}
+
+function applyRules(context: StepContext): void {
   for (const connector of connectorContexts(context)) settle(context, connector);
-  for (const [pointIndex] of config.points.entries()) settlePoint(context, pointIndex);
+  for (const [pointIndex] of context.config.points.entries()) settlePoint(context, pointIndex);
   for (const connector of connectorContexts(context)) tryStart(context, connector);
   settleAvailability(context);
   for (const connector of connectorContexts(context)) settleSession(context, connector);
   settleReservations(context);
   settleUnlocks(context);
   settleReset(context);
-  settleShares(context, (connectorId) => aloneLimitA(context.state, config, connectorId));
-  return { state: context.state, effects: context.effects };
+  settleShares(context, (connectorId) => aloneLimitA(context.state, context.config, connectorId));
 }
 
 function absorb(context: StepContext, input: StationInput): void {
@@ -117,7 +134,7 @@ function absorb(context: StepContext, input: StationInput): void {
   }
 }
 
-/** Only what was told from outside; those of the sockets, such as a residual current, wait for a person all the same. */
+/** A fault that others than the socket report. A fault of the socket, such as a residual current, is not touched by it. */
 function setFault({ state }: StepContext, connectorId: number, id: FaultId, present: boolean): void {
   const change = (list: readonly FaultId[]) => [...list.filter((f) => f !== id), ...(present ? [id] : [])];
   const connector = state.connectors[connectorId - 1];
@@ -139,6 +156,7 @@ function applySettings({ state, now }: StepContext, settings: StationSettings): 
 function settle(context: StepContext, connector: ConnectorContext): void {
   tryRecover(context, connector);
   watchRunning(context, connector);
+  endForReset(context, connector);
   tryEnd(context, connector);
   settleSession(context, connector);
 }

@@ -1,4 +1,5 @@
 /** The station's rules on a bench: reports of sockets go in by hand, states and effects come out; no clock, no shell. */
+import { StoredValues } from '../../src/hal/stored';
 import type { FaultId } from '../../src/station/faults';
 import { initialState } from '../../src/station/saved';
 import { holdsPlug, type SocketConfig, type SocketReport } from '../../src/station/socket/types';
@@ -73,6 +74,9 @@ export const meterAt = (at: number, energyWh: number, amps = 0) => ({
   meter: { reading: { energyWh, powerW: 0, currentA: [amps, amps, amps], voltageV: [230, 230, 230] }, at },
 });
 
+/** Ticks in a stretch of time: a station that wants more never comes to rest. */
+const ticksMax = 10_000;
+
 export class Bench {
   state: StationState;
   now = 10_000;
@@ -80,7 +84,10 @@ export class Bench {
   effects: StationEffect[] = [];
   readonly records: StationRecord[] = [];
 
-  constructor(change: Partial<StationSettings> = {}, stored: Parameters<typeof initialState>[4] = new Map()) {
+  constructor(
+    change: Partial<StationSettings> = {},
+    stored: Parameters<typeof initialState>[4] = new StoredValues(new Map()),
+  ) {
     this.state = initialState(config, { ...settings, ...change }, 7, this.now, stored);
     for (const { connectorId } of config.connectors) this.report(connectorId, {});
   }
@@ -104,9 +111,12 @@ export class Bench {
   /** Lets time pass with a tick at each deadline. */
   advance(ms: number): void {
     const end = this.now + ms;
+    let ticks = 0;
     for (let due = nextDeadline(this.state, this.now); due !== undefined && due <= end; ) {
       this.now = due;
       this.post({ kind: 'tick' });
+      ticks += 1;
+      if (ticks > ticksMax) throw new Error(`bench: ${ticks} ticks in ${ms} ms`);
       due = nextDeadline(this.state, this.now);
     }
     this.now = end;

@@ -2,14 +2,24 @@
 
 import type { Side } from '../../hal/board';
 import type { Cancel, Clock } from '../../hal/clock';
+import { unreachable } from '../../hal/errors';
 import type { CardReader, Indicator, SupplyMonitor } from '../../hal/parts';
 import type { Batch, Commits, JsonValue } from '../../hal/store';
+import type { StoredValues } from '../../hal/stored';
 import { differencesOf, type Notice, noticesOfRecords } from '../notices';
 import { initialState, savedOf, stationPrefix } from '../saved';
 import type { Socket, SocketWish } from '../socket/types';
 import { indicatorOf } from '../status';
 import { nextDeadline, stepStation } from '../step';
-import type { Ask, StationConfig, StationInput, StationRecord, StationSettings, StationState } from '../types';
+import type {
+  Ask,
+  StationConfig,
+  StationEffect,
+  StationInput,
+  StationRecord,
+  StationSettings,
+  StationState,
+} from '../types';
 import { sameWish, wishOf } from '../wish';
 
 /** What must be stored for something that happened, and whom to tell when it is. */
@@ -19,7 +29,7 @@ export interface Ticket {
   committed(): void;
 }
 
-/** The world above: it answers asks, keeps records, and is told of changes. Nothing here waits for it. */
+/** The world above: it answers asks, keeps records, and is notified of changes. Nothing here waits for it. */
 export interface Outside {
   /** May this token charge? The answer comes as a `verdict`. */
   ask(ask: Ask): void;
@@ -39,13 +49,17 @@ export interface StationShellOptions {
   boot: number;
   clock: Clock;
   commits: Commits;
-  stored: ReadonlyMap<string, JsonValue>;
+  stored: StoredValues;
+  /** Names of transactions that others know to be open. */
+  openElsewhere?: readonly string[];
   sockets: readonly Socket[];
   readers: readonly { side: Side; reader: CardReader }[];
   indicators: readonly (Indicator | undefined)[];
   supply?: SupplyMonitor;
-  /** Told of differences and of durable records, after all that depends on them is done. It must not throw. */
+  /** Differences and durable records, after all that depends on them is done. */
   onNotice?: (notice: Notice) => void;
+  /** What an onlooker or an indicator threw; the station has gone on. */
+  onError(error: unknown): void;
 }
 
 /** How long the indicator shows that a card was refused, in ms. */
@@ -72,8 +86,9 @@ export class Station {
   constructor(private readonly options: StationShellOptions) {
     this.config = options.config;
     this.clock = options.clock;
-    this.state = initialState(options.config, options.settings, options.boot, options.clock.now(), options.stored);
-    this.saved = new Map([...options.stored].filter(([key]) => key.startsWith(stationPrefix)));
+    const { config, settings, boot, clock, stored, openElsewhere } = options;
+    this.state = initialState(config, settings, boot, clock.now(), stored, openElsewhere);
+    this.saved = new Map(stored.under(stationPrefix));
   }
 
   /** Begins to listen to the parts; `outside` must be ready to be asked. */
@@ -121,7 +136,7 @@ export class Station {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** False once it has been stopped: it hears nothing any more, and its last wishes are nobody's. */
+  /** False once it has been stopped: it takes no input any more, and nobody stands behind its last wishes. */
   get runs(): boolean {
     return !this.stopped;
   }
@@ -145,13 +160,8 @@ export class Station {
     this.pushWishes();
     const records = effects.flatMap((effect) => (effect.kind === 'record' ? [effect.record] : []));
     const durable = this.save(records);
-    for (const effect of effects) {
-      if (effect.kind === 'ask') this.outside?.ask(effect.ask);
-      else if (effect.kind === 'unlocked') this.outside?.unlocked(effect.id, effect.result);
-      else if (effect.kind === 'refused') this.showRefusal(effect.pointIndex);
-      else if (effect.kind === 'restart') void durable.then(() => this.outside?.restart(effect.hard));
-    }
-    this.outside?.changed(state);
+    for (const effect of effects) this.attempt(() => this.perform(effect, durable));
+    this.attempt(() => this.outside?.changed(state));
     this.showIndicators();
     const notices = differencesOf(this.noticed, state, this.config);
     this.noticed = state;
@@ -159,7 +169,37 @@ export class Station {
   }
 
   private notify(notices: readonly Notice[]): void {
-    for (const notice of notices) this.options.onNotice?.(notice);
+    for (const notice of notices) this.attempt(() => this.options.onNotice?.(notice));
+  }
+
+  private perform(effect: StationEffect, durable: Promise<void>): void {
+    switch (effect.kind) {
+      case 'ask':
+        this.outside?.ask(effect.ask);
+        return;
+      case 'unlocked':
+        this.outside?.unlocked(effect.id, effect.result);
+        return;
+      case 'refused':
+        this.showRefusal(effect.pointIndex);
+        return;
+      case 'restart':
+        void durable.then(() => this.attempt(() => this.outside?.restart(effect.hard)));
+        return;
+      case 'record':
+        return; // stored with the state
+      default:
+        unreachable(effect);
+    }
+  }
+
+  /** What one of those outside throws is reported, and keeps nothing from the others: a light, an answer, a charge. */
+  private attempt(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.options.onError(error);
+    }
   }
 
   /** One atomic commit for all that the input changed: state and outbox entries (nothing is lost in between). */
@@ -172,11 +212,12 @@ export class Station {
     const { batch: entries } = ticket ?? { batch: { put: [], del: [] } };
     const durable = this.options.commits.commit({ put: [...put, ...entries.put], del: [...del, ...entries.del] });
     if (records.length === 0) return durable;
+    // Each batch with records is notified once and in order, even when there was nothing to store.
     return durable.then(() => {
       ticket?.committed();
-      this.outside?.recorded(records);
-      this.notify(noticesOfRecords(records));
+      this.attempt(() => this.outside?.recorded(records));
       for (const record of records) if (record.kind === 'start') this.post({ kind: 'recorded', tx: record.tx.key });
+      this.notify(noticesOfRecords(records));
     });
   }
 
@@ -206,7 +247,7 @@ export class Station {
       const pattern = refused ? 'refused' : indicatorOf(this.state, this.config, index);
       if (this.shown[index] === pattern) continue;
       this.shown[index] = pattern;
-      indicator?.show(pattern);
+      this.attempt(() => indicator?.show(pattern));
     }
   }
 

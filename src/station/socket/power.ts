@@ -107,7 +107,7 @@ export function absorbPower(
       if (event.wish.kind === 'deny') forgetResidualTest(s);
       break;
     case 'contactor': {
-      // A contactor that changed by itself gets the same time as one that was told to: causes may still arrive.
+      // A contactor that changed by itself gets the same time as one that was commanded: its cause may still arrive.
       const since = agrees(s) ? now : s.contactor.since;
       s.contactor = { ...s.contactor, feedback: event.feedback, since };
       break;
@@ -208,7 +208,7 @@ export function confirmedOpen(s: PowerState): boolean {
   return s.contactor.commanded === 'open' && s.contactor.feedback === 'open';
 }
 
-/** What may be said of the contacts: told to close but still open is neither. */
+/** Contacts that are commanded to close but still open are reported as neither. */
 export function contactorReport(s: PowerState): ContactorFeedback {
   const { commanded, feedback } = s.contactor;
   return commanded === 'close' && feedback === 'open' ? 'unknown' : feedback;
@@ -292,6 +292,8 @@ export function powerDeadlines(s: PowerState): number[] {
   const due: number[] = [];
   if (!agrees(s)) due.push(s.contactor.since + timings.contactorFeedbackMs);
   if (s.residual.testSince !== undefined) due.push(s.residual.testSince + timings.residualTestTimeoutMs);
+  // From then on a vehicle that still draws a former offer draws too much.
+  due.push(...s.offer.former.map((f) => f.until));
   if (s.overSince !== undefined) due.push(s.overSince + timings.overCurrentMs);
   if (s.farOverSince !== undefined) due.push(s.farOverSince + timings.overCurrentFastMs);
   if (s.twinOpenSince !== undefined) due.push(s.twinOpenSince + timings.twinOpenMs);

@@ -2,9 +2,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../support/until';
 import { buildIfOld, PlainCentral, Program } from './built-program';
-
-jest.setTimeout(60_000);
 
 /** Names that no machine has, so that even on a rig nothing is touched. */
 const board = `name: bare-rig
@@ -47,7 +46,7 @@ let path: string;
 let central: PlainCentral;
 let programs: Program[];
 
-beforeAll(() => buildIfOld(), 60_000);
+beforeAll(() => buildIfOld());
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'greenup-rig-'));
@@ -93,7 +92,7 @@ test('it starts, says what is missing, is healthy and registered, and ends at SI
   // The word is written anew every two seconds at the most.
   const written = () => (existsSync(health) ? JSON.parse(readFileSync(health, 'utf8')) : undefined);
   const isNew = () => written()?.healthy === whole && written().connection.registration === 'Accepted';
-  while (!isNew()) await new Promise((resolve) => setTimeout(resolve, 50));
+  await until(isNew, () => `the word of health is ${JSON.stringify(written())}`);
   const asked = await Program.run('health', '--file', health);
   expect(asked.error).toBe('');
   expect(asked.code).toBe(whole ? 0 : 1);
@@ -172,7 +171,10 @@ test('a rig that was killed has died: nobody says that its power is off', async 
   // With the embedded central system, which keeps the station as a child.
   const run = new Program('run', '--board', path, '--state', state, '--port', '0');
   programs.push(run);
-  while (!existsSync(health)) await new Promise((resolve) => setTimeout(resolve, 50));
+  await until(
+    () => existsSync(health),
+    () => `no word of health; it says:\n${run.out}`,
+  );
   process.kill(JSON.parse(readFileSync(health, 'utf8')).pid, 'SIGKILL');
   expect(await run.ended).toEqual({ code: 1, signal: null });
   expect(run.out).not.toMatch(/power/);

@@ -5,6 +5,7 @@ import { CentralSystem } from '../../src/csms/central-system';
 import { encodeCall } from '../../src/ocpp/link/frame';
 import { check, messages } from '../../src/ocpp/messages';
 import { examples } from '../ocpp/messages/examples';
+import { until } from '../support/until';
 
 const nowMs = Date.UTC(2026, 4, 4, 8, 0, 0);
 
@@ -35,14 +36,12 @@ class Client {
   readonly socket: WebSocket;
   readonly frames: unknown[][] = [];
   private next = 0;
-  private wake: () => void = () => {};
 
   constructor(path: string, protocols: string[] = ['ocpp1.6']) {
     this.socket = new WebSocket(`${url}${path}`, protocols, { perMessageDeflate: true });
     this.socket.on('error', () => {});
     this.socket.on('message', (data) => {
       this.frames.push(JSON.parse(String(data)) as unknown[]);
-      this.wake();
     });
     clients.push(this);
   }
@@ -55,16 +54,12 @@ class Client {
 
   /** The next frame that has not been looked at. */
   async frame(): Promise<unknown[]> {
-    for (;;) {
-      const frame = this.frames[this.next];
-      if (frame) {
-        this.next += 1;
-        return frame;
-      }
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
-    }
+    await until(
+      () => this.next < this.frames.length,
+      () => `no frame after ${JSON.stringify(this.frames)}`,
+    );
+    this.next += 1;
+    return this.frames[this.next - 1] ?? [];
   }
 
   async ask(action: string, payload: object, id = 'm1'): Promise<unknown[]> {

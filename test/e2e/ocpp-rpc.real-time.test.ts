@@ -4,11 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import type { Side } from '../../src/hal/board';
+import { until } from '../support/until';
 import { LiveStation } from './live-station';
 import { type Request, StrictCentral } from './strict-central';
-import { until } from './until';
-
-jest.setTimeout(20_000);
 
 let central: StrictCentral;
 let url: string;
@@ -71,7 +69,6 @@ describe('a station', () => {
     const own = () => central.booked('MeterValues').filter(({ payload }) => payload.connectorId === connectorId);
     await until(
       () => own().length >= count,
-      6_000,
       () => `${own().length} of ${count} meter values`,
     );
     return own();
@@ -114,7 +111,7 @@ describe('a station', () => {
 
     // One vehicle at a time on a side: the domestic outlets are free when the others are.
     for (const connectorId of [2, 4]) {
-      await until(() => station.world.snapshot().connectors[connectorId - 2]?.plugged === false, 3_000);
+      await until(() => station.world.snapshot().connectors[connectorId - 2]?.plugged === false);
       await central.request('StatusNotification', { connectorId, status: 'Unavailable' });
       const before = central
         .all('StatusNotification')
@@ -200,7 +197,7 @@ describe('a station', () => {
     const start = await beginCharge(3, 'left', '04D4E5F6');
     expect(station.world.snapshot().connectors[2]?.locked).toBe(true);
     await expect(central.call('UnlockConnector', { connectorId: 3 })).resolves.toEqual({ status: 'Unlocked' });
-    await until(() => station.world.snapshot().connectors[2]?.locked === false, 3_000);
+    await until(() => station.world.snapshot().connectors[2]?.locked === false);
     expectWhole(start, await central.request('StopTransaction', { reason: 'UnlockCommand' }));
   });
 
@@ -238,7 +235,7 @@ describe('a station', () => {
     station.world.close();
     const before = central.all('StatusNotification').length;
     await station.powerOn();
-    await until(() => central.all('BootNotification').length === 2, 6_000);
+    await until(() => central.all('BootNotification').length === 2);
     await central.request('StatusNotification', { connectorId: 4, status: 'Available' }, before);
     await station.delivered();
     expect(central.all('StopTransaction')).toHaveLength(1);
@@ -256,7 +253,6 @@ describe('a station', () => {
     const { outbox } = station.running.chargePoint;
     await until(
       () => outbox.size >= 2 && central.turnedAway >= 2,
-      6_000,
       () => `${outbox.size} messages wait`,
     );
     expect(central.connected).toBe(false);
@@ -301,9 +297,9 @@ describe('a station', () => {
     await central.request('StartTransaction');
     central.closed = true;
     const { outbox } = station.running.chargePoint;
-    await until(() => outbox.size >= 3, 6_000);
+    await until(() => outbox.size >= 3);
     station.world.present('04A1B2C3', 'right');
-    await until(() => station.world.snapshot().connectors[0]?.contactorClosed === false, 6_000);
+    await until(() => station.world.snapshot().connectors[0]?.contactorClosed === false);
     central.closed = false;
     const stop = await central.request('StopTransaction', { reason: 'Local' });
     await station.delivered();
@@ -318,14 +314,14 @@ describe('the check itself', () => {
   async function raw(): Promise<WebSocket> {
     const socket = new WebSocket(`${url}/RAW`, ['ocpp1.6']);
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-    await until(() => central.connected, 3_000);
+    await until(() => central.connected);
     return socket;
   }
 
   test('notices a request that violates its schema', async () => {
     const socket = await raw();
     socket.send('[2,"1","BootNotification",{"chargePointVendor":"Legrand"}]');
-    await until(() => central.violations.length > 0, 3_000);
+    await until(() => central.violations.length > 0);
     expect(central.violations).toEqual([expect.stringContaining('the station: BootNotification request')]);
     socket.terminate();
   });
@@ -344,7 +340,7 @@ describe('the check itself', () => {
   test('notices a message that is no OCPP-J', async () => {
     const socket = await raw();
     socket.send('{"no":"array"}');
-    await until(() => central.oddities.length > 0, 3_000);
+    await until(() => central.oddities.length > 0);
     socket.terminate();
   });
 });

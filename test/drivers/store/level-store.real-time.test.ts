@@ -210,7 +210,7 @@ test('after kill -9 every commit that was confirmed is there, and every batch is
     }
     next = Math.max(...confirmed) + 10;
   }
-}, 60_000);
+});
 
 /** Runs a script until it has printed `enough` numbers, kills it at once, and gives all that it printed. */
 function confirmedUntilKilled(args: string[], enough: number): Promise<number[]> {

@@ -1,15 +1,18 @@
 /** The station comes back after every kind of ending, over real sockets: one case an ending. */
 import { createHash } from 'node:crypto';
-import { RealClock } from '../../src/drivers/clock/real-clock';
 import { Connection } from '../../src/ocpp/link/connection';
 import type { Transport } from '../../src/ocpp/link/transport';
-import { WsTransport } from '../../src/ocpp/link/ws-transport';
+import { WsTransport, type WsTransportOptions } from '../../src/ocpp/link/ws-transport';
+import { until } from '../support/until';
 import { freePort, HostileServer, type Peer, type Refusal } from './hostile-server';
-import { until } from './until';
+import { PacedClock } from './paced-clock';
 
-const reconnect_ms = 40;
-const ping_ms = 40;
-const patience_ms = 3_000;
+/** In the time of the paced clock. */
+const reconnectMs = 40;
+const pingMs = 40;
+
+/** Times that `ws` counts in real time; those of the program unless a case waits for their end. */
+type Limits = Pick<WsTransportOptions, 'handshakeTimeoutMs' | 'closeTimeoutMs'>;
 
 const cleanUps: (() => Promise<void> | void)[] = [];
 
@@ -25,8 +28,10 @@ class Subject {
   readonly endings: string[] = [];
   readonly messages: (string | Uint8Array)[] = [];
 
-  constructor(urls: string[], options: { pingMs?: number } = {}) {
-    const real = new WsTransport({ handshakeTimeoutMs: 150, closeTimeoutMs: 150 });
+  constructor(urls: string[], options: { pingMs?: number; limits?: Limits } = {}) {
+    const real = new WsTransport(options.limits);
+    const clock = new PacedClock(1);
+    cleanUps.push(() => clock.stop());
     const transport: Transport = {
       connect: (endpoint, subprotocol, events) =>
         real.connect(endpoint, subprotocol, {
@@ -38,7 +43,7 @@ class Subject {
         }),
     };
     this.connection = new Connection({
-      clock: new RealClock(),
+      clock,
       transport,
       random: () => 0.05,
       subprotocol: 'ocpp1.6',
@@ -47,7 +52,7 @@ class Subject {
         identity: 'GREENUP 1',
         security: { profile: 0 },
       }),
-      reconnectMs: () => reconnect_ms,
+      reconnectMs: () => reconnectMs,
       pingMs: () => options.pingMs ?? 0,
       onOpen: () => this.diary.push('open'),
       onMessage: (data) => this.messages.push(data),
@@ -68,61 +73,69 @@ async function server(options: { answersPings?: boolean } = {}): Promise<{ centr
 /** The `count`th connection of the server works in both directions. */
 async function expectWorking(subject: Subject, central: HostileServer, count: number): Promise<Peer> {
   const told = () => `${central.peers.length} connections, ended: ${subject.endings.join('; ')}`;
-  await until(() => central.peers.length === count && subject.connection.status === 'Connected', patience_ms, told);
+  await until(() => central.peers.length === count && subject.connection.status === 'Connected', told);
   const peer = central.peers[count - 1];
   if (!peer) throw new Error('no peer');
   subject.connection.send(`up ${count}`);
   peer.socket.send(`down ${count}`);
-  await until(() => peer.received.includes(`up ${count}`), patience_ms);
-  await until(() => subject.messages.includes(`down ${count}`), patience_ms);
+  await until(() => peer.received.includes(`up ${count}`));
+  await until(() => subject.messages.includes(`down ${count}`));
   return peer;
 }
 
 describe('a connection that was open', () => {
   const closeFrame = (code: number) => ({ name: `Close frame ${code}`, end: (p: Peer) => p.socket.close(code, 'why') });
-  const endings: { name: string; end: (peer: Peer) => void; told: RegExp; pingMs?: number; answersPings?: boolean }[] =
-    [
-      ...[1000, 1001, 1002, 1008, 1011, 1012, 4000].map((code) => ({
-        ...closeFrame(code),
-        told: new RegExp(`^closed with code ${code} why$`),
-      })),
-      { name: 'Close frame without a code', end: (p) => p.socket.close(), told: /code 1005/ },
-      {
-        name: 'Close frame, after which the server holds on to the connection',
-        end: (p) => {
-          p.wire.write(Buffer.from([0x88, 2, 0x03, 0xe8]));
-          p.wire.removeAllListeners('data').pause();
-        },
-        told: /code 1000/,
+  interface Ending {
+    name: string;
+    end: (peer: Peer) => void;
+    told: RegExp;
+    pingMs?: number;
+    answersPings?: boolean;
+    limits?: Limits;
+  }
+  const endings: Ending[] = [
+    ...[1000, 1001, 1002, 1008, 1011, 1012, 4000].map((code) => ({
+      ...closeFrame(code),
+      told: new RegExp(`^closed with code ${code} why$`),
+    })),
+    { name: 'Close frame without a code', end: (p) => p.socket.close(), told: /code 1005/ },
+    {
+      name: 'Close frame, after which the server holds on to the connection',
+      end: (p) => {
+        p.wire.write(Buffer.from([0x88, 2, 0x03, 0xe8]));
+        p.wire.removeAllListeners('data').pause();
       },
-      { name: 'the server vanishes (1006)', end: (p) => p.socket.terminate(), told: /code 1006/ },
-      { name: 'TCP end without a Close frame', end: (p) => p.wire.end(), told: /code 1006/ },
-      { name: 'TCP reset', end: (p) => p.wire.resetAndDestroy(), told: /ECONNRESET|code 1006/ },
-      {
-        name: 'bytes that are no frame',
-        end: (p) => p.wire.write(Buffer.alloc(32, 0xff)),
-        told: /Invalid WebSocket frame/,
-      },
-      { name: 'text that is not UTF-8', end: (p) => p.wire.write(Buffer.from([0x81, 1, 0xff])), told: /UTF-8/ },
-      { name: 'a message of 2 MiB', end: (p) => p.socket.send('x'.repeat(2 << 20)), told: /Max payload size exceeded/ },
-      {
-        name: 'a half-open link: nothing is read and no ping answered',
-        end: (p) => p.wire.pause(),
-        told: /code 1006/,
-        pingMs: ping_ms,
-      },
-      {
-        name: 'a server that reads but answers no ping',
-        end: () => {},
-        told: /code 1006/,
-        pingMs: ping_ms,
-        answersPings: false,
-      },
-    ];
+      told: /code 1000/,
+      limits: { closeTimeoutMs: 150 },
+    },
+    { name: 'the server vanishes (1006)', end: (p) => p.socket.terminate(), told: /code 1006/ },
+    { name: 'TCP end without a Close frame', end: (p) => p.wire.end(), told: /code 1006/ },
+    { name: 'TCP reset', end: (p) => p.wire.resetAndDestroy(), told: /ECONNRESET|code 1006/ },
+    {
+      name: 'bytes that are no frame',
+      end: (p) => p.wire.write(Buffer.alloc(32, 0xff)),
+      told: /Invalid WebSocket frame/,
+    },
+    { name: 'text that is not UTF-8', end: (p) => p.wire.write(Buffer.from([0x81, 1, 0xff])), told: /UTF-8/ },
+    { name: 'a message of 2 MiB', end: (p) => p.socket.send('x'.repeat(2 << 20)), told: /Max payload size exceeded/ },
+    {
+      name: 'a half-open link: nothing is read and no ping answered',
+      end: (p) => p.wire.pause(),
+      told: /code 1006/,
+      pingMs,
+    },
+    {
+      name: 'a server that reads but answers no ping',
+      end: () => {},
+      told: /code 1006/,
+      pingMs,
+      answersPings: false,
+    },
+  ];
 
-  test.each(endings)('$name', async ({ end, told, pingMs = 0, answersPings = true }) => {
+  test.each(endings)('$name', async ({ end, told, pingMs = 0, answersPings = true, limits = {} }) => {
     const { central, url } = await server({ answersPings });
-    const subject = new Subject([url], { pingMs });
+    const subject = new Subject([url], { pingMs, limits });
     end(await expectWorking(subject, central, 1));
     await expectWorking(subject, central, 2);
     expect(subject.diary.slice(0, 3)).toEqual(['open', 'close', 'open']);
@@ -144,9 +157,9 @@ describe('a connection that was open', () => {
 
   test('stays as long as the server answers pings', async () => {
     const { central, url } = await server();
-    const subject = new Subject([url], { pingMs: ping_ms });
+    const subject = new Subject([url], { pingMs });
     const peer = await expectWorking(subject, central, 1);
-    await until(() => peer.pings >= 5, patience_ms);
+    await until(() => peer.pings >= 5);
     expect(subject.diary).toEqual(['open']);
     expect(central.attempts).toBe(1);
   });
@@ -160,7 +173,7 @@ describe('a connection that was open', () => {
     // Leaves before the server has seen the Close frame, and so arrives before its own.
     peer.socket.send('too late');
     expect(await closed).toBe(1000);
-    await until(() => subject.connection.status === 'Disconnected', patience_ms);
+    await until(() => subject.connection.status === 'Disconnected');
     expect(subject.messages).toEqual(['down 1']);
   });
 
@@ -171,11 +184,11 @@ describe('a connection that was open', () => {
     const closed = new Promise((resolve) => peer.socket.once('close', resolve));
     subject.connection.stop();
     expect(await closed).toBe(1000);
-    await until(() => subject.connection.status === 'Disconnected', patience_ms);
+    await until(() => subject.connection.status === 'Disconnected');
     // Any other station that connects in the time of several attempts shows that this one makes none.
-    const other = new Subject([url], { pingMs: ping_ms });
+    const other = new Subject([url], { pingMs });
     const second = await expectWorking(other, central, 2);
-    await until(() => second.pings >= 5, patience_ms);
+    await until(() => second.pings >= 5);
     expect(central.attempts).toBe(2);
   });
 });
@@ -199,7 +212,7 @@ describe('a handshake that fails', () => {
     };
   };
 
-  const refusals: { name: string; refuse: Refusal; told: RegExp }[] = [
+  const refusals: { name: string; refuse: Refusal; told: RegExp; limits?: Limits }[] = [
     { name: 'HTTP 401', refuse: answer('401 Unauthorized'), told: /401/ },
     { name: 'HTTP 404', refuse: answer('404 Not Found'), told: /404/ },
     { name: 'HTTP 429', refuse: answer('429 Too Many Requests'), told: /429/ },
@@ -210,13 +223,14 @@ describe('a handshake that fails', () => {
     { name: 'no subprotocol', refuse: upgraded(undefined), told: /subprotocol/ },
     { name: 'an answer that is no HTTP', refuse: (wire) => wire.end('hello\r\n\r\n'), told: /./ },
     { name: 'a connection that is dropped', refuse: (wire) => wire.destroy(), told: /hang up|ECONNRESET/ },
-    { name: 'no answer at all', refuse: () => {}, told: /timed out/ },
+    // Long enough for the third attempt, which is answered.
+    { name: 'no answer at all', refuse: () => {}, told: /timed out/, limits: { handshakeTimeoutMs: 1_000 } },
   ];
 
-  test.each(refusals)('$name', async ({ refuse, told }) => {
+  test.each(refusals)('$name', async ({ refuse, told, limits = {} }) => {
     const { central, url } = await server();
     central.refusals.push(refuse, refuse);
-    const subject = new Subject([url]);
+    const subject = new Subject([url], { limits });
     await expectWorking(subject, central, 1);
     expect(subject.diary).toEqual(['open']);
     expect(central.attempts).toBe(3);
@@ -229,7 +243,7 @@ describe('no server', () => {
   test('connection refused: the server is not up yet', async () => {
     const port = await freePort();
     const subject = new Subject([`ws://127.0.0.1:${port}/ocpp`]);
-    await until(() => subject.endings.length >= 2, patience_ms);
+    await until(() => subject.endings.length >= 2);
     expect(subject.endings[0]).toContain('ECONNREFUSED');
     expect(subject.connection.lastError).toContain('ECONNREFUSED');
     const central = new HostileServer();
