@@ -3,7 +3,6 @@ import { ReleaseSlots } from '../../src/release/release-slots';
 import { firmwareSlotsContract } from '../support/firmware-slots-contract';
 import { freshDirectory, makeTree, removeDirectories, rootWith, select } from './support';
 
-jest.setTimeout(120_000);
 afterEach(removeDirectories);
 
 firmwareSlotsContract(async () => {

@@ -15,7 +15,7 @@ prove() { # NAME, arguments of run.sh
   local name=$1 code
   shift
   printf '\n--- %s\n' "$name"
-  nice "$here/run.sh" "$@"
+  "$here/run.sh" "$@"
   code=$?
   case $code in
     0) passed=$((passed + 1)) ;;

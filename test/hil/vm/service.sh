@@ -40,7 +40,7 @@ mapfile -t directories < <(
 begun=$SECONDS code=0 host_limit=${HOST_LIMIT:-14400}
 set_qemu arm64
 # What the guest writes to its disk goes to a file that ends with QEMU. The clock counts instructions, as in run.sh.
-nice timeout --kill-after=5 "$host_limit" "${qemu[@]}" -M virt -cpu cortex-a72 -accel tcg \
+${promptly[@]+"${promptly[@]}"} timeout --kill-after=5 "$host_limit" "${qemu[@]}" -M virt -cpu cortex-a72 -accel tcg \
   -icount shift=0,sleep=on -smp 1 -m 1536 -nodefaults -no-user-config -display none \
   -kernel "$kernel" -initrd "$share/initramfs" \
   -append "console=ttyAMA0 quiet loglevel=4 panic=-1 random.trust_cpu=on greenup.heartbeat=60 systemd.getty_auto=no \
