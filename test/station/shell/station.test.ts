@@ -11,7 +11,14 @@ class FakeSocket implements Socket {
   readonly wishes: SocketWish[] = [];
   private listener: Listener<SocketReport> = () => {};
 
+  /** Where a machine fails, its wish does not arrive. */
+  failsNext = false;
+
   command(wish: SocketWish): void {
+    if (this.failsNext) {
+      this.failsNext = false;
+      throw new Error('machine');
+    }
     this.wishes.push(wish);
   }
 
@@ -125,4 +132,19 @@ test('a restart that fails is reported', async () => {
   b.station.post({ kind: 'reset', hard: true });
   await b.clock.advance(10);
   expect(b.errors.map(String)).toEqual(['Error: restart']);
+});
+
+test('a step whose wish cannot be passed on fails aloud; the inputs behind it are worked all the same', () => {
+  let arise = (): void => {};
+  const b = bench({ changed: () => arise() });
+  b.station.post({ kind: 'card', side: 'right', token: 'CARD' });
+  arise = () => {
+    arise = () => {};
+    // The plug meets the card that waits for it, and the wish to hold it fails; the report of its bolt stands behind.
+    b.socket.failsNext = true;
+    b.socket.report(plugged);
+    b.socket.report({ ...plugged, locked: true });
+  };
+  expect(() => b.station.post({ kind: 'tick' })).toThrow('machine');
+  expect(b.station.state.connectors[0]?.session.kind).toBe('starting');
 });
