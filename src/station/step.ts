@@ -4,6 +4,7 @@ import { onCard, onRemoteStart, onVerdict, plugAndCharge, usePending } from './a
 import { type Context, draftOf, hasTransaction, isUsable, type Outlet, outlet, outlets } from './draft';
 import type { FaultId } from './faults';
 import { aloneLimitA } from './limits';
+import { notePhases } from './phases';
 import { settleReservations } from './reservations';
 import { settleShares, shareDeadlines } from './sharing';
 import { isFaulted, twinInUse } from './status';
@@ -46,6 +47,7 @@ export function stepStation(
   settleReservations(context);
   settleUnlocks(context);
   settleReset(context);
+  notePhases(context);
   settleShares(context, (connectorId) => aloneLimitA(context.draft, config, connectorId));
   return { state: context.draft, effects: context.effects };
 }
@@ -99,6 +101,7 @@ function absorb(context: Context, event: StationEvent): void {
       return;
     case 'restraint':
       draft.stationRestraintA = event.stationA;
+      draft.stationProfileLimitW = event.stationW;
       for (const [index, connector] of draft.connectors.entries()) connector.restraintA = event.connectorsA[index];
       return;
     case 'clock':

@@ -9,6 +9,7 @@ export interface Period {
   /** Seconds after the start of the schedule. */
   startS: number;
   limit: number;
+  /** As it was set. No limit depends on it: what a vehicle uses, this station cannot choose (errata 3.34). */
   numberPhases: number;
 }
 
@@ -150,11 +151,10 @@ export function replaces(next: InstalledProfile, old: InstalledProfile): boolean
  * cannot be known; the lowest of its limits holds, lest the supply be overloaded.
  */
 export function withoutWallTime(profile: InstalledProfile, boot: number): DatedProfile | undefined {
-  const { kind, startSchedule, validFrom, validTo, purpose, installed, periods, unit } = profile;
+  const { kind, startSchedule, validFrom, validTo, purpose, installed, periods } = profile;
   const fixed = kind === 'Absolute' && startSchedule !== undefined;
   if (kind === 'Recurring' || fixed || validFrom !== undefined || validTo !== undefined) return undefined;
   if (purpose !== 'ChargePointMaxProfile' || installed.boot === boot) return { ...profile, installedAt: installed.at };
-  const perPhase = (p: Period) => (unit === 'A' ? p.limit : p.limit / p.numberPhases);
-  const lowest = periods.reduce((a, b) => (perPhase(b) < perPhase(a) ? b : a));
+  const lowest = periods.reduce((a, b) => (b.limit < a.limit ? b : a));
   return { ...profile, installedAt: 0, durationS: undefined, periods: [{ ...lowest, startS: 0 }] };
 }

@@ -7,7 +7,6 @@ export interface Segment {
   to: number;
   limit: number;
   unit: RateUnit;
-  numberPhases: number;
 }
 
 export interface Window {
@@ -38,7 +37,7 @@ function occurrences(profile: DatedProfile, window: Window, startedAt: number): 
     return [{ start, end: start + lengthMs }];
   }
   const every = recurrenceMs[profile.recurrence ?? 'Daily'];
-  const base = profile.startSchedule ?? profile.installedAt;
+  const base = startOf(profile, startedAt);
   const first = Math.max(0, Math.floor((window.from - base) / every));
   const runs: { start: number; end: number }[] = [];
   for (let start = base + first * every; start < window.to; start += every) {
@@ -48,11 +47,11 @@ function occurrences(profile: DatedProfile, window: Window, startedAt: number): 
 }
 
 /**
- * Absolute: its startSchedule. Relative, or Absolute without one: the start of charging (7.13); for the limit of the
+ * Absolute and Recurring: its startSchedule. Relative, or Absolute without one: the start of charging (7.13); for the limit of the
  * whole station, which knows no such start, the moment of installation.
  */
-function startOf(profile: DatedProfile, startedAt: number): number {
-  if (profile.kind === 'Absolute' && profile.startSchedule !== undefined) return profile.startSchedule;
+export function startOf(profile: DatedProfile, startedAt: number): number {
+  if (profile.kind !== 'Relative' && profile.startSchedule !== undefined) return profile.startSchedule;
   return profile.purpose === 'ChargePointMaxProfile' ? profile.installedAt : startedAt;
 }
 
@@ -66,7 +65,7 @@ function periodsWithin(profile: InstalledProfile, start: number, end: number, wi
     const nextStart = periods[i + 1]?.startS;
     const to = Math.min(window.to, end, nextStart === undefined ? Number.POSITIVE_INFINITY : start + nextStart * 1_000);
     if (start + period.startS * 1_000 >= Math.min(window.to, end)) break;
-    if (from < to) pieces.push({ from, to, limit: period.limit, unit, numberPhases: period.numberPhases });
+    if (from < to) pieces.push({ from, to, limit: period.limit, unit });
   }
   return pieces;
 }

@@ -1,7 +1,8 @@
 /** Smart charging: profiles in, restraints for the station out, changed exactly at their boundaries (OCPP 1.6, 3.13). */
 import type { Cancel } from '../../hal/clock';
 import type { Batch, JsonValue } from '../../hal/store';
-import { type StationRecord, type StationState, sameToken } from '../../station/types';
+import { phasesInUse } from '../../station/phases';
+import { type StationEvent, type StationRecord, type StationState, sameToken } from '../../station/types';
 import type { ChargingProfile, ResponseOf } from '../messages';
 import type { Handlers, Services } from '../services';
 import { ChargingLimits } from './charging-limits';
@@ -20,6 +21,7 @@ export class SmartCharging {
   /** TxProfiles that came with a remote start, until its transaction begins or it has come to nothing. */
   private readonly expected = new Map<number, { token: string; wire: ChargingProfile }>();
   private told = '';
+  private phases = '';
 
   constructor(
     private readonly services: Services,
@@ -60,8 +62,14 @@ export class SmartCharging {
     else this.expected.delete(connectorId);
   }
 
-  /** A remote start that came to nothing takes its profile with it. */
+  /** A remote start that came to nothing takes its profile with it; other phases in use are another limit in A. */
   changed(state: StationState): void {
+    const { config } = this.services.station;
+    const phases = config.connectors.map(({ connectorId }) => phasesInUse(state, config, connectorId)).join();
+    if (phases !== this.phases) {
+      this.phases = phases;
+      this.apply();
+    }
     for (const [connectorId, { token }] of this.expected) {
       if (!this.isAwaited(state, connectorId, token)) this.expected.delete(connectorId);
     }
@@ -90,17 +98,18 @@ export class SmartCharging {
     this.cancel();
     const { station, clock } = this.services;
     if (this.profiles.all.length === 0) {
-      this.tell(undefined, []);
+      this.tell({ stationA: undefined, stationW: undefined, connectorsA: [] });
       return;
     }
     const from = this.limits.now();
     const window = { from, to: from + horizon_ms };
     const lists = station.config.connectors.map(({ connectorId }) => this.limits.connectorSteps(connectorId, window));
     const whole = this.limits.stationSteps(window);
-    this.tell(
-      finite(whole[0]?.amps),
-      lists.map((steps) => finite(steps[0]?.amps)),
-    );
+    this.tell({
+      stationA: finite(whole[0]?.amps),
+      stationW: finite(whole[0]?.watts),
+      connectorsA: lists.map((steps) => finite(steps[0]?.amps)),
+    });
     const next = Math.min(...[whole, ...lists].map((steps) => steps[0]?.to ?? window.to));
     this.cancel = clock.at(clock.now() + (next - from), () => this.apply());
   }
@@ -109,11 +118,11 @@ export class SmartCharging {
     this.cancel();
   }
 
-  private tell(stationA: number | undefined, connectorsA: (number | undefined)[]): void {
-    const text = JSON.stringify([stationA ?? null, connectorsA.map((a) => a ?? null)]);
+  private tell(limits: Omit<Extract<StationEvent, { kind: 'restraint' }>, 'kind'>): void {
+    const text = JSON.stringify(limits);
     if (text === this.told) return;
     this.told = text;
-    this.services.station.post({ kind: 'restraint', stationA, connectorsA });
+    this.services.station.post({ kind: 'restraint', ...limits });
   }
 
   private async set(

@@ -13,6 +13,7 @@ export interface Given {
 export interface Outlet {
   connectorId: number;
   volts: number;
+  /** Those that the vehicle uses. */
   phases: number;
   transaction: { name: string; startedAt: number } | undefined;
   /** "Now" of the question: without a transaction, one is imagined that begins now. */
@@ -91,9 +92,8 @@ function limitAt(g: Given, outlet: Outlet, at: number): number | undefined {
   let limit: number | undefined;
   for (const period of schedule.chargingSchedulePeriod) {
     if (period.startPeriod > seconds) continue;
-    // 7.12: W is for all phases, A for each. E3.69: 3 phases unless told; E3.34: never more than there are.
-    const phases = Math.min(period.numberPhases ?? 3, outlet.phases);
-    limit = schedule.chargingRateUnit === 'A' ? period.limit : period.limit / (outlet.volts * phases);
+    // 7.12: W is for all phases, A for each. The total is promised: numberPhases cannot change what the vehicle uses.
+    limit = schedule.chargingRateUnit === 'A' ? period.limit : period.limit / (outlet.volts * outlet.phases);
   }
   return limit;
 }

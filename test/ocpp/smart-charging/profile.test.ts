@@ -178,7 +178,7 @@ describe('while the wall time is unknown', () => {
     expect(held).toMatchObject({ installedAt: 0, durationS: undefined, periods: [{ startS: 0, limit: 8 }] });
   });
 
-  test('the lowest in watts is the lowest per phase', () => {
+  test('the lowest in watts is the lowest total, whatever numberPhases says', () => {
     const chargingSchedulePeriod = [
       { startPeriod: 0, limit: 6_900, numberPhases: 3 },
       { startPeriod: 10, limit: 4_600, numberPhases: 1 },
@@ -187,6 +187,6 @@ describe('while the wall time is unknown', () => {
       profileOf({ ...max, schedule: { chargingRateUnit: 'W', chargingSchedulePeriod } }, 0),
       2,
     );
-    expect(held?.periods).toEqual([{ startS: 0, limit: 6_900, numberPhases: 3 }]);
+    expect(held?.periods).toEqual([{ startS: 0, limit: 4_600, numberPhases: 1 }]);
   });
 });
