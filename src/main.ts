@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import type TypedEmitter from 'typed-emitter';
 import { OrderedCommits } from './drivers/store/ordered-commits';
+import { VersionedStore } from './drivers/store/versioned-store';
 import type { Board } from './hal/board';
 import type { Cancel, Clock } from './hal/clock';
 import { connectorsOf } from './hal/connectors';
@@ -12,6 +13,7 @@ import type { JsonValue, Store } from './hal/store';
 import { ChargePoint, type StationEvents } from './ocpp/charge-point';
 import { Configuration } from './ocpp/config-keys/configuration';
 import type { Transport } from './ocpp/link/transport';
+import { storeFormats } from './ocpp/store-formats';
 import { stationConfig } from './station/board-config';
 import type { Socket } from './station/shell/socket';
 import { PowerStage } from './station/shell/socket-group';
@@ -63,12 +65,13 @@ const soft_reset_drain_ms = 5_000;
 const watchdog_feed_ms = 1_000;
 
 export async function startStation(setup: StationSetup): Promise<RunningStation> {
-  const { board, store, log } = setup;
+  const { board, log } = setup;
+  const store = new VersionedStore(setup.store, storeFormats);
   const stored = await store.load();
   const boot = Number(stored.get(bootKey) ?? 0) + 1;
   // Durable before anything is numbered with it: ids of messages and transactions are unique over all boots.
   await store.commit({ put: [[bootKey, boot]], del: [] });
-  const running = new Assembly(setup, stored, boot);
+  const running = new Assembly({ ...setup, store }, stored, boot);
   log.info({ boot, board: board.name, connectors: running.station.config.connectors.length }, 'station started');
   running.start();
   return running;

@@ -6,7 +6,7 @@ import { type StationEvent, type StationRecord, type StationState, sameToken } f
 import type { ChargingProfile, ResponseOf } from '../messages';
 import type { Handlers, Services } from '../services';
 import { ChargingLimits } from './charging-limits';
-import { type Checked, checkedProfile, type ProfileLimits, type RateUnit } from './profile';
+import { type Checked, checkedProfile, type InstalledProfile, type ProfileLimits, type RateUnit } from './profile';
 import { ProfileStore } from './store';
 
 /** How far ahead boundaries are looked for, in ms; at the end of it the look is repeated. */
@@ -150,6 +150,7 @@ export class SmartCharging {
     }
     const checked = this.checked(connectorId, wire, tx);
     if ('wrong' in checked) return rejected(checked.wrong);
+    this.warnOfIgnored(checked);
     await commits.commit(this.profiles.add(checked.profile));
     this.apply();
     return { result: { status: 'Accepted' } };
@@ -161,9 +162,18 @@ export class SmartCharging {
     this.expected.delete(connectorId);
     if (!expected || !sameToken(expected.token, token)) return undefined;
     const checked = this.checked(connectorId, expected.wire, key);
-    if ('profile' in checked) return this.profiles.add(checked.profile);
+    if ('profile' in checked) {
+      this.warnOfIgnored(checked);
+      return this.profiles.add(checked.profile);
+    }
     this.services.log.warn({ connectorId, reason: checked.wrong }, 'the charging profile of a remote start is lost');
     return undefined;
+  }
+
+  private warnOfIgnored({ profile, ignored }: Extract<Checked, { profile: InstalledProfile }>): void {
+    if (ignored === undefined) return;
+    const { connectorId, id } = profile;
+    this.services.log.warn({ connectorId, profile: id }, `part of a charging profile is ignored: ${ignored}`);
   }
 
   /** Right in itself, and there is room for it. */

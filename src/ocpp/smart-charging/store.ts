@@ -2,9 +2,12 @@
 import type { Batch, JsonValue } from '../../hal/store';
 import { type InstalledProfile, type Purpose, replaces } from './profile';
 
-const prefix = 'profile/';
+/** Keys of the store: `profile/`, the connector (0: the station), and the id. */
+export const profilePrefix = 'profile/';
 
-const keyOf = (p: InstalledProfile) => `${prefix}${p.id}`;
+export function profileKey({ connectorId, id }: Pick<InstalledProfile, 'connectorId' | 'id'>): string {
+  return `${profilePrefix}${connectorId}/${id}`;
+}
 
 export interface ClearFilter {
   id?: number | undefined;
@@ -19,7 +22,7 @@ export class ProfileStore {
   constructor(stored: ReadonlyMap<string, JsonValue>) {
     for (const [key, value] of stored) {
       // What JSON leaves out comes back as undefined, which is what an absent field is.
-      if (key.startsWith(prefix)) this.profiles.push(value as unknown as InstalledProfile);
+      if (key.startsWith(profilePrefix)) this.profiles.push(value as unknown as InstalledProfile);
     }
   }
 
@@ -35,11 +38,11 @@ export class ProfileStore {
   add(profile: InstalledProfile): Batch {
     const replaced = this.profiles.filter((old) => replaces(profile, old));
     this.profiles = [...this.profiles.filter((old) => !replaced.includes(old)), profile];
-    const del = replaced.map(keyOf).filter((key) => key !== keyOf(profile));
-    return { put: [[keyOf(profile), profile as unknown as JsonValue]], del };
+    const del = replaced.map(profileKey).filter((key) => key !== profileKey(profile));
+    return { put: [[profileKey(profile), profile as unknown as JsonValue]], del };
   }
 
-  /** 7.21, errata 3.25, 3.26: an id alone decides; else all that is given must match; nothing given: all. */
+  /** 7.21, errata 3.25, 3.26: an id alone decides, on all connectors; else all that is given must match; nothing given: all. */
   clear(filter: ClearFilter): Batch & { count: number } {
     const matches = (p: InstalledProfile) =>
       filter.id !== undefined
@@ -58,6 +61,6 @@ export class ProfileStore {
   private remove(matches: (p: InstalledProfile) => boolean): Batch & { count: number } {
     const gone = this.profiles.filter(matches);
     this.profiles = this.profiles.filter((p) => !gone.includes(p));
-    return { put: [], del: gone.map(keyOf), count: gone.length };
+    return { put: [], del: gone.map(profileKey), count: gone.length };
   }
 }

@@ -22,7 +22,10 @@ export interface Outlet {
 
 const day = 24 * 60 * 60 * 1000;
 
-/** 5.16.3, 5.16.4: "same chargingProfileId, or the same combination of stackLevel / ChargingProfilePurpose". */
+/**
+ * 5.16.3, 5.16.4: "same chargingProfileId, or the same combination of stackLevel / ChargingProfilePurpose". Both on the
+ * same connector: central systems use one id for all of them.
+ */
 export function afterReplacements(given: readonly Given[]): Given[] {
   const kept: Given[] = [];
   for (const next of given) {
@@ -33,7 +36,7 @@ export function afterReplacements(given: readonly Given[]): Given[] {
       const samePlace = old.connectorId === next.connectorId;
       const sameLevel = old.wire.stackLevel === next.wire.stackLevel;
       const samePurpose = old.wire.chargingProfilePurpose === next.wire.chargingProfilePurpose;
-      if (sameId || (samePlace && sameLevel && samePurpose)) kept.splice(i, 1);
+      if (samePlace && (sameId || (sameLevel && samePurpose))) kept.splice(i, 1);
     }
     kept.push(next);
   }

@@ -19,13 +19,6 @@ describe('refused', () => {
       /recurrencyKind is missing.*Daily or Weekly/,
     ],
     ['Recurring without startSchedule', daily, 1, /startSchedule is missing/],
-    ['recurrencyKind with Relative (E3.56)', { recurrencyKind: 'Daily' }, 1, /only.*Relative/],
-    [
-      'recurrencyKind with Absolute (E3.56)',
-      { chargingProfileKind: 'Absolute', recurrencyKind: 'Weekly' },
-      1,
-      /only.*Absolute/,
-    ],
     ['101 periods', { schedule: { chargingSchedulePeriod: periods(101) } }, 1, /101 periods.*at most 100/],
     [
       'a first period that does not begin at 0 (E3.45)',
@@ -128,6 +121,19 @@ describe('accepted', () => {
     ['a smallest charging rate of the vehicle', { schedule: { minChargingRate: 6.5 } }, 1],
   ])('%s', (_name, change, connectorId) => {
     expect(check(change, connectorId)).toHaveProperty('profile');
+  });
+
+  test.each([
+    ['Absolute', 'Weekly'],
+    ['Relative', 'Daily'],
+  ] as const)('an %s profile with a recurrencyKind, which is ignored: it runs once (E3.56)', (kind, recurrencyKind) => {
+    const checked = check({ chargingProfileKind: kind, recurrencyKind });
+    expect(checked).toMatchObject({ profile: { kind, recurrence: undefined } });
+    expect(checked).toHaveProperty(
+      'ignored',
+      expect.stringContaining(`${recurrencyKind} is for Recurring profiles only`),
+    );
+    expect(check({ chargingProfileKind: kind })).not.toHaveProperty('ignored');
   });
 
   test('three phases are meant where none are named (E3.69), and offsets are understood', () => {
