@@ -1,27 +1,24 @@
 /** The composition root: makes a running station out of a board, parts, a clock, a store and a way to the central system. */
-import { EventEmitter } from 'node:events';
-import type TypedEmitter from 'typed-emitter';
 import { OrderedCommits } from './drivers/store/ordered-commits';
 import { VersionedStore } from './drivers/store/versioned-store';
 import type { Board } from './hal/board';
 import type { Cancel, Clock } from './hal/clock';
-import { connectorsOf } from './hal/connectors';
 import { messageOf } from './hal/errors';
 import type { Log } from './hal/log';
 import type { StationParts } from './hal/parts';
 import type { JsonValue, Store } from './hal/store';
-import { ChargePoint, type StationEvents } from './ocpp/charge-point';
-import { Configuration } from './ocpp/config-keys/configuration';
+import { ChargePoint } from './ocpp/charge-point';
+import type { Configuration } from './ocpp/config-keys/configuration';
 import type { Transport } from './ocpp/link/transport';
+import { WatchedTransport } from './ocpp/link/watched-transport';
+import { type NetworkAddresses, settingsOf, stationConfiguration } from './ocpp/settings';
 import { storeFormats } from './ocpp/store-formats';
 import { stationConfig } from './station/board-config';
-import type { Socket } from './station/shell/socket';
-import { PowerStage } from './station/shell/socket-group';
+import type { Notice } from './station/notices';
+import { Notifier } from './station/shell/notifier';
+import { SocketGroup } from './station/shell/socket-group';
 import { Station } from './station/shell/station';
-import type { StationSettings, StationState } from './station/types';
-
-/** Asked each time; dotted decimal, an empty text where there is none. */
-type Addresses = () => { address: string; netmask: string; gateway: string };
+import type { Socket } from './station/socket/types';
 
 export interface StationSetup {
   board: Board;
@@ -36,11 +33,13 @@ export interface StationSetup {
   log: Log;
   /** OCPP keys for a first start; they yield to what is stored. */
   initialConfiguration?: Record<string, string>;
+  /** Hears every notice from the first on; who comes later asks for the view, and listens to `RunningStation.notices`. */
+  onNotice?: (notice: Notice) => void;
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
   followCentralTime?: boolean;
   ownViolations?: 'throw' | 'report';
   /** Addresses of the network interfaces, for the guide's keys; absent: the keys have what is configured. */
-  network?: { ethernet?: Addresses; wifi?: Addresses };
+  network?: NetworkAddresses;
   /** `legrand`: the guide's own spelling and shape of frames, for central systems that expect them. */
   wire?: 'standard' | 'legrand';
 }
@@ -49,7 +48,10 @@ export interface RunningStation {
   readonly station: Station;
   readonly chargePoint: ChargePoint;
   readonly configuration: Configuration;
-  readonly events: TypedEmitter<StationEvents>;
+  /** For onlookers: displays, pages, logs. What they do has no part in what the station does. */
+  readonly notices: Notifier['listeners'];
+  /** For the process around the station: its connection as it comes and goes. */
+  readonly link: Pick<WatchedTransport, 'attempted' | 'quiet'>;
   /** Resolves when a reset of the central system asks for a restart; the station has then been stopped. */
   readonly restarted: Promise<'soft' | 'hard'>;
   /** Clears faults whose causes are gone but wait for a person, as the reset button does. */
@@ -59,7 +61,6 @@ export interface RunningStation {
 }
 
 const bootKey = 'boot/count';
-const configurationPrefix = 'config/';
 /** How long a soft reset waits for what is still to be delivered, in ms. */
 const soft_reset_drain_ms = 5_000;
 const watchdog_feed_ms = 1_000;
@@ -82,8 +83,10 @@ class Assembly implements RunningStation {
   readonly chargePoint: ChargePoint;
   readonly configuration: Configuration;
   readonly restarted: Promise<'soft' | 'hard'>;
-  readonly events = new EventEmitter() as TypedEmitter<StationEvents>;
-  private readonly powerStage: PowerStage | undefined;
+  readonly notices: RunningStation['notices'];
+  readonly link: WatchedTransport;
+  private readonly notifier: Notifier;
+  private readonly socketGroup: SocketGroup | undefined;
   private readonly sockets: readonly Socket[];
   private readonly commits: OrderedCommits;
   private readonly cancels: Cancel[] = [];
@@ -100,19 +103,26 @@ class Assembly implements RunningStation {
     this.restarted = new Promise((resolve) => {
       this.onRestarted = resolve;
     });
+    this.notifier = new Notifier(log, setup.onNotice);
+    this.notices = this.notifier.listeners;
+    this.link = new WatchedTransport(setup.transport, {
+      opened: (url) => this.notifier.linkOpened(url),
+      closed: (url, reason, wasOpen) => this.notifier.linkClosed(url, reason, wasOpen),
+    });
     const config = stationConfig(board);
     const commits = new OrderedCommits(store, clock, (trouble) => this.onStoreTrouble(trouble));
     this.commits = commits;
-    this.configuration = new Configuration({
-      persisted: storedConfiguration(stored),
+    this.configuration = stationConfiguration({
+      board,
+      state: () => this.station.state,
+      network: setup.network ?? {},
       initial: setup.initialConfiguration ?? {},
-      live: { ...liveValues(board, () => this.station.state), ...networkValues(setup.network) },
-      persist: (key, value) => commits.commit({ put: [[configurationPrefix + key, value]], del: [] }),
-      numberOfConnectors: config.connectors.length,
+      stored,
+      commits,
     });
     for (const warning of this.configuration.warnings) log.warn({}, warning);
-    this.powerStage = setup.sockets ? undefined : new PowerStage(config, parts, clock);
-    this.sockets = setup.sockets ?? this.powerStage?.sockets ?? [];
+    this.socketGroup = setup.sockets ? undefined : new SocketGroup(config, parts, clock);
+    this.sockets = setup.sockets ?? this.socketGroup?.sockets ?? [];
     this.station = new Station({
       config,
       settings: settingsOf(this.configuration),
@@ -127,10 +137,11 @@ class Assembly implements RunningStation {
       }),
       indicators: parts.points.map((point) => point.indicator),
       ...(parts.supply ? { supply: parts.supply } : {}),
+      onNotice: (notice) => this.notifier.notify(notice),
     });
     this.chargePoint = new ChargePoint({
       clock,
-      transport: setup.transport,
+      transport: this.link,
       random: setup.random,
       commits,
       stored,
@@ -143,17 +154,18 @@ class Assembly implements RunningStation {
       ownViolations: setup.ownViolations ?? 'report',
       wire: setup.wire ?? 'standard',
       onRestart: (hard) => void this.restart(hard),
-      events: this.events,
+      onRegistration: (registration) => this.notifier.registrationIs(registration),
     });
   }
 
   start(): void {
-    this.powerStage?.start();
+    this.socketGroup?.start();
     const cancelButton = this.setup.parts.resetButton?.watch(() => this.clearFaults());
     if (cancelButton) this.cancels.push(cancelButton);
-    this.configuration.onChange(() =>
-      this.station.post({ kind: 'settings', settings: settingsOf(this.configuration) }),
-    );
+    this.configuration.onChange((key, origin) => {
+      this.station.post({ kind: 'settings', settings: settingsOf(this.configuration) });
+      this.notifier.notify({ kind: 'configurationChanged', key, value: this.configuration.shown(key), origin });
+    });
     this.chargePoint.start();
     this.station.start(this.chargePoint);
     this.feedWatchdog();
@@ -170,7 +182,7 @@ class Assembly implements RunningStation {
     for (const cancel of this.cancels) cancel();
     this.chargePoint.stop();
     this.station.stop();
-    this.powerStage?.stop();
+    this.socketGroup?.stop();
     parts.watchdog?.disarm();
     this.commits.close();
     await store.close();
@@ -216,65 +228,4 @@ class Assembly implements RunningStation {
     if (trouble) this.setup.log.warn({ trouble }, 'the store did not take a commit; it is tried again');
     this.station.post({ kind: 'fault', connectorId: 0, fault: 'internalError', present: trouble !== undefined });
   }
-}
-
-/** What the keys of the guide mean for the station. */
-function settingsOf(configuration: Configuration): StationSettings {
-  return {
-    connectionTimeoutMs: configuration.integer('ConnectionTimeOut') * 1_000,
-    stationMaxA: configuration.integer('chargingStationMaxLimit'),
-    plugAndCharge: configuration.boolean('oCPPPlugAndCharge'),
-    // Guide: default tag 1 is the right side's, 2 the left side's.
-    defaultToken: { right: configuration.text('defaultIdTag1'), left: configuration.text('defaultIdTag2') },
-    maxEnergyOnInvalidWh: configuration.integer('MaxEnergyOnInvalidId'),
-    stopOnInvalidId: configuration.boolean('StopTransactionOnInvalidId'),
-    stopOnEvDisconnect: configuration.boolean('StopTransactionOnEVSideDisconnect'),
-    unlockOnEvDisconnect: configuration.boolean('UnlockConnectorOnEVSideDisconnect'),
-    sampleIntervalMs: configuration.integer('MeterValueSampleInterval') * 1_000,
-  };
-}
-
-function storedConfiguration(stored: ReadonlyMap<string, JsonValue>): Map<string, string> {
-  const entries = [...stored].filter(([key]) => key.startsWith(configurationPrefix));
-  return new Map(entries.map(([key, value]) => [key.slice(configurationPrefix.length), String(value)]));
-}
-
-function networkValues({ ethernet, wifi }: NonNullable<StationSetup['network']> = {}): LiveValues {
-  return {
-    ...(ethernet && {
-      networkEthernetAddress: () => ethernet().address,
-      networkEthernetNetmask: () => ethernet().netmask,
-      networkEthernetGateway: () => ethernet().gateway,
-    }),
-    ...(wifi && {
-      networkWiFiAddress: () => wifi().address,
-      networkWiFiNetmask: () => wifi().netmask,
-      networkWiFiGateway: () => wifi().gateway,
-    }),
-  };
-}
-
-type LiveValues = NonNullable<ConstructorParameters<typeof Configuration>[0]['live']>;
-
-/** Keys whose values are facts of the station (guide, Legrand profile). */
-function liveValues(board: Board, state: () => StationState): LiveValues {
-  const connectors = connectorsOf(board);
-  const installation = (side: 'right' | 'left') => {
-    const point = board.points.find((p) => p.side === side);
-    return point ? String(point.installationCurrentA) : '';
-  };
-  const cable = (side: 'right' | 'left') => {
-    const ids = connectors.filter((c) => c.side === side).map((c) => c.connectorId);
-    const ratings = ids.flatMap((id) => state().connectors[id - 1]?.report?.cableA ?? []);
-    return ratings.length > 0 ? String(Math.max(...ratings)) : '';
-  };
-  const tethered = connectors.every((c) => c.socket.tetheredCableA !== undefined);
-  return {
-    MaxCurrentInstallationRight: () => installation('right'),
-    MaxCurrentInstallationLeft: () => installation('left'),
-    MaxCurrentCableRight: () => cable('right'),
-    MaxCurrentCableLeft: () => cable('left'),
-    // Errata 3.84: a permanently attached cable cannot be unlocked.
-    ...(tethered ? { UnlockConnectorOnEVSideDisconnect: () => 'false' } : {}),
-  };
 }

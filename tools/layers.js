@@ -35,10 +35,22 @@ const driverFamilies = families.map((family) => ({
   to: { path: '^src/drivers/', pathNot: `^src/drivers/${family}/` },
 }));
 
+/** Rooms within a room: the link knows no message, messages know nothing but what a protocol is to the link. */
+const innerRooms = [
+  { room: 'ocpp/link', others: ['^src/hal/'] },
+  { room: 'ocpp/messages', others: ['^src/ocpp/link/protocol\\.ts$'] },
+].map(({ room, others }) => ({
+  name: `${room.replace('/', '-')}-stays-by-itself`,
+  severity: 'error',
+  from: { path: place(room) },
+  to: { path: '^src/', pathNot: [place(room), ...others] },
+}));
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     ...rooms,
+    ...innerRooms,
     ...driverFamilies,
     {
       name: 'every-file-has-a-room',
@@ -65,6 +77,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/station/' },
       to: { dependencyTypes: ['core', 'npm'] },
+    },
+    {
+      name: 'station-rules-know-no-shell',
+      comment: 'Rules and machines are pure; what joins them to parts, clock and store stands on them',
+      severity: 'error',
+      from: { path: '^src/station/', pathNot: '^src/station/shell/' },
+      to: { path: '^src/station/shell/' },
     },
   ],
   options: {

@@ -52,12 +52,14 @@ export async function runDemo({ board: boardPath }: DemoOptions): Promise<number
       },
     },
     transport,
-    log: { info: () => {}, warn: (_fields, message) => printer.tell({ event: 'warning', message }) },
+    log: { info: () => {}, warn: (_fields, message) => printer.warn(message) },
     configuration: { URL: url, UID: 'DEMO' },
     seed: 1,
     followCentralTime: true,
-    onHappening: (happening) => printer.tell(happening),
-    onReset: 'restart',
+    onNotice: (notice) => printer.notice(notice),
+    onWarning: (message) => printer.warn(message),
+    onReset: (reset) => printer.event({ event: 'restarting', reset }),
+    restarts: true,
   });
   try {
     await playCharge(simulation, clock, (line) => printer.say(paint('cyan', line)));

@@ -2,7 +2,7 @@
 import { CentralSystem } from '../csms/central-system';
 import { boardOfRig } from '../hal/board/rig-board';
 import { Supervisor } from '../simulator/supervisor';
-import type { Happening } from '../terminal/happenings';
+import type { RunEvent } from '../terminal/run-events';
 import { lineOf, paintFor } from '../terminal/words';
 import { type RunOptions, runArguments } from './run-options';
 
@@ -45,14 +45,12 @@ export function runMains({ port, state, json, station }: MainsOptions): Promise<
   return supervisor.run('off');
 }
 
-function printer(json: boolean): (happening: Happening) => void {
+function printer(json: boolean): (event: RunEvent) => void {
   const paint = paintFor(process.stdout);
-  return (happening) => {
+  return (event) => {
     const at = new Date();
     const time = paint('dim', at.toTimeString().slice(0, 8));
-    const line = json
-      ? JSON.stringify({ at: at.toISOString(), ...happening })
-      : `${time}  ${lineOf(happening, [], paint)}`;
+    const line = json ? JSON.stringify({ at: at.toISOString(), ...event }) : `${time}  ${lineOf(event, [], paint)}`;
     process.stdout.write(`${line}\n`);
   };
 }

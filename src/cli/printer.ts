@@ -3,8 +3,9 @@ import { relative } from 'node:path';
 import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
 import { connectorNames, connectorsOf } from '../hal/connectors';
+import type { Notice } from '../station/notices';
 import { defaultStateDirectory } from '../terminal/bench-file';
-import type { Happening } from '../terminal/happenings';
+import { type RunEvent, runEventOf } from '../terminal/run-events';
 import { lineOf, type Paint, paintFor } from '../terminal/words';
 import type { RunOptions } from './run-options';
 
@@ -14,35 +15,46 @@ export interface PrinterOptions {
   json: boolean;
 }
 
-interface Told {
+/** An event with the station's time, as ISO text. */
+interface DatedEvent {
   at: string | undefined;
-  happening: Happening;
+  event: RunEvent;
 }
 
 export class Printer {
   private readonly names: readonly string[];
   /** The introduction comes first. */
-  private held: Told[] | undefined = [];
+  private held: DatedEvent[] | undefined = [];
   private painter: Paint | undefined;
 
   constructor(private readonly options: PrinterOptions) {
     this.names = connectorNames(options.board);
   }
 
-  tell(happening: Happening): void {
-    const told = { at: this.isoTime(), happening };
-    if (this.held) this.held.push(told);
-    else print(this.lineFor(told));
+  /** Prints a notice of the station, if it is for the screen. */
+  notice(notice: Notice): void {
+    const event = runEventOf(notice);
+    if (event) this.event(event);
+  }
+
+  event(event: RunEvent): void {
+    const dated = { at: this.isoTime(), event };
+    if (this.held) this.held.push(dated);
+    else print(this.lineFor(dated));
+  }
+
+  warn(message: string): void {
+    this.event({ event: 'warning', message });
   }
 
   /** Says what runs and where, then lets through what happened so far. */
   introduce(run: RunOptions): void {
-    if (run.repowered) print(this.lineFor({ at: this.isoTime(), happening: { event: 'power', on: true } }));
+    if (run.repowered) print(this.lineFor({ at: this.isoTime(), event: { event: 'power', on: true } }));
     else print(this.options.json ? JSON.stringify(this.readyEvent(run)) : this.introduction(run));
     this.open();
   }
 
-  /** What somebody does at the bench, between the happenings. */
+  /** What somebody does at the bench, between the events. */
   say(line: string): void {
     print(`${this.paint('dim', clockTime(this.isoTime()))}  ${line}`);
   }
@@ -51,12 +63,12 @@ export class Printer {
   open(): void {
     const held = this.held ?? [];
     this.held = undefined;
-    for (const told of held) print(this.lineFor(told));
+    for (const dated of held) print(this.lineFor(dated));
   }
 
-  private lineFor({ at, happening }: Told): string {
-    if (this.options.json) return JSON.stringify({ at, ...happening });
-    return `${this.paint('dim', clockTime(at))}  ${lineOf(happening, this.names, this.paint)}`;
+  private lineFor({ at, event }: DatedEvent): string {
+    if (this.options.json) return JSON.stringify({ at, ...event });
+    return `${this.paint('dim', clockTime(at))}  ${lineOf(event, this.names, this.paint)}`;
   }
 
   /** Made when the first line is printed: a stream for stdout takes its time, too. */

@@ -10,15 +10,13 @@ import { WsTransport } from '../ocpp/link/ws-transport';
 import { forgetBoard, rememberBoard } from '../rig/board-in-use';
 import { RigEnding, refuseSecondUser } from '../rig/ending';
 import { Rig } from '../rig/rig';
-import { ServiceFace } from '../rig/service-reporter';
-import { Network } from '../simulator/network';
+import { ServiceReporter } from '../rig/service-reporter';
 import { endOfProcess, exitCodes } from '../terminal/exit';
-import { HappeningTeller } from '../terminal/happenings';
 import { Printer } from './printer';
 import type { StationOptions } from './run-options';
 
 /** Time for the last frames of a closing connection, in ms. */
-const closing_max_ms = 1_000;
+const closingMaxMs = 1_000;
 
 export async function runRig(options: StationOptions, board: Board): Promise<number> {
   if (options.speed !== 1) {
@@ -38,7 +36,7 @@ function isClockSet(): boolean {
 
 class RigProcess {
   private readonly printer: Printer;
-  private readonly face: ServiceFace;
+  private readonly face: ServiceReporter;
   private readonly ending: RigEnding;
   private end: (code: number) => void = () => {};
 
@@ -51,9 +49,9 @@ class RigProcess {
     this.printer = new Printer({ board, clock, json: options.json });
     const warn = (message: string): void => this.warn(message);
     const { state } = options;
-    this.face = new ServiceFace({ board: board.name, state, clock, warn });
-    // What was told at the start need not be told again: only a line that is there and refuses is news.
-    this.ending = new RigEnding(board, (line) => this.face.hasTold(line));
+    this.face = new ServiceReporter({ board: board.name, state, clock, warn });
+    // What was reported at the start is no news at the end: only an output that is there and refuses.
+    this.ending = new RigEnding(board, (trouble) => this.face.isAbsent(trouble));
   }
 
   async run(): Promise<number> {
@@ -65,16 +63,16 @@ class RigProcess {
     process.stdout.on('error', () => {}); // a log that nobody reads does not end a charge
     this.introduce();
     for (;;) {
-      const { rig, network } = await this.start();
+      const rig = await this.start();
       const cancelFace = this.face.show(() => ({ running: rig.running, safety: rig.safety() }));
       const how = await Promise.race([ended, rig.running.restarted]);
       cancelFace();
       await this.ending.stop(rig);
-      await network.quiet(closing_max_ms);
+      await rig.running.link.quiet(closingMaxMs);
       this.face.leave();
       forgetBoard(this.options.state);
       if (typeof how === 'number') return how;
-      this.printer.tell({ event: 'restarting', reset: how });
+      this.printer.event({ event: 'restarting', reset: how });
       // systemd starts it again, which also makes the outputs safe and looks for a new release.
       if (process.env.NOTIFY_SOCKET || how === 'hard') return exitCodes.ok;
     }
@@ -89,13 +87,8 @@ class RigProcess {
     }
   }
 
-  private async start(): Promise<{ rig: Rig; network: Network }> {
+  private async start(): Promise<Rig> {
     const { options } = this;
-    const network = new Network(new WsTransport(), {
-      opened: (url) => this.printer.tell({ event: 'connected', url }),
-      closed: (url, reason, wasOpen) =>
-        this.printer.tell(wasOpen ? { event: 'disconnected', reason } : { event: 'unreachable', url, reason }),
-    });
     const store = await LevelStore.open(join(options.state, 'store'));
     if (store.warning !== undefined) this.warn(store.warning);
     this.rememberBoard();
@@ -104,30 +97,32 @@ class RigProcess {
       clock: this.clock,
       origin: this.origin,
       store: overridden(store, { URL: options.csms, UID: options.id }),
-      transport: network,
+      transport: new WsTransport(),
       random: Math.random,
       log: { info: () => {}, warn: (_fields, message) => this.warn(message) },
       initialConfiguration: { URL: options.csms, UID: options.id },
       wire: options.wire,
+      onNotice: (notice) => this.printer.notice(notice),
+      report: (trouble) => {
+        this.face.take(trouble);
+        this.printer.warn(trouble.text);
+      },
       onDeath: (reason) => this.ending.emergency(reason),
     });
     this.ending.rig = rig;
-    const teller = new HappeningTeller(rig.running.station.config, (happening) => this.printer.tell(happening));
-    rig.running.events.on('station', (state) => teller.state(state));
-    rig.running.events.on('records', (records) => teller.records(records));
-    return { rig, network };
+    return rig;
   }
 
   private introduce(): void {
     const { board, options } = this;
     const line = `${board.name}: ${board.vendor} ${board.model} on real hardware, central system ${options.csms} as ${options.id}`;
-    if (options.json) this.printer.tell({ event: 'warning', message: line });
+    if (options.json) this.printer.warn(line);
     else process.stdout.write(`${line}\nHealth in ${this.face.healthFile}, state in ${options.state}\n`);
     this.printer.open();
   }
 
   private warn(message: string): void {
-    this.face.trouble(message);
-    this.printer.tell({ event: 'warning', message });
+    this.face.note(message);
+    this.printer.warn(message);
   }
 }

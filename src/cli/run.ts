@@ -54,20 +54,22 @@ export async function runStation(options: StationOptions): Promise<number> {
     },
     memory: fileWorldMemory(join(options.state, 'world.json')),
     transport: new WsTransport(),
-    log: warningsOnly((message) => printer.tell({ event: 'warning', message })),
+    log: warningsOnly((message) => printer.warn(message)),
     configuration: {},
     // For this run the command line wins over what an earlier one left behind.
     overrides: { URL: options.csms, UID: options.id },
     seed: options.seed,
     followCentralTime: options.speed === 1,
     wire: options.wire,
-    onHappening: (happening) => printer.tell(happening),
-    onReset: 'restart',
+    onNotice: (notice) => printer.notice(notice),
+    onWarning: (message) => printer.warn(message),
+    onReset: (reset) => printer.event({ event: 'restarting', reset }),
+    restarts: true,
     onFailure: (error) => ended.end(reportError(error)),
   });
-  const hideFace = showFace(options, board.name, simulation, (message) => printer.tell({ event: 'warning', message }));
+  const hideFace = showFace(options, board.name, simulation, (message) => printer.warn(message));
   try {
-    await simulation.network.attempted(bench_after_ms);
+    await simulation.running.link.attempted(bench_after_ms);
     await openBench(options, simulation, printer, ended.end);
     return await ended.code;
   } finally {
@@ -85,9 +87,9 @@ function showFace(
   warn: (message: string) => void,
 ): () => void {
   if (!process.env.NOTIFY_SOCKET) return () => {};
-  const { ServiceFace } = require('../rig/service-reporter') as typeof import('../rig/service-reporter');
+  const { ServiceReporter } = require('../rig/service-reporter') as typeof import('../rig/service-reporter');
   const clock = new RealClock();
-  const face = new ServiceFace({ board, state, clock, warn });
+  const face = new ServiceReporter({ board, state, clock, warn });
   // Its sockets run in this thread: whoever answers here is their loop.
   const safety = () => ({ ready: true, beatAt: clock.now(), turns: 0, longestGapMs: 0, busyShare: 0, busErrors: 0 });
   const cancel = face.show(() =>

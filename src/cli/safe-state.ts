@@ -3,6 +3,7 @@ import { makeBoardSafe, makeSafe, outputsOf } from '../drivers/pi/gpio/safe-stat
 import type { Board } from '../hal/board';
 import { loadBoard } from '../hal/board/board-file';
 import { messageOf } from '../hal/errors';
+import { linesOf } from '../hal/trouble';
 import { boardInUse } from '../rig/board-in-use';
 import { exitCodes } from '../terminal/exit';
 
@@ -12,15 +13,16 @@ import { exitCodes } from '../terminal/exit';
  */
 export function putSafe(path: string): number {
   const died = boardInUse();
-  const problems = died ? makeBoardSafe(died) : [];
+  const problems = died ? linesOf(makeBoardSafe(died)) : [];
   const board = loadOr(path, died, problems);
   if (!board?.hardware) {
     if (problems.length === 0) process.stdout.write(`${path}: a simulated board has no outputs\n`);
     return tell(problems);
   }
-  const { lines, pwm } = outputsOf(board);
-  problems.push(...makeSafe(lines, board.hardware, { pwm }));
-  if (problems.length === 0) process.stdout.write(`${lines.length} lines and ${pwm.length} pilots are safe\n`);
+  const outputs = outputsOf(board);
+  problems.push(...linesOf(makeSafe(outputs, board.hardware)));
+  if (problems.length === 0)
+    process.stdout.write(`${outputs.lines.length} lines and ${outputs.pwm.length} pilots are safe\n`);
   return tell(problems);
 }
 

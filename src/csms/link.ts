@@ -10,8 +10,8 @@ import {
   messages,
   type RequestOf,
   type ResponseOf,
-  type RpcErrorCode,
 } from '../ocpp/messages';
+import { ocpp16 } from '../ocpp/messages/protocol';
 import { type Answered, type Asked, answers } from './answers';
 
 export interface StationLinkOptions {
@@ -68,7 +68,7 @@ export class StationLink {
   }
 
   private take(message: Incoming): void {
-    const frame = parseFrame(message);
+    const frame = parseFrame(message, ocpp16.errorCodes);
     switch (frame.kind) {
       case 'call':
         this.answer(frame.id, frame.action, frame.payload);
@@ -113,7 +113,7 @@ export class StationLink {
     if (line !== undefined) tell(line);
   }
 
-  private refuse(id: string, code: RpcErrorCode, description: string): void {
+  private refuse(id: string, code: string, description: string): void {
     this.options.send(encodeError(id, code, description));
   }
 

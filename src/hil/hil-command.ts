@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CentralSystem } from '../csms/central-system';
 import { RealClock } from '../drivers/clock/real-clock';
-import { openGpio } from '../drivers/pi/gpio/backends';
+import { gpioBackendOf } from '../drivers/pi/gpio/backends';
 import { checkMeters } from '../drivers/pi/meter/meter-checks';
 import { RelayEmulator } from '../drivers/pi/relay-emulator';
 import { SimulatedWorld } from '../drivers/sim/world';
@@ -202,6 +202,7 @@ async function stageOf(
   const rig = await Rig.start({
     ...setup,
     origin,
+    report: ({ text }) => setup.log.warn({}, text),
     onDeath: (reason) => ending.emergency(reason),
     onSwitched: (connectorId, times) => switches.push({ connectorId, ...times }),
   });
@@ -219,7 +220,7 @@ async function emulatorOf(board: Board, { emulator }: HilOptions): Promise<Vehic
   if (emulator !== undefined) return RemoteEmulator.connect(emulator, board);
   const names = connectorNames(board);
   const wired = board.points.some(({ sockets }) => sockets.some(({ wiring }) => wiring?.emulator));
-  const relays = wired && board.hardware ? [new RelayEmulator(board, openGpio(board.hardware))] : [];
+  const relays = wired && board.hardware ? [new RelayEmulator(board, gpioBackendOf(board.hardware).open())] : [];
   const person = new PersonEmulator((connectorId) => names[connectorId - 1] ?? '');
   return relays.length === 0 ? person : new CombinedEmulator([...relays, person]);
 }

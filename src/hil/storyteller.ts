@@ -10,6 +10,7 @@ import type { Deed, VehicleEmulator } from '../hal/vehicle-emulator';
 import type { RunningStation } from '../main';
 import type { CentralSystemAction, RequestOf, ResponseOf } from '../ocpp/messages';
 import { type SwitchTimes, timedSwitching } from '../safety/switch-times';
+import { noticeKinds } from '../station/notices';
 import type { SocketReport } from '../station/socket/types';
 import { type Status, statusOf } from '../station/status';
 
@@ -162,12 +163,12 @@ export class HilBench {
     const watch: Watch = {
       reachedAt: undefined,
       cancel: () => {
-        running.events.off('station', look);
+        for (const kind of noticeKinds) running.notices.off(kind, look);
         cancelLook();
       },
     };
     lookLater();
-    running.events.on('station', look);
+    for (const kind of noticeKinds) running.notices.on(kind, look);
     look();
     return watch;
   }

@@ -1,44 +1,38 @@
 /** The OCPP 1.6J charge point: joins connection, boot gate, features and the station; the table of what it answers. */
-import type TypedEmitter from 'typed-emitter';
 import type { Clock } from '../hal/clock';
 import type { Log } from '../hal/log';
-import type { Batch, Commits, JsonValue } from '../hal/store';
-import type { Outside, Station } from '../station/shell/station';
+import type { Commits, JsonValue } from '../hal/store';
+import type { Outside, Station, Ticket } from '../station/shell/station';
 import type { Ask, StationRecord, StationState } from '../station/types';
-import { Target } from './central-system-endpoint';
 import type { Configuration } from './config-keys/configuration';
-import { profileEnabled, refusalWithoutProfile } from './feature-profiles';
+import { ConfiguredEndpoint } from './configured-endpoint';
+import { featureProfileEnabled, refusalWithoutFeatureProfile } from './feature-profiles';
 import { AuthorizationCache } from './features/authorization-cache';
 import { Authorizer } from './features/authorize';
 import { Boot } from './features/boot';
 import { coreCalls, Unlocks } from './features/core-calls';
 import { Heartbeat } from './features/heartbeat';
 import { LocalAuthList } from './features/local-auth-list';
-import { TokenMemory } from './features/local-authorization';
+import { LocalAuthorization } from './features/local-authorization';
 import { reservationCalls } from './features/reservations';
 import { StatusNotifications } from './features/status-notification';
 import { triggerCalls, unknownMessageAnswer } from './features/trigger';
 import { Connection } from './link/connection';
+import { looksLikeCall } from './link/frame';
 import { messageIds } from './link/message-ids';
 import { type CallAnswer, Rpc } from './link/rpc';
 import { Sender } from './link/sender';
 import type { Transport } from './link/transport';
 import type { CentralSystemAction, RequestOf } from './messages';
+import { ocpp16, type ReceivedActions, type SentActions } from './messages/protocol';
 import { legrandFrame } from './messages/wire-legrand';
 import type { Handler, Handlers, Identity, Registration, Services } from './services';
 import { SmartCharging } from './smart-charging/smart-charging';
 import { ClockAligned } from './transactions/clock-aligned';
-import { ConfiguredValues } from './transactions/measurand-policy';
+import { MeasurandPolicy } from './transactions/measurand-policy';
 import { Outbox } from './transactions/outbox';
-import { TransactionDelivery } from './transactions/transaction-queue';
-import { WallTime } from './wall-time';
-/** For onlookers: logs, displays, the bench. What they do has no part in what the station does. */
-export type StationEvents = {
-  /** The state after each step. */
-  station: (state: StationState) => void;
-  /** Records that are durable now. */
-  records: (records: readonly StationRecord[]) => void;
-};
+import { TransactionQueue } from './transactions/transaction-queue';
+import { batchOfTime, timesOfBoots, WallTime } from './wall-time';
 
 export interface ChargePointOptions {
   clock: Clock;
@@ -57,31 +51,29 @@ export interface ChargePointOptions {
   /** `legrand`: the guide's own spelling and shape of frames. */
   wire: 'standard' | 'legrand';
   onRestart: (hard: boolean) => void;
-  events: TypedEmitter<StationEvents>;
+  onRegistration: (registration: Registration) => void;
 }
 
 const acceptedKey = 'registration/accepted';
-const timePrefix = 'time/';
 
 export class ChargePoint implements Outside {
   readonly connection: Connection;
   readonly outbox: Outbox;
   readonly cache: AuthorizationCache;
   private readonly services: Services;
-  private readonly sender: Sender;
+  private readonly sender: Sender<SentActions>;
   private readonly boot: Boot;
   private readonly heartbeat: Heartbeat;
   private readonly statuses: StatusNotifications;
-  private readonly delivery: TransactionDelivery;
+  private readonly delivery: TransactionQueue;
   private readonly authorizer: Authorizer;
-  private readonly tokens: TokenMemory;
-  // Undefined only while the constructor runs, in which the wall time may already become known.
-  private readonly aligned: ClockAligned | undefined;
-  private readonly smart: SmartCharging | undefined;
+  private readonly tokens: LocalAuthorization;
+  private readonly aligned: ClockAligned;
+  private readonly smart: SmartCharging;
   private readonly unlocks = new Unlocks();
   private readonly handlers: Handlers;
-  private rpc: Rpc | undefined;
-  private readonly target: Target;
+  private rpc: Rpc<SentActions, ReceivedActions> | undefined;
+  private readonly endpoint: ConfiguredEndpoint;
   private everAccepted: boolean;
 
   constructor(private readonly options: ChargePointOptions) {
@@ -89,17 +81,11 @@ export class ChargePoint implements Outside {
     const nextMessageId = messageIds(boot, random);
     let seq = Outbox.lastSeq(stored);
     const nextSeq = () => ++seq;
-    const keepTime = (offset: number, first: boolean) => {
-      if (first) void commits.commit({ put: [[`${timePrefix}${boot}`, offset]], del: staleTimes(stored, boot) });
-      station.post({ kind: 'clock', offsetMs: offset });
-      this.aligned?.arm();
-      this.smart?.apply();
-    };
-    const wall = new WallTime(clock, boot, storedTimes(stored), keepTime, options.followCentralTime);
-    const policy = new ConfiguredValues(configuration);
+    const wall = new WallTime(clock, boot, timesOfBoots(stored), options.followCentralTime);
+    const policy = new MeasurandPolicy(configuration);
     this.outbox = new Outbox({ wall, policy, nextMessageId, nextSeq, now: () => clock.now() }, stored);
     this.everAccepted = stored.get(acceptedKey) === true;
-    this.delivery = new TransactionDelivery(
+    this.delivery = new TransactionQueue(
       () => this.services,
       () => this.tokens,
       () => this.boot.introduceAgain(),
@@ -113,7 +99,7 @@ export class ChargePoint implements Outside {
       configuration,
       commits,
       station,
-      sender: this.sender,
+      calls: this.sender,
       outbox: this.outbox,
       log,
       identity,
@@ -124,10 +110,10 @@ export class ChargePoint implements Outside {
     this.heartbeat = new Heartbeat(this.services);
     this.statuses = new StatusNotifications(this.services);
     const list = new LocalAuthList(
-      { configuration, commits, supported: () => profileEnabled(configuration, 'LocalAuthListManagement') },
+      { configuration, commits, supported: () => featureProfileEnabled(configuration, 'LocalAuthListManagement') },
       stored,
     );
-    this.tokens = new TokenMemory(
+    this.tokens = new LocalAuthorization(
       list,
       this.cache,
       () => wall.at(clock.now()),
@@ -135,12 +121,11 @@ export class ChargePoint implements Outside {
     );
     this.authorizer = new Authorizer(this.services, this.tokens, () => this.everAccepted);
     this.aligned = new ClockAligned(this.services);
-    const smart = new SmartCharging(this.services, stored);
-    this.smart = smart;
-    this.target = new Target({ clock, commits, configuration, log, onMove: () => this.move() }, stored);
+    this.smart = new SmartCharging(this.services, stored);
+    this.endpoint = new ConfiguredEndpoint({ clock, commits, configuration, log, onMove: () => this.move() }, stored);
     this.handlers = {
-      ...coreCalls(this.services, this.unlocks, this.cache, smart, this.target),
-      ...smart.handlers(),
+      ...coreCalls(this.services, this.unlocks, this.cache, this.smart, this.endpoint),
+      ...this.smart.handlers(),
       ...list.handlers(),
       ...reservationCalls(this.services),
       ...triggerCalls(this.services, { boot: this.boot, heartbeat: this.heartbeat, statuses: this.statuses }),
@@ -152,8 +137,9 @@ export class ChargePoint implements Outside {
   }
 
   start(): void {
-    this.aligned?.arm();
-    this.smart?.apply();
+    this.services.wall.start((offset, first) => this.keepTime(offset, first));
+    this.aligned.arm();
+    this.smart.apply();
     this.connection.start();
   }
 
@@ -172,8 +158,8 @@ export class ChargePoint implements Outside {
   }
 
   stop(): void {
-    this.aligned?.stop();
-    this.smart?.stop();
+    this.aligned.stop();
+    this.smart.stop();
     this.heartbeat.pause();
     this.connection.stop();
   }
@@ -190,24 +176,21 @@ export class ChargePoint implements Outside {
     });
   }
 
-  entriesFor(records: readonly StationRecord[]): Batch {
-    const messages = this.outbox.entriesFor(records);
-    const profiles = this.smart?.entriesFor(records) ?? { put: [], del: [] };
-    return { put: [...messages.put, ...profiles.put], del: [...messages.del, ...profiles.del] };
+  entriesFor(records: readonly StationRecord[]): Ticket {
+    const { batch, committed } = this.outbox.entriesFor(records);
+    const profiles = this.smart.entriesFor(records);
+    return { batch: { put: [...batch.put, ...profiles.put], del: [...batch.del, ...profiles.del] }, committed };
   }
 
-  recorded(records: readonly StationRecord[]): void {
-    this.outbox.committed();
+  recorded(): void {
     // Transactions began or ended, and with them what is relative to them.
-    this.smart?.apply();
+    this.smart.apply();
     this.sender.pump();
-    this.options.events.emit('records', records);
   }
 
   changed(state: StationState): void {
     this.statuses.update();
-    this.smart?.changed(state);
-    this.options.events.emit('station', state);
+    this.smart.changed(state);
   }
 
   unlocked(id: number, result: 'unlocked' | 'failed'): void {
@@ -226,13 +209,14 @@ export class ChargePoint implements Outside {
       clock,
       transport,
       random,
-      target: () => this.target.place(),
+      subprotocol: ocpp16.subprotocol,
+      endpoint: () => this.endpoint.current(),
       reconnectMs: () => configuration.integer('serverReconnectionTime') * 1_000,
       pingMs: () => configuration.integer('WebSocketPingInterval') * 1_000,
       onOpen: () => this.linkUp(),
       onMessage: (data) => this.receive(data),
       onClose: (reason) => this.linkDown(reason),
-      onFailed: () => this.target.failed(),
+      onFailed: () => this.endpoint.failed(),
     });
   }
 
@@ -240,17 +224,17 @@ export class ChargePoint implements Outside {
     const { clock, log, ownViolations } = this.options;
     log.info({ url: this.options.configuration.text('URL') }, 'connected to the central system');
     const rpc = new Rpc({
+      protocol: ocpp16,
       link: { send: (text) => this.connection.send(this.options.wire === 'legrand' ? legrandFrame(text) : text) },
       clock,
       ownViolations,
       warn: (line) => log.warn({}, line),
       invalidAnswer: (action, payload) =>
-        refusalWithoutProfile(this.options.configuration, action) ?? unknownMessageAnswer(action, payload),
+        refusalWithoutFeatureProfile(this.options.configuration, action) ?? unknownMessageAnswer(action, payload),
     });
     rpc.onCall((action, payload) => this.answer(action, payload));
     this.rpc = rpc;
-    this.target.reached();
-    this.delivery.linkUp();
+    this.endpoint.reached();
     this.sender.linkUp(rpc);
     this.boot.linkUp();
     if (this.boot.registration === 'Accepted') {
@@ -269,14 +253,22 @@ export class ChargePoint implements Outside {
     rpc?.closed();
   }
 
+  private keepTime(offsetMs: number, first: boolean): void {
+    const { boot, stored, commits, station } = this.options;
+    if (first) void commits.commit(batchOfTime(boot, offsetMs, stored));
+    station.post({ kind: 'clock', offsetMs });
+    this.aligned.arm();
+    this.smart.apply();
+  }
+
   /** Rejected: the central system's requests stay unanswered until the next BootNotification (4.2). */
   private receive(data: string | Uint8Array): void {
-    const isCall = typeof data === 'string' && /^\s*\[\s*2\s*,/.test(data);
-    if (isCall && this.boot.registration === 'Rejected') return;
+    if (looksLikeCall(data) && this.boot.registration === 'Rejected') return;
     this.rpc?.receive(data);
   }
 
   private registered(registration: Registration, intervalS: number): void {
+    this.options.onRegistration(registration);
     this.sender.setGate(registration === 'Accepted' ? 'open' : registration === 'Pending' ? 'asked' : 'closed');
     if (registration !== 'Accepted') return;
     if (!this.everAccepted) {
@@ -295,23 +287,10 @@ export class ChargePoint implements Outside {
   }
 
   private async answer<A extends CentralSystemAction>(action: A, payload: RequestOf<A>): Promise<CallAnswer> {
-    const refusal = refusalWithoutProfile(this.options.configuration, action);
+    const refusal = refusalWithoutFeatureProfile(this.options.configuration, action);
     if (refusal) return refusal;
     const handler = this.handlers[action] as Handler<A> | undefined;
     if (!handler) return { error: 'NotSupported', description: `${action} is not supported by this station` };
     return handler(payload);
   }
-}
-
-/** How many boots back a record may wait for its time; the times of older ones are not kept. */
-const boots_remembered_max = 200;
-
-function staleTimes(stored: ReadonlyMap<string, JsonValue>, boot: number): string[] {
-  const isStale = (key: string) => Number(key.slice(timePrefix.length)) < boot - boots_remembered_max;
-  return [...stored.keys()].filter((key) => key.startsWith(timePrefix) && isStale(key));
-}
-
-function storedTimes(stored: ReadonlyMap<string, JsonValue>): Map<number, number> {
-  const times = [...stored].filter(([key]) => key.startsWith(timePrefix));
-  return new Map(times.map(([key, offset]) => [Number(key.slice(timePrefix.length)), offset as number]));
 }

@@ -5,8 +5,9 @@ import type { Log } from '../hal/log';
 import type { Commits } from '../hal/store';
 import type { Station } from '../station/shell/station';
 import type { Configuration } from './config-keys/configuration';
-import type { Sender } from './link/sender';
+import type { OutgoingCalls } from './link/sender';
 import type { CentralSystemAction, RequestOf, ResponseOf, RpcErrorCode } from './messages';
+import type { SentActions } from './messages/protocol';
 import type { Outbox } from './transactions/outbox';
 import type { WallTime } from './wall-time';
 
@@ -25,7 +26,7 @@ export interface Services {
   configuration: Configuration;
   commits: Commits;
   station: Station;
-  sender: Sender;
+  calls: OutgoingCalls<SentActions>;
   outbox: Outbox;
   log: Log;
   identity: Identity;

@@ -1,7 +1,7 @@
 /** The formats of the store: what each release since the first changed in stored values, and how that is taken back. */
 import type { JsonValue } from '../hal/store';
 import type { FormatChange, StoreFormats } from '../hal/store-formats';
-import { profileKey, profilePrefix } from './smart-charging/store';
+import { profileKey, profilePrefix } from './smart-charging/charging-profile-store';
 
 /**
  * 2: charging profiles lie under connector and id, since one id may stand on several connectors. Format 1 has one place

@@ -1,5 +1,6 @@
 /** Wall time, which may be unknown: from the machine's clock or the central system, and for records made before. */
 import type { Clock } from '../hal/clock';
+import type { Batch, JsonValue } from '../hal/store';
 
 /** When something happened: always the boot and its monotonic time, and the wall time if it was known then. In ms. */
 export interface Stamp {
@@ -7,6 +8,9 @@ export interface Stamp {
   at: number;
   wall?: number;
 }
+
+/** Told the Unix time of monotonic 0 in ms: when the time of this boot becomes known (`first`), and at each correction. */
+export type TimeListener = (offsetMs: number, first: boolean) => void;
 
 /** The machine's clock and the central system's may differ this much before the latter rules, in ms. */
 const tolerance_ms = 1_000;
@@ -16,19 +20,24 @@ export class WallTime {
   private offset: number | undefined;
   /** Offsets of earlier boots that came to know the time. */
   private readonly earlier: Map<number, number>;
+  private listener: TimeListener = () => {};
 
   constructor(
     private readonly clock: Clock,
     readonly boot: number,
     earlier: ReadonlyMap<number, number>,
-    /** Told when the time of this boot becomes known (`first`), and of each correction. */
-    private readonly onKnown: (offset: number, first: boolean) => void,
     /** Whether the central system's clock rules once the time is known. */
     private readonly followCentral: boolean,
   ) {
     this.earlier = new Map(earlier);
     const system = clock.systemTime();
-    if (system !== undefined) this.set(system - clock.now());
+    if (system !== undefined) this.offset = system - clock.now();
+  }
+
+  /** From now on `listener` hears of the time: at once if it is known already, else as soon as it is. */
+  start(listener: TimeListener): void {
+    this.listener = listener;
+    if (this.offset !== undefined) listener(this.offset, true);
   }
 
   /** BootNotification.conf and Heartbeat.conf (OCPP 1.6, 4.2 and 4.6). */
@@ -64,8 +73,28 @@ export class WallTime {
   private set(offset: number): void {
     const first = this.offset === undefined;
     this.offset = offset;
-    this.onKnown(offset, first);
+    this.listener(offset, first);
   }
+}
+
+const timePrefix = 'time/';
+/** How many boots back a record may wait for its time; the times of older ones are not kept. */
+const boots_remembered_max = 200;
+
+/** What earlier boots came to know, as `batchOfTime` stored it. */
+export function timesOfBoots(stored: ReadonlyMap<string, JsonValue>): Map<number, number> {
+  const times = [...stored].filter(([key]) => key.startsWith(timePrefix));
+  return new Map(times.map(([key, offset]) => [bootOf(key), offset as number]));
+}
+
+/** What must be stored once this boot knows its time, so that its records can be dated after it has ended. */
+export function batchOfTime(boot: number, offsetMs: number, stored: ReadonlyMap<string, JsonValue>): Batch {
+  const isStale = (key: string) => key.startsWith(timePrefix) && bootOf(key) < boot - boots_remembered_max;
+  return { put: [[`${timePrefix}${boot}`, offsetMs]], del: [...stored.keys()].filter(isStale) };
+}
+
+function bootOf(key: string): number {
+  return Number(key.slice(timePrefix.length));
 }
 
 /** ISO 8601 in UTC with milliseconds (OCPP 1.6, 3.14). */

@@ -2,9 +2,9 @@
 import type { Cancel, Clock } from '../hal/clock';
 import { unreachable } from '../hal/errors';
 import type { Button, EnergyMeter, Indicator, IndicatorPattern, Listener, SupplyMonitor } from '../hal/parts';
-import type { Socket } from '../station/shell/socket';
-import type { SocketReport, SocketWish } from '../station/socket/types';
-import { type FromSafety, heartbeat_period_ms, type ToSafety } from './messages';
+import type { ReportTrouble } from '../hal/trouble';
+import type { Socket, SocketReport, SocketWish } from '../station/socket/types';
+import { type FromSafety, heartbeatPeriodMs, type ToSafety } from './messages';
 import type { SwitchTimes } from './switch-times';
 
 /** A worker thread, or what a test puts in its place. */
@@ -22,8 +22,7 @@ export interface SafetyLinkOptions {
   meters: readonly EnergyMeter[];
   points: number;
   clock: Clock;
-  /** One line a time for the log. */
-  onTrouble(line: string): void;
+  onTrouble: ReportTrouble;
   /** A contactor has moved as it was told. */
   onSwitched?(connectorId: number, times: SwitchTimes): void;
   /** The thread ended without having been asked: nothing watches the pilot any more. */
@@ -43,20 +42,20 @@ export interface SafetyHealth {
 }
 
 /** An orderly end of the thread may take this long, in ms, and its end by force as long again. */
-const stop_max_ms = 2_000;
+const stopMaxMs = 2_000;
 /** The loop tells of itself once a second; one that was not heard of for so long stands still, in ms. */
-const beat_age_max_ms = 3_000;
+const beatAgeMaxMs = 3_000;
 /** The first turns open devices, and may take longer, in ms. */
-const first_beat_max_ms = 15_000;
+const firstBeatMaxMs = 15_000;
 /** Looks in a row that find the loop silent: this thread may have stood still itself, and then the first look errs. */
-const silent_looks_max = 2;
+const silentLooksMax = 2;
 
 /** So many failed tries on the I2C bus in a minute are told: a bus that fails so often fails for long one day. */
-const bus_errors_a_minute_max = 30;
-const minute_ms = 60_000;
+const busErrorsPerMinuteMax = 30;
+const minuteMs = 60_000;
 
 /** Remembers the last value for those who come later. */
-class Told<T> {
+class LastValue<T> {
   private readonly listeners = new Set<Listener<T>>();
   private last: { value: T } | undefined;
 
@@ -87,8 +86,8 @@ export class SafetyLink {
   readonly resetButton: Button;
   /** Resolves when the machines run; rejects never. */
   readonly ready: Promise<void>;
-  private readonly reports: Told<SocketReport>[];
-  private readonly supplyTold: Told<'present' | 'lost'>;
+  private readonly reports: LastValue<SocketReport>[];
+  private readonly supplyTold: LastValue<'present' | 'lost'>;
   private readonly heldListeners = new Set<Listener<'held'>>();
   private onReady: () => void = () => {};
   private onStopped: () => void = () => {};
@@ -117,8 +116,8 @@ export class SafetyLink {
     this.ready = new Promise((resolve) => {
       this.onReady = resolve;
     });
-    this.reports = meters.map(() => new Told<SocketReport>(clock));
-    this.supplyTold = new Told(clock);
+    this.reports = meters.map(() => new LastValue<SocketReport>(clock));
+    this.supplyTold = new LastValue(clock);
     this.sockets = this.reports.map((told, index) => this.socketOf(index + 1, told));
     this.indicators = Array.from({ length: points }, (_, pointIndex) => ({
       show: (pattern: IndicatorPattern) => this.send({ kind: 'show', pointIndex, pattern }),
@@ -172,7 +171,7 @@ export class SafetyLink {
   private within(done: Promise<true>): Promise<boolean> {
     const { clock } = this.options;
     return new Promise((resolve) => {
-      const cancel = clock.at(clock.now() + stop_max_ms, () => resolve(false));
+      const cancel = clock.at(clock.now() + stopMaxMs, () => resolve(false));
       void done.then(() => {
         cancel();
         resolve(true);
@@ -180,7 +179,7 @@ export class SafetyLink {
     });
   }
 
-  private socketOf(connectorId: number, told: Told<SocketReport>): Socket {
+  private socketOf(connectorId: number, told: LastValue<SocketReport>): Socket {
     return {
       command: (wish: SocketWish) => this.send({ kind: 'wish', connectorId, wish }),
       clearFaults: () => this.send({ kind: 'clearFaults', connectorId }),
@@ -197,16 +196,16 @@ export class SafetyLink {
     const { clock } = this.options;
     this.lookAfterLoop(clock.now());
     if (this.state !== 'running') return;
-    this.cancelBeat = clock.at(clock.now() + heartbeat_period_ms, () => this.beat());
+    this.cancelBeat = clock.at(clock.now() + heartbeatPeriodMs, () => this.beat());
   }
 
   /** A thread that is blocked says nothing, and its last reports would stand for ever. */
   private lookAfterLoop(now: number): void {
     const beatAt = this.measured.beatAt ?? this.readyAt;
-    const ageMax = this.measured.beatAt === undefined ? first_beat_max_ms : beat_age_max_ms;
+    const ageMax = this.measured.beatAt === undefined ? firstBeatMaxMs : beatAgeMaxMs;
     const silent = beatAt !== undefined && now - beatAt > ageMax;
     this.silentLooks = silent ? this.silentLooks + 1 : 0;
-    if (beatAt !== undefined && this.silentLooks >= silent_looks_max) {
+    if (beatAt !== undefined && this.silentLooks >= silentLooksMax) {
       this.died(`its loop has stood still for ${Math.round((now - beatAt) / 1_000)} s`);
     }
   }
@@ -234,15 +233,19 @@ export class SafetyLink {
         this.readMeter(message.connectorId, message.request);
         return;
       case 'trouble':
-        this.options.onTrouble(message.line);
+        this.options.onTrouble(message.trouble);
         return;
       case 'silence':
         // Whoever listened has worked through the reports before this message, and wished anew where they ask for it.
         if (!message.silent) this.send({ kind: 'caughtUp', episode: message.episode });
         this.options.onTrouble(
           message.silent
-            ? 'the station was silent for 2 s: the safety thread has withdrawn the permission to charge'
-            : 'the station is heard again: its permissions hold',
+            ? {
+                part: 'station',
+                code: 'failed',
+                text: 'the station was silent for 2 s: the safety thread has withdrawn the permission to charge',
+              }
+            : { part: 'station', code: 'recovered', text: 'the station is heard again: its permissions hold' },
         );
         return;
       case 'beat': {
@@ -263,12 +266,14 @@ export class SafetyLink {
 
   private judgeBus(errors: number, now: number): void {
     const { at, errors: before } = this.busMinute;
-    if (now - at < minute_ms) return;
+    if (now - at < minuteMs) return;
     this.busMinute = { at: now, errors };
-    if (errors - before < bus_errors_a_minute_max) return;
-    this.options.onTrouble(
-      `I2C bus: ${errors - before} tries failed in the last minute and were made again: look at wires, pull-up resistors and supply of its chips`,
-    );
+    if (errors - before < busErrorsPerMinuteMax) return;
+    this.options.onTrouble({
+      part: 'i2cBus',
+      code: 'noticed',
+      text: `I2C bus: ${errors - before} tries failed in the last minute and were made again: look at wires, pull-up resistors and supply of its chips`,
+    });
   }
 
   private readMeter(connectorId: number, request: number): void {

@@ -11,10 +11,10 @@ import type {
   UnmeteredParts,
   Watchdog,
 } from '../hal/parts';
-import { PowerStage } from '../station/shell/socket-group';
-import type { SocketWish } from '../station/socket/types';
+import { SocketGroup } from '../station/shell/socket-group';
+import type { DenyWish, SocketWish } from '../station/socket/types';
 import type { StationConfig } from '../station/types';
-import { type FromSafety, heartbeat_timeout_ms, meter_answer_ms, type ToSafety } from './messages';
+import { type FromSafety, heartbeatTimeoutMs, meterAnswerMs, type ToSafety } from './messages';
 import { timedSwitching } from './switch-times';
 
 export interface SafetyParts {
@@ -42,13 +42,15 @@ export interface SafetyUnitOptions {
   send(message: FromSafety): void;
 }
 
-const statistics_period_ms = 1_000;
-const watchdog_period_ms = 1_000;
+const statisticsPeriodMs = 1_000;
+const watchdogPeriodMs = 1_000;
+/** What is left of a permission whose station is silent: no energy, and the plug stays with whoever plugged it in. */
+const withdrawn: DenyWish = { kind: 'deny', plug: 'held', opening: 'askFirst' };
 /** At an orderly end contactors have this long to open, in ms. */
-const opening_max_ms = 500;
+const openingMaxMs = 500;
 
 export class SafetyUnit {
-  private readonly stage: PowerStage;
+  private readonly group: SocketGroup;
   private readonly wishes = new Map<number, SocketWish>();
   private readonly meters = new Map<number, (reading: MeterReading | undefined) => void>();
   private readonly cancels: Cancel[] = [];
@@ -77,18 +79,18 @@ export class SafetyUnit {
         return { ...timed, meter: this.meterOf(connectorId) };
       }),
     }));
-    this.stage = new PowerStage(config, { points, ...(parts.supply ? { supply: parts.supply } : {}) }, clock);
+    this.group = new SocketGroup(config, { points, ...(parts.supply ? { supply: parts.supply } : {}) }, clock);
   }
 
   start(): void {
     const { parts, beat, send } = this.options;
-    this.stage.sockets.forEach((socket, index) => {
+    this.group.sockets.forEach((socket, index) => {
       this.cancels.push(socket.watch((report) => send({ kind: 'report', connectorId: index + 1, report })));
     });
     const cancelSupply = parts.supply?.watch((value) => send({ kind: 'supply', value }));
     const cancelButton = parts.resetButton?.watch(() => send({ kind: 'resetHeld' }));
     for (const cancel of [cancelSupply, cancelButton]) if (cancel) this.cancels.push(cancel);
-    this.stage.start();
+    this.group.start();
     this.cancels.push(beat.add((now) => this.turn(now)));
     send({ kind: 'ready' });
   }
@@ -104,7 +106,7 @@ export class SafetyUnit {
         this.command(message.connectorId, message.wish);
         return;
       case 'clearFaults':
-        this.stage.sockets[message.connectorId - 1]?.clearFaults();
+        this.group.sockets[message.connectorId - 1]?.clearFaults();
         return;
       case 'meter':
         this.meters.get(message.request)?.(message.reading);
@@ -126,13 +128,13 @@ export class SafetyUnit {
    */
   async end(): Promise<void> {
     for (const cancel of this.cancels) cancel();
-    this.stage.stop();
+    this.group.stop();
     const { clock, parts, send } = this.options;
     const contactors = parts.points.flatMap(({ sockets }) => sockets.map(({ contactor }) => contactor));
     const closed = new Set(contactors.keys());
     const cancels: Cancel[] = [];
     await new Promise<void>((resolve) => {
-      cancels.push(clock.at(clock.now() + opening_max_ms, resolve));
+      cancels.push(clock.at(clock.now() + openingMaxMs, resolve));
       contactors.forEach((contactor, index) => {
         const cancel = contactor.watch((feedback) => {
           if (feedback === 'closed') closed.add(index);
@@ -148,25 +150,28 @@ export class SafetyUnit {
       parts.watchdog?.disarm();
       return;
     }
-    const names = [...closed].map((index) => index + 1).join(', ');
     const rest = parts.watchdog ? '; the watchdog stays armed' : '';
-    send({ kind: 'trouble', line: `contactor of connector ${names}: still closed at the end of the program${rest}` });
+    for (const index of closed) {
+      const connectorId = index + 1;
+      const text = `contactor of connector ${connectorId}: still closed at the end of the program${rest}`;
+      send({ kind: 'trouble', trouble: { part: 'contactor', connectorId, code: 'notSafe', text } });
+    }
   }
 
   /** At each turn of the loop: only a loop that runs feeds the watchdog. */
   private turn(now: number): void {
     const { parts, beat, send } = this.options;
-    if (this.station !== 'silent' && now - this.heardAt > heartbeat_timeout_ms) {
+    if (this.station !== 'silent' && now - this.heardAt > heartbeatTimeoutMs) {
       this.station = 'silent';
       this.episode += 1;
       for (const [connectorId, wish] of this.wishes) this.command(connectorId, wish);
       send({ kind: 'silence', silent: true, episode: this.episode });
     }
-    if (parts.watchdog && now - this.fedAt >= watchdog_period_ms) {
+    if (parts.watchdog && now - this.fedAt >= watchdogPeriodMs) {
       this.fedAt = now;
       parts.watchdog.feed();
     }
-    if (now - this.toldAt >= statistics_period_ms) {
+    if (now - this.toldAt >= statisticsPeriodMs) {
       this.toldAt = now;
       send({ kind: 'beat', ...beat.takeStatistics(), busErrors: parts.busErrors?.() ?? 0 });
     }
@@ -188,9 +193,8 @@ export class SafetyUnit {
 
   /** Until the station has caught up with a silence a wish is heard without its permission; the plug stays held as it was. */
   private command(connectorId: number, wish: SocketWish): void {
-    const isHeard = this.station === 'heard';
-    const heard = isHeard ? wish : { ...wish, permit: false, offerA: 0, hold: wish.hold || wish.permit };
-    this.stage.sockets[connectorId - 1]?.command(heard);
+    const heard = this.station === 'heard' || wish.kind === 'deny';
+    this.group.sockets[connectorId - 1]?.command(heard ? wish : withdrawn);
   }
 
   private meterOf(connectorId: number): EnergyMeter {
@@ -208,7 +212,7 @@ export class SafetyUnit {
         if (reading) resolve(reading);
         else reject(new GreenupError('part.failed', `connector ${connectorId}: the energy meter gave no reading`));
       };
-      const cancel = clock.at(clock.now() + meter_answer_ms, () => settle(undefined));
+      const cancel = clock.at(clock.now() + meterAnswerMs, () => settle(undefined));
       this.meters.set(request, settle);
       send({ kind: 'readMeter', connectorId, request });
     });

@@ -16,7 +16,7 @@ export interface SwitchTimes {
 }
 
 /** A pilot that changed longer before the command than this, in ms, was not its cause; what opens is believed sooner. */
-const pilot_cause_max_ms = { closed: 1_000, open: 200 } as const;
+const pilotCauseMaxMs = { closed: 1_000, open: 200 } as const;
 
 /** The same parts; `tell` hears of every movement that was commanded. */
 export function timedSwitching<P extends UnmeteredParts>(
@@ -82,7 +82,7 @@ class SwitchWatch {
     this.commanded = wanted;
     const at = this.clock.now();
     const sincePilot = at - this.pilotAt;
-    this.moving = { at, pilotToCoilMs: sincePilot <= pilot_cause_max_ms[wanted] ? sincePilot : undefined };
+    this.moving = { at, pilotToCoilMs: sincePilot <= pilotCauseMaxMs[wanted] ? sincePilot : undefined };
   }
 
   private arrived(): void {

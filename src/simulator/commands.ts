@@ -3,6 +3,7 @@
 import type { EvOptions } from '../drivers/sim/ev-options';
 import type { PlugOptions } from '../drivers/sim/world';
 import { GreenupError } from '../hal/errors';
+import { cableRatingsA } from '../hal/iec61851';
 import { transactionOf } from '../station/types';
 import { changeFault, faultNames, mustExist } from './fault-causes';
 import {
@@ -56,7 +57,7 @@ export const benchCommands: Readonly<Record<string, BenchCommand>> = {
   plug: command(
     'plug',
     'Plugs a vehicle in.',
-    { connector, cable: optional(oneOf([13, 20, 32, 63])), ev: optional(jsonObject) },
+    { connector, cable: optional(oneOf(cableRatingsA)), ev: optional(jsonObject) },
     ({ world }, { connector: id, cable, ev }) => {
       const options: PlugOptions = {
         ...(cable === undefined ? {} : { cableA: cable }),
@@ -124,7 +125,7 @@ export function benchCommand(name: string): BenchCommand {
 }
 
 export function changeNetwork({ network, running }: Simulation, up: boolean): void {
-  network.up = up;
+  network.isIn = up;
   const { connection } = running.chargePoint;
   if (up) connection.start();
   else connection.cut();

@@ -1,4 +1,5 @@
 /** The demo's way to its central system: it counts messages, and lets virtual time wait for those under way. */
+import type { CentralSystemEndpoint } from '../ocpp/link/endpoint';
 import type { LinkEvents, Transport, TransportLink } from '../ocpp/link/transport';
 
 /** An answer of a central system in this very process takes no longer, in ms of real time. */
@@ -13,9 +14,9 @@ export class DemoTransport implements Transport {
 
   constructor(private readonly inner: Transport) {}
 
-  connect(url: string, events: LinkEvents): TransportLink {
+  connect(endpoint: CentralSystemEndpoint, subprotocol: string, events: LinkEvents): TransportLink {
     this.connecting = true;
-    const link = this.inner.connect(url, {
+    const link = this.inner.connect(endpoint, subprotocol, {
       open: () => {
         this.connecting = false;
         events.open();

@@ -1,7 +1,7 @@
 /** What a bench does to bring a fault about: by the name of a simulated fault, or by the OCPP error code it leads to. */
 import { faultKinds, isFaultKind, type SimulatedFault, simulatedFaults } from '../drivers/sim/faults';
 import { GreenupError } from '../hal/errors';
-import type { ErrorCode, FaultId } from '../station/faults';
+import type { ChargePointErrorCode, FaultId } from '../station/faults';
 import { unknownWord } from './parameters';
 import type { Simulation } from './simulation';
 
@@ -14,7 +14,7 @@ interface Cause {
   conditional?: true;
 }
 
-const errorCauses: Readonly<Record<Exclude<ErrorCode, 'NoError' | 'LocalListConflict'>, Cause>> = {
+const errorCauses: Readonly<Record<Exclude<ChargePointErrorCode, 'NoError' | 'LocalListConflict'>, Cause>> = {
   ConnectorLockFailure: { causes: ['lockJammed'], told: 'lockFailed', conditional: true },
   EVCommunicationError: { causes: ['pilotShort', 'diodeMissing'], told: 'pilotInvalid' },
   GroundFailure: { causes: ['residualCurrent', 'residualTestFails'], told: 'residualCurrent' },

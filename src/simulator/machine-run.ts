@@ -44,13 +44,13 @@ export async function runMachine(initPath: string): Promise<number> {
     log,
     configuration: init.configuration,
     followCentralTime: true,
-    onHappening: (happening) => {
-      if (happening.event === 'warning') log.warn({}, happening.message);
-    },
+    onNotice: () => {},
+    onWarning: (message) => log.warn({}, message),
     // The test program starts it again: what follows is a new boot, as it is after a power cut.
     onReset: (how) => end(how === 'hard' ? exitCodes.hardReset : exitCodes.ok),
+    restarts: false,
   });
-  await simulation.network.attempted(ready_after_ms);
+  await simulation.running.link.attempted(ready_after_ms);
   setTimeout(() => log.open(), log_after_ms).unref();
   void endOfProcess().then(() => end(exitCodes.ok));
   listen(new Machine({ simulation, answer: (line) => process.stdout.write(`${line}\n`), log }), () =>

@@ -92,7 +92,7 @@ function connectionStatus({ clock, network }: Simulation, running: RunningStatio
     lastReceivedS: lastReceivedAt === undefined ? null : Math.round((clock.now() - lastReceivedAt) / 1_000),
     lastError: lastError ?? null,
     queue: chargePoint.outbox.size,
-    network: network.up ? 'up' : 'down',
+    network: network.isIn ? 'up' : 'down',
   };
 }
 

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { GreenupError } from '../hal/errors';
 import { readBenchFile, removeBenchFile, writeBenchFile } from '../terminal/bench-file';
 import { endOfProcess, exitCodes, reportError } from '../terminal/exit';
-import type { Happening } from '../terminal/happenings';
+import type { RunEvent } from '../terminal/run-events';
 import { thisProgram } from '../terminal/this-program';
 import { type BenchServer, type BenchService, startBenchServer } from '../web/bench/server';
 import { allCommands, powerParameters } from './bench-service';
@@ -17,7 +17,7 @@ export interface SupervisorOptions {
   /** False for a rig: nobody cuts its power here, and a station that was killed has died. */
   hasMains: boolean;
   stateDirectory: string;
-  tell: (happening: Happening) => void;
+  tell: (event: RunEvent) => void;
 }
 
 /** A station that was told to end has this long, in ms. */

@@ -1,5 +1,5 @@
 /** The division of what there is between those who want of it: as equal as wishes and needs allow; pure. */
-import { limits } from './socket/timings';
+import { lowestOfferA } from '../hal/iec61851';
 
 /** Something of which no more may be used than there is: the current of a phase, or the power of the station. */
 export interface Budget {
@@ -17,7 +17,7 @@ export function divide(
   wishesA: readonly number[],
   needsA: readonly number[] = [],
 ): number[] {
-  const need = (index: number) => needsA[index] ?? limits.lowestOfferA;
+  const need = (index: number) => needsA[index] ?? lowestOfferA;
   const used = budgets.map(() => 0);
   const admitted = wishesA.flatMap((wish, index) => {
     const after = budgets.map((b, i) => (used[i] ?? 0) + need(index) * (b.perA[index] ?? 0));

@@ -1,7 +1,7 @@
 /** Everything that can be wrong with a socket or the station, one row each: what it means, what it does, how it clears. */
 
 /** ChargePointErrorCode of OCPP 1.6, 7.6. */
-export type ErrorCode =
+export type ChargePointErrorCode =
   | 'ConnectorLockFailure'
   | 'EVCommunicationError'
   | 'GroundFailure'
@@ -20,7 +20,7 @@ export type ErrorCode =
   | 'WeakSignal';
 
 export interface Fault {
-  errorCode: ErrorCode;
+  errorCode: ChargePointErrorCode;
   /** For people; at most 50 characters (StatusNotification.info). */
   info: string;
   /**
@@ -37,7 +37,7 @@ export interface Fault {
 }
 
 function row(
-  errorCode: ErrorCode,
+  errorCode: ChargePointErrorCode,
   info: string,
   shows: Fault['shows'],
   reaction: Fault['reaction'],

@@ -38,8 +38,8 @@ function restraintsAlone(state: StationState, config: StationConfig, connectorId
     ['installation', point?.installationA ?? 0],
     ['station', state.settings.stationMaxA],
     ['temperature', own?.report?.thermalA],
-    ['profile', own?.restraintA],
-    ['stationProfile', state.stationRestraintA],
+    ['profile', own?.profileLimitA],
+    ['stationProfile', state.stationProfileLimitA],
     ['stationProfile', watts === undefined ? undefined : watts / wattsPerA(state, config, connectorId)],
   ];
   return candidates.flatMap(([source, amps]) => (amps === undefined ? [] : [{ source, amps }]));

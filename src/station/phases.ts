@@ -1,6 +1,7 @@
 /** How many phases a vehicle uses: those of its feed, until the meter has shown for a while that they are fewer. */
-import { type Context, outlets } from './draft';
-import { limits } from './socket/timings';
+
+import { thresholds } from './socket/timings';
+import { connectorContexts, type StepContext } from './step-context';
 import type { ConnectorState, PhasesSeen, StationConfig, StationState } from './types';
 
 /**
@@ -22,8 +23,8 @@ export function wattsPerA(state: StationState, config: StationConfig, connectorI
 }
 
 /** Takes in what the meters have measured. What was learned of a vehicle holds while it stays, pauses included. */
-export function notePhases(context: Context): void {
-  for (const { state, facts } of outlets(context)) state.phases = phasesAfter(state, facts.socket.phases);
+export function notePhases(context: StepContext): void {
+  for (const { state, facts } of connectorContexts(context)) state.phases = phasesAfter(state, facts.socket.phases);
 }
 
 function phasesAfter({ session, report, phases }: ConnectorState, feed: number): PhasesSeen | undefined {
@@ -32,7 +33,7 @@ function phasesAfter({ session, report, phases }: ConnectorState, feed: number):
   const { reading, at } = report.meter ?? {};
   // Of a phase that the meter does not measure it is not known that nothing flows there.
   if (!reading || at === undefined || reading.currentA.length < feed) return before;
-  const measured = reading.currentA.filter((amps) => Math.abs(amps) >= limits.idleCurrentA).length;
+  const measured = reading.currentA.filter((amps) => Math.abs(amps) >= thresholds.idleCurrentA).length;
   if (measured > before.inUse) return { inUse: measured, fewer: undefined };
   if (measured === before.inUse || measured === 0) {
     return before.fewer === undefined ? before : { ...before, fewer: undefined };

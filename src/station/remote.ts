@@ -1,7 +1,8 @@
 /** Whether and where a remote start can be tried: asked before it is answered, without changing anything. */
-import { hasTransaction } from './draft';
+
 import { reservationOf, reservedAgainst } from './reservations';
 import { isFaulted, twinInUse } from './status';
+import { hasTransaction } from './step-context';
 import type { StationConfig, StationState } from './types';
 
 export type RemoteStartTarget = { connectorId: number } | { refused: string };

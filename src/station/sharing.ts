@@ -10,22 +10,24 @@
  * follow, for as long as it draws more. A total in A is for each phase, and every vehicle counts as if it were on it; a
  * total in W is for all together, and a vehicle counts with the phases that it uses.
  */
+
+import { lowestOfferA } from '../hal/iec61851';
 import { type Budget, divide } from './divide';
-import type { Context } from './draft';
 import { wattsPerA } from './phases';
-import { limits, timings } from './socket/timings';
-import { isFaulted, withoutRight } from './status';
+import { thresholds, timings } from './socket/timings';
+import { energyWithdrawn, isFaulted } from './status';
+import type { StepContext } from './step-context';
 import type { ConnectorState, Share, StationConfig, StationState } from './types';
 
 /** A vehicle must draw this much less than offered, this long, before the rest is given away; in A and ms. */
-const unused_a = 2;
-const unused_ms = 30_000;
+const unusedA = 2;
+const unusedMs = 30_000;
 /** So much more than its offer, in A, a vehicle may draw and still count as following it. */
-const follow_tolerance_a = 0.5;
+const followToleranceA = 0.5;
 
 /** What all points together may draw per phase, in A: the station's limit and the central system's. */
 export function totalA(state: StationState): number {
-  return Math.min(state.settings.stationMaxA, state.stationRestraintA ?? Number.POSITIVE_INFINITY);
+  return Math.min(state.settings.stationMaxA, state.stationProfileLimitA ?? Number.POSITIVE_INFINITY);
 }
 
 /** What the points use together, with what each connector uses of it for each ampere of its offer. */
@@ -50,47 +52,47 @@ function usedOf({ perA }: Budget, currentsA: readonly number[]): number {
 }
 
 /** Brings the shares up to date; `capOf`: what a connector could use if it were alone, in A. */
-export function settleShares(context: Context, capOf: (connectorId: number) => number): void {
-  const { draft, config, now } = context;
-  const budgets = budgetsOf(draft, config);
-  const shares = draft.connectors.map((c) => c.share);
-  const active = bySeniority(draft, config).filter((id) => capOf(id) >= limits.lowestOfferA);
+export function settleShares(context: StepContext, capOf: (connectorId: number) => number): void {
+  const { state, config, now } = context;
+  const budgets = budgetsOf(state, config);
+  const shares = state.connectors.map((c) => c.share);
+  const active = bySeniority(state, config).filter((id) => capOf(id) >= lowestOfferA);
   const caps = active.map(capOf);
   const contended = among(budgets, active).some((budget) => usedOf(budget, caps) > budget.total);
-  for (const [index, connector] of draft.connectors.entries()) {
+  for (const [index, connector] of state.connectors.entries()) {
     const domestic = config.connectors[index]?.socket.mode === 'mode2';
     connector.share = noteUse(connector, { domestic, contended: contended && active.includes(index + 1) }, now);
   }
   const targets = targetsOf(context, budgets, active, caps);
-  for (const [index, connector] of draft.connectors.entries()) {
+  for (const [index, connector] of state.connectors.entries()) {
     const target = targets.get(index + 1) ?? 0;
     if (target < connector.share.grantedA) connector.share = lowered(connector.share, target, now);
   }
-  for (const connector of draft.connectors) connector.share = relieved(connector, now);
-  for (const [index, connector] of draft.connectors.entries()) {
+  for (const connector of state.connectors) connector.share = relieved(connector, now);
+  for (const [index, connector] of state.connectors.entries()) {
     const target = targets.get(index + 1) ?? 0;
     if (target <= connector.share.grantedA) continue;
-    const othersA = draft.connectors.map((c) => (c === connector ? 0 : committedA(c.share)));
+    const othersA = state.connectors.map((c) => (c === connector ? 0 : committedA(c.share)));
     const rests = budgets.map((budget) => (budget.total - usedOf(budget, othersA)) / (budget.perA[index] ?? 1));
     const granted = Math.min(target, ...rests);
-    if (granted < limits.lowestOfferA || granted <= connector.share.grantedA) continue;
+    if (granted < lowestOfferA || granted <= connector.share.grantedA) continue;
     connector.share = { ...connector.share, grantedA: granted };
   }
-  for (const [index, connector] of draft.connectors.entries()) {
+  for (const [index, connector] of state.connectors.entries()) {
     if (sameShare(connector.share, shares[index])) connector.share = shares[index] ?? connector.share;
   }
 }
 
 function targetsOf(
-  { draft, config }: Context,
+  { state, config }: StepContext,
   budgets: readonly Budget[],
   active: number[],
   caps: number[],
 ): Map<number, number> {
-  const shareOf = (id: number) => draft.connectors[id - 1]?.share;
+  const shareOf = (id: number) => state.connectors[id - 1]?.share;
   const needs = active.map((id, i) => {
-    if (config.connectors[id - 1]?.socket.mode !== 'mode2') return limits.lowestOfferA;
-    const cordA = Math.max(limits.lowestCordA, (shareOf(id)?.peakA ?? 0) - follow_tolerance_a);
+    if (config.connectors[id - 1]?.socket.mode !== 'mode2') return lowestOfferA;
+    const cordA = Math.max(thresholds.lowestCordA, (shareOf(id)?.peakA ?? 0) - followToleranceA);
     return Math.min(cordA, caps[i] ?? 0);
   });
   const wishes = active.map((id, i) =>
@@ -107,13 +109,13 @@ function committedA({ grantedA, former }: Share): number {
 
 function lowered(share: Share, grantedA: number, now: number): Share {
   const higher = share.former.filter((f) => f.amps > share.grantedA);
-  return { ...share, grantedA, former: [...higher, { amps: share.grantedA, until: now + timings.offer_follow_ms }] };
+  return { ...share, grantedA, former: [...higher, { amps: share.grantedA, until: now + timings.offerFollowMs }] };
 }
 
 /** A former grant counts until the vehicle must have followed and has, or until nothing is granted behind open contacts. */
 function relieved({ share, report }: ConnectorState, now: number): Share {
   const idle = report?.contactor === 'open' && share.grantedA === 0;
-  const follows = drawnA(report) <= share.grantedA * 1.1 + follow_tolerance_a;
+  const follows = drawnA(report) <= share.grantedA * 1.1 + followToleranceA;
   const former = idle ? [] : share.former.filter((f) => now < f.until || !follows);
   return former.length === share.former.length ? share : { ...share, former };
 }
@@ -131,13 +133,13 @@ function noteUse(
   if (session.kind !== 'running') return { ...share, unusedSince: undefined, peakA: 0, trimmedA: undefined };
   const drawn = drawnA(report);
   const peakA = Math.max(drawn, domestic || share.unusedSince !== undefined ? share.peakA : 0);
-  const unknown = domestic && (report?.contactor !== 'closed' || peakA < limits.idleCurrentA);
-  if (!contended || unknown || drawn > share.grantedA - unused_a / 2) {
+  const unknown = domestic && (report?.contactor !== 'closed' || peakA < thresholds.idleCurrentA);
+  if (!contended || unknown || drawn > share.grantedA - unusedA / 2) {
     return { ...share, unusedSince: undefined, peakA: domestic ? peakA : 0, trimmedA: undefined };
   }
   const unusedSince = share.unusedSince ?? now;
-  if (now - unusedSince < unused_ms) return { ...share, unusedSince, peakA };
-  const trimmedA = Math.max(limits.lowestOfferA, Math.ceil(peakA) + unused_a);
+  if (now - unusedSince < unusedMs) return { ...share, unusedSince, peakA };
+  const trimmedA = Math.max(lowestOfferA, Math.ceil(peakA) + unusedA);
   return { ...share, unusedSince: now, peakA: domestic ? peakA : drawn, trimmedA };
 }
 
@@ -168,7 +170,7 @@ function bySeniority(state: StationState, config: StationConfig): number[] {
     .filter((id) => {
       const connector = state.connectors[id - 1];
       return (
-        connector?.session.kind === 'running' && !withoutRight(connector, connector.session) && !isFaulted(state, id)
+        connector?.session.kind === 'running' && !energyWithdrawn(connector, connector.session) && !isFaulted(state, id)
       );
     })
     .sort((a, b) => started(a) - started(b) || a - b);
@@ -177,6 +179,6 @@ function bySeniority(state: StationState, config: StationConfig): number[] {
 export function shareDeadlines(state: StationState): number[] {
   return state.connectors.flatMap(({ share }) => [
     ...share.former.map((f) => f.until),
-    ...(share.unusedSince === undefined ? [] : [share.unusedSince + unused_ms]),
+    ...(share.unusedSince === undefined ? [] : [share.unusedSince + unusedMs]),
   ]);
 }

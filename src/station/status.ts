@@ -1,15 +1,15 @@
 /** What the outside sees of a connector: derived from the state in one fixed order, never stored. */
+import { lowestOfferA } from '../hal/iec61851';
 import type { IndicatorPattern } from '../hal/parts';
-import { type ErrorCode, type FaultId, faults, gravest } from './faults';
+import { type ChargePointErrorCode, type FaultId, faults, gravest } from './faults';
 import { limitOf } from './limits';
-import { limits } from './socket/timings';
-import type { ConnectorState, Running, StationConfig, StationState, Status } from './types';
+import type { ConnectorState, RunningSession, StationConfig, StationState, Status } from './types';
 
 export type { Status } from './types';
 
 export interface StatusReport {
   status: Status;
-  errorCode: ErrorCode;
+  errorCode: ChargePointErrorCode;
   info: string | undefined;
 }
 
@@ -95,7 +95,7 @@ function healthyStatus(
     case 'waiting':
     case 'locking':
       return plain('Preparing');
-    case 'lapsed':
+    case 'timedOut':
     case 'recovering':
       return plain('Finishing');
     case 'finished':
@@ -122,11 +122,11 @@ function runningStatus(
   config: StationConfig,
   connectorId: number,
   connector: ConnectorState,
-  session: Running,
+  session: RunningSession,
 ): Status {
   const suspendedHere =
-    withoutRight(connector, session) ||
-    limitOf(state, config, connectorId).amps < limits.lowestOfferA ||
+    energyWithdrawn(connector, session) ||
+    limitOf(state, config, connectorId).amps < lowestOfferA ||
     faultsOf(state, connectorId).some((id) => faults[id].reaction !== 'none');
   if (suspendedHere) return 'SuspendedEVSE';
   if (session.evLeft) return 'SuspendedEV';
@@ -137,12 +137,12 @@ function runningStatus(
 }
 
 /** De-authorised, and the energy that is granted all the same is used up. */
-export function withoutRight(connector: ConnectorState, session: Running): boolean {
+export function energyWithdrawn(connector: ConnectorState, session: RunningSession): boolean {
   return session.deauthorised && (connector.report?.meter?.reading.energyWh ?? 0) >= session.graceUntilWh;
 }
 
 /** A Mode 3 vehicle says by its pilot that it pauses; a Mode 2 one is known by its current only. */
-function isIdle(config: StationConfig, connectorId: number, session: Running): boolean {
+function isIdle(config: StationConfig, connectorId: number, session: RunningSession): boolean {
   return config.connectors[connectorId - 1]?.socket.mode === 'mode2' && session.idle;
 }
 

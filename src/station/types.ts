@@ -82,15 +82,15 @@ export interface Transaction {
 export type Session =
   | { kind: 'none' }
   | { kind: 'waiting'; deadline: number; asked: boolean } // plug in; a card is expected
-  | { kind: 'lapsed' } // ConnectionTimeOut passed with the plug in
+  | { kind: 'timedOut' } // ConnectionTimeOut passed with the plug in
   | { kind: 'locking'; grant: Grant; deadline: number }
   | { kind: 'starting'; tx: Transaction } // the start is on its way to the disk
-  | Running
-  | Ending
+  | RunningSession
+  | EndingSession
   | { kind: 'finished'; keptFor: Grant | undefined; keepLocked: boolean; info: string | undefined }
   | { kind: 'recovering'; tx: Transaction; deadline: number }; // found open at start
 
-export interface Running {
+export interface RunningSession {
   kind: 'running';
   tx: Transaction;
   /** Energy has flowed, or it is clear that the vehicle or the station does not want it yet. */
@@ -107,7 +107,7 @@ export interface Running {
   nextSampleAt: number | undefined;
 }
 
-export interface Ending {
+export interface EndingSession {
   kind: 'ending';
   tx: Transaction;
   reason: StopReason;
@@ -154,7 +154,7 @@ export interface ConnectorState {
   session: Session;
   share: Share;
   /** What the central system's profiles allow here now, in A per phase; undefined: no profile restrains. */
-  restraintA: number | undefined;
+  profileLimitA: number | undefined;
   /** Of the vehicle of a running transaction; undefined: nothing is known, it may use all phases of the feed. */
   phases: PhasesSeen | undefined;
   operative: boolean;
@@ -211,7 +211,7 @@ export interface StationState {
   points: readonly PointState[];
   asks: readonly Ask[];
   /** What the central system's profiles allow the station as a whole, in A per phase. */
-  stationRestraintA: number | undefined;
+  stationProfileLimitA: number | undefined;
   /** The same where the profile says W: for all connectors together. */
   stationProfileLimitW: number | undefined;
   operative: boolean;
@@ -227,7 +227,7 @@ export interface Verdict {
   parent: string | undefined;
 }
 
-export type StationEvent =
+export type StationInput =
   | { kind: 'tick' }
   | { kind: 'socket'; connectorId: number; report: SocketReport }
   | { kind: 'card'; side: Side; token: string; connectorId?: number }
@@ -241,7 +241,7 @@ export type StationEvent =
   | { kind: 'reserve'; reservation: Omit<Reservation, 'expiresAt'>; expiresAt: number }
   | { kind: 'cancelReservation'; id: number }
   | {
-      kind: 'restraint';
+      kind: 'profileLimits';
       stationA: number | undefined;
       /** For all connectors together. */
       stationW?: number | undefined;

@@ -1,7 +1,7 @@
-/** Words and colours for people: happenings as lines, and the status as a page. */
+/** Words and colours for people: events as lines, and the status as a page. */
 
 import type { Status } from '../station/status';
-import type { Happening } from './happenings';
+import type { RunEvent } from './run-events';
 
 /** Puts colour on a text; without colour it gives the text as it is. */
 export type Paint = (colour: Colour, text: string) => string;
@@ -39,38 +39,38 @@ const stopReasons: Readonly<Record<string, string>> = {
   UnlockCommand: 'unlocked by the central system',
 };
 
-/** One line for a happening; `names` of the connectors, such as "right T2S", in order. */
-export function lineOf(happening: Happening, names: readonly string[], paint: Paint): string {
+/** One line for an event; `names` of the connectors, such as "right T2S", in order. */
+export function lineOf(event: RunEvent, names: readonly string[], paint: Paint): string {
   const at = (connectorId: number) =>
     connectorId === 0 ? 'station' : `${connectorId} ${names[connectorId - 1] ?? ''}`.trim();
-  switch (happening.event) {
+  switch (event.event) {
     case 'connected':
       return `central system: ${paint('green', 'connected')}`;
     case 'disconnected':
-      return `central system: ${paint('yellow', 'disconnected')} (${happening.reason})`;
+      return `central system: ${paint('yellow', 'disconnected')} (${event.reason})`;
     case 'unreachable':
-      return `central system: ${paint('yellow', 'cannot be reached')} (${happening.reason}); it is tried again`;
+      return `central system: ${paint('yellow', 'cannot be reached')} (${event.reason}); it is tried again`;
     case 'status': {
-      const { connectorId, status, errorCode, info } = happening;
+      const { connectorId, status, errorCode, info } = event;
       const trouble = errorCode === 'NoError' ? '' : ` ${errorCode}`;
       return `${at(connectorId)}: ${paint(statusColours[status], status)}${trouble}${info === undefined ? '' : ` (${info})`}`;
     }
     case 'transactionStarted':
-      return `${at(happening.connectorId)}: transaction started, card ${happening.idTag}`;
+      return `${at(event.connectorId)}: transaction started, card ${event.idTag}`;
     case 'transactionEnded': {
-      const { connectorId, reason, energyWh, durationS } = happening;
+      const { connectorId, reason, energyWh, durationS } = event;
       const time = durationS === null ? '' : ` in ${durationInWords(durationS)}`;
       const energy = paint('bold', kilowattHours(energyWh));
       return `${at(connectorId)}: transaction ended (${stopReasons[reason] ?? reason}): ${energy}${time}`;
     }
     case 'restarting':
-      return `station: ${happening.reset} reset by the central system`;
+      return `station: ${event.reset} reset by the central system`;
     case 'power':
-      return `station: the power is ${happening.on ? paint('green', 'on') : paint('red', 'off')}`;
+      return `station: the power is ${event.on ? paint('green', 'on') : paint('red', 'off')}`;
     case 'warning':
-      return `${paint('yellow', 'warning')}: ${happening.message}`;
+      return `${paint('yellow', 'warning')}: ${event.message}`;
     default:
-      return happening satisfies never;
+      return event satisfies never;
   }
 }
 

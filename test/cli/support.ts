@@ -5,8 +5,9 @@ import { MemoryStore } from '../../src/drivers/store/memory-store';
 import { plainBoard } from '../../src/hal/board/plain-board';
 import type { JsonValue } from '../../src/hal/store';
 import { Simulation, type SimulationOptions } from '../../src/simulator/simulation';
+import type { Notice } from '../../src/station/notices';
 import { statusOf } from '../../src/station/status';
-import type { Happening } from '../../src/terminal/happenings';
+import { type RunEvent, runEventOf } from '../../src/terminal/run-events';
 import { ScriptedCentral } from '../support/central';
 
 const startOfTime = Date.UTC(2026, 4, 4, 8);
@@ -15,7 +16,9 @@ export interface Bench {
   simulation: Simulation;
   clock: VirtualClock;
   central: ScriptedCentral;
-  happenings: Happening[];
+  notices: Notice[];
+  /** As `greenup run` prints them. */
+  events: RunEvent[];
   warnings: string[];
   /** The last one opened. */
   store(): MemoryStore;
@@ -29,7 +32,8 @@ export interface Bench {
 export async function startBench(wishes: Partial<SimulationOptions> = {}): Promise<Bench> {
   const clock = new VirtualClock({ systemTimeMs: startOfTime });
   const central = new ScriptedCentral(clock, startOfTime);
-  const happenings: Happening[] = [];
+  const notices: Notice[] = [];
+  const events: RunEvent[] = [];
   const warnings: string[] = [];
   let world: JsonValue | undefined;
   let durable = new Map<string, JsonValue>();
@@ -52,8 +56,14 @@ export async function startBench(wishes: Partial<SimulationOptions> = {}): Promi
     log: { info: () => {}, warn: (_fields, message) => warnings.push(message) },
     configuration: { URL: 'ws://central.test/ocpp', UID: 'BENCH1' },
     followCentralTime: true,
-    onHappening: (happening) => happenings.push(happening),
-    onReset: 'restart',
+    onNotice: (notice) => {
+      notices.push(notice);
+      const event = runEventOf(notice);
+      if (event) events.push(event);
+    },
+    onWarning: (message) => events.push({ event: 'warning', message }),
+    onReset: (reset) => events.push({ event: 'restarting', reset }),
+    restarts: true,
     ...wishes,
   });
   await clock.advance(2_000);
@@ -61,7 +71,8 @@ export async function startBench(wishes: Partial<SimulationOptions> = {}): Promi
     simulation,
     clock,
     central,
-    happenings,
+    notices,
+    events,
     warnings,
     store: () => store,
     status: (connectorId) => {

@@ -28,8 +28,8 @@ class Subject {
   constructor(urls: string[], options: { pingMs?: number } = {}) {
     const real = new WsTransport({ handshakeTimeoutMs: 150, closeTimeoutMs: 150 });
     const transport: Transport = {
-      connect: (url, events) =>
-        real.connect(url, {
+      connect: (endpoint, subprotocol, events) =>
+        real.connect(endpoint, subprotocol, {
           ...events,
           close: (reason) => {
             this.endings.push(reason);
@@ -41,7 +41,12 @@ class Subject {
       clock: new RealClock(),
       transport,
       random: () => 0.05,
-      target: () => ({ url: (urls.length > 1 ? urls.shift() : urls[0]) ?? '', identity: 'GREENUP 1' }),
+      subprotocol: 'ocpp1.6',
+      endpoint: () => ({
+        url: (urls.length > 1 ? urls.shift() : urls[0]) ?? '',
+        identity: 'GREENUP 1',
+        security: { profile: 0 },
+      }),
       reconnectMs: () => reconnect_ms,
       pingMs: () => options.pingMs ?? 0,
       onOpen: () => this.diary.push('open'),

@@ -4,12 +4,12 @@ import { Worker } from 'node:worker_threads';
 import { RealClock } from '../../src/drivers/clock/real-clock';
 import type { MeterReading } from '../../src/hal/parts';
 import { SafetyLink } from '../../src/safety/safety-link';
-import type { SocketReport } from '../../src/station/socket/types';
+import type { SocketReport, SocketWish } from '../../src/station/socket/types';
 import { oneSocket as config } from './one-socket';
 import { cells, cellsOf, sharedMemory } from './shared-world';
 
 const idle: MeterReading = { energyWh: 0, powerW: 0, currentA: [0], voltageV: [230] };
-const wish = { permit: true, offerA: 16, hold: false, openNow: false };
+const wish: SocketWish = { kind: 'permit', offerA: 16 };
 const typescript = join(__dirname, '../drivers/store/run-typescript.js');
 
 const workers: Worker[] = [];
@@ -46,7 +46,7 @@ async function charging() {
     meters: [{ read: async () => idle }],
     points: 1,
     clock,
-    onTrouble: (line) => troubles.push(line),
+    onTrouble: ({ text }) => troubles.push(text),
     onDeath,
   });
   links.push(link);
@@ -62,8 +62,8 @@ async function charging() {
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  const patience_ms = 15_000;
-  const end = performance.now() + patience_ms;
+  const patienceMs = 15_000;
+  const end = performance.now() + patienceMs;
   while (!condition()) {
     if (performance.now() > end) throw new Error('it did not come about in 15 s');
     await new Promise((resolve) => setTimeout(resolve, 5));

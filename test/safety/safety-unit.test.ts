@@ -12,12 +12,13 @@ import {
 } from '../../src/drivers/mock/parts';
 import { SafetyLoop } from '../../src/drivers/pi/loop';
 import type { MeterReading } from '../../src/hal/parts';
-import { type FromSafety, heartbeat_timeout_ms, meter_answer_ms } from '../../src/safety/messages';
+import { type FromSafety, heartbeatTimeoutMs, meterAnswerMs } from '../../src/safety/messages';
 import { SafetyUnit } from '../../src/safety/safety-unit';
+import type { SocketWish } from '../../src/station/socket/types';
 import { oneSocket } from './one-socket';
 
 const idle: MeterReading = { energyWh: 100, powerW: 0, currentA: [0], voltageV: [230] };
-const wish = { permit: true, offerA: 16, hold: false, openNow: false };
+const wish: SocketWish = { kind: 'permit', offerA: 16 };
 
 function bench() {
   const clock = new VirtualClock();
@@ -110,7 +111,7 @@ test('it tells how fast the contactor followed', async () => {
 test('a silent station loses the permission after 2 s, not before', async () => {
   const b = await charging();
   b.log.clear();
-  await b.clock.advance(heartbeat_timeout_ms - 100);
+  await b.clock.advance(heartbeatTimeoutMs - 100);
   expect(b.log.words('pilot')).toEqual([]);
   await b.clock.advance(200);
   // The vehicle is asked to stop first: PWM ends.
@@ -181,7 +182,7 @@ test('a meter is read by the station; one that is not answered counts as silent,
   await b.live(300);
   expect(b.of('report').at(-1)?.report.meter?.reading).toEqual(idle);
   b.silenceMeter();
-  await b.live(3 * (meter_answer_ms + 6_000));
+  await b.live(3 * (meterAnswerMs + 6_000));
   expect(b.of('readMeter').length).toBeGreaterThan(2);
   expect(b.of('report').at(-1)?.report.faults).toContain('meterSilent');
 });
@@ -288,7 +289,7 @@ test('a contactor that is still closed at the end leaves the watchdog armed, and
   await b.clock.advance(600);
   await ending;
   expect(b.log.last('watchdog')?.command).toBe('feed');
-  expect(b.of('trouble').map(({ line }) => line)).toEqual([
+  expect(b.of('trouble').map(({ trouble }) => trouble.text)).toEqual([
     'contactor of connector 1: still closed at the end of the program; the watchdog stays armed',
   ]);
 });
@@ -305,7 +306,7 @@ test('a contactor whose contacts cannot be read does not keep the watchdog armed
 test('faults are cleared where told', async () => {
   const b = await charging();
   b.contactor.emit('closed');
-  b.unit.receive({ kind: 'wish', connectorId: 1, wish: { ...wish, permit: false, openNow: true } });
+  b.unit.receive({ kind: 'wish', connectorId: 1, wish: { kind: 'deny', plug: 'free', opening: 'now' } });
   await b.live(1_500);
   expect(b.of('report').at(-1)?.report.faults).toContain('contactorWelded');
   b.contactor.emit('open');

@@ -121,13 +121,13 @@ describe('a profile in RemoteStartTransaction (5.16.2)', () => {
     const reading = { energyWh: 0, powerW: 0, currentA: [], voltageV: [] };
     const ended = { ...session.tx, lastWh: 0 };
     const begun = { ...session.tx, key: 'next', connectorId: 3, token: 'BBBB0002' };
-    const { put, del } = rig.running.chargePoint.entriesFor([
+    const { batch } = rig.running.chargePoint.entriesFor([
       { kind: 'stop', tx: ended, at: 0, reading, meterWh: 0, reason: 'Local', token: undefined },
       { kind: 'start', tx: begun, at: 0, reading, reservationId: undefined },
     ]);
-    expect(put).toContainEqual(['profile/3/1', expect.objectContaining({ connectorId: 3, tx: 'next' })]);
-    expect(del).not.toContain('profile/3/1');
-    expect(del).toContain('profile/1/1');
+    expect(batch.put).toContainEqual(['profile/3/1', expect.objectContaining({ connectorId: 3, tx: 'next' })]);
+    expect(batch.del).not.toContain('profile/3/1');
+    expect(batch.del).toContain('profile/1/1');
     // These records were made up: a power cut forgets them.
     await rig.cutPower();
   });

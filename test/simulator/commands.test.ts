@@ -32,7 +32,7 @@ test('plug, tap, stop and unplug make a whole charge', async () => {
   await run(bench, 'unplug', { connector: 3 });
   await bench.advance(3_000);
   expect(bench.status(3)).toBe('Available');
-  expect(bench.happenings.map((h) => h.event)).toEqual(
+  expect(bench.events.map((h) => h.event)).toEqual(
     expect.arrayContaining(['connected', 'status', 'transactionStarted', 'transactionEnded']),
   );
 });
@@ -44,7 +44,7 @@ test('an ended charge is told with its energy and duration', async () => {
   await bench.advance(3_600_000);
   await run(bench, 'stop', { connector: 1 });
   await bench.advance(10_000);
-  const ended = bench.happenings.find((h) => h.event === 'transactionEnded');
+  const ended = bench.events.find((h) => h.event === 'transactionEnded');
   expect(ended).toMatchObject({ connectorId: 1, idTag: 'X', reason: 'Local' });
   const { energyWh, durationS } = ended as { energyWh: number; durationS: number };
   expect(energyWh).toBeGreaterThan(21_000);
@@ -72,7 +72,7 @@ test('a station that restarts finds the network as it is', async () => {
   await run(bench, 'network', { state: 'down' });
   bench.simulation.running.station.post({ kind: 'reset', hard: true });
   await bench.advance(30_000);
-  expect(bench.happenings.map((h) => h.event)).toContain('restarting');
+  expect(bench.events.map((h) => h.event)).toContain('restarting');
   expect(bench.central.connections).toBe(1);
   await run(bench, 'network', { state: 'up' });
   await bench.advance(2_000);

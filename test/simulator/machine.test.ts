@@ -170,7 +170,7 @@ test('the cache takes an entry only while it is enabled', async () => {
   const { say, simulation } = await talk();
   const entry = { cmd: 'cache_add', idTag: 'KNOWN', status: 'Blocked' };
   expect((await say(entry)).error).toContain('AuthorizationCacheEnabled');
-  await simulation.running.configuration.change('AuthorizationCacheEnabled', 'true');
+  await simulation.running.configuration.change('AuthorizationCacheEnabled', 'true', 'person');
   expect(await say(entry)).toEqual({ ok: true });
   expect(simulation.running.chargePoint.cache.find('known')).toMatchObject({ status: 'Blocked' });
   expect((await say({ ...entry, status: 'Blokked' })).error).toContain('must be Accepted, Blocked');

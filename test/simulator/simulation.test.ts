@@ -3,14 +3,14 @@ import { MemoryStore } from '../../src/drivers/store/memory-store';
 import { startBench } from '../cli/support';
 
 test('a reset restarts the station in place: a new boot, the plug still in', async () => {
-  const { simulation, central, advance, happenings, status } = await startBench();
+  const { simulation, central, advance, events, status } = await startBench();
   simulation.world.plug(2);
   await advance(2_000);
   const first = simulation.running;
   central.sendText('[2,"r","Reset",{"type":"Soft"}]');
   await advance(10_000);
   expect(simulation.running).not.toBe(first);
-  expect(happenings).toContainEqual({ event: 'restarting', reset: 'soft' });
+  expect(events).toContainEqual({ event: 'restarting', reset: 'soft' });
   expect(central.calls('BootNotification')).toHaveLength(2);
   expect(simulation.world.snapshot().connectors[1]?.plugged).toBe(true);
   expect(status(2)).toBe('Preparing');
@@ -18,7 +18,7 @@ test('a reset restarts the station in place: a new boot, the plug still in', asy
 
 test('an owner may take the reset into its own hands', async () => {
   const resets: string[] = [];
-  const { central, advance } = await startBench({ onReset: (how) => resets.push(how) });
+  const { central, advance } = await startBench({ onReset: (how) => resets.push(how), restarts: false });
   central.sendText('[2,"r","Reset",{"type":"Hard"}]');
   await advance(10_000);
   expect(resets).toEqual(['hard']);
@@ -29,7 +29,7 @@ test('overrides win over what is stored, but not over what is changed afterwards
   const overrides = { UID: 'FLAG' };
   const { simulation, central, advance } = await startBench({ overrides });
   expect(central.urls).toEqual(['ws://central.test/ocpp/FLAG']);
-  await simulation.running.configuration.change('UID', 'CHANGED');
+  await simulation.running.configuration.change('UID', 'CHANGED', 'person');
   await advance(5_000);
   simulation.running.station.post({ kind: 'reset', hard: false });
   await advance(10_000);
@@ -38,7 +38,7 @@ test('overrides win over what is stored, but not over what is changed afterwards
 
 test('initial values yield to stored ones', async () => {
   const { simulation, central, advance } = await startBench();
-  await simulation.running.configuration.change('UID', 'STORED');
+  await simulation.running.configuration.change('UID', 'STORED', 'person');
   simulation.running.station.post({ kind: 'reset', hard: false });
   await advance(10_000);
   expect(central.urls.at(-1)).toBe('ws://central.test/ocpp/STORED');
@@ -76,19 +76,19 @@ test('a restart that fails is told to the owner', async () => {
 });
 
 test('a warning of the store is told', async () => {
-  const { happenings } = await startBench({
+  const { events } = await startBench({
     openStore: async () => Object.assign(new MemoryStore(), { warning: 'it was mended' }),
   });
-  expect(happenings).toContainEqual({ event: 'warning', message: 'it was mended' });
+  expect(events).toContainEqual({ event: 'warning', message: 'it was mended' });
 });
 
 test('of attempts in a row that fail only the first is told', async () => {
-  const { happenings, central, advance } = await startBench();
+  const { events, central, advance } = await startBench();
   central.down();
   await advance(600_000);
-  const told = happenings.filter((h) => h.event === 'unreachable' || h.event === 'disconnected');
+  const told = events.filter((h) => h.event === 'unreachable' || h.event === 'disconnected');
   expect(told).toHaveLength(1);
   central.up();
   await advance(600_000);
-  expect(happenings.filter((h) => h.event === 'connected')).toHaveLength(2);
+  expect(events.filter((h) => h.event === 'connected')).toHaveLength(2);
 });

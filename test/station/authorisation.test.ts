@@ -116,7 +116,7 @@ test('the same card, while its plug is being locked, is a slip; while no vehicle
   expect(asks(bench)).toEqual([]);
   bench.report(1, { evConnected: false });
   show(bench, 'card');
-  expect(bench.session().kind).toBe('lapsed');
+  expect(bench.session().kind).toBe('timedOut');
 });
 
 test.each(['starting', 'ending', 'recovering'])('a card shown while a transaction is %s says nothing new', (kind) => {

@@ -1,14 +1,14 @@
 /** The station's rules on a bench: reports of sockets go in by hand, states and effects come out; no clock, no shell. */
 import type { FaultId } from '../../src/station/faults';
 import { initialState } from '../../src/station/saved';
-import type { SocketConfig, SocketReport } from '../../src/station/socket/types';
+import { holdsPlug, type SocketConfig, type SocketReport } from '../../src/station/socket/types';
 import { type StatusReport, statusOf } from '../../src/station/status';
 import { nextDeadline, stepStation } from '../../src/station/step';
 import type {
   Session,
   StationConfig,
   StationEffect,
-  StationEvent,
+  StationInput,
   StationRecord,
   StationSettings,
   StationState,
@@ -85,7 +85,7 @@ export class Bench {
     for (const { connectorId } of config.connectors) this.report(connectorId, {});
   }
 
-  post(event: StationEvent): StationEffect[] {
+  post(event: StationInput): StationEffect[] {
     const { state, effects } = stepStation(this.state, event, this.now, config);
     this.state = state;
     this.effects = effects;
@@ -168,6 +168,16 @@ export class Bench {
 
   wish(connectorId = 1) {
     return wishOf(this.state, config, connectorId);
+  }
+
+  /** Whether energy may flow. */
+  permits(connectorId = 1): boolean {
+    return this.wish(connectorId).kind === 'permit';
+  }
+
+  /** Whether the plug is to stay locked. */
+  holdsPlug(connectorId = 1): boolean {
+    return holdsPlug(this.wish(connectorId));
   }
 
   stops() {

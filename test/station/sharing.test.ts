@@ -1,10 +1,10 @@
 /** Shares of the station's current over time, with vehicles that do as they like. */
 import fc from 'fast-check';
-import { type Context, draftOf } from '../../src/station/draft';
 import { aloneLimitA } from '../../src/station/limits';
 import { initialState } from '../../src/station/saved';
 import { settleShares, shareDeadlines } from '../../src/station/sharing';
 import type { SocketReport } from '../../src/station/socket/types';
+import { nextStateOf, type StepContext } from '../../src/station/step-context';
 import type { ConnectorState, Session, StationConfig, StationSettings, StationState } from '../../src/station/types';
 import { runs } from '../support/soak';
 
@@ -105,7 +105,7 @@ class Yard {
   }
 
   limit(stationRestraintA: number | undefined): void {
-    this.state = { ...this.state, stationRestraintA };
+    this.state = { ...this.state, stationProfileLimitA: stationRestraintA };
   }
 
   limitW(stationProfileLimitW: number | undefined): void {
@@ -113,10 +113,10 @@ class Yard {
   }
 
   settle(): void {
-    const draft = draftOf(this.state);
-    const context: Context = { draft, config: this.config, now: this.now, effects: [] };
-    settleShares(context, (id) => aloneLimitA(draft, this.config, id));
-    this.state = draft;
+    const state = nextStateOf(this.state);
+    const context: StepContext = { state, config: this.config, now: this.now, effects: [] };
+    settleShares(context, (id) => aloneLimitA(state, this.config, id));
+    this.state = state;
   }
 
   /** Readings come in each second; vehicles follow within one. */
@@ -348,7 +348,7 @@ describe('shares over time', () => {
           total(currentsA.map((amps, i) => amps * 230 * (yard.config.connectors[i]?.socket.phases ?? 3)));
         const wrong: string[] = [];
         const check = () => {
-          const now = Math.min(40, yard.state.stationRestraintA ?? 40);
+          const now = Math.min(40, yard.state.stationProfileLimitA ?? 40);
           const nowW = yard.state.stationProfileLimitW ?? Number.POSITIVE_INFINITY;
           // A limit that has just become lower is followed as fast as vehicles follow.
           totals = [...totals.filter(({ at }) => at >= yard.now - 7_000), { at: yard.now, total: now, watts: nowW }];

@@ -1,7 +1,7 @@
 /** What no event may ever do to the station, in whatever order events come. */
 import fc from 'fast-check';
 import { nextDeadline, stepStation } from '../../src/station/step';
-import type { StationEvent, StationState } from '../../src/station/types';
+import type { StationInput, StationState } from '../../src/station/types';
 import { runs } from '../support/soak';
 import { Bench, config, idle, settings } from './bench';
 
@@ -53,7 +53,7 @@ const event = fc.oneof(
       })),
     }),
   },
-) as fc.Arbitrary<StationEvent>;
+) as fc.Arbitrary<StationInput>;
 
 test('a step neither throws nor touches its input, and says the same twice', () => {
   fc.assert(
@@ -80,11 +80,11 @@ test('permission only in a running transaction, one socket a point, and each sta
         bench.now += ms;
         bench.post(e);
         for (const { connectorId } of config.connectors) {
-          const { permit } = bench.wish(connectorId);
+          const permit = bench.permits(connectorId);
           if (permit) expect(bench.session(connectorId).kind).toBe('running');
         }
-        expect(bench.wish(1).permit && bench.wish(2).permit).toBe(false);
-        expect(bench.wish(3).permit && bench.wish(4).permit).toBe(false);
+        expect(bench.permits(1) && bench.permits(2)).toBe(false);
+        expect(bench.permits(3) && bench.permits(4)).toBe(false);
       }
       const keys = (kind: string) => bench.records.flatMap((r) => (r.kind === kind ? [r.tx.key] : []));
       expect(new Set(keys('start')).size).toBe(keys('start').length);

@@ -54,7 +54,7 @@ describe('availability', () => {
     bench.card('CARD');
     bench.open();
     expect(bench.state.connectors[0]).toMatchObject({ operative: false, scheduled: undefined });
-    expect(bench.wish().hold).toBe(false);
+    expect(bench.holdsPlug()).toBe(false);
   });
 
   test('of connector 0 waits for the last transaction, that of each connector for its own', () => {
@@ -92,7 +92,7 @@ describe('unlock', () => {
     bench.report(1, { evConnected: false });
     bench.open();
     unlock(bench);
-    expect(bench.wish().hold).toBe(false);
+    expect(bench.holdsPlug()).toBe(false);
     expect(results(bench)).toEqual([]);
     bench.report(1, { locked: false });
     expect(results(bench)).toEqual(['unlocked']);
@@ -134,12 +134,12 @@ describe('unlock', () => {
     bench.card('CARD');
     bench.open();
     bench.report(1, { faults: ['unlockFailed'] });
-    expect(bench.wish().hold).toBe(false);
+    expect(bench.holdsPlug()).toBe(false);
     unlock(bench);
     expect(results(bench)).toEqual([]);
-    expect(bench.wish().hold).toBe(true);
+    expect(bench.holdsPlug()).toBe(true);
     bench.advance(600);
-    expect(bench.wish().hold).toBe(false);
+    expect(bench.holdsPlug()).toBe(false);
     bench.report(1, { faults: [], locked: false });
     expect(results(bench)).toEqual(['unlocked']);
   });
@@ -163,8 +163,8 @@ describe('unlock', () => {
     bench.report(1, { ...plugged, evConnected: false });
     bench.card('CARD');
     unlock(bench);
-    expect(bench.session().kind).toBe('lapsed');
-    expect(bench.wish().hold).toBe(false);
+    expect(bench.session().kind).toBe('timedOut');
+    expect(bench.holdsPlug()).toBe(false);
   });
 });
 
@@ -184,7 +184,7 @@ describe('reset', () => {
     bench.charge(1);
     bench.charge(3, 'OTHER');
     bench.post({ kind: 'reset', hard: false });
-    expect(bench.wish(1).openNow).toBe(false);
+    expect(bench.wish(1)).toMatchObject({ kind: 'deny', opening: 'askFirst' });
     bench.open(1);
     expect(restarts(bench)).toEqual([]);
     bench.open(3);
@@ -199,7 +199,7 @@ describe('reset', () => {
     const bench = new Bench();
     bench.charge();
     bench.post({ kind: 'reset', hard });
-    expect(bench.wish().openNow).toBe(hard);
+    expect(bench.wish()).toMatchObject({ opening: hard ? 'now' : 'askFirst' });
     bench.advance(ms - 100);
     expect(bench.stops()).toEqual([]);
     bench.advance(200);
@@ -220,7 +220,7 @@ test('settings act at once: the interval of samples, the limit', () => {
   bench.charge();
   bench.advance(25_000);
   bench.post({ kind: 'settings', settings: { ...settings, sampleIntervalMs: 10_000, stationMaxA: 10 } });
-  expect(bench.wish().offerA).toBe(10);
+  expect(bench.wish()).toEqual({ kind: 'permit', offerA: 10 });
   bench.advance(10_000);
   expect(bench.records.filter((r) => r.kind === 'sample')).toHaveLength(1);
 });

@@ -60,7 +60,7 @@ describe('a transaction found open at start', () => {
     bench.advance(1_100);
     expect(bench.stops()).toMatchObject([{ meterWh: 1_777, reason: 'PowerLoss', tx: { key: '6-9' } }]);
     expect(bench.status().status).toBe('Finishing');
-    expect(bench.wish().permit).toBe(false);
+    expect(bench.permits()).toBe(false);
   });
 
   test('without a meter it ends after 15 s with what was last recorded', () => {

@@ -28,6 +28,7 @@ export interface RigOptions {
   /** Spelling and shape of frames; the audit is not for `legrand`, whose frames violate the schemas. */
   wire?: 'standard' | 'legrand';
   network?: StationSetup['network'];
+  onNotice?: NonNullable<StationSetup['onNotice']>;
 }
 
 /** The moment at which every story begins, also for the central system. */
@@ -128,6 +129,7 @@ export class Rig {
       ownViolations: 'report',
       wire: this.options.wire ?? 'standard',
       ...(this.options.network && { network: this.options.network }),
+      ...(this.options.onNotice && { onNotice: this.options.onNotice }),
     });
     // The first commit takes its time.
     await this.advance(this.flushMs);

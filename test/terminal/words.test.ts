@@ -1,8 +1,8 @@
-/** Happenings and statuses in words, with colours only where they are wanted. */
+/** Events and statuses in words, with colours only where they are wanted. */
 
 import { stationStatus } from '../../src/simulator/station-status';
 import { statusPage } from '../../src/simulator/status-page';
-import type { Happening } from '../../src/terminal/happenings';
+import type { RunEvent } from '../../src/terminal/run-events';
 import { durationInWords, kilowattHours, lineOf, paintFor } from '../../src/terminal/words';
 import { startBench } from '../cli/support';
 
@@ -20,7 +20,7 @@ test('colours need a terminal, and yield to NO_COLOR and TERM=dumb', () => {
   }
 });
 
-const lines: [Happening, string][] = [
+const lines: [RunEvent, string][] = [
   [{ event: 'connected', url: 'ws://h' }, 'central system: connected'],
   [{ event: 'disconnected', reason: 'why' }, 'central system: disconnected (why)'],
   [
@@ -49,8 +49,8 @@ const lines: [Happening, string][] = [
   [{ event: 'warning', message: 'careful' }, 'warning: careful'],
 ];
 
-test.each(lines)('%j', (happening, line) => {
-  expect(lineOf(happening, ['right T2S', 'left T2S'], plain)).toBe(line);
+test.each(lines)('%j', (event, line) => {
+  expect(lineOf(event, ['right T2S', 'left T2S'], plain)).toBe(line);
 });
 
 test('numbers for people', () => {

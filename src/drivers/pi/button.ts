@@ -22,7 +22,7 @@ export class GpioButton implements Button {
 
   /** Throws `part.missing` or `part.failed` when the line cannot be had. */
   constructor(line: LineWiring, context: PartContext) {
-    this.lines = new PartLines('button', context);
+    this.lines = new PartLines('resetButton', context);
     const contact = this.lines.input('line', line);
     this.listeners = new Listeners(context.clock);
     const debounce = new Debounce<boolean>(true, () => buttonBounceMs);

@@ -128,9 +128,11 @@ export class GpioLock implements SocketLock {
       return;
     }
     if (this.place !== goal) {
-      this.context.trouble(
-        `lock: the switch does not show the bolt ${goal} after ${this.wiring.tries} tries (it shows: ${this.place}); look for a plug under strain, then at the motor, its supply and the switch`,
-      );
+      this.context.report({
+        part: 'lock',
+        code: 'failed',
+        text: `lock: the switch does not show the bolt ${goal} after ${this.wiring.tries} tries (it shows: ${this.place}); look for a plug under strain, then at the motor, its supply and the switch`,
+      });
     }
     this.work = { phase: 'resting' };
     this.feedback.set(this.place);

@@ -16,7 +16,7 @@ export class GpioPlugDetector implements PlugDetector {
 
   /** Throws `part.missing` or `part.failed` when the line cannot be had. */
   constructor(line: LineWiring, context: PartContext) {
-    this.lines = new PartLines('plug detector', context);
+    this.lines = new PartLines('plug', context);
     const contact = this.lines.input('contact', line);
     this.plugged = new Watched<boolean>(context.clock);
     const debounce = new Debounce<boolean | undefined>(undefined, () => plugBounceMs);

@@ -41,7 +41,7 @@ export class GpioResidualMonitor implements ResidualCurrentMonitor {
   constructor(wiring: ResidualWiring, context: PartContext) {
     this.clock = context.clock;
     this.tripMs = wiring.tripMs;
-    this.lines = new PartLines('residual current monitor', context);
+    this.lines = new PartLines('residual', context);
     this.test = this.lines.output('test line', wiring.test);
     this.resetInput = wiring.reset && this.lines.output('reset line', wiring.reset);
     this.trip = this.lines.input('trip line', wiring.trip);

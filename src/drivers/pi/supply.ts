@@ -21,7 +21,7 @@ export class GpioSupplyMonitor implements SupplyMonitor {
 
   /** Throws `part.missing` or `part.failed` when the line cannot be had. */
   constructor(line: LineWiring, context: PartContext) {
-    this.lines = new PartLines('supply monitor', context);
+    this.lines = new PartLines('supply', context);
     const input = this.lines.input('line', line);
     this.supply = new Watched<Supply>(context.clock);
     const debounce = new Debounce<Supply | undefined>(undefined, (value) =>

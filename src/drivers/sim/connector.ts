@@ -1,10 +1,11 @@
 /** One simulated outlet: its parts, what is plugged into it, its meter's register and its faults, kept consistent. */
 import type { BoardSocket, Side } from '../../hal/board';
 import { GreenupError } from '../../hal/errors';
+import type { CableRatingA } from '../../hal/iec61851';
 import type { MeterReading, ProximityReading, SocketParts } from '../../hal/parts';
 import type { JsonValue } from '../../hal/store';
 import { SimulatedContactor } from './contactor';
-import { type CableA, type PilotCircuit, roundedWh, sumOfProducts } from './electrics';
+import { type PilotCircuit, roundedWh, sumOfProducts } from './electrics';
 import { changedEvOptions, type EvOptions, evDefaults, restoredEvOptions } from './ev-options';
 import { type FaultPlace, faultsPossible, type SimulatedFault } from './faults';
 import { SimulatedLock } from './lock';
@@ -57,7 +58,7 @@ export class SimulatedConnector {
   #mainsV: number;
   #energyWh: number;
   #keptEnergyWh = Number.NaN;
-  #cableA: CableA | undefined;
+  #cableA: CableRatingA | undefined;
   #vehicle: Vehicle | undefined;
 
   constructor(setup: ConnectorSetup) {

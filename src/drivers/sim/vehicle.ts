@@ -1,5 +1,7 @@
 /** A simulated vehicle with its on-board charger: it reads the pilot, closes S2, ramps, follows, tapers and stops. */
+
 import type { Cancel } from '../../hal/clock';
+import { lowestOfferA } from '../../hal/iec61851';
 import { type ChargeConditions, type ChargeState, charge, secondsToChange } from './charge';
 import { changedEvOptions, type EvOptions } from './ev-options';
 import type { WorldClock } from './world-clock';
@@ -11,8 +13,6 @@ const pwmOffRampS = 1.2;
 const cordStartMs = 2000;
 /** What an ordinary Mode 2 cord allows its vehicle. */
 const cordCurrentA = 10;
-/** Least current that a pilot can offer (IEC 61851-1, Table A.8). */
-const offerMinA = 6;
 const nothingA = 1e-9;
 
 export interface VehicleSetup {
@@ -149,7 +149,7 @@ export class Vehicle {
   }
 
   #considerClosing(): void {
-    const wants = !this.#options.paused && this.#charge.restPercent > 0 && this.#offerA >= offerMinA;
+    const wants = !this.#options.paused && this.#charge.restPercent > 0 && this.#offerA >= lowestOfferA;
     if (!wants) {
       this.#readyAtMs = undefined;
       return;
@@ -182,7 +182,7 @@ export class Vehicle {
 
   /** Notes when to follow a changed offer, or to stop because the offer is gone. */
   #follow(now: number): void {
-    if (this.#offerA < offerMinA) {
+    if (this.#offerA < lowestOfferA) {
       this.#followAtMs = undefined;
       const stays = this.#options.ignoresOffer || !this.#options.reactsToPwmOff;
       this.#stop = stays ? undefined : (this.#stop ?? { atMs: now + pwmOffReactionMs, rampAPerSecond: undefined });

@@ -1,7 +1,9 @@
 /** The simulated world: a street with vehicles, cards, mains and faults behind the parts of one station. */
+
 import type { Board, BoardPoint, Side } from '../../hal/board';
 import type { Cancel, Clock } from '../../hal/clock';
 import { GreenupError } from '../../hal/errors';
+import type { CableRatingA } from '../../hal/iec61851';
 import type { PointParts, StationParts } from '../../hal/parts';
 import type { JsonValue } from '../../hal/store';
 import { SimulatedConnector } from './connector';
@@ -23,7 +25,7 @@ export interface SimulatedWorldOptions {
 
 export interface PlugOptions {
   /** Rating of the cable: 13, 20, 32 (default) or 63 A; only for Type 2 socket outlets. */
-  cableA?: 13 | 20 | 32 | 63;
+  cableA?: CableRatingA;
   ev?: Partial<EvOptions>;
 }
 

@@ -1,4 +1,5 @@
 /** The one definition of the board format: the loader reads by it, and editors get it as JSON schema. */
+
 import {
   Array as ListOf,
   Literal,
@@ -11,6 +12,7 @@ import {
   type TSchema,
   Union,
 } from '@sinclair/typebox';
+import { lowestOfferA, type2RatingMaxA } from '../iec61851';
 import { pointWiring, rigHardware, socketWiring } from './wiring-schema';
 
 // The constructors come one by one so that a bundler leaves out the rest of the package: it would cost 7 ms at start.
@@ -33,7 +35,10 @@ export const identityCharactersMax = { vendor: 20, model: 20, serialNumber: 25, 
 export const identityPattern = '^[!-~]([ -~]*[!-~])?$';
 
 /** Rated currents in A: Mode 3 is limited by the pilot signal (6 A) and by Type 2 (63 A), Mode 2 by the 2P+E outlet. */
-export const ratedCurrentLimits = { mode3: { min: 6, max: 63 }, mode2: { min: 8, max: 16 } } as const;
+export const ratedCurrentLimits = {
+  mode3: { min: lowestOfferA, max: type2RatingMaxA },
+  mode2: { min: 8, max: 16 },
+} as const;
 
 const nominalVoltageLimits = { min: 100, max: 277 } as const;
 const nameCharactersMax = 100;

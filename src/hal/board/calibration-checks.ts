@@ -1,5 +1,6 @@
 /** Calibrations that would blind a rig: a pilot that cannot be read in all its states, dividers that are far from 1. */
 
+import { pilotReachV } from '../iec61851';
 import { wiringDefaults } from './wiring-schema';
 import type { YamlProblems } from './yaml-problems';
 
@@ -10,8 +11,6 @@ interface AnalogDraft {
 
 /** An ADS1115 measures up to this, in V, in the range that the drivers set. */
 const input_max_v = 4.096;
-/** States A and F reach so far, in V: 12 V with its tolerance (IEC 61851-1, Annex A). */
-const pilot_reach_v = 12.6;
 /** Resistors and reference of a divider differ by some percent; what is farther off is an error of the file. */
 const divider_gain_min = 0.8;
 const divider_gain_max = 1.25;
@@ -25,10 +24,10 @@ export function checkPilotInput(analog: AnalogDraft, path: string, problems: Yam
     return;
   }
   const highest = input_max_v * gain + offset;
-  if (offset <= -pilot_reach_v && highest >= pilot_reach_v) return;
+  if (offset <= -pilotReachV && highest >= pilotReachV) return;
   problems.add(
     path,
-    `reads the pilot from ${offset.toFixed(1)} V (input at 0 V) to ${highest.toFixed(1)} V (input at ${input_max_v} V); it must reach from -${pilot_reach_v} V to ${pilot_reach_v} V: set gain and offset as docs/rig.md says`,
+    `reads the pilot from ${offset.toFixed(1)} V (input at 0 V) to ${highest.toFixed(1)} V (input at ${input_max_v} V); it must reach from -${pilotReachV} V to ${pilotReachV} V: set gain and offset as docs/rig.md says`,
   );
 }
 

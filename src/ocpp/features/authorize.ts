@@ -2,14 +2,14 @@
 import type { Ask, Verdict } from '../../station/types';
 import { type Services, timeoutMs } from '../services';
 import type { KnownToken } from './authorization-cache';
-import type { TokenMemory } from './local-authorization';
+import type { LocalAuthorization } from './local-authorization';
 
 const refused: Verdict = { accepted: false, parent: undefined };
 
 export class Authorizer {
   constructor(
     private readonly services: Services,
-    private readonly tokens: TokenMemory,
+    private readonly tokens: LocalAuthorization,
     /** Whether a central system has ever accepted this station (4.2.1: advisable to deny before). */
     private readonly everAccepted: () => boolean,
   ) {}
@@ -29,9 +29,9 @@ export class Authorizer {
   }
 
   private async askCentral(ask: Ask, known: KnownToken | undefined): Promise<Verdict> {
-    const { sender, configuration, log } = this.services;
+    const { calls, configuration, log } = this.services;
     const timeout = timeoutMs(configuration, 'confAuthorizeTime');
-    const outcome = await sender.send('Authorize', 'prompt', () => ({ idTag: ask.token }), timeout);
+    const outcome = await calls.send('Authorize', 'prompt', () => ({ idTag: ask.token }), timeout);
     if (outcome.kind === 'result') {
       const { idTagInfo } = outcome.payload;
       await this.tokens.learn(ask.token, idTagInfo);

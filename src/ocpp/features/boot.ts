@@ -63,9 +63,9 @@ export class Boot {
     this.busy = true;
     this.lastAt = this.services.clock.now();
     this.cancel();
-    const { sender, configuration } = this.services;
+    const { calls, configuration } = this.services;
     const timeout = timeoutMs(configuration, 'confBottNotificationTime');
-    const outcome = await sender.send('BootNotification', 'boot', () => this.request(), timeout);
+    const outcome = await calls.send('BootNotification', 'boot', () => this.request(), timeout);
     this.busy = false;
     if (outcome.kind === 'result') {
       const { status, interval, currentTime } = outcome.payload;

@@ -2,8 +2,8 @@
 import { remoteStartTarget } from '../../station/remote';
 import { reservationOf } from '../../station/reservations';
 import { sameToken } from '../../station/types';
-import type { Target } from '../central-system-endpoint';
-import { profileEnabled } from '../feature-profiles';
+import type { ConfiguredEndpoint } from '../configured-endpoint';
+import { featureProfileEnabled } from '../feature-profiles';
 import type { Handlers, Services } from '../services';
 import type { SmartCharging } from '../smart-charging/smart-charging';
 import type { AuthorizationCache } from './authorization-cache';
@@ -32,7 +32,7 @@ export function coreCalls(
   unlocks: Unlocks,
   cache: AuthorizationCache,
   smart: SmartCharging,
-  target: Target,
+  endpoint: ConfiguredEndpoint,
 ): Handlers {
   const { station, configuration, outbox, log } = services;
   const connectorCount = station.config.connectors.length;
@@ -40,7 +40,7 @@ export function coreCalls(
   return {
     GetConfiguration: ({ key }) => ({ result: configuration.get(key) }),
 
-    ChangeConfiguration: async ({ key, value }) => ({ result: { status: await target.change(key, value) } }),
+    ChangeConfiguration: async ({ key, value }) => ({ result: { status: await endpoint.change(key, value) } }),
 
     // 5.2: already so is Accepted; a running transaction makes it Scheduled.
     ChangeAvailability: ({ connectorId, type }) => {
@@ -64,7 +64,7 @@ export function coreCalls(
       const foreign = reserved !== undefined && !sameToken(reserved.token, idTag);
       const authorise = configuration.boolean('AuthorizeRemoteTxRequests') || foreign;
       // 5.11: without the SmartCharging profile a charging profile is ignored.
-      const profile = profileEnabled(configuration, 'SmartCharging') ? chargingProfile : undefined;
+      const profile = featureProfileEnabled(configuration, 'SmartCharging') ? chargingProfile : undefined;
       const wrong = profile && smart.remoteStartRefusal(target.connectorId, profile);
       if (wrong !== undefined) {
         log.info({ connectorId, reason: wrong }, 'remote start rejected for its charging profile');

@@ -25,7 +25,7 @@ export class Heartbeat {
     if (intervalS > 0 || this.lastBeatAt === 0) this.lastBeatAt = this.services.clock.now();
     if (intervalS > 0) {
       this.setInterval(intervalS);
-      void this.services.configuration.change('HeartbeatInterval', String(intervalS));
+      void this.services.configuration.change('HeartbeatInterval', String(intervalS), 'central system');
     } else this.arm();
   }
 
@@ -35,9 +35,9 @@ export class Heartbeat {
 
   /** Sends one now: TriggerMessage. */
   async beat(lane: 'idle' | 'asked' = 'idle'): Promise<void> {
-    const { sender, configuration, wall } = this.services;
+    const { calls, configuration, wall } = this.services;
     this.lastBeatAt = this.services.clock.now();
-    const outcome = await sender.send('Heartbeat', lane, () => ({}), timeoutMs(configuration, 'confBasicTime'));
+    const outcome = await calls.send('Heartbeat', lane, () => ({}), timeoutMs(configuration, 'confBasicTime'));
     if (outcome.kind !== 'result') return;
     const time = parseDateTime(outcome.payload.currentTime);
     if (time !== undefined) wall.sync(time);
@@ -51,11 +51,11 @@ export class Heartbeat {
   private arm(): void {
     this.cancel();
     if (!this.services.online()) return;
-    const { clock, sender } = this.services;
-    const quietUntil = Math.max(sender.lastSentAt, this.lastBeatAt) + this.intervalMs;
+    const { clock, calls } = this.services;
+    const quietUntil = Math.max(calls.lastSentAt, this.lastBeatAt) + this.intervalMs;
     const due = Math.min(quietUntil, this.lastBeatAt + silence_max_ms);
     this.cancel = clock.at(Math.max(due, clock.now()), () => {
-      const quiet = clock.now() - sender.lastSentAt >= this.intervalMs;
+      const quiet = clock.now() - calls.lastSentAt >= this.intervalMs;
       if (quiet || clock.now() - this.lastBeatAt >= silence_max_ms) void this.beat();
       this.arm();
     });

@@ -3,7 +3,7 @@ import type { IdTagInfo } from '../messages';
 import { type AuthorizationCache, type KnownToken, withExpiry } from './authorization-cache';
 import type { LocalAuthList } from './local-auth-list';
 
-export class TokenMemory {
+export class LocalAuthorization {
   constructor(
     private readonly list: LocalAuthList,
     private readonly cache: AuthorizationCache,

@@ -1,7 +1,7 @@
 /** StatusNotification: differences of the derived status, in order while online, the present one after a silence (4.9). */
 
 import type { Cancel } from '../../hal/clock';
-import type { ErrorCode } from '../../station/faults';
+import type { ChargePointErrorCode } from '../../station/faults';
 import { type Status, type StatusReport, statusOf } from '../../station/status';
 import { type Services, timeoutMs } from '../services';
 import { isoTime } from '../wall-time';
@@ -105,13 +105,13 @@ export class StatusNotifications {
   }
 
   /** An error of the moment that changes no status: told once, beside the present status of the station. */
-  tellError(errorCode: ErrorCode, info: string): void {
+  tellError(errorCode: ChargePointErrorCode, info: string): void {
     if (!this.services.online()) return;
     const { status } = statusOf(this.services.station.state, this.services.station.config, 0);
-    const { sender, configuration } = this.services;
+    const { calls, configuration } = this.services;
     const since = this.services.clock.now();
     const payload = () => this.request(0, { status, errorCode, info }, since);
-    void sender.send('StatusNotification', 'ordered', payload, timeoutMs(configuration, 'confBasicTime'));
+    void calls.send('StatusNotification', 'ordered', payload, timeoutMs(configuration, 'confBasicTime'));
   }
 
   private note(connectorId: number): void {
@@ -150,7 +150,7 @@ export class StatusNotifications {
 
   /** One message, about whatever is first when its turn comes. */
   private send(connectorId: number, told: Told, lane: 'ordered' | 'asked'): void {
-    const { sender, configuration, log } = this.services;
+    const { calls, configuration, log } = this.services;
     let said: StatusReport | undefined;
     const payload = () => {
       const [news] = told.waiting;
@@ -163,7 +163,7 @@ export class StatusNotifications {
       told.sent = said;
       return this.request(connectorId, said, news.since);
     };
-    void sender.send('StatusNotification', lane, payload, timeoutMs(configuration, 'confBasicTime')).then((outcome) => {
+    void calls.send('StatusNotification', lane, payload, timeoutMs(configuration, 'confBasicTime')).then((outcome) => {
       if (outcome.kind === 'result') told.confirmed = said;
       else if (outcome.kind !== 'lost') {
         log.warn({ connectorId, outcome }, 'StatusNotification was not confirmed');

@@ -1,6 +1,6 @@
 /** TriggerMessage: the answer first, then the message, with what is true now (OCPP 1.6, 5.17). */
 
-import { profileEnabled } from '../feature-profiles';
+import { featureProfileEnabled } from '../feature-profiles';
 import type { CallAnswer } from '../link/rpc';
 import { type CentralSystemAction, check, messages, type RequestOf } from '../messages';
 import { type Handlers, type Services, timeoutMs } from '../services';
@@ -19,7 +19,7 @@ export interface Triggerable {
 }
 
 /** Sends it, or why not. */
-type Action = (() => void) | 'Rejected' | 'NotImplemented';
+type TriggeredAction = (() => void) | 'Rejected' | 'NotImplemented';
 
 /** 5.17: an unknown message is answered NotImplemented, although no other name is valid in the schema. */
 export function unknownMessageAnswer(action: CentralSystemAction, payload: object): CallAnswer | undefined {
@@ -40,7 +40,11 @@ export function triggerCalls(services: Services, features: Triggerable): Handler
   };
 }
 
-function actionFor(services: Services, features: Triggerable, { requestedMessage, connectorId }: Requested): Action {
+function actionFor(
+  services: Services,
+  features: Triggerable,
+  { requestedMessage, connectorId }: Requested,
+): TriggeredAction {
   switch (requestedMessage) {
     case 'BootNotification':
       return () => features.boot.trigger();
@@ -52,18 +56,22 @@ function actionFor(services: Services, features: Triggerable, { requestedMessage
       return meterAction(services, connectorId);
     case 'DiagnosticsStatusNotification':
     case 'FirmwareStatusNotification':
-      if (!profileEnabled(services.configuration, 'FirmwareManagement')) return 'NotImplemented';
+      if (!featureProfileEnabled(services.configuration, 'FirmwareManagement')) return 'NotImplemented';
       // Idle on trigger only (4.4, 4.5): neither is under way.
       return () => {
         const timeout = timeoutMs(services.configuration, 'confBasicTime');
-        void services.sender.send(requestedMessage, 'asked', () => ({ status: 'Idle' as const }), timeout);
+        void services.calls.send(requestedMessage, 'asked', () => ({ status: 'Idle' as const }), timeout);
       };
     default:
       return requestedMessage satisfies never;
   }
 }
 
-function statusAction({ station }: Services, statuses: StatusNotifications, connectorId: number | undefined): Action {
+function statusAction(
+  { station }: Services,
+  statuses: StatusNotifications,
+  connectorId: number | undefined,
+): TriggeredAction {
   const last = station.config.connectors.length;
   if (connectorId !== undefined && (connectorId < 0 || connectorId > last)) return 'Rejected';
   // No connector named: the station and each of its connectors.
@@ -74,7 +82,7 @@ function statusAction({ station }: Services, statuses: StatusNotifications, conn
 }
 
 /** The most recent measurements of all measurands in MeterValuesSampledData. There is no meter at connector 0. */
-function meterAction(services: Services, connectorId: number | undefined): Action {
+function meterAction(services: Services, connectorId: number | undefined): TriggeredAction {
   const { station, configuration } = services;
   const measurands = configuration.list('MeterValuesSampledData');
   const ids = station.config.connectors.map((c) => c.connectorId);
@@ -87,7 +95,7 @@ function meterAction(services: Services, connectorId: number | undefined): Actio
 }
 
 function tellMeter(services: Services, connectorId: number): void {
-  const { station, configuration, sender, wall, clock, outbox } = services;
+  const { station, configuration, calls, wall, clock, outbox } = services;
   const payload = () => {
     const connector = station.state.connectors[connectorId - 1];
     const meter = connector?.report?.meter;
@@ -104,5 +112,5 @@ function tellMeter(services: Services, connectorId: number): void {
       meterValue: [{ timestamp: isoTime(unix), sampledValue: values }],
     };
   };
-  void sender.send('MeterValues', 'asked', payload, timeoutMs(configuration, 'confBasicTime'));
+  void calls.send('MeterValues', 'asked', payload, timeoutMs(configuration, 'confBasicTime'));
 }

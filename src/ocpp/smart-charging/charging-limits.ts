@@ -3,10 +3,16 @@ import { aloneLimitA } from '../../station/limits';
 import { phasesInUse } from '../../station/phases';
 import { totalA } from '../../station/sharing';
 import type { StationState } from '../../station/types';
-import { profileEnabled } from '../feature-profiles';
+import { featureProfileEnabled } from '../feature-profiles';
 import type { ResponseOf } from '../messages';
 import type { Services } from '../services';
 import { isoTime } from '../wall-time';
+import {
+  type DatedChargingProfile,
+  type InstalledChargingProfile,
+  type RateUnit,
+  withoutWallTime,
+} from './charging-profile';
 import {
   allowedSteps,
   either,
@@ -23,7 +29,6 @@ import {
   within,
 } from './composite';
 import { stepsAhead, turningPoints } from './look-ahead';
-import { type DatedProfile, type InstalledProfile, type RateUnit, withoutWallTime } from './profile';
 import type { Window } from './segments';
 
 /** A composite schedule has never more periods than this, lest no peer could read its frame; it says how far it reaches. */
@@ -32,7 +37,7 @@ const compositePeriodsMax = 1_000;
 export class ChargingLimits {
   constructor(
     private readonly services: Services,
-    private readonly installed: () => readonly InstalledProfile[],
+    private readonly installed: () => readonly InstalledChargingProfile[],
   ) {}
 
   /** The scale of all windows: Unix time in ms; monotonic time while the wall time is unknown. */
@@ -80,10 +85,10 @@ export class ChargingLimits {
   /** Profiles and everything else that restrains the connector now, but what others leave it. */
   private expectedOf(connectorId: number, window: Window): Step[] {
     const { state, config } = this.services.station;
-    const connectors = state.connectors.map((c) => ({ ...c, restraintA: undefined }));
+    const connectors = state.connectors.map((c) => ({ ...c, profileLimitA: undefined }));
     const free: StationState = {
       ...state,
-      stationRestraintA: undefined,
+      stationProfileLimitA: undefined,
       stationProfileLimitW: undefined,
       connectors,
     };
@@ -100,7 +105,7 @@ export class ChargingLimits {
         .map(({ connectorId }) => this.expectedOf(connectorId, window))
         .reduce(either),
     );
-    const local = { ...window, ...unlimited, amps: totalA({ ...state, stationRestraintA: undefined }) };
+    const local = { ...window, ...unlimited, amps: totalA({ ...state, stationProfileLimitA: undefined }) };
     return within(points.reduce(sum), least([local], this.stationSteps(window)));
   }
 
@@ -135,15 +140,15 @@ export class ChargingLimits {
   }
 
   /** None counts while the feature profile is switched off, although those from before are kept. */
-  private usable(): DatedProfile[] {
+  private usable(): DatedChargingProfile[] {
     const { wall, clock, configuration } = this.services;
-    if (!profileEnabled(configuration, 'SmartCharging')) return [];
+    if (!featureProfileEnabled(configuration, 'SmartCharging')) return [];
     if (wall.at(clock.now()) !== undefined) return this.installed().map((p) => this.dated(p));
     return this.installed().flatMap((p) => withoutWallTime(p, wall.boot) ?? []);
   }
 
   /** A clock that was corrected meanwhile moves no schedule that counts from its installation, and none into the future. */
-  private dated(profile: InstalledProfile): DatedProfile {
+  private dated(profile: InstalledChargingProfile): DatedChargingProfile {
     const { wall } = this.services;
     const { installed } = profile;
     const now = this.now();

@@ -1,5 +1,5 @@
 /** The composite schedule: what the profiles allow together, as a pure function of time (OCPP 1.6, 3.13.3 and 5.7). */
-import type { DatedProfile, Purpose, RateUnit } from './profile';
+import type { ChargingProfilePurpose, DatedChargingProfile, RateUnit } from './charging-profile';
 import { elseFrom, type Segment, stacked, type Window } from './segments';
 
 /** How a connector is fed, for turning watts into amperes. */
@@ -34,13 +34,13 @@ export interface Situation {
 }
 
 /** What the profiles allow a connector within a window. The steps cover the window without a gap. */
-export function allowedSteps(profiles: readonly DatedProfile[], situation: Situation, window: Window): Step[] {
+export function allowedSteps(profiles: readonly DatedChargingProfile[], situation: Situation, window: Window): Step[] {
   const own = filled(stackedOwn(profiles, situation, window), window);
   return onFeed(least(stationSteps(profiles, window), own), situation.feed);
 }
 
 /** What the station as a whole is allowed: per phase, or all its connectors together. */
-export function stationSteps(profiles: readonly DatedProfile[], window: Window): Step[] {
+export function stationSteps(profiles: readonly DatedChargingProfile[], window: Window): Step[] {
   return merged(filled(stacked(ofStation(profiles), window, window.from), window));
 }
 
@@ -64,7 +64,7 @@ export function onFeed(steps: readonly Step[], { voltageV, phases }: Feed): Step
   );
 }
 
-function ofStation(profiles: readonly DatedProfile[]): DatedProfile[] {
+function ofStation(profiles: readonly DatedChargingProfile[]): DatedChargingProfile[] {
   return profiles.filter((p) => p.purpose === 'ChargePointMaxProfile');
 }
 
@@ -72,9 +72,10 @@ function ofStation(profiles: readonly DatedProfile[]): DatedProfile[] {
  * 3.13.1: a TxProfile overrules the TxDefaultProfiles while it is active; a TxDefaultProfile of the connector replaces
  * that of the whole station at its own level, and both kinds make one stack.
  */
-function stackedOwn(profiles: readonly DatedProfile[], situation: Situation, window: Window): Segment[] {
+function stackedOwn(profiles: readonly DatedChargingProfile[], situation: Situation, window: Window): Segment[] {
   const { connectorId, tx } = situation;
-  const on = (purpose: Purpose, id: number) => profiles.filter((p) => p.purpose === purpose && p.connectorId === id);
+  const on = (purpose: ChargingProfilePurpose, id: number) =>
+    profiles.filter((p) => p.purpose === purpose && p.connectorId === id);
   const txProfiles = on('TxProfile', connectorId).filter((p) => tx !== undefined && p.tx === tx.key);
   const own = on('TxDefaultProfile', connectorId);
   const common = on('TxDefaultProfile', 0).filter((p) => !own.some((o) => o.stackLevel === p.stackLevel));

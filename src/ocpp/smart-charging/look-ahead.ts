@@ -1,6 +1,7 @@
 /** What is allowed over any length of time, worked out a week at a time: no answer is too long to be given; pure. */
+
+import type { DatedChargingProfile } from './charging-profile';
 import { merged, type Step } from './composite';
-import type { DatedProfile } from './profile';
 import { startOf, type Window } from './segments';
 
 /** Daily and Weekly schedules come back after this: where nothing else changes, one week is as the next. In ms. */
@@ -10,7 +11,7 @@ const weekMs = 604_800_000;
  * Every instant at which a profile changes what it allows, but for those that come back each day or week. `startedAt`:
  * the start of the transaction, for schedules relative to it.
  */
-export function turningPoints(profiles: readonly DatedProfile[], startedAt: number): number[] {
+export function turningPoints(profiles: readonly DatedChargingProfile[], startedAt: number): number[] {
   const points = profiles.flatMap((profile) => {
     const start = startOf(profile, startedAt);
     const bounds = [profile.validFrom, profile.validTo, start].filter((at) => at !== undefined);

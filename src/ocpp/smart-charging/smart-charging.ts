@@ -1,13 +1,19 @@
-/** Smart charging: profiles in, restraints for the station out, changed exactly at their boundaries (OCPP 1.6, 3.13). */
+/** Smart charging: charging profiles in, restraints for the station out, changed exactly at their boundaries (OCPP 1.6, 3.13). */
 import type { Cancel } from '../../hal/clock';
 import type { Batch, JsonValue } from '../../hal/store';
 import { phasesInUse } from '../../station/phases';
-import { type StationEvent, type StationRecord, type StationState, sameToken } from '../../station/types';
+import { type StationInput, type StationRecord, type StationState, sameToken } from '../../station/types';
 import type { ChargingProfile, ResponseOf } from '../messages';
 import type { Handlers, Services } from '../services';
 import { ChargingLimits } from './charging-limits';
-import { type Checked, checkedProfile, type InstalledProfile, type ProfileLimits, type RateUnit } from './profile';
-import { ProfileStore } from './store';
+import {
+  type ChargingProfileLimits,
+  type CheckedChargingProfile,
+  checkedChargingProfile,
+  type InstalledChargingProfile,
+  type RateUnit,
+} from './charging-profile';
+import { ChargingProfileStore } from './charging-profile-store';
 
 /** How far ahead boundaries are looked for, in ms; at the end of it the look is repeated. */
 const horizon_ms = 3_600_000;
@@ -15,7 +21,7 @@ const horizon_ms = 3_600_000;
 type Refusal = { error: 'PropertyConstraintViolation'; description: string };
 
 export class SmartCharging {
-  private readonly profiles: ProfileStore;
+  private readonly profiles: ChargingProfileStore;
   private readonly limits: ChargingLimits;
   private cancel: Cancel = () => {};
   /** TxProfiles that came with a remote start, until its transaction begins or it has come to nothing. */
@@ -27,7 +33,7 @@ export class SmartCharging {
     private readonly services: Services,
     stored: ReadonlyMap<string, JsonValue>,
   ) {
-    this.profiles = new ProfileStore(stored);
+    this.profiles = new ChargingProfileStore(stored);
     this.limits = new ChargingLimits(services, () => this.profiles.all);
   }
 
@@ -118,11 +124,11 @@ export class SmartCharging {
     this.cancel();
   }
 
-  private tell(limits: Omit<Extract<StationEvent, { kind: 'restraint' }>, 'kind'>): void {
+  private tell(limits: Omit<Extract<StationInput, { kind: 'profileLimits' }>, 'kind'>): void {
     const text = JSON.stringify(limits);
     if (text === this.told) return;
     this.told = text;
-    this.services.station.post({ kind: 'restraint', ...limits });
+    this.services.station.post({ kind: 'profileLimits', ...limits });
   }
 
   private async set(
@@ -170,17 +176,20 @@ export class SmartCharging {
     return undefined;
   }
 
-  private warnOfIgnored({ profile, ignored }: Extract<Checked, { profile: InstalledProfile }>): void {
+  private warnOfIgnored({
+    profile,
+    ignored,
+  }: Extract<CheckedChargingProfile, { profile: InstalledChargingProfile }>): void {
     if (ignored === undefined) return;
     const { connectorId, id } = profile;
     this.services.log.warn({ connectorId, profile: id }, `part of a charging profile is ignored: ${ignored}`);
   }
 
   /** Right in itself, and there is room for it. */
-  private checked(connectorId: number, wire: ChargingProfile, tx: string | undefined): Checked {
+  private checked(connectorId: number, wire: ChargingProfile, tx: string | undefined): CheckedChargingProfile {
     const { wall, clock, configuration } = this.services;
     const installed = wall.stamp(clock.now());
-    const checked = checkedProfile(wire, { connectorId, installed, tx }, this.profileLimits());
+    const checked = checkedChargingProfile(wire, { connectorId, installed, tx }, this.chargingProfileLimits());
     const most = configuration.integer('MaxChargingProfilesInstalled');
     const full = 'profile' in checked && this.profiles.countWith(checked.profile) > most;
     return full ? { wrong: `${most} profiles are installed already` } : checked;
@@ -196,7 +205,7 @@ export class SmartCharging {
     return asked || granted.some((grant) => grant?.via === 'remote' && sameToken(grant.token, token));
   }
 
-  private profileLimits(): ProfileLimits {
+  private chargingProfileLimits(): ChargingProfileLimits {
     const { configuration } = this.services;
     const words = configuration.list('ChargingScheduleAllowedChargingRateUnit');
     const units: RateUnit[] = [];

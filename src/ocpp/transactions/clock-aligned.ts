@@ -49,7 +49,7 @@ export class ClockAligned {
   }
 
   private sample(unixMs: number): void {
-    const { station, configuration, outbox, commits, sender, wall, clock } = this.services;
+    const { station, configuration, outbox, commits, calls, wall, clock } = this.services;
     const measurands = configuration.list('MeterValuesAlignedData');
     const forStop = configuration.list('StopTxnAlignedData');
     // The timestamp is the grid's; the reading is at most some seconds old.
@@ -68,10 +68,10 @@ export class ClockAligned {
         { connectorId, tx, stamp, sampled: sampledValues(sample, measurands), forStop: sampledValues(sample, forStop) },
       ];
     });
-    const batch = outbox.entriesForClock(values);
-    void commits.commit(batch).then(() => {
-      outbox.committed();
-      sender.pump();
+    const ticket = outbox.entriesForClock(values);
+    void commits.commit(ticket.batch).then(() => {
+      ticket.committed();
+      calls.pump();
     });
   }
 }

@@ -1,8 +1,10 @@
 /** Messages of transactions: stored with what they tell, sent in order, deleted only when answered (OCPP 1.6, 3.7). */
 import type { Batch, JsonValue } from '../../hal/store';
+import type { Ticket } from '../../station/shell/station';
 import type { StationRecord, StopReason } from '../../station/types';
 import type { MeterValue, RequestOf, SampledValue } from '../messages';
 import { isoTime, type Stamp, type WallTime } from '../wall-time';
+import { wholeWh } from './whole-wh';
 
 /** Values of one instant, with a time that may still be unknown. */
 export interface StampedValues {
@@ -63,9 +65,17 @@ const unknownTransactionId = -1;
 /** Meter values beyond this many waiting ones thin out: every other one of the longest run goes. Starts and stops stay. */
 const meter_entries_max = 2_000;
 
-/** What one step both made and did away with was never there: a key is put or deleted, never both. */
-function batchOf(put: [string, JsonValue][], del: string[]): Batch {
-  return { put: put.filter(([key]) => !del.includes(key)), del };
+/** A batch that is being put together, and the messages that it makes. */
+interface Draft {
+  put: [string, JsonValue][];
+  del: string[];
+  seqs: number[];
+}
+
+/** The messages of a batch on its way to the disk, and since when (monotonic time in ms). */
+interface InFlight {
+  seqs: readonly number[];
+  since: number;
 }
 
 const padded = (n: number) => String(n).padStart(12, '0');
@@ -76,10 +86,8 @@ export class Outbox {
   private readonly ids = new Map<string, number>();
   private readonly stopData = new Map<string, Map<string, StampedValues>>();
   private readonly durable = new Set<number>();
-  /** Entries made for the batch that is being put together. */
-  private added: number[] = [];
-  /** Entries of batches on their way to the disk, in the order of the commits. */
-  private readonly inFlight: { seqs: number[]; since: number }[] = [];
+  /** Batches on their way to the disk, in the order in which they were made. */
+  private readonly inFlight = new Set<InFlight>();
 
   constructor(
     private readonly options: OutboxOptions,
@@ -108,60 +116,51 @@ export class Outbox {
   }
 
   /** What must be stored for these records; called in the step that makes them. */
-  entriesFor(records: readonly StationRecord[]): Batch {
-    const put: [string, JsonValue][] = [];
-    const del: string[] = [];
+  entriesFor(records: readonly StationRecord[]): Ticket {
+    const draft: Draft = { put: [], del: [], seqs: [] };
     for (const record of records) {
       const { tx } = record;
       const stamp = this.options.wall.stamp(record.at);
-      if (record.kind === 'sample') this.addSample(record, stamp, put, del);
+      if (record.kind === 'sample') this.addSample(record, stamp, draft);
       else if (record.kind === 'start') {
         const { connectorId, token: idTag, meterStartWh } = tx;
         const { reservationId } = record;
         const reservation = reservationId === undefined ? {} : { reservationId };
-        const meterStart = Math.floor(meterStartWh);
-        this.add(tx.key, { kind: 'start', connectorId, idTag, meterStart, ...reservation, stamp }, put);
-        this.addStopValue(tx.key, stamp, this.options.policy.forStop(record), put, del);
+        const meterStart = wholeWh(meterStartWh);
+        this.add(tx.key, { kind: 'start', connectorId, idTag, meterStart, ...reservation, stamp }, draft);
+        this.addStopValue(tx.key, stamp, this.options.policy.forStop(record), draft);
       } else {
-        const data = this.takeStopData(tx.key, del);
+        const data = this.takeStopData(tx.key, draft);
         const last = this.options.policy.forStop(record);
         if (last && last.length > 0) data.push({ stamp, values: last });
         const idTag = record.token === undefined ? {} : { idTag: record.token };
         this.add(
           tx.key,
-          { kind: 'stop', ...idTag, meterStop: Math.floor(record.meterWh), reason: record.reason, stamp, data },
-          put,
+          { kind: 'stop', ...idTag, meterStop: wholeWh(record.meterWh), reason: record.reason, stamp, data },
+          draft,
         );
       }
     }
-    this.noteInFlight();
-    return batchOf(put, del);
+    return this.ticketOf(draft);
   }
 
   /** What must be stored for values of the clock's grid; to be committed at once, as `entriesFor`. */
-  entriesForClock(values: readonly ClockValue[]): Batch {
-    const put: [string, JsonValue][] = [];
-    const del: string[] = [];
+  entriesForClock(values: readonly ClockValue[]): Ticket {
+    const draft: Draft = { put: [], del: [], seqs: [] };
     for (const { connectorId, tx, stamp, sampled, forStop } of values) {
       if (sampled.length > 0) {
-        this.thinOut(del);
-        this.add(tx ?? '', { kind: 'meter', connectorId, sample: { stamp, values: sampled } }, put);
+        this.thinOut(draft);
+        this.add(tx ?? '', { kind: 'meter', connectorId, sample: { stamp, values: sampled } }, draft);
       }
-      if (tx !== undefined) this.addStopValue(tx, stamp, forStop, put, del);
+      if (tx !== undefined) this.addStopValue(tx, stamp, forStop, draft);
     }
-    this.noteInFlight();
-    return batchOf(put, del);
-  }
-
-  /** The oldest batch that `entriesFor` made is on disk: its messages may leave. */
-  committed(): void {
-    for (const seq of this.inFlight.shift()?.seqs ?? []) if (this.entries.has(seq)) this.durable.add(seq);
+    return this.ticketOf(draft);
   }
 
   /** The oldest message that is on its way to the disk. */
   writing(): { seq: number; since: number } | undefined {
-    const first = this.inFlight.find(({ seqs }) => seqs.length > 0);
-    return first?.seqs[0] === undefined ? undefined : { seq: first.seqs[0], since: first.since };
+    for (const { seqs, since } of this.inFlight) if (seqs[0] !== undefined) return { seq: seqs[0], since };
+    return undefined;
   }
 
   /** The oldest message that may leave. */
@@ -226,14 +225,19 @@ export class Outbox {
     return this.ids.get(key);
   }
 
-  private noteInFlight(): void {
-    // Not by comparing all keys: with a long backlog each record would cost its length.
-    const seqs = this.added.filter((seq) => this.entries.has(seq));
-    this.added = [];
-    this.inFlight.push({ seqs, since: this.options.now() });
+  /** Its messages may leave when it is told that its own batch is on disk; no other batch releases them. */
+  private ticketOf({ put, del, seqs }: Draft): Ticket {
+    const inFlight: InFlight = { seqs: seqs.filter((seq) => this.entries.has(seq)), since: this.options.now() };
+    this.inFlight.add(inFlight);
+    const committed = () => {
+      this.inFlight.delete(inFlight);
+      for (const seq of inFlight.seqs) if (this.entries.has(seq)) this.durable.add(seq);
+    };
+    // What one step both made and did away with was never there: a key is put or deleted, never both.
+    return { batch: { put: put.filter(([key]) => !del.includes(key)), del }, committed };
   }
 
-  private add(tx: string, body: EntryBody, put: [string, JsonValue][]): void {
+  private add(tx: string, body: EntryBody, { put, seqs }: Draft): void {
     const entry: Entry = {
       seq: this.options.nextSeq(),
       tx,
@@ -241,43 +245,32 @@ export class Outbox {
       failures: 0,
       body,
     };
-    this.added.push(entry.seq);
+    seqs.push(entry.seq);
     this.entries.set(entry.seq, entry);
     put.push([entryKey(entry.seq), entry as unknown as JsonValue]);
   }
 
-  private addSample(
-    record: Extract<StationRecord, { kind: 'sample' }>,
-    stamp: Stamp,
-    put: [string, JsonValue][],
-    del: string[],
-  ): void {
+  private addSample(record: Extract<StationRecord, { kind: 'sample' }>, stamp: Stamp, draft: Draft): void {
     // Asked for first: `sampled` moves the beginning of the next interval.
     const stopValues = this.options.policy.forStop(record);
     const values = this.options.policy.sampled(record);
     const { tx } = record;
     if (values.length > 0) {
-      this.thinOut(del);
-      this.add(tx.key, { kind: 'meter', connectorId: tx.connectorId, sample: { stamp, values } }, put);
+      this.thinOut(draft);
+      this.add(tx.key, { kind: 'meter', connectorId: tx.connectorId, sample: { stamp, values } }, draft);
     }
-    this.addStopValue(tx.key, stamp, stopValues, put, del);
+    this.addStopValue(tx.key, stamp, stopValues, draft);
   }
 
-  private addStopValue(
-    tx: string,
-    stamp: Stamp,
-    values: SampledValue[] | undefined,
-    put: [string, JsonValue][],
-    del: string[],
-  ): void {
+  private addStopValue(tx: string, stamp: Stamp, values: SampledValue[] | undefined, draft: Draft): void {
     if (!values || values.length === 0) return;
-    this.thinStopData(tx, del);
+    this.thinStopData(tx, draft);
     const count = this.stopData.get(tx)?.size ?? 0;
     if (count > 0 && count + 1 >= this.options.policy.stopValuesMax()) return;
     const key = `${dataPrefix}${tx}/${padded(this.options.nextSeq())}`;
     const value: StampedValues = { stamp, values };
     this.keepStopData(key, value);
-    put.push([key, value as unknown as JsonValue]);
+    draft.put.push([key, value as unknown as JsonValue]);
   }
 
   private keepStopData(key: string, value: StampedValues): void {
@@ -288,7 +281,7 @@ export class Outbox {
   }
 
   /** Errata 3.91: the first stays, of the others every other one goes; room is left for the last. */
-  private thinStopData(tx: string, del: string[]): void {
+  private thinStopData(tx: string, { del }: Draft): void {
     const kept = this.stopData.get(tx);
     if (!kept || kept.size + 1 < this.options.policy.stopValuesMax()) return;
     for (const [index, key] of [...kept.keys()].entries()) {
@@ -298,7 +291,7 @@ export class Outbox {
     }
   }
 
-  private takeStopData(tx: string, del: string[]): StampedValues[] {
+  private takeStopData(tx: string, { del }: Draft): StampedValues[] {
     const kept = this.stopData.get(tx);
     if (!kept) return [];
     this.stopData.delete(tx);
@@ -306,7 +299,7 @@ export class Outbox {
     return [...kept.values()];
   }
 
-  private thinOut(del: string[]): void {
+  private thinOut({ del }: Draft): void {
     const waiting = [...this.entries.values()].filter((entry) => entry.body.kind === 'meter');
     if (waiting.length < meter_entries_max) return;
     // Every other one, but never the head, which may be on its way.

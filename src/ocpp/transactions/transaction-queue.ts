@@ -1,16 +1,17 @@
 /** Delivery of StartTransaction, MeterValues and StopTransaction: in order, again until answered (OCPP 1.6, 3.7). */
 
-import type { TokenMemory } from '../features/local-authorization';
-import type { CallOutcome, Rpc } from '../link/rpc';
+import type { LocalAuthorization } from '../features/local-authorization';
+import type { Caller, CallOutcome } from '../link/rpc';
 import type { OrderedSource } from '../link/sender';
 import type { IdTagInfo, ResponseOf } from '../messages';
+import type { SentActions } from '../messages/protocol';
 import { type Services, timeoutMs } from '../services';
 import type { Entry, TransactionAction, TransactionRequest } from './outbox';
 
 /** News that happened after a record waits this long for the record to be on disk, in ms. */
 const settle_max_ms = 1_000;
 
-export class TransactionDelivery implements OrderedSource {
+export class TransactionQueue implements OrderedSource<SentActions> {
   private retryAt = 0;
   private timeouts = 0;
   /** The message that was last answered SecurityError: a second time in a row it is refused for itself. */
@@ -18,17 +19,17 @@ export class TransactionDelivery implements OrderedSource {
 
   constructor(
     private readonly services: () => Services,
-    private readonly tokens: () => TokenMemory,
+    private readonly tokens: () => LocalAuthorization,
     /** A central system that answers SecurityError does not know the station: it must introduce itself again. */
     private readonly onUnknownHere: () => void,
   ) {}
 
-  next(): { seq: number; send: (rpc: Rpc) => Promise<void> } | undefined {
+  next(): { seq: number; send: (caller: Caller<SentActions>) => Promise<void> } | undefined {
     const { outbox, clock } = this.services();
     const entry = outbox.head();
     if (!entry || clock.now() < this.retryAt) return undefined;
     const request = outbox.requestOf(entry);
-    return request && { seq: entry.seq, send: (rpc) => this.deliver(rpc, entry, request) };
+    return request && { seq: entry.seq, send: (caller) => this.deliver(caller, entry, request) };
   }
 
   dueAt(): number | undefined {
@@ -55,13 +56,13 @@ export class TransactionDelivery implements OrderedSource {
   }
 
   private async deliver(
-    rpc: Rpc,
+    caller: Caller<SentActions>,
     entry: Entry,
     request: { action: TransactionAction; payload: TransactionRequest },
   ): Promise<void> {
     const { configuration } = this.services();
     const options = { id: entry.messageId, timeoutMs: timeoutMs(configuration, 'confBasicTime') };
-    const outcome: CallOutcome = await rpc
+    const outcome: CallOutcome = await caller
       .call(request.action, request.payload, options)
       .catch(
         (): CallOutcome => ({ kind: 'error', code: 'InternalError', description: 'the request could not be made' }),

@@ -1,4 +1,5 @@
 /** Tries a control pilot of a rig: what is driven with nothing plugged in must be seen at its peak-hold circuits. */
+import { pilotSourceV } from '../../hal/iec61851';
 import type { ControlPilot, PilotOutput, PilotReading, ProximityReading } from '../../hal/parts';
 import type { PilotWiring } from '../../hal/wiring';
 import { levelOf } from '../../station/socket/pilot';
@@ -13,9 +14,9 @@ const pilot_wait_ms = 250;
 const pilot_tolerance_V = 0.6;
 /** What is driven with nothing plugged in, and the plateaus that must be seen, in V. 10 % offers 6 A. */
 const pilotTrials: readonly { output: PilotOutput; name: string; high: number; low: number }[] = [
-  { output: { kind: 'steady' }, name: 'steady', high: 12, low: 12 },
-  { output: { kind: 'unavailable' }, name: 'unavailable', high: -12, low: -12 },
-  { output: { kind: 'pwm', dutyPercent: 10 }, name: 'duty 10 %', high: 12, low: -12 },
+  { output: { kind: 'steady' }, name: 'steady', high: pilotSourceV, low: pilotSourceV },
+  { output: { kind: 'unavailable' }, name: 'unavailable', high: -pilotSourceV, low: -pilotSourceV },
+  { output: { kind: 'pwm', dutyPercent: 10 }, name: 'duty 10 %', high: pilotSourceV, low: -pilotSourceV },
 ];
 
 /** What the proximity contact says of a plug. */

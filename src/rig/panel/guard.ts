@@ -82,7 +82,7 @@ export class ContactorGuard {
     held.contactor.open();
     const { clock, say } = this.options;
     say(`connector ${connectorId}: contactor opened: ${reason}`);
-    const check = clock.at(clock.now() + timings.contactor_feedback_ms, () => {
+    const check = clock.at(clock.now() + timings.contactorFeedbackMs, () => {
       if (held.model.feedback === 'open') return;
       say(
         `connector ${connectorId}: the feedback says ${held.model.feedback} after the contactor was opened: it may be WELDED and the outlet live; cut the mains`,
@@ -118,9 +118,9 @@ export class ContactorGuard {
       clock.at(now + contactor_closed_max_ms, () =>
         this.open(connectorId, `it was closed for ${contactor_closed_max_ms / 1_000} s`),
       ),
-      clock.at(now + timings.contactor_feedback_ms, () => {
+      clock.at(now + timings.contactorFeedbackMs, () => {
         if (this.held?.model !== model || this.held.seen) return;
-        this.open(connectorId, `its feedback did not say closed within ${timings.contactor_feedback_ms} ms`);
+        this.open(connectorId, `its feedback did not say closed within ${timings.contactorFeedbackMs} ms`);
       }),
     ];
   }

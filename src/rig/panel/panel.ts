@@ -1,6 +1,7 @@
 /** `greenup rig`: a live view of a rig's parts on the terminal, whose keys work them by hand. */
 import { loadBoard } from '../../hal/board/board-file';
 import { messageOf } from '../../hal/errors';
+import { linesOf } from '../../hal/trouble';
 import { endOfProcess, exitCodes } from '../../terminal/exit';
 import { paintFor } from '../../terminal/words';
 import { refuseSecondUser } from '../ending';
@@ -40,7 +41,7 @@ export async function showRig({ path, armed }: RigViewOptions): Promise<number> 
   process.on('exit', () => machine.makeSafe());
   const ended = endOfProcess();
   const view = out.isTTY ? new PageView(out) : new LineView(out);
-  const hardware = benchHardware({ board, machine, armed, trouble: (line) => view.trouble(line) });
+  const hardware = benchHardware({ board, machine, armed, report: ({ text }) => view.line(text) });
   process.on('uncaughtException', (error) => {
     // Off the page first, or nobody could read it.
     view.stop();
@@ -50,7 +51,7 @@ export async function showRig({ path, armed }: RigViewOptions): Promise<number> 
   view.start(hardware.bench);
   await Promise.race([ended, keysFor(hardware.bench, () => view.draw())]);
   view.stop();
-  const problems = hardware.release();
+  const problems = linesOf(hardware.release());
   for (const problem of problems) process.stderr.write(`greenup: not made safe: ${problem}\n`);
   if (problems.length === 0) out.write('All outputs are safe: contactors open, pilots at −12 V.\n');
   return problems.length === 0 ? exitCodes.ok : exitCodes.failed;
@@ -78,7 +79,8 @@ function keysFor(bench: RigBench, draw: () => void): Promise<void> {
 interface View {
   start(bench: RigBench): void;
   draw(): void;
-  trouble(line: string): void;
+  /** Something is wrong with a part. */
+  line(text: string): void;
   stop(): void;
 }
 
@@ -108,7 +110,7 @@ class PageView implements View {
   }
 
   /** On the page. */
-  trouble(): void {}
+  line(): void {}
 
   stop(): void {
     clearInterval(this.timer);
@@ -134,8 +136,8 @@ class LineView implements View {
     if (this.bench) this.print(rigLine(this.bench.model()));
   }
 
-  trouble(line: string): void {
-    this.print(line);
+  line(text: string): void {
+    this.print(text);
   }
 
   stop(): void {

@@ -3,14 +3,15 @@ import type { LoopStatistics } from '../../drivers/pi/loop';
 import type { Cancel, Clock } from '../../hal/clock';
 import { messageOf } from '../../hal/errors';
 import { type Button, type CardEvent, indicatorPatterns, type PilotOutput, type SupplyMonitor } from '../../hal/parts';
+import { partNames, type Trouble } from '../../hal/trouble';
 import { ContactorGuard } from './guard';
 import {
   type BenchConnector,
   type ConnectorModel,
   modelOf,
-  type PartName,
   type RawReadings,
   type RigModel,
+  type ViewedPart,
 } from './model';
 
 export interface RigBenchOptions {
@@ -42,7 +43,7 @@ export class RigBench {
   private readonly cancels: Cancel[] = [];
   private selected = 0;
   private message = 'Nothing was done yet.';
-  private readonly troubles: string[] = [];
+  private readonly troubles: Trouble[] = [];
   private loop: LoopStatistics | undefined;
   private i2cErrors = 0;
   private readonly readers = new Map<string, 'present' | 'absent'>();
@@ -97,11 +98,11 @@ export class RigBench {
     };
   }
 
-  /** A line of trouble of some part; one that came before moves to the end. */
-  trouble(line: string): void {
-    const before = this.troubles.indexOf(line);
+  /** A trouble of some part; one that came before moves to the end. */
+  take(trouble: Trouble): void {
+    const before = this.troubles.findIndex(({ text }) => text === trouble.text);
     if (before >= 0) this.troubles.splice(before, 1);
-    this.troubles.push(line);
+    this.troubles.push(trouble);
     if (this.troubles.length > troubles_max) this.troubles.shift();
   }
 
@@ -258,10 +259,10 @@ export class RigBench {
   }
 
   /** The selected connector, if it has the part; else the lack is told. */
-  private row(part: PartName): Row | undefined {
+  private row(part: ViewedPart): Row | undefined {
     const row = this.rows[this.selected];
     if (row?.model.has[part] === 'there') return row;
-    const name = part === 'residual' ? 'residual current monitor' : part;
+    const name = partNames[part];
     if (row) this.done(row, row.model.has[part] === 'none' ? `it has no ${name}` : `its ${name} could not be set up`);
     return undefined;
   }

@@ -5,7 +5,7 @@ import type { StationConfig } from '../types';
 import { interlock } from './interlock';
 import { SocketRunner } from './socket';
 
-export class PowerStage {
+export class SocketGroup {
   /** In the order of connectors. */
   readonly sockets: readonly SocketRunner[];
   private readonly cancels: Cancel[] = [];

@@ -6,23 +6,16 @@ import type { Listener, SocketParts } from '../../hal/parts';
 import { initialMode2, mode2Deadlines, reportMode2, stepMode2 } from '../socket/mode2';
 import { initialMode3, mode3Deadlines, reportMode3, stepMode3 } from '../socket/mode3';
 import { timings } from '../socket/timings';
-import type { SocketConfig, SocketEffect, SocketEvent, SocketReport, SocketWish } from '../socket/types';
-
-/** What the station sees of an outlet, whoever runs its machine. */
-export interface Socket {
-  command(wish: SocketWish): void;
-  clearFaults(): void;
-  watch(listener: Listener<SocketReport>): Cancel;
-}
+import type { Socket, SocketConfig, SocketEffect, SocketEvent, SocketReport, SocketWish } from '../socket/types';
 
 /** The two machines behind one face, so that the runner needs no knowledge of modes. */
-interface Machine {
+interface SocketMachine {
   step(event: SocketEvent, now: number): SocketEffect[];
   deadlines(): number[];
   report(): SocketReport;
 }
 
-function machineOf(config: SocketConfig, now: number): Machine {
+function machineOf(config: SocketConfig, now: number): SocketMachine {
   if (config.mode === 'mode3') {
     let state = initialMode3(now);
     return {
@@ -48,7 +41,7 @@ function machineOf(config: SocketConfig, now: number): Machine {
 }
 
 export class SocketRunner implements Socket {
-  private readonly machine: Machine;
+  private readonly machine: SocketMachine;
   private readonly listeners = new Set<Listener<SocketReport>>();
   private readonly cancels: Cancel[] = [];
   private cancelTick: Cancel = () => {};
@@ -182,7 +175,7 @@ export class SocketRunner implements Socket {
       return;
     }
     const busy = this.last.contactor !== 'open' || event.reading === undefined;
-    const wait = busy ? timings.meter_busy_ms : timings.meter_idle_ms;
+    const wait = busy ? timings.meterBusyMs : timings.meterIdleMs;
     this.cancelPoll = this.clock.at(this.clock.now() + wait, () => this.pollMeter());
   }
 

@@ -1,24 +1,31 @@
-/** The station's shell: feeds events to `stepStation`, commits what changed, and only then lets the outside know. */
+/** The station's shell: feeds inputs to `stepStation`, commits what changed, and only then lets the outside know. */
 
 import type { Side } from '../../hal/board';
 import type { Cancel, Clock } from '../../hal/clock';
 import type { CardReader, Indicator, SupplyMonitor } from '../../hal/parts';
 import type { Batch, Commits, JsonValue } from '../../hal/store';
+import { differencesOf, type Notice, noticesOfRecords } from '../notices';
 import { initialState, savedOf, stationPrefix } from '../saved';
-import type { SocketWish } from '../socket/types';
+import type { Socket, SocketWish } from '../socket/types';
 import { indicatorOf } from '../status';
 import { nextDeadline, stepStation } from '../step';
-import type { Ask, StationConfig, StationEvent, StationRecord, StationSettings, StationState } from '../types';
+import type { Ask, StationConfig, StationInput, StationRecord, StationSettings, StationState } from '../types';
 import { sameWish, wishOf } from '../wish';
-import type { Socket } from './socket';
+
+/** What must be stored for something that happened, and whom to tell when it is. */
+export interface Ticket {
+  batch: Batch;
+  /** The batch is durable; called once. A batch that never is has a ticket that is never called. */
+  committed(): void;
+}
 
 /** The world above: it answers asks, keeps records, and is told of changes. Nothing here waits for it. */
 export interface Outside {
-  /** May this token charge? The answer comes as a `verdict` event. */
+  /** May this token charge? The answer comes as a `verdict`. */
   ask(ask: Ask): void;
   /** What must be stored together with the state for these records (the outbox). Called before the commit. */
-  entriesFor(records: readonly StationRecord[]): Batch;
-  /** The batch of these records is durable. */
+  entriesFor(records: readonly StationRecord[]): Ticket;
+  /** These records are durable, and their ticket has been told. */
   recorded(records: readonly StationRecord[]): void;
   changed(state: StationState): void;
   unlocked(id: number, result: 'unlocked' | 'failed'): void;
@@ -26,7 +33,7 @@ export interface Outside {
   restart(hard: boolean): void;
 }
 
-export interface StationOptions {
+export interface StationShellOptions {
   config: StationConfig;
   settings: StationSettings;
   boot: number;
@@ -37,10 +44,12 @@ export interface StationOptions {
   readers: readonly { side: Side; reader: CardReader }[];
   indicators: readonly (Indicator | undefined)[];
   supply?: SupplyMonitor;
+  /** Told of differences and of durable records, after all that depends on them is done. It must not throw. */
+  onNotice?: (notice: Notice) => void;
 }
 
 /** How long the indicator shows that a card was refused, in ms. */
-const refusal_shown_ms = 3_000;
+const refusalShownMs = 3_000;
 
 export class Station {
   state: StationState;
@@ -48,17 +57,19 @@ export class Station {
   private readonly clock: Clock;
   private outside: Outside | undefined;
   private saved: Map<string, JsonValue>;
+  /** The state that onlookers know. */
+  private noticed: StationState | undefined;
   private readonly wishes: (SocketWish | undefined)[] = [];
   private readonly shown: (string | undefined)[] = [];
   private readonly refusedUntil: number[] = [];
   private readonly cancelRefusals = new Map<number, Cancel>();
   private readonly cancels: Cancel[] = [];
   private cancelTick: Cancel = () => {};
-  private readonly queue: StationEvent[] = [];
+  private readonly queue: StationInput[] = [];
   private stepping = false;
   private stopped = false;
 
-  constructor(private readonly options: StationOptions) {
+  constructor(private readonly options: StationShellOptions) {
     this.config = options.config;
     this.clock = options.clock;
     this.state = initialState(options.config, options.settings, options.boot, options.clock.now(), options.stored);
@@ -90,10 +101,10 @@ export class Station {
     this.post({ kind: 'tick' });
   }
 
-  /** Takes an event. Events that arise while one is worked on wait for their turn. */
-  post(event: StationEvent): void {
+  /** Takes an input. Those that arise while one is worked on wait for their turn. */
+  post(input: StationInput): void {
     if (this.stopped) return;
-    this.queue.push(event);
+    this.queue.push(input);
     if (this.stepping) return;
     this.stepping = true;
     const failures: unknown[] = [];
@@ -106,7 +117,7 @@ export class Station {
     }
     this.stepping = false;
     this.armTick();
-    // The events behind one that fails are worked all the same: a vehicle that leaves, a card that stops.
+    // The inputs behind one that fails are worked all the same: a vehicle that leaves, a card that stops.
     if (failures.length > 0) throw failures[0];
   }
 
@@ -128,8 +139,8 @@ export class Station {
     }
   }
 
-  private work(event: StationEvent): void {
-    const { state, effects } = stepStation(this.state, event, this.clock.now(), this.config);
+  private work(input: StationInput): void {
+    const { state, effects } = stepStation(this.state, input, this.clock.now(), this.config);
     this.state = state;
     this.pushWishes();
     const records = effects.flatMap((effect) => (effect.kind === 'record' ? [effect.record] : []));
@@ -142,21 +153,29 @@ export class Station {
     }
     this.outside?.changed(state);
     this.showIndicators();
+    const notices = differencesOf(this.noticed, state, this.config);
+    this.noticed = state;
+    this.notify(notices);
   }
 
-  /** One atomic commit for all that the event changed: state and outbox entries (nothing is lost in between). */
+  private notify(notices: readonly Notice[]): void {
+    for (const notice of notices) this.options.onNotice?.(notice);
+  }
+
+  /** One atomic commit for all that the input changed: state and outbox entries (nothing is lost in between). */
   private save(records: StationRecord[]): Promise<void> {
     const next = savedOf(this.state);
     const put = [...next].filter(([key, value]) => JSON.stringify(this.saved.get(key)) !== JSON.stringify(value));
     const del = [...this.saved.keys()].filter((key) => !next.has(key));
     this.saved = next;
-    const entries = this.outside && records.length > 0 ? this.outside.entriesFor(records) : { put: [], del: [] };
-    const batch: Batch = { put: [...put, ...entries.put], del: [...del, ...entries.del] };
-    const durable = this.options.commits.commit(batch);
+    const ticket = records.length > 0 ? this.outside?.entriesFor(records) : undefined;
+    const { batch: entries } = ticket ?? { batch: { put: [], del: [] } };
+    const durable = this.options.commits.commit({ put: [...put, ...entries.put], del: [...del, ...entries.del] });
     if (records.length === 0) return durable;
-    // Each batch with records is told of once and in order, even when there was nothing to store.
     return durable.then(() => {
+      ticket?.committed();
       this.outside?.recorded(records);
+      this.notify(noticesOfRecords(records));
       for (const record of records) if (record.kind === 'start') this.post({ kind: 'recorded', tx: record.tx.key });
     });
   }
@@ -172,7 +191,7 @@ export class Station {
 
   /** A refused card is shown for a moment, then what is true again. */
   private showRefusal(pointIndex: number): void {
-    const until = this.clock.now() + refusal_shown_ms;
+    const until = this.clock.now() + refusalShownMs;
     this.refusedUntil[pointIndex] = until;
     this.cancelRefusals.get(pointIndex)?.();
     this.cancelRefusals.set(

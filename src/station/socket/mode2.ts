@@ -1,8 +1,8 @@
 /** The Mode 2 machine: one domestic outlet (2P+E). Its cord makes its own pilot, so this one only switches and watches. */
 import { unreachable } from '../../hal/errors';
 import * as power from './power';
-import { limits, timings } from './timings';
-import type { SocketConfig, SocketEffect, SocketEvent, SocketReport } from './types';
+import { thresholds, timings } from './timings';
+import { offerOf, type SocketConfig, type SocketEffect, type SocketEvent, type SocketReport } from './types';
 
 export type Mode2Phase =
   | { kind: 'idle' }
@@ -31,15 +31,15 @@ export function initialMode2(now: number): Mode2State {
     phase: { kind: 'idle' },
     power: power.initialPower(now),
     plug: { stable: false, candidate: undefined },
-    cordA: limits.lowestCordA,
+    cordA: thresholds.lowestCordA,
     overLimitSince: undefined,
     openedAt: undefined,
   };
 }
 
-type Step = { state: Mode2State; effects: SocketEffect[] };
+type Mode2Step = { state: Mode2State; effects: SocketEffect[] };
 
-export function stepMode2(before: Mode2State, event: SocketEvent, now: number, config: SocketConfig): Step {
+export function stepMode2(before: Mode2State, event: SocketEvent, now: number, config: SocketConfig): Mode2Step {
   const effects: SocketEffect[] = [];
   const s: Mode2State = { ...before, power: power.copyPower(before.power) };
   power.absorbPower(s.power, event, now, config, effects);
@@ -61,11 +61,11 @@ export function stepMode2(before: Mode2State, event: SocketEvent, now: number, c
 
 function settlePlug(s: Mode2State, now: number): void {
   const c = s.plug.candidate;
-  if (!c || now - c.since < timings.plug_debounce_ms) return;
+  if (!c || now - c.since < timings.plugDebounceMs) return;
   s.plug = { stable: c.value, candidate: undefined };
   if (c.value) return;
   power.plugDrawn(s.power);
-  s.cordA = limits.lowestCordA;
+  s.cordA = thresholds.lowestCordA;
   s.openedAt = undefined;
 }
 
@@ -75,14 +75,14 @@ function settlePlug(s: Mode2State, now: number): void {
  */
 function superviseLimit(s: Mode2State, now: number, config: SocketConfig): void {
   const drawn = power.drawnA(s.power);
-  const { offerA } = s.power.wish;
+  const offerA = offerOf(s.power.wish);
   const over = offerA < config.ratedA && drawn > offerA + cordGraceA;
   if (s.power.contactor.commanded !== 'close' || !over) {
     s.overLimitSince = undefined;
     return;
   }
   s.overLimitSince ??= now;
-  if (now - s.overLimitSince >= timings.offer_follow_ms) s.cordA = Math.max(s.cordA, drawn);
+  if (now - s.overLimitSince >= timings.offerFollowMs) s.cordA = Math.max(s.cordA, drawn);
 }
 
 function isPlugged(s: Mode2State, config: SocketConfig): boolean {
@@ -90,16 +90,16 @@ function isPlugged(s: Mode2State, config: SocketConfig): boolean {
 }
 
 function permitted(s: Mode2State, config: SocketConfig): boolean {
-  return s.power.wish.permit && isPlugged(s, config) && !power.energyBlocked(s.power);
+  return s.power.wish.kind === 'permit' && isPlugged(s, config) && !power.energyBlocked(s.power);
 }
 
 /** The limit leaves room for this cord. */
 function roomForCord(s: Mode2State): boolean {
-  return s.power.wish.offerA + cordGraceA >= s.cordA;
+  return offerOf(s.power.wish) + cordGraceA >= s.cordA;
 }
 
 function rested(s: Mode2State, now: number): boolean {
-  return s.openedAt === undefined || now - s.openedAt >= timings.mode2_rest_ms;
+  return s.openedAt === undefined || now - s.openedAt >= timings.mode2RestMs;
 }
 
 function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEffect[]): void {
@@ -150,9 +150,9 @@ function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEf
 /** Instants at which a `tick` can change something; those past are done with. */
 export function mode2Deadlines(s: Mode2State): number[] {
   const due = power.powerDeadlines(s.power);
-  if (s.plug.candidate) due.push(s.plug.candidate.since + timings.plug_debounce_ms);
-  if (s.overLimitSince !== undefined) due.push(s.overLimitSince + timings.offer_follow_ms);
-  if (s.openedAt !== undefined) due.push(s.openedAt + timings.mode2_rest_ms);
+  if (s.plug.candidate) due.push(s.plug.candidate.since + timings.plugDebounceMs);
+  if (s.overLimitSince !== undefined) due.push(s.overLimitSince + timings.offerFollowMs);
+  if (s.openedAt !== undefined) due.push(s.openedAt + timings.mode2RestMs);
   return due;
 }
 
@@ -165,7 +165,7 @@ export function reportMode2(s: Mode2State, config: SocketConfig): SocketReport {
     cableA: undefined,
     contactor: power.contactorReport(s.power),
     locked: undefined,
-    offeredA: s.power.contactor.commanded === 'close' ? Math.min(s.power.wish.offerA, config.ratedA) : 0,
+    offeredA: s.power.contactor.commanded === 'close' ? Math.min(offerOf(s.power.wish), config.ratedA) : 0,
     thermalA: power.thermalLimitA(s.power, config),
     temperatureC: s.power.temperature.celsius,
     meter: s.power.meter.last,

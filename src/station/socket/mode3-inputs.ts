@@ -43,13 +43,13 @@ function levelDue(s: Mode3State): number | undefined {
   const { stable, candidate: c } = s.level;
   if (!c) return undefined;
   const settled = c.since + debounceMs(stable, c.value);
-  return stable === 'C' || stable === 'D' ? Math.min(settled, c.leftAt + timings.pilot_invalid_ms) : settled;
+  return stable === 'C' || stable === 'D' ? Math.min(settled, c.leftAt + timings.pilotInvalidMs) : settled;
 }
 
 /** When the cable's candidate is believed. A cable that is no longer what it was is not waited for, either. */
 function cableDue(s: Mode3State): number | undefined {
   const { stable, candidate: c } = s.cable;
-  return c && (stable.kind === 'cable' ? c.leftAt : c.since) + timings.proximity_debounce_ms;
+  return c && (stable.kind === 'cable' ? c.leftAt : c.since) + timings.proximityDebounceMs;
 }
 
 /** Believes what has lasted long enough, and draws the consequences of a plug that came or went. */
@@ -103,13 +103,13 @@ function superviseDiode(s: Mode3State, now: number, connected: boolean): void {
     return;
   }
   s.diode = { seen: false, missingSince: s.diode.missingSince ?? now };
-  if (now - (s.diode.missingSince ?? now) >= timings.diode_wait_ms) power.raise(s.power, 'diodeMissing');
+  if (now - (s.diode.missingSince ?? now) >= timings.diodeWaitMs) power.raise(s.power, 'diodeMissing');
 }
 
 /** A bolt that is not where it was told to be after all the tries of its driver, or that its switch does not show there. */
 function superviseLock(s: Mode3State, now: number): void {
   if (lockAgrees(s)) power.drop(s.power, 'unlockFailed');
-  else if (now - s.lock.since >= timings.lock_timeout_ms) {
+  else if (now - s.lock.since >= timings.lockTimeoutMs) {
     if (s.lock.commanded) power.raise(s.power, 'lockFailed');
     else if (!s.power.faults.includes('lockFailed')) power.raise(s.power, 'unlockFailed');
   }
@@ -127,7 +127,7 @@ export function inputDeadlines(s: Mode3State): number[] {
   if (pilotDue !== undefined) due.push(pilotDue);
   const cableIsDue = cableDue(s);
   if (cableIsDue !== undefined) due.push(cableIsDue);
-  if (!lockAgrees(s)) due.push(s.lock.since + timings.lock_timeout_ms);
-  if (s.diode.missingSince !== undefined) due.push(s.diode.missingSince + timings.diode_wait_ms);
+  if (!lockAgrees(s)) due.push(s.lock.since + timings.lockTimeoutMs);
+  if (s.diode.missingSince !== undefined) due.push(s.diode.missingSince + timings.diodeWaitMs);
   return due;
 }

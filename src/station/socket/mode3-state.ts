@@ -1,10 +1,10 @@
 /** What the Mode 3 machine remembers, and what follows from it without any time passing. */
+import { lowestOfferA } from '../../hal/iec61851';
 import type { LockFeedback, PilotOutput, PilotReading } from '../../hal/parts';
 import type { PilotLevel } from './pilot';
 import * as power from './power';
 import type { CablePresence } from './proximity';
-import { limits } from './timings';
-import type { SocketConfig } from './types';
+import { offerOf, type SocketConfig } from './types';
 
 export type Mode3Phase =
   | { kind: 'idle' }
@@ -71,18 +71,18 @@ export function isLocked(s: Mode3State, config: SocketConfig): boolean {
 }
 
 export function permitted(s: Mode3State, config: SocketConfig): boolean {
-  return s.power.wish.permit && isPlugged(s, config) && !power.energyBlocked(s.power);
+  return s.power.wish.kind === 'permit' && isPlugged(s, config) && !power.energyBlocked(s.power);
 }
 
 /** What the pilot may say now, in A; under 6 A nothing. */
 export function effectiveOffer(s: Mode3State, config: SocketConfig): number {
   const amps = Math.min(
-    s.power.wish.offerA,
+    offerOf(s.power.wish),
     config.ratedA,
     config.tetheredA ?? (s.cable.stable.kind === 'cable' ? s.cable.stable.ratingA : 0),
     power.thermalLimitA(s.power, config) ?? Number.POSITIVE_INFINITY,
   );
-  return amps >= limits.lowestOfferA ? amps : 0;
+  return amps >= lowestOfferA ? amps : 0;
 }
 
 /** The safety rule: everything that must be true while the contactor is told to be closed. */
@@ -94,6 +94,6 @@ export function mayBeClosed(s: Mode3State, now: number, config: SocketConfig): b
     isLocked(s, config) &&
     power.twinClear(s.power, now) &&
     s.power.supply &&
-    !(s.power.wish.openNow && !s.power.wish.permit)
+    !(s.power.wish.kind === 'deny' && s.power.wish.opening === 'now')
   );
 }

@@ -5,14 +5,14 @@ import { absorb, inputDeadlines, settleInputs, supervise } from './mode3-inputs'
 import { effectiveOffer, isLocked, isPlugged, type Mode3State, mayBeClosed, permitted, requests } from './mode3-state';
 import { dutyOf } from './pilot';
 import * as power from './power';
-import { limits, timings } from './timings';
-import type { SocketConfig, SocketEffect, SocketEvent, SocketReport } from './types';
+import { thresholds, timings } from './timings';
+import { holdsPlug, type SocketConfig, type SocketEffect, type SocketEvent, type SocketReport } from './types';
 
 export { initialMode3, type Mode3Phase, type Mode3State } from './mode3-state';
 
-type Step = { state: Mode3State; effects: SocketEffect[] };
+type Mode3Step = { state: Mode3State; effects: SocketEffect[] };
 
-export function stepMode3(before: Mode3State, event: SocketEvent, now: number, config: SocketConfig): Step {
+export function stepMode3(before: Mode3State, event: SocketEvent, now: number, config: SocketConfig): Mode3Step {
   const effects: SocketEffect[] = [];
   const s: Mode3State = {
     ...before,
@@ -110,8 +110,8 @@ function advanceOffering(s: Mode3State, now: number, config: SocketConfig, out: 
 
 /** IEC 61851-1, sequences 10.1 and 10.2: the vehicle opens S2 within 3 s, or the contactor opens under load after 6 s. */
 function advanceAsking(s: Mode3State, since: number, now: number, out: SocketEffect[]): void {
-  const quiet = power.drawnA(s.power) < limits.idleCurrentA && (s.power.meter.last?.at ?? 0) > since;
-  if (!quiet && now - since < timings.ask_first_ms) return;
+  const quiet = power.drawnA(s.power) < thresholds.idleCurrentA && (s.power.meter.last?.at ?? 0) > since;
+  if (!quiet && now - since < timings.askFirstMs) return;
   power.commandContactor(s.power, false, now, out);
   s.phase = { kind: 'opening' };
 }
@@ -122,7 +122,7 @@ function advanceFaulted(
   now: number,
   out: SocketEffect[],
 ): void {
-  const showF = phase.underLoad && now - phase.since < timings.state_f_ms;
+  const showF = phase.underLoad && now - phase.since < timings.stateFMs;
   drivePilot(s, showF ? { kind: 'unavailable' } : { kind: 'steady' }, now, out);
   if (!showF && !power.energyBlocked(s.power)) s.phase = { kind: 'idle' };
 }
@@ -135,9 +135,9 @@ function driveOffer(s: Mode3State, now: number, config: SocketConfig, out: Socke
     drivePilot(s, { kind: 'steady' }, now, out);
     return;
   }
-  if (s.pilot.kind !== 'pwm' && now - s.steadySince < timings.steady_hold_ms) return;
+  if (s.pilot.kind !== 'pwm' && now - s.steadySince < timings.steadyHoldMs) return;
   const raises = s.pilot.kind === 'pwm' && amps > s.power.offer.nowA;
-  if (raises && now - s.power.offer.since < timings.offer_raise_ms) return;
+  if (raises && now - s.power.offer.since < timings.offerRaiseMs) return;
   drivePilot(s, { kind: 'pwm', dutyPercent: dutyOf(amps) }, now, out);
   power.recordOffer(s.power, amps, now);
 }
@@ -162,7 +162,7 @@ function driveLock(s: Mode3State, now: number, config: SocketConfig, out: Socket
   const unread = feedback === 'unknown' && s.lock.commanded === true;
   const live = commanded === 'close' || feedback === 'closed' || unread;
   const refused = s.power.faults.includes('lockFailed');
-  const wanted = s.power.wish.hold || s.power.wish.permit;
+  const wanted = holdsPlug(s.power.wish);
   const target = live || (isPlugged(s, config) && !refused && wanted);
   if (s.lock.commanded === undefined && !target) {
     // After a start the bolt may still hold a plug: it is let go once it is certain that no session wants it.
@@ -177,9 +177,9 @@ function driveLock(s: Mode3State, now: number, config: SocketConfig, out: Socket
 /** Instants at which a `tick` can change something; those past are done with. */
 export function mode3Deadlines(s: Mode3State): number[] {
   const due = [...power.powerDeadlines(s.power), ...inputDeadlines(s)];
-  if (s.phase.kind === 'asking') due.push(s.phase.since + timings.ask_first_ms);
-  if (s.phase.kind === 'faulted') due.push(s.phase.since + timings.state_f_ms);
-  due.push(s.steadySince + timings.steady_hold_ms, s.power.offer.since + timings.offer_raise_ms);
+  if (s.phase.kind === 'asking') due.push(s.phase.since + timings.askFirstMs);
+  if (s.phase.kind === 'faulted') due.push(s.phase.since + timings.stateFMs);
+  due.push(s.steadySince + timings.steadyHoldMs, s.power.offer.since + timings.offerRaiseMs);
   return due;
 }
 

@@ -28,7 +28,7 @@ function bench() {
   };
   const wall = { sync: (unix: number) => synced.push(unix) };
   // Only what a heartbeat uses.
-  const services = { clock, configuration, sender, wall, online: () => state.online } as unknown as Services;
+  const services = { clock, configuration, calls: sender, wall, online: () => state.online } as unknown as Services;
   return { clock, configuration, heartbeat: new Heartbeat(services), sender, beats, synced, state };
 }
 
@@ -74,7 +74,7 @@ test('the interval of BootNotification.conf becomes that of the key, and a chang
   heartbeat.begin(100);
   await clock.advance(0);
   expect(configuration.integer('HeartbeatInterval')).toBe(100);
-  await configuration.change('HeartbeatInterval', '20');
+  await configuration.change('HeartbeatInterval', '20', 'central system');
   await clock.advance(41_000);
   expect(beats).toEqual([20_000, 40_000]);
 });

@@ -2,6 +2,7 @@
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import { Rpc } from '../../../src/ocpp/link/rpc';
 import { type Lane, type OrderedSource, Sender } from '../../../src/ocpp/link/sender';
+import { ocpp16, type SentActions } from '../../../src/ocpp/messages/protocol';
 
 interface Stored {
   seq: number;
@@ -18,8 +19,11 @@ function bench() {
   let id = 0;
   let unknownHere = 0;
   const link = { send: (text: string) => void sent.push((JSON.parse(text) as string[])[3] as never) };
-  const rpc = new Rpc({ link, clock, ownViolations: 'throw' });
-  const source: OrderedSource = {
+  const rpc = new Rpc({ protocol: ocpp16, link, clock, ownViolations: 'throw' });
+  const source: OrderedSource<SentActions> = {
+    linkUp: () => {
+      wait.dueAt = undefined;
+    },
     next: () => {
       const first = stored[0];
       if (!first || clock.now() < (wait.dueAt ?? 0)) return undefined;
@@ -161,6 +165,18 @@ test('a stored message that waits for its next try leaves by itself when it is d
   expect(b.names()).toEqual(['news']);
   await b.clock.advance(1);
   expect(b.names()).toEqual(['news', 'retry']);
+});
+
+test('over a new link leaves at once what an old one made wait', async () => {
+  const b = open();
+  b.wait.dueAt = 60_000;
+  b.store('retry');
+  b.sender.pump();
+  await b.drain();
+  expect(b.names()).toEqual([]);
+  b.sender.linkDown();
+  b.sender.linkUp(b.rpc);
+  expect(b.names()).toEqual(['retry']);
 });
 
 test('a payload is made when it leaves, and may withdraw itself', async () => {

@@ -1,5 +1,7 @@
 /** The composite schedule against a second-by-second oracle written from the specification (OCPP 1.6, 3.13 and errata). */
 import fc from 'fast-check';
+import { checkedChargingProfile, type DatedChargingProfile } from '../../../src/ocpp/smart-charging/charging-profile';
+import { ChargingProfileStore } from '../../../src/ocpp/smart-charging/charging-profile-store';
 import {
   allowedSteps,
   either,
@@ -12,8 +14,6 @@ import {
   wirePeriods,
   within,
 } from '../../../src/ocpp/smart-charging/composite';
-import { checkedProfile, type DatedProfile } from '../../../src/ocpp/smart-charging/profile';
-import { ProfileStore } from '../../../src/ocpp/smart-charging/store';
 import { runs } from '../../support/soak';
 import { anchor, givenProfile } from './arbitrary';
 import { afterReplacements, allowedAt, type Given, type Outlet, stationAt } from './oracle';
@@ -21,11 +21,11 @@ import { afterReplacements, allowedAt, type Given, type Outlet, stationAt } from
 const limits = { stackLevelMax: 100, periodsMax: 100, units: ['A', 'W'] as const };
 
 /** The profiles as the station keeps them. */
-function installed(given: readonly Given[]): DatedProfile[] {
-  const store = new ProfileStore(new Map());
+function installed(given: readonly Given[]): DatedChargingProfile[] {
+  const store = new ChargingProfileStore(new Map());
   for (const { connectorId, wire, receivedAt, transaction: tx } of given) {
     const stamp = { boot: 1, at: receivedAt, wall: receivedAt };
-    const checked = checkedProfile(wire, { connectorId, installed: stamp, tx }, limits);
+    const checked = checkedChargingProfile(wire, { connectorId, installed: stamp, tx }, limits);
     if ('wrong' in checked) throw new Error(checked.wrong);
     store.add(checked.profile);
   }

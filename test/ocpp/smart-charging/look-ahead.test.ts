@@ -1,8 +1,8 @@
 /** Looking far ahead a week at a time gives what one long look gives, and a look over decades is short work. */
 import fc from 'fast-check';
+import type { DatedChargingProfile } from '../../../src/ocpp/smart-charging/charging-profile';
 import { allowedSteps, type Situation, startedAt } from '../../../src/ocpp/smart-charging/composite';
 import { stepsAhead, turningPoints } from '../../../src/ocpp/smart-charging/look-ahead';
-import type { DatedProfile } from '../../../src/ocpp/smart-charging/profile';
 import { runs } from '../../support/soak';
 import { anchor, givenProfile } from './arbitrary';
 import type { Given } from './oracle';
@@ -10,7 +10,7 @@ import { at, check, periods, profileOf } from './wire';
 
 const day = 86_400_000;
 
-function dated(given: readonly Given[]): DatedProfile[] {
+function dated(given: readonly Given[]): DatedChargingProfile[] {
   return given.flatMap(({ connectorId, wire, receivedAt, transaction }) => {
     const { chargingSchedule: schedule, ...rest } = wire;
     const checked = check({ ...rest, schedule }, connectorId);
@@ -25,7 +25,7 @@ const situationAt = (now: number): Situation => ({
   now,
 });
 
-function ahead(profiles: readonly DatedProfile[], situation: Situation, to: number, most: number) {
+function ahead(profiles: readonly DatedChargingProfile[], situation: Situation, to: number, most: number) {
   const turns = turningPoints(profiles, startedAt(situation));
   return stepsAhead({ from: situation.now, to }, turns, most, (part) => allowedSteps(profiles, situation, part));
 }

@@ -252,7 +252,13 @@ test.each<[string, string, (rig: FakeRig) => void, string]>([
   [
     'unsafe',
     'outputs',
-    ({ safe }) => safe.problems.push('line 17 of GPIO chip header: gone'),
+    ({ safe }) =>
+      safe.problems.push({
+        part: 'contactor',
+        connectorId: 1,
+        code: 'notSafe',
+        text: 'line 17 of GPIO chip header: gone',
+      }),
     'FAIL  outputs: not made safe: line 17 of GPIO chip header: gone',
   ],
 ])('%s: %s', async (_fault, part, spoil, expected) => {

@@ -297,8 +297,10 @@ test('the end opens every contactor, leaves −12 V, and listens no more', async
 
 test('the page fits the terminal, and says how much trouble it does not show', async () => {
   const { made } = await bench();
-  for (let count = 0; count < 40; count += 1) made.trouble(`connector 1: line ${count} of trouble; do something`);
-  made.trouble('connector 2: not selected');
+  const take = (connectorId: number, text: string) =>
+    made.take({ part: 'lock', connectorId, code: 'failed', text: `connector ${connectorId}: ${text}` });
+  for (let count = 0; count < 40; count += 1) take(1, `line ${count} of trouble; do something`);
+  take(2, 'not selected');
   const page = rigPage(made.model(), { columns: 40, rows: 24 }, plain);
   expect(page).toHaveLength(24);
   expect(Math.max(...page.map((line) => [...line].length))).toBeLessThanOrEqual(40);
@@ -328,12 +330,12 @@ describe('on drivers', () => {
 
   function start(armed: boolean, rig = fakeRig()) {
     const troubles: string[] = [];
-    rig.machine.pwm({ root, chip: 'pwmchip0', channel: 0, trouble: () => {} }).drive(100);
+    rig.machine.pwm({ root, chip: 'pwmchip0', channel: 0, report: () => {} }).drive(100);
     const hardware = benchHardware({
       board: board(),
       machine: rig.machine,
       armed,
-      trouble: (line) => troubles.push(line),
+      report: ({ text }) => troubles.push(text),
     });
     return { rig, troubles, hardware, header: rig.gpio.chip('header') };
   }

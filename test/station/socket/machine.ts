@@ -3,11 +3,12 @@ import type { MeterReading } from '../../../src/hal/parts';
 import { initialMode2, mode2Deadlines, reportMode2, stepMode2 } from '../../../src/station/socket/mode2';
 import { initialMode3, mode3Deadlines, reportMode3, stepMode3 } from '../../../src/station/socket/mode3';
 import type {
+  DenyWish,
+  PermitWish,
   SocketConfig,
   SocketEffect,
   SocketEvent,
   SocketReport,
-  SocketWish,
 } from '../../../src/station/socket/types';
 
 export const type2Config: SocketConfig = {
@@ -34,11 +35,11 @@ export const domesticConfig: SocketConfig = {
   plugDetector: true,
 };
 
-export const permit = (offerA: number): SocketWish => ({ permit: true, offerA, hold: true, openNow: false });
+export const permit = (offerA: number): PermitWish => ({ kind: 'permit', offerA });
 /** The session ends: no more energy, the plug may go. */
-export const end: SocketWish = { permit: false, offerA: 0, hold: false, openNow: false };
-export const endHolding: SocketWish = { ...end, hold: true };
-export const endNow: SocketWish = { ...endHolding, openNow: true };
+export const end: DenyWish = { kind: 'deny', plug: 'free', opening: 'askFirst' };
+export const endHolding: DenyWish = { ...end, plug: 'held' };
+export const endNow: DenyWish = { ...endHolding, opening: 'now' };
 
 export function reading(change: Partial<MeterReading> = {}): MeterReading {
   return { energyWh: 100, powerW: 0, currentA: [0, 0, 0], voltageV: [230, 230, 230], ...change };

@@ -2,6 +2,7 @@
 import type { Cancel, Clock } from '../../../hal/clock';
 import { messageOf } from '../../../hal/errors';
 import type { CardEvent, CardReader, Listener } from '../../../hal/parts';
+import type { ReportTrouble } from '../../../hal/trouble';
 import { type CardThreadMessage, stopCardThread } from './card-thread';
 
 /** Pause before the first new thread after one that died, in ms; it doubles with each further death. */
@@ -22,12 +23,11 @@ export interface CardWorker {
 }
 
 export interface ThreadCardReaderOptions {
-  /** As `/dev/spidev0.0`; named in the lines of trouble. */
+  /** As `/dev/spidev0.0`; named in reports of trouble. */
   device: string;
   /** Starts a thread that calls `runCardThread`. */
   worker: () => CardWorker;
-  /** Takes a line for the log. */
-  trouble: (line: string) => void;
+  report: ReportTrouble;
   clock: Clock;
 }
 
@@ -118,7 +118,7 @@ export class ThreadCardReader implements CardReader {
         this.tell(message.event);
         return;
       case 'trouble':
-        this.options.trouble(message.line);
+        this.options.report(message.trouble);
         return;
       default:
         message satisfies never;
@@ -127,9 +127,10 @@ export class ThreadCardReader implements CardReader {
 
   private died(reason: string): void {
     if (this.closing !== undefined) return;
-    const { clock, device, trouble } = this.options;
+    const { clock, device, report } = this.options;
     if (clock.now() - this.startedAt >= soundAfterMs) this.restartPauseMs = restartFirstMs;
-    trouble(`card reader ${device}: ${reason}; a new one is started in ${this.restartPauseMs / 1000} s`);
+    const text = `card reader ${device}: ${reason}; a new one is started in ${this.restartPauseMs / 1000} s`;
+    report({ part: 'cardReader', code: 'failed', text });
     this.cancelRestart = clock.at(clock.now() + this.restartPauseMs, () => this.startWorker());
     this.restartPauseMs = Math.min(2 * this.restartPauseMs, restartMaxMs);
     this.tell({ kind: 'reader', present: false });

@@ -1,6 +1,7 @@
 /** Samples the inputs of one ADS1115 converter in the beat of the safety loop, without ever waiting for it. */
 import type { Cancel, Clock } from '../../../hal/clock';
 import { GreenupError, messageOf } from '../../../hal/errors';
+import { type ReportTrouble, troubleOf } from '../../../hal/trouble';
 import type { BusRest } from '../bus-rest';
 import type { SafetyLoop } from '../loop';
 import type { I2cBus } from './bus';
@@ -42,8 +43,8 @@ export interface AdsOptions {
   clock: Clock;
   /** When the bus is left alone; shared with all that use it. */
   rest: BusRest;
-  /** Told once when the chip is lost, and once when it answers again. */
-  trouble(line: string): void;
+  /** Called once when the chip is lost, and once when it answers again. */
+  report: ReportTrouble;
 }
 
 interface Subscription {
@@ -134,7 +135,7 @@ export class AdsSampler {
     const { rest } = this.options;
     if (rest.resting) {
       // Whoever found the bus stuck, nothing is known of the inputs meanwhile.
-      if (!this.lost) this.lose('the I2C bus is stuck', rest.reason);
+      if (!this.lost) this.lose(new GreenupError('part.failed', 'the I2C bus is stuck'), rest.reason);
       return;
     }
     if (now < this.restUntilMs) return;
@@ -148,7 +149,7 @@ export class AdsSampler {
         this.start(now);
       });
     } catch (error) {
-      this.fail(messageOf(error));
+      this.fail(error);
     }
     if (measured !== undefined) tell(measured.channel, measured.sample);
   }
@@ -165,7 +166,10 @@ export class AdsSampler {
       again(channel);
       return undefined;
     }
-    if (this.lost) this.options.trouble(`analogue inputs: the ADS1115 at ${hex(this.address)} answers again`);
+    if (this.lost) {
+      const text = `analogue inputs: the ADS1115 at ${hex(this.address)} answers again`;
+      this.options.report({ part: 'analogInputs', code: 'recovered', text });
+    }
     this.lost = false;
     this.failuresInRow = 0;
     return { channel, sample: sampleOf(code, pending.startedMs) };
@@ -213,14 +217,14 @@ export class AdsSampler {
     return slow ?? fast;
   }
 
-  private fail(reason: string): void {
+  private fail(error: unknown): void {
     this.errors += 1;
     this.failuresInRow += 1;
     this.startAnew();
     const { resting } = this.options.rest;
     if (!resting && this.failuresInRow < adsFailuresMax) return;
     this.restUntilMs = this.options.clock.now() + adsLostRetryMs;
-    this.lose(reason, resting ? this.options.rest.reason : `failed ${adsFailuresMax} times`);
+    this.lose(error, resting ? this.options.rest.reason : `failed ${adsFailuresMax} times`);
   }
 
   private startAnew(): void {
@@ -229,9 +233,13 @@ export class AdsSampler {
     for (const channel of this.channels.values()) channel.suspect = true;
   }
 
-  private lose(reason: string, how: string): void {
+  private lose(error: unknown, how: string): void {
     this.startAnew();
-    if (!this.lost) this.options.trouble(`analogue inputs: ${reason}; ${how}, invalid until it answers again`);
+    const reason = messageOf(error);
+    if (!this.lost) {
+      const text = `analogue inputs: ${reason}; ${how}, invalid until it answers again`;
+      this.options.report({ ...troubleOf('analogInputs', error, 'failed'), text });
+    }
     this.lost = true;
     const atMs = this.options.clock.now();
     // At each try, since an input may have joined meanwhile.

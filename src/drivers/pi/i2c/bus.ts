@@ -35,8 +35,8 @@ export interface I2cBusOptions {
 }
 
 /**
- * Opens bus `number` (1 is /dev/i2c-1). Throws `part.missing` when the bus or the package is absent, `part.failed` when
- * the bus may not be used.
+ * Opens bus `number` (1 is /dev/i2c-1). Throws `part.missing` when the bus is absent, `package.missing` when the
+ * package is, `part.failed` when the bus may not be used.
  */
 export function openI2cBus(number: number, options: I2cBusOptions = {}): I2cBus {
   const devices = options.devices ?? '/dev';

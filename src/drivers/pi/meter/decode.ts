@@ -3,19 +3,27 @@ import { type RegisterValue, registersTaken } from './register-map';
 
 /** Digits kept after scaling: hides 230.00000000000003 and keeps all that any meter gives. */
 const digits = 15;
+/** Single precision tells apart at least six decimal digits, and nine tell all of its numbers apart (IEEE 754). */
+const singleDigitsMin = 6;
+const singleDigitsMax = 9;
 
 /** `bytes` are the value's registers as on the wire. Undefined when the meter marks the value as not measured. */
 export function decodeValue(value: RegisterValue, bytes: Uint8Array): number | undefined {
   const ordered = inOrder(bytes.slice(0, 2 * registersTaken(value)), value.wordOrder);
   if (isMarked(value, ordered)) return undefined;
   const raw = rawNumber(value.type, new DataView(ordered.buffer));
-  return Number.isFinite(raw) ? Number((raw * value.scale).toPrecision(digits)) : undefined;
+  return Number.isFinite(raw) ? withoutDust(raw * value.scale) : undefined;
+}
+
+/** The number without what binary fractions leave behind its last digit. */
+export function withoutDust(number: number): number {
+  return Number(number.toPrecision(digits));
 }
 
 function rawNumber(type: RegisterValue['type'], view: DataView): number {
   switch (type) {
     case 'float32':
-      return view.getFloat32(0);
+      return decimalOf(view.getFloat32(0));
     case 'int16':
       return view.getInt16(0);
     case 'uint16':
@@ -31,6 +39,18 @@ function rawNumber(type: RegisterValue['type'], view: DataView): number {
     default:
       return type satisfies never;
   }
+}
+
+/**
+ * The shortest decimal number that is this one in single precision. A meter counts in decimal steps: 1234.07 kWh comes as
+ * 1234.0699462890625, and taken at its word it would be billed as 1,234,069 Wh.
+ */
+function decimalOf(single: number): number {
+  for (let kept = singleDigitsMin; kept < singleDigitsMax; kept++) {
+    const decimal = Number(single.toPrecision(kept));
+    if (Math.fround(decimal) === single) return decimal;
+  }
+  return single;
 }
 
 /** `ones`: all bits set. `max`: all but the first, the largest signed number. */

@@ -2,9 +2,10 @@
 import type { Clock } from '../../../hal/clock';
 import { GreenupError, messageOf } from '../../../hal/errors';
 import type { EnergyMeter, MeterReading } from '../../../hal/parts';
+import type { ReportTrouble } from '../../../hal/trouble';
 import { decodeValue } from './decode';
 import { EnergyRegister } from './energy-register';
-import { assemble, type PlannedRead, planReads, type ReadValue } from './reading-plan';
+import { assemble, type PlannedRead, planReads, type ReadValue, splitRead } from './reading-plan';
 import { type RegisterMap, type RegisterValue, registersTaken } from './register-map';
 import type { RtuMaster } from './rtu-master';
 
@@ -16,8 +17,8 @@ export interface ModbusMeterOptions {
   /** Phases of the socket. A single-phase socket is on L1 of its meter. */
   phases: 1 | 3;
   clock: Clock;
-  /** Told what a person should know although the reading goes on. */
-  trouble(line: string): void;
+  /** Takes what a person should know although the reading goes on. */
+  report: ReportTrouble;
 }
 
 /** Registers of one reading that are farther apart than this, in ms, are of different moments. */
@@ -40,19 +41,20 @@ export const valueLimits: Readonly<Record<RegisterValue['quantity'], { min: numb
  */
 export class ModbusMeter implements EnergyMeter {
   private readonly name: string;
-  private readonly plan: PlannedRead[];
+  /** Optional values that the meter turned out not to have are in no read; a new start asks for them again. */
+  private plan: PlannedRead[];
   private readonly register: EnergyRegister;
   private underWay: Promise<MeterReading> | undefined;
 
   /** Throws `board.invalid` for a three-phase socket on a single-phase meter. */
   constructor(private readonly options: ModbusMeterOptions) {
-    const { map, master, unit, phases, trouble } = options;
+    const { map, master, unit, phases, report } = options;
     this.name = `energy meter ${map.name}, unit ${unit} on bus ${master.bus}`;
     if (phases > map.phases) {
       throw new GreenupError('board.invalid', `${this.name}: measures one phase, but its socket has ${phases}`);
     }
     this.plan = planReads(map, phases);
-    this.register = new EnergyRegister(this.name, phases, trouble);
+    this.register = new EnergyRegister(this.name, phases, report);
   }
 
   /** Calls while a reading is under way share it. Rejects with `part.failed` or `part.missing`. */
@@ -68,7 +70,7 @@ export class ModbusMeter implements EnergyMeter {
     const values: ReadValue[] = [];
     let firstAnswerAt: number | undefined;
     for (const read of this.plan) {
-      values.push(...(await this.fetchRead(read)));
+      values.push(...(await this.fetchOrSplit(read)));
       firstAnswerAt ??= clock.now();
     }
     const takenMs = clock.now() - (firstAnswerAt ?? clock.now());
@@ -81,6 +83,31 @@ export class ModbusMeter implements EnergyMeter {
     const reading = assemble(values);
     if (reading === undefined) throw this.refusal('gives no energy or no power (marked as not measured)');
     return { ...reading, energyWh: this.register.accept(reading.energyWh, clock.now()) };
+  }
+
+  /** A read that the meter refuses is made in parts, from now on; a value that is optional is then left out. */
+  private async fetchOrSplit(read: PlannedRead): Promise<ReadValue[]> {
+    try {
+      return await this.fetchRead(read);
+    } catch (error) {
+      if (!(error instanceof GreenupError && error.code === 'part.refused')) throw error;
+      const parts = splitRead(this.options.map, read);
+      const [value] = read.values;
+      if (parts.length === 0 && value?.optional !== true) {
+        throw new GreenupError('part.failed', error.message, { cause: error });
+      }
+      this.plan = this.plan.flatMap((planned) => (planned === read ? parts : [planned]));
+      if (parts.length === 0 && value !== undefined) {
+        this.options.report({
+          part: 'meter',
+          code: 'noticed',
+          text: `${this.name}: has no register ${registerName(value)} (${describe(value)}), which is left out until the next start`,
+        });
+      }
+      const values: ReadValue[] = [];
+      for (const part of parts) values.push(...(await this.fetchOrSplit(part)));
+      return values;
+    }
   }
 
   private async fetchRead({ address, count, longerCounts, values }: PlannedRead): Promise<ReadValue[]> {
@@ -100,17 +127,23 @@ export class ModbusMeter implements EnergyMeter {
     });
   }
 
-  private check({ quantity, phase, address }: RegisterValue, number: number | undefined): void {
-    const { min, max, unit } = valueLimits[quantity];
+  private check(value: RegisterValue, number: number | undefined): void {
+    const { min, max, unit } = valueLimits[value.quantity];
     if (number === undefined || (number >= min && number <= max)) return;
-    const what = phase === undefined ? quantity : `${quantity} of L${phase}`;
-    const register = `0x${address.toString(16).toUpperCase().padStart(4, '0')}`;
     throw this.refusal(
-      `register ${register} (${what}) gives ${number} ${unit}, which must be from ${min} to ${max}: is it the right register map?`,
+      `register ${registerName(value)} (${describe(value)}) gives ${number} ${unit}, which must be from ${min} to ${max}: is it the right register map?`,
     );
   }
 
   private refusal(text: string): GreenupError {
     return new GreenupError('part.failed', `${this.name}: ${text}`);
   }
+}
+
+function registerName({ address }: RegisterValue): string {
+  return `0x${address.toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+function describe({ quantity, phase }: RegisterValue): string {
+  return phase === undefined ? quantity : `${quantity} of L${phase}`;
 }

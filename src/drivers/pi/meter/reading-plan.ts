@@ -18,11 +18,25 @@ function wanted(map: RegisterMap, phases: number): RegisterValue[] {
 
 /** Reads in the order of the addresses, each with room left to be longer. */
 export function planReads(map: RegisterMap, phases: 1 | 3): PlannedRead[] {
+  return readsOf(map, wanted(map, phases));
+}
+
+/**
+ * The reads in place of one that the meter refuses because it has not all of its registers: each half of the values
+ * for itself, so that in the end the missing one stands alone. Empty for a read of one value.
+ */
+export function splitRead(map: RegisterMap, { values }: PlannedRead): PlannedRead[] {
+  if (values.length < 2) return [];
+  const middle = Math.ceil(values.length / 2);
+  return [values.slice(0, middle), values.slice(middle)].flatMap((half) => readsOf(map, half));
+}
+
+function readsOf(map: RegisterMap, wantedValues: readonly RegisterValue[]): PlannedRead[] {
   const room = Math.max(0, ...map.longerBy);
   // A value of four registers must fit in any case.
   const countMax = Math.max(4, map.registersMax - room);
   const plan: PlannedRead[] = [];
-  for (const value of wanted(map, phases).sort((a, b) => a.address - b.address)) {
+  for (const value of [...wantedValues].sort((a, b) => a.address - b.address)) {
     const end = value.address + registersTaken(value);
     const last = plan.at(-1);
     const lastEnd = last === undefined ? 0 : last.address + last.count;

@@ -13,7 +13,7 @@ import {
   Boolean as TrueOrFalse,
   Union,
 } from '@sinclair/typebox';
-import { readYaml, type YamlReading } from '../../../hal/board/yaml-text';
+import { type Draft, readYaml, type YamlReading } from '../../../hal/board/yaml-text';
 import { GreenupError, messageOf } from '../../../hal/errors';
 import { programFile } from '../../../hal/program-files';
 import { nearest } from '../../../hal/suggest';
@@ -51,6 +51,7 @@ const mapValue = ObjectOf(
     wordOrder: Optional(wordOrder),
     scale: NumberOf({ title: 'a factor to V, A, W, Wh or Hz', minimum: 1e-6, maximum: 1e6 }),
     notANumber: Optional(Union([Literal('ones'), Literal('max')])),
+    optional: Optional(TrueOrFalse()),
   },
   { ...closed, title: 'a value' },
 );
@@ -125,10 +126,25 @@ function checkMap({ draft, problems }: YamlReading<Static<typeof mapText>>): voi
       problems.add(`${path}.address`, `${type} does not fit behind ${address}`);
     }
   }
-  if (values.length > 0 && !seen.has('energyImport of all phases')) problems.add('values', 'energyImport is missing');
-  const perPhase = Array.from({ length: draft.phases ?? 1 }, (_, index) => `power ${index + 1}`);
-  if (values.length > 0 && !seen.has('power of all phases') && !perPhase.every((key) => seen.has(key))) {
-    problems.add('values', 'power is missing: of all phases together, or of each');
+  if (values.length > 0) checkRequired(values, draft.phases ?? 1, problems);
+}
+
+/** Energy, and power of all phases together or of each, are what no meter of an outlet can do without. */
+function checkRequired(
+  values: Draft<Static<typeof mapValue>>[],
+  phases: number,
+  problems: YamlReading<typeof mapText>['problems'],
+): void {
+  const keyOf = ({ quantity, phase }: Draft<Static<typeof mapValue>>): string => `${quantity} ${phase ?? ''}`;
+  const there = new Set(values.map(keyOf));
+  const required = new Set(values.filter(({ optional }) => optional !== true).map(keyOf));
+  const powers = [['power '], Array.from({ length: phases }, (_, index) => `power ${index + 1}`)];
+  const hasPower = (keys: Set<string>): boolean => powers.some((power) => power.every((key) => keys.has(key)));
+  if (!there.has('energyImport ')) problems.add('values', 'energyImport is missing');
+  else if (!required.has('energyImport ')) problems.add('values', 'energyImport cannot be optional');
+  if (!hasPower(there)) problems.add('values', 'power is missing: of all phases together, or of each');
+  else if (!hasPower(required)) {
+    problems.add('values', 'power cannot be optional: of all phases together, or of each, it is required');
   }
 }
 

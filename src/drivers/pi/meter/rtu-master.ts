@@ -1,9 +1,10 @@
 /** Reads registers of the meters on one serial bus: one request at a time, retried, and never with another's answer. */
 import type { Cancel, Clock } from '../../../hal/clock';
 import { GreenupError, unreachable } from '../../../hal/errors';
+import type { ReportTrouble } from '../../../hal/trouble';
 import { LateAnswers, type LengthChoice } from './late-answers';
 import { LineKeeper } from './line-keeper';
-import { exceptionText, frameGapMs, type RegisterRequest, requestFrame } from './rtu';
+import { exceptionText, frameGapMs, illegalAddress, type RegisterRequest, requestFrame } from './rtu';
 import { Exchange, type Outcome, portionGapMs } from './rtu-exchange';
 import { type Job, newJob, type ReadRequest } from './rtu-job';
 import type { SerialLine } from './serial-line';
@@ -12,8 +13,8 @@ export interface RtuMasterOptions {
   /** Name of the bus, for messages. */
   bus: string;
   baudRate: number;
-  /** Told when the line or a unit fails, and when it works again; never at each try. */
-  trouble(line: string): void;
+  /** Called when the line or a unit fails, and when it works again; never at each try. */
+  report: ReportTrouble;
 }
 
 export const answerTimeoutMs = 500;
@@ -62,13 +63,14 @@ export class RtuMaster {
       opened: () => this.opened(),
       data: (bytes) => this.data(bytes),
       lost: (reason) => this.exchange?.end({ kind: 'lost', reason }),
-      trouble: (text) => options.trouble(`bus ${this.bus}: ${text}`),
+      changed: (trouble) => options.report({ ...trouble, text: `bus ${this.bus}: ${trouble.text}` }),
     });
   }
 
   /**
-   * The bytes of the registers asked for, two a register, high byte first. Rejects with GreenupError `part.failed` or
-   * `part.missing`, whose message names unit and bus, and always settles, at the latest one attempt after `readTimeMs`.
+   * The bytes of the registers asked for, two a register, high byte first. Rejects with GreenupError `part.refused` (the
+   * unit has no such registers), `part.failed` or `part.missing`, whose message names unit and bus, and always settles,
+   * at the latest one attempt after `readTimeMs`.
    */
   read(request: ReadRequest): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
@@ -192,7 +194,9 @@ export class RtuMaster {
         this.settle(job, () => job.resolve(outcome.bytes.slice(0, 2 * job.request.count)));
         break;
       case 'exception':
-        this.retry(job, exceptionText(outcome.code), outcome.code <= refusalMax && !doubtful);
+        if (!doubtful && isRefusal(outcome.code, count, job)) {
+          this.fail(job, new GreenupError('part.refused', exceptionText(outcome.code)));
+        } else this.retry(job, exceptionText(outcome.code), outcome.code <= refusalMax && !doubtful);
         break;
       case 'garbled':
         this.retry(job, outcome.reason, false);
@@ -214,7 +218,7 @@ export class RtuMaster {
     const known = this.silentUnits.has(unit);
     this.retry(job, reason, known);
     if (!job.settled) return;
-    if (!known) this.options.trouble(`unit ${unit} on bus ${this.bus}: ${reason}`);
+    if (!known) this.report('failed', unit, reason);
     this.silentUnits.set(unit, { until: this.clock.now() + silentPauseMs, reason });
   }
 
@@ -231,7 +235,11 @@ export class RtuMaster {
 
   private answered(unit: number): void {
     this.keeper.proven();
-    if (this.silentUnits.delete(unit)) this.options.trouble(`unit ${unit} on bus ${this.bus}: answers again`);
+    if (this.silentUnits.delete(unit)) this.report('recovered', unit, 'answers again');
+  }
+
+  private report(code: 'failed' | 'recovered', unit: number, text: string): void {
+    this.options.report({ part: 'meter', code, text: `unit ${unit} on bus ${this.bus}: ${text}` });
   }
 
   private fail(job: Job, why: string | GreenupError): void {
@@ -283,4 +291,9 @@ export class RtuMaster {
     if (this.exchange === undefined) this.notBefore = Math.max(this.notBefore, this.lastByteAt + portionGapMs);
     else this.exchange.feed(bytes);
   }
+}
+
+/** A read that was made longer than it need be may have been refused for what lies behind its values. */
+function isRefusal(code: number, count: number, { request }: Job): boolean {
+  return code === illegalAddress && count === request.count;
 }

@@ -33,9 +33,12 @@ const exceptionBytes = 5;
 const replyOverheadBytes = 5;
 export const requestBytes = 8;
 
+/** The exception of a unit that does not have the registers asked for. */
+export const illegalAddress = 2;
+
 const exceptionTexts: Readonly<Record<number, string>> = {
   1: 'illegal function: the meter does not know it',
-  2: 'illegal data address: the meter has no such registers; is it the right register map?',
+  [illegalAddress]: 'illegal data address: the meter has no such registers; is it the right register map?',
   3: 'illegal data value: the meter refuses this number of registers',
   4: 'device failure',
   5: 'acknowledge: the meter needs more time',

@@ -61,7 +61,7 @@ describe('over a fake worker', () => {
         workers.push(worker);
         return worker;
       },
-      trouble: (line) => lines.push(line),
+      report: ({ text }) => lines.push(text),
       clock,
     });
   });
@@ -116,7 +116,7 @@ describe('over a fake worker', () => {
   test('trouble goes to the log; what is no message of the thread goes nowhere', async () => {
     reader.watch((event) => events.push(event));
     await clock.advance(0);
-    last().emit('message', { kind: 'trouble', line: 'a line' });
+    last().emit('message', { kind: 'trouble', trouble: { part: 'cardReader', code: 'failed', text: 'a line' } });
     for (const stray of [undefined, null, 'word', {}, { kind: 'other' }]) last().emit('message', stray);
     expect(lines).toEqual(['a line']);
     expect(events).toEqual([]);
@@ -243,7 +243,7 @@ describe('over a real thread', () => {
         worker = new Worker(source, { eval: true, workerData: { device: '/dev/spidev0.0' }, stderr: true });
         return worker;
       },
-      trouble: (line) => lines.push(line),
+      report: ({ text }) => lines.push(text),
       clock,
     });
     reader.watch((event) => {

@@ -1,13 +1,15 @@
 /** A meter reads few registers at a time, doubts what it gets, and its energy never falls. */
 import { VirtualClock } from '../../../../src/drivers/clock/virtual-clock';
 import { jumpReadings } from '../../../../src/drivers/pi/meter/energy-register';
+import { lateAnswerMaxMs } from '../../../../src/drivers/pi/meter/late-answers';
 import { ModbusMeter, readingTimeMaxMs } from '../../../../src/drivers/pi/meter/modbus-meter';
 import { planReads } from '../../../../src/drivers/pi/meter/reading-plan';
 import { knownMaps, loadMap } from '../../../../src/drivers/pi/meter/register-map';
 import type { ReadRequest } from '../../../../src/drivers/pi/meter/rtu-job';
 import { GreenupError } from '../../../../src/hal/errors';
-import { limits } from '../../../../src/station/socket/timings';
-import { busWith, registers, watch } from './support';
+import type { ReportTrouble } from '../../../../src/hal/trouble';
+import { thresholds } from '../../../../src/station/socket/timings';
+import { type Asked, busWith, frame, registers, watch } from './support';
 
 type Words = Map<number, number>;
 
@@ -64,7 +66,7 @@ function meterOf(words: Words, { map = 'eastron-sdm630', phases = 3, takesMs = 2
     map: loadMap(map),
     phases,
     clock,
-    trouble: (line) => troubles.push(line),
+    report: ({ text }) => troubles.push(text),
   });
   const now = async (afterMs = 1_000) => {
     const outcome = watch(meter.read());
@@ -210,7 +212,7 @@ describe('the energy register', () => {
   });
 
   test('is out of favour longer than the station waits for a meter, so that the jump is told', () => {
-    expect(jumpReadings - 1).toBeGreaterThanOrEqual(limits.meterFailuresMax);
+    expect(jumpReadings - 1).toBeGreaterThanOrEqual(thresholds.meterFailuresMax);
   });
 
   test('one that jumps for a moment is forgotten', async () => {
@@ -251,7 +253,7 @@ test('two meters on a bus with a real master: one silent, the other gives a read
     asked.unit === 3 ? [] : [{ afterMs: 60, bytes: registers(asked, (address) => words.get(address) ?? 0) }],
   );
   const map = loadMap('eastron-sdm630');
-  const meters = [3, 4].map((unit) => new ModbusMeter({ master, unit, map, phases: 3, clock, trouble: () => {} }));
+  const meters = [3, 4].map((unit) => new ModbusMeter({ master, unit, map, phases: 3, clock, report: () => {} }));
   await clock.advance(1_000);
   const good: boolean[][] = [];
   for (let second = 0; second < 60; second++) {
@@ -262,4 +264,134 @@ test('two meters on a bus with a real master: one silent, the other gives a read
   expect(good.some(([silent]) => silent)).toBe(false);
   // The first second is that of the bus's first silence.
   expect(good.slice(4).every(([, other]) => other)).toBe(true);
+});
+
+describe('a meter that has not all registers of its map answers exception 2', () => {
+  /** A meter of `map` on the line; requests that touch a missing register are refused. */
+  function partialMeter(map: string, words: Words, missing: readonly number[]) {
+    const bus = busWith((asked) => {
+      const touches = missing.some((address) => address >= asked.address && address < asked.address + asked.count);
+      const refusal = frame(asked.unit, asked.functionCode | 0x80, 2);
+      const bytes = touches ? refusal : registers(asked, (address) => words.get(address) ?? 0);
+      return [{ afterMs: 20, bytes }];
+    });
+    const troubles: string[] = [];
+    const report: ReportTrouble = ({ text }) => troubles.push(text);
+    const newMeter = () =>
+      new ModbusMeter({ master: bus.master, unit: 3, map: loadMap(map), phases: 3, clock: bus.clock, report });
+    const read = async (meter: ModbusMeter) => {
+      const outcome = watch(meter.read());
+      await bus.clock.advance(3_000);
+      return outcome;
+    };
+    return { ...bus, troubles, newMeter, read };
+  }
+
+  /** EM24: low word first; 100 V and 1 A on each phase, 300 W, 50 Hz, 1234.5 kWh. */
+  const em24 = new Map<number, number>([
+    ...[0, 2, 4, 0x0c, 0x0e, 0x10, 0x12, 0x14, 0x16].map((address): [number, number] => [address, 1000]),
+    [0x28, 3000],
+    [0x37, 500],
+    [0x3e, 12_345],
+    [0x42, 7],
+  ]);
+
+  test('the total energy of an EM24, not what a person can reset', async () => {
+    const { newMeter, read } = partialMeter('carlo-gavazzi-em24', em24, []);
+    expect((await read(newMeter())).value).toMatchObject({ energyWh: 1_234_500, powerW: 300, frequencyHz: 50 });
+  });
+
+  test('without a frequency it stays in use: told once, asked for again only by the next start', async () => {
+    const { newMeter, read, line, troubles } = partialMeter('carlo-gavazzi-em24', em24, [0x37]);
+    const meter = newMeter();
+    const first = await read(meter);
+    expect(first.value).toMatchObject({ energyWh: 1_234_500, powerW: 300, voltageV: [100, 100, 100] });
+    expect(first.value).not.toHaveProperty('frequencyHz');
+    expect((await read(meter)).value?.energyWh).toBe(1_234_500);
+    expect(line.asked.filter(({ address }) => address === 0x37)).toHaveLength(1);
+    expect(troubles).toEqual([
+      'energy meter carlo-gavazzi-em24, unit 3 on bus rs485: has no register 0x0037 (frequency), which is left out until the next start',
+    ]);
+    await read(newMeter());
+    expect(line.asked.filter(({ address }) => address === 0x37)).toHaveLength(2);
+  });
+
+  test('a frequency that is read together with the energy is found out and read no more; the energy is', async () => {
+    const words = sdm630(usual);
+    const { newMeter, read, line } = partialMeter('eastron-sdm630', words, [0x46, 0x47]);
+    const meter = newMeter();
+    expect((await read(meter)).value).toMatchObject({ energyWh: 1_000_000, powerW: 7625 });
+    line.asked.length = 0;
+    expect((await read(meter)).value).not.toHaveProperty('frequencyHz');
+    expect(line.asked.map(({ address, count }) => [address, count])).toEqual([
+      [0, 18],
+      [0x34, 2],
+      [0x48, 2],
+    ]);
+  });
+
+  test('registers between two values that it has not are read along no more', async () => {
+    const words = new Map([0x5003, 0x5b15, 0x5b17, 0x5b19, 0x5b1b].map((address) => [address, 10_000]));
+    const { newMeter, read, line, troubles } = partialMeter('abb-b23', words, [0x5b08]);
+    const meter = newMeter();
+    expect((await read(meter)).value).toMatchObject({ energyWh: 100_000, powerW: 100, phasePowerW: [100, 100, 100] });
+    line.asked.length = 0;
+    await read(meter);
+    const touches = line.asked.some(({ address, count }) => address <= 0x5b08 && 0x5b08 < address + count);
+    expect([touches, troubles]).toEqual([false, []]);
+  });
+
+  test.each([
+    ['energy', 0x3e],
+    ['current', 0x0e],
+  ])('without %s, which charging needs, every reading fails and says why', async (_, address) => {
+    const { newMeter, read, troubles } = partialMeter('carlo-gavazzi-em24', em24, [address]);
+    const meter = newMeter();
+    for (let index = 0; index < 4; index++) {
+      expect((await read(meter)).error).toBe(
+        'energy meter carlo-gavazzi-em24, unit 3 on bus rs485: exception 2, illegal data address: the meter has no such registers; is it the right register map?',
+      );
+    }
+    expect(troubles).toEqual([]);
+  });
+
+  /** An EM24 whose answers to the read of its frequency the test makes, by turn and number of registers. */
+  function meterWith(answer: (turn: number, asked: Asked) => 'silence' | 'refusal' | 'registers') {
+    let turn = 0;
+    const bus = busWith((asked) => {
+      const how = asked.address === 0x37 ? answer(turn++, asked) : 'registers';
+      if (how === 'silence') return [];
+      const refusal = frame(asked.unit, asked.functionCode | 0x80, 2);
+      return [{ afterMs: 20, bytes: how === 'refusal' ? refusal : registers(asked, (at) => em24.get(at) ?? 0) }];
+    });
+    const troubles: string[] = [];
+    const report: ReportTrouble = ({ text }) => troubles.push(text);
+    const map = loadMap('carlo-gavazzi-em24');
+    const meter = new ModbusMeter({ master: bus.master, unit: 3, map, phases: 3, clock: bus.clock, report });
+    return { ...bus, meter, leftOut: () => troubles.filter((line) => line.includes('left out')) };
+  }
+
+  test('a read that was made longer, to be told from a late answer, proves nothing when it is refused', async () => {
+    // Silent at first, and then a meter that refuses to read on behind its values.
+    const { meter, clock, leftOut } = meterWith((turn, { count }) =>
+      turn < 3 ? 'silence' : count > 1 ? 'refusal' : 'registers',
+    );
+    const outcomes = [watch(meter.read())];
+    await clock.advance(lateAnswerMaxMs + 5_000);
+    for (let reading = 0; reading < 10; reading++) {
+      outcomes.push(watch(meter.read()));
+      await clock.advance(lateAnswerMaxMs);
+    }
+    expect(outcomes.map(({ error }) => error !== undefined)).toContain(true);
+    expect(outcomes.at(-1)?.value?.frequencyHz).toBe(50);
+    expect(leftOut()).toEqual([]);
+  });
+
+  test('nor does an exception that may belong to an earlier attempt', async () => {
+    const { meter, clock, leftOut } = meterWith((turn) => (['silence', 'refusal'] as const)[turn] ?? 'registers');
+    const outcome = watch(meter.read());
+    await clock.advance(5_000);
+    expect(outcome.value?.frequencyHz).toBe(50);
+    expect(leftOut()).toEqual([]);
+  });
 });

@@ -84,7 +84,7 @@ const table: Record<string, { functionCode: 3 | 4; baudRate: number; parity: str
   },
   'abb-b23': { functionCode: 3, baudRate: 19_200, parity: 'even', rows: abb },
   'abb-b24': { functionCode: 3, baudRate: 19_200, parity: 'even', rows: abb },
-  'carlo-gavazzi-em24': { functionCode: 4, baudRate: 9600, parity: 'none', rows: gavazzi(0x42, 0x5c, 0x37) },
+  'carlo-gavazzi-em24': { functionCode: 4, baudRate: 9600, parity: 'none', rows: gavazzi(0x3e, 0x5c, 0x37) },
   'carlo-gavazzi-em340': { functionCode: 4, baudRate: 9600, parity: 'none', rows: gavazzi(0x34, 0x4e, 0x33) },
   'legrand-emdx3': { functionCode: 3, baudRate: 9600, parity: 'none', rows: legrand },
 };
@@ -174,6 +174,13 @@ phases: 1
       head,
       `${energy}${power}${power}`,
       /x\.yaml:18:5 values\[2\]: power of all phases stands in the map twice/,
+    ],
+    ['energy that is optional', head, `${energy.replace('}', ', optional: true }')}${power}`, /energyImport cannot be/],
+    [
+      'power that is optional',
+      head,
+      `${energy}${power.replace('}', ', optional: true }')}`,
+      /power cannot be optional/,
     ],
     ['phase missing', head, `${energy}${power}${power.replace('power', 'voltage')}`, /voltage is of a phase/],
     ['phase too much', head, `${energy.replace('}', ', phase: 1 }')}${power}`, /leave phase out/],

@@ -1,5 +1,5 @@
 /** Which charging profiles are refused and for which reason, and what holds while the time is unknown (OCPP 1.6, 3.13, 7.8). */
-import { withoutWallTime } from '../../../src/ocpp/smart-charging/profile';
+import { withoutWallTime } from '../../../src/ocpp/smart-charging/charging-profile';
 import { at, both, type Change, check, periods, profileOf } from './wire';
 
 describe('refused', () => {

@@ -2,7 +2,7 @@
 import { type ChargingProfile, parseDateTime } from '../messages';
 import type { Stamp } from '../wall-time';
 
-export type Purpose = ChargingProfile['chargingProfilePurpose'];
+export type ChargingProfilePurpose = ChargingProfile['chargingProfilePurpose'];
 export type RateUnit = 'A' | 'W';
 
 export interface Period {
@@ -13,12 +13,12 @@ export interface Period {
   numberPhases: number;
 }
 
-export interface InstalledProfile {
+export interface InstalledChargingProfile {
   /** 0: the station. */
   connectorId: number;
   id: number;
   stackLevel: number;
-  purpose: Purpose;
+  purpose: ChargingProfilePurpose;
   kind: ChargingProfile['chargingProfileKind'];
   recurrence: 'Daily' | 'Weekly' | undefined;
   /** Unix times in ms. */
@@ -36,11 +36,11 @@ export interface InstalledProfile {
 }
 
 /** A profile whose time of installation is put on the scale in which windows are asked for, in ms. */
-export interface DatedProfile extends InstalledProfile {
+export interface DatedChargingProfile extends InstalledChargingProfile {
   installedAt: number;
 }
 
-export interface ProfileLimits {
+export interface ChargingProfileLimits {
   stackLevelMax: number;
   periodsMax: number;
   units: readonly RateUnit[];
@@ -50,14 +50,14 @@ export interface ProfileLimits {
 const phasesUnlessTold = 3;
 
 /** `ignored`: what of it has no meaning, and is not followed. */
-export type Checked = { profile: InstalledProfile; ignored?: string } | { wrong: string };
+export type CheckedChargingProfile = { profile: InstalledChargingProfile; ignored?: string } | { wrong: string };
 
 /** Reads a profile of the wire. `wrong` says what about it is not possible, whatever the state of the station. */
-export function checkedProfile(
+export function checkedChargingProfile(
   wire: ChargingProfile,
   place: { connectorId: number; installed: Stamp; tx: string | undefined },
-  limits: ProfileLimits,
-): Checked {
+  limits: ChargingProfileLimits,
+): CheckedChargingProfile {
   const { chargingSchedule: schedule } = wire;
   const startSchedule = time(schedule.startSchedule);
   const wrong =
@@ -120,7 +120,7 @@ function kindWrong({
 
 function scheduleWrong(
   { chargingSchedule, validFrom, validTo }: ChargingProfile,
-  limits: ProfileLimits,
+  limits: ChargingProfileLimits,
 ): string | undefined {
   const { chargingSchedulePeriod: periods, duration, chargingRateUnit, minChargingRate } = chargingSchedule;
   if (!limits.units.includes(chargingRateUnit)) return `chargingRateUnit ${chargingRateUnit} is not allowed`;
@@ -143,7 +143,7 @@ function scheduleWrong(
  * 3.13.2, 5.16.3, 5.16.4: the same id, or the same purpose and level, is replaced, on the same connector, of which 0 is
  * one. Central systems use one id for all connectors: compared over connectors it would lift a limit that nobody cleared.
  */
-export function replaces(next: InstalledProfile, old: InstalledProfile): boolean {
+export function replaces(next: InstalledChargingProfile, old: InstalledChargingProfile): boolean {
   if (next.connectorId !== old.connectorId) return false;
   return next.id === old.id || (next.purpose === old.purpose && next.stackLevel === old.stackLevel);
 }
@@ -153,7 +153,7 @@ export function replaces(next: InstalledProfile, old: InstalledProfile): boolean
  * those that the clock governs are not. How far a relative limit of the station has come that an earlier boot was given
  * cannot be known; the lowest of its limits holds, lest the supply be overloaded.
  */
-export function withoutWallTime(profile: InstalledProfile, boot: number): DatedProfile | undefined {
+export function withoutWallTime(profile: InstalledChargingProfile, boot: number): DatedChargingProfile | undefined {
   const { kind, startSchedule, validFrom, validTo, purpose, installed, periods } = profile;
   const fixed = kind === 'Absolute' && startSchedule !== undefined;
   if (kind === 'Recurring' || fixed || validFrom !== undefined || validTo !== undefined) return undefined;

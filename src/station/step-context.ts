@@ -12,7 +12,7 @@ import type {
   Unlock,
 } from './types';
 
-export interface Draft extends StationState {
+export interface NextState extends StationState {
   reservations: Reservation[];
   connectors: ConnectorState[];
   points: PointState[];
@@ -20,15 +20,15 @@ export interface Draft extends StationState {
   unlocks: Unlock[];
 }
 
-/** What a rule works on: the draft, the facts, the time, and the effects so far. */
-export interface Context {
-  draft: Draft;
+/** What a rule works on: the state, the facts, the time, and the effects so far. */
+export interface StepContext {
+  state: NextState;
   config: StationConfig;
   now: number;
   effects: StationEffect[];
 }
 
-export function draftOf(state: StationState): Draft {
+export function nextStateOf(state: StationState): NextState {
   return {
     ...state,
     connectors: state.connectors.map((c) => ({ ...c })),
@@ -40,34 +40,34 @@ export function draftOf(state: StationState): Draft {
 }
 
 /** A connector with its facts and its state. */
-export interface Outlet {
+export interface ConnectorContext {
   id: number;
   facts: ConnectorConfig;
   state: ConnectorState;
 }
 
-export function outlet(context: Context, connectorId: number): Outlet | undefined {
+export function connectorContext(context: StepContext, connectorId: number): ConnectorContext | undefined {
   const facts = context.config.connectors[connectorId - 1];
-  const state = context.draft.connectors[connectorId - 1];
+  const state = context.state.connectors[connectorId - 1];
   return facts && state && { id: connectorId, facts, state };
 }
 
-export function outlets(context: Context, pointIndex?: number): Outlet[] {
+export function connectorContexts(context: StepContext, pointIndex?: number): ConnectorContext[] {
   return context.config.connectors.flatMap((facts) => {
-    const state = context.draft.connectors[facts.connectorId - 1];
+    const state = context.state.connectors[facts.connectorId - 1];
     const wanted = pointIndex === undefined || facts.pointIndex === pointIndex;
     return state && wanted ? [{ id: facts.connectorId, facts, state }] : [];
   });
 }
 
 /** Free of everything that forbids a new session: not Unavailable, not Faulted, twin not in use, no reset under way. */
-export function isUsable({ draft, config }: Context, connectorId: number): boolean {
+export function isUsable({ state, config }: StepContext, connectorId: number): boolean {
   return (
-    draft.operative &&
-    draft.connectors[connectorId - 1]?.operative === true &&
-    !draft.reset &&
-    !twinInUse(draft, config, connectorId) &&
-    !isFaulted(draft, connectorId)
+    state.operative &&
+    state.connectors[connectorId - 1]?.operative === true &&
+    !state.reset &&
+    !twinInUse(state, config, connectorId) &&
+    !isFaulted(state, connectorId)
   );
 }
 

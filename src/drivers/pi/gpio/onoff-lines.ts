@@ -6,7 +6,7 @@ import { GreenupError } from '../../../hal/errors';
 import type { LineWiring, RigHardware } from '../../../hal/wiring';
 import { nativePackage } from '../packages';
 import { GpioChips, gpioError, lineName, patiently, sysfsGpioRoot } from './chips';
-import type { GpioBackend, InputLine, OutputLine } from './lines';
+import type { GpioLines, InputLine, OutputLine } from './lines';
 
 /** `high` and `low`: output at that level, direction and level in one step. Levels are physical, whatever `active_low`. */
 type Direction = 'in' | 'high' | 'low';
@@ -26,14 +26,14 @@ export type OnoffConstructor = new (number: number, direction: Direction, option
 const permissionTriesMax = 5;
 
 /**
- * `root`: where chips are looked up; onoff itself knows /sys/class/gpio only. Throws `part.missing` when onoff cannot
+ * `root`: where chips are looked up; onoff itself knows /sys/class/gpio only. Throws `package.missing` when onoff cannot
  * be loaded. Blocks for some milliseconds a line while lines are made: only for a thread that may wait.
  */
-export function onoffBackend(
+export function onoffLines(
   hardware: Pick<RigHardware, 'gpioChips'>,
   root: string = sysfsGpioRoot,
   Gpio: OnoffConstructor = loadOnoff(),
-): GpioBackend {
+): GpioLines {
   const chips = new GpioChips(hardware.gpioChips, root);
   const taken = new Set<number>();
 

@@ -1,10 +1,10 @@
-/** Rows of the small standard profiles: files, local list, reservation, smart charging (guide; OCPP 1.6, 9.2 to 9.4). */
+/** Rows of the small feature profiles: files, local list, reservation, smart charging (guide; OCPP 1.6, 9.2 to 9.4). */
 import { booleanType, type ConfigurationKey, integerType, listType } from './types';
 
-export const profileKeys = [
+export const featureProfileKeys = [
   {
     key: 'SupportedFileTransferProtocols',
-    profile: 'FirmwareManagement',
+    group: 'FirmwareManagement',
     requirement: 'Required',
     write: 'OK',
     type: listType(['FTP', 'SFTP', 'FTPS', 'HTTP', 'HTTPS'], { minItems: 1 }),
@@ -15,7 +15,7 @@ export const profileKeys = [
   },
   {
     key: 'LocalAuthListEnabled',
-    profile: 'LocalAuthListManagement',
+    group: 'LocalAuthListManagement',
     requirement: 'Required',
     write: 'Accepted',
     type: booleanType,
@@ -25,7 +25,7 @@ export const profileKeys = [
   },
   {
     key: 'LocalAuthListMaxLength',
-    profile: 'LocalAuthListManagement',
+    group: 'LocalAuthListManagement',
     requirement: 'Required',
     write: 'N.A',
     type: integerType(1, 10000, 'cards'),
@@ -35,7 +35,7 @@ export const profileKeys = [
   },
   {
     key: 'SendLocalListMaxLength',
-    profile: 'LocalAuthListManagement',
+    group: 'LocalAuthListManagement',
     requirement: 'Required',
     write: 'N.A',
     type: integerType(1, 10000, 'cards'),
@@ -45,7 +45,7 @@ export const profileKeys = [
   },
   {
     key: 'ReserveConnectorZeroSupported',
-    profile: 'Reservation',
+    group: 'Reservation',
     requirement: 'Optional',
     write: 'N.A',
     type: booleanType,
@@ -55,7 +55,7 @@ export const profileKeys = [
   },
   {
     key: 'ChargeProfileMaxStackLevel',
-    profile: 'SmartCharging',
+    group: 'SmartCharging',
     requirement: 'Required',
     write: 'N.A',
     type: integerType(0, 1000),
@@ -65,7 +65,7 @@ export const profileKeys = [
   },
   {
     key: 'ChargingScheduleAllowedChargingRateUnit',
-    profile: 'SmartCharging',
+    group: 'SmartCharging',
     requirement: 'Required',
     write: 'N.A',
     type: listType(['Current', 'Power'], { minItems: 1 }),
@@ -75,7 +75,7 @@ export const profileKeys = [
   },
   {
     key: 'ChargingScheduleMaxPeriods',
-    profile: 'SmartCharging',
+    group: 'SmartCharging',
     requirement: 'Required',
     write: 'N.A',
     type: integerType(1, 1000, 'periods'),
@@ -85,7 +85,7 @@ export const profileKeys = [
   },
   {
     key: 'ConnectorSwitch3to1PhaseSupported',
-    profile: 'SmartCharging',
+    group: 'SmartCharging',
     requirement: 'Optional',
     write: 'N.A',
     type: booleanType,
@@ -95,7 +95,7 @@ export const profileKeys = [
   },
   {
     key: 'MaxChargingProfilesInstalled',
-    profile: 'SmartCharging',
+    group: 'SmartCharging',
     requirement: 'Required',
     write: 'N.A',
     type: integerType(1, 1000, 'profiles'),

@@ -1,16 +1,19 @@
 /** Which profile replaces which, which ones ClearChargingProfile takes, and what the store keeps (OCPP 1.6, 3.13, 5.5, 5.16). */
 import fc from 'fast-check';
 import { MemoryStore } from '../../../src/drivers/store/memory-store';
-import { checkedProfile, type InstalledProfile } from '../../../src/ocpp/smart-charging/profile';
-import { type ClearFilter, ProfileStore } from '../../../src/ocpp/smart-charging/store';
+import {
+  checkedChargingProfile,
+  type InstalledChargingProfile,
+} from '../../../src/ocpp/smart-charging/charging-profile';
+import { ChargingProfileStore, type ClearFilter } from '../../../src/ocpp/smart-charging/charging-profile-store';
 import { runs } from '../../support/soak';
 import { anchors, givenProfile } from './arbitrary';
 import { afterReplacements } from './oracle';
 import { both, profileOf, stamp } from './wire';
 
 describe('replaced (3.13.2, 5.16.3, 5.16.4)', () => {
-  const idsAfter = (...profiles: InstalledProfile[]) => {
-    const store = new ProfileStore(new Map());
+  const idsAfter = (...profiles: InstalledChargingProfile[]) => {
+    const store = new ChargingProfileStore(new Map());
     for (const p of profiles) store.add(p);
     return store.all.map((p) => p.id).sort();
   };
@@ -18,21 +21,21 @@ describe('replaced (3.13.2, 5.16.3, 5.16.4)', () => {
   test('the same id replaces on its connector, whatever it is for', () => {
     const old = profileOf({ chargingProfileId: 5, stackLevel: 1 }, 0);
     const next = profileOf({ chargingProfileId: 5, stackLevel: 9, chargingProfilePurpose: 'ChargePointMaxProfile' }, 0);
-    const store = new ProfileStore(new Map());
+    const store = new ChargingProfileStore(new Map());
     store.add(old);
     expect(store.add(next)).toEqual({ put: [['profile/0/5', next]], del: [] });
     expect(store.all).toEqual([next]);
   });
 
   test('the same id on another connector is another profile, on the disk as well; 0 is a connector of its own', () => {
-    const store = new ProfileStore(new Map());
+    const store = new ChargingProfileStore(new Map());
     const keys = [1, 2, 0].flatMap((id) => store.add(profileOf({ chargingProfileId: 5 }, id)).put.map(([key]) => key));
     expect(keys).toEqual(['profile/1/5', 'profile/2/5', 'profile/0/5']);
     expect(store.all).toHaveLength(3);
   });
 
   test('the same purpose and level on the same connector replaces, and the old one leaves the disk', () => {
-    const store = new ProfileStore(new Map());
+    const store = new ChargingProfileStore(new Map());
     store.add(profileOf({ chargingProfileId: 5 }));
     expect(store.add(profileOf({ chargingProfileId: 6 })).del).toEqual(['profile/1/5']);
     expect(store.all.map((p) => p.id)).toEqual([6]);
@@ -49,7 +52,7 @@ describe('replaced (3.13.2, 5.16.3, 5.16.4)', () => {
   });
 
   test('one profile can replace two: by its id and by its place', () => {
-    const store = new ProfileStore(new Map());
+    const store = new ChargingProfileStore(new Map());
     store.add(profileOf({ chargingProfileId: 1, stackLevel: 1 }));
     store.add(profileOf({ chargingProfileId: 2, stackLevel: 2 }));
     const next = profileOf({ chargingProfileId: 2, stackLevel: 1 });
@@ -60,8 +63,8 @@ describe('replaced (3.13.2, 5.16.3, 5.16.4)', () => {
 });
 
 describe('ClearChargingProfile (E3.25, E3.26)', () => {
-  function filled(): ProfileStore {
-    const store = new ProfileStore(new Map());
+  function filled(): ChargingProfileStore {
+    const store = new ChargingProfileStore(new Map());
     store.add(profileOf({ chargingProfileId: 1, stackLevel: 3, chargingProfilePurpose: 'ChargePointMaxProfile' }, 0));
     store.add(profileOf({ chargingProfileId: 2, stackLevel: 3 }, 0));
     store.add(profileOf({ chargingProfileId: 3, stackLevel: 3 }, 1));
@@ -123,22 +126,23 @@ test('what a store was given is what it has after a restart (E3.37)', async () =
   await fc.assert(
     fc.asyncProperty(changes, async (list) => {
       let disk = new MemoryStore();
-      const store = new ProfileStore(new Map());
+      const store = new ChargingProfileStore(new Map());
       for (const change of list) {
         if ('clear' in change) {
           const { put, del } = store.clear(change.clear);
           await disk.commit({ put, del });
         } else {
           const { connectorId, wire, transaction: tx } = change;
-          const checked = checkedProfile(wire, { connectorId, installed: stamp, tx }, both);
+          const checked = checkedChargingProfile(wire, { connectorId, installed: stamp, tx }, both);
           if ('profile' in checked) await disk.commit(store.add(checked.profile));
         }
       }
       disk = disk.crash();
       // As it lies on a real disk: text.
       const stored = new Map([...(await disk.load())].map(([key, value]) => [key, JSON.parse(JSON.stringify(value))]));
-      const byId = (a: InstalledProfile, b: InstalledProfile) => a.id - b.id || a.connectorId - b.connectorId;
-      const again = new ProfileStore(stored);
+      const byId = (a: InstalledChargingProfile, b: InstalledChargingProfile) =>
+        a.id - b.id || a.connectorId - b.connectorId;
+      const again = new ChargingProfileStore(stored);
       expect([...again.all].sort(byId)).toEqual([...store.all].sort(byId));
     }),
     { numRuns: runs(60) },
@@ -148,9 +152,9 @@ test('what a store was given is what it has after a restart (E3.37)', async () =
 test('replacement is as the specification says, whatever comes', () => {
   fc.assert(
     fc.property(fc.array(givenProfile(anchors[0] ?? 0), { maxLength: 30 }), (given) => {
-      const store = new ProfileStore(new Map());
+      const store = new ChargingProfileStore(new Map());
       for (const { connectorId, wire, transaction: tx } of given) {
-        const profile = checkedProfile(wire, { connectorId, installed: stamp, tx }, both);
+        const profile = checkedChargingProfile(wire, { connectorId, installed: stamp, tx }, both);
         if (!('profile' in profile)) continue;
         const expected = store.countWith(profile.profile);
         store.add(profile.profile);

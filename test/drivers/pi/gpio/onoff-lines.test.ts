@@ -1,7 +1,7 @@
 /** Lines over onoff take their safe level in one step, also where a crashed process left them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type OnoffConstructor, onoffBackend, withoutEpoll } from '../../../../src/drivers/pi/gpio/onoff-backend';
+import { type OnoffConstructor, onoffLines, withoutEpoll } from '../../../../src/drivers/pi/gpio/onoff-lines';
 import type { LineWiring } from '../../../../src/hal/wiring';
 import { FakeSysfs, systemError } from './fake-sysfs';
 
@@ -69,7 +69,7 @@ beforeEach(() => {
 });
 afterEach(() => sysfs.remove());
 
-const backend = () => onoffBackend({ gpioChips }, sysfs.gpioRoot, Gpio);
+const backend = () => onoffLines({ gpioChips }, sysfs.gpioRoot, Gpio);
 
 describe('GPIO over onoff', () => {
   test('an output gets its inactive level together with its direction, and the kernel does not invert', () => {
@@ -171,7 +171,7 @@ describe('GPIO over onoff', () => {
 describe('lines of an expander on I2C', () => {
   const onExpander: LineWiring = { chip: 'slow', line: 8, activeLow: false };
   const chipsWithExpander = [...gpioChips, { name: 'slow', labels: ['mcp23017'] }];
-  const gpio = () => onoffBackend({ gpioChips: chipsWithExpander }, sysfs.gpioRoot, Gpio);
+  const gpio = () => onoffLines({ gpioChips: chipsWithExpander }, sysfs.gpioRoot, Gpio);
 
   beforeEach(() => {
     sysfs.addChip({

@@ -1,41 +1,41 @@
 /** The installed charging profiles: durable, replaced as the specification says (OCPP 1.6, 3.13, 5.16; errata 3.37). */
 import type { Batch, JsonValue } from '../../hal/store';
-import { type InstalledProfile, type Purpose, replaces } from './profile';
+import { type ChargingProfilePurpose, type InstalledChargingProfile, replaces } from './charging-profile';
 
 /** Keys of the store: `profile/`, the connector (0: the station), and the id. */
 export const profilePrefix = 'profile/';
 
-export function profileKey({ connectorId, id }: Pick<InstalledProfile, 'connectorId' | 'id'>): string {
+export function profileKey({ connectorId, id }: Pick<InstalledChargingProfile, 'connectorId' | 'id'>): string {
   return `${profilePrefix}${connectorId}/${id}`;
 }
 
 export interface ClearFilter {
   id?: number | undefined;
   connectorId?: number | undefined;
-  chargingProfilePurpose?: Purpose | undefined;
+  chargingProfilePurpose?: ChargingProfilePurpose | undefined;
   stackLevel?: number | undefined;
 }
 
-export class ProfileStore {
-  private profiles: InstalledProfile[] = [];
+export class ChargingProfileStore {
+  private profiles: InstalledChargingProfile[] = [];
 
   constructor(stored: ReadonlyMap<string, JsonValue>) {
     for (const [key, value] of stored) {
       // What JSON leaves out comes back as undefined, which is what an absent field is.
-      if (key.startsWith(profilePrefix)) this.profiles.push(value as unknown as InstalledProfile);
+      if (key.startsWith(profilePrefix)) this.profiles.push(value as unknown as InstalledChargingProfile);
     }
   }
 
-  get all(): readonly InstalledProfile[] {
+  get all(): readonly InstalledChargingProfile[] {
     return this.profiles;
   }
 
   /** How many there would be with this one. */
-  countWith(profile: InstalledProfile): number {
+  countWith(profile: InstalledChargingProfile): number {
     return this.profiles.filter((old) => !replaces(profile, old)).length + 1;
   }
 
-  add(profile: InstalledProfile): Batch {
+  add(profile: InstalledChargingProfile): Batch {
     const replaced = this.profiles.filter((old) => replaces(profile, old));
     this.profiles = [...this.profiles.filter((old) => !replaced.includes(old)), profile];
     const del = replaced.map(profileKey).filter((key) => key !== profileKey(profile));
@@ -44,7 +44,7 @@ export class ProfileStore {
 
   /** 7.21, errata 3.25, 3.26: an id alone decides, on all connectors; else all that is given must match; nothing given: all. */
   clear(filter: ClearFilter): Batch & { count: number } {
-    const matches = (p: InstalledProfile) =>
+    const matches = (p: InstalledChargingProfile) =>
       filter.id !== undefined
         ? p.id === filter.id
         : (filter.connectorId === undefined || p.connectorId === filter.connectorId) &&
@@ -58,7 +58,7 @@ export class ProfileStore {
     return this.remove((p) => p.tx === tx);
   }
 
-  private remove(matches: (p: InstalledProfile) => boolean): Batch & { count: number } {
+  private remove(matches: (p: InstalledChargingProfile) => boolean): Batch & { count: number } {
     const gone = this.profiles.filter(matches);
     this.profiles = this.profiles.filter((p) => !gone.includes(p));
     return { put: [], del: gone.map(profileKey), count: gone.length };
