@@ -1,7 +1,6 @@
 /** How many phases a vehicle uses: those of its feed, until the meter has shown for a while that they are fewer. */
 
 import { thresholds } from './socket/timings';
-import { connectorContexts, type StepContext } from './step-context';
 import type { ConnectorState, PhasesSeen, StationConfig, StationState } from './types';
 
 /**
@@ -23,8 +22,10 @@ export function wattsPerA(state: StationState, config: StationConfig, connectorI
 }
 
 /** Takes in what the meters have measured. What was learned of a vehicle holds while it stays, pauses included. */
-export function notePhases(context: StepContext): void {
-  for (const { state, facts } of connectorContexts(context)) state.phases = phasesAfter(state, facts.socket.phases);
+export function notePhases(connectors: readonly ConnectorState[], config: StationConfig): void {
+  for (const [index, connector] of connectors.entries()) {
+    connector.phases = phasesAfter(connector, config.connectors[index]?.socket.phases ?? 3);
+  }
 }
 
 function phasesAfter({ session, report, phases }: ConnectorState, feed: number): PhasesSeen | undefined {

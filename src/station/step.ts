@@ -46,7 +46,7 @@ export function stepStation(
   settleReservations(context);
   settleUnlocks(context);
   settleReset(context);
-  notePhases(context);
+  notePhases(context.state.connectors, config);
   settleShares(context, (connectorId) => aloneLimitA(context.state, config, connectorId));
   return { state: context.state, effects: context.effects };
 }
