@@ -124,11 +124,22 @@ const recharge = action('recharge', (b) => {
   b.advance(b.config.mode === 'mode2' ? 61_000 : 500);
 });
 
+/** A pause, and an offer that the vehicle does not take for as long as it is left asleep. */
+const pause = action('pause', (b) => {
+  recharge.run(b);
+  b.wish(permit(0));
+  b.drive('B');
+  b.advance(10_000);
+  b.wish(permit(16));
+  b.advance(31_000);
+});
+
 describe.each<{ name: string; config: SocketConfig }>([
   { name: 'Mode 3', config: type2Config },
   { name: 'Mode 3, ventilated', config: { ...type2Config, ventilation: true } },
   { name: 'Mode 3, attached cable', config: tetheredConfig },
   { name: 'Mode 3, bare', config: { ...type2Config, lock: false, residual: false, thermometer: false } },
+  { name: 'Mode 3, vehicles are woken', config: { ...type2Config, wakesVehicle: true } },
   { name: 'Mode 2', config: domesticConfig },
   { name: 'Mode 2, without plug detector', config: { ...domesticConfig, plugDetector: false } },
 ])('$name', ({ config }) => {
@@ -137,11 +148,14 @@ describe.each<{ name: string; config: SocketConfig }>([
     const runs = 60;
     fc.assert(
       fc.property(
-        fc.array(fc.oneof({ weight: 12, arbitrary: anyAction }, { weight: 1, arbitrary: fc.constant(recharge) }), {
-          minLength: 20,
-          maxLength: 300,
-          size: 'max',
-        }),
+        fc.array(
+          fc.oneof(
+            { weight: 24, arbitrary: anyAction },
+            { weight: 2, arbitrary: fc.constant(recharge) },
+            { weight: config.wakesVehicle ? 2 : 0, arbitrary: fc.constant(pause) },
+          ),
+          { minLength: 20, maxLength: 300, size: 'max' },
+        ),
         (actions) => {
           const b = new OutletBench(config, { settleMs: 0 });
           const oracle = new Oracle(config, b.bootedAt);
