@@ -6,13 +6,18 @@ import type { Cancel, Clock } from './hal/clock';
 import { messageOf } from './hal/errors';
 import type { Log } from './hal/log';
 import type { StationParts } from './hal/parts';
-import type { JsonValue, Store } from './hal/store';
+import type { FirmwareSlots } from './hal/ports';
+import { programVersion } from './hal/program-version';
+import type { Store } from './hal/store';
+import { collection, quarantinePrefix, StoredValues, shape } from './hal/stored';
 import { ChargePoint } from './ocpp/charge-point';
 import type { Configuration } from './ocpp/config-keys/configuration';
 import type { Transport } from './ocpp/link/transport';
 import { WatchedTransport } from './ocpp/link/watched-transport';
 import { type NetworkAddresses, settingsOf, stationConfiguration } from './ocpp/settings';
 import { storeFormats } from './ocpp/store-formats';
+import { openTransactions } from './ocpp/transactions/stored-messages';
+import { lastBootSeen } from './ocpp/wall-time';
 import { stationConfig } from './station/board-config';
 import type { Notice } from './station/notices';
 import { Notifier } from './station/shell/notifier';
@@ -37,9 +42,13 @@ export interface StationSetup {
   onNotice?: (notice: Notice) => void;
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
   followCentralTime?: boolean;
+  /** The release that runs is on trial: the store goes on being written as the one before knows it. */
+  releaseOnTrial?: boolean;
   ownViolations?: 'throw' | 'report';
   /** Addresses of the network interfaces, for the guide's keys; absent: the keys have what is configured. */
   network?: NetworkAddresses;
+  /** The releases of the station; absent: the program runs outside of any slot. */
+  slots?: FirmwareSlots;
   /** `legrand`: the guide's own spelling and shape of frames, for central systems that expect them. */
   wire?: 'standard' | 'legrand';
 }
@@ -56,26 +65,53 @@ export interface RunningStation {
   readonly restarted: Promise<'soft' | 'hard'>;
   /** Clears faults whose causes are gone but wait for a person, as the reset button does. */
   clearFaults(connectorId?: number): void;
+  /** The release on trial has proved itself: from now on the store is written in its own format. */
+  confirmRelease(): Promise<void>;
   /** Orderly end: contactors open, connection closed, store closed. Open transactions stay open and are found again. */
   stop(): Promise<void>;
 }
 
-const bootKey = 'boot/count';
+const bootCount = collection('boot/count', shape.Integer());
+/** Boots that never came to know their time leave no trace but the count. */
+const bootsUnseenMax = 10_000;
 /** How long a soft reset waits for what is still to be delivered, in ms. */
 const soft_reset_drain_ms = 5_000;
 const watchdog_feed_ms = 1_000;
+const firmwareVersionCharactersMax = 50;
 
 export async function startStation(setup: StationSetup): Promise<RunningStation> {
   const { board, log } = setup;
-  const store = new VersionedStore(setup.store, storeFormats);
-  const stored = await store.load();
-  const boot = Number(stored.get(bootKey) ?? 0) + 1;
+  const store = new VersionedStore(setup.store, storeFormats, setup.releaseOnTrial);
+  const values = await store.load();
+  const stored = new StoredValues(values, { found: store.foundFormat, own: storeFormats.current });
+  const boot = lastBoot(stored) + 1;
   // Durable before anything is numbered with it: ids of messages and transactions are unique over all boots.
-  await store.commit({ put: [[bootKey, boot]], del: [] });
-  const running = new Assembly({ ...setup, store }, stored, boot);
+  await store.commit({ put: [bootCount.entry('', boot)], del: [] });
+  const running = new Assembly(setup, store, stored, boot);
+  await setAside(store, stored, log);
   log.info({ boot, board: board.name, connectors: running.station.config.connectors.length }, 'station started');
   running.start();
   return running;
+}
+
+/** How many boots there were; of a count that cannot be read more than there can have been since the last one known. */
+function lastBoot(stored: StoredValues): number {
+  const counted = bootCount.readOne(stored);
+  if (counted !== undefined) return counted;
+  return stored.has(bootCount.key('')) ? lastBootSeen(stored) + bootsUnseenMax : 0;
+}
+
+/** Moves what could not be read out of the way, and says so once. */
+async function setAside(store: Store, stored: StoredValues, log: Log): Promise<void> {
+  const batch = stored.batch();
+  if (batch.put.length === 0) return;
+  await store.commit(batch);
+  for (const { key, reason } of stored.news) {
+    log.warn(
+      { key, reason },
+      `stored value ${key} cannot be read (${reason}); it lies under ${quarantinePrefix}${key}`,
+    );
+  }
 }
 
 class Assembly implements RunningStation {
@@ -96,10 +132,11 @@ class Assembly implements RunningStation {
 
   constructor(
     private readonly setup: StationSetup,
-    stored: ReadonlyMap<string, JsonValue>,
+    private readonly store: VersionedStore,
+    stored: StoredValues,
     boot: number,
   ) {
-    const { board, parts, clock, store, log } = setup;
+    const { board, parts, clock, log } = setup;
     this.restarted = new Promise((resolve) => {
       this.onRestarted = resolve;
     });
@@ -130,6 +167,7 @@ class Assembly implements RunningStation {
       clock,
       commits,
       stored,
+      openElsewhere: openTransactions(stored),
       sockets: this.sockets,
       readers: parts.points.flatMap(({ reader }, i) => {
         const side = board.points[i]?.side;
@@ -148,7 +186,7 @@ class Assembly implements RunningStation {
       boot,
       configuration: this.configuration,
       station: this.station,
-      identity: board,
+      identity: { ...board, firmwareVersion: firmwareVersionOf(setup) },
       log,
       followCentralTime: setup.followCentralTime ?? true,
       ownViolations: setup.ownViolations ?? 'report',
@@ -163,7 +201,6 @@ class Assembly implements RunningStation {
     const cancelButton = this.setup.parts.resetButton?.watch(() => this.clearFaults());
     if (cancelButton) this.cancels.push(cancelButton);
     this.configuration.onChange((key, origin) => {
-      this.station.post({ kind: 'settings', settings: settingsOf(this.configuration) });
       this.notifier.notify({ kind: 'configurationChanged', key, value: this.configuration.shown(key), origin });
     });
     this.chargePoint.start();
@@ -176,8 +213,12 @@ class Assembly implements RunningStation {
     return this.stopping;
   }
 
+  confirmRelease(): Promise<void> {
+    return this.store.confirm();
+  }
+
   private async shutDown(): Promise<void> {
-    const { parts, store } = this.setup;
+    const { parts } = this.setup;
     this.cancelFeeding();
     for (const cancel of this.cancels) cancel();
     this.chargePoint.stop();
@@ -185,7 +226,7 @@ class Assembly implements RunningStation {
     this.socketGroup?.stop();
     parts.watchdog?.disarm();
     this.commits.close();
-    await store.close();
+    await this.store.close();
   }
 
   private async restart(hard: boolean): Promise<void> {
@@ -228,4 +269,13 @@ class Assembly implements RunningStation {
     if (trouble) this.setup.log.warn({ trouble }, 'the store did not take a commit; it is tried again');
     this.station.post({ kind: 'fault', connectorId: 0, fault: 'internalError', present: trouble !== undefined });
   }
+}
+
+/**
+ * What a BootNotification says, in at most 50 characters (OCPP 1.6, 6.1): the board's own text where it has one, else the
+ * release that runs, so that a central system sees what became of an update.
+ */
+function firmwareVersionOf({ board, slots }: StationSetup): string {
+  const version = board.firmwareVersion ?? slots?.running()?.version ?? programVersion;
+  return version.slice(0, firmwareVersionCharactersMax);
 }

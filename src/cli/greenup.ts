@@ -1,10 +1,10 @@
 /** The `greenup` program: reads the command line, runs the command, and ends with its exit code. */
+import { programVersion } from '../hal/program-version';
 import { exitCodes, reportError } from '../terminal/exit';
 import { plainRunArguments } from './run-arguments';
 import { machineWith, mainsWith, runWith } from './start';
 
 /** Put in by the build. */
-const version = process.env.GREENUP_VERSION ?? 'unbuilt';
 
 async function main(words: string[]): Promise<number> {
   return plainStart(words) ?? viaCommander(words);
@@ -33,7 +33,7 @@ async function viaCommander(words: string[]): Promise<number> {
   // Such as "| head": whoever reads has seen enough.
   process.stdout.on('error', () => process.exit(exitCodes.failed));
   let code: number = exitCodes.usage;
-  const root = program(version, (ended) => {
+  const root = program(programVersion, (ended) => {
     code = ended;
   });
   for (const command of [root, ...root.commands, ...root.commands.flatMap((c) => c.commands)]) command.exitOverride();

@@ -7,6 +7,7 @@ import { overridden } from '../drivers/store/overridden-store';
 import type { Board } from '../hal/board';
 import { GreenupError, messageOf } from '../hal/errors';
 import { WsTransport } from '../ocpp/link/ws-transport';
+import { ReleaseSlots } from '../release/release-slots';
 import { forgetBoard, rememberBoard } from '../rig/board-in-use';
 import { RigEnding, refuseSecondUser } from '../rig/ending';
 import { Rig } from '../rig/rig';
@@ -37,6 +38,7 @@ function isClockSet(): boolean {
 class RigProcess {
   private readonly printer: Printer;
   private readonly face: ServiceReporter;
+  private readonly slots = new ReleaseSlots();
   private readonly ending: RigEnding;
   private end: (code: number) => void = () => {};
 
@@ -49,7 +51,7 @@ class RigProcess {
     this.printer = new Printer({ board, clock, json: options.json });
     const warn = (message: string): void => this.warn(message);
     const { state } = options;
-    this.face = new ServiceReporter({ board: board.name, state, clock, warn });
+    this.face = new ServiceReporter({ board: board.name, state, clock, slots: this.slots, warn });
     // What was reported at the start is no news at the end: only an output that is there and refuses.
     this.ending = new RigEnding(board, (trouble) => this.face.isAbsent(trouble));
   }
@@ -102,6 +104,7 @@ class RigProcess {
       log: { info: () => {}, warn: (_fields, message) => this.warn(message) },
       initialConfiguration: { URL: options.csms, UID: options.id },
       wire: options.wire,
+      slots: this.slots,
       onNotice: (notice) => this.printer.notice(notice),
       report: (trouble) => {
         this.face.take(trouble);

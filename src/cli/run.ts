@@ -11,6 +11,7 @@ import { programFile } from '../hal/program-files';
 import { checkKey } from '../ocpp/config-keys/key-check';
 import { WsTransport } from '../ocpp/link/ws-transport';
 import { benchService } from '../simulator/bench-service';
+import { slotsIn } from '../simulator/simulated-slots';
 import { Simulation } from '../simulator/simulation';
 import { removeBenchFile, writeBenchFile } from '../terminal/bench-file';
 import { endOfProcess, exitCodes, reportError } from '../terminal/exit';
@@ -53,6 +54,7 @@ export async function runStation(options: StationOptions): Promise<number> {
       return store;
     },
     memory: fileWorldMemory(join(options.state, 'world.json')),
+    slots: slotsIn(options.state),
     transport: new WsTransport(),
     log: warningsOnly((message) => printer.warn(message)),
     configuration: {},
@@ -89,7 +91,8 @@ function showFace(
   if (!process.env.NOTIFY_SOCKET) return () => {};
   const { ServiceReporter } = require('../rig/service-reporter') as typeof import('../rig/service-reporter');
   const clock = new RealClock();
-  const face = new ServiceReporter({ board, state, clock, warn });
+  const { ReleaseSlots } = require('../release/release-slots') as typeof import('../release/release-slots');
+  const face = new ServiceReporter({ board, state, clock, slots: new ReleaseSlots(), warn });
   // Its sockets run in this thread: whoever answers here is their loop.
   const safety = () => ({ ready: true, beatAt: clock.now(), turns: 0, longestGapMs: 0, busyShare: 0, busErrors: 0 });
   const cancel = face.show(() =>

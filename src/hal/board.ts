@@ -46,7 +46,8 @@ export interface Board {
   vendor: string;
   model: string;
   serialNumber: string;
-  firmwareVersion: string;
+  /** Set on purpose only: absent, the version of the release that runs is told. */
+  firmwareVersion?: string;
   /** Legrand catalogue reference from `board/catalogue.yaml`, if the station is one of them. */
   reference?: string;
   /** Nominal voltage phase to neutral, in V. */

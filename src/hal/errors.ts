@@ -8,6 +8,12 @@ export type ErrorCode =
   | 'part.missing' // a device is absent
   | 'package.missing' // a driver package cannot be loaded
   | 'store.failed' // the durable store could not read or write
+  | 'transfer.unsupported' // no such protocol, or it cannot do what was asked
+  | 'transfer.refused' // wrong credentials, or no permission
+  | 'transfer.notFound' // there is no such file or directory
+  | 'transfer.unreachable' // no connection to the other machine
+  | 'transfer.broken' // the connection ended before the file did
+  | 'transfer.aborted' // called off by whoever asked
   | 'command.invalid'; // a bench command asks for something that cannot be
 
 export class GreenupError extends Error {

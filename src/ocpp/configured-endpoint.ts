@@ -1,7 +1,8 @@
 /** Where the keys say that the central system is, and the way back when it sent the station to an address that leads nowhere. */
 import type { Cancel, Clock } from '../hal/clock';
 import type { Log } from '../hal/log';
-import type { Commits, JsonValue } from '../hal/store';
+import type { Commits } from '../hal/store';
+import { collection, type StoredValues, shape } from '../hal/stored';
 import type { Configuration } from './config-keys/configuration';
 import type { ConfigurationStatus } from './config-keys/index';
 import type { CentralSystemEndpoint } from './link/endpoint';
@@ -14,11 +15,9 @@ export interface ConfiguredEndpointOptions {
   commits: Commits;
   configuration: Configuration;
   log: Log;
-  /** The endpoint is another one now, and the answer to the request that changed it has left. */
-  onMove: () => void;
 }
 
-const formerKey = 'connection/former';
+const formerAddress = collection('connection/former', shape.Object({ url: shape.String(), identity: shape.String() }));
 /** The keys of the address, in small letters. */
 const addressKeys = ['url', 'uid'];
 /** The answer to a change leaves before the move, and so can a second change that belongs to it; in ms. */
@@ -34,14 +33,18 @@ export class ConfiguredEndpoint {
 
   constructor(
     private readonly options: ConfiguredEndpointOptions,
-    stored: ReadonlyMap<string, JsonValue>,
+    stored: StoredValues,
   ) {
-    this.former = stored.get(formerKey) as Address | undefined;
-    options.configuration.onChange((key, origin) => {
+    this.former = formerAddress.readOne(stored);
+  }
+
+  /** From now on `onMove` is called when the endpoint is another one, and the answer to what changed it has left. */
+  start(onMove: () => void): void {
+    this.options.configuration.onChange((key, origin) => {
       if (!addressKeys.includes(key.toLowerCase())) return;
       // A person at the station knows where it shall go: from there is no way back.
       if (origin === 'person') this.forgetFormer();
-      this.moveSoon();
+      this.moveSoon(onMove);
     });
   }
 
@@ -87,8 +90,8 @@ export class ConfiguredEndpoint {
     void back('URL', former.url).then(() => back('UID', former.identity));
   }
 
-  private moveSoon(): void {
-    const { clock, onMove } = this.options;
+  private moveSoon(onMove: () => void): void {
+    const { clock } = this.options;
     this.cancelMove();
     this.cancelMove = clock.at(clock.now() + move_delay_ms, onMove);
   }
@@ -97,12 +100,12 @@ export class ConfiguredEndpoint {
     if (this.former) return;
     this.former = { url, identity };
     this.failures = 0;
-    await this.options.commits.commit({ put: [[formerKey, { url, identity }]], del: [] });
+    await this.options.commits.commit({ put: [formerAddress.entry('', { url, identity })], del: [] });
   }
 
   private forgetFormer(): void {
     if (!this.former) return;
     this.former = undefined;
-    void this.options.commits.commit({ put: [], del: [formerKey] });
+    void this.options.commits.commit({ put: [], del: [formerAddress.key('')] });
   }
 }

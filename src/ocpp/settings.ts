@@ -1,7 +1,8 @@
 /** What the configuration keys mean for the station, and what the station itself gives to them. */
 import type { Board } from '../hal/board';
 import { connectorsOf } from '../hal/connectors';
-import type { Commits, JsonValue } from '../hal/store';
+import type { Commits } from '../hal/store';
+import { collection, type StoredValues, shape } from '../hal/stored';
 import type { StationSettings, StationState } from '../station/types';
 import { Configuration, type ConfigurationOptions } from './config-keys/configuration';
 
@@ -19,22 +20,22 @@ export interface ConfigurationSetup {
   network: NetworkAddresses;
   /** Values for a first start; they yield to what is stored. */
   initial: Readonly<Record<string, string>>;
-  stored: ReadonlyMap<string, JsonValue>;
+  stored: StoredValues;
   commits: Commits;
 }
 
 type LiveValues = NonNullable<ConfigurationOptions['live']>;
 
-const prefix = 'config/';
+const keys = collection('config/', shape.String());
 
 /** The keys of this very station. */
 export function stationConfiguration(setup: ConfigurationSetup): Configuration {
   const { board, state, network, initial, stored, commits } = setup;
   return new Configuration({
-    persisted: storedConfiguration(stored),
+    persisted: keys.read(stored),
     initial,
     live: { ...liveValues(board, state), ...networkValues(network) },
-    persist: (key, value) => commits.commit({ put: [[prefix + key, value]], del: [] }),
+    persist: (key, value) => commits.commit({ put: [keys.entry(key, value)], del: [] }),
     numberOfConnectors: connectorsOf(board).length,
   });
 }
@@ -53,11 +54,6 @@ export function settingsOf(configuration: Configuration): StationSettings {
     unlockOnEvDisconnect: configuration.boolean('UnlockConnectorOnEVSideDisconnect'),
     sampleIntervalMs: configuration.integer('MeterValueSampleInterval') * 1_000,
   };
-}
-
-function storedConfiguration(stored: ReadonlyMap<string, JsonValue>): Map<string, string> {
-  const entries = [...stored].filter(([key]) => key.startsWith(prefix));
-  return new Map(entries.map(([key, value]) => [key.slice(prefix.length), String(value)]));
 }
 
 function networkValues({ ethernet, wifi }: NetworkAddresses): LiveValues {

@@ -1,7 +1,7 @@
 /** The formats of the store: what each release since the first changed in stored values, and how that is taken back. */
 import type { JsonValue } from '../hal/store';
 import type { FormatChange, StoreFormats } from '../hal/store-formats';
-import { profileKey, profilePrefix } from './smart-charging/charging-profile-store';
+import { profileKey, storedProfiles } from './smart-charging/stored-profiles';
 
 /**
  * 2: charging profiles lie under connector and id, since one id may stand on several connectors. Format 1 has one place
@@ -9,12 +9,12 @@ import { profileKey, profilePrefix } from './smart-charging/charging-profile-sto
  */
 const profilesByConnector: FormatChange = {
   to: 2,
-  prefix: profilePrefix,
+  prefix: storedProfiles.prefix,
   up: (key, value) => {
     const place = placeOf(value);
     return [place ? profileKey(place) : key, value];
   },
-  down: (key, value) => [profilePrefix + key.slice(key.lastIndexOf('/') + 1), value],
+  down: (key, value) => [storedProfiles.prefix + key.slice(key.lastIndexOf('/') + 1), value],
 };
 
 export const storeFormats: StoreFormats = { current: 2, changes: [profilesByConnector] };

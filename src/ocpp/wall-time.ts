@@ -1,6 +1,7 @@
 /** Wall time, which may be unknown: from the machine's clock or the central system, and for records made before. */
 import type { Clock } from '../hal/clock';
-import type { Batch, JsonValue } from '../hal/store';
+import type { Batch } from '../hal/store';
+import { collection, type StoredValues, shape } from '../hal/stored';
 
 /** When something happened: always the boot and its monotonic time, and the wall time if it was known then. In ms. */
 export interface Stamp {
@@ -77,24 +78,25 @@ export class WallTime {
   }
 }
 
-const timePrefix = 'time/';
+/** By boot: Unix time of its monotonic 0, in ms. */
+const times = collection('time/', shape.Number());
 /** How many boots back a record may wait for its time; the times of older ones are not kept. */
-const boots_remembered_max = 200;
+const bootsRememberedMax = 200;
 
 /** What earlier boots came to know, as `batchOfTime` stored it. */
-export function timesOfBoots(stored: ReadonlyMap<string, JsonValue>): Map<number, number> {
-  const times = [...stored].filter(([key]) => key.startsWith(timePrefix));
-  return new Map(times.map(([key, offset]) => [bootOf(key), offset as number]));
+export function timesOfBoots(stored: StoredValues): Map<number, number> {
+  return new Map([...times.read(stored)].map(([boot, offset]) => [Number(boot), offset]));
+}
+
+/** The last boot that came to know its time; 0: none. For a station whose count of boots cannot be read. */
+export function lastBootSeen(stored: StoredValues): number {
+  return Math.max(0, ...timesOfBoots(stored).keys());
 }
 
 /** What must be stored once this boot knows its time, so that its records can be dated after it has ended. */
-export function batchOfTime(boot: number, offsetMs: number, stored: ReadonlyMap<string, JsonValue>): Batch {
-  const isStale = (key: string) => key.startsWith(timePrefix) && bootOf(key) < boot - boots_remembered_max;
-  return { put: [[`${timePrefix}${boot}`, offsetMs]], del: [...stored.keys()].filter(isStale) };
-}
-
-function bootOf(key: string): number {
-  return Number(key.slice(timePrefix.length));
+export function batchOfTime(boot: number, offsetMs: number, stored: StoredValues): Batch {
+  const stale = [...times.read(stored).keys()].filter((earlier) => Number(earlier) < boot - bootsRememberedMax);
+  return { put: [times.entry(String(boot), offsetMs)], del: stale.map((earlier) => times.key(earlier)) };
 }
 
 /** ISO 8601 in UTC with milliseconds (OCPP 1.6, 3.14). */

@@ -1,11 +1,11 @@
 /** What a station shows of itself to a service manager, a flashing script and a person: word of its health, signs of life. */
-import { readlinkSync } from 'node:fs';
-import { basename, join } from 'node:path';
 import type { Cancel, Clock } from '../hal/clock';
 import { messageOf } from '../hal/errors';
+import type { FirmwareSlots } from '../hal/ports';
+import { programVersion } from '../hal/program-version';
 import type { Trouble } from '../hal/trouble';
 import type { RunningStation } from '../main';
-import { Releases, releaseRoot } from '../release/releases';
+import { ReleaseTrial } from '../release/release-trial';
 import type { SafetyHealth } from '../safety/safety-link';
 import { defaultHealthFile } from '../terminal/health-file';
 import { type Health, healthOf, removeHealth, writeHealth } from './health';
@@ -13,8 +13,6 @@ import { ReportedTroubles } from './reported-troubles';
 import { feedServiceWatchdog, systemdNotify } from './service-manager';
 
 const health_period_ms = 2_000;
-/** A release on trial that was healthy for so long is good, in ms. */
-const trial_healthy_ms = 60_000;
 
 export interface ServiceReporterOptions {
   /** Name of the board. */
@@ -22,6 +20,8 @@ export interface ServiceReporterOptions {
   /** State directory of the station. */
   state: string;
   clock: Clock;
+  /** Where the release is confirmed that proves itself. */
+  slots: Pick<FirmwareSlots, 'confirm'>;
   /** Takes what goes wrong with reporting itself. */
   warn(message: string): void;
 }
@@ -30,13 +30,13 @@ export class ServiceReporter {
   readonly healthFile: string;
   private readonly notify = systemdNotify();
   private readonly reported = new ReportedTroubles();
-  private healthySince: number | undefined;
-  private confirmed = false;
-  /** The slot that was in use when this program started. */
-  private readonly ownRelease = releaseInUse();
+  /** Of the service alone: a program that is started by hand proves nothing of the release. */
+  private readonly trial: ReleaseTrial | undefined;
 
   constructor(private readonly options: ServiceReporterOptions) {
+    const { slots, clock, warn } = options;
     this.healthFile = defaultHealthFile(options.state);
+    this.trial = process.env.NOTIFY_SOCKET ? new ReleaseTrial({ slots, clock, warn }) : undefined;
   }
 
   /** Something is wrong with a part: for the health file, and for the verdict on this release. */
@@ -60,7 +60,7 @@ export class ServiceReporter {
     const startedAt = clock.now();
     let ready = false;
     let cancel: Cancel = () => {};
-    const release = process.env.GREENUP_VERSION ?? '';
+    const release = programVersion;
     const word = (): Health | undefined => {
       const station = present();
       const { lines: troubles, missingPackages: broken } = this.reported;
@@ -74,7 +74,7 @@ export class ServiceReporter {
         ready = true;
         this.notify('READY=1');
       }
-      this.judgeTrial(healthy);
+      this.trial?.judge(healthy);
       cancel = clock.at(clock.now() + (ready ? health_period_ms : health_period_ms / 4), look);
     };
     look();
@@ -97,32 +97,5 @@ export class ServiceReporter {
     } catch (error) {
       this.options.warn(`the health file cannot be written: ${messageOf(error)}`);
     }
-  }
-
-  /** A release that was installed lately proves itself by staying healthy. */
-  private judgeTrial(healthy: boolean): void {
-    const now = this.options.clock.now();
-    this.healthySince = healthy ? (this.healthySince ?? now) : undefined;
-    if (this.confirmed || this.healthySince === undefined || now - this.healthySince < trial_healthy_ms) return;
-    this.confirmed = true;
-    if (!process.env.NOTIFY_SOCKET || this.ownRelease === undefined) return;
-    this.confirm(this.ownRelease).catch((error) =>
-      this.options.warn(`the release cannot be confirmed: ${messageOf(error)}`),
-    );
-  }
-
-  /** Only the release that runs: another may have been put on trial meanwhile, for the next start. */
-  private async confirm(own: string): Promise<void> {
-    const releases = new Releases();
-    const { trial } = await releases.status();
-    if (trial?.release === own) await releases.confirm();
-  }
-}
-
-function releaseInUse(): string | undefined {
-  try {
-    return basename(readlinkSync(join(releaseRoot, 'current')));
-  } catch {
-    return undefined; // Not installed by its package.
   }
 }

@@ -1,8 +1,9 @@
 /** The station's side of the safety thread: sockets, indicators, supply and button as the station knows them. */
 import type { Cancel, Clock } from '../hal/clock';
 import { unreachable } from '../hal/errors';
-import type { Button, EnergyMeter, Indicator, IndicatorPattern, Listener, SupplyMonitor } from '../hal/parts';
+import type { Button, EnergyMeter, Indicator, IndicatorPattern, SupplyMonitor } from '../hal/parts';
 import type { ReportTrouble } from '../hal/trouble';
+import { Happenings, Watched } from '../hal/watched';
 import type { Socket, SocketReport, SocketWish } from '../station/socket/types';
 import { type FromSafety, heartbeatPeriodMs, type ToSafety } from './messages';
 import type { SwitchTimes } from './switch-times';
@@ -54,31 +55,6 @@ const silentLooksMax = 2;
 const busErrorsPerMinuteMax = 30;
 const minuteMs = 60_000;
 
-/** Remembers the last value for those who come later. */
-class LastValue<T> {
-  private readonly listeners = new Set<Listener<T>>();
-  private last: { value: T } | undefined;
-
-  constructor(private readonly clock: Clock) {}
-
-  tell(value: T): void {
-    this.last = { value };
-    for (const listener of [...this.listeners]) if (this.listeners.has(listener)) listener(value);
-  }
-
-  watch(listener: Listener<T>): Cancel {
-    const hear: Listener<T> = (value) => listener(value);
-    this.listeners.add(hear);
-    const cancel = this.clock.at(this.clock.now(), () => {
-      if (this.last) hear(this.last.value);
-    });
-    return () => {
-      cancel();
-      this.listeners.delete(hear);
-    };
-  }
-}
-
 export class SafetyLink {
   readonly sockets: readonly Socket[];
   readonly indicators: readonly Indicator[];
@@ -86,9 +62,9 @@ export class SafetyLink {
   readonly resetButton: Button;
   /** Resolves when the machines run; rejects never. */
   readonly ready: Promise<void>;
-  private readonly reports: LastValue<SocketReport>[];
-  private readonly supplyTold: LastValue<'present' | 'lost'>;
-  private readonly heldListeners = new Set<Listener<'held'>>();
+  private readonly reports: Watched<SocketReport>[];
+  private readonly supplyShown: Watched<'present' | 'lost'>;
+  private readonly held: Happenings<'held'>;
   private onReady: () => void = () => {};
   private onStopped: () => void = () => {};
   private cancelBeat: Cancel = () => {};
@@ -116,19 +92,15 @@ export class SafetyLink {
     this.ready = new Promise((resolve) => {
       this.onReady = resolve;
     });
-    this.reports = meters.map(() => new LastValue<SocketReport>(clock));
-    this.supplyTold = new LastValue(clock);
+    this.reports = meters.map(() => new Watched<SocketReport>(clock));
+    this.supplyShown = new Watched(clock);
+    this.held = new Happenings(clock);
     this.sockets = this.reports.map((told, index) => this.socketOf(index + 1, told));
     this.indicators = Array.from({ length: points }, (_, pointIndex) => ({
       show: (pattern: IndicatorPattern) => this.send({ kind: 'show', pointIndex, pattern }),
     }));
-    this.supply = { watch: (listener) => this.supplyTold.watch(listener) };
-    this.resetButton = {
-      watch: (listener) => {
-        this.heldListeners.add(listener);
-        return () => this.heldListeners.delete(listener);
-      },
-    };
+    this.supply = { watch: (listener) => this.supplyShown.watch(listener) };
+    this.resetButton = { watch: (listener) => this.held.watch(listener) };
     thread.on('message', (message) => this.receive(message));
     thread.on('error', (error) => this.died(error.message));
     thread.on('exit', (code) => this.died(`it ended with code ${code}`));
@@ -179,7 +151,7 @@ export class SafetyLink {
     });
   }
 
-  private socketOf(connectorId: number, told: LastValue<SocketReport>): Socket {
+  private socketOf(connectorId: number, told: Watched<SocketReport>): Socket {
     return {
       command: (wish: SocketWish) => this.send({ kind: 'wish', connectorId, wish }),
       clearFaults: () => this.send({ kind: 'clearFaults', connectorId }),
@@ -218,16 +190,16 @@ export class SafetyLink {
         this.onReady();
         return;
       case 'report':
-        this.reports[message.connectorId - 1]?.tell(message.report);
+        this.reports[message.connectorId - 1]?.setNow(message.report);
         return;
       case 'switched':
         this.options.onSwitched?.(message.connectorId, message.times);
         return;
       case 'supply':
-        this.supplyTold.tell(message.value);
+        this.supplyShown.setNow(message.value);
         return;
       case 'resetHeld':
-        for (const listener of this.heldListeners) listener('held');
+        this.held.emitNow('held');
         return;
       case 'readMeter':
         this.readMeter(message.connectorId, message.request);

@@ -119,7 +119,7 @@ function boardOf(init: ValuesOf<typeof parameters>, place: string, remarks: stri
     ...(identity.vendor === undefined ? {} : { vendor: checked.vendor }),
     ...(identity.model === undefined ? {} : { model: checked.model }),
     ...(identity.serial === undefined ? {} : { serialNumber: checked.serialNumber }),
-    ...(identity.firmware === undefined ? {} : { firmwareVersion: checked.firmwareVersion }),
+    ...(checked.firmwareVersion === undefined ? {} : { firmwareVersion: checked.firmwareVersion }),
   };
 }
 

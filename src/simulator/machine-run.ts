@@ -12,6 +12,7 @@ import { Ending, endOfProcess, exitCodes } from '../terminal/exit';
 import { DeferredLog } from '../terminal/log';
 import { type Init, readInitFile } from './init-file';
 import { Machine } from './machine';
+import { slotsIn } from './simulated-slots';
 import { Simulation } from './simulation';
 
 /** Commands are taken when the first attempt to connect is over, or has taken this long, in ms. */
@@ -40,6 +41,7 @@ export async function runMachine(initPath: string): Promise<number> {
     clock: new RealClock(),
     openStore: () => opening,
     memory: fileWorldMemory(join(directory, 'world.json')),
+    slots: slotsIn(directory),
     transport: new WsTransport({ ca: init.ca }),
     log,
     configuration: init.configuration,

@@ -12,6 +12,7 @@ import { type RunningStation, startStation } from '../main';
 import type { Transport } from '../ocpp/link/transport';
 import type { Notice } from '../station/notices';
 import { NetworkCable } from './network-cable';
+import type { SimulatedSlots } from './simulated-slots';
 
 export interface SimulationOptions {
   board: Board;
@@ -28,6 +29,8 @@ export interface SimulationOptions {
   /** Makes jitter and the differences between phases repeatable; absent: no differences, random jitter. */
   seed?: number;
   followCentralTime: boolean;
+  /** Releases of the station, which a start chooses among; absent: the program runs outside of any slot. */
+  slots?: SimulatedSlots;
   /** Spelling and shape of the frames that leave; the standard's unless told. */
   wire?: 'standard' | 'legrand';
   onNotice: (notice: Notice) => void;
@@ -105,6 +108,8 @@ export class Simulation {
     const random = this.options.seed === undefined ? {} : { random: this.random };
     const world = new SimulatedWorld({ board, clock, memory, ...random });
     if (memory.warning !== undefined) onWarning(memory.warning);
+    const { slots } = this.options;
+    slots?.start();
     const running = await startStation({
       board,
       parts: world.parts,
@@ -117,6 +122,7 @@ export class Simulation {
       onNotice: (notice) => this.passOn(notice),
       followCentralTime: this.options.followCentralTime,
       ...(this.options.wire ? { wire: this.options.wire } : {}),
+      ...(slots ? { slots } : {}),
     });
     this.parts = { world, running };
     void running.restarted.then((how) => this.reset(how));

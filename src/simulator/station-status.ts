@@ -3,7 +3,7 @@ import type { WorldSnapshot } from '../drivers/sim/snapshot';
 import { connectorNames } from '../hal/connectors';
 import type { RunningStation } from '../main';
 import type { ConnectionStatus } from '../ocpp/link/connection';
-import type { Registration } from '../ocpp/services';
+import type { RegistrationStatus } from '../ocpp/registration';
 import type { FaultId } from '../station/faults';
 import { type Limit, limitOf } from '../station/limits';
 import { faultsOf, type Status, statusOf } from '../station/status';
@@ -52,7 +52,7 @@ export interface StationStatus {
     status: ConnectionStatus;
     url: string;
     identity: string;
-    registration: Registration;
+    registration: RegistrationStatus;
     /** Seconds since the last byte; null: none in this boot. */
     lastReceivedS: number | null;
     lastError: string | null;

@@ -1,7 +1,7 @@
 /** Reset (OCPP 1.6, 5.14): transactions end first, then the station restarts; who does not end in time is not waited for. */
-import { connectorContexts, type StepContext } from './step-context';
-import { beginEnding, tryEnd } from './transaction';
-import type { StationState } from './types';
+import type { ConnectorContext, StepContext } from './step-context';
+import { beginEnding, endAtOnce } from './transaction';
+import type { Session, StationState } from './types';
 
 /** Transactions have this long to end by themselves before a soft reset, and before a hard one, in ms. */
 const softResetMaxMs = 20_000;
@@ -12,24 +12,24 @@ export function beginReset({ state, now }: StepContext, hard: boolean): void {
   state.reset ??= { hard, since: now, done: false };
 }
 
-export function settleReset(context: StepContext): void {
-  const { state, now, effects } = context;
-  const { reset } = state;
+/** Ends the transaction of a connector for the reset; one that has had its time ends without its last reading. */
+export function endForReset(context: StepContext, connector: ConnectorContext): void {
+  const { reset } = context.state;
   if (!reset || reset.done) return;
-  const late = now >= lateAt(reset);
-  for (const connector of connectorContexts(context)) {
-    beginEnding(context, connector, { reason: reset.hard ? 'HardReset' : 'SoftReset', openNow: reset.hard });
-    tryEnd(context, connector, late);
-  }
-  if (
-    state.connectors.some(
-      (c) => c.session.kind === 'starting' || c.session.kind === 'running' || c.session.kind === 'ending',
-    )
-  ) {
-    return;
-  }
+  beginEnding(context, connector, { reason: reset.hard ? 'HardReset' : 'SoftReset', openNow: reset.hard });
+  if (context.now >= lateAt(reset)) endAtOnce(context, connector);
+}
+
+/** Asks for the restart once no transaction is open. One found open at start waits for its reading until the next start. */
+export function settleReset({ state, effects }: StepContext): void {
+  const { reset } = state;
+  if (!reset || reset.done || state.connectors.some((c) => isOpen(c.session))) return;
   state.reset = { ...reset, done: true };
   effects.push({ kind: 'restart', hard: reset.hard });
+}
+
+function isOpen({ kind }: Session): boolean {
+  return kind === 'starting' || kind === 'running' || kind === 'ending';
 }
 
 export function resetDeadlines({ reset }: StationState): number[] {

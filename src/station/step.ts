@@ -5,8 +5,9 @@ import { setAvailability, settleAvailability } from './availability';
 import type { FaultId } from './faults';
 import { aloneLimitA } from './limits';
 import { notePhases } from './phases';
+import { sameData } from './plain-data';
 import { reservationDeadlines, settleReservations } from './reservations';
-import { beginReset, resetDeadlines, settleReset } from './reset';
+import { beginReset, endForReset, resetDeadlines, settleReset } from './reset';
 import { sessionDeadlines, settlePoint, settleSession } from './session';
 import { settleShares, shareDeadlines } from './sharing';
 import {
@@ -30,6 +31,13 @@ import {
 import type { StationConfig, StationInput, StationSettings, StationState, StationStep } from './types';
 import { beginUnlock, settleUnlocks, unlockDeadlines } from './unlock';
 
+/** What one rule decides, an earlier one may have to judge: three passes were the most ever seen, one of them for certainty. */
+const passesMax = 6;
+
+/**
+ * Takes the input in, then applies the rules until they change nothing more: what follows from an input follows at the
+ * same instant, not with whatever comes next.
+ */
 export function stepStation(
   before: StationState,
   input: StationInput,
@@ -38,17 +46,26 @@ export function stepStation(
 ): StationStep {
   const context: StepContext = { state: nextStateOf(before), config, now, effects: [] };
   absorb(context, input);
+  for (let pass = 0; pass < passesMax; pass++) {
+    const { state } = context;
+    context.state = nextStateOf(state);
+    applyRules(context);
+    if (sameData(state, context.state)) break;
+  }
+  return { state: context.state, effects: context.effects };
+}
+
+function applyRules(context: StepContext): void {
   for (const connector of connectorContexts(context)) settle(context, connector);
-  for (const [pointIndex] of config.points.entries()) settlePoint(context, pointIndex);
+  for (const [pointIndex] of context.config.points.entries()) settlePoint(context, pointIndex);
   for (const connector of connectorContexts(context)) tryStart(context, connector);
   settleAvailability(context);
   for (const connector of connectorContexts(context)) settleSession(context, connector);
   settleReservations(context);
   settleUnlocks(context);
   settleReset(context);
-  notePhases(context.state.connectors, config);
-  settleShares(context, (connectorId) => aloneLimitA(context.state, config, connectorId));
-  return { state: context.state, effects: context.effects };
+  notePhases(context.state.connectors, context.config);
+  settleShares(context, (connectorId) => aloneLimitA(context.state, context.config, connectorId));
 }
 
 function absorb(context: StepContext, input: StationInput): void {
@@ -142,6 +159,7 @@ function applySettings({ state, now }: StepContext, settings: StationSettings): 
 function settle(context: StepContext, connector: ConnectorContext): void {
   tryRecover(context, connector);
   watchRunning(context, connector);
+  endForReset(context, connector);
   tryEnd(context, connector);
   settleSession(context, connector);
 }

@@ -133,8 +133,14 @@ export function beginEnding(context: StepContext, connector: ConnectorContext, o
   };
 }
 
+/** Ends the transaction with the last reading there is, whatever it still waits for. */
+export function endAtOnce(context: StepContext, connector: ConnectorContext): void {
+  const { session, report } = connector.state;
+  if (session.kind === 'ending') finish(context, connector, session, report?.meter?.reading);
+}
+
 /** Ends the transaction once the contacts are open and the meter was read after that, or waiting makes no sense. */
-export function tryEnd(context: StepContext, connector: ConnectorContext, waitedEnough = false): void {
+export function tryEnd(context: StepContext, connector: ConnectorContext): void {
   const { session, report } = connector.state;
   if (session.kind !== 'ending') return;
   const { now } = context;
@@ -143,7 +149,7 @@ export function tryEnd(context: StepContext, connector: ConnectorContext, waited
   connector.state.session = current;
   const fresh = current.openedAt !== undefined && (report?.meter?.at ?? -1) >= current.openedAt;
   const waited = current.openedAt !== undefined && now - current.openedAt >= finalReadingMs;
-  if (!fresh && !waited && !waitedEnough && now - current.since < endingMaxMs) return;
+  if (!fresh && !waited && now - current.since < endingMaxMs) return;
   finish(context, connector, current, report?.meter?.reading);
 }
 

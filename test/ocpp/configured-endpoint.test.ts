@@ -1,6 +1,8 @@
 /** Where the keys say that the central system is, and when there is a way back from where it sent the station. */
+
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import type { Batch, JsonValue } from '../../src/hal/store';
+import { StoredValues } from '../../src/hal/stored';
 import { Configuration } from '../../src/ocpp/config-keys/configuration';
 import { ConfiguredEndpoint } from '../../src/ocpp/configured-endpoint';
 
@@ -22,16 +24,16 @@ function bench(options: { stored?: ReadonlyMap<string, JsonValue>; initial?: Rec
     },
   };
   const moves: (string | undefined)[] = [];
-  const endpoint: ConfiguredEndpoint = new ConfiguredEndpoint(
+  const endpoint = new ConfiguredEndpoint(
     {
       clock,
       commits,
       configuration,
       log: { info: () => {}, warn: () => {} },
-      onMove: () => moves.push(endpoint.current()?.url),
     },
-    disk,
+    new StoredValues(disk),
   );
+  endpoint.start(() => moves.push(endpoint.current()?.url));
   const tryInVain = async () => {
     for (let n = 0; n < attempts_max; n++) endpoint.failed();
     await clock.advance(1_000);

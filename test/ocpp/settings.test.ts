@@ -1,5 +1,7 @@
 /** What the keys mean for the station, and which of them the station itself gives. */
+
 import type { Batch, JsonValue } from '../../src/hal/store';
+import { StoredValues } from '../../src/hal/stored';
 import { settingsOf, stationConfiguration } from '../../src/ocpp/settings';
 import type { StationState } from '../../src/station/types';
 import { doubleBoard } from '../support/boards';
@@ -11,7 +13,7 @@ function bench(stored: ReadonlyMap<string, JsonValue> = new Map(), initial: Reco
     state: () => ({ connectors: [{ report: { cableA: 20 } }] }) as unknown as StationState,
     network: { ethernet: () => ({ address: '192.0.2.7', netmask: '255.255.255.0', gateway: '' }) },
     initial,
-    stored,
+    stored: new StoredValues(stored),
     commits: { commit: async (batch) => void batches.push(batch) },
   });
   return { configuration, batches };

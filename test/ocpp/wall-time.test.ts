@@ -1,6 +1,8 @@
 /** Wall time that may be unknown, wrong, or learnt late: nothing is ever dated 1970. */
+
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import type { JsonValue } from '../../src/hal/store';
+import { StoredValues } from '../../src/hal/stored';
 import { batchOfTime, isoTime, timesOfBoots, WallTime } from '../../src/ocpp/wall-time';
 
 const noon = Date.UTC(2026, 4, 4, 12, 0, 0);
@@ -62,9 +64,9 @@ test('what a boot came to know is found by later ones; of boots long gone it is 
     ['time/100', 8],
     ['timer', 9],
   ]);
-  const { put, del } = batchOfTime(300, noon, stored);
+  const { put, del } = batchOfTime(300, noon, new StoredValues(stored));
   expect(del).toEqual(['time/99']);
-  expect(timesOfBoots(new Map([...stored, ...put]))).toEqual(
+  expect(timesOfBoots(new StoredValues(new Map([...stored, ...put])))).toEqual(
     new Map([
       [99, 7],
       [100, 8],

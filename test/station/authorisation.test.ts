@@ -1,4 +1,5 @@
 /** Cards, answers and grants: who is asked, which answer counts, and what a grant finds. */
+import { StoredValues } from '../../src/hal/stored';
 import { Bench, plugged } from './bench';
 
 const asks = (bench: Bench) => bench.effects.flatMap((e) => (e.kind === 'ask' ? [e.ask] : []));
@@ -123,7 +124,7 @@ test.each(['starting', 'ending', 'recovering'])('a card shown while a transactio
   const stored = new Map([
     ['station/transaction/1', { key: '6-1', token: 'CARD', parent: null, meterStartWh: 0, lastWh: 0 }],
   ]);
-  const bench = kind === 'recovering' ? new Bench({}, stored) : new Bench();
+  const bench = kind === 'recovering' ? new Bench({}, new StoredValues(stored)) : new Bench();
   if (kind === 'starting') {
     bench.report(1, plugged);
     bench.card('CARD');

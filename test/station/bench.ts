@@ -1,4 +1,5 @@
 /** The station's rules on a bench: reports of sockets go in by hand, states and effects come out; no clock, no shell. */
+import { StoredValues } from '../../src/hal/stored';
 import type { FaultId } from '../../src/station/faults';
 import { initialState } from '../../src/station/saved';
 import { holdsPlug, type SocketConfig, type SocketReport } from '../../src/station/socket/types';
@@ -80,7 +81,10 @@ export class Bench {
   effects: StationEffect[] = [];
   readonly records: StationRecord[] = [];
 
-  constructor(change: Partial<StationSettings> = {}, stored: Parameters<typeof initialState>[4] = new Map()) {
+  constructor(
+    change: Partial<StationSettings> = {},
+    stored: Parameters<typeof initialState>[4] = new StoredValues(new Map()),
+  ) {
     this.state = initialState(config, { ...settings, ...change }, 7, this.now, stored);
     for (const { connectorId } of config.connectors) this.report(connectorId, {});
   }

@@ -1,4 +1,5 @@
 /** The current a connector may offer: every restraint is named with its amperes, and the one that rules. */
+import { StoredValues } from '../../src/hal/stored';
 import { aloneLimitA, limitOf } from '../../src/station/limits';
 import { initialState } from '../../src/station/saved';
 import type { SocketReport } from '../../src/station/socket/types';
@@ -78,7 +79,7 @@ function stateWith({ connector, stationA, stationW, stationMaxA = 64 }: Change):
     unlockOnEvDisconnect: true,
     sampleIntervalMs: 0,
   };
-  const state = initialState(config, settings, 1, 0, new Map());
+  const state = initialState(config, settings, 1, 0, new StoredValues(new Map()));
   return {
     ...state,
     stationProfileLimitA: stationA,

@@ -1,5 +1,7 @@
 /** Shares of the station's current over time, with vehicles that do as they like. */
+
 import fc from 'fast-check';
+import { StoredValues } from '../../src/hal/stored';
 import { aloneLimitA } from '../../src/station/limits';
 import { initialState } from '../../src/station/saved';
 import { settleShares, shareDeadlines } from '../../src/station/sharing';
@@ -59,7 +61,7 @@ class Yard {
     readonly config: StationConfig = configOf(),
     stationMaxA = 20,
   ) {
-    this.state = initialState(config, { ...settings, stationMaxA }, 1, 0, new Map());
+    this.state = initialState(config, { ...settings, stationMaxA }, 1, 0, new StoredValues(new Map()));
   }
 
   join(id: number, wantsA: number | undefined): void {
@@ -104,8 +106,8 @@ class Yard {
     this.change(id, { report: report(drawnA) });
   }
 
-  limit(stationRestraintA: number | undefined): void {
-    this.state = { ...this.state, stationProfileLimitA: stationRestraintA };
+  limit(stationProfileLimitA: number | undefined): void {
+    this.state = { ...this.state, stationProfileLimitA };
   }
 
   limitW(stationProfileLimitW: number | undefined): void {

@@ -28,6 +28,7 @@ export interface RigOptions {
   /** Spelling and shape of frames; the audit is not for `legrand`, whose frames violate the schemas. */
   wire?: 'standard' | 'legrand';
   network?: StationSetup['network'];
+  slots?: StationSetup['slots'];
   onNotice?: NonNullable<StationSetup['onNotice']>;
 }
 
@@ -129,6 +130,7 @@ export class Rig {
       ownViolations: 'report',
       wire: this.options.wire ?? 'standard',
       ...(this.options.network && { network: this.options.network }),
+      ...(this.options.slots && { slots: this.options.slots }),
       ...(this.options.onNotice && { onNotice: this.options.onNotice }),
     });
     // The first commit takes its time.

@@ -2,11 +2,11 @@
 import type { Cancel, Clock } from '../../hal/clock';
 import { unreachable } from '../../hal/errors';
 import type { Listener, LockFeedback, SocketLock } from '../../hal/parts';
+import { Watched } from '../../hal/watched';
 import type { LockWiring } from '../../hal/wiring';
 import type { PartContext } from './context';
 import { Debounce } from './gpio/debounce';
 import { type PartInput, PartLines, type PartOutput, slowContactTurns } from './gpio/part-lines';
-import { Watched } from './watched';
 
 /** The motor stands still this long after a pulse before the switch is believed, and before it turns back, in ms. */
 const motorRestMs = 100;
@@ -51,7 +51,7 @@ export class GpioLock implements SocketLock {
       unlocked: this.lines.output('motor line to unlock', wiring.unlock),
     };
     this.bolt = this.lines.input('feedback', wiring.feedback);
-    this.feedback = new Watched<LockFeedback>(context.clock, { value: 'unknown' });
+    this.feedback = new Watched<LockFeedback>(context.clock, { first: { value: 'unknown' } });
     this.lines.start((now) => this.turn(now));
   }
 

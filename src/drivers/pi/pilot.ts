@@ -4,9 +4,9 @@ import { unreachable } from '../../hal/errors';
 import { diodePlateauMaxV, stateBoundsV } from '../../hal/iec61851';
 import type { ControlPilot, Listener, PilotOutput, PilotReading } from '../../hal/parts';
 import type { ReportTrouble } from '../../hal/trouble';
+import { Watched } from '../../hal/watched';
 import type { AnalogWiring, PilotWiring } from '../../hal/wiring';
 import type { AdsSample, AdsSampler } from './i2c/ads1115';
-import { Watchers } from './i2c/watchers';
 import type { SysfsPwm } from './pwm';
 
 /** After PWM begins or ends, the peak-hold circuits follow within this time, in ms; until then nothing is told. */
@@ -46,7 +46,7 @@ const plateaus = {
 } as const satisfies Record<string, readonly Plateau[]>;
 
 export class PwmPilot implements ControlPilot {
-  private readonly watchers: Watchers<PilotReading>;
+  private readonly watched: Watched<PilotReading>;
   private readonly channels: Record<Plateau, Channel>;
   private readonly cancels: Cancel[];
   private cancelCheck: Cancel = () => {};
@@ -63,7 +63,7 @@ export class PwmPilot implements ControlPilot {
   /** Drives +12 V at once, as the socket machine takes for granted when it starts. */
   constructor(private readonly options: PwmPilotOptions) {
     const { clock, wiring, sampler } = options;
-    this.watchers = new Watchers(clock);
+    this.watched = new Watched(clock);
     this.startedMs = clock.now();
     this.channels = { high: noChannel(), low: noChannel() };
     this.cancels = (['high', 'low'] as const).map((plateau) => {
@@ -87,7 +87,7 @@ export class PwmPilot implements ControlPilot {
   }
 
   watch(listener: Listener<PilotReading>): Cancel {
-    return this.watchers.watch(listener);
+    return this.watched.watch(listener);
   }
 
   /** Leaves −12 V on the wire and tells nothing any more. */
@@ -95,7 +95,7 @@ export class PwmPilot implements ControlPilot {
     this.released = true;
     for (const cancel of this.cancels) cancel();
     this.cancelCheck();
-    this.watchers.clear();
+    this.watched.close();
     this.options.pwm.stop();
   }
 
@@ -130,10 +130,10 @@ export class PwmPilot implements ControlPilot {
 
   private tellChange(): void {
     const reading = this.reading();
-    const told = this.watchers.present?.value;
+    const told = this.watched.present?.value;
     if (reading === undefined || !(this.untold || told === undefined || differs(told, reading))) return;
     this.untold = false;
-    this.watchers.tell(reading);
+    this.watched.setNow(reading);
   }
 
   /** The reading as it is now; undefined while the first measurements are still to come. */

@@ -2,10 +2,10 @@
 import type { Cancel, Clock } from '../../hal/clock';
 import { unreachable } from '../../hal/errors';
 import type { Listener, ResidualCurrentMonitor, ResidualCurrentReading } from '../../hal/parts';
+import { Watched } from '../../hal/watched';
 import type { ResidualWiring } from '../../hal/wiring';
 import type { PartContext } from './context';
 import { type PartInput, PartLines, type PartOutput } from './gpio/part-lines';
-import { Watched } from './watched';
 
 /** After the test the trip must have gone by then, in ms; with the longest trip both stay below the socket machine's 4 s. */
 const tripGoneWithinMs = 2000;
@@ -45,11 +45,9 @@ export class GpioResidualMonitor implements ResidualCurrentMonitor {
     this.test = this.lines.output('test line', wiring.test);
     this.resetInput = wiring.reset && this.lines.output('reset line', wiring.reset);
     this.trip = this.lines.input('trip line', wiring.trip);
-    this.watched = new Watched<ResidualCurrentReading>(
-      context.clock,
-      undefined,
-      (a, b) => a.tripped === b.tripped && a.test === b.test,
-    );
+    this.watched = new Watched<ResidualCurrentReading>(context.clock, {
+      same: (a, b) => a.tripped === b.tripped && a.test === b.test,
+    });
     this.lines.start((now) => this.turn(now));
   }
 

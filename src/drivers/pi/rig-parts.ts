@@ -6,7 +6,14 @@ import { GreenupError } from '../../hal/errors';
 import type { Button, Indicator, SupplyMonitor, UnmeteredParts, Watchdog } from '../../hal/parts';
 import { ofConnector, type PartName, type ReportTrouble, troubleOf } from '../../hal/trouble';
 import type { IndicatorWiring, RigHardware, SocketWiring } from '../../hal/wiring';
-import { absentContactor, absentLock, absentPilot, absentResidualMonitor, absentSupply } from './absent';
+import {
+  absentContactor,
+  absentLock,
+  absentPilot,
+  absentPlugDetector,
+  absentResidualMonitor,
+  absentSupply,
+} from './absent';
 import { BusRests, i2cBusName } from './bus-rest';
 import { GpioButton } from './button';
 import { GpioContactor } from './contactor';
@@ -182,12 +189,8 @@ class RigBuilder {
         absentResidualMonitor(clock));
     const common = { contactor, ...(monitor ? { residual: monitor } : {}), ...this.thermometerOf(wiring, owner) };
     if (socket.mode === 'mode3') return { mode: 'mode3', ...common, ...this.pilotOf(wiring, owner) };
-    // Without its contact the plug counts as absent: the outlet stays open.
     const detector =
-      plug &&
-      (this.attempt('plug', owner, () => new GpioPlugDetector(plug, context)) ?? {
-        watch: (listener: (present: boolean) => void) => clock.at(clock.now(), () => listener(false)),
-      });
+      plug && (this.attempt('plug', owner, () => new GpioPlugDetector(plug, context)) ?? absentPlugDetector(clock));
     return { mode: 'mode2', ...common, ...(detector ? { plug: detector } : {}) };
   }
 

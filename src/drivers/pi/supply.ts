@@ -1,11 +1,11 @@
 /** A line that tells whether the mains supply is there. */
 import type { Cancel } from '../../hal/clock';
 import type { Listener, SupplyMonitor } from '../../hal/parts';
+import { Watched } from '../../hal/watched';
 import type { LineWiring } from '../../hal/wiring';
 import type { PartContext } from './context';
 import { Debounce } from './gpio/debounce';
 import { PartLines } from './gpio/part-lines';
-import { Watched } from './watched';
 
 /** A supply that comes back must stand this long, in ms; a loss is told after two samples, for little time is left. */
 const supplyBackMs = 500;

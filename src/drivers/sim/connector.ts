@@ -15,7 +15,7 @@ import { checkedCable, faultPlaceOf, proximityOf, restoredCable, sameProximity, 
 import { SimulatedPilot } from './pilot';
 import type { ConnectorSnapshot } from './snapshot';
 import { Vehicle } from './vehicle';
-import { Watched, type WorldClock } from './world-clock';
+import { ShownValue, type WorldClock } from './world-clock';
 
 const normalTemperatureC = 25;
 const overTemperatureC = 80;
@@ -51,9 +51,9 @@ export class SimulatedConnector {
   readonly #residual: SimulatedResidualMonitor | undefined;
   readonly #meter: SimulatedMeter;
   readonly #pilot: SimulatedPilot;
-  readonly #proximity: Watched<ProximityReading>;
-  readonly #plugContact: Watched<boolean>;
-  readonly #temperature: Watched<number | undefined>;
+  readonly #proximity: ShownValue<ProximityReading>;
+  readonly #plugContact: ShownValue<boolean>;
+  readonly #temperature: ShownValue<number | undefined>;
   readonly #voltageOffsets: number[];
   #mainsV: number;
   #energyWh: number;
@@ -74,9 +74,9 @@ export class SimulatedConnector {
     this.#residual = socket.residualCurrentMonitor ? new SimulatedResidualMonitor(clock) : undefined;
     this.#meter = new SimulatedMeter(clock, this.name, () => this.#measure());
     this.#pilot = new SimulatedPilot(clock, () => this.#pilotChanged());
-    this.#proximity = new Watched<ProximityReading>(clock, proximityOf(undefined), sameProximity);
-    this.#plugContact = new Watched<boolean>(clock, false);
-    this.#temperature = new Watched<number | undefined>(clock, normalTemperatureC);
+    this.#proximity = new ShownValue<ProximityReading>(clock, proximityOf(undefined), sameProximity);
+    this.#plugContact = new ShownValue<boolean>(clock, false);
+    this.#temperature = new ShownValue<number | undefined>(clock, normalTemperatureC);
     this.#faults = this.#restoredFaults(kept.faults);
     this.#cableA = kept.cableA == null ? undefined : restoredCable(socket, kept.cableA);
     if (typeof kept.ev === 'object' && kept.ev !== null) {

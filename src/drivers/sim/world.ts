@@ -12,7 +12,7 @@ import { checkFault, type FaultPlace, isFaultKind, type SimulatedFault, simulate
 import { fieldsOf, strings, type WorldMemory } from './memory';
 import { SimulatedIndicator, SimulatedReader, SimulatedWatchdog } from './monitors';
 import type { PointSnapshot, WorldSnapshot } from './snapshot';
-import { Watched, WorldClock } from './world-clock';
+import { ShownValue, WorldClock } from './world-clock';
 
 export interface SimulatedWorldOptions {
   board: Board;
@@ -50,7 +50,7 @@ export class SimulatedWorld {
   readonly #memory: WorldMemory | undefined;
   readonly #points: SimulatedPoint[];
   readonly #connectors: SimulatedConnector[] = [];
-  readonly #supply: Watched<'present' | 'lost'>;
+  readonly #supply: ShownValue<'present' | 'lost'>;
   readonly #watchdog: SimulatedWatchdog;
   readonly #faults: Set<SimulatedFault>;
   #cancelKeeping: Cancel | undefined;
@@ -61,7 +61,7 @@ export class SimulatedWorld {
     this.#memory = options.memory;
     const kept = fieldsOf(options.memory?.load());
     this.#faults = new Set(strings(kept.faults).filter(isFaultKind));
-    this.#supply = new Watched<'present' | 'lost'>(this.#clock, this.#faults.has('supplyLost') ? 'lost' : 'present');
+    this.#supply = new ShownValue<'present' | 'lost'>(this.#clock, this.#faults.has('supplyLost') ? 'lost' : 'present');
     this.#watchdog = new SimulatedWatchdog(this.#clock, () => this.#dropContactors());
     this.#points = this.#makePoints(kept, options.random);
     this.parts = {

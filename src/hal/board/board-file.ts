@@ -42,7 +42,7 @@ function boardOf(text: BoardText): Board {
     vendor,
     model,
     serialNumber,
-    firmwareVersion,
+    ...(firmwareVersion === undefined ? {} : { firmwareVersion }),
     ...(reference === undefined ? {} : { reference: digitsOf(reference) }),
     nominalVoltageV: text.nominalVoltage ?? boardDefaults.nominalVoltage,
     points: text.points.map((point) => pointOf(point, text)),

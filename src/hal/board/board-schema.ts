@@ -191,7 +191,9 @@ export const boardText = ObjectOf(
     vendor: identity('vendor', 'chargePointVendor of BootNotification.'),
     model: identity('model', 'chargePointModel of BootNotification.'),
     serialNumber: identity('serialNumber', 'Serial number in BootNotification.'),
-    firmwareVersion: identity('firmwareVersion', 'firmwareVersion of BootNotification.'),
+    firmwareVersion: Optional(
+      identity('firmwareVersion', 'firmwareVersion of BootNotification, in place of that of the release that runs.'),
+    ),
     reference: Optional(
       TextOf({
         title: 'a Legrand catalogue number of six digits in quotes',

@@ -66,8 +66,8 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
     private readonly nextMessageId: () => string,
     private readonly nextSeq: () => number,
     private readonly source: OrderedSource<Sent>,
-    /** The central system does not know this station: it answered a request with SecurityError. */
-    private readonly onUnknownHere: () => void,
+    /** A request that was queued here has been answered with a CALLERROR of this code. */
+    private readonly onError: (code: string) => void,
   ) {}
 
   /** Whether there is a link. */
@@ -167,7 +167,7 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
       // A refused payload is a programming error that the rpc has told about; whoever waits must not hang on it.
       const outcome = await call.catch((): CallOutcome => ({ kind: 'lost' }));
       item.resolve(outcome);
-      if (outcome.kind === 'error' && outcome.code === 'SecurityError') this.onUnknownHere();
+      if (outcome.kind === 'error') this.onError(outcome.code);
     };
   }
 

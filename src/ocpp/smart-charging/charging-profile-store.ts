@@ -1,13 +1,8 @@
 /** The installed charging profiles: durable, replaced as the specification says (OCPP 1.6, 3.13, 5.16; errata 3.37). */
 import type { Batch, JsonValue } from '../../hal/store';
+import type { StoredValues } from '../../hal/stored';
 import { type ChargingProfilePurpose, type InstalledChargingProfile, replaces } from './charging-profile';
-
-/** Keys of the store: `profile/`, the connector (0: the station), and the id. */
-export const profilePrefix = 'profile/';
-
-export function profileKey({ connectorId, id }: Pick<InstalledChargingProfile, 'connectorId' | 'id'>): string {
-  return `${profilePrefix}${connectorId}/${id}`;
-}
+import { profileKey, storedProfiles } from './stored-profiles';
 
 export interface ClearFilter {
   id?: number | undefined;
@@ -17,13 +12,11 @@ export interface ClearFilter {
 }
 
 export class ChargingProfileStore {
-  private profiles: InstalledChargingProfile[] = [];
+  private profiles: InstalledChargingProfile[];
 
-  constructor(stored: ReadonlyMap<string, JsonValue>) {
-    for (const [key, value] of stored) {
-      // What JSON leaves out comes back as undefined, which is what an absent field is.
-      if (key.startsWith(profilePrefix)) this.profiles.push(value as unknown as InstalledChargingProfile);
-    }
+  constructor(stored: StoredValues) {
+    // What JSON leaves out comes back as undefined, which is what an absent field is.
+    this.profiles = [...storedProfiles.read(stored).values()] as InstalledChargingProfile[];
   }
 
   get all(): readonly InstalledChargingProfile[] {

@@ -2,9 +2,11 @@
 import type { Cancel } from '../../hal/clock';
 import type { Batch, JsonValue } from '../../hal/store';
 import { phasesInUse } from '../../station/phases';
+import type { Ticket } from '../../station/shell/station';
 import { type StationInput, type StationRecord, type StationState, sameToken } from '../../station/types';
+import type { Feature, Handlers } from '../feature';
 import type { ChargingProfile, ResponseOf } from '../messages';
-import type { Handlers, Services } from '../services';
+import type { Services } from '../services';
 import { ChargingLimits } from './charging-limits';
 import {
   type ChargingProfileLimits,
@@ -20,7 +22,21 @@ const horizon_ms = 3_600_000;
 
 type Refusal = { error: 'PropertyConstraintViolation'; description: string };
 
-export class SmartCharging {
+export class SmartCharging implements Feature {
+  readonly profile = 'SmartCharging';
+  readonly handlers: Handlers = {
+    SetChargingProfile: ({ connectorId, csChargingProfiles }) => this.set(connectorId, csChargingProfiles),
+    ClearChargingProfile: async (filter) => {
+      const { put, del, count } = this.profiles.clear(filter);
+      if (count === 0) return { result: { status: 'Unknown' } };
+      await this.services.commits.commit({ put, del });
+      this.apply();
+      return { result: { status: 'Accepted' } };
+    },
+    GetCompositeSchedule: ({ connectorId, duration, chargingRateUnit }) => ({
+      result: this.limits.composite(connectorId, duration, chargingRateUnit ?? 'A'),
+    }),
+  };
   private readonly profiles: ChargingProfileStore;
   private readonly limits: ChargingLimits;
   private cancel: Cancel = () => {};
@@ -29,28 +45,9 @@ export class SmartCharging {
   private told = '';
   private phases = '';
 
-  constructor(
-    private readonly services: Services,
-    stored: ReadonlyMap<string, JsonValue>,
-  ) {
-    this.profiles = new ChargingProfileStore(stored);
+  constructor(private readonly services: Services) {
+    this.profiles = new ChargingProfileStore(services.stored);
     this.limits = new ChargingLimits(services, () => this.profiles.all);
-  }
-
-  handlers(): Handlers {
-    return {
-      SetChargingProfile: ({ connectorId, csChargingProfiles }) => this.set(connectorId, csChargingProfiles),
-      ClearChargingProfile: async (filter) => {
-        const { put, del, count } = this.profiles.clear(filter);
-        if (count === 0) return { result: { status: 'Unknown' } };
-        await this.services.commits.commit({ put, del });
-        this.apply();
-        return { result: { status: 'Accepted' } };
-      },
-      GetCompositeSchedule: ({ connectorId, duration, chargingRateUnit }) => ({
-        result: this.limits.composite(connectorId, duration, chargingRateUnit ?? 'A'),
-      }),
-    };
   }
 
   /** 5.11, errata 3.41: a profile of a remote start is a TxProfile that names no transaction yet. */
@@ -82,7 +79,7 @@ export class SmartCharging {
   }
 
   /** What belongs into the commit of these records: the profile of a remote start begins, those of an ended one go. */
-  entriesFor(records: readonly StationRecord[]): Batch {
+  entriesFor(records: readonly StationRecord[]): Ticket {
     const entries = new Map<string, JsonValue | undefined>();
     for (const record of records) {
       const batch =
@@ -96,11 +93,24 @@ export class SmartCharging {
       for (const [key, value] of batch?.put ?? []) entries.set(key, value);
     }
     const put = [...entries].flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
-    return { put, del: [...entries].flatMap(([key, value]) => (value === undefined ? [key] : [])) };
+    const del = [...entries].flatMap(([key, value]) => (value === undefined ? [key] : []));
+    return { batch: { put, del }, committed: () => {} };
   }
 
-  /** The station's transactions, limits or the wall time changed, or a boundary has come. */
-  apply(): void {
+  start(): void {
+    this.apply();
+  }
+
+  timeChanged(): void {
+    this.apply();
+  }
+
+  /** Transactions began or ended, and with them what is relative to them. */
+  recorded(): void {
+    this.apply();
+  }
+
+  private apply(): void {
     this.cancel();
     const { station, clock } = this.services;
     if (this.profiles.all.length === 0) {

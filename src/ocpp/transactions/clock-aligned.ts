@@ -1,5 +1,7 @@
 /** Clock-aligned meter values: every connector, on a grid that starts at midnight UTC (OCPP 1.6, 3.16.2). */
 import type { Cancel } from '../../hal/clock';
+import type { KeyName } from '../config-keys/index';
+import type { Feature } from '../feature';
 import type { Services } from '../services';
 import { sampledValues } from './meter-values';
 import type { ClockValue } from './outbox';
@@ -15,18 +17,26 @@ export function nextOnGrid(unixMs: number, intervalMs: number): number {
   return Math.min(next, midnight + day_ms);
 }
 
-export class ClockAligned {
+export class ClockAligned implements Feature {
+  readonly profile = 'Core';
   private cancel: Cancel = () => {};
   private readonly before = new Map<number, number>();
 
-  constructor(private readonly services: Services) {
-    services.configuration.onChange((key) => {
-      if (key === 'ClockAlignedDataInterval') this.arm();
-    });
+  constructor(private readonly services: Services) {}
+
+  start(): void {
+    this.arm();
   }
 
-  /** Begins, or begins anew after the wall time was corrected. */
-  arm(): void {
+  timeChanged(): void {
+    this.arm();
+  }
+
+  keyChanged(key: KeyName): void {
+    if (key === 'ClockAlignedDataInterval') this.arm();
+  }
+
+  private arm(): void {
     this.cancel();
     const { clock, wall, configuration } = this.services;
     const intervalMs = configuration.integer('ClockAlignedDataInterval') * 1_000;

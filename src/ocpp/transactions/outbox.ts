@@ -1,16 +1,13 @@
 /** Messages of transactions: stored with what they tell, sent in order, deleted only when answered (OCPP 1.6, 3.7). */
 import type { Batch, JsonValue } from '../../hal/store';
+import { quarantineEntry, type StoredValues } from '../../hal/stored';
 import type { Ticket } from '../../station/shell/station';
 import type { StationRecord, StopReason } from '../../station/types';
 import type { MeterValue, RequestOf, SampledValue } from '../messages';
 import { isoTime, type Stamp, type WallTime } from '../wall-time';
+import { type Draft, type StampedValues, StopData } from './stop-data';
+import { entryKey, readEntries, storedEntry, transactionIds } from './stored-messages';
 import { wholeWh } from './whole-wh';
-
-/** Values of one instant, with a time that may still be unknown. */
-export interface StampedValues {
-  stamp: Stamp;
-  values: SampledValue[];
-}
 
 /** What one connector gives at an instant of the clock's grid. */
 export interface ClockValue {
@@ -57,20 +54,10 @@ export interface OutboxOptions {
   nextSeq: () => number;
 }
 
-const entryPrefix = 'outbox/';
-const idPrefix = 'transaction-id/';
-const dataPrefix = 'stop-data/';
 /** Given when the central system never gave an id (errata 3.18). */
 const unknownTransactionId = -1;
 /** Meter values beyond this many waiting ones thin out: every other one of the longest run goes. Starts and stops stay. */
 const meter_entries_max = 2_000;
-
-/** A batch that is being put together, and the messages that it makes. */
-interface Draft {
-  put: [string, JsonValue][];
-  del: string[];
-  seqs: number[];
-}
 
 /** The messages of a batch on its way to the disk, and since when (monotonic time in ms). */
 interface InFlight {
@@ -78,37 +65,28 @@ interface InFlight {
   since: number;
 }
 
-const padded = (n: number) => String(n).padStart(12, '0');
-const entryKey = (seq: number) => entryPrefix + padded(seq);
-
 export class Outbox {
   private readonly entries = new Map<number, Entry>();
-  private readonly ids = new Map<string, number>();
-  private readonly stopData = new Map<string, Map<string, StampedValues>>();
+  private readonly ids: Map<string, number>;
+  /** Transactions whose start lies in quarantine: a central system must not hear of their end alone. */
+  private readonly withheld: ReadonlySet<string>;
+  private readonly stopData: StopData;
   private readonly durable = new Set<number>();
   /** Batches on their way to the disk, in the order in which they were made. */
   private readonly inFlight = new Set<InFlight>();
 
   constructor(
     private readonly options: OutboxOptions,
-    stored: ReadonlyMap<string, JsonValue>,
+    private readonly stored: StoredValues,
   ) {
-    for (const [key, value] of stored) {
-      if (key.startsWith(entryPrefix)) {
-        const entry = value as unknown as Entry;
-        this.entries.set(entry.seq, entry);
-        this.durable.add(entry.seq);
-      } else if (key.startsWith(idPrefix)) this.ids.set(key.slice(idPrefix.length), value as number);
-      else if (key.startsWith(dataPrefix)) this.keepStopData(key, value as unknown as StampedValues);
+    const { entries, withheld } = readEntries(stored);
+    for (const entry of entries) {
+      this.entries.set(entry.seq, entry);
+      this.durable.add(entry.seq);
     }
-  }
-
-  /** Highest sequence number in use, so that new ones come after. */
-  static lastSeq(stored: ReadonlyMap<string, JsonValue>): number {
-    const seqs = [...stored.keys()]
-      .filter((key) => key.startsWith(entryPrefix))
-      .map((key) => Number(key.slice(entryPrefix.length)));
-    return Math.max(0, ...seqs);
+    this.withheld = withheld;
+    this.ids = transactionIds.read(stored);
+    this.stopData = new StopData(options.nextSeq, () => options.policy.stopValuesMax(), stored);
   }
 
   get size(): number {
@@ -128,9 +106,9 @@ export class Outbox {
         const reservation = reservationId === undefined ? {} : { reservationId };
         const meterStart = wholeWh(meterStartWh);
         this.add(tx.key, { kind: 'start', connectorId, idTag, meterStart, ...reservation, stamp }, draft);
-        this.addStopValue(tx.key, stamp, this.options.policy.forStop(record), draft);
+        this.stopData.add(tx.key, stamp, this.options.policy.forStop(record), draft);
       } else {
-        const data = this.takeStopData(tx.key, draft);
+        const data = this.stopData.take(tx.key, draft);
         const last = this.options.policy.forStop(record);
         if (last && last.length > 0) data.push({ stamp, values: last });
         const idTag = record.token === undefined ? {} : { idTag: record.token };
@@ -152,7 +130,7 @@ export class Outbox {
         this.thinOut(draft);
         this.add(tx ?? '', { kind: 'meter', connectorId, sample: { stamp, values: sampled } }, draft);
       }
-      if (tx !== undefined) this.addStopValue(tx, stamp, forStop, draft);
+      if (tx !== undefined) this.stopData.add(tx, stamp, forStop, draft);
     }
     return this.ticketOf(draft);
   }
@@ -200,11 +178,11 @@ export class Outbox {
     if (entry.body.kind === 'start') {
       const id = transactionId ?? unknownTransactionId;
       this.ids.set(entry.tx, id);
-      put.push([idPrefix + entry.tx, id]);
+      put.push(transactionIds.entry(entry.tx, id));
     }
     if (entry.body.kind === 'stop') {
       this.ids.delete(entry.tx);
-      del.push(idPrefix + entry.tx);
+      del.push(transactionIds.key(entry.tx));
     }
     return { put, del };
   }
@@ -212,7 +190,7 @@ export class Outbox {
   failed(entry: Entry): Batch {
     const counted = { ...entry, failures: entry.failures + 1 };
     this.entries.set(entry.seq, counted);
-    return { put: [[entryKey(entry.seq), counted as unknown as JsonValue]], del: [] };
+    return { put: [storedEntry(counted)], del: [] };
   }
 
   /** Our name of the transaction that the central system calls `transactionId`. */
@@ -245,9 +223,15 @@ export class Outbox {
       failures: 0,
       body,
     };
+    if (this.withheld.has(tx)) {
+      put.push(
+        quarantineEntry(this.stored.asideOf(...storedEntry(entry), 'the start of its transaction was set aside')),
+      );
+      return;
+    }
     seqs.push(entry.seq);
     this.entries.set(entry.seq, entry);
-    put.push([entryKey(entry.seq), entry as unknown as JsonValue]);
+    put.push(storedEntry(entry));
   }
 
   private addSample(record: Extract<StationRecord, { kind: 'sample' }>, stamp: Stamp, draft: Draft): void {
@@ -259,44 +243,7 @@ export class Outbox {
       this.thinOut(draft);
       this.add(tx.key, { kind: 'meter', connectorId: tx.connectorId, sample: { stamp, values } }, draft);
     }
-    this.addStopValue(tx.key, stamp, stopValues, draft);
-  }
-
-  private addStopValue(tx: string, stamp: Stamp, values: SampledValue[] | undefined, draft: Draft): void {
-    if (!values || values.length === 0) return;
-    this.thinStopData(tx, draft);
-    const count = this.stopData.get(tx)?.size ?? 0;
-    if (count > 0 && count + 1 >= this.options.policy.stopValuesMax()) return;
-    const key = `${dataPrefix}${tx}/${padded(this.options.nextSeq())}`;
-    const value: StampedValues = { stamp, values };
-    this.keepStopData(key, value);
-    draft.put.push([key, value as unknown as JsonValue]);
-  }
-
-  private keepStopData(key: string, value: StampedValues): void {
-    const tx = key.slice(dataPrefix.length, key.lastIndexOf('/'));
-    const kept = this.stopData.get(tx) ?? new Map<string, StampedValues>();
-    kept.set(key, value);
-    this.stopData.set(tx, kept);
-  }
-
-  /** Errata 3.91: the first stays, of the others every other one goes; room is left for the last. */
-  private thinStopData(tx: string, { del }: Draft): void {
-    const kept = this.stopData.get(tx);
-    if (!kept || kept.size + 1 < this.options.policy.stopValuesMax()) return;
-    for (const [index, key] of [...kept.keys()].entries()) {
-      if (index % 2 === 0) continue;
-      kept.delete(key);
-      del.push(key);
-    }
-  }
-
-  private takeStopData(tx: string, { del }: Draft): StampedValues[] {
-    const kept = this.stopData.get(tx);
-    if (!kept) return [];
-    this.stopData.delete(tx);
-    del.push(...kept.keys());
-    return [...kept.values()];
+    this.stopData.add(tx.key, stamp, stopValues, draft);
   }
 
   private thinOut({ del }: Draft): void {

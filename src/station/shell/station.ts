@@ -4,6 +4,7 @@ import type { Side } from '../../hal/board';
 import type { Cancel, Clock } from '../../hal/clock';
 import type { CardReader, Indicator, SupplyMonitor } from '../../hal/parts';
 import type { Batch, Commits, JsonValue } from '../../hal/store';
+import type { StoredValues } from '../../hal/stored';
 import { differencesOf, type Notice, noticesOfRecords } from '../notices';
 import { initialState, savedOf, stationPrefix } from '../saved';
 import type { Socket, SocketWish } from '../socket/types';
@@ -39,7 +40,9 @@ export interface StationShellOptions {
   boot: number;
   clock: Clock;
   commits: Commits;
-  stored: ReadonlyMap<string, JsonValue>;
+  stored: StoredValues;
+  /** Names of transactions that others know to be open. */
+  openElsewhere?: readonly string[];
   sockets: readonly Socket[];
   readers: readonly { side: Side; reader: CardReader }[];
   indicators: readonly (Indicator | undefined)[];
@@ -72,8 +75,9 @@ export class Station {
   constructor(private readonly options: StationShellOptions) {
     this.config = options.config;
     this.clock = options.clock;
-    this.state = initialState(options.config, options.settings, options.boot, options.clock.now(), options.stored);
-    this.saved = new Map([...options.stored].filter(([key]) => key.startsWith(stationPrefix)));
+    const { config, settings, boot, clock, stored, openElsewhere } = options;
+    this.state = initialState(config, settings, boot, clock.now(), stored, openElsewhere);
+    this.saved = new Map(stored.under(stationPrefix));
   }
 
   /** Begins to listen to the parts; `outside` must be ready to be asked. */

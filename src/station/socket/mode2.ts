@@ -48,14 +48,12 @@ export function stepMode2(before: Mode2State, event: SocketEvent, now: number, c
     else if (!s.plug.candidate) s.plug = { ...s.plug, candidate: { value: event.present, since: now } };
   }
   settlePlug(s, now);
-  power.superviseContactor(s.power, now);
-  power.superviseCurrent(s.power, now);
-  superviseLimit(s, now, config);
-  for (let pass = 0; pass < 8; pass++) {
-    const phase = s.phase;
+  power.untilSettled(s, effects, () => {
+    power.superviseContactor(s.power, now);
+    power.superviseCurrent(s.power, now);
+    superviseLimit(s, now, config);
     advance(s, now, config, effects);
-    if (s.phase === phase) break;
-  }
+  });
   return { state: s, effects };
 }
 

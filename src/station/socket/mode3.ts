@@ -23,15 +23,12 @@ export function stepMode3(before: Mode3State, event: SocketEvent, now: number, c
   };
   absorb(s, event, now, config, effects);
   settleInputs(s, now, config);
-  supervise(s, now, config);
-  settleWake(s, now, config);
-  // Each pass moves at most one phase; the longest chain (idle to offering, or any to faulted) is shorter than this.
-  for (let pass = 0; pass < 8; pass++) {
-    const phase = s.phase;
+  power.untilSettled(s, effects, () => {
+    supervise(s, now, config);
+    settleWake(s, now, config);
     advance(s, now, config, effects);
-    if (s.phase === phase) break;
-  }
-  driveLock(s, now, config, effects);
+    driveLock(s, now, config, effects);
+  });
   return { state: s, effects };
 }
 

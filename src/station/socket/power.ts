@@ -58,6 +58,27 @@ export function copyPower(s: PowerState): PowerState {
   };
 }
 
+/** A pass moves at most one phase; the longest chain (idle to offering, or any to faulted) is shorter than this. */
+const passesMax = 10;
+
+/**
+ * Makes passes over a machine until one changes nothing more: what a pass commands, the next one judges at the same
+ * instant, so that its time counts from the command and not from the next event.
+ */
+export function untilSettled(
+  machine: { phase: unknown; power: PowerState },
+  effects: readonly SocketEffect[],
+  pass: () => void,
+): void {
+  for (let count = 0; count < passesMax; count++) {
+    const { phase, power } = machine;
+    const faults = power.faults.join();
+    const commands = effects.length;
+    pass();
+    if (machine.phase === phase && machine.power.faults.join() === faults && effects.length === commands) return;
+  }
+}
+
 export function raise(s: PowerState, id: FaultId): void {
   if (!s.faults.includes(id)) s.faults.push(id);
 }
@@ -292,6 +313,8 @@ export function powerDeadlines(s: PowerState): number[] {
   const due: number[] = [];
   if (!agrees(s)) due.push(s.contactor.since + timings.contactorFeedbackMs);
   if (s.residual.testSince !== undefined) due.push(s.residual.testSince + timings.residualTestTimeoutMs);
+  // From then on a vehicle that still draws a former offer draws too much.
+  due.push(...s.offer.former.map((f) => f.until));
   if (s.overSince !== undefined) due.push(s.overSince + timings.overCurrentMs);
   if (s.farOverSince !== undefined) due.push(s.farOverSince + timings.overCurrentFastMs);
   if (s.twinOpenSince !== undefined) due.push(s.twinOpenSince + timings.twinOpenMs);

@@ -17,7 +17,7 @@ function bench() {
   const wait = { dueAt: undefined as number | undefined, settling: undefined as number | undefined };
   let seq = 0;
   let id = 0;
-  let unknownHere = 0;
+  const errors: string[] = [];
   const link = { send: (text: string) => void sent.push((JSON.parse(text) as string[])[3] as never) };
   const rpc = new Rpc({ protocol: ocpp16, link, clock, ownViolations: 'throw' });
   const source: OrderedSource<SentActions> = {
@@ -44,9 +44,7 @@ function bench() {
     () => String(++id),
     () => ++seq,
     source,
-    () => {
-      unknownHere += 1;
-    },
+    (code) => errors.push(code),
   );
   /** Every CALL is an Authorize; its tag is its name. */
   const send = (name: string, lane: Lane, payload: () => { idTag: string } | undefined = () => ({ idTag: name })) =>
@@ -63,7 +61,7 @@ function bench() {
       await clock.advance(0);
     }
   };
-  return { clock, rpc, sender, send, store, stored, wait, names, outcomes, drain, unknown: () => unknownHere };
+  return { clock, rpc, sender, send, store, stored, wait, names, outcomes, drain, errors };
 }
 
 function open() {
@@ -211,13 +209,13 @@ test('a payload against the schema is lost for its sender and stops nothing', as
   expect(b.outcomes).toEqual(['bad lost', 'good result']);
 });
 
-test('SecurityError is told: the central system does not know this station', async () => {
+test('the code of a CALLERROR is told: with SecurityError the central system does not know this station', async () => {
   const b = open();
   b.send('a', 'prompt');
   await b.clock.advance(0);
   b.rpc.receive('[4,"1","SecurityError","",{}]');
   await b.clock.advance(0);
-  expect(b.unknown()).toBe(1);
+  expect(b.errors).toEqual(['SecurityError']);
 });
 
 test('the time of the last CALL is kept, for the heartbeat', async () => {

@@ -1,6 +1,8 @@
 /** Which profile replaces which, which ones ClearChargingProfile takes, and what the store keeps (OCPP 1.6, 3.13, 5.5, 5.16). */
+
 import fc from 'fast-check';
 import { MemoryStore } from '../../../src/drivers/store/memory-store';
+import { StoredValues } from '../../../src/hal/stored';
 import {
   checkedChargingProfile,
   type InstalledChargingProfile,
@@ -13,7 +15,7 @@ import { both, profileOf, stamp } from './wire';
 
 describe('replaced (3.13.2, 5.16.3, 5.16.4)', () => {
   const idsAfter = (...profiles: InstalledChargingProfile[]) => {
-    const store = new ChargingProfileStore(new Map());
+    const store = new ChargingProfileStore(new StoredValues(new Map()));
     for (const p of profiles) store.add(p);
     return store.all.map((p) => p.id).sort();
   };
@@ -21,21 +23,21 @@ describe('replaced (3.13.2, 5.16.3, 5.16.4)', () => {
   test('the same id replaces on its connector, whatever it is for', () => {
     const old = profileOf({ chargingProfileId: 5, stackLevel: 1 }, 0);
     const next = profileOf({ chargingProfileId: 5, stackLevel: 9, chargingProfilePurpose: 'ChargePointMaxProfile' }, 0);
-    const store = new ChargingProfileStore(new Map());
+    const store = new ChargingProfileStore(new StoredValues(new Map()));
     store.add(old);
     expect(store.add(next)).toEqual({ put: [['profile/0/5', next]], del: [] });
     expect(store.all).toEqual([next]);
   });
 
   test('the same id on another connector is another profile, on the disk as well; 0 is a connector of its own', () => {
-    const store = new ChargingProfileStore(new Map());
+    const store = new ChargingProfileStore(new StoredValues(new Map()));
     const keys = [1, 2, 0].flatMap((id) => store.add(profileOf({ chargingProfileId: 5 }, id)).put.map(([key]) => key));
     expect(keys).toEqual(['profile/1/5', 'profile/2/5', 'profile/0/5']);
     expect(store.all).toHaveLength(3);
   });
 
   test('the same purpose and level on the same connector replaces, and the old one leaves the disk', () => {
-    const store = new ChargingProfileStore(new Map());
+    const store = new ChargingProfileStore(new StoredValues(new Map()));
     store.add(profileOf({ chargingProfileId: 5 }));
     expect(store.add(profileOf({ chargingProfileId: 6 })).del).toEqual(['profile/1/5']);
     expect(store.all.map((p) => p.id)).toEqual([6]);
@@ -52,7 +54,7 @@ describe('replaced (3.13.2, 5.16.3, 5.16.4)', () => {
   });
 
   test('one profile can replace two: by its id and by its place', () => {
-    const store = new ChargingProfileStore(new Map());
+    const store = new ChargingProfileStore(new StoredValues(new Map()));
     store.add(profileOf({ chargingProfileId: 1, stackLevel: 1 }));
     store.add(profileOf({ chargingProfileId: 2, stackLevel: 2 }));
     const next = profileOf({ chargingProfileId: 2, stackLevel: 1 });
@@ -64,7 +66,7 @@ describe('replaced (3.13.2, 5.16.3, 5.16.4)', () => {
 
 describe('ClearChargingProfile (E3.25, E3.26)', () => {
   function filled(): ChargingProfileStore {
-    const store = new ChargingProfileStore(new Map());
+    const store = new ChargingProfileStore(new StoredValues(new Map()));
     store.add(profileOf({ chargingProfileId: 1, stackLevel: 3, chargingProfilePurpose: 'ChargePointMaxProfile' }, 0));
     store.add(profileOf({ chargingProfileId: 2, stackLevel: 3 }, 0));
     store.add(profileOf({ chargingProfileId: 3, stackLevel: 3 }, 1));
@@ -126,7 +128,7 @@ test('what a store was given is what it has after a restart (E3.37)', async () =
   await fc.assert(
     fc.asyncProperty(changes, async (list) => {
       let disk = new MemoryStore();
-      const store = new ChargingProfileStore(new Map());
+      const store = new ChargingProfileStore(new StoredValues(new Map()));
       for (const change of list) {
         if ('clear' in change) {
           const { put, del } = store.clear(change.clear);
@@ -142,7 +144,7 @@ test('what a store was given is what it has after a restart (E3.37)', async () =
       const stored = new Map([...(await disk.load())].map(([key, value]) => [key, JSON.parse(JSON.stringify(value))]));
       const byId = (a: InstalledChargingProfile, b: InstalledChargingProfile) =>
         a.id - b.id || a.connectorId - b.connectorId;
-      const again = new ChargingProfileStore(stored);
+      const again = new ChargingProfileStore(new StoredValues(stored));
       expect([...again.all].sort(byId)).toEqual([...store.all].sort(byId));
     }),
     { numRuns: runs(60) },
@@ -152,7 +154,7 @@ test('what a store was given is what it has after a restart (E3.37)', async () =
 test('replacement is as the specification says, whatever comes', () => {
   fc.assert(
     fc.property(fc.array(givenProfile(anchors[0] ?? 0), { maxLength: 30 }), (given) => {
-      const store = new ChargingProfileStore(new Map());
+      const store = new ChargingProfileStore(new StoredValues(new Map()));
       for (const { connectorId, wire, transaction: tx } of given) {
         const profile = checkedChargingProfile(wire, { connectorId, installed: stamp, tx }, both);
         if (!('profile' in profile)) continue;

@@ -1,5 +1,7 @@
 /** The composite schedule against a second-by-second oracle written from the specification (OCPP 1.6, 3.13 and errata). */
+
 import fc from 'fast-check';
+import { StoredValues } from '../../../src/hal/stored';
 import { checkedChargingProfile, type DatedChargingProfile } from '../../../src/ocpp/smart-charging/charging-profile';
 import { ChargingProfileStore } from '../../../src/ocpp/smart-charging/charging-profile-store';
 import {
@@ -22,7 +24,7 @@ const limits = { stackLevelMax: 100, periodsMax: 100, units: ['A', 'W'] as const
 
 /** The profiles as the station keeps them. */
 function installed(given: readonly Given[]): DatedChargingProfile[] {
-  const store = new ChargingProfileStore(new Map());
+  const store = new ChargingProfileStore(new StoredValues(new Map()));
   for (const { connectorId, wire, receivedAt, transaction: tx } of given) {
     const stamp = { boot: 1, at: receivedAt, wall: receivedAt };
     const checked = checkedChargingProfile(wire, { connectorId, installed: stamp, tx }, limits);

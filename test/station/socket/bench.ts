@@ -52,7 +52,7 @@ export class OutletBench {
   /** The contacts as they really are. */
   contacts: ContactorFeedback = 'open';
   bolt: LockFeedback = 'unlocked';
-  private readonly machine: MachineUnderTest;
+  readonly machine: MachineUnderTest;
   private contactorCommanded = false;
   private queue: { at: number; run: () => void }[] = [];
 

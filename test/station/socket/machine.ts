@@ -50,30 +50,46 @@ export interface MachineUnderTest {
   step(event: SocketEvent, now: number): SocketEffect[];
   deadlines(): number[];
   report(): SocketReport;
+  readonly state: unknown;
+  /** What a tick would do at that time; nothing is done. */
+  tickAt(now: number): { state: unknown; effects: SocketEffect[] };
 }
 
 export function machineOf(config: SocketConfig, now: number): MachineUnderTest {
-  if (config.mode === 'mode3') {
-    let state = deepFreeze(initialMode3(now));
-    return {
-      step(event, at) {
-        const next = stepMode3(state, deepFreeze(event), at, config);
-        state = deepFreeze(next.state);
-        return next.effects;
-      },
-      deadlines: () => mode3Deadlines(state),
-      report: () => reportMode3(state, config),
-    };
-  }
-  let state = deepFreeze(initialMode2(now));
+  return config.mode === 'mode3'
+    ? underTest(
+        initialMode3(now),
+        (state, event, at) => stepMode3(state, event, at, config),
+        mode3Deadlines,
+        (state) => reportMode3(state, config),
+      )
+    : underTest(
+        initialMode2(now),
+        (state, event, at) => stepMode2(state, event, at, config),
+        mode2Deadlines,
+        (state) => reportMode2(state, config),
+      );
+}
+
+function underTest<State>(
+  initial: State,
+  step: (state: State, event: SocketEvent, now: number) => { state: State; effects: SocketEffect[] },
+  deadlines: (state: State) => number[],
+  report: (state: State) => SocketReport,
+): MachineUnderTest {
+  let state = deepFreeze(initial);
   return {
-    step(event, at) {
-      const next = stepMode2(state, deepFreeze(event), at, config);
+    step(event, now) {
+      const next = step(state, deepFreeze(event), now);
       state = deepFreeze(next.state);
       return next.effects;
     },
-    deadlines: () => mode2Deadlines(state),
-    report: () => reportMode2(state, config),
+    deadlines: () => deadlines(state),
+    report: () => report(state),
+    get state() {
+      return state;
+    },
+    tickAt: (now) => step(state, { kind: 'tick' }, now),
   };
 }
 

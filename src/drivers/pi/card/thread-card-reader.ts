@@ -3,6 +3,7 @@ import type { Cancel, Clock } from '../../../hal/clock';
 import { messageOf } from '../../../hal/errors';
 import type { CardEvent, CardReader, Listener } from '../../../hal/parts';
 import type { ReportTrouble } from '../../../hal/trouble';
+import { Happenings, Watched } from '../../../hal/watched';
 import { type CardThreadMessage, stopCardThread } from './card-thread';
 
 /** Pause before the first new thread after one that died, in ms; it doubles with each further death. */
@@ -32,9 +33,9 @@ export interface ThreadCardReaderOptions {
 }
 
 export class ThreadCardReader implements CardReader {
-  private readonly watchers = new Set<{ listener: Listener<CardEvent>; told: boolean }>();
   /** Unknown until the thread's first word. */
-  private present: boolean | undefined;
+  private readonly present: Watched<boolean>;
+  private readonly cards: Happenings<CardEvent>;
   private worker: CardWorker | undefined;
   private startedAt = 0;
   private restartPauseMs = restartFirstMs;
@@ -45,20 +46,17 @@ export class ThreadCardReader implements CardReader {
   constructor(private readonly options: ThreadCardReaderOptions) {
     // Not at once: a thread that cannot start is told to watchers that join after this call.
     const { clock } = options;
+    this.present = new Watched(clock);
+    this.cards = new Happenings(clock);
     this.cancelRestart = clock.at(clock.now(), () => this.startWorker());
   }
 
   watch(listener: Listener<CardEvent>): Cancel {
-    const watcher = { listener, told: false };
-    this.watchers.add(watcher);
-    const { clock } = this.options;
-    clock.at(clock.now(), () => {
-      if (this.present === undefined || watcher.told || !this.watchers.has(watcher)) return;
-      watcher.told = true;
-      listener({ kind: 'reader', present: this.present });
-    });
+    const cancelCards = this.cards.watch(listener);
+    const cancelPresent = this.present.watch((present) => listener({ kind: 'reader', present }));
     return () => {
-      this.watchers.delete(watcher);
+      cancelCards();
+      cancelPresent();
     };
   }
 
@@ -70,7 +68,8 @@ export class ThreadCardReader implements CardReader {
 
   private end(): Promise<void> {
     this.cancelRestart();
-    this.watchers.clear();
+    this.present.close();
+    this.cards.close();
     const { worker } = this;
     if (worker === undefined) return Promise.resolve();
     return new Promise((resolve) => {
@@ -137,15 +136,8 @@ export class ThreadCardReader implements CardReader {
   }
 
   private tell(event: CardEvent): void {
-    if (event.kind === 'reader') {
-      if (event.present === this.present) return;
-      this.present = event.present;
-    }
-    for (const watcher of [...this.watchers]) {
-      if (!this.watchers.has(watcher)) continue;
-      if (event.kind === 'reader') watcher.told = true;
-      watcher.listener(event);
-    }
+    if (event.kind !== 'reader') this.cards.emitNow(event);
+    else if (event.present !== this.present.value) this.present.setNow(event.present);
   }
 }
 
