@@ -17,27 +17,27 @@ const without = (value: JsonValue | undefined, field: string): JsonValue => {
   return { ...rest, renamed: gone ?? null };
 };
 
-test.each(['key', 'token', 'meterStartWh', 'lastWh'])(
-  'an open transaction whose %s cannot be read ends at the central system all the same',
-  async (field) => {
-    const rig = await Rig.start();
-    await rig.charge(1);
-    await rig.advance(600_000);
-    const register = rig.truth(1).energyWh;
-    await withDamage(rig, (disk) =>
-      disk.set('station/transaction/1', without(disk.get('station/transaction/1'), field)),
-    );
-    const stop = await rig.expectCall('StopTransaction', { transactionId: 1001, reason: 'PowerLoss' });
-    expect(Math.abs(Number(stop.payload.meterStop) - register)).toBeLessThanOrEqual(1);
-    expect(rig.warnings.filter((line) => line.includes('station/transaction/1 cannot be read'))).toHaveLength(1);
-    // Told once, and another charge begins.
-    await withDamage(rig, () => {});
-    expect(rig.warnings.filter((line) => line.includes('cannot be read'))).toHaveLength(1);
-    await rig.expectStatus(1, 'Preparing');
-    rig.present('04A1B2C3');
-    await rig.expectStatus(1, 'Charging');
-  },
-);
+test.each([
+  'key',
+  'token',
+  'meterStartWh',
+  'lastWh',
+])('an open transaction whose %s cannot be read ends at the central system all the same', async (field) => {
+  const rig = await Rig.start();
+  await rig.charge(1);
+  await rig.advance(600_000);
+  const register = rig.truth(1).energyWh;
+  await withDamage(rig, (disk) => disk.set('station/transaction/1', without(disk.get('station/transaction/1'), field)));
+  const stop = await rig.expectCall('StopTransaction', { transactionId: 1001, reason: 'PowerLoss' });
+  expect(Math.abs(Number(stop.payload.meterStop) - register)).toBeLessThanOrEqual(1);
+  expect(rig.warnings.filter((line) => line.includes('station/transaction/1 cannot be read'))).toHaveLength(1);
+  // Told once, and another charge begins.
+  await withDamage(rig, () => {});
+  expect(rig.warnings.filter((line) => line.includes('cannot be read'))).toHaveLength(1);
+  await rig.expectStatus(1, 'Preparing');
+  rig.present('04A1B2C3');
+  await rig.expectStatus(1, 'Charging');
+});
 
 test('a message of an unknown kind is set aside with its transaction; the station boots, and charges anew', async () => {
   const rig = await Rig.start({ config: { LocalAuthorizeOffline: 'true', AllowOfflineTxForUnknownId: 'true' } });
