@@ -126,7 +126,7 @@ describe('accepted', () => {
   test.each([
     ['Absolute', 'Weekly'],
     ['Relative', 'Daily'],
-  ] as const)('an %s profile with a recurrencyKind, which is ignored: it runs once (E3.56)', (kind, recurrencyKind) => {
+  ] as const)('a profile of kind %s with a recurrencyKind, which is ignored: it runs once (E3.56)', (kind, recurrencyKind) => {
     const checked = check({ chargingProfileKind: kind, recurrencyKind });
     expect(checked).toMatchObject({ profile: { kind, recurrence: undefined } });
     expect(checked).toHaveProperty(
