@@ -3,18 +3,18 @@ import { makeBoardSafe } from '../drivers/pi/gpio/safe-state';
 import type { Board } from '../hal/board';
 import { messageOf } from '../hal/errors';
 import { linesOf, type Trouble } from '../hal/trouble';
-import { Ending, exitCodes } from '../terminal/exit';
+import { ExitError, exitCodes } from '../terminal/exit';
 import { healthFileThere } from '../terminal/health-file';
 import { otherUserOf } from './inspection';
 import type { Rig } from './rig';
 
 /** At an emergency the safety thread has so long to end, in ms; then the process is killed. */
-const killing_max_ms = 500;
+const killingMaxMs = 500;
 
 /** Throws when another program works this rig: two that write the same lines undo each other's safety. */
 export function refuseSecondUser(board: Board): void {
   const other = otherUserOf(board, { healthFile: healthFileThere() });
-  if (other !== undefined) throw new Ending(exitCodes.failed, other);
+  if (other !== undefined) throw new ExitError(exitCodes.failed, other);
 }
 
 export class RigEnding {
@@ -72,7 +72,7 @@ export class RigEnding {
     setTimeout(() => {
       end();
       process.kill(process.pid, 'SIGKILL');
-    }, killing_max_ms);
+    }, killingMaxMs);
     void killed.then((ended) => {
       if (!ended) return;
       end();

@@ -14,13 +14,13 @@ import { type PwmOptions, SysfsPwm } from '../drivers/pi/pwm';
 import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
 import { connectorsOf } from '../hal/connectors';
-import { GreenupError } from '../hal/errors';
+import { GreenupError, systemCode } from '../hal/errors';
 import type { Trouble } from '../hal/trouble';
 import type { LineWiring, RigHardware, SerialBusWiring } from '../hal/wiring';
 import { type Health, readHealth } from './health';
 
 /** A word of a station older than this, in ms, is that of one which has ended. */
-const health_age_max_ms = 10_000;
+const healthAgeMaxMs = 10_000;
 
 /** The machine as the parts of a rig see it; tests hand in another. */
 export interface RigMachine {
@@ -95,7 +95,7 @@ function stopAdvice(pid: number): string {
 function freshWord(healthFile: string): Health | undefined {
   try {
     const health = readHealth(healthFile);
-    return Math.abs(Date.now() - Date.parse(health.at)) <= health_age_max_ms ? health : undefined;
+    return Math.abs(Date.now() - Date.parse(health.at)) <= healthAgeMaxMs ? health : undefined;
   } catch {
     return undefined; // No station has left a word.
   }
@@ -107,7 +107,7 @@ function livesHere(pid: number): boolean {
     return true;
   } catch (error) {
     // Not permitted: it lives, as another user's.
-    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EPERM';
+    return systemCode(error) === 'EPERM';
   }
 }
 

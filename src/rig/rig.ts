@@ -34,9 +34,9 @@ export interface RigOptions extends Omit<StationSetup, 'parts' | 'sockets' | 'ne
 }
 
 /** A worker that does not start within this time, in ms, is as good as dead. */
-const ready_max_ms = 30_000;
+const readyMaxMs = 30_000;
 /** Store, connection and card readers have this long to end, in ms. */
-const end_max_ms = 10_000;
+const endMaxMs = 10_000;
 
 export class Rig {
   private constructor(
@@ -72,7 +72,7 @@ export class Rig {
       await cards.close();
     };
     try {
-      await inTime(link.ready, clock, ready_max_ms, 'the safety thread did not start');
+      await inTime(link.ready, clock, readyMaxMs, 'the safety thread did not start');
       const { network, wifi } = hardware;
       const running = await startStation({
         ...options,
@@ -87,7 +87,7 @@ export class Rig {
       return new Rig(running, link, release, clock);
     } catch (error) {
       await link.stop();
-      await inTime(release(), clock, end_max_ms, 'the card readers did not let go');
+      await inTime(release(), clock, endMaxMs, 'the card readers did not let go');
       throw error;
     }
   }
@@ -108,7 +108,7 @@ export class Rig {
     const orderly = await this.link.stop();
     threadEnded();
     const rest = Promise.all([stopped, this.release()]);
-    await inTime(rest, this.clock, end_max_ms, 'the station did not end');
+    await inTime(rest, this.clock, endMaxMs, 'the station did not end');
     return orderly;
   }
 

@@ -12,7 +12,7 @@ import { type Health, healthOf, removeHealth, writeHealth } from './health';
 import { ReportedTroubles } from './reported-troubles';
 import { feedServiceWatchdog, systemdNotify } from './service-manager';
 
-const health_period_ms = 2_000;
+const healthPeriodMs = 2_000;
 
 export interface ServiceReporterOptions {
   /** Name of the board. */
@@ -75,7 +75,7 @@ export class ServiceReporter {
         this.notify('READY=1');
       }
       this.trial?.judge(healthy);
-      cancel = clock.at(clock.now() + (ready ? health_period_ms : health_period_ms / 4), look);
+      cancel = clock.at(clock.now() + (ready ? healthPeriodMs : healthPeriodMs / 4), look);
     };
     look();
     const cancelFeeding = feedServiceWatchdog({ clock, notify: this.notify, alive: () => word()?.healthy === true });

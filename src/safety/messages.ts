@@ -1,4 +1,4 @@
-/** What the station and the safety thread tell each other. Times are on one monotonic count that both share. */
+/** The messages between the station and the safety thread. Times are on one monotonic count that both share. */
 import type { IndicatorPattern, MeterReading } from '../hal/parts';
 import type { Trouble } from '../hal/trouble';
 import type { SocketReport, SocketWish } from '../station/socket/types';
@@ -10,7 +10,7 @@ export type ToSafety =
   | { kind: 'wish'; connectorId: number; wish: SocketWish }
   | { kind: 'clearFaults'; connectorId: number }
   | { kind: 'meter'; request: number; reading: MeterReading | undefined }
-  /** All that the thread had told before this return of the station has been read. */
+  /** The station has read all messages that the thread had sent before it heard the station again. */
   | { kind: 'caughtUp'; episode: number }
   | { kind: 'show'; pointIndex: number; pattern: IndicatorPattern }
   | { kind: 'stop' };

@@ -26,13 +26,13 @@ export interface SafetyLinkOptions {
   onTrouble: ReportTrouble;
   /** A contactor has moved as it was told. */
   onSwitched?(connectorId: number, times: SwitchTimes): void;
-  /** The thread ended without having been asked: nothing watches the pilot any more. */
+  /** The thread ended without having been asked to, so that nothing watches the pilot any more. */
   onDeath(reason: string): void;
 }
 
 export interface SafetyHealth {
   ready: boolean;
-  /** When the loop was last heard of, on the clock; undefined: never. */
+  /** When the last `beat` came, on the clock; undefined: none yet. */
   beatAt: number | undefined;
   /** Turns in the last second, the longest time between two, in ms, and the share of the time they took. */
   turns: number;
@@ -44,14 +44,14 @@ export interface SafetyHealth {
 
 /** An orderly end of the thread may take this long, in ms, and its end by force as long again. */
 const stopMaxMs = 2_000;
-/** The loop tells of itself once a second; one that was not heard of for so long stands still, in ms. */
+/** A `beat` comes once a second; a loop whose last one is older than this stands still, in ms. */
 const beatAgeMaxMs = 3_000;
 /** The first turns open devices, and may take longer, in ms. */
 const firstBeatMaxMs = 15_000;
-/** Looks in a row that find the loop silent: this thread may have stood still itself, and then the first look errs. */
+/** So many looks in a row must find the loop silent: where this thread stood still itself, its first look errs. */
 const silentLooksMax = 2;
 
-/** So many failed tries on the I2C bus in a minute are told: a bus that fails so often fails for long one day. */
+/** So many failed tries on the I2C bus in a minute are logged: a bus that fails so often fails for long one day. */
 const busErrorsPerMinuteMax = 30;
 const minuteMs = 60_000;
 
@@ -107,7 +107,7 @@ export class SafetyLink {
     this.beat();
   }
 
-  /** From now on the station is heard only while this holds: an event loop that turns is no station yet. */
+  /** From now on heartbeats go out only while this holds: an event loop can turn without a station on it. */
   hearWhile(stationRuns: () => boolean): void {
     this.stationRuns = stationRuns;
   }
@@ -171,7 +171,7 @@ export class SafetyLink {
     this.cancelBeat = clock.at(clock.now() + heartbeatPeriodMs, () => this.beat());
   }
 
-  /** A thread that is blocked says nothing, and its last reports would stand for ever. */
+  /** A thread that is blocked sends nothing, so that its last reports would stand for ever; it counts as dead. */
   private lookAfterLoop(now: number): void {
     const beatAt = this.measured.beatAt ?? this.readyAt;
     const ageMax = this.measured.beatAt === undefined ? firstBeatMaxMs : beatAgeMaxMs;
@@ -208,7 +208,7 @@ export class SafetyLink {
         this.options.onTrouble(message.trouble);
         return;
       case 'silence':
-        // Whoever listened has worked through the reports before this message, and wished anew where they ask for it.
+        // The listeners have worked through the reports before this message, and have sent new wishes where these ask for it.
         if (!message.silent) this.send({ kind: 'caughtUp', episode: message.episode });
         this.options.onTrouble(
           message.silent

@@ -1,5 +1,6 @@
 /** The safety side: runs the socket machines on their parts, and withdraws the permission when the station falls silent. */
 import type { Cancel, Clock } from '../hal/clock';
+import { numberedSockets } from '../hal/connectors';
 import { GreenupError, unreachable } from '../hal/errors';
 import type {
   Button,
@@ -57,28 +58,23 @@ export class SafetyUnit {
   private requests = 0;
   private heardAt: number;
   /**
-   * `returning`: it is heard, but may not know yet what happened meanwhile, such as another vehicle in the place of the one
-   * that it had permitted.
+   * `returning`: heartbeats come again, but the station may not know yet what happened meanwhile, such as another vehicle in
+   * the place of the one that it had permitted.
    */
   private station: 'heard' | 'silent' | 'returning' = 'heard';
   /** Silences so far. */
   private episode = 0;
-  private toldAt: number;
+  private statisticsAt: number;
   private fedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: SafetyUnitOptions) {
     const { config, parts, clock, send } = options;
     this.heardAt = clock.now();
-    this.toldAt = clock.now();
-    let connectorId = 0;
-    const points = parts.points.map(({ sockets }) => ({
-      sockets: sockets.map((socket): SocketParts => {
-        connectorId += 1;
-        const own = connectorId;
-        const timed = timedSwitching(socket, clock, (times) => send({ kind: 'switched', connectorId: own, times }));
-        return { ...timed, meter: this.meterOf(connectorId) };
-      }),
-    }));
+    this.statisticsAt = clock.now();
+    const points = numberedSockets(parts.points, (socket, connectorId): SocketParts => {
+      const timed = timedSwitching(socket, clock, (times) => send({ kind: 'switched', connectorId, times }));
+      return { ...timed, meter: this.meterOf(connectorId) };
+    });
     this.group = new SocketGroup(config, { points, ...(parts.supply ? { supply: parts.supply } : {}) }, clock);
   }
 
@@ -130,19 +126,20 @@ export class SafetyUnit {
     for (const cancel of this.cancels) cancel();
     this.group.stop();
     const { clock, parts, send } = this.options;
-    const contactors = parts.points.flatMap(({ sockets }) => sockets.map(({ contactor }) => contactor));
-    const closed = new Set(contactors.keys());
+    const numbered = numberedSockets(parts.points, ({ contactor }, connectorId) => ({ connectorId, contactor }));
+    const contactors = numbered.flatMap(({ sockets }) => sockets);
+    const closed = new Set(contactors.map(({ connectorId }) => connectorId));
     const cancels: Cancel[] = [];
     await new Promise<void>((resolve) => {
       cancels.push(clock.at(clock.now() + openingMaxMs, resolve));
-      contactors.forEach((contactor, index) => {
+      for (const { connectorId, contactor } of contactors) {
         const cancel = contactor.watch((feedback) => {
-          if (feedback === 'closed') closed.add(index);
-          else closed.delete(index);
+          if (feedback === 'closed') closed.add(connectorId);
+          else closed.delete(connectorId);
           if (closed.size === 0) resolve();
         });
         cancels.push(cancel);
-      });
+      }
       if (contactors.length === 0) resolve();
     });
     for (const cancel of cancels) cancel();
@@ -151,14 +148,13 @@ export class SafetyUnit {
       return;
     }
     const rest = parts.watchdog ? '; the watchdog stays armed' : '';
-    for (const index of closed) {
-      const connectorId = index + 1;
+    for (const connectorId of closed) {
       const text = `contactor of connector ${connectorId}: still closed at the end of the program${rest}`;
       send({ kind: 'trouble', trouble: { part: 'contactor', connectorId, code: 'notSafe', text } });
     }
   }
 
-  /** At each turn of the loop: only a loop that runs feeds the watchdog. */
+  /** Runs at each turn of the loop, so that only a loop that runs feeds the watchdog. */
   private turn(now: number): void {
     const { parts, beat, send } = this.options;
     if (this.station !== 'silent' && now - this.heardAt > heartbeatTimeoutMs) {
@@ -171,8 +167,8 @@ export class SafetyUnit {
       this.fedAt = now;
       parts.watchdog.feed();
     }
-    if (now - this.toldAt >= statisticsPeriodMs) {
-      this.toldAt = now;
+    if (now - this.statisticsAt >= statisticsPeriodMs) {
+      this.statisticsAt = now;
       send({ kind: 'beat', ...beat.takeStatistics(), busErrors: parts.busErrors?.() ?? 0 });
     }
   }
@@ -184,14 +180,14 @@ export class SafetyUnit {
     this.options.send({ kind: 'silence', silent: false, episode: this.episode });
   }
 
-  /** The newest wishes were made in the knowledge of all that happened in that silence. */
+  /** From now on permissions hold again: the newest wishes take account of all that happened in that silence. */
   private caughtUp(episode: number): void {
     if (this.station !== 'returning' || episode !== this.episode) return;
     this.station = 'heard';
     for (const [connectorId, wish] of this.wishes) this.command(connectorId, wish);
   }
 
-  /** Until the station has caught up with a silence a wish is heard without its permission; the plug stays held as it was. */
+  /** Until the station has caught up with a silence a permission is taken for a denial that keeps the plug. */
   private command(connectorId: number, wish: SocketWish): void {
     const heard = this.station === 'heard' || wish.kind === 'deny';
     this.group.sockets[connectorId - 1]?.command(heard ? wish : withdrawn);

@@ -7,6 +7,7 @@ import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
 import { GreenupError } from '../hal/errors';
 import type { Log } from '../hal/log';
+import { seeded } from '../hal/random';
 import type { Store } from '../hal/store';
 import { type RunningStation, startStation } from '../main';
 import type { Transport } from '../ocpp/link/transport';
@@ -153,13 +154,4 @@ export class Simulation {
     if (notice.kind === 'connectionChanged' && this.ending) return;
     this.options.onNotice(notice);
   }
-}
-
-/** Deterministic numbers from 0 to 1. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

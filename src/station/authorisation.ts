@@ -42,7 +42,7 @@ export function onCard(context: StepContext, pointIndex: number, token: string, 
   ask(context, { pointIndex, connectorId, token, purpose: 'start', via: 'card' });
 }
 
-/** A card shown while a transaction begins or ends was shown twice in haste: it says nothing new. */
+/** A card that is shown while a transaction begins or ends counts as shown twice in haste, and is ignored. */
 function isBusy(context: StepContext, pointIndex: number, token: string): boolean {
   const own = connectorContexts(context, pointIndex);
   const locking = own.find((connector) => connector.state.session.kind === 'locking');
@@ -61,7 +61,7 @@ export function onRemoteStart(context: StepContext, target: ConnectorContext, to
   else grantTo(context, pointIndex, target.id, { token, parent: undefined, via: 'remote' });
 }
 
-/** The last question of a point is the one that counts. */
+/** Asks whether a token may do something. A new question of a point replaces the one that is still open. */
 function ask(
   { state, effects }: StepContext,
   question: {
@@ -120,7 +120,7 @@ function grantTo(context: StepContext, pointIndex: number, connectorId: number |
   const { state, config, effects } = context;
   const point = state.points[pointIndex];
   if (!point || state.reset) return;
-  // The answer came late: somebody charges here already.
+  // The answer came late where somebody charges here already; the grant is refused then.
   const taken = connectorContexts(context, pointIndex).some(
     (connector) => hasTransaction(connector.state) || connector.state.session.kind === 'locking',
   );
@@ -160,7 +160,7 @@ function takesGrant(connector: ConnectorContext, asked: number | undefined): boo
   return kind === 'waiting' || kind === 'timedOut' || kind === 'finished';
 }
 
-/** Plug-and-charge: the default tag of the side asks for itself, once a plug (guide, oCPPPlugAndCharge). */
+/** With plug-and-charge the default tag of the side asks by itself, once for each plug (guide, oCPPPlugAndCharge). */
 export function plugAndCharge(context: StepContext, connector: ConnectorContext): void {
   const { session } = connector.state;
   const { state, config } = context;

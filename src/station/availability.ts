@@ -3,7 +3,7 @@ import { hasTransaction, type StepContext } from './step-context';
 
 /** Connector 0 is the station with all its connectors (OCPP 1.6, 5.2). */
 export function setAvailability({ state }: StepContext, connectorId: number, operative: boolean): void {
-  // Nothing is scheduled to become what it is already.
+  // What is so already is not scheduled; a change that was scheduled before is off.
   const scheduled = (now: boolean) => (now === operative ? undefined : operative);
   if (connectorId === 0) state.scheduled = scheduled(state.operative);
   for (const [index, connector] of state.connectors.entries()) {

@@ -25,10 +25,10 @@ export interface Fault {
   info: string;
   /**
    * What the central system sees. `faulted`: status Faulted. `suspended`: no Faulted, a running transaction is
-   * SuspendedEVSE (OCPP 7.6, EVCommunicationError). `warning`: the status stays, the error code tells (4.9).
+   * SuspendedEVSE (OCPP 7.6, EVCommunicationError). `warning`: the status stays, the error code names it (4.9).
    */
   shows: 'faulted' | 'suspended' | 'warning';
-  /** `openNow`: the contactor is told to open at once. `askFirst`: the pilot asks the EV, then it opens. */
+  /** `openNow`: the contactor is commanded to open at once. `askFirst`: the pilot asks the EV to stop first, then it opens. */
   reaction: 'openNow' | 'askFirst' | 'none';
   /** `itself`: when its cause is gone. `unplug`: also needs the plug drawn. `hand`: also needs a reset by a person or restart. */
   clears: 'itself' | 'unplug' | 'hand';

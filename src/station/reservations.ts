@@ -105,7 +105,7 @@ export function settleReservations(context: StepContext): void {
   });
 }
 
-/** Infinite ones, of an expiry whose time is not known yet, are left out by whoever takes the least. */
+/** Instants at which reservations expire; infinite while the wall time is unknown. */
 export function reservationDeadlines(state: StationState): number[] {
   return state.reservations.map((r) => r.expiresAt);
 }

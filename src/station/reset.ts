@@ -1,4 +1,4 @@
-/** Reset (OCPP 1.6, 5.14): transactions end first, then the station restarts; who does not end in time is not waited for. */
+/** Reset (OCPP 1.6, 5.14): transactions end first, then the station restarts; one that does not end in time is not waited for. */
 import type { ConnectorContext, StepContext } from './step-context';
 import { beginEnding, endAtOnce } from './transaction';
 import type { Session, StationState } from './types';

@@ -4,7 +4,7 @@
  * The rule: whoever charges gets an equal part, nobody more than it can use, what one leaves the others get; nobody gets
  * less than 6 A: if there is not enough for all, those that began first charge and the others wait. A vehicle that
  * for half a minute draws less than it is offered, or nothing, is offered a little more than the most it drew in that
- * time, and the rest is free; when it draws what it is offered it may have more. A domestic cord cannot be told a lower
+ * time, and the rest is free; when it draws what it is offered it may have more. A domestic cord cannot be offered a lower
  * current: it gets what it was seen to draw, or waits. The sum of what is offered never exceeds the total, not even
  * while an offer is being lowered: what a vehicle may still draw counts until it must have followed, and if it did not
  * follow, for as long as it draws more. A total in A is for each phase, and every vehicle counts as if it were on it; a

@@ -49,9 +49,9 @@ export function statusOf(state: StationState, config: StationConfig, connectorId
   const connector = state.connectors[connectorId - 1];
   if (!connector) return { status: 'Unavailable', errorCode: 'NoError', info: undefined };
   const { status, info } = healthyStatus(state, config, connectorId, connector);
-  // A fault that is not "Faulted" is told beside the status; EVCommunicationError only where 4.9 allows it.
-  const told = present.filter((id) => faults[id].shows === 'warning' || suspendable(status));
-  return withWarning(status, gravest(told), info);
+  // A fault that is not "Faulted" is reported beside the status; EVCommunicationError only where 4.9 allows it.
+  const reported = present.filter((id) => faults[id].shows === 'warning' || suspendable(status));
+  return withWarning(status, gravest(reported), info);
 }
 
 function suspendable(status: Status): boolean {
@@ -107,7 +107,7 @@ function healthyStatus(
   }
 }
 
-/** A grant waits for a plug; without a connector of its own it is shown at the point's first one. */
+/** Whether a grant waits for a plug here; one that names no connector is shown at the first connector of its point. */
 function awaited(state: StationState, config: StationConfig, connectorId: number): boolean {
   const own = config.connectors[connectorId - 1];
   const pending = own && state.points[own.pointIndex]?.pending;
@@ -116,7 +116,7 @@ function awaited(state: StationState, config: StationConfig, connectorId: number
   return config.connectors.find((c) => c.pointIndex === own.pointIndex)?.connectorId === connectorId;
 }
 
-/** Both sides suspend: SuspendedEVSE wins (OCPP 1.6, 4.9). */
+/** Where station and vehicle both suspend, the status is SuspendedEVSE (OCPP 1.6, 4.9). */
 function runningStatus(
   state: StationState,
   config: StationConfig,
@@ -136,7 +136,7 @@ function runningStatus(
   return (connector.report?.offeredA ?? 0) > 0 ? 'SuspendedEV' : 'SuspendedEVSE';
 }
 
-/** De-authorised, and the energy that is granted all the same is used up. */
+/** The transaction is de-authorised, and the energy that it may have all the same (MaxEnergyOnInvalidId) is used up. */
 export function energyWithdrawn(connector: ConnectorState, session: RunningSession): boolean {
   return session.deauthorised && (connector.report?.meter?.reading.energyWh ?? 0) >= session.graceUntilWh;
 }

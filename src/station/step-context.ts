@@ -1,4 +1,4 @@
-/** A copy of the state that one step may change, with the looks-up that every rule needs. */
+/** What the rules of one step work on: a copy of the state that they may change, the facts, the time, and look-ups. */
 import { isFaulted, twinInUse } from './status';
 import type {
   Ask,

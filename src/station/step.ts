@@ -137,7 +137,7 @@ function absorb(context: StepContext, input: StationInput): void {
   }
 }
 
-/** Only what was told from outside; those of the sockets, such as a residual current, wait for a person all the same. */
+/** A fault that others than the socket report. A fault of the socket, such as a residual current, is not touched by it. */
 function setFault({ state }: StepContext, connectorId: number, id: FaultId, present: boolean): void {
   const change = (list: readonly FaultId[]) => [...list.filter((f) => f !== id), ...(present ? [id] : [])];
   const connector = state.connectors[connectorId - 1];

@@ -37,7 +37,7 @@ export function recoveryDeadline(now: number): number {
   return now + recoveryReadingMs;
 }
 
-/** Locked and connected: the transaction comes into being, and nothing more until it is durable. */
+/** A transaction begins once the plug is locked and the vehicle connected; energy waits until the start is durable. */
 export function tryStart(context: StepContext, connector: ConnectorContext): void {
   const { session, report } = connector.state;
   if (session.kind !== 'locking' || !report?.meter || report.contactor !== 'open') return;

@@ -160,7 +160,7 @@ export interface ConnectorState {
   operative: boolean;
   /** Change of availability that waits for the end of a transaction. */
   scheduled: boolean | undefined;
-  /** Faults told by others than the socket. */
+  /** Faults that others than the socket report: card reader, central system, bench. */
   faults: readonly FaultId[];
 }
 
@@ -198,7 +198,7 @@ export interface Unlock {
   deadline: number;
   /** A bolt that did not let go is first sent back, until then; undefined: it is not, or has been. */
   backUntil: number | undefined;
-  /** A failure told before is that of an earlier attempt. */
+  /** A failure reported before this instant is that of an earlier attempt. */
   judgedFrom: number;
 }
 

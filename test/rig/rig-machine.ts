@@ -113,6 +113,9 @@ export function missing(what: string): never {
   );
 }
 
+/** More virtual time than anything here takes. */
+const patienceMs = 24 * 3_600_000;
+
 /** Settles `done` while virtual time goes on. */
 export async function during<T>(clock: VirtualClock, done: Promise<T>): Promise<T> {
   let settled = false;
@@ -120,6 +123,7 @@ export async function during<T>(clock: VirtualClock, done: Promise<T>): Promise<
     settled = true;
   };
   done.then(mark, mark);
-  while (!settled) await clock.advance(20);
+  for (const end = clock.now() + patienceMs; !settled && clock.now() < end; ) await clock.advance(20);
+  if (!settled) throw new Error(`it did not end within ${patienceMs / 3_600_000} h of virtual time`);
   return done;
 }

@@ -317,5 +317,5 @@ describe('the promise', () => {
       }),
       { numRuns: runs(15) },
     );
-  }, 60_000);
+  });
 });

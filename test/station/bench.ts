@@ -74,6 +74,9 @@ export const meterAt = (at: number, energyWh: number, amps = 0) => ({
   meter: { reading: { energyWh, powerW: 0, currentA: [amps, amps, amps], voltageV: [230, 230, 230] }, at },
 });
 
+/** Ticks in a stretch of time: a station that wants more never comes to rest. */
+const ticksMax = 10_000;
+
 export class Bench {
   state: StationState;
   now = 10_000;
@@ -108,9 +111,12 @@ export class Bench {
   /** Lets time pass with a tick at each deadline. */
   advance(ms: number): void {
     const end = this.now + ms;
+    let ticks = 0;
     for (let due = nextDeadline(this.state, this.now); due !== undefined && due <= end; ) {
       this.now = due;
       this.post({ kind: 'tick' });
+      ticks += 1;
+      if (ticks > ticksMax) throw new Error(`bench: ${ticks} ticks in ${ms} ms`);
       due = nextDeadline(this.state, this.now);
     }
     this.now = end;

@@ -8,6 +8,7 @@ import { type PlugOptions, SimulatedWorld } from '../../src/drivers/sim/world';
 import { WorldClock } from '../../src/drivers/sim/world-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { Board, Side } from '../../src/hal/board';
+import { seeded } from '../../src/hal/random';
 import type { JsonValue } from '../../src/hal/store';
 import { type RunningStation, type StationSetup, startStation } from '../../src/main';
 import { type StatusReport, statusOf } from '../../src/station/status';
@@ -34,15 +35,6 @@ export interface RigOptions {
 
 /** The moment at which every story begins, also for the central system. */
 export const startOfTime = Date.UTC(2026, 4, 4, 8, 0, 0);
-
-/** Deterministic numbers from 0 to 1. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 /** Rigs of the test that is running. */
 let rigs: Rig[] = [];

@@ -17,10 +17,10 @@ const switchBounceMs = 20;
 
 type Goal = 'locked' | 'unlocked';
 /** Where the bolt rests, as far as its switch tells. */
-type Place = Goal | 'unknown';
+type BoltPlace = Goal | 'unknown';
 
 /** `triesLeft` counts the try under way. */
-type Work =
+type LockWork =
   | { phase: 'resting' }
   | { phase: 'waiting'; goal: Goal; triesLeft: number; until: number }
   | { phase: 'pulse'; goal: Goal; triesLeft: number; until: number }
@@ -33,9 +33,9 @@ export class GpioLock implements SocketLock {
   private readonly bolt: PartInput;
   private readonly feedback: Watched<LockFeedback>;
   private turns = 0;
-  private readonly debounce = new Debounce<Place>('unknown', () => switchBounceMs);
-  private place: Place = 'unknown';
-  private work: Work = { phase: 'resting' };
+  private readonly debounce = new Debounce<BoltPlace>('unknown', () => switchBounceMs);
+  private place: BoltPlace = 'unknown';
+  private work: LockWork = { phase: 'resting' };
   /** Since when both lines are known to be inactive, in ms; undefined while one may not be. */
   private offSince: number | undefined;
 
@@ -156,7 +156,7 @@ export class GpioLock implements SocketLock {
   }
 }
 
-function placeOf(active: boolean | undefined): Place {
+function placeOf(active: boolean | undefined): BoltPlace {
   if (active === undefined) return 'unknown';
   return active ? 'locked' : 'unlocked';
 }

@@ -33,7 +33,7 @@ export interface PwmPilotOptions {
 
 type Plateau = 'high' | 'low';
 
-interface Channel {
+interface PlateauChannel {
   sample: AdsSample | undefined;
   heardMs: number;
 }
@@ -47,7 +47,7 @@ const plateaus = {
 
 export class PwmPilot implements ControlPilot {
   private readonly watched: Watched<PilotReading>;
-  private readonly channels: Record<Plateau, Channel>;
+  private readonly channels: Record<Plateau, PlateauChannel>;
   private readonly cancels: Cancel[];
   private cancelCheck: Cancel = () => {};
   private dutyPercent = 100;
@@ -191,7 +191,7 @@ export class PwmPilot implements ControlPilot {
   }
 }
 
-function noChannel(): Channel {
+function noChannel(): PlateauChannel {
   return { sample: undefined, heardMs: Number.NEGATIVE_INFINITY };
 }
 

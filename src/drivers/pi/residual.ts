@@ -14,13 +14,13 @@ const settleMs = 100;
 /** Length of a pulse on the reset input, in ms. */
 const resetPulseMs = 100;
 
-type Outcome = 'passed' | 'failed';
+type TestOutcome = 'passed' | 'failed';
 
-type Work =
+type MonitorWork =
   | { phase: 'watching' }
   | { phase: 'starting' } // a test was asked for
   | { phase: 'testing'; until: number } // test current flows: a trip is expected
-  | { phase: 'settling'; outcome: Outcome; from: number; until: number }; // it stopped: the trip must go
+  | { phase: 'settling'; outcome: TestOutcome; from: number; until: number }; // it stopped: the trip must go
 
 export class GpioResidualMonitor implements ResidualCurrentMonitor {
   private readonly clock: Clock;
@@ -30,7 +30,7 @@ export class GpioResidualMonitor implements ResidualCurrentMonitor {
   private readonly trip: PartInput;
   private readonly watched: Watched<ResidualCurrentReading>;
   private reading: ResidualCurrentReading = { tripped: false, test: 'none' };
-  private work: Work = { phase: 'watching' };
+  private work: MonitorWork = { phase: 'watching' };
   /** A reset was asked for: the trip must have gone by `until`; not before `from`. */
   private clearing: { from: number; until: number } | undefined;
   private resetPulseUntil: number | undefined;
@@ -122,14 +122,14 @@ export class GpioResidualMonitor implements ResidualCurrentMonitor {
     else this.settle('failed', now);
   }
 
-  private settle(outcome: Outcome, now: number): void {
+  private settle(outcome: TestOutcome, now: number): void {
     this.test.set(false);
     if (this.resetInput) this.pulseReset(now);
     const from = now + settleMs + (this.resetInput ? resetPulseMs : 0);
     this.work = { phase: 'settling', outcome, from, until: now + tripGoneWithinMs };
   }
 
-  private finish(test: Outcome, tripped: boolean): void {
+  private finish(test: TestOutcome, tripped: boolean): void {
     if (tripped) this.clearing = undefined;
     this.work = { phase: 'watching' };
     this.publish(tripped ? { test, tripped } : { test });

@@ -74,14 +74,14 @@ export function rigParts(options: RigPartsOptions): SampledRigParts {
 }
 
 /** Whose a part is: a connector's, or the station's. */
-interface Owner {
+interface PartOwner {
   connectorId: number | undefined;
   context: PartContext;
 }
 
 class RigBuilder {
   private readonly hardware: RigHardware;
-  private readonly station: Owner;
+  private readonly station: PartOwner;
   private readonly gpio: GpioLines;
   private readonly bus: I2cBus;
   private readonly rests: BusRests;
@@ -194,7 +194,7 @@ class RigBuilder {
     return { mode: 'mode2', ...common, ...(detector ? { plug: detector } : {}) };
   }
 
-  private pilotOf(wiring: SocketWiring, owner: Owner) {
+  private pilotOf(wiring: SocketWiring, owner: PartOwner) {
     const { clock } = this.options;
     const { context, connectorId } = owner;
     const { report } = context;
@@ -220,7 +220,7 @@ class RigBuilder {
     return { pilot, ...(contact ? { proximity: contact } : {}), ...(lock ? { lock } : {}) };
   }
 
-  private thermometerOf({ thermometer }: SocketWiring, owner: Owner) {
+  private thermometerOf({ thermometer }: SocketWiring, owner: PartOwner) {
     const { clock } = this.options;
     const made =
       thermometer &&
@@ -242,7 +242,7 @@ class RigBuilder {
     return made;
   }
 
-  private ownerOf(report: ReportTrouble, connectorId?: number): Owner {
+  private ownerOf(report: ReportTrouble, connectorId?: number): PartOwner {
     const { loop, clock } = this.options;
     return { connectorId, context: { gpio: this.gpio, loop, clock, rests: this.rests, report } };
   }
@@ -258,7 +258,7 @@ class RigBuilder {
   /** The part, or undefined after reporting why it cannot be had. */
   private attempt<T extends { release(): void }>(
     part: PartName,
-    { connectorId, context }: Owner,
+    { connectorId, context }: PartOwner,
     make: () => T,
     releases: (() => void)[] = this.releases,
   ): T | undefined {

@@ -2,6 +2,7 @@
 
 import type { Board, BoardPoint, Side } from '../../hal/board';
 import type { Cancel, Clock } from '../../hal/clock';
+import { connectorsOf } from '../../hal/connectors';
 import { GreenupError } from '../../hal/errors';
 import type { CableRatingA } from '../../hal/iec61851';
 import type { PointParts, StationParts } from '../../hal/parts';
@@ -155,8 +156,8 @@ export class SimulatedWorld {
   #makePoints(kept: { [name: string]: JsonValue }, random: (() => number) | undefined): SimulatedPoint[] {
     const keptConnectors = fieldsOf(kept.connectors);
     const absentReaders = strings(kept.absentReaders);
-    let connectorId = 0;
-    return this.#board.points.map((point) => {
+    const connectors = connectorsOf(this.#board);
+    return this.#board.points.map((point, pointIndex) => {
       const reader = point.cardReader ? new SimulatedReader(this.#clock) : undefined;
       const readerAbsent = reader !== undefined && absentReaders.includes(point.side);
       reader?.setPresent(!readerAbsent);
@@ -165,11 +166,12 @@ export class SimulatedWorld {
         reader,
         readerAbsent,
         indicator: point.indicator ? new SimulatedIndicator() : undefined,
-        connectors: point.sockets.map((socket) => {
-          connectorId += 1;
-          const keptConnector = fieldsOf(keptConnectors[String(connectorId)]);
-          return this.#makeConnector(connectorId, point, socket, keptConnector, random);
-        }),
+        connectors: connectors
+          .filter((connector) => connector.pointIndex === pointIndex)
+          .map(({ connectorId, socket }) => {
+            const keptConnector = fieldsOf(keptConnectors[String(connectorId)]);
+            return this.#makeConnector(connectorId, point, socket, keptConnector, random);
+          }),
       };
     });
   }
@@ -198,7 +200,7 @@ export class SimulatedWorld {
   }
 
   #connector(connectorId: number): SimulatedConnector {
-    const connector = this.#connectors[connectorId - 1];
+    const connector = this.#connectors.find(({ setup }) => setup.id === connectorId);
     if (connector !== undefined) return connector;
     const valid = this.#connectors.map(({ setup }) => setup.id).join(', ');
     throw new GreenupError('command.invalid', `there is no connector ${connectorId}; valid: ${valid}`);

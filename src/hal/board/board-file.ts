@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Board, BoardPoint, BoardSocket } from '../board';
-import { GreenupError, messageOf } from '../errors';
+import { GreenupError, messageOf, systemCode } from '../errors';
 import { nearest } from '../suggest';
 import { checkBoard, checkReference, digitsOf } from './board-checks';
 import { type BoardText, boardDefaults, boardText, type PointText, type SocketText } from './board-schema';
@@ -104,7 +104,7 @@ function readBoardFile(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof GreenupError) throw error;
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+    const code = systemCode(error) ?? '';
     const reason = readFailures[code] ?? `cannot be read (${messageOf(error)})`;
     const help = code === 'ENOENT' ? `; ${neighbours(dirname(path), basename(path))}` : '';
     throw new GreenupError('board.invalid', `${path}: ${reason}${help}`, { cause: error });

@@ -9,9 +9,9 @@ import { InputMean, terminalVolts } from '../samples';
 import type { CheckTools } from './tools';
 
 /** After a change of what is driven, in ms: circuits have settled and each plateau was measured several times. */
-const pilot_wait_ms = 250;
+const pilotWaitMs = 250;
 /** Plateaus with nothing connected: 12 V give or take this (IEC 61851-1, Table A.2), in V. */
-const pilot_tolerance_V = 0.6;
+const pilotToleranceV = 0.6;
 /** What is driven with nothing plugged in, and the plateaus that must be seen, in V. 10 % offers 6 A. */
 const pilotTrials: readonly { output: PilotOutput; name: string; high: number; low: number }[] = [
   { output: { kind: 'steady' }, name: 'steady', high: pilotSourceV, low: pilotSourceV },
@@ -43,7 +43,7 @@ export async function tryPilot(trial: PilotTrial): Promise<void> {
   let swapped = false;
   for (const { output, name, high, low } of pilotTrials) {
     pilot.drive(output);
-    await tools.wait(pilot_wait_ms);
+    await tools.wait(pilotWaitMs);
     const reading = last;
     if (reading?.kind !== 'volts') {
       findings.failOr(part, reading && `${name}: ${reading.reason}`, `${name}: no reading came`);
@@ -61,7 +61,7 @@ export async function tryPilot(trial: PilotTrial): Promise<void> {
   }
   const text = texts.join(', ');
   const hint = swapped ? 'inputs of high and low look swapped; ' : '';
-  const advice = `${hint}must be within ${pilot_tolerance_V} V of 12 V: check gain and offset, then generator and peak-holds`;
+  const advice = `${hint}must be within ${pilotToleranceV} V of 12 V: check gain and offset, then generator and peak-holds`;
   if (wrong) findings.wrong(part, `${text}; ${advice}`);
   else findings.ok(part, text);
 }
@@ -76,7 +76,7 @@ async function plateaus(
     const mean = new InputMean(tools.sampler(input.address), input);
     return { input, mean };
   });
-  await tools.wait(pilot_wait_ms);
+  await tools.wait(pilotWaitMs);
   const [high = told.high, low = told.low] = inputs.map(({ input, mean }) => {
     mean.stop();
     return terminalVolts(mean.take(), input);
@@ -95,5 +95,5 @@ function reasonToOnlyRead(steady: PilotReading, contact: PilotContact): string |
 }
 
 function near(volts: number, nominal: number): boolean {
-  return Math.abs(volts - nominal) <= pilot_tolerance_V;
+  return Math.abs(volts - nominal) <= pilotToleranceV;
 }

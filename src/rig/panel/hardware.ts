@@ -13,9 +13,9 @@ import type { BenchConnector, ViewedPart } from './model';
 import { RigBench } from './work';
 
 /** Loop and bus are counted for this long, in ms. */
-const count_period_ms = 1_000;
+const countPeriodMs = 1_000;
 /** Raw samples are gathered for this long, in ms. */
-const sample_period_ms = 500;
+const samplePeriodMs = 500;
 
 export interface BenchHardware {
   bench: RigBench;
@@ -89,7 +89,7 @@ export function benchHardware(options: BenchHardwareOptions): BenchHardware {
   let cancelCount = (): void => {};
   const count = (): void => {
     made.measured(loop.takeStatistics(), i2c.errors);
-    cancelCount = clock.at(clock.now() + count_period_ms, count);
+    cancelCount = clock.at(clock.now() + countPeriodMs, count);
   };
   const samples = connectorsOf(board).flatMap(({ connectorId, socket }) =>
     socket.wiring ? [{ connectorId, inputs: new ConnectorSamples(socket.wiring, parts.sampler) }] : [],
@@ -97,7 +97,7 @@ export function benchHardware(options: BenchHardwareOptions): BenchHardware {
   let cancelSamples = (): void => {};
   const takeSamples = (): void => {
     for (const { connectorId, inputs } of samples) made.sampled(connectorId, inputs.take());
-    cancelSamples = clock.at(clock.now() + sample_period_ms, takeSamples);
+    cancelSamples = clock.at(clock.now() + samplePeriodMs, takeSamples);
   };
   loop.start();
   count();

@@ -2,8 +2,8 @@
 import { loadBoard } from '../../hal/board/board-file';
 import { messageOf } from '../../hal/errors';
 import { linesOf } from '../../hal/trouble';
+import { paintFor } from '../../terminal/colour';
 import { endOfProcess, exitCodes } from '../../terminal/exit';
-import { paintFor } from '../../terminal/words';
 import { refuseSecondUser } from '../ending';
 import { realMachine, rigHardwareOf } from '../inspection';
 import { benchHardware } from './hardware';
@@ -12,8 +12,8 @@ import { rigLine, rigPage } from './screen';
 import type { RigBench } from './work';
 
 /** Redrawn twice a second; one line a second where there is no terminal. In ms. */
-const redraw_ms = 500;
-const line_ms = 1_000;
+const redrawMs = 500;
+const lineMs = 1_000;
 
 export interface RigViewOptions {
   /** Board file. */
@@ -97,7 +97,7 @@ class PageView implements View {
     this.bench = bench;
     this.out.write('\u001b[?1049h\u001b[?25l');
     process.on('exit', this.leave);
-    this.timer = setInterval(() => this.draw(), redraw_ms);
+    this.timer = setInterval(() => this.draw(), redrawMs);
     this.draw();
   }
 
@@ -129,7 +129,7 @@ class LineView implements View {
 
   start(bench: RigBench): void {
     this.bench = bench;
-    this.timer = setInterval(() => this.draw(), line_ms);
+    this.timer = setInterval(() => this.draw(), lineMs);
   }
 
   draw(): void {

@@ -1,6 +1,6 @@
 /** The live view of a rig as text: a page for a terminal, or one line. Pure. */
 import type { PilotOutput, PilotReading, ResidualCurrentReading } from '../../hal/parts';
-import type { Paint } from '../../terminal/words';
+import type { Paint } from '../../terminal/colour';
 import { celsiusWords, meterWords, pilotWords, proximityWords } from '../readings-text';
 import { keyHelp } from './keys';
 import type { ConnectorModel, RigModel, ViewedPart } from './model';
@@ -14,7 +14,7 @@ export interface Size {
 const unknown = '…';
 const indent = '    ';
 /** Width of an invalid reading. */
-const invalid_columns = 26;
+const invalidColumns = 26;
 
 /** Lines of the page, none wider than the terminal, no more than its rows. */
 export function rigPage(model: RigModel, size: Size, paint: Paint): string[] {
@@ -122,7 +122,7 @@ function shortReading<T extends { kind: string } | { kind: 'invalid'; reason: st
   reading: T,
   words: (reading: T) => string,
 ): string {
-  return reading.kind === 'invalid' ? clipped(withoutAdvice(words(reading)), invalid_columns) : words(reading);
+  return reading.kind === 'invalid' ? clipped(withoutAdvice(words(reading)), invalidColumns) : words(reading);
 }
 
 function withoutAdvice(text: string): string {

@@ -25,10 +25,10 @@ export interface RigBenchOptions {
 }
 
 /** From the end of one round of the meters to the next, in ms. */
-export const meter_round_ms = 2_000;
+export const meterRoundMs = 2_000;
 /** Offers of 6 to 80 A (IEC 61851-1, Table A.7), and how far a key goes, in percent of the period. */
 export const dutyRange = { lowest: 10, highest: 96, step: 5 } as const;
-const troubles_max = 30;
+const troublesMax = 30;
 
 /** One connector: its parts, and what is known of them. */
 interface Row {
@@ -103,7 +103,7 @@ export class RigBench {
     const before = this.troubles.findIndex(({ text }) => text === trouble.text);
     if (before >= 0) this.troubles.splice(before, 1);
     this.troubles.push(trouble);
-    if (this.troubles.length > troubles_max) this.troubles.shift();
+    if (this.troubles.length > troublesMax) this.troubles.shift();
   }
 
   /** What the loop and the bus counted. */
@@ -255,7 +255,7 @@ export class RigBench {
       }
     }
     if (this.stopped) return;
-    this.cancels.push(this.clock.at(this.clock.now() + meter_round_ms, () => void this.readMeters()));
+    this.cancels.push(this.clock.at(this.clock.now() + meterRoundMs, () => void this.readMeters()));
   }
 
   /** The selected connector, if it has the part; else the lack is told. */

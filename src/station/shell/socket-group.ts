@@ -1,4 +1,4 @@
-/** All socket machines of a station with their parts, interlocked and told of the supply: what closes contactors. */
+/** All socket machines of a station with their parts, interlocked, with the supply fed to each: what closes contactors. */
 import type { Cancel, Clock } from '../../hal/clock';
 import type { StationParts } from '../../hal/parts';
 import type { StationConfig } from '../types';

@@ -2,6 +2,7 @@
 
 import type { Side } from '../../hal/board';
 import type { Cancel, Clock } from '../../hal/clock';
+import { unreachable } from '../../hal/errors';
 import type { CardReader, Indicator, SupplyMonitor } from '../../hal/parts';
 import type { Batch, Commits, JsonValue } from '../../hal/store';
 import type { StoredValues } from '../../hal/stored';
@@ -10,7 +11,15 @@ import { initialState, savedOf, stationPrefix } from '../saved';
 import type { Socket, SocketWish } from '../socket/types';
 import { indicatorOf } from '../status';
 import { nextDeadline, stepStation } from '../step';
-import type { Ask, StationConfig, StationInput, StationRecord, StationSettings, StationState } from '../types';
+import type {
+  Ask,
+  StationConfig,
+  StationEffect,
+  StationInput,
+  StationRecord,
+  StationSettings,
+  StationState,
+} from '../types';
 import { sameWish, wishOf } from '../wish';
 
 /** What must be stored for something that happened, and whom to tell when it is. */
@@ -20,7 +29,7 @@ export interface Ticket {
   committed(): void;
 }
 
-/** The world above: it answers asks, keeps records, and is told of changes. Nothing here waits for it. */
+/** The world above: it answers asks, keeps records, and is notified of changes. Nothing here waits for it. */
 export interface Outside {
   /** May this token charge? The answer comes as a `verdict`. */
   ask(ask: Ask): void;
@@ -29,7 +38,6 @@ export interface Outside {
   /** These records are durable, and their ticket has been told. */
   recorded(records: readonly StationRecord[]): void;
   changed(state: StationState): void;
-  unlocked(id: number, result: 'unlocked' | 'failed'): void;
   /** Transactions are closed and stored: restart the software (soft) or the hardware (hard). */
   restart(hard: boolean): void;
 }
@@ -47,8 +55,10 @@ export interface StationShellOptions {
   readers: readonly { side: Side; reader: CardReader }[];
   indicators: readonly (Indicator | undefined)[];
   supply?: SupplyMonitor;
-  /** Told of differences and of durable records, after all that depends on them is done. It must not throw. */
+  /** Differences and durable records, after all that depends on them is done. */
   onNotice?: (notice: Notice) => void;
+  /** What an onlooker or an indicator threw; the station has gone on. */
+  onError(error: unknown): void;
 }
 
 /** How long the indicator shows that a card was refused, in ms. */
@@ -68,6 +78,9 @@ export class Station {
   private readonly cancelRefusals = new Map<number, Cancel>();
   private readonly cancels: Cancel[] = [];
   private cancelTick: Cancel = () => {};
+  private unlocks = 0;
+  /** Who waits for the end of an unlock, by its number. */
+  private readonly unlocking = new Map<number, (result: 'unlocked' | 'failed') => void>();
   private readonly queue: StationInput[] = [];
   private stepping = false;
   private stopped = false;
@@ -125,7 +138,17 @@ export class Station {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** False once it has been stopped: it hears nothing any more, and its last wishes are nobody's. */
+  /** Lets the plug go, after the end of a transaction (OCPP 1.6, 5.18). Resolves when it is known whether it could be done. */
+  unlock(connectorId: number): Promise<'unlocked' | 'failed'> {
+    this.unlocks += 1;
+    const id = this.unlocks;
+    return new Promise((resolve) => {
+      this.unlocking.set(id, resolve);
+      this.post({ kind: 'unlock', id, connectorId });
+    });
+  }
+
+  /** False once it has been stopped: it takes no input any more, and nobody stands behind its last wishes. */
   get runs(): boolean {
     return !this.stopped;
   }
@@ -134,6 +157,11 @@ export class Station {
     this.stopped = true;
     this.cancelTick();
     for (const cancel of [...this.cancels, ...this.cancelRefusals.values()]) cancel();
+  }
+
+  private unlocked(id: number, result: 'unlocked' | 'failed'): void {
+    this.unlocking.get(id)?.(result);
+    this.unlocking.delete(id);
   }
 
   private readerFault(side: Side, absent: boolean): void {
@@ -149,13 +177,8 @@ export class Station {
     this.pushWishes();
     const records = effects.flatMap((effect) => (effect.kind === 'record' ? [effect.record] : []));
     const durable = this.save(records);
-    for (const effect of effects) {
-      if (effect.kind === 'ask') this.outside?.ask(effect.ask);
-      else if (effect.kind === 'unlocked') this.outside?.unlocked(effect.id, effect.result);
-      else if (effect.kind === 'refused') this.showRefusal(effect.pointIndex);
-      else if (effect.kind === 'restart') void durable.then(() => this.outside?.restart(effect.hard));
-    }
-    this.outside?.changed(state);
+    for (const effect of effects) this.attempt(() => this.perform(effect, durable));
+    this.attempt(() => this.outside?.changed(state));
     this.showIndicators();
     const notices = differencesOf(this.noticed, state, this.config);
     this.noticed = state;
@@ -163,7 +186,37 @@ export class Station {
   }
 
   private notify(notices: readonly Notice[]): void {
-    for (const notice of notices) this.options.onNotice?.(notice);
+    for (const notice of notices) this.attempt(() => this.options.onNotice?.(notice));
+  }
+
+  private perform(effect: StationEffect, durable: Promise<void>): void {
+    switch (effect.kind) {
+      case 'ask':
+        this.outside?.ask(effect.ask);
+        return;
+      case 'unlocked':
+        this.unlocked(effect.id, effect.result);
+        return;
+      case 'refused':
+        this.showRefusal(effect.pointIndex);
+        return;
+      case 'restart':
+        void durable.then(() => this.attempt(() => this.outside?.restart(effect.hard)));
+        return;
+      case 'record':
+        return; // stored with the state
+      default:
+        unreachable(effect);
+    }
+  }
+
+  /** What one of those outside throws is reported, and keeps nothing from the others: a light, an answer, a charge. */
+  private attempt(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.options.onError(error);
+    }
   }
 
   /** One atomic commit for all that the input changed: state and outbox entries (nothing is lost in between). */
@@ -176,11 +229,12 @@ export class Station {
     const { batch: entries } = ticket ?? { batch: { put: [], del: [] } };
     const durable = this.options.commits.commit({ put: [...put, ...entries.put], del: [...del, ...entries.del] });
     if (records.length === 0) return durable;
+    // Each batch with records is notified once and in order, even when there was nothing to store.
     return durable.then(() => {
       ticket?.committed();
-      this.outside?.recorded(records);
-      this.notify(noticesOfRecords(records));
+      this.attempt(() => this.outside?.recorded(records));
       for (const record of records) if (record.kind === 'start') this.post({ kind: 'recorded', tx: record.tx.key });
+      this.notify(noticesOfRecords(records));
     });
   }
 
@@ -210,7 +264,7 @@ export class Station {
       const pattern = refused ? 'refused' : indicatorOf(this.state, this.config, index);
       if (this.shown[index] === pattern) continue;
       this.shown[index] = pattern;
-      indicator?.show(pattern);
+      this.attempt(() => indicator?.show(pattern));
     }
   }
 

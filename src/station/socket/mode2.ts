@@ -1,6 +1,7 @@
 /** The Mode 2 machine: one domestic outlet (2P+E). Its cord makes its own pilot, so this one only switches and watches. */
 import { unreachable } from '../../hal/errors';
 import * as power from './power';
+import { untilSettled } from './settle';
 import { thresholds, timings } from './timings';
 import { offerOf, type SocketConfig, type SocketEffect, type SocketEvent, type SocketReport } from './types';
 
@@ -17,13 +18,13 @@ export interface Mode2State {
   phase: Mode2Phase;
   power: power.PowerState;
   plug: { stable: boolean; candidate: { value: boolean; since: number } | undefined };
-  /** Highest current this cord was seen to draw, in A; a lower limit cannot be told to it, only switched. */
+  /** Highest current this cord was seen to draw, in A; a lower limit cannot be offered to it, only switched. */
   cordA: number;
   overLimitSince: number | undefined;
   openedAt: number | undefined;
 }
 
-/** So much above a limit a cord may draw, in A: the meter is not exact. */
+/** A cord may draw this much above a limit, in A, since the meter is not exact. */
 const cordGraceA = 0.5;
 
 export function initialMode2(now: number): Mode2State {
@@ -48,7 +49,7 @@ export function stepMode2(before: Mode2State, event: SocketEvent, now: number, c
     else if (!s.plug.candidate) s.plug = { ...s.plug, candidate: { value: event.present, since: now } };
   }
   settlePlug(s, now);
-  power.untilSettled(s, effects, () => {
+  untilSettled(s, effects, () => {
     power.superviseContactor(s.power, now);
     power.superviseCurrent(s.power, now);
     superviseLimit(s, now, config);
@@ -68,8 +69,8 @@ function settlePlug(s: Mode2State, now: number): void {
 }
 
 /**
- * A limit below what the cord draws: it cannot be told, so after the time a vehicle gets to follow it is switched off.
- * Where nothing but the outlet's rating limits, more than that is an over-current.
+ * A limit below what the cord draws cannot be offered to it; after the time a vehicle gets to follow, the cord is switched off.
+ * Where only the rating of the outlet limits, a current above it is an over-current (`superviseCurrent`).
  */
 function superviseLimit(s: Mode2State, now: number, config: SocketConfig): void {
   const drawn = power.drawnA(s.power);
@@ -105,7 +106,7 @@ function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEf
   if (s.power.contactor.commanded === 'close' && (!permitted(s, config) || !roomForCord(s) || !clear)) {
     power.commandContactor(s.power, false, now, out);
     power.recordOffer(s.power, 0, now);
-    // The rest is for a cord that stays; the next one need not wait.
+    // Only a cord that stays has to rest; the next one may be supplied at once.
     s.openedAt = isPlugged(s, config) ? now : undefined;
     s.phase = { kind: 'opening' };
     return;
@@ -123,7 +124,7 @@ function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEf
       if (!permitted(s, config)) s.phase = { kind: 'idle' };
       else if (clear && !s.plug.candidate && power.confirmedOpen(s.power) && roomForCord(s) && rested(s, now)) {
         power.commandContactor(s.power, true, now, out);
-        // What the outlet can carry, not the limit: current over the limit is switched off, not a fault.
+        // The offer is what the outlet can carry, not the limit: a current above the limit is switched off and is no fault.
         power.recordOffer(s.power, config.ratedA, now);
         s.phase = { kind: 'closing' };
       }
@@ -145,7 +146,7 @@ function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEf
   }
 }
 
-/** Instants at which a `tick` can change something; those past are done with. */
+/** Instants at which a `tick` can change something; of those past nothing more is to come. */
 export function mode2Deadlines(s: Mode2State): number[] {
   const due = power.powerDeadlines(s.power);
   if (s.plug.candidate) due.push(s.plug.candidate.since + timings.plugDebounceMs);

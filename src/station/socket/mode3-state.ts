@@ -101,7 +101,7 @@ export function effectiveOffer(s: Mode3State, config: SocketConfig): number {
   return amps >= lowestOfferA ? amps : 0;
 }
 
-/** The safety rule: everything that must be true while the contactor is told to be closed. */
+/** The safety rule: everything that must be true while the contactor is commanded closed. */
 export function mayBeClosed(s: Mode3State, now: number, config: SocketConfig): boolean {
   return (
     !power.mustOpenNow(s.power) &&

@@ -6,6 +6,7 @@ import { effectiveOffer, isLocked, isPlugged, type Mode3State, mayBeClosed, perm
 import { settleWake, wakeDeadlines, wakes } from './mode3-wake';
 import { dutyOf } from './pilot';
 import * as power from './power';
+import { untilSettled } from './settle';
 import { thresholds, timings } from './timings';
 import { holdsPlug, type SocketConfig, type SocketEffect, type SocketEvent, type SocketReport } from './types';
 
@@ -23,7 +24,7 @@ export function stepMode3(before: Mode3State, event: SocketEvent, now: number, c
   };
   absorb(s, event, now, config, effects);
   settleInputs(s, now, config);
-  power.untilSettled(s, effects, () => {
+  untilSettled(s, effects, () => {
     supervise(s, now, config);
     settleWake(s, now, config);
     advance(s, now, config, effects);
@@ -93,7 +94,8 @@ function advanceOffering(s: Mode3State, now: number, config: SocketConfig, out: 
     s.phase = { kind: 'idle' };
     return;
   }
-  // IEC 61851-1, 6.3.1.5: state D asks for ventilation; without it energy must not flow. Clears with the plug: a vehicle that leaves D because x1 came would ask again.
+  // State D asks for ventilation; where there is none, energy must not flow (IEC 61851-1, 6.3.1.5). The fault clears with
+  // the plug only: a vehicle that left D because PWM ended would ask again as soon as PWM is back.
   if (s.level.stable === 'D' && !config.ventilation) {
     power.raise(s.power, 'ventilationMissing');
     s.phase = { kind: 'idle' };
@@ -133,7 +135,7 @@ function advanceFaulted(
 
 /** Brings the pilot to the effective offer: reductions at once, raises at most each 5 s, PWM only after 3 s of x1. */
 function driveOffer(s: Mode3State, now: number, config: SocketConfig, out: SocketEffect[]): void {
-  // IEC 61851-1, sequence 2.1: no PWM to a cable without vehicle, even if the plug stays in the outlet.
+  // A cable without vehicle gets no PWM, even while its plug stays in the outlet (IEC 61851-1, sequence 2.1).
   const amps = s.level.stable === 'A' ? 0 : effectiveOffer(s, config);
   if (amps === 0) {
     drivePilot(s, { kind: 'steady' }, now, out);
@@ -152,7 +154,7 @@ function drivePilot(s: Mode3State, output: PilotOutput, now: number, out: Socket
     (output.kind !== 'pwm' || s.pilot.kind !== 'pwm' || output.dutyPercent === s.pilot.dutyPercent);
   if (same) return;
   if (output.kind === 'steady') s.steadySince = now;
-  // What was read before says nothing of the diode.
+  // A reading from before PWM started does not show whether there is a diode.
   if (output.kind !== s.pilot.kind) s.reading = undefined;
   if (output.kind !== 'pwm') power.recordOffer(s.power, 0, now);
   s.pilot = output;
@@ -178,7 +180,7 @@ function driveLock(s: Mode3State, now: number, config: SocketConfig, out: Socket
   out.push({ kind: 'lock', lock: target });
 }
 
-/** Instants at which a `tick` can change something; those past are done with. */
+/** Instants at which a `tick` can change something; of those past nothing more is to come. */
 export function mode3Deadlines(s: Mode3State): number[] {
   const due = [...power.powerDeadlines(s.power), ...inputDeadlines(s), ...wakeDeadlines(s)];
   if (s.phase.kind === 'asking') due.push(s.phase.since + timings.askFirstMs);
@@ -187,7 +189,7 @@ export function mode3Deadlines(s: Mode3State): number[] {
   return due;
 }
 
-/** What may be said of the bolt: on its way, or not to be read, it is not yet where it was told to be. */
+/** A bolt on its way, or one that cannot be read, is reported as not yet where it was commanded. */
 function lockedReport({ lock }: Mode3State): boolean {
   if (lock.feedback === 'locked' || lock.feedback === 'unlocked') return lock.feedback === 'locked';
   return lock.commanded === false;

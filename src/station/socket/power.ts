@@ -58,27 +58,6 @@ export function copyPower(s: PowerState): PowerState {
   };
 }
 
-/** A pass moves at most one phase; the longest chain (idle to offering, or any to faulted) is shorter than this. */
-const passesMax = 10;
-
-/**
- * Makes passes over a machine until one changes nothing more: what a pass commands, the next one judges at the same
- * instant, so that its time counts from the command and not from the next event.
- */
-export function untilSettled(
-  machine: { phase: unknown; power: PowerState },
-  effects: readonly SocketEffect[],
-  pass: () => void,
-): void {
-  for (let count = 0; count < passesMax; count++) {
-    const { phase, power } = machine;
-    const faults = power.faults.join();
-    const commands = effects.length;
-    pass();
-    if (machine.phase === phase && machine.power.faults.join() === faults && effects.length === commands) return;
-  }
-}
-
 export function raise(s: PowerState, id: FaultId): void {
   if (!s.faults.includes(id)) s.faults.push(id);
 }
@@ -128,7 +107,7 @@ export function absorbPower(
       if (event.wish.kind === 'deny') forgetResidualTest(s);
       break;
     case 'contactor': {
-      // A contactor that changed by itself gets the same time as one that was told to: causes may still arrive.
+      // A contactor that changed by itself gets the same time as one that was commanded: its cause may still arrive.
       const since = agrees(s) ? now : s.contactor.since;
       s.contactor = { ...s.contactor, feedback: event.feedback, since };
       break;
@@ -229,7 +208,7 @@ export function confirmedOpen(s: PowerState): boolean {
   return s.contactor.commanded === 'open' && s.contactor.feedback === 'open';
 }
 
-/** What may be said of the contacts: told to close but still open is neither. */
+/** Contacts that are commanded to close but still open are reported as neither. */
 export function contactorReport(s: PowerState): ContactorFeedback {
   const { commanded, feedback } = s.contactor;
   return commanded === 'close' && feedback === 'open' ? 'unknown' : feedback;

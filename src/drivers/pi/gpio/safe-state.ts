@@ -11,13 +11,13 @@ import { gpioError, lineName } from './chips';
 import type { GpioBackend } from './lines';
 
 type PwmOutput = PilotWiring['pwm'];
-type Owner = Pick<Trouble, 'part' | 'connectorId' | 'side'>;
+type OutputOwner = Pick<Trouble, 'part' | 'connectorId' | 'side'>;
 
 /** What a rig drives, and whose it is. */
 export interface RigOutputs {
-  lines: { owner: Owner; line: LineWiring }[];
+  lines: { owner: OutputOwner; line: LineWiring }[];
   /** Channels to put at duty 0: −12 V on the pilot, state F (IEC 61851-1). */
-  pwm: { owner: Owner; channel: PwmOutput }[];
+  pwm: { owner: OutputOwner; channel: PwmOutput }[];
 }
 
 /**
@@ -31,7 +31,7 @@ export function makeSafe(
   backend: GpioBackend = gpioBackendOf(hardware),
 ): Trouble[] {
   const troubles: Trouble[] = [];
-  const attempt = (owner: Owner, what: string, work: () => void): void => {
+  const attempt = (owner: OutputOwner, what: string, work: () => void): void => {
     try {
       work();
     } catch (error) {
@@ -57,7 +57,7 @@ function makeZero(pwm: PwmOutput, root: string): void {
 /** All that a board drives: contactor coils first, then their supply, then the rest. Empty for a simulated board. */
 export function outputsOf(board: Board): RigOutputs {
   const lines: RigOutputs['lines'] = [];
-  const add = (owner: Owner, ...wired: (LineWiring | undefined)[]): void => {
+  const add = (owner: OutputOwner, ...wired: (LineWiring | undefined)[]): void => {
     for (const line of wired) if (line) lines.push({ owner, line });
   };
   const sockets = connectorsOf(board).flatMap(({ connectorId, socket: { wiring } }) =>

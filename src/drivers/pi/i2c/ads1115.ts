@@ -52,7 +52,7 @@ interface Subscription {
   listener: (sample: AdsSample) => void;
 }
 
-interface Channel {
+interface AdsChannel {
   readonly input: AdsInput;
   readonly subscriptions: Set<Subscription>;
   /** Conversion number of the last start; −1: it is this input's turn. */
@@ -63,14 +63,14 @@ interface Channel {
 }
 
 interface Conversion {
-  channel: Channel;
+  channel: AdsChannel;
   config: number;
   startedMs: number;
   verify: boolean;
 }
 
-interface Measured {
-  channel: Channel;
+interface MeasuredInput {
+  channel: AdsChannel;
   sample: AdsSample;
 }
 
@@ -84,7 +84,7 @@ interface Measured {
 export class AdsSampler {
   /** Failed tries since the start; a failed try is repeated at the next turn. */
   errors = 0;
-  private readonly channels = new Map<AdsInput, Channel>();
+  private readonly channels = new Map<AdsInput, AdsChannel>();
   private readonly leaveLoop: Cancel;
   private pending: Conversion | undefined;
   private conversions = 0;
@@ -142,7 +142,7 @@ export class AdsSampler {
     // Turns that were held up come close after one another, and a result read before its conversion has ended would be
     // that of another input.
     if (this.pending !== undefined && now - this.pending.startedMs < adsConversionMs) return;
-    let measured: Measured | undefined;
+    let measured: MeasuredInput | undefined;
     try {
       rest.use(() => {
         measured = this.finish();
@@ -154,7 +154,7 @@ export class AdsSampler {
     if (measured !== undefined) tell(measured.channel, measured.sample);
   }
 
-  private finish(): Measured | undefined {
+  private finish(): MeasuredInput | undefined {
     const { pending } = this;
     if (pending === undefined) return undefined;
     const code = this.result(pending);
@@ -209,7 +209,7 @@ export class AdsSampler {
   }
 
   /** Fast inputs in turn; a slow one that is due slips in after enough of them. */
-  private next(now: number): Channel | undefined {
+  private next(now: number): AdsChannel | undefined {
     const oldestFirst = [...this.channels.values()].sort((a, b) => a.order - b.order);
     const fast = oldestFirst.find(isFast);
     if (fast !== undefined && this.sinceSlow < fastBetweenSlow) return fast;
@@ -248,12 +248,12 @@ export class AdsSampler {
 }
 
 /** Makes it this input's turn. */
-function again(channel: Channel): void {
+function again(channel: AdsChannel): void {
   channel.order = -1;
   channel.startedMs = Number.NEGATIVE_INFINITY;
 }
 
-function tell(channel: Channel, sample: AdsSample): void {
+function tell(channel: AdsChannel, sample: AdsSample): void {
   for (const subscription of [...channel.subscriptions]) {
     if (channel.subscriptions.has(subscription)) subscription.listener(sample);
   }
@@ -265,7 +265,7 @@ function sampleOf(code: number, atMs: number): AdsSample {
   return { kind: 'volts', volts: code * adsStepV, atMs };
 }
 
-function isFast(channel: Channel): boolean {
+function isFast(channel: AdsChannel): boolean {
   for (const { every } of channel.subscriptions) if (every === 'fast') return true;
   return false;
 }

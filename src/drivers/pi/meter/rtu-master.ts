@@ -5,7 +5,7 @@ import type { ReportTrouble } from '../../../hal/trouble';
 import { LateAnswers, type LengthChoice } from './late-answers';
 import { LineKeeper } from './line-keeper';
 import { exceptionText, frameGapMs, illegalAddress, type RegisterRequest, requestFrame } from './rtu';
-import { Exchange, type Outcome, portionGapMs } from './rtu-exchange';
+import { Exchange, type ExchangeOutcome, portionGapMs } from './rtu-exchange';
 import { type Job, newJob, type ReadRequest } from './rtu-job';
 import type { SerialLine } from './serial-line';
 
@@ -169,9 +169,9 @@ export class RtuMaster {
     this.conclude(job, choice.count, outcome);
   }
 
-  private send(line: SerialLine, request: RegisterRequest, job: Job): Promise<Outcome> {
+  private send(line: SerialLine, request: RegisterRequest, job: Job): Promise<ExchangeOutcome> {
     this.silenceMs = this.frameGap;
-    return new Promise<Outcome>((resolve) => {
+    return new Promise<ExchangeOutcome>((resolve) => {
       const timeoutMs = job.request.timeoutMs ?? answerTimeoutMs;
       this.exchange = new Exchange(request, timeoutMs, this.options.baudRate, this.clock, resolve);
       this.requestEnd = this.exchange.requestEnd;
@@ -181,7 +181,7 @@ export class RtuMaster {
     });
   }
 
-  private conclude(job: Job, count: number, outcome: Outcome): void {
+  private conclude(job: Job, count: number, outcome: ExchangeOutcome): void {
     const { unit, functionCode, timeoutMs = answerTimeoutMs } = job.request;
     // An exception bears no length: it may be the late answer to an earlier request, and this one's still to come.
     const doubtful = outcome.kind === 'exception' && (job.attempts > 1 || this.late.expected(unit, functionCode));
