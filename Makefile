@@ -3,7 +3,7 @@
 MAKEFLAGS += --no-print-directory
 
 # Tests that make up frames, calls, electrical events and whole lives at random.
-RANDOM_TESTS := safety step-random deadlines rpc-fuzz frame sharing composite outbox commits board-mutations
+RANDOM_TESTS := safety step-random deadlines rpc-fuzz frame sharing composite look-ahead outbox commits board-mutations
 
 SOURCES := $(shell find src -name '*.ts') tools/build.js tools/bundle.js package.json package-lock.json
 

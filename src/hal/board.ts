@@ -21,6 +21,8 @@ export interface BoardSocket {
   thermometer: boolean;
   /** Whether the place is ventilated, so that vehicles in state D may charge. */
   ventilation: boolean;
+  /** Mode 3: whether a vehicle that seems to have fallen asleep in a pause is woken; absent: it is not. */
+  wakesVehicle?: boolean;
   /** Always there with `drivers: pi`. */
   wiring?: SocketWiring;
 }

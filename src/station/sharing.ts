@@ -7,10 +7,13 @@
  * time, and the rest is free; when it draws what it is offered it may have more. A domestic cord cannot be offered a lower
  * current: it gets what it was seen to draw, or waits. The sum of what is offered never exceeds the total, not even
  * while an offer is being lowered: what a vehicle may still draw counts until it must have followed, and if it did not
- * follow, for as long as it draws more.
+ * follow, for as long as it draws more. A total in A is for each phase, and every vehicle counts as if it were on it; a
+ * total in W is for all together, and a vehicle counts with the phases that it uses.
  */
 
 import { lowestOfferA } from '../hal/iec61851';
+import { type Budget, divide } from './divide';
+import { wattsPerA } from './phases';
 import { thresholds, timings } from './socket/timings';
 import { energyWithdrawn, isFaulted } from './status';
 import type { StepContext } from './step-context';
@@ -22,47 +25,45 @@ const unusedMs = 30_000;
 /** So much more than its offer, in A, a vehicle may draw and still count as following it. */
 const followToleranceA = 0.5;
 
-/**
- * Divides `totalA` between wishes given in order of seniority. Parts are at least what is needed (6 A where `needsA`
- * says nothing else) or nothing, as equal as wishes and needs allow; the sum never exceeds.
- */
-export function divide(totalA: number, wishesA: readonly number[], needsA: readonly number[] = []): number[] {
-  const need = (index: number) => needsA[index] ?? lowestOfferA;
-  let needed = 0;
-  const admitted = wishesA.flatMap((wish, index) => {
-    if (wish < need(index) || needed + need(index) > totalA) return [];
-    needed += need(index);
-    return [index];
-  });
-  // Everybody gets up to one level, but what it needs in any case and never more than it wishes: the level that fits.
-  const partAt = (level: number, index: number) => Math.min(wishesA[index] ?? 0, Math.max(need(index), level));
-  const restAt = (level: number) => totalA - admitted.reduce((sum, index) => sum + partAt(level, index), 0);
-  const knees = admitted.flatMap((index) => [need(index), wishesA[index] ?? 0]);
-  const level = Math.max(0, ...knees.filter((knee) => restAt(knee) >= 0));
-  const open = admitted.filter((index) => need(index) <= level && (wishesA[index] ?? 0) > level);
-  const parts = wishesA.map((_, index) => (admitted.includes(index) ? partAt(level, index) : 0));
-  for (const index of open) parts[index] = level + restAt(level) / open.length;
-  return parts;
-}
-
 /** What all points together may draw per phase, in A: the station's limit and the central system's. */
 export function totalA(state: StationState): number {
   return Math.min(state.settings.stationMaxA, state.stationProfileLimitA ?? Number.POSITIVE_INFINITY);
 }
 
+/** What the points use together, with what each connector uses of it for each ampere of its offer. */
+function budgetsOf(state: StationState, config: StationConfig): Budget[] {
+  const current = { total: totalA(state), perA: config.connectors.map(() => 1) };
+  const watts = state.stationProfileLimitW;
+  if (watts === undefined) return [current];
+  return [
+    current,
+    { total: watts, perA: config.connectors.map(({ connectorId }) => wattsPerA(state, config, connectorId)) },
+  ];
+}
+
+/** The budgets as those connectors see them. */
+function among(budgets: readonly Budget[], connectorIds: readonly number[]): Budget[] {
+  return budgets.map(({ total, perA }) => ({ total, perA: connectorIds.map((id) => perA[id - 1] ?? 0) }));
+}
+
+/** What is used of a budget by currents in A, given in its order. */
+function usedOf({ perA }: Budget, currentsA: readonly number[]): number {
+  return currentsA.reduce((sum, amps, index) => sum + amps * (perA[index] ?? 0), 0);
+}
+
 /** Brings the shares up to date; `capOf`: what a connector could use if it were alone, in A. */
 export function settleShares(context: StepContext, capOf: (connectorId: number) => number): void {
   const { state, config, now } = context;
-  const total = totalA(state);
+  const budgets = budgetsOf(state, config);
   const shares = state.connectors.map((c) => c.share);
   const active = bySeniority(state, config).filter((id) => capOf(id) >= lowestOfferA);
   const caps = active.map(capOf);
-  const contended = caps.reduce((sum, cap) => sum + cap, 0) > total;
+  const contended = among(budgets, active).some((budget) => usedOf(budget, caps) > budget.total);
   for (const [index, connector] of state.connectors.entries()) {
     const domestic = config.connectors[index]?.socket.mode === 'mode2';
     connector.share = noteUse(connector, { domestic, contended: contended && active.includes(index + 1) }, now);
   }
-  const targets = targetsOf(context, total, active, caps);
+  const targets = targetsOf(context, budgets, active, caps);
   for (const [index, connector] of state.connectors.entries()) {
     const target = targets.get(index + 1) ?? 0;
     if (target < connector.share.grantedA) connector.share = lowered(connector.share, target, now);
@@ -71,8 +72,9 @@ export function settleShares(context: StepContext, capOf: (connectorId: number) 
   for (const [index, connector] of state.connectors.entries()) {
     const target = targets.get(index + 1) ?? 0;
     if (target <= connector.share.grantedA) continue;
-    const others = state.connectors.reduce((sum, c) => (c === connector ? sum : sum + committedA(c.share)), 0);
-    const granted = Math.min(target, total - others);
+    const othersA = state.connectors.map((c) => (c === connector ? 0 : committedA(c.share)));
+    const rests = budgets.map((budget) => (budget.total - usedOf(budget, othersA)) / (budget.perA[index] ?? 1));
+    const granted = Math.min(target, ...rests);
     if (granted < lowestOfferA || granted <= connector.share.grantedA) continue;
     connector.share = { ...connector.share, grantedA: granted };
   }
@@ -83,7 +85,7 @@ export function settleShares(context: StepContext, capOf: (connectorId: number) 
 
 function targetsOf(
   { state, config }: StepContext,
-  total: number,
+  budgets: readonly Budget[],
   active: number[],
   caps: number[],
 ): Map<number, number> {
@@ -96,7 +98,7 @@ function targetsOf(
   const wishes = active.map((id, i) =>
     Math.max(needs[i] ?? 0, Math.min(caps[i] ?? 0, shareOf(id)?.trimmedA ?? Number.POSITIVE_INFINITY)),
   );
-  const parts = divide(total, wishes, needs);
+  const parts = divide(among(budgets, active), wishes, needs);
   return new Map(active.map((id, i) => [id, parts[i] ?? 0]));
 }
 

@@ -4,6 +4,7 @@ import { onCard, onRemoteStart, onVerdict } from './authorisation';
 import { setAvailability, settleAvailability } from './availability';
 import type { FaultId } from './faults';
 import { aloneLimitA } from './limits';
+import { notePhases } from './phases';
 import { sameData } from './plain-data';
 import { reservationDeadlines, settleReservations } from './reservations';
 import { beginReset, endForReset, resetDeadlines, settleReset } from './reset';
@@ -63,6 +64,7 @@ function applyRules(context: StepContext): void {
   settleReservations(context);
   settleUnlocks(context);
   settleReset(context);
+  notePhases(context.state.connectors, context.config);
   settleShares(context, (connectorId) => aloneLimitA(context.state, context.config, connectorId));
 }
 
@@ -115,6 +117,7 @@ function absorb(context: StepContext, input: StationInput): void {
       return;
     case 'profileLimits':
       state.stationProfileLimitA = input.stationA;
+      state.stationProfileLimitW = input.stationW;
       for (const [index, connector] of state.connectors.entries()) connector.profileLimitA = input.connectorsA[index];
       return;
     case 'clock':

@@ -142,12 +142,21 @@ export const noShare: Share = {
   trimmedA: undefined,
 };
 
+/** The phases that a vehicle uses, as its meter shows them. */
+export interface PhasesSeen {
+  inUse: number;
+  /** Since when fewer are measured, and the most of them. */
+  fewer: { since: number; most: number } | undefined;
+}
+
 export interface ConnectorState {
   report: SocketReport | undefined;
   session: Session;
   share: Share;
   /** What the central system's profiles allow here now, in A per phase; undefined: no profile restrains. */
   profileLimitA: number | undefined;
+  /** Of the vehicle of a running transaction; undefined: nothing is known, it may use all phases of the feed. */
+  phases: PhasesSeen | undefined;
   operative: boolean;
   /** Change of availability that waits for the end of a transaction. */
   scheduled: boolean | undefined;
@@ -203,6 +212,8 @@ export interface StationState {
   asks: readonly Ask[];
   /** What the central system's profiles allow the station as a whole, in A per phase. */
   stationProfileLimitA: number | undefined;
+  /** The same where the profile says W: for all connectors together. */
+  stationProfileLimitW: number | undefined;
   operative: boolean;
   scheduled: boolean | undefined;
   faults: readonly FaultId[];
@@ -229,7 +240,13 @@ export type StationInput =
   | { kind: 'availability'; connectorId: number; operative: boolean }
   | { kind: 'reserve'; reservation: Omit<Reservation, 'expiresAt'>; expiresAt: number }
   | { kind: 'cancelReservation'; id: number }
-  | { kind: 'profileLimits'; stationA: number | undefined; connectorsA: readonly (number | undefined)[] }
+  | {
+      kind: 'profileLimits';
+      stationA: number | undefined;
+      /** For all connectors together. */
+      stationW?: number | undefined;
+      connectorsA: readonly (number | undefined)[];
+    }
   | { kind: 'clock'; offsetMs: number } // wall time minus monotonic time became known or was corrected
   | { kind: 'reset'; hard: boolean }
   | { kind: 'settings'; settings: StationSettings }

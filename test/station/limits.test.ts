@@ -63,10 +63,11 @@ const running: Session = {
 interface Change {
   connector?: Partial<ConnectorState>;
   stationA?: number;
+  stationW?: number;
   stationMaxA?: number;
 }
 
-function stateWith({ connector, stationA, stationMaxA = 64 }: Change): StationState {
+function stateWith({ connector, stationA, stationW, stationMaxA = 64 }: Change): StationState {
   const settings = {
     connectionTimeoutMs: 60_000,
     stationMaxA,
@@ -82,6 +83,7 @@ function stateWith({ connector, stationA, stationMaxA = 64 }: Change): StationSt
   return {
     ...state,
     stationProfileLimitA: stationA,
+    stationProfileLimitW: stationW,
     connectors: state.connectors.map((c) => ({ ...c, report, share: { ...noShare, grantedA: 30 }, ...connector })),
   };
 }
@@ -117,6 +119,8 @@ test.each<[string, Change, number]>([
   ['temperature', { connector: { report: { ...report, thermalA: 9.5 } } }, 9.5],
   ['profile', { connector: { profileLimitA: 8 } }, 8],
   ['stationProfile', { stationA: 7 }, 7],
+  ['stationProfile', { stationW: 4_830 }, 7],
+  ['stationProfile', { stationW: 4_600, connector: { phases: { inUse: 2, fewer: undefined } } }, 10],
   ['sharing', { connector: { session: running, share: { ...noShare, grantedA: 6 } } }, 6],
   ['profile', { connector: { profileLimitA: 0 }, stationA: 10 }, 0],
 ])('%s rules with its amperes', (by, change, amps) => {

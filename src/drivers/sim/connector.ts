@@ -73,7 +73,7 @@ export class SimulatedConnector {
     this.#lock = socket.lock ? new SimulatedLock(clock, kept.locked === true, () => this.#boltMoved()) : undefined;
     this.#residual = socket.residualCurrentMonitor ? new SimulatedResidualMonitor(clock) : undefined;
     this.#meter = new SimulatedMeter(clock, this.name, () => this.#measure());
-    this.#pilot = new SimulatedPilot(clock, () => this.#vehicle?.setOffer(this.#pilot.offerA));
+    this.#pilot = new SimulatedPilot(clock, () => this.#pilotChanged());
     this.#proximity = new ShownValue<ProximityReading>(clock, proximityOf(undefined), sameProximity);
     this.#plugContact = new ShownValue<boolean>(clock, false);
     this.#temperature = new ShownValue<number | undefined>(clock, normalTemperatureC);
@@ -107,6 +107,11 @@ export class SimulatedConnector {
     if (this.#lock?.locked !== true || force) this.#cableA = undefined;
     this.#update();
     this.setup.onKeep();
+  }
+
+  #pilotChanged(): void {
+    this.#vehicle?.setOffer(this.#pilot.offerA);
+    if (this.#pilot.output.kind === 'unavailable') this.#vehicle?.wake();
   }
 
   #boltMoved(): void {

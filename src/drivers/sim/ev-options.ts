@@ -27,6 +27,8 @@ export interface EvOptions {
   rampAPerSecond: number;
   /** Ramps down and opens S2 within 2 s when the PWM stops; false: goes on drawing; default true. */
   reactsToPwmOff: boolean;
+  /** Falls asleep when nothing was offered for so long, and takes no offer until state F wakes it, in ms; 0: never. */
+  sleepsAfterMs: number;
 }
 
 export const evDefaults: Readonly<EvOptions> = {
@@ -42,6 +44,7 @@ export const evDefaults: Readonly<EvOptions> = {
   followMs: 1000,
   rampAPerSecond: 8,
   reactsToPwmOff: true,
+  sleepsAfterMs: 0,
 };
 
 interface Choice {
@@ -73,6 +76,7 @@ const choices: Readonly<Record<keyof EvOptions, Choice>> = {
   followMs: range(0, 5000, 'ms'),
   rampAPerSecond: range(0.1, 1000, 'A/s'),
   reactsToPwmOff: yesOrNo,
+  sleepsAfterMs: range(0, 86_400_000, 'ms'),
 };
 
 /** `base` with `change`; throws `command.invalid`, saying for which `place`, at an unknown option or a wrong value. */

@@ -39,6 +39,9 @@ export class Vehicle {
   #charge: ChargeState;
   #conditions: ChargeConditions;
   #settledMs: number;
+  /** Since when nothing is offered; undefined while something is. */
+  #unofferedSinceMs: number | undefined;
+  #asleep = false;
   #readyAtMs: number | undefined;
   #followAtMs: number | undefined;
   #stop: { atMs: number; rampAPerSecond: number | undefined } | undefined;
@@ -49,6 +52,7 @@ export class Vehicle {
     this.#clock = setup.clock;
     this.#options = setup.options;
     this.#settledMs = setup.clock.now();
+    this.#unofferedSinceMs = this.#settledMs;
     this.#charge = { currentA: 0, restPercent: 100 - setup.options.stateOfCharge };
     this.#conditions = this.#newConditions(0, setup.options.rampAPerSecond);
   }
@@ -94,6 +98,14 @@ export class Vehicle {
     if (offerA === this.#offerA) return;
     this.#change(() => {
       this.#offerA = offerA;
+      this.#considerSleeping();
+    });
+  }
+
+  /** State F at the pilot: as if the plug had been drawn. */
+  wake(): void {
+    this.#change(() => {
+      this.#asleep = false;
     });
   }
 
@@ -148,8 +160,21 @@ export class Vehicle {
     if (before !== this.#s2Closed || this.energised) this.#setup.onChange();
   }
 
+  #considerSleeping(): void {
+    const now = this.#clock.now();
+    if (this.#offerA < lowestOfferA) {
+      this.#unofferedSinceMs ??= now;
+      return;
+    }
+    const { sleepsAfterMs } = this.#options;
+    const waitedMs = now - (this.#unofferedSinceMs ?? now);
+    if (sleepsAfterMs > 0 && waitedMs >= sleepsAfterMs) this.#asleep = true;
+    this.#unofferedSinceMs = undefined;
+  }
+
   #considerClosing(): void {
-    const wants = !this.#options.paused && this.#charge.restPercent > 0 && this.#offerA >= lowestOfferA;
+    const wants =
+      !this.#asleep && !this.#options.paused && this.#charge.restPercent > 0 && this.#offerA >= lowestOfferA;
     if (!wants) {
       this.#readyAtMs = undefined;
       return;

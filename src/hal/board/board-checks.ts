@@ -49,6 +49,11 @@ const socketRules: readonly SocketRule[] = [
     broken: ({ mode, plugDetector }) => mode === 'mode3' && plugDetector === true,
     must: 'false in Mode 3: the pilot and proximity contacts tell that a plug is in',
   },
+  {
+    at: 'wakesVehicle',
+    broken: ({ mode, wakesVehicle }) => mode === 'mode2' && wakesVehicle === true,
+    must: 'false in Mode 2: a 2P+E outlet has no pilot to wake a vehicle with',
+  },
 ];
 
 /** Adds a problem for each rule that the board breaks; names that are missing or refused break none. */

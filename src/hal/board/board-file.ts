@@ -78,6 +78,7 @@ function socketOf(text: SocketText, drivers: Board['drivers'], hardware: BoardTe
       text.residualCurrentMonitor ?? (wired ? wired.residual !== undefined : boardDefaults.residualCurrentMonitor),
     thermometer: text.thermometer ?? (wired ? wired.thermometer !== undefined : boardDefaults.thermometer),
     ventilation: text.ventilation ?? boardDefaults.ventilation,
+    ...(text.wakesVehicle ? { wakesVehicle: true } : {}),
     ...(text.wiring && hardware ? { wiring: socketWiringOf(text.wiring, hardware) } : {}),
   };
 }

@@ -27,6 +27,7 @@ export const boardDefaults = {
   residualCurrentMonitor: true,
   thermometer: true,
   ventilation: false,
+  wakesVehicle: false,
 } as const;
 
 /** Longest identity texts that BootNotification.req carries, in characters (OCPP 1.6, 6.1: CiString20, 25 and 50). */
@@ -79,6 +80,7 @@ const mode2Only = {
       ratedCurrent: { minimum: ratedCurrentLimits.mode2.min, maximum: ratedCurrentLimits.mode2.max },
       cable: { const: 'socket' },
       lock: { const: false },
+      wakesVehicle: { const: false },
     },
   },
   else: { properties: { plugDetector: { const: false } } },
@@ -140,6 +142,10 @@ const socket = ObjectOf(
     ventilation: yesOrNo(
       'Whether the place is ventilated, so that vehicles that ask for ventilation (state D) may charge.',
       boardDefaults.ventilation,
+    ),
+    wakesVehicle: yesOrNo(
+      'Whether a vehicle that does not charge after a pause is woken by state F for 4 s: after 30 s, then each hour, three times a pause. A full vehicle is disturbed, too. Mode 3 only.',
+      boardDefaults.wakesVehicle,
     ),
     wiring: Optional(socketWiring),
   },

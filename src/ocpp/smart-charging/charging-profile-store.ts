@@ -2,11 +2,7 @@
 import type { Batch, JsonValue } from '../../hal/store';
 import type { StoredValues } from '../../hal/stored';
 import { type ChargingProfilePurpose, type InstalledChargingProfile, replaces } from './charging-profile';
-import { storedProfiles } from './stored-profiles';
-
-const prefix = 'profile/';
-
-const keyOf = (p: InstalledChargingProfile) => `${prefix}${p.id}`;
+import { profileKey, storedProfiles } from './stored-profiles';
 
 export interface ClearFilter {
   id?: number | undefined;
@@ -35,11 +31,11 @@ export class ChargingProfileStore {
   add(profile: InstalledChargingProfile): Batch {
     const replaced = this.profiles.filter((old) => replaces(profile, old));
     this.profiles = [...this.profiles.filter((old) => !replaced.includes(old)), profile];
-    const del = replaced.map(keyOf).filter((key) => key !== keyOf(profile));
-    return { put: [[keyOf(profile), profile as unknown as JsonValue]], del };
+    const del = replaced.map(profileKey).filter((key) => key !== profileKey(profile));
+    return { put: [[profileKey(profile), profile as unknown as JsonValue]], del };
   }
 
-  /** 7.21, errata 3.25, 3.26: an id alone decides; else all that is given must match; nothing given: all. */
+  /** 7.21, errata 3.25, 3.26: an id alone decides, on all connectors; else all that is given must match; nothing given: all. */
   clear(filter: ClearFilter): Batch & { count: number } {
     const matches = (p: InstalledChargingProfile) =>
       filter.id !== undefined
@@ -58,6 +54,6 @@ export class ChargingProfileStore {
   private remove(matches: (p: InstalledChargingProfile) => boolean): Batch & { count: number } {
     const gone = this.profiles.filter(matches);
     this.profiles = this.profiles.filter((p) => !gone.includes(p));
-    return { put: [], del: gone.map(keyOf), count: gone.length };
+    return { put: [], del: gone.map(profileKey), count: gone.length };
   }
 }

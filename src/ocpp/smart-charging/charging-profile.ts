@@ -9,6 +9,7 @@ export interface Period {
   /** Seconds after the start of the schedule. */
   startS: number;
   limit: number;
+  /** As it was set. No limit depends on it: what a vehicle uses, this station cannot choose (errata 3.34). */
   numberPhases: number;
 }
 
@@ -48,7 +49,8 @@ export interface ChargingProfileLimits {
 /** Phases of a limit that names none (7.14, errata 3.69). */
 const phasesUnlessTold = 3;
 
-export type CheckedChargingProfile = { profile: InstalledChargingProfile } | { wrong: string };
+/** `ignored`: what of it has no meaning, and is not followed. */
+export type CheckedChargingProfile = { profile: InstalledChargingProfile; ignored?: string } | { wrong: string };
 
 /** Reads a profile of the wire. `wrong` says what about it is not possible, whatever the state of the station. */
 export function checkedChargingProfile(
@@ -66,14 +68,18 @@ export function checkedChargingProfile(
       ? `stackLevel: found ${wire.stackLevel}, valid is 0 to ${limits.stackLevelMax}`
       : undefined);
   if (wrong !== undefined) return { wrong };
+  const recurs = wire.chargingProfileKind === 'Recurring';
+  // Errata 3.56. Without it the schedule is clear all the same: it runs once.
+  const ignored = `recurrencyKind ${wire.recurrencyKind} is for Recurring profiles only, this one is ${wire.chargingProfileKind}`;
   return {
+    ...(recurs || wire.recurrencyKind === undefined ? {} : { ignored }),
     profile: {
       ...place,
       id: wire.chargingProfileId,
       stackLevel: wire.stackLevel,
       purpose: wire.chargingProfilePurpose,
       kind: wire.chargingProfileKind,
-      recurrence: wire.recurrencyKind,
+      recurrence: recurs ? wire.recurrencyKind : undefined,
       validFrom: time(wire.validFrom),
       validTo: time(wire.validTo),
       startSchedule,
@@ -105,16 +111,11 @@ function kindWrong({
   recurrencyKind,
   chargingSchedule,
 }: ChargingProfile): string | undefined {
-  if (kind === 'Recurring') {
-    if (recurrencyKind === undefined) return 'recurrencyKind is missing; a Recurring profile needs Daily or Weekly';
-    if (chargingSchedule.startSchedule === undefined)
-      return 'startSchedule is missing; a Recurring profile repeats from it';
-    return undefined;
-  }
-  // Errata 3.56.
-  return recurrencyKind === undefined
-    ? undefined
-    : `recurrencyKind is for Recurring profiles only, this one is ${kind}`;
+  if (kind !== 'Recurring') return undefined;
+  if (recurrencyKind === undefined) return 'recurrencyKind is missing; a Recurring profile needs Daily or Weekly';
+  return chargingSchedule.startSchedule === undefined
+    ? 'startSchedule is missing; a Recurring profile repeats from it'
+    : undefined;
 }
 
 function scheduleWrong(
@@ -138,10 +139,13 @@ function scheduleWrong(
   return from !== undefined && to !== undefined && to <= from ? 'validTo must be after validFrom' : undefined;
 }
 
-/** 3.13.2, 5.16.3, 5.16.4: the same id anywhere, or the same purpose and level on the same connector, is replaced. */
+/**
+ * 3.13.2, 5.16.3, 5.16.4: the same id, or the same purpose and level, is replaced, on the same connector, of which 0 is
+ * one. Central systems use one id for all connectors: compared over connectors it would lift a limit that nobody cleared.
+ */
 export function replaces(next: InstalledChargingProfile, old: InstalledChargingProfile): boolean {
-  if (next.id === old.id) return true;
-  return next.purpose === old.purpose && next.stackLevel === old.stackLevel && next.connectorId === old.connectorId;
+  if (next.connectorId !== old.connectorId) return false;
+  return next.id === old.id || (next.purpose === old.purpose && next.stackLevel === old.stackLevel);
 }
 
 /**
@@ -150,11 +154,10 @@ export function replaces(next: InstalledChargingProfile, old: InstalledChargingP
  * cannot be known; the lowest of its limits holds, lest the supply be overloaded.
  */
 export function withoutWallTime(profile: InstalledChargingProfile, boot: number): DatedChargingProfile | undefined {
-  const { kind, startSchedule, validFrom, validTo, purpose, installed, periods, unit } = profile;
+  const { kind, startSchedule, validFrom, validTo, purpose, installed, periods } = profile;
   const fixed = kind === 'Absolute' && startSchedule !== undefined;
   if (kind === 'Recurring' || fixed || validFrom !== undefined || validTo !== undefined) return undefined;
   if (purpose !== 'ChargePointMaxProfile' || installed.boot === boot) return { ...profile, installedAt: installed.at };
-  const perPhase = (p: Period) => (unit === 'A' ? p.limit : p.limit / p.numberPhases);
-  const lowest = periods.reduce((a, b) => (perPhase(b) < perPhase(a) ? b : a));
+  const lowest = periods.reduce((a, b) => (b.limit < a.limit ? b : a));
   return { ...profile, installedAt: 0, durationS: undefined, periods: [{ ...lowest, startS: 0 }] };
 }

@@ -7,7 +7,6 @@ export interface Segment {
   to: number;
   limit: number;
   unit: RateUnit;
-  numberPhases: number;
 }
 
 export interface Window {
@@ -42,7 +41,7 @@ function occurrences(
     return [{ start, end: start + lengthMs }];
   }
   const every = recurrenceMs[profile.recurrence ?? 'Daily'];
-  const base = profile.startSchedule ?? profile.installedAt;
+  const base = startOf(profile, startedAt);
   const first = Math.max(0, Math.floor((window.from - base) / every));
   const runs: { start: number; end: number }[] = [];
   for (let start = base + first * every; start < window.to; start += every) {
@@ -52,11 +51,11 @@ function occurrences(
 }
 
 /**
- * Absolute: its startSchedule. Relative, or Absolute without one: the start of charging (7.13); for the limit of the
- * whole station, which knows no such start, the moment of installation.
+ * Absolute and Recurring: its startSchedule. Relative, or Absolute without one: the start of charging (7.13); for the
+ * limit of the whole station, which knows no such start, the moment of installation.
  */
-function startOf(profile: DatedChargingProfile, startedAt: number): number {
-  if (profile.kind === 'Absolute' && profile.startSchedule !== undefined) return profile.startSchedule;
+export function startOf(profile: DatedChargingProfile, startedAt: number): number {
+  if (profile.kind !== 'Relative' && profile.startSchedule !== undefined) return profile.startSchedule;
   return profile.purpose === 'ChargePointMaxProfile' ? profile.installedAt : startedAt;
 }
 
@@ -70,7 +69,7 @@ function periodsWithin(profile: InstalledChargingProfile, start: number, end: nu
     const nextStart = periods[i + 1]?.startS;
     const to = Math.min(window.to, end, nextStart === undefined ? Number.POSITIVE_INFINITY : start + nextStart * 1_000);
     if (start + period.startS * 1_000 >= Math.min(window.to, end)) break;
-    if (from < to) pieces.push({ from, to, limit: period.limit, unit, numberPhases: period.numberPhases });
+    if (from < to) pieces.push({ from, to, limit: period.limit, unit });
   }
   return pieces;
 }

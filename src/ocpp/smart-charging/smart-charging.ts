@@ -1,8 +1,9 @@
 /** Smart charging: charging profiles in, restraints for the station out, changed exactly at their boundaries (OCPP 1.6, 3.13). */
 import type { Cancel } from '../../hal/clock';
 import type { Batch, JsonValue } from '../../hal/store';
+import { phasesInUse } from '../../station/phases';
 import type { Ticket } from '../../station/shell/station';
-import { type StationRecord, type StationState, sameToken } from '../../station/types';
+import { type StationInput, type StationRecord, type StationState, sameToken } from '../../station/types';
 import type { Feature, Handlers } from '../feature';
 import type { ChargingProfile, ResponseOf } from '../messages';
 import type { Services } from '../services';
@@ -11,6 +12,7 @@ import {
   type ChargingProfileLimits,
   type CheckedChargingProfile,
   checkedChargingProfile,
+  type InstalledChargingProfile,
   type RateUnit,
 } from './charging-profile';
 import { ChargingProfileStore } from './charging-profile-store';
@@ -41,6 +43,7 @@ export class SmartCharging implements Feature {
   /** TxProfiles that came with a remote start, until its transaction begins or it has come to nothing. */
   private readonly expected = new Map<number, { token: string; wire: ChargingProfile }>();
   private told = '';
+  private phases = '';
 
   constructor(private readonly services: Services) {
     this.profiles = new ChargingProfileStore(services.stored);
@@ -62,8 +65,14 @@ export class SmartCharging implements Feature {
     else this.expected.delete(connectorId);
   }
 
-  /** A remote start that came to nothing takes its profile with it. */
+  /** A remote start that came to nothing takes its profile with it; other phases in use are another limit in A. */
   changed(state: StationState): void {
+    const { config } = this.services.station;
+    const phases = config.connectors.map(({ connectorId }) => phasesInUse(state, config, connectorId)).join();
+    if (phases !== this.phases) {
+      this.phases = phases;
+      this.apply();
+    }
     for (const [connectorId, { token }] of this.expected) {
       if (!this.isAwaited(state, connectorId, token)) this.expected.delete(connectorId);
     }
@@ -105,17 +114,18 @@ export class SmartCharging implements Feature {
     this.cancel();
     const { station, clock } = this.services;
     if (this.profiles.all.length === 0) {
-      this.tell(undefined, []);
+      this.tell({ stationA: undefined, stationW: undefined, connectorsA: [] });
       return;
     }
     const from = this.limits.now();
     const window = { from, to: from + horizon_ms };
     const lists = station.config.connectors.map(({ connectorId }) => this.limits.connectorSteps(connectorId, window));
     const whole = this.limits.stationSteps(window);
-    this.tell(
-      finite(whole[0]?.amps),
-      lists.map((steps) => finite(steps[0]?.amps)),
-    );
+    this.tell({
+      stationA: finite(whole[0]?.amps),
+      stationW: finite(whole[0]?.watts),
+      connectorsA: lists.map((steps) => finite(steps[0]?.amps)),
+    });
     const next = Math.min(...[whole, ...lists].map((steps) => steps[0]?.to ?? window.to));
     this.cancel = clock.at(clock.now() + (next - from), () => this.apply());
   }
@@ -124,11 +134,11 @@ export class SmartCharging implements Feature {
     this.cancel();
   }
 
-  private tell(stationA: number | undefined, connectorsA: (number | undefined)[]): void {
-    const text = JSON.stringify([stationA ?? null, connectorsA.map((a) => a ?? null)]);
+  private tell(limits: Omit<Extract<StationInput, { kind: 'profileLimits' }>, 'kind'>): void {
+    const text = JSON.stringify(limits);
     if (text === this.told) return;
     this.told = text;
-    this.services.station.post({ kind: 'profileLimits', stationA, connectorsA });
+    this.services.station.post({ kind: 'profileLimits', ...limits });
   }
 
   private async set(
@@ -156,6 +166,7 @@ export class SmartCharging implements Feature {
     }
     const checked = this.checked(connectorId, wire, tx);
     if ('wrong' in checked) return rejected(checked.wrong);
+    this.warnOfIgnored(checked);
     await commits.commit(this.profiles.add(checked.profile));
     this.apply();
     return { result: { status: 'Accepted' } };
@@ -167,9 +178,21 @@ export class SmartCharging implements Feature {
     this.expected.delete(connectorId);
     if (!expected || !sameToken(expected.token, token)) return undefined;
     const checked = this.checked(connectorId, expected.wire, key);
-    if ('profile' in checked) return this.profiles.add(checked.profile);
+    if ('profile' in checked) {
+      this.warnOfIgnored(checked);
+      return this.profiles.add(checked.profile);
+    }
     this.services.log.warn({ connectorId, reason: checked.wrong }, 'the charging profile of a remote start is lost');
     return undefined;
+  }
+
+  private warnOfIgnored({
+    profile,
+    ignored,
+  }: Extract<CheckedChargingProfile, { profile: InstalledChargingProfile }>): void {
+    if (ignored === undefined) return;
+    const { connectorId, id } = profile;
+    this.services.log.warn({ connectorId, profile: id }, `part of a charging profile is ignored: ${ignored}`);
   }
 
   /** Right in itself, and there is room for it. */

@@ -27,3 +27,8 @@ export const storedProfiles = collection(
     tx: shape.Optional(shape.String()),
   }),
 );
+
+/** By connector (0: the station) and id: one id may stand on several connectors. */
+export function profileKey({ connectorId, id }: { connectorId: number; id: number }): string {
+  return storedProfiles.key(`${connectorId}/${id}`);
+}

@@ -23,6 +23,20 @@ export interface Debounced<T> {
   candidate: { value: T; since: number; leftAt: number } | undefined;
 }
 
+/** Whether the vehicle here may have fallen asleep, and what was done about it. */
+export interface Wake {
+  /** Nothing was offered to the vehicle that is here now, and it has not asked for energy since. */
+  paused: boolean;
+  /** Attempts since the pause. */
+  attempts: number;
+  /** Since when it has been offered a current again without asking for it. */
+  offeredSince: number | undefined;
+  /** State F is shown since then. */
+  pulseSince: number | undefined;
+}
+
+export const noWake: Wake = { paused: false, attempts: 0, offeredSince: undefined, pulseSince: undefined };
+
 export interface Mode3State {
   phase: Mode3Phase;
   power: power.PowerState;
@@ -39,6 +53,7 @@ export interface Mode3State {
   steadySince: number;
   /** `seen`: since PWM last started. */
   diode: { seen: boolean; missingSince: number | undefined };
+  wake: Wake;
 }
 
 export function initialMode3(now: number): Mode3State {
@@ -53,6 +68,7 @@ export function initialMode3(now: number): Mode3State {
     pilot: { kind: 'steady' },
     steadySince: now,
     diode: { seen: false, missingSince: undefined },
+    wake: noWake,
   };
 }
 

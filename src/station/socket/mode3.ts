@@ -3,6 +3,7 @@ import { unreachable } from '../../hal/errors';
 import type { PilotOutput } from '../../hal/parts';
 import { absorb, inputDeadlines, settleInputs, supervise } from './mode3-inputs';
 import { effectiveOffer, isLocked, isPlugged, type Mode3State, mayBeClosed, permitted, requests } from './mode3-state';
+import { settleWake, wakeDeadlines, wakes } from './mode3-wake';
 import { dutyOf } from './pilot';
 import * as power from './power';
 import { untilSettled } from './settle';
@@ -25,6 +26,7 @@ export function stepMode3(before: Mode3State, event: SocketEvent, now: number, c
   settleInputs(s, now, config);
   untilSettled(s, effects, () => {
     supervise(s, now, config);
+    settleWake(s, now, config);
     advance(s, now, config, effects);
     driveLock(s, now, config, effects);
   });
@@ -99,6 +101,11 @@ function advanceOffering(s: Mode3State, now: number, config: SocketConfig, out: 
     s.phase = { kind: 'idle' };
     return;
   }
+  if (wakes(s)) {
+    drivePilot(s, { kind: 'unavailable' }, now, out);
+    return;
+  }
+  if (s.pilot.kind === 'unavailable') drivePilot(s, { kind: 'steady' }, now, out);
   driveOffer(s, now, config, out);
   const certain = s.level.candidate === undefined && s.cable.candidate === undefined;
   const vehicleReady = s.pilot.kind === 'pwm' && s.diode.seen;
@@ -175,7 +182,7 @@ function driveLock(s: Mode3State, now: number, config: SocketConfig, out: Socket
 
 /** Instants at which a `tick` can change something; of those past nothing more is to come. */
 export function mode3Deadlines(s: Mode3State): number[] {
-  const due = [...power.powerDeadlines(s.power), ...inputDeadlines(s)];
+  const due = [...power.powerDeadlines(s.power), ...inputDeadlines(s), ...wakeDeadlines(s)];
   if (s.phase.kind === 'asking') due.push(s.phase.since + timings.askFirstMs);
   if (s.phase.kind === 'faulted') due.push(s.phase.since + timings.stateFMs);
   due.push(s.steadySince + timings.steadyHoldMs, s.power.offer.since + timings.offerRaiseMs);

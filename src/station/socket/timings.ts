@@ -44,6 +44,12 @@ export const timings = {
   /** Meter readings while energy can flow, and else. */
   meterBusyMs: 1_000,
   meterIdleMs: 5_000,
+  /** A vehicle that has not asked for energy so long after an offer may be asleep (EVerest and evcc: 30 s). */
+  wakeFirstMs: 30_000,
+  /** One that was not woken, or is full, is left alone this long. */
+  wakeAgainMs: 3_600_000,
+  /** State F that wakes a vehicle (t_step_EF of IEC 61851-1, A.5.3 (check); EVerest: 4 s). */
+  wakePulseMs: 4_000,
 } as const;
 
 /** A pilot near a bound keeps its state for this much either way, in V; plateaus themselves lie 1.5 V from their bounds. */
@@ -61,6 +67,8 @@ export const thresholds = {
   /** Mode 2: above this the vehicle counts as charging, in A. */
   drawingCurrentA: 0.5,
   meterFailuresMax: 3,
+  /** Attempts to wake a vehicle after a pause: some vehicles give up for good after five interruptions (evcc 8143). */
+  wakeAttemptsMax: 3,
   voltageReadingsMax: 3,
   underVoltage: 0.85,
   overVoltage: 1.1,

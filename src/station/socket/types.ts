@@ -24,6 +24,8 @@ export interface SocketConfig {
   thermometer: boolean;
   ventilation: boolean;
   nominalVoltageV: number;
+  /** Whether a vehicle that seems to have fallen asleep in a pause is woken. */
+  wakesVehicle?: boolean;
 }
 
 /** What the station wants; level, not edge: it holds until the next one. */

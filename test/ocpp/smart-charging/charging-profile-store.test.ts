@@ -20,19 +20,26 @@ describe('replaced (3.13.2, 5.16.3, 5.16.4)', () => {
     return store.all.map((p) => p.id).sort();
   };
 
-  test('the same id replaces, wherever it is and whatever it is for', () => {
-    const old = profileOf({ chargingProfileId: 5, stackLevel: 1 }, 1);
+  test('the same id replaces on its connector, whatever it is for', () => {
+    const old = profileOf({ chargingProfileId: 5, stackLevel: 1 }, 0);
     const next = profileOf({ chargingProfileId: 5, stackLevel: 9, chargingProfilePurpose: 'ChargePointMaxProfile' }, 0);
     const store = new ChargingProfileStore(new StoredValues(new Map()));
     store.add(old);
-    expect(store.add(next)).toEqual({ put: [['profile/5', next]], del: [] });
+    expect(store.add(next)).toEqual({ put: [['profile/0/5', next]], del: [] });
     expect(store.all).toEqual([next]);
+  });
+
+  test('the same id on another connector is another profile, on the disk as well; 0 is a connector of its own', () => {
+    const store = new ChargingProfileStore(new StoredValues(new Map()));
+    const keys = [1, 2, 0].flatMap((id) => store.add(profileOf({ chargingProfileId: 5 }, id)).put.map(([key]) => key));
+    expect(keys).toEqual(['profile/1/5', 'profile/2/5', 'profile/0/5']);
+    expect(store.all).toHaveLength(3);
   });
 
   test('the same purpose and level on the same connector replaces, and the old one leaves the disk', () => {
     const store = new ChargingProfileStore(new StoredValues(new Map()));
     store.add(profileOf({ chargingProfileId: 5 }));
-    expect(store.add(profileOf({ chargingProfileId: 6 })).del).toEqual(['profile/5']);
+    expect(store.add(profileOf({ chargingProfileId: 6 })).del).toEqual(['profile/1/5']);
     expect(store.all.map((p) => p.id)).toEqual([6]);
   });
 
@@ -52,7 +59,7 @@ describe('replaced (3.13.2, 5.16.3, 5.16.4)', () => {
     store.add(profileOf({ chargingProfileId: 2, stackLevel: 2 }));
     const next = profileOf({ chargingProfileId: 2, stackLevel: 1 });
     expect(store.countWith(next)).toBe(1);
-    expect(store.add(next).del).toEqual(['profile/1']);
+    expect(store.add(next).del).toEqual(['profile/1/1']);
     expect(store.all).toEqual([next]);
   });
 });
@@ -90,14 +97,22 @@ describe('ClearChargingProfile (E3.25, E3.26)', () => {
     const store = filled();
     const batch = store.clear(filter);
     expect(batch.count).toBe(gone.length);
-    expect(batch.del).toEqual(gone.map((id) => `profile/${id}`));
+    const places = [0, 0, 0, 1, 1, 2, 1];
+    expect(batch.del).toEqual(gone.map((id) => `profile/${places[id]}/${id}`));
     expect(store.all.map((p) => p.id)).toEqual([1, 2, 3, 4, 5, 6].filter((id) => !gone.includes(id)));
+  });
+
+  test('an id that stands on several connectors: all that bear it', () => {
+    const store = filled();
+    store.add(profileOf({ chargingProfileId: 3, stackLevel: 9 }, 2));
+    expect(store.clear({ id: 3 })).toEqual({ put: [], del: ['profile/1/3', 'profile/2/3'], count: 2 });
+    expect(store.all.map((p) => p.id)).toEqual([1, 2, 4, 5, 6]);
   });
 
   test('a transaction that ends takes its own profiles and no others (3.13.1)', () => {
     const store = filled();
     store.add(profileOf({ chargingProfileId: 7, stackLevel: 4, chargingProfilePurpose: 'TxProfile' }, 2, 'b'));
-    expect(store.endTransaction('a').del).toEqual(['profile/6']);
+    expect(store.endTransaction('a').del).toEqual(['profile/1/6']);
     expect(store.all.map((p) => p.id)).toEqual([1, 2, 3, 4, 5, 7]);
   });
 });
@@ -127,7 +142,8 @@ test('what a store was given is what it has after a restart (E3.37)', async () =
       disk = disk.crash();
       // As it lies on a real disk: text.
       const stored = new Map([...(await disk.load())].map(([key, value]) => [key, JSON.parse(JSON.stringify(value))]));
-      const byId = (a: InstalledChargingProfile, b: InstalledChargingProfile) => a.id - b.id;
+      const byId = (a: InstalledChargingProfile, b: InstalledChargingProfile) =>
+        a.id - b.id || a.connectorId - b.connectorId;
       const again = new ChargingProfileStore(new StoredValues(stored));
       expect([...again.all].sort(byId)).toEqual([...store.all].sort(byId));
     }),

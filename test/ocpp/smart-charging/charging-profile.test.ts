@@ -19,13 +19,6 @@ describe('refused', () => {
       /recurrencyKind is missing.*Daily or Weekly/,
     ],
     ['Recurring without startSchedule', daily, 1, /startSchedule is missing/],
-    ['recurrencyKind with Relative (E3.56)', { recurrencyKind: 'Daily' }, 1, /only.*Relative/],
-    [
-      'recurrencyKind with Absolute (E3.56)',
-      { chargingProfileKind: 'Absolute', recurrencyKind: 'Weekly' },
-      1,
-      /only.*Absolute/,
-    ],
     ['101 periods', { schedule: { chargingSchedulePeriod: periods(101) } }, 1, /101 periods.*at most 100/],
     [
       'a first period that does not begin at 0 (E3.45)',
@@ -130,6 +123,19 @@ describe('accepted', () => {
     expect(check(change, connectorId)).toHaveProperty('profile');
   });
 
+  test.each([
+    ['Absolute', 'Weekly'],
+    ['Relative', 'Daily'],
+  ] as const)('a profile of kind %s with a recurrencyKind, which is ignored: it runs once (E3.56)', (kind, recurrencyKind) => {
+    const checked = check({ chargingProfileKind: kind, recurrencyKind });
+    expect(checked).toMatchObject({ profile: { kind, recurrence: undefined } });
+    expect(checked).toHaveProperty(
+      'ignored',
+      expect.stringContaining(`${recurrencyKind} is for Recurring profiles only`),
+    );
+    expect(check({ chargingProfileKind: kind })).not.toHaveProperty('ignored');
+  });
+
   test('three phases are meant where none are named (E3.69), and offsets are understood', () => {
     const profile = profileOf({
       chargingProfileKind: 'Absolute',
@@ -178,7 +184,7 @@ describe('while the wall time is unknown', () => {
     expect(held).toMatchObject({ installedAt: 0, durationS: undefined, periods: [{ startS: 0, limit: 8 }] });
   });
 
-  test('the lowest in watts is the lowest per phase', () => {
+  test('the lowest in watts is the lowest total, whatever numberPhases says', () => {
     const chargingSchedulePeriod = [
       { startPeriod: 0, limit: 6_900, numberPhases: 3 },
       { startPeriod: 10, limit: 4_600, numberPhases: 1 },
@@ -187,6 +193,6 @@ describe('while the wall time is unknown', () => {
       profileOf({ ...max, schedule: { chargingRateUnit: 'W', chargingSchedulePeriod } }, 0),
       2,
     );
-    expect(held?.periods).toEqual([{ startS: 0, limit: 6_900, numberPhases: 3 }]);
+    expect(held?.periods).toEqual([{ startS: 0, limit: 4_600, numberPhases: 1 }]);
   });
 });

@@ -128,8 +128,22 @@ const recharge = action('recharge', (b) => {
   b.advance(b.config.mode === 'mode2' ? 61_000 : 500);
 });
 
+/** A pause, and an offer that the vehicle does not take for as long as it is left asleep. */
+const pause = action('pause', (b) => {
+  recharge.run(b);
+  b.wish(permit(0));
+  b.drive('B');
+  b.advance(10_000);
+  b.wish(permit(16));
+  b.advance(34_000);
+});
+
 /** What an outlet may live through. */
 export const anyLife: fc.Arbitrary<Action[]> = fc.array(
-  fc.oneof({ weight: 12, arbitrary: anyAction }, { weight: 1, arbitrary: fc.constant(recharge) }),
+  fc.oneof(
+    { weight: 24, arbitrary: anyAction },
+    { weight: 2, arbitrary: fc.constant(recharge) },
+    { weight: 1, arbitrary: fc.constant(pause) },
+  ),
   { minLength: 20, maxLength: 300, size: 'max' },
 );

@@ -12,6 +12,7 @@ describe.each<{ name: string; config: SocketConfig }>([
   { name: 'Mode 3, ventilated', config: { ...type2Config, ventilation: true } },
   { name: 'Mode 3, attached cable', config: tetheredConfig },
   { name: 'Mode 3, bare', config: { ...type2Config, lock: false, residual: false, thermometer: false } },
+  { name: 'Mode 3, vehicles are woken', config: { ...type2Config, wakesVehicle: true } },
   { name: 'Mode 2', config: domesticConfig },
   { name: 'Mode 2, without plug detector', config: { ...domesticConfig, plugDetector: false } },
 ])('$name', ({ config }) => {
