@@ -24,6 +24,7 @@ import { Notifier } from './station/shell/notifier';
 import { SocketGroup } from './station/shell/socket-group';
 import { Station } from './station/shell/station';
 import type { Socket } from './station/socket/types';
+import { type StationView, viewOf } from './station/view';
 
 export interface StationSetup {
   board: Board;
@@ -42,8 +43,6 @@ export interface StationSetup {
   onNotice?: (notice: Notice) => void;
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
   followCentralTime?: boolean;
-  /** The release that runs is on trial: the store goes on being written as the one before knows it. */
-  releaseOnTrial?: boolean;
   ownViolations?: 'throw' | 'report';
   /** Addresses of the network interfaces, for the guide's keys; absent: the keys have what is configured. */
   network?: NetworkAddresses;
@@ -63,6 +62,8 @@ export interface RunningStation {
   readonly link: Pick<WatchedTransport, 'attempted' | 'quiet'>;
   /** Resolves when a reset of the central system asks for a restart; the station has then been stopped. */
   readonly restarted: Promise<'soft' | 'hard'>;
+  /** Everything about it at this instant. */
+  view(): StationView;
   /** Clears faults whose causes are gone but wait for a person, as the reset button does. */
   clearFaults(connectorId?: number): void;
   /** The release on trial has proved itself: from now on the store is written in its own format. */
@@ -75,13 +76,14 @@ const bootCount = collection('boot/count', shape.Integer());
 /** Boots that never came to know their time leave no trace but the count. */
 const bootsUnseenMax = 10_000;
 /** How long a soft reset waits for what is still to be delivered, in ms. */
-const soft_reset_drain_ms = 5_000;
-const watchdog_feed_ms = 1_000;
+const softResetDrainMs = 5_000;
+const watchdogFeedMs = 1_000;
 const firmwareVersionCharactersMax = 50;
 
 export async function startStation(setup: StationSetup): Promise<RunningStation> {
   const { board, log } = setup;
-  const store = new VersionedStore(setup.store, storeFormats, setup.releaseOnTrial);
+  // A release on trial goes on writing the store as the one before knows it, which a roll-back brings back.
+  const store = new VersionedStore(setup.store, storeFormats, await isOnTrial(setup.slots));
   const values = await store.load();
   const stored = new StoredValues(values, { found: store.foundFormat, own: storeFormats.current });
   const boot = lastBoot(stored) + 1;
@@ -92,6 +94,11 @@ export async function startStation(setup: StationSetup): Promise<RunningStation>
   log.info({ boot, board: board.name, connectors: running.station.config.connectors.length }, 'station started');
   running.start();
   return running;
+}
+
+async function isOnTrial(slots: FirmwareSlots | undefined): Promise<boolean> {
+  const own = slots?.running()?.version;
+  return own !== undefined && (await slots?.versions())?.trial?.version === own;
 }
 
 /** How many boots there were; of a count that cannot be read more than there can have been since the last one known. */
@@ -233,7 +240,7 @@ class Assembly implements RunningStation {
 
   private async restart(hard: boolean): Promise<void> {
     this.setup.log.info({ hard }, 'restarting as the central system asked');
-    if (!hard) await this.chargePoint.drained(soft_reset_drain_ms);
+    if (!hard) await this.chargePoint.drained(softResetDrainMs);
     await this.stopTrying();
     this.onRestarted(hard ? 'hard' : 'soft');
   }
@@ -252,6 +259,28 @@ class Assembly implements RunningStation {
     }
   }
 
+  view(): StationView {
+    const { board, clock } = this.setup;
+    const { station, chargePoint, configuration } = this;
+    const { status, lastReceivedAt, lastError } = chargePoint.connection;
+    return viewOf({
+      board,
+      config: station.config,
+      state: station.state,
+      systemTimeMs: clock.systemTime(),
+      connection: {
+        status,
+        url: configuration.text('URL'),
+        identity: configuration.text('UID'),
+        registration: chargePoint.registration,
+        lastReceivedS: lastReceivedAt === undefined ? null : Math.round((clock.now() - lastReceivedAt) / 1_000),
+        lastError: lastError ?? null,
+        queue: chargePoint.outbox.size,
+      },
+      transactionIdOf: (key) => chargePoint.outbox.transactionId(key),
+    });
+  }
+
   clearFaults(connectorId?: number): void {
     this.setup.log.info({ connectorId: connectorId ?? 'all' }, 'faults are cleared by hand');
     for (const [index, socket] of this.sockets.entries()) {
@@ -264,7 +293,7 @@ class Assembly implements RunningStation {
     const { watchdog } = parts;
     if (!watchdog || this.stopping) return;
     watchdog.feed();
-    this.cancelFeeding = clock.at(clock.now() + watchdog_feed_ms, () => this.feedWatchdog());
+    this.cancelFeeding = clock.at(clock.now() + watchdogFeedMs, () => this.feedWatchdog());
   }
 
   private onStoreTrouble(trouble: string | undefined): void {

@@ -6,6 +6,15 @@ import { messageOf } from '../hal/errors';
 import { linesOf } from '../hal/trouble';
 import { boardInUse } from '../rig/board-in-use';
 import { exitCodes } from '../terminal/exit';
+import type { AddCommand } from './command';
+
+export const addSafeState: AddCommand = (root, finish) => {
+  root
+    .command('safe-state')
+    .description('puts every output of a rig at its safe level: contactors open, pilots at -12 V')
+    .requiredOption('--board <file>', 'board file of the rig')
+    .action(({ board }: { board: string }) => finish(putSafe(board)));
+};
 
 /**
  * The kernel keeps line levels after a crash, so a contactor stays closed until this has run. First come the lines of the

@@ -24,17 +24,17 @@ export interface StationLinkOptions {
   complain: (line: string) => void;
 }
 
-interface Pending {
+interface PendingCall {
   id: string;
   action: CentralSystemAction;
   settle: (outcome: { payload: object } | { failure: string }) => void;
 }
 
 /** A station that does not answer within this has failed, in ms; the longest answer is that of UnlockConnector. */
-const answer_timeout_ms = 30_000;
+const answerTimeoutMs = 30_000;
 
 export class StationLink {
-  private pending: Pending | undefined;
+  private pending: PendingCall | undefined;
   private tail: Promise<unknown> = Promise.resolve();
   private calls = 0;
   private closed = false;
@@ -143,9 +143,9 @@ export class StationLink {
     this.calls += 1;
     const id = `central-${this.calls}`;
     return new Promise((resolve) => {
-      const late = () => this.pending?.settle({ failure: `no answer within ${answer_timeout_ms} ms` });
-      const timeout = setTimeout(late, answer_timeout_ms);
-      const settle: Pending['settle'] = (outcome) => {
+      const late = () => this.pending?.settle({ failure: `no answer within ${answerTimeoutMs} ms` });
+      const timeout = setTimeout(late, answerTimeoutMs);
+      const settle: PendingCall['settle'] = (outcome) => {
         clearTimeout(timeout);
         this.pending = undefined;
         resolve(outcome);

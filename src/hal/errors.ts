@@ -14,7 +14,7 @@ export type ErrorCode =
   | 'transfer.unreachable' // no connection to the other machine
   | 'transfer.broken' // the connection ended before the file did
   | 'transfer.aborted' // called off by whoever asked
-  | 'command.invalid'; // a bench command asks for something that cannot be
+  | 'command.invalid'; // a command asks for something that cannot be
 
 export class GreenupError extends Error {
   constructor(

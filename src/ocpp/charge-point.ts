@@ -103,10 +103,6 @@ export class ChargePoint implements Outside {
     this.features.tell('changed', state);
   }
 
-  unlocked(id: number, result: 'unlocked' | 'failed'): void {
-    this.features.tell('unlocked', id, result);
-  }
-
   restart(hard: boolean): void {
     this.options.onRestart(hard);
   }

@@ -12,7 +12,7 @@ import { reservations } from './features/reservations';
 import { reset } from './features/reset';
 import { StatusNotifications } from './features/status-notification';
 import { triggerMessage } from './features/trigger';
-import { UnlockConnector } from './features/unlock';
+import { unlockConnector } from './features/unlock';
 import type { Services } from './services';
 import { SmartCharging } from './smart-charging/smart-charging';
 import { ClockAligned } from './transactions/clock-aligned';
@@ -36,7 +36,7 @@ export const featureTable: FeatureTable = (services) => {
     configurationCalls(services),
     availability(services),
     reset(services),
-    new UnlockConnector(services),
+    unlockConnector(services),
     remoteTransactions(services, smartCharging),
     reservations(services),
     dataTransfer(),

@@ -63,6 +63,4 @@ export interface Feature {
   entriesFor?(records: readonly StationRecord[]): Ticket;
   /** These records are durable, and the tickets for them have been told. */
   recorded?(records: readonly StationRecord[]): void;
-  /** What became of an `unlock` event. */
-  unlocked?(id: number, result: 'unlocked' | 'failed'): void;
 }

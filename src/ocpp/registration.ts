@@ -1,10 +1,11 @@
 /** What the central system says of this station: whether it is registered, and whether it ever was (OCPP 1.6, 4.2). */
 import type { Commits } from '../hal/store';
 import { collection, type StoredValues, shape } from '../hal/stored';
+import type { RegistrationStatus } from '../station/notices';
 import type { WallTime } from './wall-time';
 
 /** 7.39; `none`: this central system has not said anything yet. */
-export type RegistrationStatus = 'none' | 'Accepted' | 'Pending' | 'Rejected';
+export type { RegistrationStatus };
 
 export interface RegistrationWatcher {
   /** The status changed, or was confirmed once more. `intervalS`: the interval that the central system gave; 0: none. */

@@ -3,7 +3,7 @@ import { makeBoardSafe } from '../drivers/pi/gpio/safe-state';
 import type { Board } from '../hal/board';
 import { messageOf } from '../hal/errors';
 import { linesOf, type Trouble } from '../hal/trouble';
-import { Ending, exitCodes } from '../terminal/exit';
+import { ExitError, exitCodes } from '../terminal/exit';
 import { healthFileThere } from '../terminal/health-file';
 import { otherUserOf } from './inspection';
 import type { Rig } from './rig';
@@ -14,7 +14,7 @@ const killingMaxMs = 500;
 /** Throws when another program works this rig: two that write the same lines undo each other's safety. */
 export function refuseSecondUser(board: Board): void {
   const other = otherUserOf(board, { healthFile: healthFileThere() });
-  if (other !== undefined) throw new Ending(exitCodes.failed, other);
+  if (other !== undefined) throw new ExitError(exitCodes.failed, other);
 }
 
 export class RigEnding {

@@ -3,7 +3,7 @@ import type { CentralSystemEndpoint } from '../ocpp/link/endpoint';
 import type { LinkEvents, Transport, TransportLink } from '../ocpp/link/transport';
 
 /** An answer of a central system in this very process takes no longer, in ms of real time. */
-const answer_max_ms = 5_000;
+const answerMaxMs = 5_000;
 
 export class DemoTransport implements Transport {
   /** Requests that the station sent, by action. */
@@ -52,7 +52,7 @@ export class DemoTransport implements Transport {
   async quiet(): Promise<void> {
     while (this.connecting || this.unanswered.size > 0) {
       await new Promise<void>((resolve, reject) => {
-        const timeout = setTimeout(() => reject(new Error(`no answer within ${answer_max_ms} ms`)), answer_max_ms);
+        const timeout = setTimeout(() => reject(new Error(`no answer within ${answerMaxMs} ms`)), answerMaxMs);
         this.onProgress = () => {
           clearTimeout(timeout);
           resolve();

@@ -1,9 +1,5 @@
 /** Reads the init file of `greenup bench`: which station, which central system, which keys, where its data lies. */
 import { readFileSync } from 'node:fs';
-import type { Board } from '../hal/board';
-import { type PlainIdentity, plainBoard } from '../hal/board/plain-board';
-import { GreenupError, messageOf } from '../hal/errors';
-import { checkKey } from '../ocpp/config-keys/key-check';
 import {
   jsonObject,
   listOf,
@@ -14,7 +10,11 @@ import {
   unknownNames,
   type ValuesOf,
   yesOrNo,
-} from './parameters';
+} from '../control/parameters';
+import type { Board } from '../hal/board';
+import { type PlainIdentity, plainBoard } from '../hal/board/plain-board';
+import { GreenupError, messageOf } from '../hal/errors';
+import { checkKey } from '../ocpp/config-keys/key-check';
 
 export interface Init {
   board: Board;
@@ -28,21 +28,21 @@ export interface Init {
   remarks: string[];
 }
 
-const url_characters_max = 300;
-const identity_characters_max = 100;
-const path_characters_max = 4_096;
-const connectors_max = 2;
-const path = text(1, path_characters_max);
+const urlCharactersMax = 300;
+const identityCharactersMax = 100;
+const pathCharactersMax = 4_096;
+const connectorsMax = 2;
+const path = text(1, pathCharactersMax);
 const identityText = optional(text(1, 50));
 
 const parameters = {
-  url: optional(text(1, url_characters_max)),
-  cp_id: optional(text(1, identity_characters_max)),
+  url: optional(text(1, urlCharactersMax)),
+  cp_id: optional(text(1, identityCharactersMax)),
   identity: optional(jsonObject),
   connectors: optional(oneOf([1, 2])),
   board: optional(path),
   config: optional(jsonObject),
-  fixed_cable: optional(listOf(yesOrNo, 'items', connectors_max)),
+  fixed_cable: optional(listOf(yesOrNo, 'items', connectorsMax)),
   tls: optional(jsonObject),
   data_dir: optional(path),
   internal: optional(jsonObject),

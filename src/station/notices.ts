@@ -22,10 +22,13 @@ export interface NoticesByKind {
   connectionChanged:
     | { connection: 'connected'; url: string }
     | { connection: 'disconnected' | 'unreachable'; url: string; reason: string };
-  registrationChanged: { registration: 'none' | 'Accepted' | 'Pending' | 'Rejected' };
+  registrationChanged: { registration: RegistrationStatus };
   /** `value` is masked where the key is secret. */
   configurationChanged: { key: string; value: string; origin: ChangeOrigin };
 }
+
+/** What the central system answered to the last BootNotification; none yet at this place. */
+export type RegistrationStatus = 'none' | 'Accepted' | 'Pending' | 'Rejected';
 
 export interface TransactionFacts {
   connectorId: number;

@@ -1,5 +1,14 @@
 /** The built program with the board of a rig, on a machine that has none of its devices. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../support/until';
@@ -112,6 +121,68 @@ test('it starts, says what is missing, is healthy and registered, and ends at SI
   expect(await Program.run('health', '--file', health)).toMatchObject({ code: 3 });
 });
 
+/** Sockets that a process has open and that listen for TCP connections. */
+function listeningPorts(pid: number | undefined): number[] {
+  const files = `/proc/${pid}/fd`;
+  const own = new Set(
+    readdirSync(files).flatMap((file) => {
+      const target = readlinkSync(join(files, file), { encoding: 'utf8' });
+      return /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? [];
+    }),
+  );
+  const rows = ['tcp', 'tcp6'].flatMap((name) =>
+    readFileSync(`/proc/${pid}/net/${name}`, 'utf8').trim().split('\n').slice(1),
+  );
+  return rows.flatMap((row) => {
+    const [, local = '', , state, , , , , , inode = ''] = row.trim().split(/\s+/);
+    // 0A: listening.
+    return state === '0A' && own.has(inode) ? [Number.parseInt(local.split(':')[1] ?? '', 16)] : [];
+  });
+}
+
+test('commands reach it through a socket for its owner only, and none of its ports is open', async () => {
+  const state = join(directory, 'state');
+  const { RUNTIME_DIRECTORY: _service, NOTIFY_SOCKET: _socket, ...environment } = process.env;
+  jest.replaceProperty(process, 'env', environment);
+  const run = new Program('run', '--csms', central.url, '--id', 'RIG1', '--board', path, '--state', state);
+  programs.push(run);
+  jest.restoreAllMocks();
+  const socket = join(state, 'control.sock');
+  await central.hears('StatusNotification', { connectorId: 1, status: 'Faulted' });
+  while (!existsSync(socket)) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(statSync(socket).mode & 0o777).toBe(0o600);
+  const asked = (...words: string[]) => Program.run(...words, '--state', state);
+  const view = JSON.parse((await asked('status', '--json')).out);
+  expect(view).toMatchObject({
+    power: 'on',
+    board: 'bare-rig',
+    connection: { status: 'Connected', registration: 'Accepted', identity: 'RIG1' },
+    connectors: [{ connectorId: 1, status: 'Faulted' }],
+  });
+  expect(view).not.toHaveProperty('world');
+  expect((await asked('status')).out).toMatch(/^bare-rig .*\ncentral system {2}Connected/);
+  expect(await asked('set', 'chargingStationMaxLimit', '20')).toMatchObject({
+    code: 0,
+    out: 'chargingStationMaxLimit is "20"\n',
+  });
+  expect(await asked('availability', '1', 'inoperative')).toMatchObject({ code: 0, out: 'connector 1: inoperative\n' });
+  expect(await asked('clear')).toMatchObject({ code: 0 });
+  expect(await asked('stop', '1')).toMatchObject({ code: 1, error: expect.stringContaining('no transaction to stop') });
+  expect(await asked('plug', '1')).toMatchObject({
+    code: 1,
+    error: expect.stringContaining('there is no command "plug"; valid: stop, unlock, clear, availability, set'),
+  });
+  expect(listeningPorts(run.child.pid)).toEqual([]);
+  const watch = new Program('status', '--watch', '--state', state);
+  programs.push(watch);
+  await watch.says(/"?bare-rig/);
+  run.child.kill('SIGTERM');
+  expect(await run.ended).toEqual({ code: 0, signal: null });
+  expect((await watch.ended).code).toBe(3);
+  expect(existsSync(socket)).toBe(false);
+  expect(await asked('status')).toMatchObject({ code: 3, error: expect.stringContaining('no station is running') });
+});
+
 test('safe-state says what is missing, in a line each, with code 1', async () => {
   const { code, out, error } = await Program.run('safe-state', '--board', path);
   expect({ code, out }).toEqual({ code: 1, out: '' });
@@ -187,6 +258,10 @@ test('one program at a time works a rig: a second one is refused', async () => {
   const first = new Program('run', ...words, '--state', state);
   programs.push(first);
   await central.hears('StatusNotification', { connectorId: 1, status: 'Faulted' });
+  const socket = join(directory, 'control.sock');
+  while (!existsSync(socket)) await new Promise((resolve) => setTimeout(resolve, 50));
+  // As a service: for its group, too.
+  expect(statSync(socket).mode & 0o777).toBe(0o660);
   const second = await Program.run('run', ...words, '--state', join(directory, 'other'));
   const bench = await Program.run('hil', '--board', path);
   jest.restoreAllMocks();

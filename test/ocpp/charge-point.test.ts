@@ -90,7 +90,6 @@ function witness(heard: string[], name = ''): Feature {
       committed: () => void heard.push(`${name}committed`),
     }),
     recorded: () => void heard.push(`${name}recorded`),
-    unlocked: note('unlocked'),
   };
 }
 
@@ -112,8 +111,7 @@ test('and of what the station tells and asks', async () => {
   chargePoint.ask({ id: 7 } as Parameters<ChargePoint['ask']>[0]);
   chargePoint.changed({} as Parameters<ChargePoint['changed']>[0]);
   chargePoint.recorded(records);
-  chargePoint.unlocked(3, 'failed');
-  expect(heard).toEqual(['asked 7', 'changed', 'recorded', 'unlocked 3 failed']);
+  expect(heard).toEqual(['asked 7', 'changed', 'recorded']);
 });
 
 test('and of a changed key, with who wanted it', async () => {

@@ -12,13 +12,13 @@ import {
   removeHealth,
   writeHealth,
 } from '../../src/rig/health';
-import { type Bench, startBench } from '../cli/support';
+import { type SimulatedStation, startSimulation } from '../simulator/support';
 
-let bench: Bench;
+let bench: SimulatedStation;
 let directory: string;
 
 beforeAll(async () => {
-  bench = await startBench();
+  bench = await startSimulation();
 });
 
 afterAll(() => bench.simulation.stop());

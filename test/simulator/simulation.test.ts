@@ -1,9 +1,9 @@
 /** Assembly of a simulated station: restarts in place, values that win, and its end. */
 import { MemoryStore } from '../../src/drivers/store/memory-store';
-import { startBench } from '../cli/support';
+import { startSimulation } from './support';
 
 test('a reset restarts the station in place: a new boot, the plug still in', async () => {
-  const { simulation, central, advance, events, status } = await startBench();
+  const { simulation, central, advance, events, status } = await startSimulation();
   simulation.world.plug(2);
   await advance(2_000);
   const first = simulation.running;
@@ -18,7 +18,7 @@ test('a reset restarts the station in place: a new boot, the plug still in', asy
 
 test('an owner may take the reset into its own hands', async () => {
   const resets: string[] = [];
-  const { central, advance } = await startBench({ onReset: (how) => resets.push(how), restarts: false });
+  const { central, advance } = await startSimulation({ onReset: (how) => resets.push(how), restarts: false });
   central.sendText('[2,"r","Reset",{"type":"Hard"}]');
   await advance(10_000);
   expect(resets).toEqual(['hard']);
@@ -27,7 +27,7 @@ test('an owner may take the reset into its own hands', async () => {
 
 test('overrides win over what is stored, but not over what is changed afterwards', async () => {
   const overrides = { UID: 'FLAG' };
-  const { simulation, central, advance } = await startBench({ overrides });
+  const { simulation, central, advance } = await startSimulation({ overrides });
   expect(central.urls).toEqual(['ws://central.test/ocpp/FLAG']);
   await simulation.running.configuration.change('UID', 'CHANGED', 'person');
   await advance(5_000);
@@ -37,7 +37,7 @@ test('overrides win over what is stored, but not over what is changed afterwards
 });
 
 test('initial values yield to stored ones', async () => {
-  const { simulation, central, advance } = await startBench();
+  const { simulation, central, advance } = await startSimulation();
   await simulation.running.configuration.change('UID', 'STORED', 'person');
   simulation.running.station.post({ kind: 'reset', hard: false });
   await advance(10_000);
@@ -46,7 +46,7 @@ test('initial values yield to stored ones', async () => {
 
 test('an orderly end opens the contactor and closes the connection, and keeps the world', async () => {
   const kept: unknown[] = [];
-  const { simulation, central, advance, during } = await startBench({
+  const { simulation, central, advance, during } = await startSimulation({
     memory: { load: () => undefined, save: (value) => kept.push(value) },
   });
   simulation.world.plug(1);
@@ -62,7 +62,7 @@ test('an orderly end opens the contactor and closes the connection, and keeps th
 test('a restart that fails is told to the owner', async () => {
   const failures: unknown[] = [];
   let opened = 0;
-  const { central, advance } = await startBench({
+  const { central, advance } = await startSimulation({
     openStore: async () => {
       opened += 1;
       if (opened > 1) throw new Error('the disk is gone');
@@ -76,14 +76,14 @@ test('a restart that fails is told to the owner', async () => {
 });
 
 test('a warning of the store is told', async () => {
-  const { events } = await startBench({
+  const { events } = await startSimulation({
     openStore: async () => Object.assign(new MemoryStore(), { warning: 'it was mended' }),
   });
   expect(events).toContainEqual({ event: 'warning', message: 'it was mended' });
 });
 
 test('of attempts in a row that fail only the first is told', async () => {
-  const { events, central, advance } = await startBench();
+  const { events, central, advance } = await startSimulation();
   central.down();
   await advance(600_000);
   const told = events.filter((h) => h.event === 'unreachable' || h.event === 'disconnected');

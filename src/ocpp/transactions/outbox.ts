@@ -2,11 +2,19 @@
 import type { Batch, JsonValue } from '../../hal/store';
 import { quarantineEntry, type StoredValues } from '../../hal/stored';
 import type { Ticket } from '../../station/shell/station';
-import type { StationRecord, StopReason } from '../../station/types';
+import type { StationRecord } from '../../station/types';
 import type { MeterValue, RequestOf, SampledValue } from '../messages';
 import { isoTime, type Stamp, type WallTime } from '../wall-time';
-import { type Draft, type StampedValues, StopData } from './stop-data';
-import { entryKey, readEntries, storedEntry, transactionIds } from './stored-messages';
+import { type Draft, StopData } from './stop-data';
+import {
+  type Entry,
+  type EntryBody,
+  entryKey,
+  readEntries,
+  type StampedValues,
+  storedEntry,
+  transactionIds,
+} from './stored-messages';
 import { wholeWh } from './whole-wh';
 
 /** What one connector gives at an instant of the clock's grid. */
@@ -17,21 +25,6 @@ export interface ClockValue {
   stamp: Stamp;
   sampled: SampledValue[];
   forStop: SampledValue[];
-}
-
-export type EntryBody =
-  | { kind: 'start'; connectorId: number; idTag: string; meterStart: number; reservationId?: number; stamp: Stamp }
-  | { kind: 'meter'; connectorId: number; sample: StampedValues }
-  | { kind: 'stop'; idTag?: string; meterStop: number; reason: StopReason; stamp: Stamp; data: StampedValues[] };
-
-export interface Entry {
-  seq: number;
-  /** Our name of the transaction; empty for values outside any. */
-  tx: string;
-  messageId: string;
-  /** Answers that said it could not be processed (3.7.1); time-outs and lost links do not count. */
-  failures: number;
-  body: EntryBody;
 }
 
 /** Which values to keep of a record; configured by measurand keys. */

@@ -3,13 +3,7 @@ import type { JsonValue } from '../../hal/store';
 import type { StoredValues } from '../../hal/stored';
 import type { SampledValue } from '../messages';
 import type { Stamp } from '../wall-time';
-import { readStopData, stopDataEntry, transactionOfStopData } from './stored-messages';
-
-/** Values of one instant, with a time that may still be unknown. */
-export interface StampedValues {
-  stamp: Stamp;
-  values: SampledValue[];
-}
+import { readStopData, type StampedValues, stopDataEntry, transactionOfStopData } from './stored-messages';
 
 /** A batch that is being put together, and the messages that it makes. */
 export interface Draft {

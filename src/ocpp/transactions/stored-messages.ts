@@ -2,9 +2,31 @@
 
 import type { JsonValue } from '../../hal/store';
 import { collection, type SetAside, type StoredValues, shape } from '../../hal/stored';
+import type { StopReason } from '../../station/types';
+import type { SampledValue } from '../messages';
 import { sampledValue } from '../messages/common';
-import type { Entry } from './outbox';
-import type { StampedValues } from './stop-data';
+import type { Stamp } from '../wall-time';
+
+/** Values of one instant, with a time that may still be unknown. */
+export interface StampedValues {
+  stamp: Stamp;
+  values: SampledValue[];
+}
+
+export type EntryBody =
+  | { kind: 'start'; connectorId: number; idTag: string; meterStart: number; reservationId?: number; stamp: Stamp }
+  | { kind: 'meter'; connectorId: number; sample: StampedValues }
+  | { kind: 'stop'; idTag?: string; meterStop: number; reason: StopReason; stamp: Stamp; data: StampedValues[] };
+
+export interface Entry {
+  seq: number;
+  /** Our name of the transaction; empty for values outside any. */
+  tx: string;
+  messageId: string;
+  /** Answers that said it could not be processed (3.7.1); time-outs and lost links do not count. */
+  failures: number;
+  body: EntryBody;
+}
 
 const stampShape = shape.Object({
   boot: shape.Number(),

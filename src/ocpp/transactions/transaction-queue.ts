@@ -5,7 +5,8 @@ import type { OrderedSource } from '../link/sender';
 import type { IdTagInfo, ResponseOf } from '../messages';
 import type { SentActions } from '../messages/protocol';
 import { type Services, timeoutMs } from '../services';
-import type { Entry, TransactionAction, TransactionRequest } from './outbox';
+import type { TransactionAction, TransactionRequest } from './outbox';
+import type { Entry } from './stored-messages';
 
 /** News that happened after a record waits this long for the record to be on disk, in ms. */
 const settle_max_ms = 1_000;

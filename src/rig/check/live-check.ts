@@ -2,7 +2,7 @@
 import type { Board } from '../../hal/board';
 import { connectorsOf } from '../../hal/connectors';
 import { linesOf } from '../../hal/trouble';
-import type { Paint } from '../../terminal/words';
+import type { Paint } from '../../terminal/colour';
 import { type RigMachine, rigHardwareOf } from '../inspection';
 import { checkSocket } from './sockets';
 import { checkConverters, checkReader, checkStation } from './station';

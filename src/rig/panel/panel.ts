@@ -2,8 +2,8 @@
 import { loadBoard } from '../../hal/board/board-file';
 import { messageOf } from '../../hal/errors';
 import { linesOf } from '../../hal/trouble';
+import { paintFor } from '../../terminal/colour';
 import { endOfProcess, exitCodes } from '../../terminal/exit';
-import { paintFor } from '../../terminal/words';
 import { refuseSecondUser } from '../ending';
 import { realMachine, rigHardwareOf } from '../inspection';
 import { benchHardware } from './hardware';

@@ -1,6 +1,6 @@
 /** The live view of a rig as text: a page for a terminal, or one line. Pure. */
 import type { PilotOutput, PilotReading, ResidualCurrentReading } from '../../hal/parts';
-import type { Paint } from '../../terminal/words';
+import type { Paint } from '../../terminal/colour';
 import { celsiusWords, meterWords, pilotWords, proximityWords } from '../readings-text';
 import { keyHelp } from './keys';
 import type { ConnectorModel, RigModel, ViewedPart } from './model';

@@ -2,16 +2,14 @@
 import { messageOf } from '../../hal/errors';
 import { GuardedEmitter } from '../../hal/guarded-emitter';
 import type { Log } from '../../hal/log';
-import { type Notice, type NoticeKind, type NoticeListeners, type NoticesByKind, noticeKinds } from '../notices';
-
-type Registration = NoticesByKind['registrationChanged']['registration'];
+import { type Notice, type NoticeKind, type NoticeListeners, noticeKinds, type RegistrationStatus } from '../notices';
 
 export class Notifier {
   readonly listeners: GuardedEmitter<NoticeListeners>['listeners'];
   private readonly emitter: GuardedEmitter<NoticeListeners>;
   private readonly failedKinds = new Set<NoticeKind>();
   private connection: 'unknown' | 'connected' | 'gone' = 'unknown';
-  private registration: Registration = 'none';
+  private registration: RegistrationStatus = 'none';
 
   /** `first` hears every kind, from the first notice on. */
   constructor(
@@ -43,7 +41,7 @@ export class Notifier {
   }
 
   /** Each BootNotification is answered, mostly with what the one before was answered with. */
-  registrationIs(registration: Registration): void {
+  registrationIs(registration: RegistrationStatus): void {
     if (registration === this.registration) return;
     this.registration = registration;
     this.notify({ kind: 'registrationChanged', registration });

@@ -38,7 +38,6 @@ export interface Outside {
   /** These records are durable, and their ticket has been told. */
   recorded(records: readonly StationRecord[]): void;
   changed(state: StationState): void;
-  unlocked(id: number, result: 'unlocked' | 'failed'): void;
   /** Transactions are closed and stored: restart the software (soft) or the hardware (hard). */
   restart(hard: boolean): void;
 }
@@ -79,6 +78,9 @@ export class Station {
   private readonly cancelRefusals = new Map<number, Cancel>();
   private readonly cancels: Cancel[] = [];
   private cancelTick: Cancel = () => {};
+  private unlocks = 0;
+  /** Who waits for the end of an unlock, by its number. */
+  private readonly unlocking = new Map<number, (result: 'unlocked' | 'failed') => void>();
   private readonly queue: StationInput[] = [];
   private stepping = false;
   private stopped = false;
@@ -136,6 +138,16 @@ export class Station {
     if (failures.length > 0) throw failures[0];
   }
 
+  /** Lets the plug go, after the end of a transaction (OCPP 1.6, 5.18). Resolves when it is known whether it could be done. */
+  unlock(connectorId: number): Promise<'unlocked' | 'failed'> {
+    this.unlocks += 1;
+    const id = this.unlocks;
+    return new Promise((resolve) => {
+      this.unlocking.set(id, resolve);
+      this.post({ kind: 'unlock', id, connectorId });
+    });
+  }
+
   /** False once it has been stopped: it takes no input any more, and nobody stands behind its last wishes. */
   get runs(): boolean {
     return !this.stopped;
@@ -145,6 +157,11 @@ export class Station {
     this.stopped = true;
     this.cancelTick();
     for (const cancel of [...this.cancels, ...this.cancelRefusals.values()]) cancel();
+  }
+
+  private unlocked(id: number, result: 'unlocked' | 'failed'): void {
+    this.unlocking.get(id)?.(result);
+    this.unlocking.delete(id);
   }
 
   private readerFault(side: Side, absent: boolean): void {
@@ -178,7 +195,7 @@ export class Station {
         this.outside?.ask(effect.ask);
         return;
       case 'unlocked':
-        this.outside?.unlocked(effect.id, effect.result);
+        this.unlocked(effect.id, effect.result);
         return;
       case 'refused':
         this.showRefusal(effect.pointIndex);

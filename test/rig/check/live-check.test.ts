@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkBoardLive } from '../../../src/cli/live-check-command';
+import { checkBoardLive } from '../../../src/cli/live-check';
 import type { Board } from '../../../src/hal/board';
 import { parseBoard } from '../../../src/hal/board/board-file';
 import { findingLine, liveFindings } from '../../../src/rig/check/live-check';

@@ -17,7 +17,7 @@ import { benchHardware } from '../../../src/rig/panel/hardware';
 import { pressKey } from '../../../src/rig/panel/keys';
 import { rigLine, rigPage } from '../../../src/rig/panel/screen';
 import { meterRoundMs, RigBench } from '../../../src/rig/panel/work';
-import type { Paint } from '../../../src/terminal/words';
+import type { Paint } from '../../../src/terminal/colour';
 import { fakeRig, missing, rigBoard } from '../rig-machine';
 
 const plain: Paint = (_colour, text) => text;

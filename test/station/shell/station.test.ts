@@ -59,7 +59,6 @@ function bench(broken: Partial<Outside> = {}, show: (pattern: IndicatorPattern) 
     entriesFor: () => ({ batch: { put: [], del: [] }, committed: () => {} }),
     recorded: () => {},
     changed: () => lookedOn.push('changed'),
-    unlocked: (id, result) => lookedOn.push(`unlock ${id} ${result}`),
     restart: () => lookedOn.push('restart'),
     ...broken,
   };
@@ -98,12 +97,19 @@ test('what the outside does wrong with a record does not keep the energy from it
 });
 
 test('an answer that fails keeps the change from nobody', () => {
-  const b = bench({ unlocked: fails('answer') });
+  const b = bench({ ask: fails('answer') });
+  b.socket.report(plugged);
   b.lookedOn.length = 0;
-  b.station.post({ kind: 'unlock', id: 5, connectorId: 1 });
-  b.socket.report({ locked: false });
+  b.station.post({ kind: 'card', side: 'right', token: 'CARD' });
   expect(b.lookedOn).toContain('changed');
   expect(b.errors.map(String)).toEqual(['Error: answer']);
+});
+
+test('each unlock is answered by its own number, and once', async () => {
+  const b = bench();
+  const answers = [b.station.unlock(1), b.station.unlock(1)];
+  b.socket.report({ locked: false });
+  expect(await Promise.all(answers)).toEqual(['unlocked', 'unlocked']);
 });
 
 test('one light that fails does not darken the other', () => {
