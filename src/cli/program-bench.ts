@@ -1,6 +1,6 @@
 /** The commands of the command line that talk to a running station's bench. */
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
-import { namedValues, numberFrom } from './arguments';
+import { namedValues, numberFrom, vehicleValues } from './arguments';
 
 interface Place {
   port?: number;
@@ -23,6 +23,7 @@ export function examples(rows: readonly (readonly [command: string, what: string
 export function addBenchCommands(root: Command, finish: Finish): void {
   addVehicleCommands(root, finish);
   addFault(root, finish);
+  addSurroundings(root, finish);
   addSwitches(root, finish);
   const status = root
     .command('status')
@@ -44,6 +45,8 @@ function addVehicleCommands(root: Command, finish: Finish): void {
       examples([
         ['greenup plug 1', 'a vehicle with three phases and 32 A'],
         ['greenup plug 1 --cable 20 --ev phases=1,stateOfCharge=95', 'a thin cable, an almost full battery'],
+        ['greenup plug 1 --ev zoe-like,stateOfCharge=50', 'a ready-made vehicle; docs/bench.md has them all'],
+        ['greenup plug 1 --end station', 'a cable without vehicle; --end vehicle brings one'],
       ]),
     )
     .addArgument(new Argument('<connector>', 'connector number').argParser(connector))
@@ -52,15 +55,19 @@ function addVehicleCommands(root: Command, finish: Finish): void {
         numberFrom(1, 63),
       ),
     )
-    .option('--ev <name=value,…>', 'what the vehicle is like; a wrong name lists all of them', namedValues);
-  at(plug).action((id: number, { cable, ev, ...place }: Place & { cable?: number; ev?: object }) =>
-    ask(finish, place, 'plug', { connector: id, cable, ev }),
+    .option('--ev <name=value,…>', 'what the vehicle is like; a wrong name lists all of them', vehicleValues)
+    .addOption(endOption());
+  at(plug).action((id: number, { cable, ev, end, ...place }: Place & { cable?: number; ev?: object; end?: string }) =>
+    ask(finish, place, 'plug', { connector: id, cable, ev, end }),
   );
   const unplug = root
     .command('unplug')
     .description("takes the vehicle's end out, and the station's end as soon as the lock lets go")
-    .addArgument(new Argument('<connector>', 'connector number').argParser(connector));
-  at(unplug).action((id: number, place: Place) => ask(finish, place, 'unplug', { connector: id }));
+    .addArgument(new Argument('<connector>', 'connector number').argParser(connector))
+    .addOption(endOption());
+  at(unplug).action((id: number, { end, ...place }: Place & { end?: string }) =>
+    ask(finish, place, 'unplug', { connector: id, end }),
+  );
   const tap = root
     .command('tap')
     .description('holds a card to a reader')
@@ -97,6 +104,10 @@ function addVehicleCommands(root: Command, finish: Finish): void {
     if (Object.keys(change).length === 0) ev.error('error: say what changes: --pause, --resume, --draw or --set');
     return ask(finish, place, 'ev', { connector: id, change });
   });
+}
+
+function endOption(): Option {
+  return new Option('--end <end>', 'only one end of the cable (default: both)').choices(['both', 'station', 'vehicle']);
 }
 
 interface VehicleChange {
@@ -139,6 +150,38 @@ function addFault(root: Command, finish: Finish): void {
   at(fault).action((id: number, kind: string, { clear, ...place }: Place & { clear?: boolean }) =>
     ask(finish, place, 'fault', { connector: id, kind, present: clear !== true }),
   );
+}
+
+function addSurroundings(root: Command, finish: Finish): void {
+  const world = root
+    .command('world')
+    .description('changes what surrounds an outlet, or the whole station')
+    .addHelpText(
+      'before',
+      examples([
+        ['greenup world 1 --set temperatureC=70', 'the outlet gets warm'],
+        ['greenup world 1 --set residualMa=8', 'a leakage, of which the monitor trips by itself'],
+        ['greenup world 0 --set voltageV=207', 'the mains of the whole station'],
+      ]),
+    )
+    .addArgument(new Argument('<connector>', 'connector number; 0: the whole station').argParser(connectorOrStation))
+    .requiredOption('--set <name=value,…>', 'what changes; a wrong name lists all of them', namedValues);
+  at(world).action((id: number, { set, ...place }: Place & { set: object }) =>
+    ask(finish, place, 'world', { connector: id, change: set }),
+  );
+  const flicker = root
+    .command('flicker')
+    .description('lets a signal show for a moment what is not so')
+    .addHelpText('before', examples([['greenup flicker 1 lock --for 50', "the bolt's switch loses contact for 50 ms"]]))
+    .addArgument(new Argument('<connector>', 'connector number').argParser(connector))
+    .argument('<signal>', 'lock, contactor, pilotOpen or pilotShort')
+    .requiredOption('--for <ms>', 'how long each lasts', numberFrom(1, 60_000))
+    .option('--times <n>', 'how many (default: 1)', numberFrom(1, 10_000))
+    .option('--every <ms>', 'from one to the next (default: twice as long as each lasts)', numberFrom(1, 60_000));
+  at(flicker).action((id: number, signal: string, given: Place & { for: number; times?: number; every?: number }) => {
+    const { for: forMs, times, every: everyMs, ...place } = given;
+    return ask(finish, place, 'flicker', { connector: id, signal, forMs, times, everyMs });
+  });
 }
 
 function addSwitches(root: Command, finish: Finish): void {

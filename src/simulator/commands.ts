@@ -1,7 +1,6 @@
 /** The table of what a person can do at the bench of a simulated station; the HTTP interface is made of it. */
 
 import type { EvOptions } from '../drivers/sim/ev-options';
-import type { PlugOptions } from '../drivers/sim/world';
 import { GreenupError } from '../hal/errors';
 import { transactionOf } from '../station/types';
 import { changeFault, faultNames, mustExist } from './fault-causes';
@@ -19,6 +18,7 @@ import {
   yesOrNo,
 } from './parameters';
 import type { Simulation } from './simulation';
+import { flicker, flickerParameters, plugOptions, plugParameters, unplugParameters } from './world-commands';
 
 export interface BenchCommand {
   summary: string;
@@ -56,23 +56,19 @@ export const benchCommands: Readonly<Record<string, BenchCommand>> = {
   plug: command(
     'plug',
     'Plugs a vehicle in.',
-    { connector, cable: optional(oneOf([13, 20, 32, 63])), ev: optional(jsonObject) },
-    ({ world }, { connector: id, cable, ev }) => {
-      const options: PlugOptions = {
-        ...(cable === undefined ? {} : { cableA: cable }),
-        // The world checks names and values itself, and says what is valid.
-        ...(ev === undefined ? {} : { ev: ev as Partial<EvOptions> }),
-      };
-      world.plug(id, options);
-      return `connector ${id}: a vehicle is plugged in`;
+    { connector, ...plugParameters },
+    ({ world }, { connector: id, ...request }) => {
+      world.plug(id, plugOptions(request));
+      const { end = 'both' } = request;
+      return `connector ${id}: ${end === 'both' ? 'a vehicle' : `the ${end}'s end of a cable`} is plugged in`;
     },
   ),
   unplug: command(
     'unplug',
     "Takes the vehicle's end out, and the station's end as soon as the lock lets go.",
-    { connector },
-    ({ world }, { connector: id }) => {
-      world.unplug(id);
+    { connector, ...unplugParameters },
+    ({ world }, { connector: id, end }) => {
+      world.unplug(id, end === undefined ? {} : { ends: end });
       return `connector ${id}: unplugged, or as soon as the lock lets go`;
     },
   ),
@@ -102,6 +98,24 @@ export const benchCommands: Readonly<Record<string, BenchCommand>> = {
     async (simulation, { connector: id, kind, present = true }) => {
       await changeFault(simulation, id, kind, present);
       return `${id === 0 ? 'station' : `connector ${id}`}: ${kind} ${present ? 'is there' : 'is cleared'}`;
+    },
+  ),
+  world: command(
+    'world',
+    'Changes what surrounds an outlet, or the station (0): temperature, voltage, leakage, the meter and more.',
+    { connector: connectorOrStation, change: jsonObject },
+    ({ world }, { connector: id, change }) => {
+      world.set(id, change);
+      return `${id === 0 ? 'station' : `connector ${id}`}: ${Object.keys(change).join(', ')} changed`;
+    },
+  ),
+  flicker: command(
+    'flicker',
+    'Lets a signal show for a moment what is not so: the switch of the lock or of the contactor, or the pilot wire.',
+    { connector, ...flickerParameters },
+    ({ world }, { connector: id, ...request }) => {
+      flicker(world, id, request);
+      return `connector ${id}: ${request.signal} flickers`;
     },
   ),
   network: command(

@@ -4,9 +4,20 @@ import { GreenupError } from '../hal/errors';
 import type { IdTagInfo } from '../ocpp/messages/common';
 import { changeNetwork, connector, connectorOrStation, faultName } from './commands';
 import { changeFault, mustExist } from './fault-causes';
-import { listOf, oneOf, optional, type Parameters, readParameters, text, type ValuesOf, yesOrNo } from './parameters';
+import {
+  jsonObject,
+  listOf,
+  oneOf,
+  optional,
+  type Parameters,
+  readParameters,
+  text,
+  type ValuesOf,
+  yesOrNo,
+} from './parameters';
 import type { Simulation } from './simulation';
 import { stationStatus } from './station-status';
+import { flicker, flickerParameters, plugOptions, plugParameters, unplugParameters } from './world-commands';
 
 export interface MachineCommand {
   parameters: Parameters;
@@ -36,11 +47,12 @@ const connectors_max = 4;
 const firstConnector = 1;
 
 export const machineCommands: Readonly<Record<string, MachineCommand>> = {
-  plug_in: command('plug_in', { connector }, (simulation, { connector: id }) => {
-    if (!isPlugged(simulation, id)) simulation.world.plug(id, { ev: testVehicle });
+  plug_in: command('plug_in', { connector, ...plugParameters }, (simulation, { connector: id, ...request }) => {
+    if (!isPlugged(simulation, id)) simulation.world.plug(id, plugOptions(request, testVehicle));
   }),
-  plug_out: command('plug_out', { connector }, (simulation, { connector: id }) => {
-    if (isPlugged(simulation, id)) simulation.world.unplug(id);
+  plug_out: command('plug_out', { connector, ...unplugParameters }, (simulation, { connector: id, end }) => {
+    if (end !== undefined) simulation.world.unplug(id, { ends: end });
+    else if (isPlugged(simulation, id)) simulation.world.unplug(id);
   }),
   ev_pause: command('ev_pause', { connector }, ({ world }, { connector: id }) => world.ev(id, { paused: true })),
   ev_resume: command('ev_resume', { connector }, ({ world }, { connector: id }) => world.ev(id, { paused: false })),
@@ -54,6 +66,14 @@ export const machineCommands: Readonly<Record<string, MachineCommand>> = {
     'clear_fault',
     { connector: connectorOrStation, error: faultName },
     (simulation, { connector: id, error }) => changeFault(simulation, id, error, false),
+  ),
+  world: command(
+    'world',
+    { connector: connectorOrStation, change: jsonObject },
+    ({ world }, { connector: id, change }) => world.set(id, change),
+  ),
+  flicker: command('flicker', { connector, ...flickerParameters }, ({ world }, { connector: id, ...request }) =>
+    flicker(world, id, request),
   ),
   diode_fail: command(
     'diode_fail',

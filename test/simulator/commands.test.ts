@@ -56,6 +56,46 @@ test('the card goes to the first side that has a reader', async () => {
   expect(await run(bench, 'tap', { card: 'X' })).toContain('right');
 });
 
+test('surroundings are set, and the station makes of them what it does of any value', async () => {
+  const bench = await startBench();
+  await run(bench, 'plug', { connector: 1, ev: 'model-3-like' });
+  await run(bench, 'tap', { card: 'X' });
+  await bench.advance(20_000);
+  expect(stationStatus(bench.simulation).connectors[0]).toMatchObject({ status: 'Charging', drawnA: [16, 16, 16] });
+  await run(bench, 'world', { connector: 1, change: { residualMa: 30 } });
+  await bench.advance(20_000);
+  expect(stationStatus(bench.simulation).connectors[0]).toMatchObject({
+    status: 'Faulted',
+    errorCode: 'GroundFailure',
+  });
+  expect(await run(bench, 'world', { connector: 0, change: { voltageV: 231 } })).toBe('station: voltageV changed');
+  expect(stationStatus(bench.simulation).world.mainsV).toBe(231);
+});
+
+test('a ready-made vehicle may be changed; its cable goes in end by end', async () => {
+  const bench = await startBench();
+  const request = { connector: 1, end: 'vehicle', ev: { like: 'zoe-like', stateOfCharge: 50 } };
+  expect(await run(bench, 'plug', request)).toBe("connector 1: the vehicle's end of a cable is plugged in");
+  expect(bench.simulation.world.snapshot().connectors[0]).toMatchObject({ plugged: false, vehicleWaits: true });
+  await run(bench, 'plug', { connector: 1, end: 'station' });
+  const ev = { minCurrentA: 8, powerFactor: 0.95, stateOfCharge: 50, phases: 3 };
+  expect(bench.simulation.world.snapshot().connectors[0]).toMatchObject({ plugged: true, ev });
+  await run(bench, 'unplug', { connector: 1, end: 'station' });
+  expect(bench.simulation.world.snapshot().connectors[0]).toMatchObject({ plugged: false, vehicleWaits: true });
+});
+
+test('a signal flickers for as long as it is told', async () => {
+  const bench = await startBench();
+  await run(bench, 'flicker', { connector: 1, signal: 'pilotShort', forMs: 500, times: 2, everyMs: 2_000 });
+  const volts = () => bench.simulation.world.snapshot().connectors[0]?.pilotHighV;
+  await bench.advance(400);
+  expect(volts()).toBe(0);
+  await bench.advance(1_000);
+  expect(volts()).toBe(12);
+  await bench.advance(1_000);
+  expect(volts()).toBe(0);
+});
+
 test('the network goes down and comes back', async () => {
   const bench = await startBench();
   await run(bench, 'network', { state: 'down' });
@@ -85,6 +125,12 @@ test.each([
   ['plug', { connector: 3 }, 'there is no connector 3; valid: 1, 2'],
   ['plug', { connector: 1, cable: 16 }, 'must be 13, 20, 32, 63'],
   ['plug', { connector: 1, ev: { phasis: 1 } }, 'no option phasis; valid: phases'],
+  ['plug', { connector: 1, ev: 'zoe-lik' }, 'did you mean zoe-like?'],
+  ['plug', { connector: 1, ev: 3 }, 'the name of a ready-made vehicle, or an object'],
+  ['plug', { connector: 1, end: 'left' }, 'must be both, station, vehicle'],
+  ['world', { connector: 1, change: { heat: 1 } }, 'there is no condition heat; valid: temperatureC'],
+  ['flicker', { connector: 1, signal: 'lock', forMs: 5 }, 'a whole number of ms from 6 to 60000'],
+  ['flicker', { connector: 1, signal: 'bolt', forMs: 50 }, 'must be lock, contactor, pilotOpen, pilotShort'],
   ['unplug', { connector: 1 }, 'plugged'],
   ['tap', { card: 'x'.repeat(21) }, '1 to 20 characters'],
   ['ev', { connector: 1, change: { paused: true } }, 'no vehicle is plugged'],
@@ -122,6 +168,8 @@ test('the service cuts the power and ends the station only after its answer', as
     'tap',
     'ev',
     'fault',
+    'world',
+    'flicker',
     'network',
     'stop',
     'power',

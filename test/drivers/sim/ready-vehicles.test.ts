@@ -5,7 +5,7 @@ import { Bench } from './support';
 
 test('each figure of each vehicle has a source; few are verified, and those say by whom', () => {
   for (const { name, like, figures } of readyVehicles()) {
-    expect(name).toMatch(/^[a-z0-9-]+$/);
+    expect(name).toMatch(/^[a-z0-9]+-[a-z0-9-]+$/);
     expect(like).toMatch(/\w{3}/);
     expect(Object.keys(figures).length).toBeGreaterThan(0);
     for (const { source, verified } of Object.values(figures)) {
