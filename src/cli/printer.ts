@@ -65,7 +65,7 @@ export class Printer {
     return this.painter;
   }
 
-  private readyEvent({ csms, id, port, seed, speed }: RunOptions): object {
+  private readyEvent({ csms, id, port, seed, speed, step }: RunOptions): object {
     return {
       at: this.isoTime(),
       event: 'ready',
@@ -78,6 +78,7 @@ export class Printer {
       pid: process.pid,
       seed,
       speed,
+      step,
     };
   }
 
@@ -90,7 +91,8 @@ export class Printer {
     });
     const rows = examples(run);
     const width = Math.max(...rows.map(([command]) => command.length));
-    const speed = run.speed === 1 ? '' : `   Time runs ${run.speed} times as fast.`;
+    const fast = run.speed === 1 ? '' : `   Time runs ${run.speed} times as fast.`;
+    const speed = run.step ? '   Time stands still until "greenup advance".' : fast;
     return [
       `${paint('bold', board.name)}: a simulated ${board.vendor} ${board.model} with ${connectors.length} connectors`,
       ...connectors,

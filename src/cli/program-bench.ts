@@ -197,6 +197,12 @@ function addSwitches(root: Command, finish: Finish): void {
   at(power).action((state: 'cut' | 'on', place: Place) =>
     ask(finish, place, 'power', { state }, state === 'cut' ? 'off' : 'on'),
   );
+  const advance = root
+    .command('advance')
+    .description('moves time on, where it stands still until told (greenup run --step)')
+    .addHelpText('before', examples([['greenup advance 60000', 'a minute passes']]))
+    .addArgument(new Argument('<ms>', 'how much, in ms').argParser(numberFrom(0, 3_600_000)));
+  at(advance).action((ms: number, place: Place) => ask(finish, place, 'advance', { ms }));
   const stop = root
     .command('stop')
     .description('ends the transaction of a connector, as at the station')

@@ -24,6 +24,7 @@ export async function runRig(options: StationOptions, board: Board): Promise<num
   if (options.speed !== 1) {
     throw new GreenupError('config.invalid', `--speed ${options.speed}: a rig runs in real time; leave --speed out`);
   }
+  if (options.step) throw new GreenupError('config.invalid', '--step: a rig runs in real time; leave --step out');
   refuseSecondUser(board);
   mkdirSync(options.state, { recursive: true });
   const origin = process.hrtime.bigint();

@@ -11,6 +11,7 @@ import { programFile } from '../hal/program-files';
 import { checkKey } from '../ocpp/config-keys/key-check';
 import { WsTransport } from '../ocpp/link/ws-transport';
 import { benchService } from '../simulator/bench-service';
+import { simulatedTime } from '../simulator/simulated-time';
 import { Simulation } from '../simulator/simulation';
 import { removeBenchFile, writeBenchFile } from '../terminal/bench-file';
 import { endOfProcess, exitCodes, reportError } from '../terminal/exit';
@@ -40,26 +41,27 @@ export async function runStation(options: StationOptions): Promise<number> {
   await turn();
   const { loadBoard } = require('../hal/board/board-file') as typeof import('../hal/board/board-file');
   const board = loadBoard(options.board ?? programFile('board/simulated-double.yaml'));
-  const clock = new RealClock({ speed: options.speed });
+  const time = simulatedTime({ speed: options.speed, stepped: options.step });
+  const { clock } = time;
   const printer = new Printer({ board, clock, json: options.json });
   const ended = untilEnd(options);
   let opened = false;
   const simulation = await Simulation.start({
     board,
     clock,
-    openStore: () => {
+    openStore: async () => {
       const store = opened ? openStore() : firstStore;
       opened = true;
-      return store;
+      return time.store(await store);
     },
     memory: fileWorldMemory(join(options.state, 'world.json')),
-    transport: new WsTransport(),
+    transport: time.transport(new WsTransport()),
     log: warningsOnly((message) => printer.tell({ event: 'warning', message })),
     configuration: {},
     // For this run the command line wins over what an earlier one left behind.
     overrides: { URL: options.csms, UID: options.id },
     seed: options.seed,
-    followCentralTime: options.speed === 1,
+    followCentralTime: time.isReal,
     wire: options.wire,
     onHappening: (happening) => printer.tell(happening),
     onReset: 'restart',

@@ -18,7 +18,14 @@ import {
   yesOrNo,
 } from './parameters';
 import type { Simulation } from './simulation';
-import { flicker, flickerParameters, plugOptions, plugParameters, unplugParameters } from './world-commands';
+import {
+  advanceParameters,
+  flicker,
+  flickerParameters,
+  plugOptions,
+  plugParameters,
+  unplugParameters,
+} from './world-commands';
 
 export interface BenchCommand {
   summary: string;
@@ -125,6 +132,15 @@ export const benchCommands: Readonly<Record<string, BenchCommand>> = {
     (simulation, { state }) => {
       changeNetwork(simulation, state === 'up');
       return `the network is ${state}`;
+    },
+  ),
+  advance: command(
+    'advance',
+    'Moves time on, where it stands still until told (--step).',
+    advanceParameters,
+    async (simulation, { ms }) => {
+      await simulation.advance(ms);
+      return `${ms} ms have passed`;
     },
   ),
   stop: command('stop', 'Ends the transaction of a connector at the station.', { connector }, stopTransaction),

@@ -1,5 +1,6 @@
 /** Reads the init file of `greenup bench`: which station, which central system, which keys, where its data lies. */
 import { readFileSync } from 'node:fs';
+import { speedMax } from '../drivers/clock/simulated-clock';
 import type { Board } from '../hal/board';
 import { type PlainIdentity, plainBoard } from '../hal/board/plain-board';
 import { GreenupError, messageOf } from '../hal/errors';
@@ -7,19 +8,26 @@ import { checkKey } from '../ocpp/config-keys/key-check';
 import {
   jsonObject,
   listOf,
+  number,
   oneOf,
   optional,
   readParameters,
   text,
   unknownNames,
   type ValuesOf,
+  wholeNumber,
   yesOrNo,
 } from './parameters';
+import type { TimeOptions } from './simulated-time';
 
 export interface Init {
   board: Board;
   /** OCPP keys for a first start, URL and UID among them. */
   configuration: Record<string, string>;
+  /** How time passes; absent: as in the world outside. */
+  time: TimeOptions;
+  /** Makes jitter and the differences between phases repeatable; absent: random jitter, no differences. */
+  seed: number | undefined;
   /** Certificate authority in PEM for wss. */
   ca: string | undefined;
   /** Absent: a temporary directory, removed at an orderly end. */
@@ -32,6 +40,7 @@ const url_characters_max = 300;
 const identity_characters_max = 100;
 const path_characters_max = 4_096;
 const connectors_max = 2;
+const seed_max = 2 ** 32 - 1;
 const path = text(1, path_characters_max);
 const identityText = optional(text(1, 50));
 
@@ -45,6 +54,9 @@ const parameters = {
   fixed_cable: optional(listOf(yesOrNo, 'items', connectors_max)),
   tls: optional(jsonObject),
   data_dir: optional(path),
+  speed: optional(number(1, speedMax)),
+  step: optional(yesOrNo),
+  seed: optional(wholeNumber(0, seed_max)),
   internal: optional(jsonObject),
   custom: optional(jsonObject),
 };
@@ -92,6 +104,11 @@ export function readInit(value: unknown, place: string): Init {
       ...(init.url === undefined ? {} : { URL: init.url }),
       ...(init.cp_id === undefined ? {} : { UID: init.cp_id }),
     },
+    time: {
+      ...(init.speed === undefined ? {} : { speed: init.speed }),
+      ...(init.step === undefined ? {} : { stepped: init.step }),
+    },
+    seed: init.seed,
     ca: tls.csms_ca === undefined ? undefined : readAuthority(tls.csms_ca, place),
     dataDirectory: init.data_dir,
     remarks,

@@ -17,7 +17,14 @@ import {
 } from './parameters';
 import type { Simulation } from './simulation';
 import { stationStatus } from './station-status';
-import { flicker, flickerParameters, plugOptions, plugParameters, unplugParameters } from './world-commands';
+import {
+  advanceParameters,
+  flicker,
+  flickerParameters,
+  plugOptions,
+  plugParameters,
+  unplugParameters,
+} from './world-commands';
 
 export interface MachineCommand {
   parameters: Parameters;
@@ -92,6 +99,7 @@ export const machineCommands: Readonly<Record<string, MachineCommand>> = {
     },
     cacheAdd,
   ),
+  advance: command('advance', advanceParameters, (simulation, { ms }) => simulation.advance(ms)),
   state: command('state', {}, (simulation) => ({ state: stationStatus(simulation) })),
 };
 

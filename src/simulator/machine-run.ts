@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import { RealClock } from '../drivers/clock/real-clock';
 import { fileWorldMemory } from '../drivers/sim/memory';
 import { LevelStore } from '../drivers/store/level-store';
 import { messageOf } from '../hal/errors';
@@ -12,6 +11,7 @@ import { Ending, endOfProcess, exitCodes } from '../terminal/exit';
 import { DeferredLog } from '../terminal/log';
 import { type Init, readInitFile } from './init-file';
 import { Machine } from './machine';
+import { simulatedTime } from './simulated-time';
 import { Simulation } from './simulation';
 
 /** Commands are taken when the first attempt to connect is over, or has taken this long, in ms. */
@@ -35,15 +35,17 @@ export async function runMachine(initPath: string): Promise<number> {
   const ended = new Promise<number>((resolve) => {
     end = resolve;
   });
+  const time = simulatedTime(init.time);
   const simulation = await Simulation.start({
     board: init.board,
-    clock: new RealClock(),
-    openStore: () => opening,
+    clock: time.clock,
+    openStore: async () => time.store(await opening),
     memory: fileWorldMemory(join(directory, 'world.json')),
-    transport: new WsTransport({ ca: init.ca }),
+    transport: time.transport(new WsTransport({ ca: init.ca })),
     log,
     configuration: init.configuration,
-    followCentralTime: true,
+    ...(init.seed === undefined ? {} : { seed: init.seed }),
+    followCentralTime: time.isReal,
     onHappening: (happening) => {
       if (happening.event === 'warning') log.warn({}, happening.message);
     },

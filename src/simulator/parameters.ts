@@ -29,6 +29,12 @@ export function wholeNumber(from: number, to: number, what = 'a whole number'): 
   );
 }
 
+export function number(from: number, to: number): Parameter<number> {
+  return parameter(`a number from ${from} to ${to}`, (value) =>
+    typeof value === 'number' && value >= from && value <= to ? value : undefined,
+  );
+}
+
 export function text(charactersMin: number, charactersMax: number): Parameter<string> {
   return parameter(`a text of ${charactersMin} to ${charactersMax} characters`, (value) =>
     typeof value === 'string' && value.length >= charactersMin && value.length <= charactersMax ? value : undefined,

@@ -25,6 +25,11 @@ export const plugParameters = {
 
 export const unplugParameters = { end: optional(oneOf(cableEnds)) };
 
+/** Longest piece of time that one `advance` takes, in ms: an hour. */
+const advanceMaxMs = 3_600_000;
+
+export const advanceParameters = { ms: wholeNumber(0, advanceMaxMs, 'a whole number of ms') };
+
 const flickerMs = wholeNumber(flickerMinMs, flickerMaxMs, 'a whole number of ms');
 
 export const flickerParameters = {

@@ -1,5 +1,5 @@
 /** A whole simulated station with a real socket, a real store and real time that runs faster. */
-import { RealClock } from '../../src/drivers/clock/real-clock';
+import { SimulatedClock } from '../../src/drivers/clock/simulated-clock';
 import type { WorldMemory } from '../../src/drivers/sim/memory';
 import { SimulatedWorld } from '../../src/drivers/sim/world';
 import { LevelStore } from '../../src/drivers/store/level-store';
@@ -46,7 +46,7 @@ export class LiveStation {
   /** Starts the program, anew after a reset: on what store and world have kept. */
   async powerOn(): Promise<void> {
     const board = loadBoard('board/simulated-double.yaml');
-    const clock = new RealClock({ speed });
+    const clock = new SimulatedClock({ speed });
     const memory: WorldMemory = {
       load: () => this.kept,
       save: (value) => {

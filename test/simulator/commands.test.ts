@@ -171,6 +171,7 @@ test('the service cuts the power and ends the station only after its answer', as
     'world',
     'flicker',
     'network',
+    'advance',
     'stop',
     'power',
     'quit',
