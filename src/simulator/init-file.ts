@@ -6,6 +6,7 @@ import { type PlainIdentity, plainBoard } from '../hal/board/plain-board';
 import { GreenupError, messageOf } from '../hal/errors';
 import { checkKey } from '../ocpp/config-keys/key-check';
 import {
+  dateTime,
   jsonObject,
   listOf,
   number,
@@ -56,6 +57,7 @@ const parameters = {
   data_dir: optional(path),
   speed: optional(number(1, speedMax)),
   step: optional(yesOrNo),
+  time: optional(dateTime),
   seed: optional(wholeNumber(0, seed_max)),
   internal: optional(jsonObject),
   custom: optional(jsonObject),
@@ -104,14 +106,22 @@ export function readInit(value: unknown, place: string): Init {
       ...(init.url === undefined ? {} : { URL: init.url }),
       ...(init.cp_id === undefined ? {} : { UID: init.cp_id }),
     },
-    time: {
-      ...(init.speed === undefined ? {} : { speed: init.speed }),
-      ...(init.step === undefined ? {} : { stepped: init.step }),
-    },
+    time: timeOf(init, place, remarks),
     seed: init.seed,
     ca: tls.csms_ca === undefined ? undefined : readAuthority(tls.csms_ca, place),
     dataDirectory: init.data_dir,
     remarks,
+  };
+}
+
+function timeOf({ speed, step, time }: ValuesOf<typeof parameters>, place: string, remarks: string[]): TimeOptions {
+  const isOwn = step === true || (speed ?? 1) !== 1;
+  if (time !== undefined && !isOwn)
+    remarks.push(`${place}: time is not used: without step or speed it is the real one`);
+  return {
+    ...(speed === undefined ? {} : { speed }),
+    ...(step === undefined ? {} : { stepped: step }),
+    ...(time === undefined ? {} : { systemTimeMs: time }),
   };
 }
 

@@ -10,7 +10,7 @@ import type { LinkEvents, Transport, TransportLink } from '../ocpp/link/transpor
 /** A central system that has not answered for so long is not waited for any more: time goes on, and time-outs come. In real ms. */
 export const answerPatienceMs = 1_000;
 
-export type TimeOptions = Pick<SimulatedClockOptions, 'speed' | 'stepped'>;
+export type TimeOptions = Pick<SimulatedClockOptions, 'speed' | 'stepped' | 'systemTimeMs'>;
 
 export interface SimulatedTime {
   clock: SimulatedClock;

@@ -12,6 +12,8 @@ export interface SimulatedClockOptions {
   speed?: number;
   /** Time stands still until `advance`; default false. */
   stepped?: boolean;
+  /** Unix time in ms at the start, where time is not that of the world outside; default: that of the machine. */
+  systemTimeMs?: number;
   /** Default: that of the machine. */
   host?: HostTime;
 }
@@ -41,14 +43,14 @@ export class SimulatedClock implements Clock {
   #lastAdvance: Promise<unknown> = Promise.resolve();
 
   /** Throws `config.invalid` if `speed` is not between 1 and 1000. */
-  constructor({ speed = 1, stepped = false, host = machineTime }: SimulatedClockOptions = {}) {
+  constructor({ speed = 1, stepped = false, systemTimeMs, host = machineTime }: SimulatedClockOptions = {}) {
     if (!(speed >= 1 && speed <= speedMax)) {
       throw new GreenupError('config.invalid', `clock speed ${speed} is not possible: choose 1 to ${speedMax}`);
     }
     this.speed = speed;
     this.stepped = stepped;
     this.#host = host;
-    this.#startSystemMs = host.systemMs();
+    this.#startSystemMs = systemTimeMs ?? host.systemMs();
     this.#anchor = { hostMs: host.nowMs(), ms: 0 };
   }
 
