@@ -21,7 +21,7 @@ export class Sleep {
   /** Takes note of whether anything is offered now; `afterMs`: how long it takes to fall asleep, null: for ever. */
   update(offered: boolean, afterMs: number | null): void {
     const now = this.#clock.now();
-    if (offered && !this.#asleep) this.#unofferedSinceMs = undefined;
+    if (offered) this.#unofferedSinceMs = undefined;
     else this.#unofferedSinceMs ??= now;
     const dueMs = this.dueMs(afterMs);
     if (dueMs !== undefined && now >= dueMs) this.#asleep = true;
