@@ -3,7 +3,7 @@
 MAKEFLAGS += --no-print-directory
 
 # Tests that make up frames, calls, electrical events and whole lives at random.
-RANDOM_TESTS := safety step-random rpc-fuzz frame sharing composite outbox commits board-mutations
+RANDOM_TESTS := safety step-random deadlines rpc-fuzz frame sharing composite look-ahead outbox commits board-mutations
 
 SOURCES := $(shell find src -name '*.ts') tools/build.js tools/bundle.js package.json package-lock.json
 
@@ -17,11 +17,12 @@ help: ## Print this help
 
 # Installed once, and again when the lock file changes. A failed install leaves no stamp behind.
 node_modules/.installed: package.json package-lock.json
-	npm ci --no-fund --no-audit --loglevel=error
+	@echo 'Installing packages, about half a minute…'
+	@npm ci --no-fund --no-audit --loglevel=error
 	@touch $@
 
 tools/node_modules/.installed: tools/package.json tools/package-lock.json
-	npm ci --prefix tools --no-fund --no-audit --loglevel=error
+	@npm ci --prefix tools --no-fund --no-audit --loglevel=error
 	@touch $@
 
 dist/greenup.js: node_modules/.installed $(SOURCES)
@@ -45,12 +46,15 @@ test: dist/greenup.js ## Run all tests
 
 .PHONY: soak
 soak: dist/greenup.js ## Try the random tests for about ten minutes; a failure prints the seed that replays it
-	@SOAK=$${SOAK:-15} npx jest --testTimeout=3600000 $(RANDOM_TESTS)
+	@SOAK=$${SOAK:-15} npx jest --selectProjects virtual --testTimeout=3600000 $(RANDOM_TESTS)
+
+.PHONY: types
+types: node_modules/.installed ## Check types alone
+	@npx tsc
 
 .PHONY: check
-check: node_modules/.installed tools/node_modules/.installed ## Check format, lint, types, layers, dead code and generated files
+check: types tools/node_modules/.installed ## Check format, lint, types, layers, dead code and generated pages
 	@tools/node_modules/.bin/biome check --error-on-warnings .
-	@npx tsc
 	@tools/node_modules/.bin/depcruise --config tools/layers.js src
 	@tools/node_modules/.bin/knip --config tools/knip.json
 	@node tools/docs.js --check
@@ -69,12 +73,16 @@ hil: dist/greenup.js ## Tell the test stories on a rig: make hil BOARD=board/…
 	@node dist/greenup.js hil --board $(BOARD) $(ARGS)
 
 .PHONY: hil-vm
-hil-vm: dist/greenup.js ## Prove the drivers in a virtual machine with emulated devices; ARCH=amd64, arm64, or both
+hil-vm: dist/greenup.js ## Prove the drivers in a virtual machine with emulated devices; ARCH=amd64, arm64, or both; BRIEF=1
 	@test/hil/vm/prove.sh $(or $(ARCH),amd64 arm64) || { code=$$?; [ $$code -eq 77 ] && echo 'hil-vm: skipped, see above' || exit $$code; }
 
 .PHONY: service-vm
 service-vm: dist/greenup.js ## Prove the package and its service under systemd in a virtual machine (arm64)
 	@test/hil/vm/service.sh || { code=$$?; [ $$code -eq 77 ] && echo 'service-vm: skipped, see above' || exit $$code; }
+
+.PHONY: verify
+verify: ## Run the long proofs: every Node, with and without optional packages, every story on both architectures, soak
+	@tools/gate/verify.sh
 
 .PHONY: package
 package: dist/greenup.js ## Build the package for a rig, out/greenup_VERSION_ARCH.deb; ARCH=arm64 (default) or amd64

@@ -1,8 +1,26 @@
-/** Tests mirror src; everything runs under a virtual clock except what needs real sockets or processes. */
-module.exports = {
+/** Tests mirror src: `virtual` ones have a clock of their own and run side by side, `real-time` ones run alone afterwards. */
+const common = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
-  testMatch: ['**/*.test.ts'],
   cacheDirectory: 'node_modules/.cache/jest',
+};
+
+module.exports = {
   maxWorkers: 2,
+  // Only ends a test that hangs: on a machine with much else to do, what takes 10 s takes minutes.
+  testTimeout: 300_000,
+  projects: [
+    {
+      ...common,
+      displayName: 'virtual',
+      testMatch: ['**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.real-time\\.test\\.ts$'],
+    },
+    {
+      ...common,
+      displayName: 'real-time',
+      testMatch: ['**/*.real-time.test.ts'],
+      runner: '<rootDir>/test/support/one-at-a-time-runner.js',
+    },
+  ],
 };

@@ -16,7 +16,7 @@ function load() {
   try {
     const contents = `
       export { allowedSteps, stationSteps, wirePeriods } from './src/ocpp/smart-charging/composite';
-      export { checkedProfile } from './src/ocpp/smart-charging/profile';`;
+      export { checkedChargingProfile } from './src/ocpp/smart-charging/charging-profile';`;
     const stdin = { contents, resolveDir: join(__dirname, '..'), loader: 'ts' };
     buildSync({ stdin, outfile, bundle: true, platform: 'node', format: 'cjs', logLevel: 'warning' });
     return require(outfile);
@@ -25,7 +25,7 @@ function load() {
   }
 }
 
-const { allowedSteps, checkedProfile, wirePeriods } = load();
+const { allowedSteps, checkedChargingProfile, wirePeriods } = load();
 
 /** A daily profile of 100 periods with its own quarter of an hour: all of them show, which is the most there can be to do. */
 function profile(index) {
@@ -48,7 +48,7 @@ function profile(index) {
     },
   };
   const limits = { stackLevelMax: 100, periodsMax: 100, units: ['A', 'W'] };
-  const checked = checkedProfile(
+  const checked = checkedChargingProfile(
     wire,
     { connectorId, installed: { boot: 1, at: 0, wall: now }, tx: undefined },
     limits,

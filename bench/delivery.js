@@ -87,7 +87,7 @@ async function insist(own, name, body, isDone) {
 }
 
 async function oneTransaction(own, chargeMs = 5) {
-  await insist(own, 'plug', { connector: 1 }, (s) => s === 'waiting' || s === 'lapsed');
+  await insist(own, 'plug', { connector: 1 }, (s) => s === 'waiting' || s === 'timedOut');
   await own.command('tap', { card: 'CARD0001' });
   for (let i = 0; (await own.session()) !== 'running' && i < 2_000; i += 1) await wait(1);
   await wait(chargeMs);

@@ -1,25 +1,30 @@
 /** The composition root: makes a running station out of a board, parts, a clock, a store and a way to the central system. */
-import { EventEmitter } from 'node:events';
-import type TypedEmitter from 'typed-emitter';
 import { OrderedCommits } from './drivers/store/ordered-commits';
+import { VersionedStore } from './drivers/store/versioned-store';
 import type { Board } from './hal/board';
 import type { Cancel, Clock } from './hal/clock';
-import { connectorsOf } from './hal/connectors';
 import { messageOf } from './hal/errors';
 import type { Log } from './hal/log';
 import type { StationParts } from './hal/parts';
-import type { JsonValue, Store } from './hal/store';
-import { ChargePoint, type StationEvents } from './ocpp/charge-point';
-import { Configuration } from './ocpp/config-keys/configuration';
+import type { FirmwareSlots } from './hal/ports';
+import { programVersion } from './hal/program-version';
+import type { Store } from './hal/store';
+import { collection, quarantinePrefix, StoredValues, shape } from './hal/stored';
+import { ChargePoint } from './ocpp/charge-point';
+import type { Configuration } from './ocpp/config-keys/configuration';
 import type { Transport } from './ocpp/link/transport';
+import { WatchedTransport } from './ocpp/link/watched-transport';
+import { type NetworkAddresses, settingsOf, stationConfiguration } from './ocpp/settings';
+import { storeFormats } from './ocpp/store-formats';
+import { openTransactions } from './ocpp/transactions/stored-messages';
+import { lastBootSeen } from './ocpp/wall-time';
 import { stationConfig } from './station/board-config';
-import type { Socket } from './station/shell/socket';
-import { PowerStage } from './station/shell/socket-group';
+import type { Notice } from './station/notices';
+import { Notifier } from './station/shell/notifier';
+import { SocketGroup } from './station/shell/socket-group';
 import { Station } from './station/shell/station';
-import type { StationSettings, StationState } from './station/types';
-
-/** Asked each time; dotted decimal, an empty text where there is none. */
-type Addresses = () => { address: string; netmask: string; gateway: string };
+import type { Socket } from './station/socket/types';
+import { type StationView, viewOf } from './station/view';
 
 export interface StationSetup {
   board: Board;
@@ -34,11 +39,15 @@ export interface StationSetup {
   log: Log;
   /** OCPP keys for a first start; they yield to what is stored. */
   initialConfiguration?: Record<string, string>;
+  /** Hears every notice from the first on; who comes later asks for the view, and listens to `RunningStation.notices`. */
+  onNotice?: (notice: Notice) => void;
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
   followCentralTime?: boolean;
   ownViolations?: 'throw' | 'report';
   /** Addresses of the network interfaces, for the guide's keys; absent: the keys have what is configured. */
-  network?: { ethernet?: Addresses; wifi?: Addresses };
+  network?: NetworkAddresses;
+  /** The releases of the station; absent: the program runs outside of any slot. */
+  slots?: FirmwareSlots;
   /** `legrand`: the guide's own spelling and shape of frames, for central systems that expect them. */
   wire?: 'standard' | 'legrand';
 }
@@ -47,31 +56,69 @@ export interface RunningStation {
   readonly station: Station;
   readonly chargePoint: ChargePoint;
   readonly configuration: Configuration;
-  readonly events: TypedEmitter<StationEvents>;
+  /** For onlookers: displays, pages, logs. What they do has no part in what the station does. */
+  readonly notices: Notifier['listeners'];
+  /** For the process around the station: its connection as it comes and goes. */
+  readonly link: Pick<WatchedTransport, 'attempted' | 'quiet'>;
   /** Resolves when a reset of the central system asks for a restart; the station has then been stopped. */
   readonly restarted: Promise<'soft' | 'hard'>;
+  /** Everything about it at this instant. */
+  view(): StationView;
   /** Clears faults whose causes are gone but wait for a person, as the reset button does. */
   clearFaults(connectorId?: number): void;
+  /** The release on trial has proved itself: from now on the store is written in its own format. */
+  confirmRelease(): Promise<void>;
   /** Orderly end: contactors open, connection closed, store closed. Open transactions stay open and are found again. */
   stop(): Promise<void>;
 }
 
-const bootKey = 'boot/count';
-const configurationPrefix = 'config/';
+const bootCount = collection('boot/count', shape.Integer());
+/** Boots that never came to know their time leave no trace but the count. */
+const bootsUnseenMax = 10_000;
 /** How long a soft reset waits for what is still to be delivered, in ms. */
-const soft_reset_drain_ms = 5_000;
-const watchdog_feed_ms = 1_000;
+const softResetDrainMs = 5_000;
+const watchdogFeedMs = 1_000;
+const firmwareVersionCharactersMax = 50;
 
 export async function startStation(setup: StationSetup): Promise<RunningStation> {
-  const { board, store, log } = setup;
-  const stored = await store.load();
-  const boot = Number(stored.get(bootKey) ?? 0) + 1;
+  const { board, log } = setup;
+  // A release on trial goes on writing the store as the one before knows it, which a roll-back brings back.
+  const store = new VersionedStore(setup.store, storeFormats, await isOnTrial(setup.slots));
+  const values = await store.load();
+  const stored = new StoredValues(values, { found: store.foundFormat, own: storeFormats.current });
+  const boot = lastBoot(stored) + 1;
   // Durable before anything is numbered with it: ids of messages and transactions are unique over all boots.
-  await store.commit({ put: [[bootKey, boot]], del: [] });
-  const running = new Assembly(setup, stored, boot);
+  await store.commit({ put: [bootCount.entry('', boot)], del: [] });
+  const running = new Assembly(setup, store, stored, boot);
+  await setAside(store, stored, log);
   log.info({ boot, board: board.name, connectors: running.station.config.connectors.length }, 'station started');
   running.start();
   return running;
+}
+
+async function isOnTrial(slots: FirmwareSlots | undefined): Promise<boolean> {
+  const own = slots?.running()?.version;
+  return own !== undefined && (await slots?.versions())?.trial?.version === own;
+}
+
+/** How many boots there were; of a count that cannot be read more than there can have been since the last one known. */
+function lastBoot(stored: StoredValues): number {
+  const counted = bootCount.readOne(stored);
+  if (counted !== undefined) return counted;
+  return stored.has(bootCount.key('')) ? lastBootSeen(stored) + bootsUnseenMax : 0;
+}
+
+/** Moves what could not be read out of the way, and says so once. */
+async function setAside(store: Store, stored: StoredValues, log: Log): Promise<void> {
+  const batch = stored.batch();
+  if (batch.put.length === 0) return;
+  await store.commit(batch);
+  for (const { key, reason } of stored.news) {
+    log.warn(
+      { key, reason },
+      `stored value ${key} cannot be read (${reason}); it lies under ${quarantinePrefix}${key}`,
+    );
+  }
 }
 
 class Assembly implements RunningStation {
@@ -79,8 +126,10 @@ class Assembly implements RunningStation {
   readonly chargePoint: ChargePoint;
   readonly configuration: Configuration;
   readonly restarted: Promise<'soft' | 'hard'>;
-  readonly events = new EventEmitter() as TypedEmitter<StationEvents>;
-  private readonly powerStage: PowerStage | undefined;
+  readonly notices: RunningStation['notices'];
+  readonly link: WatchedTransport;
+  private readonly notifier: Notifier;
+  private readonly socketGroup: SocketGroup | undefined;
   private readonly sockets: readonly Socket[];
   private readonly commits: OrderedCommits;
   private readonly cancels: Cancel[] = [];
@@ -90,26 +139,34 @@ class Assembly implements RunningStation {
 
   constructor(
     private readonly setup: StationSetup,
-    stored: ReadonlyMap<string, JsonValue>,
+    private readonly store: VersionedStore,
+    stored: StoredValues,
     boot: number,
   ) {
-    const { board, parts, clock, store, log } = setup;
+    const { board, parts, clock, log } = setup;
     this.restarted = new Promise((resolve) => {
       this.onRestarted = resolve;
+    });
+    this.notifier = new Notifier(log, setup.onNotice);
+    this.notices = this.notifier.listeners;
+    this.link = new WatchedTransport(setup.transport, {
+      opened: (url) => this.notifier.linkOpened(url),
+      closed: (url, reason, wasOpen) => this.notifier.linkClosed(url, reason, wasOpen),
     });
     const config = stationConfig(board);
     const commits = new OrderedCommits(store, clock, (trouble) => this.onStoreTrouble(trouble));
     this.commits = commits;
-    this.configuration = new Configuration({
-      persisted: storedConfiguration(stored),
+    this.configuration = stationConfiguration({
+      board,
+      state: () => this.station.state,
+      network: setup.network ?? {},
       initial: setup.initialConfiguration ?? {},
-      live: { ...liveValues(board, () => this.station.state), ...networkValues(setup.network) },
-      persist: (key, value) => commits.commit({ put: [[configurationPrefix + key, value]], del: [] }),
-      numberOfConnectors: config.connectors.length,
+      stored,
+      commits,
     });
     for (const warning of this.configuration.warnings) log.warn({}, warning);
-    this.powerStage = setup.sockets ? undefined : new PowerStage(config, parts, clock);
-    this.sockets = setup.sockets ?? this.powerStage?.sockets ?? [];
+    this.socketGroup = setup.sockets ? undefined : new SocketGroup(config, parts, clock);
+    this.sockets = setup.sockets ?? this.socketGroup?.sockets ?? [];
     this.station = new Station({
       config,
       settings: settingsOf(this.configuration),
@@ -117,6 +174,7 @@ class Assembly implements RunningStation {
       clock,
       commits,
       stored,
+      openElsewhere: openTransactions(stored),
       sockets: this.sockets,
       readers: parts.points.flatMap(({ reader }, i) => {
         const side = board.points[i]?.side;
@@ -124,33 +182,36 @@ class Assembly implements RunningStation {
       }),
       indicators: parts.points.map((point) => point.indicator),
       ...(parts.supply ? { supply: parts.supply } : {}),
+      onNotice: (notice) => this.notifier.notify(notice),
+      onError: (error) =>
+        log.warn({}, `something that follows the station failed, and the station goes on: ${messageOf(error)}`),
     });
     this.chargePoint = new ChargePoint({
       clock,
-      transport: setup.transport,
+      transport: this.link,
       random: setup.random,
       commits,
       stored,
       boot,
       configuration: this.configuration,
       station: this.station,
-      identity: board,
+      identity: { ...board, firmwareVersion: firmwareVersionOf(setup) },
       log,
       followCentralTime: setup.followCentralTime ?? true,
       ownViolations: setup.ownViolations ?? 'report',
       wire: setup.wire ?? 'standard',
       onRestart: (hard) => void this.restart(hard),
-      events: this.events,
+      onRegistration: (registration) => this.notifier.registrationIs(registration),
     });
   }
 
   start(): void {
-    this.powerStage?.start();
+    this.socketGroup?.start();
     const cancelButton = this.setup.parts.resetButton?.watch(() => this.clearFaults());
     if (cancelButton) this.cancels.push(cancelButton);
-    this.configuration.onChange(() =>
-      this.station.post({ kind: 'settings', settings: settingsOf(this.configuration) }),
-    );
+    this.configuration.onChange((key, origin) => {
+      this.notifier.notify({ kind: 'configurationChanged', key, value: this.configuration.shown(key), origin });
+    });
     this.chargePoint.start();
     this.station.start(this.chargePoint);
     this.feedWatchdog();
@@ -161,21 +222,25 @@ class Assembly implements RunningStation {
     return this.stopping;
   }
 
+  confirmRelease(): Promise<void> {
+    return this.store.confirm();
+  }
+
   private async shutDown(): Promise<void> {
-    const { parts, store } = this.setup;
+    const { parts } = this.setup;
     this.cancelFeeding();
     for (const cancel of this.cancels) cancel();
     this.chargePoint.stop();
     this.station.stop();
-    this.powerStage?.stop();
+    this.socketGroup?.stop();
     parts.watchdog?.disarm();
     this.commits.close();
-    await store.close();
+    await this.store.close();
   }
 
   private async restart(hard: boolean): Promise<void> {
     this.setup.log.info({ hard }, 'restarting as the central system asked');
-    if (!hard) await this.chargePoint.drained(soft_reset_drain_ms);
+    if (!hard) await this.chargePoint.drained(softResetDrainMs);
     await this.stopTrying();
     this.onRestarted(hard ? 'hard' : 'soft');
   }
@@ -194,6 +259,28 @@ class Assembly implements RunningStation {
     }
   }
 
+  view(): StationView {
+    const { board, clock } = this.setup;
+    const { station, chargePoint, configuration } = this;
+    const { status, lastReceivedAt, lastError } = chargePoint.connection;
+    return viewOf({
+      board,
+      config: station.config,
+      state: station.state,
+      systemTimeMs: clock.systemTime(),
+      connection: {
+        status,
+        url: configuration.text('URL'),
+        identity: configuration.text('UID'),
+        registration: chargePoint.registration,
+        lastReceivedS: lastReceivedAt === undefined ? null : Math.round((clock.now() - lastReceivedAt) / 1_000),
+        lastError: lastError ?? null,
+        queue: chargePoint.outbox.size,
+      },
+      transactionIdOf: (key) => chargePoint.outbox.transactionId(key),
+    });
+  }
+
   clearFaults(connectorId?: number): void {
     this.setup.log.info({ connectorId: connectorId ?? 'all' }, 'faults are cleared by hand');
     for (const [index, socket] of this.sockets.entries()) {
@@ -206,7 +293,7 @@ class Assembly implements RunningStation {
     const { watchdog } = parts;
     if (!watchdog || this.stopping) return;
     watchdog.feed();
-    this.cancelFeeding = clock.at(clock.now() + watchdog_feed_ms, () => this.feedWatchdog());
+    this.cancelFeeding = clock.at(clock.now() + watchdogFeedMs, () => this.feedWatchdog());
   }
 
   private onStoreTrouble(trouble: string | undefined): void {
@@ -215,63 +302,11 @@ class Assembly implements RunningStation {
   }
 }
 
-/** What the keys of the guide mean for the station. */
-function settingsOf(configuration: Configuration): StationSettings {
-  return {
-    connectionTimeoutMs: configuration.integer('ConnectionTimeOut') * 1_000,
-    stationMaxA: configuration.integer('chargingStationMaxLimit'),
-    plugAndCharge: configuration.boolean('oCPPPlugAndCharge'),
-    // Guide: default tag 1 is the right side's, 2 the left side's.
-    defaultToken: { right: configuration.text('defaultIdTag1'), left: configuration.text('defaultIdTag2') },
-    maxEnergyOnInvalidWh: configuration.integer('MaxEnergyOnInvalidId'),
-    stopOnInvalidId: configuration.boolean('StopTransactionOnInvalidId'),
-    stopOnEvDisconnect: configuration.boolean('StopTransactionOnEVSideDisconnect'),
-    unlockOnEvDisconnect: configuration.boolean('UnlockConnectorOnEVSideDisconnect'),
-    sampleIntervalMs: configuration.integer('MeterValueSampleInterval') * 1_000,
-  };
-}
-
-function storedConfiguration(stored: ReadonlyMap<string, JsonValue>): Map<string, string> {
-  const entries = [...stored].filter(([key]) => key.startsWith(configurationPrefix));
-  return new Map(entries.map(([key, value]) => [key.slice(configurationPrefix.length), String(value)]));
-}
-
-function networkValues({ ethernet, wifi }: NonNullable<StationSetup['network']> = {}): LiveValues {
-  return {
-    ...(ethernet && {
-      networkEthernetAddress: () => ethernet().address,
-      networkEthernetNetmask: () => ethernet().netmask,
-      networkEthernetGateway: () => ethernet().gateway,
-    }),
-    ...(wifi && {
-      networkWiFiAddress: () => wifi().address,
-      networkWiFiNetmask: () => wifi().netmask,
-      networkWiFiGateway: () => wifi().gateway,
-    }),
-  };
-}
-
-type LiveValues = NonNullable<ConstructorParameters<typeof Configuration>[0]['live']>;
-
-/** Keys whose values are facts of the station (guide, Legrand profile). */
-function liveValues(board: Board, state: () => StationState): LiveValues {
-  const connectors = connectorsOf(board);
-  const installation = (side: 'right' | 'left') => {
-    const point = board.points.find((p) => p.side === side);
-    return point ? String(point.installationCurrentA) : '';
-  };
-  const cable = (side: 'right' | 'left') => {
-    const ids = connectors.filter((c) => c.side === side).map((c) => c.connectorId);
-    const ratings = ids.flatMap((id) => state().connectors[id - 1]?.report?.cableA ?? []);
-    return ratings.length > 0 ? String(Math.max(...ratings)) : '';
-  };
-  const tethered = connectors.every((c) => c.socket.tetheredCableA !== undefined);
-  return {
-    MaxCurrentInstallationRight: () => installation('right'),
-    MaxCurrentInstallationLeft: () => installation('left'),
-    MaxCurrentCableRight: () => cable('right'),
-    MaxCurrentCableLeft: () => cable('left'),
-    // Errata 3.84: a permanently attached cable cannot be unlocked.
-    ...(tethered ? { UnlockConnectorOnEVSideDisconnect: () => 'false' } : {}),
-  };
+/**
+ * What a BootNotification says, in at most 50 characters (OCPP 1.6, 6.1): the board's own text where it has one, else the
+ * release that runs, so that a central system sees what became of an update.
+ */
+function firmwareVersionOf({ board, slots }: StationSetup): string {
+  const version = board.firmwareVersion ?? slots?.running()?.version ?? programVersion;
+  return version.slice(0, firmwareVersionCharactersMax);
 }

@@ -1,6 +1,7 @@
 /**
- * The directions of the house: hal ← drivers, hal ← station ← ocpp; main joins them; rig and simulator stand on main, web on
- * what station and ocpp tell, hil on both compositions, cli on all. Families of drivers do not know each other. No cycles.
+ * The directions of the house: hal ← drivers, hal ← station ← ocpp; main joins them; control is what one may do to a station,
+ * web serves it; rig and simulator stand on main and offer both, hil on both compositions, cli on all. Families of drivers
+ * do not know each other. No cycles.
  */
 const roomsOf = {
   hal: [],
@@ -10,11 +11,15 @@ const roomsOf = {
   safety: ['hal', 'station'],
   release: ['hal'],
   main: ['hal', 'drivers/store', 'station', 'ocpp'],
+  control: ['hal', 'station', 'ocpp', 'main'],
   csms: ['hal', 'ocpp'],
-  web: ['hal', 'station', 'ocpp'],
+  web: ['hal', 'station', 'ocpp', 'control'],
   terminal: ['hal', 'station'],
-  rig: ['hal', 'drivers', 'station', 'ocpp', 'safety', 'release', 'main', 'terminal'],
-  simulator: ['hal', 'drivers/sim', 'drivers/clock', 'drivers/store', 'station', 'ocpp', 'main', 'web', 'terminal'],
+  rig: ['hal', 'drivers', 'station', 'ocpp', 'safety', 'release', 'main', 'control', 'web', 'terminal'],
+  simulator: [
+    ...['hal', 'drivers/sim', 'drivers/clock', 'drivers/store', 'station', 'ocpp', 'main'],
+    ...['control', 'web', 'csms', 'terminal'],
+  ],
   hil: ['hal', 'drivers', 'station', 'ocpp', 'safety', 'main', 'rig', 'csms', 'terminal'],
 };
 const families = ['sim', 'mock', 'pi', 'store', 'clock'];
@@ -35,10 +40,22 @@ const driverFamilies = families.map((family) => ({
   to: { path: '^src/drivers/', pathNot: `^src/drivers/${family}/` },
 }));
 
+/** Rooms within a room: the link knows no message, messages know nothing but what a protocol is to the link. */
+const innerRooms = [
+  { room: 'ocpp/link', others: ['^src/hal/'] },
+  { room: 'ocpp/messages', others: ['^src/ocpp/link/protocol\\.ts$'] },
+].map(({ room, others }) => ({
+  name: `${room.replace('/', '-')}-stays-by-itself`,
+  severity: 'error',
+  from: { path: place(room) },
+  to: { path: '^src/', pathNot: [place(room), ...others] },
+}));
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     ...rooms,
+    ...innerRooms,
     ...driverFamilies,
     {
       name: 'every-file-has-a-room',
@@ -65,6 +82,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/station/' },
       to: { dependencyTypes: ['core', 'npm'] },
+    },
+    {
+      name: 'station-rules-know-no-shell',
+      comment: 'Rules and machines are pure; what joins them to parts, clock and store stands on them',
+      severity: 'error',
+      from: { path: '^src/station/', pathNot: '^src/station/shell/' },
+      to: { path: '^src/station/shell/' },
     },
   ],
   options: {

@@ -23,7 +23,7 @@ async function run(url: string): Promise<void> {
     device: 'model',
     worker: () =>
       new Worker(join(__dirname, 'reader-thread.js'), { workerData: { cards: port2 }, transferList: [port2] }),
-    trouble: (line) => void process.stderr.write(`bench: ${line}\n`),
+    report: ({ text }) => void process.stderr.write(`bench: ${text}\n`),
     clock,
   });
   const { parts } = world;

@@ -1,5 +1,5 @@
 /** Converters, lines and outlets of a rig in memory that threads share, behind the real drivers. */
-import type { GpioBackend } from '../../src/drivers/pi/gpio/lines';
+import type { GpioLines } from '../../src/drivers/pi/gpio/lines';
 import type { I2cBus } from '../../src/drivers/pi/i2c/bus';
 
 /** What each outlet has; `opened` is the time of the last command to open, in ms on the common count. */
@@ -63,7 +63,7 @@ export class Wires {
 }
 
 /** Coil of outlet n is line 2n, its mirror contact 2n + 1; the contactor follows at once. Other lines lead nowhere. */
-export function wiredGpio(wires: Wires, outlets: number, now: () => number): GpioBackend {
+export function wiredGpio(wires: Wires, outlets: number, now: () => number): GpioLines {
   return {
     output: ({ chip, line }) => ({
       write: (active) => {

@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { WebSocket } from 'ws';
 import { parseFrame } from '../../src/ocpp/link/frame';
 import { check, isAction, messages } from '../../src/ocpp/messages';
+import { ocpp16 } from '../../src/ocpp/messages/protocol';
 
 export const loads = ['idle', 'frames', 'disk', 'heap'] as const;
 export type LoadName = (typeof loads)[number];
@@ -33,7 +34,7 @@ function again(work: () => void): Load {
 function frames(threadFile: string): Promise<Load> {
   const server = new Worker(threadFile);
   const answer = (socket: WebSocket, text: string): void => {
-    const frame = parseFrame(text);
+    const frame = parseFrame(text, ocpp16.errorCodes);
     if (frame.kind !== 'call' || !isAction(frame.action)) throw new Error('the flood is not what it should be');
     const violation = check(messages[frame.action].request, frame.payload);
     if (violation) throw new Error(violation.message);

@@ -5,6 +5,7 @@ import type { SafetyLoop } from '../../src/drivers/pi/loop';
 import { type RigParts, rigParts } from '../../src/drivers/pi/rig-parts';
 import type { Board, BoardPoint } from '../../src/hal/board';
 import type { Clock } from '../../src/hal/clock';
+import type { ReportTrouble } from '../../src/hal/trouble';
 import { type Electrics, pilotCalibration, Wires, wiredGpio, wiredI2c } from './electrics';
 
 export interface RigSetup {
@@ -80,11 +81,11 @@ export function wideBoard({ electrics, directory }: RigSetup): Board {
 }
 
 /** Parts of the whole board: a bus, and so a set of parts, for each four outlets. */
-export function partsOf(setup: RigSetup, loop: SafetyLoop, clock: Clock, trouble: (line: string) => void): RigParts {
+export function partsOf(setup: RigSetup, loop: SafetyLoop, clock: Clock, report: ReportTrouble): RigParts {
   const { electrics, transferMs } = setup;
   const wires = new Wires(electrics);
   const gpio = wiredGpio(wires, electrics.outlets, () => clock.now());
-  const common = { loop, clock, trouble, gpio, watchdog: false };
+  const common = { loop, clock, report, gpio, watchdog: false };
   if (setup.board) return rigParts({ ...common, board: setup.board, i2c: wiredI2c(wires, 0, transferMs) });
   const board = wideBoard(setup);
   const groups = Array.from({ length: Math.ceil(board.points.length / outletsOfBus) }, (_, group) => {

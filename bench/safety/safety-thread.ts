@@ -44,7 +44,7 @@ function run(setup: ThreadSetup): void {
   raiseOwnPriority();
   const clock = new RealClock({ origin: setup.origin });
   const loop = new SafetyLoop(clock);
-  const parts = partsOf(setup, loop, clock, (line) => port.postMessage({ kind: 'trouble', line }));
+  const parts = partsOf(setup, loop, clock, (trouble) => port.postMessage({ kind: 'trouble', trouble }));
   const config = stationConfig(setup.board ?? wideBoard(setup));
   let longestGapMs = 0;
   let before = { ranMs: 0, waitedMs: 0 };

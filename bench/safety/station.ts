@@ -9,10 +9,11 @@ import { SafetyLoop } from '../../src/drivers/pi/loop';
 import type { Board } from '../../src/hal/board';
 import { loadBoard } from '../../src/hal/board/board-file';
 import type { EnergyMeter } from '../../src/hal/parts';
+import type { Trouble } from '../../src/hal/trouble';
 import { SafetyLink } from '../../src/safety/safety-link';
 import { stationConfig } from '../../src/station/board-config';
-import type { Socket } from '../../src/station/shell/socket';
-import { PowerStage } from '../../src/station/shell/socket-group';
+import { SocketGroup } from '../../src/station/shell/socket-group';
+import type { Socket, SocketWish } from '../../src/station/socket/types';
 import { electrics, Wires } from './electrics';
 import { type LoadName, startLoad } from './loads';
 import { makePwm, partsOf, wideBoard } from './rig';
@@ -32,14 +33,14 @@ interface Job {
 
 const idle = { energyWh: 0, powerW: 0, currentA: [0, 0, 0], voltageV: [230, 230, 230] };
 const meter: EnergyMeter = { read: async () => idle };
-const wish = { permit: true, offerA: 16, hold: true, openNow: false };
+const wish: SocketWish = { kind: 'permit', offerA: 16 };
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A pilot that was not measured for 50 ms is counted; anything else is worth a line. */
 let unmeasured = 0;
-function onTrouble(line: string): void {
-  if (line.includes('no measurement')) unmeasured += 1;
-  else if (!line.includes('measured again')) process.stderr.write(`bench: ${line}\n`);
+function onTrouble({ part, code, text }: Trouble): void {
+  if (part !== 'pilot') process.stderr.write(`bench: ${text}\n`);
+  else if (code === 'failed') unmeasured += 1;
 }
 
 /** The sockets, wherever their machines run. */
@@ -89,15 +90,15 @@ function inLine(setup: ThreadSetup, board: Board, clock: RealClock): Machines {
   const loop = new SafetyLoop(clock);
   const parts = partsOf(setup, loop, clock, onTrouble);
   const points = parts.points.map(({ sockets }) => ({ sockets: sockets.map((socket) => ({ ...socket, meter })) }));
-  const stage = new PowerStage(stationConfig(board), { points }, clock);
+  const group = new SocketGroup(stationConfig(board), { points }, clock);
   loop.start();
-  stage.start();
+  group.start();
   return {
-    sockets: stage.sockets,
+    sockets: group.sockets,
     busyShare: () => 0,
     fared: async () => ({ longestGapMs: loop.takeStatistics().longestGapMs, ranMs: 0, waitedMs: 0 }),
     stop: async () => {
-      stage.stop();
+      group.stop();
       loop.stop();
       parts.release();
     },

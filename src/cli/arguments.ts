@@ -30,9 +30,18 @@ export function vehicleValues(text: string): Record<string, unknown> {
   return { like: first.trim(), ...(rest.length === 0 ? {} : namedValues(rest.join(','))) };
 }
 
-const words: Readonly<Record<string, unknown>> = { true: true, false: false, null: null };
+/** A reader for seconds, or parts of one. */
+export function secondsFrom(from: number, to: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= from && value <= to) return value;
+    throw new InvalidArgumentError(`Must be a number from ${from} to ${to}.`);
+  };
+}
+
+const literals: Readonly<Record<string, unknown>> = { true: true, false: false, null: null };
 
 function plainValue(text: string): unknown {
-  if (Object.hasOwn(words, text)) return words[text];
+  if (Object.hasOwn(literals, text)) return literals[text];
   return text !== '' && !Number.isNaN(Number(text)) ? Number(text) : text;
 }

@@ -1,13 +1,18 @@
 /** The `greenup` program: reads the command line, runs the command, and ends with its exit code. */
-import { exitCodes, reportError } from '../terminal/exit';
+import { programVersion } from '../hal/program-version';
+import { exitCodes, exitWith, reportError } from '../terminal/exit';
 import { plainRunArguments } from './run-arguments';
-import { machineWith, mainsWith, runWith } from './start';
+import { benchWith, mainsWith, runWith } from './start';
 
-/** Put in by the build. */
-const version = process.env.GREENUP_VERSION ?? 'unbuilt';
+/** A station that has ended waits no longer for somebody who reads what it said, in ms. */
+const flushMaxMs = 2_000;
 
-async function main(words: string[]): Promise<number> {
-  return plainStart(words) ?? viaCommander(words);
+function isStation([command = '']: string[]): boolean {
+  return ['run', 'bench', 'mains'].includes(command);
+}
+
+async function main(commandLine: string[]): Promise<number> {
+  return plainStart(commandLine) ?? viaCommander(commandLine);
 }
 
 /** Starts that need no help: a station is on the wire sooner without the command line package. */
@@ -17,7 +22,7 @@ function plainStart([command, ...rest]: string[]): Promise<number> | undefined {
     case 'mains':
       return mainsWith(only);
     case 'bench':
-      return rest.length === 1 && !only.startsWith('-') ? machineWith(only) : undefined;
+      return rest.length === 1 && !only.startsWith('-') ? benchWith(only) : undefined;
     case 'run': {
       const options = plainRunArguments(rest);
       return options && runWith(options);
@@ -27,18 +32,18 @@ function plainStart([command, ...rest]: string[]): Promise<number> | undefined {
   }
 }
 
-async function viaCommander(words: string[]): Promise<number> {
+async function viaCommander(commandLine: string[]): Promise<number> {
   const { CommanderError } = require('commander') as typeof import('commander');
   const { program } = require('./program') as typeof import('./program');
   // Such as "| head": whoever reads has seen enough.
   process.stdout.on('error', () => process.exit(exitCodes.failed));
   let code: number = exitCodes.usage;
-  const root = program(version, (ended) => {
+  const root = program(programVersion, (ended) => {
     code = ended;
   });
   for (const command of [root, ...root.commands, ...root.commands.flatMap((c) => c.commands)]) command.exitOverride();
   try {
-    await root.parseAsync(words.length === 0 ? ['--help'] : words, { from: 'user' });
+    await root.parseAsync(commandLine.length === 0 ? ['--help'] : commandLine, { from: 'user' });
     return code;
   } catch (error) {
     // Commander has printed its own complaint, or the help that was asked for.
@@ -47,6 +52,7 @@ async function viaCommander(words: string[]): Promise<number> {
   }
 }
 
-void main(process.argv.slice(2))
+const commandLine = process.argv.slice(2);
+void main(commandLine)
   .catch(reportError)
-  .then((code) => process.exit(code));
+  .then((code) => exitWith(code, isStation(commandLine) ? flushMaxMs : undefined));

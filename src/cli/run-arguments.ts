@@ -1,7 +1,8 @@
 /** The options of `greenup run` as a table: commander makes its help of it, and a plain start does without commander. */
 import { parseArgs } from 'node:util';
-import { defaultBenchPort, defaultStateDirectory } from '../terminal/bench-file';
-import type { RunOptions, Supervision, Wire } from './run-options';
+import type { RunOptions, Supervision, Wire } from '../simulator/run-options';
+import { defaultStateDirectory } from '../terminal/state-directory';
+import { defaultControlPort } from '../terminal/station-file';
 
 interface OptionRow {
   /** What stands for the value in the help; absent: the option is a switch. */
@@ -12,12 +13,12 @@ interface OptionRow {
   /** undefined: not a valid value. */
   read?: (text: string) => unknown;
   /** What is valid, for messages. */
-  words?: string;
+  valid?: string;
 }
 
-const port_max = 65_535;
-const speed_max = 1_000;
-const seed_max = 2 ** 32 - 1;
+const portMax = 65_535;
+const speedMax = 1_000;
+const seedMax = 2 ** 32 - 1;
 const wires: readonly Wire[] = ['standard', 'legrand'];
 const supervisions: readonly Supervision[] = ['host', 'mains'];
 
@@ -26,19 +27,23 @@ export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
   csms: { value: 'url', help: 'central system, ws:// or wss://, without the identity (default: an embedded one)' },
   id: { value: 'uid', help: 'identity at the central system' },
   state: { value: 'dir', help: 'directory of what outlives the process' },
-  speed: { value: 'n', help: 'simulated seconds in a real one', ...numberFrom(1, speed_max, false) },
+  speed: { value: 'n', help: 'simulated seconds in a real one', ...numberFrom(1, speedMax, false) },
   step: { help: 'time stands still until "greenup advance"' },
   seed: {
     value: 'n',
     help: 'makes jitter and small differences repeatable (default: random, and shown)',
-    ...numberFrom(0, seed_max),
+    ...numberFrom(0, seedMax),
   },
-  port: { value: 'n', help: 'bench port on 127.0.0.1; 0: any that is free', ...numberFrom(0, port_max) },
+  port: {
+    value: 'n',
+    help: 'port of the HTTP interface on 127.0.0.1, in simulation only; 0: any that is free',
+    ...numberFrom(0, portMax),
+  },
   wire: {
     value: 'form',
     help: "standard, or legrand: frames in the guide's own spelling and shape",
     read: (text) => wires.find((wire) => wire === text),
-    words: wires.join(' or '),
+    valid: wires.join(' or '),
   },
   json: { help: 'JSON events, one a line, instead of words' },
   supervised: {
@@ -46,7 +51,7 @@ export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
     help: 'who restores the power',
     hidden: true,
     read: (text) => supervisions.find((by) => by === text),
-    words: supervisions.join(' or '),
+    valid: supervisions.join(' or '),
   },
   repowered: { help: 'the power has come back', hidden: true },
 };
@@ -56,17 +61,17 @@ export const runDefaults = {
   state: defaultStateDirectory,
   speed: 1,
   step: false,
-  port: defaultBenchPort,
+  port: defaultControlPort,
   wire: 'standard',
   json: false,
 } as const satisfies Partial<RunOptions>;
 
 /** The options of a command line without the word `run`; undefined if anything in it needs help or a message. */
-export function plainRunArguments(words: readonly string[]): RunOptions | undefined {
+export function plainRunArguments(given: readonly string[]): RunOptions | undefined {
   const rows = Object.entries(runOptionRows);
   const types = rows.map(([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' }] as const);
   try {
-    const { values } = parseArgs({ args: [...words], options: Object.fromEntries(types), strict: true });
+    const { values } = parseArgs({ args: [...given], options: Object.fromEntries(types), strict: true });
     const read = Object.entries(values).map(([name, value]) => [name, readValue(name, value)] as const);
     if (read.some(([, value]) => value === undefined)) return undefined;
     return { ...runDefaults, ...(Object.fromEntries(read) as Partial<RunOptions>) };
@@ -80,9 +85,9 @@ function readValue(name: string, value: unknown): unknown {
   return read && typeof value === 'string' ? read(value) : value;
 }
 
-function numberFrom(from: number, to: number, whole = true): Required<Pick<OptionRow, 'read' | 'words'>> {
+function numberFrom(from: number, to: number, whole = true): Required<Pick<OptionRow, 'read' | 'valid'>> {
   return {
-    words: `a ${whole ? 'whole ' : ''}number from ${from} to ${to}`,
+    valid: `a ${whole ? 'whole ' : ''}number from ${from} to ${to}`,
     read: (text) => {
       const value = Number(text);
       const fits = text.trim() !== '' && value >= from && value <= to && (!whole || Number.isInteger(value));

@@ -3,8 +3,18 @@ import { makeBoardSafe, makeSafe, outputsOf } from '../drivers/pi/gpio/safe-stat
 import type { Board } from '../hal/board';
 import { loadBoard } from '../hal/board/board-file';
 import { messageOf } from '../hal/errors';
+import { linesOf } from '../hal/trouble';
 import { boardInUse } from '../rig/board-in-use';
 import { exitCodes } from '../terminal/exit';
+import type { AddCommand } from './command';
+
+export const addSafeState: AddCommand = (root, finish) => {
+  root
+    .command('safe-state')
+    .description('puts every output of a rig at its safe level: contactors open, pilots at -12 V')
+    .requiredOption('--board <file>', 'board file of the rig')
+    .action(({ board }: { board: string }) => finish(putSafe(board)));
+};
 
 /**
  * The kernel keeps line levels after a crash, so a contactor stays closed until this has run. First come the lines of the
@@ -12,15 +22,16 @@ import { exitCodes } from '../terminal/exit';
  */
 export function putSafe(path: string): number {
   const died = boardInUse();
-  const problems = died ? makeBoardSafe(died) : [];
+  const problems = died ? linesOf(makeBoardSafe(died)) : [];
   const board = loadOr(path, died, problems);
   if (!board?.hardware) {
     if (problems.length === 0) process.stdout.write(`${path}: a simulated board has no outputs\n`);
     return tell(problems);
   }
-  const { lines, pwm } = outputsOf(board);
-  problems.push(...makeSafe(lines, board.hardware, { pwm }));
-  if (problems.length === 0) process.stdout.write(`${lines.length} lines and ${pwm.length} pilots are safe\n`);
+  const outputs = outputsOf(board);
+  problems.push(...linesOf(makeSafe(outputs, board.hardware)));
+  if (problems.length === 0)
+    process.stdout.write(`${outputs.lines.length} lines and ${outputs.pwm.length} pilots are safe\n`);
   return tell(problems);
 }
 

@@ -1,30 +1,31 @@
-/** Starts the long-running commands; what each of them needs is loaded only then. */
-import type { RunOptions } from './run-options';
+/** Starts the long-running commands, with and without commander; what each of them needs is loaded only then. */
+import type { RunOptions } from '../simulator/run-options';
 
 /** Seeds that are made here have this many values, so that they are easily typed. */
-const seeds = 1_000_000;
+const seedsMax = 1_000_000;
 
 /** `greenup run`: the station itself, or with an embedded central system in charge of it. */
 export function runWith(given: RunOptions): Promise<number> {
   // Chosen once: the world stays the same when the power comes back.
-  const options = { ...given, seed: given.seed ?? Math.floor(Math.random() * seeds) };
+  const options = { ...given, seed: given.seed ?? Math.floor(Math.random() * seedsMax) };
   const { csms } = options;
-  if (csms === undefined) {
-    const { runHost } = require('./host') as typeof import('./host');
-    return runHost(options);
+  if (csms !== undefined) {
+    const { runStation } = require('./run-station') as typeof import('./run-station');
+    return runStation({ ...options, csms });
   }
-  const { runStation } = require('./run') as typeof import('./run');
-  return runStation({ ...options, csms });
+  const { runHost } = require('../simulator/host') as typeof import('../simulator/host');
+  return runHost(options);
 }
 
 /** `greenup bench`. */
-export function machineWith(initPath: string): Promise<number> {
-  const { runMachine } = require('../simulator/machine-run') as typeof import('../simulator/machine-run');
-  return runMachine(initPath);
+export function benchWith(initPath: string): Promise<number> {
+  const { runJsonLines } =
+    require('../simulator/json-lines-process') as typeof import('../simulator/json-lines-process');
+  return runJsonLines(initPath);
 }
 
 /** What a power cut leaves; not for people, so without a place in the help. */
 export function mainsWith(json: string): Promise<number> {
-  const { runMains } = require('./host') as typeof import('./host');
+  const { runMains } = require('../simulator/host') as typeof import('../simulator/host');
   return runMains(JSON.parse(json));
 }

@@ -20,7 +20,7 @@ export interface Answered<A extends ChargePointAction> {
 export type Answers = { [A in ChargePointAction]: (request: RequestOf<A>, asked: Asked) => Answered<A> };
 
 /** In seconds. */
-const heartbeat_interval_s = 300;
+const heartbeatIntervalS = 300;
 
 /** So that refusals can be tried: the beginning of an idTag, in any case, names its answer. */
 const refusals: readonly (readonly [beginning: string, status: IdTagInfo['status']])[] = [
@@ -39,7 +39,7 @@ export const answers: Answers = {
     const { chargePointVendor, chargePointModel, firmwareVersion } = request;
     const firmware = firmwareVersion === undefined ? '' : `, firmware ${firmwareVersion}`;
     return {
-      response: { status: 'Accepted', currentTime: isoNow(now), interval: heartbeat_interval_s },
+      response: { status: 'Accepted', currentTime: isoNow(now), interval: heartbeatIntervalS },
       line: `boot of ${chargePointVendor} ${chargePointModel}${firmware}: Accepted`,
     };
   },

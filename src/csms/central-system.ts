@@ -25,11 +25,11 @@ const host = '127.0.0.1';
 const path = '/ocpp';
 const subprotocol = 'ocpp1.6';
 /** Largest message taken from a station, in bytes. */
-const frame_bytes_max = 1 << 20;
+const frameBytesMax = 1 << 20;
 /** Stations have this long to answer a closing, in ms. */
-const closing_max_ms = 500;
+const closingMaxMs = 500;
 /** Characters of a line that a station's words may fill. */
-const line_characters_max = 200;
+const lineCharactersMax = 200;
 
 interface Connected {
   link: StationLink;
@@ -72,7 +72,7 @@ export class CentralSystem {
     for (const socket of sockets.clients) socket.close(1001, 'the central system ends');
     const patience = setTimeout(() => {
       for (const socket of sockets.clients) socket.terminate();
-    }, closing_max_ms);
+    }, closingMaxMs);
     http.closeAllConnections();
     await Promise.all([...closed, new Promise<void>((resolve) => http.close(() => resolve()))]);
     clearTimeout(patience);
@@ -115,7 +115,7 @@ export class CentralSystem {
     const sockets = new WebSocketServer({
       server: http,
       perMessageDeflate: false,
-      maxPayload: frame_bytes_max,
+      maxPayload: frameBytesMax,
       // J 3.2: with no subprotocol in common the handshake is completed without one, and the connection closed.
       handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
       verifyClient: ({ req }, done) => done(identityOf(req.url) !== undefined, 404),
@@ -187,5 +187,5 @@ function bytesOf(data: Buffer | ArrayBuffer | Buffer[]): Buffer {
 /** A station's words must not move the cursor of whoever reads them. */
 function printable(line: string): string {
   const clean = line.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
-  return clean.length <= line_characters_max ? clean : `${clean.slice(0, line_characters_max)}…`;
+  return clean.length <= lineCharactersMax ? clean : `${clean.slice(0, lineCharactersMax)}…`;
 }

@@ -23,7 +23,7 @@ export interface LedgerRow {
 }
 
 /** Rows kept; beyond that the oldest finished transaction is forgotten. */
-const rows_max = 1_000;
+const rowsMax = 1_000;
 
 export class Ledger {
   private rows: LedgerRow[] = [];
@@ -98,7 +98,7 @@ export class Ledger {
   }
 
   private makeRoom(): void {
-    if (this.rows.length < rows_max) return;
+    if (this.rows.length < rowsMax) return;
     const oldest = this.rows.find((row) => row.stop) ?? this.rows[0];
     this.rows = this.rows.filter((row) => row !== oldest);
   }

@@ -10,8 +10,8 @@ import {
   messages,
   type RequestOf,
   type ResponseOf,
-  type RpcErrorCode,
 } from '../ocpp/messages';
+import { ocpp16 } from '../ocpp/messages/protocol';
 import { type Answered, type Asked, answers } from './answers';
 
 export interface StationLinkOptions {
@@ -24,17 +24,17 @@ export interface StationLinkOptions {
   complain: (line: string) => void;
 }
 
-interface Pending {
+interface PendingCall {
   id: string;
   action: CentralSystemAction;
   settle: (outcome: { payload: object } | { failure: string }) => void;
 }
 
 /** A station that does not answer within this has failed, in ms; the longest answer is that of UnlockConnector. */
-const answer_timeout_ms = 30_000;
+const answerTimeoutMs = 30_000;
 
 export class StationLink {
-  private pending: Pending | undefined;
+  private pending: PendingCall | undefined;
   private tail: Promise<unknown> = Promise.resolve();
   private calls = 0;
   private closed = false;
@@ -68,7 +68,7 @@ export class StationLink {
   }
 
   private take(message: Incoming): void {
-    const frame = parseFrame(message);
+    const frame = parseFrame(message, ocpp16.errorCodes);
     switch (frame.kind) {
       case 'call':
         this.answer(frame.id, frame.action, frame.payload);
@@ -113,7 +113,7 @@ export class StationLink {
     if (line !== undefined) tell(line);
   }
 
-  private refuse(id: string, code: RpcErrorCode, description: string): void {
+  private refuse(id: string, code: string, description: string): void {
     this.options.send(encodeError(id, code, description));
   }
 
@@ -143,9 +143,9 @@ export class StationLink {
     this.calls += 1;
     const id = `central-${this.calls}`;
     return new Promise((resolve) => {
-      const late = () => this.pending?.settle({ failure: `no answer within ${answer_timeout_ms} ms` });
-      const timeout = setTimeout(late, answer_timeout_ms);
-      const settle: Pending['settle'] = (outcome) => {
+      const late = () => this.pending?.settle({ failure: `no answer within ${answerTimeoutMs} ms` });
+      const timeout = setTimeout(late, answerTimeoutMs);
+      const settle: PendingCall['settle'] = (outcome) => {
         clearTimeout(timeout);
         this.pending = undefined;
         resolve(outcome);

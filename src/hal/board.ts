@@ -21,6 +21,8 @@ export interface BoardSocket {
   thermometer: boolean;
   /** Whether the place is ventilated, so that vehicles in state D may charge. */
   ventilation: boolean;
+  /** Mode 3: whether a vehicle that seems to have fallen asleep in a pause is woken; absent: it is not. */
+  wakesVehicle?: boolean;
   /** Always there with `drivers: pi`. */
   wiring?: SocketWiring;
 }
@@ -44,7 +46,8 @@ export interface Board {
   vendor: string;
   model: string;
   serialNumber: string;
-  firmwareVersion: string;
+  /** Set on purpose only: absent, the version of the release that runs is told. */
+  firmwareVersion?: string;
   /** Legrand catalogue reference from `board/catalogue.yaml`, if the station is one of them. */
   reference?: string;
   /** Nominal voltage phase to neutral, in V. */

@@ -17,13 +17,25 @@ export interface BoardConnector {
  * (guide, "Identification of Legrand charging station connectors": right T2S 1, right 2P+E 2, left T2S 3, left 2P+E 4).
  */
 export function connectorsOf(board: Board): BoardConnector[] {
-  const connectors: BoardConnector[] = [];
-  board.points.forEach((point, pointIndex) => {
-    point.sockets.forEach((socket, socketIndex) => {
-      connectors.push({ connectorId: connectors.length + 1, pointIndex, socketIndex, side: point.side, socket });
-    });
-  });
-  return connectors;
+  const numbered = numberedSockets(board.points, (socket, connectorId) => ({ connectorId, socket }));
+  return numbered.flatMap(({ side, sockets }, pointIndex) =>
+    sockets.map((own, socketIndex) => ({ ...own, pointIndex, socketIndex, side })),
+  );
+}
+
+/** Points in the board's order with something else for each socket, made of the socket and its connector number. */
+export function numberedSockets<S, P extends { sockets: readonly S[] }, T>(
+  points: readonly (P & { sockets: readonly S[] })[],
+  change: (socket: S, connectorId: number) => T,
+): (Omit<P, 'sockets'> & { sockets: T[] })[] {
+  let connectorId = 0;
+  return points.map((point) => ({
+    ...point,
+    sockets: point.sockets.map((socket) => {
+      connectorId += 1;
+      return change(socket, connectorId);
+    }),
+  }));
 }
 
 /** "right T2S" for each connector, in order. */

@@ -5,9 +5,16 @@ export type ErrorCode =
   | 'config.invalid' // a flag, an option or an init file is wrong
   | 'part.failed' // a part of the hardware did not answer or answered nonsense
   | 'part.refused' // a part was asked for what it does not have; asking again brings the same
-  | 'part.missing' // a driver package or device is absent
+  | 'part.missing' // a device is absent
+  | 'package.missing' // a driver package cannot be loaded
   | 'store.failed' // the durable store could not read or write
-  | 'command.invalid'; // a bench command asks for something that cannot be
+  | 'transfer.unsupported' // no such protocol, or it cannot do what was asked
+  | 'transfer.refused' // wrong credentials, or no permission
+  | 'transfer.notFound' // there is no such file or directory
+  | 'transfer.unreachable' // no connection to the other machine
+  | 'transfer.broken' // the connection ended before the file did
+  | 'transfer.aborted' // called off by whoever asked
+  | 'command.invalid'; // a command asks for something that cannot be
 
 export class GreenupError extends Error {
   constructor(
@@ -23,6 +30,12 @@ export class GreenupError extends Error {
 /** The text of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** The code of a system call's error, as `EBUSY`; undefined for anything else. */
+export function systemCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** Closes a `switch` over a union: the compiler refuses a row that was forgotten. */

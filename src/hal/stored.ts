@@ -30,6 +30,7 @@ const setAsideShape = Type.Object({
 /** The values of a store at start. Collections take their own out of it and set aside what they cannot read. */
 export class StoredValues {
   private readonly aside = new Map<string, SetAside>();
+  private readonly replaced = new Map<string, JsonValue>();
 
   constructor(
     private readonly values: ReadonlyMap<string, JsonValue>,
@@ -37,9 +38,9 @@ export class StoredValues {
     private readonly formats: { found: number; own: number } = { found: 1, own: 1 },
   ) {}
 
-  /** Undefined also for a value that was set aside. */
+  /** Undefined for a value that was set aside, unless another took its place. */
   get(key: string): JsonValue | undefined {
-    return this.aside.has(key) ? undefined : this.values.get(key);
+    return this.aside.has(key) ? this.replaced.get(key) : this.values.get(key);
   }
 
   /** Whether there was a value, readable or not. */
@@ -52,10 +53,18 @@ export class StoredValues {
     return [...this.values].filter(([key]) => key.startsWith(prefix) && !this.aside.has(key));
   }
 
-  setAside(key: string, reason: string): void {
+  /** `instead` takes the place of what cannot be read: the worst case, where something rests on it. */
+  setAside(key: string, reason: string, instead?: JsonValue): void {
     const value = this.values.get(key);
     if (value === undefined) return;
-    this.aside.set(key, { key, reason, format: this.formats.found, reader: this.formats.own, value });
+    this.aside.set(key, { ...this.asideOf(key, value, reason), format: this.formats.found });
+    if (instead !== undefined) this.replaced.set(key, instead);
+  }
+
+  /** How something of this release lies in quarantine: what belongs to a value that was set aside follows it there. */
+  asideOf(key: string, value: JsonValue, reason: string): SetAside {
+    const { own } = this.formats;
+    return { key, reason, format: own, reader: own, value };
   }
 
   /** What this start has set aside: to be logged, once. */
@@ -72,7 +81,8 @@ export class StoredValues {
   /** Moves what was set aside to its place in quarantine; an empty batch where all could be read. */
   batch(): Batch {
     const put = this.news.map((entry) => quarantineEntry(entry));
-    return { put, del: this.news.map(({ key }) => key) };
+    const del = this.news.map(({ key }) => key).filter((key) => !this.replaced.has(key));
+    return { put: [...put, ...this.replaced], del };
   }
 }
 
@@ -111,6 +121,11 @@ export class Collection<T> {
       else stored.setAside(key, problem);
     }
     return read;
+  }
+
+  /** Whether this start had to set aside values of the collection. */
+  lost(stored: StoredValues): boolean {
+    return stored.news.some(({ key }) => key.startsWith(this.prefix));
   }
 
   /** The value of one name; undefined where there is none, or none that can be read, which is then set aside. */

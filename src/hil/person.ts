@@ -4,7 +4,7 @@ import { GreenupError, unreachable } from '../hal/errors';
 import type { Deed, Mishap, VehicleEmulator } from '../hal/vehicle-emulator';
 
 /** What a person can bring about, and undo, with the rig before them. */
-const mishapWords: Readonly<Record<Mishap, { cause: string; mend: string }>> = {
+const mishapRequests: Readonly<Record<Mishap, { cause: string; mend: string }>> = {
   welded: {
     cause: 'bridge the feedback contact of the contactor, so that it seems closed',
     mend: 'take the bridge off the feedback contact',
@@ -27,7 +27,7 @@ export function requestFor(deed: Deed, nameOf: (connectorId: number) => string):
     case 'present':
       return `hold a card to the reader on the ${deed.side}`;
     case 'mishap': {
-      const { cause, mend } = mishapWords[deed.mishap];
+      const { cause, mend } = mishapRequests[deed.mishap];
       return `connector ${deed.connectorId}: ${deed.present ? cause : mend}`;
     }
     default:

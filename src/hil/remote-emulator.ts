@@ -6,7 +6,7 @@ import { connectorsOf } from '../hal/connectors';
 import { GreenupError, messageOf } from '../hal/errors';
 import type { Deed, Mishap, VehicleEmulator } from '../hal/vehicle-emulator';
 
-interface Answer {
+interface EmulatorAnswer {
   ok: boolean;
   error?: string;
 }
@@ -14,7 +14,7 @@ interface Answer {
 export class RemoteEmulator implements VehicleEmulator {
   readonly name = 'an emulated rig';
   readonly hasLoad = true;
-  private readonly waiting: ((answer: Answer) => void)[] = [];
+  private readonly waiting: ((answer: EmulatorAnswer) => void)[] = [];
 
   private constructor(
     private readonly socket: Socket,
@@ -50,7 +50,7 @@ export class RemoteEmulator implements VehicleEmulator {
 
   async perform(deed: Deed): Promise<void> {
     const request = this.requestOf(deed);
-    const answer = await new Promise<Answer>((resolve) => {
+    const answer = await new Promise<EmulatorAnswer>((resolve) => {
       if (!this.socket.writable) {
         resolve({ ok: false, error: 'the connection was lost' });
         return;
@@ -95,9 +95,9 @@ export class RemoteEmulator implements VehicleEmulator {
   }
 }
 
-function answerOf(line: string): Answer {
+function answerOf(line: string): EmulatorAnswer {
   try {
-    return JSON.parse(line) as Answer;
+    return JSON.parse(line) as EmulatorAnswer;
   } catch {
     return { ok: false, error: `an answer that is no JSON: ${line}` };
   }

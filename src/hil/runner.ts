@@ -1,37 +1,38 @@
+/** Tells the stories one after the other, and brings the rig to rest between them. */
 import { type BoardConnector, connectorName } from '../hal/connectors';
 import { messageOf } from '../hal/errors';
 import type { Deed } from '../hal/vehicle-emulator';
 import type { Story } from './stories';
-import { type HilBench, type Measured, NotHere, type SwitchRow } from './storyteller';
+import { type MeasuredTime, NotHere, type Storyteller, type SwitchRow } from './storyteller';
 /** `connectorId` is absent where the board has no outlet for the story. */
 export type StoryResult = {
   name: string;
   connectorId?: number;
   tookMs: number;
-  measured: Measured[];
+  measured: MeasuredTime[];
   /** Movements of contactors, as the station timed them. */
   switches: SwitchRow[];
 } & ({ outcome: 'passed' } | { outcome: 'failed' | 'skipped'; reason: string });
 
 /** Tells each story for each of these connectors that it fits. */
 export async function tellStories(
-  bench: HilBench,
+  storyteller: Storyteller,
   stories: readonly Story[],
-  connectors: readonly BoardConnector[] = bench.connectors,
+  connectors: readonly BoardConnector[] = storyteller.connectors,
 ): Promise<StoryResult[]> {
   const results: StoryResult[] = [];
   for (const story of stories) {
     const fitting = connectors.filter(({ socket }) => socket.mode === story.mode);
     if (fitting.length === 0) results.push(nowhere(story));
     for (const connector of fitting) {
-      bench.options.say(titleOf(story.name, connector));
-      const result = await tellOne(bench, story, connector);
+      storyteller.options.say(titleOf(story.name, connector));
+      const result = await tellOne(storyteller, story, connector);
       results.push(result);
-      bench.options.say(`  ${wordsOf(result)}`);
-      const trouble = await rest(bench);
-      if (trouble === undefined) continue;
+      storyteller.options.say(`  ${outcomeText(result)}`);
+      const unrest = await rest(storyteller);
+      if (unrest === undefined) continue;
       // On a rig that does not come to rest, what follows would say nothing.
-      bench.options.say(`  the rig does not come to rest: ${trouble}`);
+      storyteller.options.say(`  the rig does not come to rest: ${unrest}`);
       if (result.outcome !== 'failed') {
         const { connectorId } = connector;
         results.push({
@@ -39,7 +40,7 @@ export async function tellStories(
           connectorId,
           ...nothing,
           outcome: 'failed',
-          reason: trouble,
+          reason: unrest,
         });
       }
       return results;
@@ -60,20 +61,20 @@ export function titleOf(name: string, connector: BoardConnector | undefined): st
   return connector === undefined ? name : `${name}, connector ${connector.connectorId} (${connectorName(connector)})`;
 }
 
-async function tellOne(bench: HilBench, story: Story, connector: BoardConnector): Promise<StoryResult> {
+async function tellOne(storyteller: Storyteller, story: Story, connector: BoardConnector): Promise<StoryResult> {
   const { connectorId } = connector;
-  const begun = bench.now;
-  bench.measured.length = 0;
-  bench.options.switches.length = 0;
+  const begun = storyteller.now;
+  storyteller.measured.length = 0;
+  storyteller.options.switches.length = 0;
   const result = (): Omit<StoryResult, 'outcome' | 'reason'> => ({
     name: story.name,
     connectorId,
-    tookMs: Math.round(bench.now - begun),
-    measured: [...bench.measured],
-    switches: [...bench.options.switches],
+    tookMs: Math.round(storyteller.now - begun),
+    measured: [...storyteller.measured],
+    switches: [...storyteller.options.switches],
   });
   try {
-    await story.tell(bench, connector);
+    await story.tell(storyteller, connector);
     return { ...result(), outcome: 'passed' };
   } catch (error) {
     const outcome = error instanceof NotHere ? 'skipped' : 'failed';
@@ -82,33 +83,34 @@ async function tellOne(bench: HilBench, story: Story, connector: BoardConnector)
 }
 
 /** Nothing plugged, no fault, every connector available; undefined, or why not. */
-async function rest(bench: HilBench): Promise<string | undefined> {
-  const { emulator } = bench.options;
-  const idle = (): boolean => bench.connectors.every(({ connectorId }) => bench.statusOf(connectorId) === 'Available');
+async function rest(storyteller: Storyteller): Promise<string | undefined> {
+  const { emulator } = storyteller.options;
+  const idle = (): boolean =>
+    storyteller.connectors.every(({ connectorId }) => storyteller.statusOf(connectorId) === 'Available');
   if (idle()) return undefined;
-  const mend: Deed[] = bench.connectors.flatMap(({ connectorId }) =>
+  const mend: Deed[] = storyteller.connectors.flatMap(({ connectorId }) =>
     (['welded', 'residualCurrent', 'meterSilent', 'readerGone', 'i2cLost'] as const).map(
       (mishap): Deed => ({ do: 'mishap', mishap, connectorId, present: false }),
     ),
   );
-  const leave: Deed[] = bench.connectors
-    .filter(({ connectorId }) => bench.report(connectorId)?.plugged)
+  const leave: Deed[] = storyteller.connectors
+    .filter(({ connectorId }) => storyteller.report(connectorId)?.plugged)
     .map(({ connectorId }) => ({ do: 'unplug', connectorId }));
   for (const deed of [...mend, ...leave]) {
     // What is not there cannot be mended or unplugged, and says so.
     if (emulator.can(deed)) await emulator.perform(deed).catch(() => {});
   }
-  bench.options.clearFaults();
+  storyteller.options.clearFaults();
   try {
-    await bench.until('every connector is available', idle);
+    await storyteller.until('every connector is available', idle);
     return undefined;
   } catch (error) {
     return messageOf(error);
   }
 }
 
-export function wordsOf(result: StoryResult): string {
-  const times = [...result.measured.map(({ what, ms }) => `${what} ${ms} ms`), ...result.switches.map(switchWords)];
+export function outcomeText(result: StoryResult): string {
+  const times = [...result.measured.map(({ what, ms }) => `${what} ${ms} ms`), ...result.switches.map(switchText)];
   const tail = times.map((time) => `; ${time}`).join('');
   const seconds = (result.tookMs / 1_000).toFixed(1);
   return result.outcome === 'passed'
@@ -116,7 +118,7 @@ export function wordsOf(result: StoryResult): string {
     : `${result.outcome} after ${seconds} s: ${result.reason}${tail}`;
 }
 
-function switchWords({ connectorId, contactor, pilotToCoilMs, coilToContactMs }: SwitchRow): string {
+function switchText({ connectorId, contactor, pilotToCoilMs, coilToContactMs }: SwitchRow): string {
   const pilot = pilotToCoilMs === undefined ? '' : `pilot to coil ${pilotToCoilMs.toFixed(1)} ms, `;
   return `contactor ${connectorId} ${contactor}: ${pilot}coil to contact ${coilToContactMs.toFixed(1)} ms`;
 }

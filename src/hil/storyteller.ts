@@ -3,13 +3,14 @@
 import type { LedgerRow } from '../csms/ledger';
 import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
-import { type BoardConnector, connectorsOf } from '../hal/connectors';
+import { type BoardConnector, connectorsOf, numberedSockets } from '../hal/connectors';
 import { GreenupError } from '../hal/errors';
 import type { StationParts } from '../hal/parts';
 import type { Deed, VehicleEmulator } from '../hal/vehicle-emulator';
 import type { RunningStation } from '../main';
 import type { CentralSystemAction, RequestOf, ResponseOf } from '../ocpp/messages';
 import { type SwitchTimes, timedSwitching } from '../safety/switch-times';
+import { noticeKinds } from '../station/notices';
 import type { SocketReport } from '../station/socket/types';
 import { type Status, statusOf } from '../station/status';
 
@@ -19,7 +20,7 @@ export interface HilCentral {
   call<A extends CentralSystemAction>(station: string, action: A, payload: RequestOf<A>): Promise<ResponseOf<A>>;
 }
 
-export interface HilBenchOptions {
+export interface StorytellerOptions {
   board: Board;
   clock: Clock;
   running: RunningStation;
@@ -36,7 +37,7 @@ export interface HilBenchOptions {
   judgesTimes: boolean;
 }
 
-export interface Measured {
+export interface MeasuredTime {
   what: string;
   ms: number;
 }
@@ -62,12 +63,12 @@ interface Watch {
 /** A story needs what this rig cannot do. */
 export class NotHere extends Error {}
 
-export class HilBench {
-  readonly measured: Measured[] = [];
+export class Storyteller {
+  readonly measured: MeasuredTime[] = [];
   readonly connectors: readonly BoardConnector[];
   private presentedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(readonly options: HilBenchOptions) {
+  constructor(readonly options: StorytellerOptions) {
     this.connectors = connectorsOf(options.board);
   }
 
@@ -107,7 +108,7 @@ export class HilBench {
   /** A reader takes a card that is back at once for one that never left: the driver comes back a little later. */
   private async cardAway(): Promise<void> {
     const { clock } = this.options;
-    const due = this.presentedAt + card_back_ms;
+    const due = this.presentedAt + cardBackMs;
     if (clock.now() < due) await new Promise<void>((resolve) => clock.at(due, resolve));
     this.presentedAt = clock.now();
   }
@@ -154,7 +155,7 @@ export class HilBench {
     };
     // Most of it shows in the station; what the central system knows is looked at in between.
     const lookLater = (): void => {
-      cancelLook = clock.at(clock.now() + look_ms, () => {
+      cancelLook = clock.at(clock.now() + lookMs, () => {
         lookLater();
         look();
       });
@@ -162,12 +163,12 @@ export class HilBench {
     const watch: Watch = {
       reachedAt: undefined,
       cancel: () => {
-        running.events.off('station', look);
+        for (const kind of noticeKinds) running.notices.off(kind, look);
         cancelLook();
       },
     };
     lookLater();
-    running.events.on('station', look);
+    for (const kind of noticeKinds) running.notices.on(kind, look);
     look();
     return watch;
   }
@@ -178,7 +179,7 @@ export class HilBench {
     return this.until('every connector is available', () => {
       const idle = this.connectors.every(({ connectorId }) => this.statusOf(connectorId) === 'Available');
       since = idle ? (since ?? this.now) : undefined;
-      return since !== undefined && this.now - since >= rest_ms;
+      return since !== undefined && this.now - since >= restMs;
     });
   }
 
@@ -207,10 +208,7 @@ export class HilBench {
     this.check('the station has timed the opening', row !== undefined);
     if (!row || !this.options.judgesTimes) return;
     const tookMs = (row.pilotToCoilMs ?? 0) + row.coilToContactMs;
-    this.check(
-      `open within ${opening_max_ms} ms of the pilot, found ${Math.round(tookMs)} ms`,
-      tookMs <= opening_max_ms,
-    );
+    this.check(`open within ${openingMaxMs} ms of the pilot, found ${Math.round(tookMs)} ms`, tookMs <= openingMaxMs);
   }
 
   measure(what: string, ms: number): void {
@@ -254,21 +252,15 @@ export class HilBench {
 
 /** The same parts, for a station without a safety thread, which times them itself. */
 export function timedParts(parts: StationParts, clock: Clock, tell: (row: SwitchRow) => void): StationParts {
-  let connectorId = 0;
-  const points = parts.points.map((point) => ({
-    ...point,
-    sockets: point.sockets.map((socket) => {
-      connectorId += 1;
-      const own = connectorId;
-      return timedSwitching(socket, clock, (times) => tell({ connectorId: own, ...times }));
-    }),
-  }));
+  const points = numberedSockets(parts.points, (socket, connectorId) =>
+    timedSwitching(socket, clock, (times) => tell({ connectorId, ...times })),
+  );
   return { ...parts, points };
 }
 
-const look_ms = 20;
-const rest_ms = 2_000;
+const lookMs = 20;
+const restMs = 2_000;
 /** From a vehicle that is gone to an open contactor, in ms (IEC 61851-1, Annex A). */
-const opening_max_ms = 100;
+const openingMaxMs = 100;
 /** From one presentation to the next: a card is held about a second, and a reader misses it for three polls of 250 ms. */
-const card_back_ms = 3_000;
+const cardBackMs = 3_000;

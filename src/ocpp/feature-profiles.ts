@@ -1,19 +1,19 @@
 /** Feature profiles that are switched off are truly off, and answered as the specification says (OCPP 1.6, 3.3, 9.1.29). */
 import type { Configuration } from './config-keys/configuration';
 import type { CallAnswer } from './link/rpc';
-import { type CentralSystemAction, messages, type Profile } from './messages';
+import { type CentralSystemAction, type FeatureProfile, messages } from './messages';
 
-export function profileEnabled(configuration: Configuration, profile: Profile): boolean {
+export function featureProfileEnabled(configuration: Configuration, profile: FeatureProfile): boolean {
   return profile === 'Core' || configuration.list('SupportedFeatureProfiles').includes(profile);
 }
 
 /** The answer of a station without the profile; undefined where the profile is there. */
-export function refusalWithoutProfile(
+export function refusalWithoutFeatureProfile(
   configuration: Configuration,
   action: CentralSystemAction,
 ): CallAnswer | undefined {
   const { profile } = messages[action];
-  if (profileEnabled(configuration, profile)) return undefined;
+  if (featureProfileEnabled(configuration, profile)) return undefined;
   switch (action) {
     case 'GetLocalListVersion': // 5.10
       return { result: { listVersion: -1 } };

@@ -1,12 +1,15 @@
 /** What every OCPP feature may use. */
-
 import type { Clock } from '../hal/clock';
 import type { Log } from '../hal/log';
 import type { Commits } from '../hal/store';
+import type { StoredValues } from '../hal/stored';
 import type { Station } from '../station/shell/station';
 import type { Configuration } from './config-keys/configuration';
-import type { Sender } from './link/sender';
-import type { CentralSystemAction, RequestOf, ResponseOf, RpcErrorCode } from './messages';
+import type { ConfiguredEndpoint } from './configured-endpoint';
+import type { LocalAuthorization } from './features/local-authorization';
+import type { OutgoingCalls } from './link/sender';
+import type { SentActions } from './messages/protocol';
+import type { Registration } from './registration';
 import type { Outbox } from './transactions/outbox';
 import type { WallTime } from './wall-time';
 
@@ -17,32 +20,27 @@ export interface Identity {
   firmwareVersion: string;
 }
 
-export type Registration = 'none' | 'Accepted' | 'Pending' | 'Rejected';
-
 export interface Services {
   clock: Clock;
   wall: WallTime;
-  configuration: Configuration;
-  commits: Commits;
-  station: Station;
-  sender: Sender;
-  outbox: Outbox;
+  /** From 0 to 1. */
+  random: () => number;
   log: Log;
   identity: Identity;
-  registration(): Registration;
+  station: Station;
+  configuration: Configuration;
+  /** The way to the disk, and what was on it at the start: a feature with a memory has keys with a prefix of its own. */
+  commits: Commits;
+  stored: StoredValues;
+  registration: Registration;
+  endpoint: ConfiguredEndpoint;
+  localAuthorization: LocalAuthorization;
+  outbox: Outbox;
+  /** The way to the central system for messages of a feature's own. */
+  calls: OutgoingCalls<SentActions>;
   /** Connected and accepted: requests of our own may leave. */
   online(): boolean;
 }
-
-/** An answer to a CALL of the central system, and what must wait until it has left. */
-export type Reply<A extends CentralSystemAction> =
-  | { result: ResponseOf<A>; afterwards?: () => void }
-  | { error: RpcErrorCode; description: string };
-
-export type Handler<A extends CentralSystemAction> = (request: RequestOf<A>) => Reply<A> | Promise<Reply<A>>;
-
-/** The calls a feature answers; the table of actions is the sum of these. */
-export type Handlers = { [A in CentralSystemAction]?: Handler<A> };
 
 /** Time-out of our requests (guide: confBasicTime, confAuthorizeTime, confBottNotificationTime; errata 3.83: MessageTimeout), in ms. */
 export function timeoutMs(

@@ -1,5 +1,7 @@
 /** Wall time, which may be unknown: from the machine's clock or the central system, and for records made before. */
 import type { Clock } from '../hal/clock';
+import type { Batch } from '../hal/store';
+import { collection, type StoredValues, shape } from '../hal/stored';
 
 /** When something happened: always the boot and its monotonic time, and the wall time if it was known then. In ms. */
 export interface Stamp {
@@ -7,6 +9,9 @@ export interface Stamp {
   at: number;
   wall?: number;
 }
+
+/** Told the Unix time of monotonic 0 in ms: when the time of this boot becomes known (`first`), and at each correction. */
+export type TimeListener = (offsetMs: number, first: boolean) => void;
 
 /** The machine's clock and the central system's may differ this much before the latter rules, in ms. */
 const tolerance_ms = 1_000;
@@ -16,19 +21,24 @@ export class WallTime {
   private offset: number | undefined;
   /** Offsets of earlier boots that came to know the time. */
   private readonly earlier: Map<number, number>;
+  private listener: TimeListener = () => {};
 
   constructor(
     private readonly clock: Clock,
     readonly boot: number,
     earlier: ReadonlyMap<number, number>,
-    /** Told when the time of this boot becomes known (`first`), and of each correction. */
-    private readonly onKnown: (offset: number, first: boolean) => void,
     /** Whether the central system's clock rules once the time is known. */
     private readonly followCentral: boolean,
   ) {
     this.earlier = new Map(earlier);
     const system = clock.systemTime();
-    if (system !== undefined) this.set(system - clock.now());
+    if (system !== undefined) this.offset = system - clock.now();
+  }
+
+  /** From now on `listener` hears of the time: at once if it is known already, else as soon as it is. */
+  start(listener: TimeListener): void {
+    this.listener = listener;
+    if (this.offset !== undefined) listener(this.offset, true);
   }
 
   /** BootNotification.conf and Heartbeat.conf (OCPP 1.6, 4.2 and 4.6). */
@@ -64,8 +74,29 @@ export class WallTime {
   private set(offset: number): void {
     const first = this.offset === undefined;
     this.offset = offset;
-    this.onKnown(offset, first);
+    this.listener(offset, first);
   }
+}
+
+/** By boot: Unix time of its monotonic 0, in ms. */
+const times = collection('time/', shape.Number());
+/** How many boots back a record may wait for its time; the times of older ones are not kept. */
+const bootsRememberedMax = 200;
+
+/** What earlier boots came to know, as `batchOfTime` stored it. */
+export function timesOfBoots(stored: StoredValues): Map<number, number> {
+  return new Map([...times.read(stored)].map(([boot, offset]) => [Number(boot), offset]));
+}
+
+/** The last boot that came to know its time; 0: none. For a station whose count of boots cannot be read. */
+export function lastBootSeen(stored: StoredValues): number {
+  return Math.max(0, ...timesOfBoots(stored).keys());
+}
+
+/** What must be stored once this boot knows its time, so that its records can be dated after it has ended. */
+export function batchOfTime(boot: number, offsetMs: number, stored: StoredValues): Batch {
+  const stale = [...times.read(stored).keys()].filter((earlier) => Number(earlier) < boot - bootsRememberedMax);
+  return { put: [times.entry(String(boot), offsetMs)], del: stale.map((earlier) => times.key(earlier)) };
 }
 
 /** ISO 8601 in UTC with milliseconds (OCPP 1.6, 3.14). */

@@ -34,10 +34,10 @@ export type ReleaseStep =
   | { do: 'discard'; release: string };
 
 export const releaseLimits = {
-  trial_starts_max: 3,
-  slots_kept_max: 3,
-  failed_remembered_max: 10,
-  reason_length_max_chars: 200,
+  trialStartsMax: 3,
+  slotsKeptMax: 3,
+  failedRememberedMax: 10,
+  reasonLengthMaxChars: 200,
 } as const;
 
 const namePattern = /^[0-9A-Za-z][0-9A-Za-z.+~_-]{0,63}$/;
@@ -78,7 +78,7 @@ function failedText(failed: readonly FailedRelease[]): string {
 /** One line of printable text, whoever gave the reason. */
 function oneLine(reason: string): string {
   const printable = reason.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-  return printable.slice(0, releaseLimits.reason_length_max_chars);
+  return printable.slice(0, releaseLimits.reasonLengthMaxChars);
 }
 
 /**
@@ -100,7 +100,7 @@ export function trialSteps(facts: ReleaseFacts, release: string): ReleaseStep[] 
     ];
   const others = facts.failed.filter((failed) => failed.release !== release);
   const steps: ReleaseStep[] = [
-    { do: 'write', file: 'trial', text: trialText({ release, startsLeft: releaseLimits.trial_starts_max }) },
+    { do: 'write', file: 'trial', text: trialText({ release, startsLeft: releaseLimits.trialStartsMax }) },
     { do: 'point', to: release },
   ];
   if (others.length === facts.failed.length) return steps;
@@ -132,7 +132,7 @@ function oldReleases({ releases, good, failed }: ReleaseFacts, release: string):
   const before = releases.filter((name) => name === good);
   const sound = releases.filter((name) => !isFailed(name));
   const ranked = new Set([release, ...before, ...sound, ...releases]);
-  return [...ranked].slice(releaseLimits.slots_kept_max);
+  return [...ranked].slice(releaseLimits.slotsKeptMax);
 }
 
 /**
@@ -149,7 +149,7 @@ export function rollBackSteps(facts: ReleaseFacts, reason: string): ReleaseStep[
     throw new GreenupError('command.invalid', `release ${release}: there is no earlier good release to return to`);
   }
   const others = facts.failed.filter((failed) => failed.release !== release);
-  const failed = [...others, { release, reason: oneLine(reason) }].slice(-releaseLimits.failed_remembered_max);
+  const failed = [...others, { release, reason: oneLine(reason) }].slice(-releaseLimits.failedRememberedMax);
   return [
     { do: 'write', file: 'trial', text: trialText({ release, startsLeft: 0 }) },
     { do: 'write', file: 'failed', text: failedText(failed) },

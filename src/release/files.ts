@@ -2,8 +2,9 @@
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { systemCode } from '../hal/errors';
 
-export interface Entry {
+export interface FileEntry {
   name: string;
   kind: 'file' | 'directory' | 'link' | 'other';
 }
@@ -19,7 +20,7 @@ export interface Nature {
 /** Every path is absolute. Promises reject with the error of node:fs, its `code` included. */
 export interface ReleaseFiles {
   read(path: string): Promise<string | undefined>;
-  entries(path: string): Promise<Entry[]>;
+  entries(path: string): Promise<FileEntry[]>;
   nature(path: string): Promise<Nature | undefined>;
   linkTarget(path: string): Promise<string | undefined>;
   freeBytes(path: string): Promise<number>;
@@ -92,22 +93,17 @@ export const realFiles: ReleaseFiles = {
   },
 };
 
-/** The error code of node:fs, such as ENOENT. */
-export function errorCodeOf(error: unknown): string | undefined {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
-}
-
 async function orNothing<T>(promise: Promise<T>): Promise<T | undefined> {
   try {
     return await promise;
   } catch (error) {
     // EINVAL: a link was asked for, and something else lies there.
-    if (['ENOENT', 'ENOTDIR', 'EINVAL', 'EISDIR'].includes(errorCodeOf(error) ?? '')) return undefined;
+    if (['ENOENT', 'ENOTDIR', 'EINVAL', 'EISDIR'].includes(systemCode(error) ?? '')) return undefined;
     throw error;
   }
 }
 
-function kindOf(entry: { isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): Entry['kind'] {
+function kindOf(entry: { isFile(): boolean; isDirectory(): boolean; isSymbolicLink(): boolean }): FileEntry['kind'] {
   if (entry.isFile()) return 'file';
   if (entry.isDirectory()) return 'directory';
   return entry.isSymbolicLink() ? 'link' : 'other';

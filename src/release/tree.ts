@@ -1,14 +1,14 @@
 /** Puts the files of a release tree into a slot: as second names where the file system allows, otherwise as copies. */
 import { join } from 'node:path';
-import { GreenupError } from '../hal/errors';
-import { type Entry, errorCodeOf, type ReleaseFiles } from './files';
+import { GreenupError, systemCode } from '../hal/errors';
+import type { FileEntry, ReleaseFiles } from './files';
 
 /** Kept free whatever is installed, for the store and the log. */
-export const spare_bytes_min = 64 * 1024 * 1024;
+export const spareBytesMin = 64 * 1024 * 1024;
 
-const entries_max = 50_000;
+const entriesMax = 50_000;
 
-interface TreeEntry extends Entry {
+interface TreeEntry extends FileEntry {
   /** Relative to the tree, with slashes. */
   path: string;
 }
@@ -23,8 +23,8 @@ async function treeEntries(files: ReleaseFiles, tree: string): Promise<TreeEntry
       found.push({ ...entry, path });
       if (entry.kind === 'directory') directories.push(path);
     }
-    if (found.length > entries_max) {
-      throw new GreenupError('command.invalid', `${tree}: more than ${entries_max} files: this is no release`);
+    if (found.length > entriesMax) {
+      throw new GreenupError('command.invalid', `${tree}: more than ${entriesMax} files: this is no release`);
     }
   }
   return found;
@@ -66,7 +66,7 @@ async function putFile(files: ReleaseFiles, from: string, to: string, linked: bo
     await files.flush(to);
   } catch (error) {
     // Not every file system has links, and the kernel protects files of others.
-    if (!['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP'].includes(errorCodeOf(error) ?? '')) throw error;
+    if (!['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP'].includes(systemCode(error) ?? '')) throw error;
     await files.copy(from, to);
   }
 }
@@ -79,7 +79,7 @@ async function checkRoom(
   room: string,
 ): Promise<boolean> {
   const linked = (await files.nature(tree))?.device === (await files.nature(room))?.device;
-  let bytes = spare_bytes_min;
+  let bytes = spareBytesMin;
   if (!linked) {
     for (const { path, kind } of entries) {
       if (kind === 'file') bytes += (await files.nature(join(tree, path)))?.size ?? 0;

@@ -2,7 +2,7 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { RealClock } from '../drivers/clock/real-clock';
 import { type CardThreadMessage, runCardThread } from '../drivers/pi/card/card-thread';
-import { openGpio } from '../drivers/pi/gpio/backends';
+import { gpioBackendOf } from '../drivers/pi/gpio/backends';
 import type { CardReaderWiring, RigHardware } from '../hal/wiring';
 
 export interface CardThreadData {
@@ -38,7 +38,11 @@ function run({ readers, hardware }: CardThreadData): void {
         if (open === 0) port.close();
       },
     };
-    runCardThread(own, { device, clock, ...(reset ? { resetLine: () => openGpio(hardware).output(reset) } : {}) });
+    runCardThread(own, {
+      device,
+      clock,
+      ...(reset ? { resetLine: () => gpioBackendOf(hardware).open().output(reset) } : {}),
+    });
   });
 }
 

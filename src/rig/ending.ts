@@ -1,18 +1,20 @@
+/** How a program that works a rig ends: outputs safe in every case, whoever is stuck. */
 import { makeBoardSafe } from '../drivers/pi/gpio/safe-state';
 import type { Board } from '../hal/board';
 import { messageOf } from '../hal/errors';
-import { Ending, exitCodes } from '../terminal/exit';
+import { linesOf, type Trouble } from '../hal/trouble';
+import { ExitError, exitCodes } from '../terminal/exit';
 import { healthFileThere } from '../terminal/health-file';
 import { otherUserOf } from './inspection';
 import type { Rig } from './rig';
 
 /** At an emergency the safety thread has so long to end, in ms; then the process is killed. */
-const killing_max_ms = 500;
+const killingMaxMs = 500;
 
 /** Throws when another program works this rig: two that write the same lines undo each other's safety. */
 export function refuseSecondUser(board: Board): void {
   const other = otherUserOf(board, { healthFile: healthFileThere() });
-  if (other !== undefined) throw new Ending(exitCodes.failed, other);
+  if (other !== undefined) throw new ExitError(exitCodes.failed, other);
 }
 
 export class RigEnding {
@@ -21,10 +23,10 @@ export class RigEnding {
   private failing = false;
   private readonly lastWords = new Set<string>();
 
-  /** `isKnown`: whether this line of trouble was told before, and so is no news at the end. */
+  /** `isAbsent`: whether this part was never there, so that it is no news at the end that its output cannot be reached. */
   constructor(
     private readonly board: Board,
-    private readonly isKnown: (line: string) => boolean,
+    private readonly isAbsent: (trouble: Trouble) => boolean,
   ) {
     process.on('uncaughtException', (error) =>
       this.emergency(`the program failed: ${error.stack ?? messageOf(error)}`),
@@ -37,19 +39,19 @@ export class RigEnding {
 
   /** Whatever becomes of the end, the outputs are safe after it. */
   async stop(rig: Rig): Promise<void> {
-    let trouble: string | undefined;
+    let failure: string | undefined;
     try {
       const orderly = await rig.stop(() => this.makeOutputsSafe());
-      if (!orderly) trouble = 'the safety thread did not end by itself';
+      if (!orderly) failure = 'the safety thread did not end by itself';
     } catch (error) {
-      trouble = messageOf(error);
+      failure = messageOf(error);
     }
     this.rig = undefined;
-    // The thread has told what it could not make safe, part by part.
-    if (trouble === undefined) return;
+    // The thread has reported what it could not make safe, part by part.
+    if (failure === undefined) return;
     this.makeOutputsSafe();
-    this.tellLastWords();
-    process.stderr.write(`greenup: ${trouble}; outputs were made safe, the program ends\n`);
+    this.printLastWords();
+    process.stderr.write(`greenup: ${failure}; outputs were made safe, the program ends\n`);
     // A thread that is stuck in a call of the kernel would keep process.exit waiting.
     process.kill(process.pid, 'SIGKILL');
   }
@@ -64,13 +66,13 @@ export class RigEnding {
     process.stderr.write(`greenup: ${reason}\n`);
     const end = (): void => {
       this.makeOutputsSafe();
-      this.tellLastWords();
+      this.printLastWords();
       process.stderr.write('greenup: outputs were made safe; the program ends\n');
     };
     setTimeout(() => {
       end();
       process.kill(process.pid, 'SIGKILL');
-    }, killing_max_ms);
+    }, killingMaxMs);
     void killed.then((ended) => {
       if (!ended) return;
       end();
@@ -79,10 +81,13 @@ export class RigEnding {
   }
 
   makeOutputsSafe(): void {
-    for (const line of makeBoardSafe(this.board)) if (!this.isKnown(line)) this.lastWords.add(line);
+    const troubles = makeBoardSafe(this.board);
+    // Parts share a problem, as a chip that is not there: known of one, it is known of all.
+    const known = linesOf(troubles.filter((trouble) => this.isAbsent(trouble)));
+    for (const line of linesOf(troubles)) if (!known.includes(line)) this.lastWords.add(line);
   }
 
-  private tellLastWords(): void {
+  private printLastWords(): void {
     for (const line of this.lastWords) process.stderr.write(`greenup: ${line}\n`);
     this.lastWords.clear();
   }

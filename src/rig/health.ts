@@ -24,7 +24,7 @@ export interface Health {
 }
 
 /** The safety loop reports once a second; silence for longer means that it stands still, in ms. */
-export const beat_age_max_ms = 3_000;
+export const beatAgeMaxMs = 3_000;
 
 export interface HealthInput {
   running: RunningStation;
@@ -50,7 +50,7 @@ export function healthOf({ running, safety, now, startedAt, release, board, brok
   const reasons: string[] = [...broken];
   if (!safety.ready) reasons.push('the safety thread has not started');
   else if (beatAgeMs === null) reasons.push('the safety loop has not been heard of yet');
-  else if (beatAgeMs > beat_age_max_ms) reasons.push(`the safety loop has been silent for ${beatAgeMs} ms`);
+  else if (beatAgeMs > beatAgeMaxMs) reasons.push(`the safety loop has been silent for ${beatAgeMs} ms`);
   const connectors = config.connectors.map(({ connectorId }) => {
     if (!state.connectors[connectorId - 1]?.report) reasons.push(`connector ${connectorId} has not reported yet`);
     const { status, errorCode } = statusOf(state, config, connectorId);

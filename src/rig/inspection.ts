@@ -1,14 +1,11 @@
 /** What a look at a rig's parts needs of the machine, and how it finds that somebody else works the rig already. */
-import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import { join } from 'node:path';
 import { RealClock } from '../drivers/clock/real-clock';
 import { packagedLibrary } from '../drivers/pi/card/card-thread';
 import type { Mfrc522LibraryClass } from '../drivers/pi/card/mfrc522';
 import { openSpi, type SpiBus } from '../drivers/pi/card/spi';
-import { openGpio } from '../drivers/pi/gpio/backends';
-import { GpioChips, sysfsGpioRoot } from '../drivers/pi/gpio/chips';
-import type { GpioBackend } from '../drivers/pi/gpio/lines';
+import { gpioBackendOf } from '../drivers/pi/gpio/backends';
+import type { GpioBackend, GpioLines } from '../drivers/pi/gpio/lines';
 import { makeBoardSafe, outputsOf } from '../drivers/pi/gpio/safe-state';
 import type { I2cBus } from '../drivers/pi/i2c/bus';
 import { ReopeningBus } from '../drivers/pi/i2c/reopening-bus';
@@ -16,26 +13,28 @@ import { openSerialLine, type SerialLine } from '../drivers/pi/meter/serial-line
 import { type PwmOptions, SysfsPwm } from '../drivers/pi/pwm';
 import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
-import { GreenupError } from '../hal/errors';
+import { connectorsOf } from '../hal/connectors';
+import { GreenupError, systemCode } from '../hal/errors';
+import type { Trouble } from '../hal/trouble';
 import type { LineWiring, RigHardware, SerialBusWiring } from '../hal/wiring';
 import { type Health, readHealth } from './health';
 
 /** A word of a station older than this, in ms, is that of one which has ended. */
-const health_age_max_ms = 10_000;
+const healthAgeMaxMs = 10_000;
 
 /** The machine as the parts of a rig see it; tests hand in another. */
 export interface RigMachine {
   clock: Clock;
-  /** Throws `part.missing` when the package cannot be loaded. */
-  gpio(): GpioBackend;
+  /** Throws `package.missing` when the package cannot be loaded. */
+  gpio(): GpioLines;
   i2c: I2cBus;
   pwm(options: PwmOptions): Pick<SysfsPwm, 'drive' | 'stop' | 'broken'>;
   serialLine(bus: SerialBusWiring): Promise<SerialLine>;
   spi(device: string): SpiBus;
   cardLibrary(): Mfrc522LibraryClass;
   interfaces: typeof networkInterfaces;
-  /** Puts every output at its safe level, without any part; a line for each problem. */
-  makeSafe(): string[];
+  /** Puts every output at its safe level, without any part; a trouble for each that could not be reached. */
+  makeSafe(): Trouble[];
 }
 
 /** The hardware of a board; throws `board.invalid` for a simulated one. */
@@ -48,13 +47,13 @@ export function rigHardwareOf(board: Board): RigHardware {
 }
 
 /** This machine. Opens nothing yet. */
-export function realMachine(board: Board): RigMachine {
+export function realMachine(board: Board, backend = gpioBackendOf(rigHardwareOf(board))): RigMachine {
   const hardware = rigHardwareOf(board);
-  let gpio: GpioBackend | undefined;
+  let gpio: GpioLines | undefined;
   return {
     clock: new RealClock(),
     gpio: () => {
-      gpio ??= openGpio(hardware);
+      gpio ??= backend.open();
       return gpio;
     },
     i2c: new ReopeningBus(hardware.i2cBus),
@@ -63,30 +62,30 @@ export function realMachine(board: Board): RigMachine {
     spi: (device) => openSpi(device),
     cardLibrary: packagedLibrary,
     interfaces: networkInterfaces,
-    makeSafe: () => makeBoardSafe(board),
+    makeSafe: () => makeBoardSafe(board, backend),
   };
 }
 
 /** Where to look for others; tests hand in other places. */
 export interface OthersOptions {
   healthFile: string;
-  gpioRoot?: string;
-  processRoot?: string;
+  /** Default: that of the board. */
+  backend?: GpioBackend;
   /** Whether the process lives. */
   lives?: (pid: number) => boolean;
 }
 
 /** Who else works this rig, and what to do, in one line; undefined when nobody does. */
 export function otherUserOf(board: Board, options: OthersOptions): string | undefined {
-  const { healthFile, lives = livesHere } = options;
+  const { healthFile, lives = livesHere, backend = gpioBackendOf(rigHardwareOf(board)) } = options;
   const word = freshWord(healthFile);
   if (word && word.pid !== process.pid && lives(word.pid)) {
     return `a station runs (process ${word.pid}, board ${word.board}): stop it first: ${stopAdvice(word.pid)}`;
   }
-  const holder = lineHolder(board, options);
+  const holder = backend.holderOf(linesOf(board));
   if (holder === undefined) return undefined;
-  const { pid, line } = holder;
-  return `process ${pid} (${commandOf(pid, options)}) holds line ${line.line} of GPIO chip ${line.chip}: stop it first: ${stopAdvice(pid)}`;
+  const { pid, line, command } = holder;
+  return `process ${pid} (${command}) holds line ${line.line} of GPIO chip ${line.chip}: stop it first: ${stopAdvice(pid)}`;
 }
 
 function stopAdvice(pid: number): string {
@@ -96,7 +95,7 @@ function stopAdvice(pid: number): string {
 function freshWord(healthFile: string): Health | undefined {
   try {
     const health = readHealth(healthFile);
-    return Math.abs(Date.now() - Date.parse(health.at)) <= health_age_max_ms ? health : undefined;
+    return Math.abs(Date.now() - Date.parse(health.at)) <= healthAgeMaxMs ? health : undefined;
   } catch {
     return undefined; // No station has left a word.
   }
@@ -108,66 +107,12 @@ function livesHere(pid: number): boolean {
     return true;
   } catch (error) {
     // Not permitted: it lives, as another user's.
-    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EPERM';
+    return systemCode(error) === 'EPERM';
   }
 }
 
-/** A program that works a line over sysfs keeps the file of its value open. Exported alone it may be left over. */
-function lineHolder(board: Board, options: OthersOptions): { pid: number; line: LineWiring } | undefined {
-  const byPath = new Map<string, LineWiring>();
-  for (const line of linesOf(board)) for (const path of valueFile(board, line, options)) byPath.set(path, line);
-  if (byPath.size === 0) return undefined;
-  const { processRoot = '/proc' } = options;
-  const pids = entries(processRoot).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-  for (const pid of pids) {
-    const files = join(processRoot, pid, 'fd');
-    for (const file of entries(files)) {
-      const line = byPath.get(targetOf(join(files, file)));
-      if (line) return { pid: Number(pid), line };
-    }
-  }
-  return undefined;
-}
-
+/** All that a board drives, and the contacts that tell whether its outlets are live. */
 function linesOf(board: Board): LineWiring[] {
-  const sockets = board.points.flatMap((point) => point.sockets.flatMap(({ wiring }) => wiring ?? []));
-  return [...outputsOf(board).lines, ...sockets.map(({ contactor }) => contactor.feedback)];
-}
-
-/** Empty for a line that this kernel does not have or has not exported. */
-function valueFile(board: Board, line: LineWiring, { gpioRoot = sysfsGpioRoot }: OthersOptions): string[] {
-  try {
-    const chips = new GpioChips(board.hardware?.gpioChips ?? [], gpioRoot);
-    return [realpathSync(join(gpioRoot, `gpio${chips.numberOf(line)}`, 'value'))];
-  } catch {
-    return [];
-  }
-}
-
-function commandOf(pid: number, { processRoot = '/proc' }: OthersOptions): string {
-  try {
-    return readFileSync(join(processRoot, String(pid), 'cmdline'), 'utf8')
-      .split('\0')
-      .join(' ')
-      .trim();
-  } catch {
-    return 'ended meanwhile';
-  }
-}
-
-/** Empty for what is not there, or is another user's. */
-function entries(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
-}
-
-function targetOf(link: string): string {
-  try {
-    return readlinkSync(link);
-  } catch {
-    return '';
-  }
+  const contacts = connectorsOf(board).flatMap(({ socket: { wiring } }) => wiring?.contactor.feedback ?? []);
+  return [...outputsOf(board).lines.map(({ line }) => line), ...contacts];
 }

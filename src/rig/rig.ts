@@ -3,27 +3,28 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { absentMeter } from '../drivers/pi/absent';
 import { ThreadCardReader } from '../drivers/pi/card/thread-card-reader';
-import { ModbusMeter } from '../drivers/pi/meter/modbus-meter';
-import { loadMap } from '../drivers/pi/meter/register-map';
-import { RtuMaster } from '../drivers/pi/meter/rtu-master';
 import { openSerialLine } from '../drivers/pi/meter/serial-line';
 import { addressesOf } from '../drivers/pi/network';
 import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
 import { connectorsOf } from '../hal/connectors';
-import { GreenupError, messageOf } from '../hal/errors';
-import type { CardReader, EnergyMeter, SocketParts } from '../hal/parts';
+import { GreenupError } from '../hal/errors';
+import type { CardReader, SocketParts } from '../hal/parts';
+import type { ReportTrouble } from '../hal/trouble';
 import type { RigHardware } from '../hal/wiring';
 import { type RunningStation, type StationSetup, startStation } from '../main';
 import { type SafetyHealth, SafetyLink, type SafetyThread } from '../safety/safety-link';
 import type { SwitchTimes } from '../safety/switch-times';
 import type { CardThreadData } from './card-thread';
 import { SharedCardWorker } from './card-workers';
+import { MeterBuses } from './meters';
 import type { SafetyThreadData } from './safety-thread';
 
 export interface RigOptions extends Omit<StationSetup, 'parts' | 'sockets' | 'network'> {
   /** Where the count of `clock` begins, for the safety thread to share it. */
   origin: bigint;
+  /** Takes what is wrong with parts, buses and threads. */
+  report: ReportTrouble;
   /** The safety thread is dead: outputs must be made safe and the process ended. */
   onDeath(reason: string): void;
   /** A contactor has moved as it was told, with its times. */
@@ -33,9 +34,9 @@ export interface RigOptions extends Omit<StationSetup, 'parts' | 'sockets' | 'ne
 }
 
 /** A worker that does not start within this time, in ms, is as good as dead. */
-const ready_max_ms = 30_000;
+const readyMaxMs = 30_000;
 /** Store, connection and card readers have this long to end, in ms. */
-const end_max_ms = 10_000;
+const endMaxMs = 10_000;
 
 export class Rig {
   private constructor(
@@ -47,20 +48,22 @@ export class Rig {
 
   /** Resolves when the machines run and the station is above them. Rejects with GreenupError. */
   static async start(options: RigOptions): Promise<Rig> {
-    const { board, clock, origin, log } = options;
+    const { board, clock, origin, report } = options;
     const hardware = hardwareOf(board);
-    const trouble = (line: string): void => log.warn({}, line);
-    const meters = new Meters(board, hardware, clock, trouble);
+    const meters = new MeterBuses({ serial: hardware.serial, clock, openLine: (bus) => openSerialLine(bus), report });
     const cards = new CardReaders(options, hardware);
     const readers = cards.inOrder;
     const threadData: SafetyThreadData = { board, origin };
     const thread: SafetyThread = new Worker(entry(options, 'safety-thread.js'), { workerData: threadData });
     const link = new SafetyLink({
       thread,
-      meters: meters.inOrder,
+      meters: connectorsOf(board).map(
+        (connector) =>
+          meters.meterOrRefusal(connector) ?? absentMeter(`connector ${connector.connectorId}: no meter is wired`),
+      ),
       points: board.points.length,
       clock,
-      onTrouble: trouble,
+      onTrouble: report,
       onDeath: options.onDeath,
       ...(options.onSwitched ? { onSwitched: options.onSwitched } : {}),
     });
@@ -69,7 +72,7 @@ export class Rig {
       await cards.close();
     };
     try {
-      await inTime(link.ready, clock, ready_max_ms, 'the safety thread did not start');
+      await inTime(link.ready, clock, readyMaxMs, 'the safety thread did not start');
       const { network, wifi } = hardware;
       const running = await startStation({
         ...options,
@@ -84,7 +87,7 @@ export class Rig {
       return new Rig(running, link, release, clock);
     } catch (error) {
       await link.stop();
-      await inTime(release(), clock, end_max_ms, 'the card readers did not let go');
+      await inTime(release(), clock, endMaxMs, 'the card readers did not let go');
       throw error;
     }
   }
@@ -105,7 +108,7 @@ export class Rig {
     const orderly = await this.link.stop();
     threadEnded();
     const rest = Promise.all([stopped, this.release()]);
-    await inTime(rest, this.clock, end_max_ms, 'the station did not end');
+    await inTime(rest, this.clock, endMaxMs, 'the station did not end');
     return orderly;
   }
 
@@ -144,18 +147,18 @@ class CardReaders {
   private readonly shared: SharedCardWorker;
 
   constructor(options: RigOptions, hardware: RigHardware) {
-    const { board, clock, log } = options;
+    const { board, clock, report } = options;
     const readers = board.points.flatMap(({ wiring }) => wiring?.cardReader ?? []);
     const workerData: CardThreadData = { readers, hardware };
     this.shared = new SharedCardWorker(() => new Worker(entry(options, 'card-thread.js'), { workerData }));
-    this.inOrder = board.points.map(({ wiring }) => {
+    this.inOrder = board.points.map(({ side, wiring }) => {
       const reader = wiring?.cardReader;
       return (
         reader &&
         new ThreadCardReader({
           device: reader.device,
           worker: () => this.shared.for(readers.indexOf(reader)),
-          trouble: (line) => log.warn({}, line),
+          report: (trouble) => report({ ...trouble, side }),
           clock,
         })
       );
@@ -165,48 +168,6 @@ class CardReaders {
   async close(): Promise<void> {
     await Promise.all(this.inOrder.map((reader) => reader?.close()));
     await this.shared.end();
-  }
-}
-
-/** Meters of all connectors, those on one bus behind one master. */
-class Meters {
-  readonly inOrder: EnergyMeter[];
-  private readonly masters = new Map<string, RtuMaster>();
-
-  constructor(
-    board: Board,
-    private readonly hardware: RigHardware,
-    private readonly clock: Clock,
-    private readonly trouble: (line: string) => void,
-  ) {
-    this.inOrder = connectorsOf(board).map(({ connectorId, socket }) => {
-      const name = `connector ${connectorId}`;
-      const { meter } = socket.wiring ?? {};
-      if (!meter) return absentMeter(`${name}: no meter is wired`);
-      try {
-        const master = this.master(meter.bus);
-        const map = loadMap(meter.map);
-        return new ModbusMeter({ master, unit: meter.unit, map, phases: socket.phases, clock, trouble });
-      } catch (error) {
-        trouble(`${name}: ${messageOf(error)}`);
-        return absentMeter(`${name}: ${messageOf(error)}`);
-      }
-    });
-  }
-
-  close(): void {
-    for (const master of this.masters.values()) master.close();
-  }
-
-  private master(name: string): RtuMaster {
-    const known = this.masters.get(name);
-    if (known) return known;
-    const bus = this.hardware.serial.find((candidate) => candidate.name === name);
-    if (!bus) throw new GreenupError('board.invalid', `there is no serial bus ${name}`);
-    const { baudRate } = bus;
-    const made = new RtuMaster(() => openSerialLine(bus), this.clock, { bus: name, baudRate, trouble: this.trouble });
-    this.masters.set(name, made);
-    return made;
   }
 }
 

@@ -5,6 +5,7 @@ import { SafetyLoop } from '../drivers/pi/loop';
 import { rigParts } from '../drivers/pi/rig-parts';
 import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
+import type { ReportTrouble } from '../hal/trouble';
 import type { FromSafety, ToSafety } from '../safety/messages';
 import { type SafetyParts, SafetyUnit } from '../safety/safety-unit';
 import { stationConfig } from '../station/board-config';
@@ -22,14 +23,13 @@ export interface ThreadParts {
   config: StationConfig;
   loop: SafetyLoop;
   clock: Clock;
-  /** `trouble` tells the station a line. */
-  parts(trouble: (line: string) => void): SafetyParts & { release(): void };
+  parts(report: ReportTrouble): SafetyParts & { release(): void };
 }
 
 /** Never returns control over the outputs: whatever ends the thread, they are safe before anybody hears of it. */
 export function runSafetyThread(port: MessagePort, { config, loop, clock, parts: make }: ThreadParts): void {
   const send = (message: FromSafety): void => port.postMessage(message);
-  const parts = make((line) => send({ kind: 'trouble', line }));
+  const parts = make((trouble) => send({ kind: 'trouble', trouble }));
   const unit = new SafetyUnit({ config, parts, clock, beat: loop, send });
   // Whoever listens to the end of this thread may be held up: the outputs do not wait for that.
   process.on('uncaughtException', (error) => {
@@ -60,7 +60,7 @@ function run({ board, origin }: SafetyThreadData): void {
     config: stationConfig(board),
     loop,
     clock,
-    parts: (trouble) => rigParts({ board, loop, clock, trouble }),
+    parts: (report) => rigParts({ board, loop, clock, report }),
   });
 }
 

@@ -23,7 +23,7 @@ export interface AliveOptions {
 }
 
 /** After a block of the main thread the word of the loop is still in the queue: it is looked for again so soon, in ms. */
-const look_again_ms = 100;
+const lookAgainMs = 100;
 
 /** Feeds the watchdog of systemd at a quarter of its time, only while the safety loop runs. */
 export function feedServiceWatchdog({ clock, notify, alive, environment = process.env }: AliveOptions): Cancel {
@@ -33,7 +33,7 @@ export function feedServiceWatchdog({ clock, notify, alive, environment = proces
   const feed = (): void => {
     const isAlive = alive();
     if (isAlive) notify('WATCHDOG=1');
-    cancel = clock.at(clock.now() + (isAlive ? timeoutMs / 4 : look_again_ms), feed);
+    cancel = clock.at(clock.now() + (isAlive ? timeoutMs / 4 : lookAgainMs), feed);
   };
   feed();
   return () => cancel();

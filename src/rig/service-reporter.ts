@@ -1,70 +1,69 @@
 /** What a station shows of itself to a service manager, a flashing script and a person: word of its health, signs of life. */
-import { readlinkSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { tellsOfBrokenPackage } from '../drivers/pi/packages';
 import type { Cancel, Clock } from '../hal/clock';
 import { messageOf } from '../hal/errors';
+import type { FirmwareSlots } from '../hal/ports';
+import { programVersion } from '../hal/program-version';
+import type { Trouble } from '../hal/trouble';
 import type { RunningStation } from '../main';
-import { Releases, releaseRoot } from '../release/releases';
+import { ReleaseTrial } from '../release/release-trial';
 import type { SafetyHealth } from '../safety/safety-link';
 import { defaultHealthFile } from '../terminal/health-file';
 import { type Health, healthOf, removeHealth, writeHealth } from './health';
+import { ReportedTroubles } from './reported-troubles';
 import { feedServiceWatchdog, systemdNotify } from './service-manager';
 
-const health_period_ms = 2_000;
-/** A release on trial that was healthy for so long is good, in ms. */
-const trial_healthy_ms = 60_000;
-/** Lines of trouble that the health file keeps. */
-const troubles_max = 20;
+const healthPeriodMs = 2_000;
 
-export interface ServiceFaceOptions {
+export interface ServiceReporterOptions {
   /** Name of the board. */
   board: string;
   /** State directory of the station. */
   state: string;
   clock: Clock;
-  /** Trouble with the face itself. */
+  /** Where the release is confirmed that proves itself. */
+  slots: Pick<FirmwareSlots, 'confirm'>;
+  /** Takes what goes wrong with reporting itself. */
   warn(message: string): void;
 }
 
-export class ServiceFace {
+export class ServiceReporter {
   readonly healthFile: string;
   private readonly notify = systemdNotify();
-  private readonly troubles: string[] = [];
-  /** Packages of this release that cannot be loaded. */
-  private readonly broken = new Set<string>();
-  private healthySince: number | undefined;
-  private confirmed = false;
-  /** The slot that was in use when this program started. */
-  private readonly ownRelease = releaseInUse();
+  private readonly reported = new ReportedTroubles();
+  /** Of the service alone: a program that is started by hand proves nothing of the release. */
+  private readonly trial: ReleaseTrial | undefined;
 
-  constructor(private readonly options: ServiceFaceOptions) {
+  constructor(private readonly options: ServiceReporterOptions) {
+    const { slots, clock, warn } = options;
     this.healthFile = defaultHealthFile(options.state);
+    this.trial = process.env.NOTIFY_SOCKET ? new ReleaseTrial({ slots, clock, warn }) : undefined;
   }
 
-  /** A line for the health file; the newest are kept. */
-  trouble(line: string): void {
-    if (tellsOfBrokenPackage(line)) this.broken.add(line);
-    this.troubles.push(line);
-    if (this.troubles.length > troubles_max) this.troubles.shift();
+  /** Something is wrong with a part: for the health file, and for the verdict on this release. */
+  take(trouble: Trouble): void {
+    this.reported.add(trouble);
   }
 
-  /** Whether a line that was told contains this one. */
-  hasTold(line: string): boolean {
-    return this.troubles.some((told) => told.includes(line));
+  /** A line for the health file that is no part's. */
+  note(line: string): void {
+    this.reported.note(line);
   }
 
-  /** Tells from now on of the station that `present` gives, if there is one just then; until it is cancelled. */
+  /** Whether the part was reported as one that could not be had. */
+  isAbsent(part: Pick<Trouble, 'part' | 'connectorId' | 'side'>): boolean {
+    return this.reported.isAbsent(part);
+  }
+
+  /** Reports from now on on the station that `present` gives, if there is one just then; until it is cancelled. */
   show(present: () => { running: RunningStation; safety: SafetyHealth } | undefined): Cancel {
     const { clock, board } = this.options;
     const startedAt = clock.now();
     let ready = false;
     let cancel: Cancel = () => {};
-    const release = process.env.GREENUP_VERSION ?? '';
+    const release = programVersion;
     const word = (): Health | undefined => {
       const station = present();
-      const { troubles } = this;
-      const broken = [...this.broken];
+      const { lines: troubles, missingPackages: broken } = this.reported;
       return station && healthOf({ ...station, now: clock.now(), startedAt, release, board, broken, troubles });
     };
     const look = (): void => {
@@ -75,8 +74,8 @@ export class ServiceFace {
         ready = true;
         this.notify('READY=1');
       }
-      this.judgeTrial(healthy);
-      cancel = clock.at(clock.now() + (ready ? health_period_ms : health_period_ms / 4), look);
+      this.trial?.judge(healthy);
+      cancel = clock.at(clock.now() + (ready ? healthPeriodMs : healthPeriodMs / 4), look);
     };
     look();
     const cancelFeeding = feedServiceWatchdog({ clock, notify: this.notify, alive: () => word()?.healthy === true });
@@ -98,32 +97,5 @@ export class ServiceFace {
     } catch (error) {
       this.options.warn(`the health file cannot be written: ${messageOf(error)}`);
     }
-  }
-
-  /** A release that was installed lately proves itself by staying healthy. */
-  private judgeTrial(healthy: boolean): void {
-    const now = this.options.clock.now();
-    this.healthySince = healthy ? (this.healthySince ?? now) : undefined;
-    if (this.confirmed || this.healthySince === undefined || now - this.healthySince < trial_healthy_ms) return;
-    this.confirmed = true;
-    if (!process.env.NOTIFY_SOCKET || this.ownRelease === undefined) return;
-    this.confirm(this.ownRelease).catch((error) =>
-      this.options.warn(`the release cannot be confirmed: ${messageOf(error)}`),
-    );
-  }
-
-  /** Only the release that runs: another may have been put on trial meanwhile, for the next start. */
-  private async confirm(own: string): Promise<void> {
-    const releases = new Releases();
-    const { trial } = await releases.status();
-    if (trial?.release === own) await releases.confirm();
-  }
-}
-
-function releaseInUse(): string | undefined {
-  try {
-    return basename(readlinkSync(join(releaseRoot, 'current')));
-  } catch {
-    return undefined; // Not installed by its package.
   }
 }

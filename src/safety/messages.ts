@@ -1,5 +1,6 @@
-/** What the station and the safety thread tell each other. Times are on one monotonic count that both share. */
+/** The messages between the station and the safety thread. Times are on one monotonic count that both share. */
 import type { IndicatorPattern, MeterReading } from '../hal/parts';
+import type { Trouble } from '../hal/trouble';
 import type { SocketReport, SocketWish } from '../station/socket/types';
 import type { SwitchTimes } from './switch-times';
 
@@ -9,7 +10,7 @@ export type ToSafety =
   | { kind: 'wish'; connectorId: number; wish: SocketWish }
   | { kind: 'clearFaults'; connectorId: number }
   | { kind: 'meter'; request: number; reading: MeterReading | undefined }
-  /** All that the thread had told before this return of the station has been read. */
+  /** The station has read all messages that the thread had sent before it heard the station again. */
   | { kind: 'caughtUp'; episode: number }
   | { kind: 'show'; pointIndex: number; pattern: IndicatorPattern }
   | { kind: 'stop' };
@@ -22,8 +23,7 @@ export type FromSafety =
   | { kind: 'supply'; value: 'present' | 'lost' }
   | { kind: 'resetHeld' }
   | { kind: 'readMeter'; connectorId: number; request: number }
-  /** One clear line for the log: a part failed, or answers again. */
-  | { kind: 'trouble'; line: string }
+  | { kind: 'trouble'; trouble: Trouble }
   /** Once a second: the loop runs. `longestGapMs` is that of the last second; `busErrors` is counted from the start. */
   | { kind: 'beat'; turns: number; longestGapMs: number; busyShare: number; busErrors: number }
   /** The station fell silent and permissions were withdrawn, or it is back; `episode` counts the silences. */
@@ -31,7 +31,7 @@ export type FromSafety =
   | { kind: 'stopped' };
 
 /** Without a heartbeat for this long the permission to charge is withdrawn, in ms. */
-export const heartbeat_timeout_ms = 2_000;
-export const heartbeat_period_ms = 500;
+export const heartbeatTimeoutMs = 2_000;
+export const heartbeatPeriodMs = 500;
 /** A meter that the station has not read by then is silent, in ms; longer than any reading over a bus may take. */
-export const meter_answer_ms = 10_000;
+export const meterAnswerMs = 10_000;

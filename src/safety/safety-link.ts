@@ -1,10 +1,11 @@
 /** The station's side of the safety thread: sockets, indicators, supply and button as the station knows them. */
 import type { Cancel, Clock } from '../hal/clock';
 import { unreachable } from '../hal/errors';
-import type { Button, EnergyMeter, Indicator, IndicatorPattern, Listener, SupplyMonitor } from '../hal/parts';
-import type { Socket } from '../station/shell/socket';
-import type { SocketReport, SocketWish } from '../station/socket/types';
-import { type FromSafety, heartbeat_period_ms, type ToSafety } from './messages';
+import type { Button, EnergyMeter, Indicator, IndicatorPattern, SupplyMonitor } from '../hal/parts';
+import type { ReportTrouble } from '../hal/trouble';
+import { Happenings, Watched } from '../hal/watched';
+import type { Socket, SocketReport, SocketWish } from '../station/socket/types';
+import { type FromSafety, heartbeatPeriodMs, type ToSafety } from './messages';
 import type { SwitchTimes } from './switch-times';
 
 /** A worker thread, or what a test puts in its place. */
@@ -22,17 +23,16 @@ export interface SafetyLinkOptions {
   meters: readonly EnergyMeter[];
   points: number;
   clock: Clock;
-  /** One line a time for the log. */
-  onTrouble(line: string): void;
+  onTrouble: ReportTrouble;
   /** A contactor has moved as it was told. */
   onSwitched?(connectorId: number, times: SwitchTimes): void;
-  /** The thread ended without having been asked: nothing watches the pilot any more. */
+  /** The thread ended without having been asked to, so that nothing watches the pilot any more. */
   onDeath(reason: string): void;
 }
 
 export interface SafetyHealth {
   ready: boolean;
-  /** When the loop was last heard of, on the clock; undefined: never. */
+  /** When the last `beat` came, on the clock; undefined: none yet. */
   beatAt: number | undefined;
   /** Turns in the last second, the longest time between two, in ms, and the share of the time they took. */
   turns: number;
@@ -43,42 +43,17 @@ export interface SafetyHealth {
 }
 
 /** An orderly end of the thread may take this long, in ms, and its end by force as long again. */
-const stop_max_ms = 2_000;
-/** The loop tells of itself once a second; one that was not heard of for so long stands still, in ms. */
-const beat_age_max_ms = 3_000;
+const stopMaxMs = 2_000;
+/** A `beat` comes once a second; a loop whose last one is older than this stands still, in ms. */
+const beatAgeMaxMs = 3_000;
 /** The first turns open devices, and may take longer, in ms. */
-const first_beat_max_ms = 15_000;
-/** Looks in a row that find the loop silent: this thread may have stood still itself, and then the first look errs. */
-const silent_looks_max = 2;
+const firstBeatMaxMs = 15_000;
+/** So many looks in a row must find the loop silent: where this thread stood still itself, its first look errs. */
+const silentLooksMax = 2;
 
-/** So many failed tries on the I2C bus in a minute are told: a bus that fails so often fails for long one day. */
-const bus_errors_a_minute_max = 30;
-const minute_ms = 60_000;
-
-/** Remembers the last value for those who come later. */
-class Told<T> {
-  private readonly listeners = new Set<Listener<T>>();
-  private last: { value: T } | undefined;
-
-  constructor(private readonly clock: Clock) {}
-
-  tell(value: T): void {
-    this.last = { value };
-    for (const listener of [...this.listeners]) if (this.listeners.has(listener)) listener(value);
-  }
-
-  watch(listener: Listener<T>): Cancel {
-    const hear: Listener<T> = (value) => listener(value);
-    this.listeners.add(hear);
-    const cancel = this.clock.at(this.clock.now(), () => {
-      if (this.last) hear(this.last.value);
-    });
-    return () => {
-      cancel();
-      this.listeners.delete(hear);
-    };
-  }
-}
+/** So many failed tries on the I2C bus in a minute are logged: a bus that fails so often fails for long one day. */
+const busErrorsPerMinuteMax = 30;
+const minuteMs = 60_000;
 
 export class SafetyLink {
   readonly sockets: readonly Socket[];
@@ -87,9 +62,9 @@ export class SafetyLink {
   readonly resetButton: Button;
   /** Resolves when the machines run; rejects never. */
   readonly ready: Promise<void>;
-  private readonly reports: Told<SocketReport>[];
-  private readonly supplyTold: Told<'present' | 'lost'>;
-  private readonly heldListeners = new Set<Listener<'held'>>();
+  private readonly reports: Watched<SocketReport>[];
+  private readonly supplyShown: Watched<'present' | 'lost'>;
+  private readonly held: Happenings<'held'>;
   private onReady: () => void = () => {};
   private onStopped: () => void = () => {};
   private cancelBeat: Cancel = () => {};
@@ -117,26 +92,22 @@ export class SafetyLink {
     this.ready = new Promise((resolve) => {
       this.onReady = resolve;
     });
-    this.reports = meters.map(() => new Told<SocketReport>(clock));
-    this.supplyTold = new Told(clock);
+    this.reports = meters.map(() => new Watched<SocketReport>(clock));
+    this.supplyShown = new Watched(clock);
+    this.held = new Happenings(clock);
     this.sockets = this.reports.map((told, index) => this.socketOf(index + 1, told));
     this.indicators = Array.from({ length: points }, (_, pointIndex) => ({
       show: (pattern: IndicatorPattern) => this.send({ kind: 'show', pointIndex, pattern }),
     }));
-    this.supply = { watch: (listener) => this.supplyTold.watch(listener) };
-    this.resetButton = {
-      watch: (listener) => {
-        this.heldListeners.add(listener);
-        return () => this.heldListeners.delete(listener);
-      },
-    };
+    this.supply = { watch: (listener) => this.supplyShown.watch(listener) };
+    this.resetButton = { watch: (listener) => this.held.watch(listener) };
     thread.on('message', (message) => this.receive(message));
     thread.on('error', (error) => this.died(error.message));
     thread.on('exit', (code) => this.died(`it ended with code ${code}`));
     this.beat();
   }
 
-  /** From now on the station is heard only while this holds: an event loop that turns is no station yet. */
+  /** From now on heartbeats go out only while this holds: an event loop can turn without a station on it. */
   hearWhile(stationRuns: () => boolean): void {
     this.stationRuns = stationRuns;
   }
@@ -172,7 +143,7 @@ export class SafetyLink {
   private within(done: Promise<true>): Promise<boolean> {
     const { clock } = this.options;
     return new Promise((resolve) => {
-      const cancel = clock.at(clock.now() + stop_max_ms, () => resolve(false));
+      const cancel = clock.at(clock.now() + stopMaxMs, () => resolve(false));
       void done.then(() => {
         cancel();
         resolve(true);
@@ -180,7 +151,7 @@ export class SafetyLink {
     });
   }
 
-  private socketOf(connectorId: number, told: Told<SocketReport>): Socket {
+  private socketOf(connectorId: number, told: Watched<SocketReport>): Socket {
     return {
       command: (wish: SocketWish) => this.send({ kind: 'wish', connectorId, wish }),
       clearFaults: () => this.send({ kind: 'clearFaults', connectorId }),
@@ -197,16 +168,16 @@ export class SafetyLink {
     const { clock } = this.options;
     this.lookAfterLoop(clock.now());
     if (this.state !== 'running') return;
-    this.cancelBeat = clock.at(clock.now() + heartbeat_period_ms, () => this.beat());
+    this.cancelBeat = clock.at(clock.now() + heartbeatPeriodMs, () => this.beat());
   }
 
-  /** A thread that is blocked says nothing, and its last reports would stand for ever. */
+  /** A thread that is blocked sends nothing, so that its last reports would stand for ever; it counts as dead. */
   private lookAfterLoop(now: number): void {
     const beatAt = this.measured.beatAt ?? this.readyAt;
-    const ageMax = this.measured.beatAt === undefined ? first_beat_max_ms : beat_age_max_ms;
+    const ageMax = this.measured.beatAt === undefined ? firstBeatMaxMs : beatAgeMaxMs;
     const silent = beatAt !== undefined && now - beatAt > ageMax;
     this.silentLooks = silent ? this.silentLooks + 1 : 0;
-    if (beatAt !== undefined && this.silentLooks >= silent_looks_max) {
+    if (beatAt !== undefined && this.silentLooks >= silentLooksMax) {
       this.died(`its loop has stood still for ${Math.round((now - beatAt) / 1_000)} s`);
     }
   }
@@ -219,30 +190,34 @@ export class SafetyLink {
         this.onReady();
         return;
       case 'report':
-        this.reports[message.connectorId - 1]?.tell(message.report);
+        this.reports[message.connectorId - 1]?.setNow(message.report);
         return;
       case 'switched':
         this.options.onSwitched?.(message.connectorId, message.times);
         return;
       case 'supply':
-        this.supplyTold.tell(message.value);
+        this.supplyShown.setNow(message.value);
         return;
       case 'resetHeld':
-        for (const listener of this.heldListeners) listener('held');
+        this.held.emitNow('held');
         return;
       case 'readMeter':
         this.readMeter(message.connectorId, message.request);
         return;
       case 'trouble':
-        this.options.onTrouble(message.line);
+        this.options.onTrouble(message.trouble);
         return;
       case 'silence':
-        // Whoever listened has worked through the reports before this message, and wished anew where they ask for it.
+        // The listeners have worked through the reports before this message, and have sent new wishes where these ask for it.
         if (!message.silent) this.send({ kind: 'caughtUp', episode: message.episode });
         this.options.onTrouble(
           message.silent
-            ? 'the station was silent for 2 s: the safety thread has withdrawn the permission to charge'
-            : 'the station is heard again: its permissions hold',
+            ? {
+                part: 'station',
+                code: 'failed',
+                text: 'the station was silent for 2 s: the safety thread has withdrawn the permission to charge',
+              }
+            : { part: 'station', code: 'recovered', text: 'the station is heard again: its permissions hold' },
         );
         return;
       case 'beat': {
@@ -263,12 +238,14 @@ export class SafetyLink {
 
   private judgeBus(errors: number, now: number): void {
     const { at, errors: before } = this.busMinute;
-    if (now - at < minute_ms) return;
+    if (now - at < minuteMs) return;
     this.busMinute = { at: now, errors };
-    if (errors - before < bus_errors_a_minute_max) return;
-    this.options.onTrouble(
-      `I2C bus: ${errors - before} tries failed in the last minute and were made again: look at wires, pull-up resistors and supply of its chips`,
-    );
+    if (errors - before < busErrorsPerMinuteMax) return;
+    this.options.onTrouble({
+      part: 'i2cBus',
+      code: 'noticed',
+      text: `I2C bus: ${errors - before} tries failed in the last minute and were made again: look at wires, pull-up resistors and supply of its chips`,
+    });
   }
 
   private readMeter(connectorId: number, request: number): void {

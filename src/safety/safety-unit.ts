@@ -1,5 +1,6 @@
 /** The safety side: runs the socket machines on their parts, and withdraws the permission when the station falls silent. */
 import type { Cancel, Clock } from '../hal/clock';
+import { numberedSockets } from '../hal/connectors';
 import { GreenupError, unreachable } from '../hal/errors';
 import type {
   Button,
@@ -11,10 +12,10 @@ import type {
   UnmeteredParts,
   Watchdog,
 } from '../hal/parts';
-import { PowerStage } from '../station/shell/socket-group';
-import type { SocketWish } from '../station/socket/types';
+import { SocketGroup } from '../station/shell/socket-group';
+import type { DenyWish, SocketWish } from '../station/socket/types';
 import type { StationConfig } from '../station/types';
-import { type FromSafety, heartbeat_timeout_ms, meter_answer_ms, type ToSafety } from './messages';
+import { type FromSafety, heartbeatTimeoutMs, meterAnswerMs, type ToSafety } from './messages';
 import { timedSwitching } from './switch-times';
 
 export interface SafetyParts {
@@ -42,53 +43,50 @@ export interface SafetyUnitOptions {
   send(message: FromSafety): void;
 }
 
-const statistics_period_ms = 1_000;
-const watchdog_period_ms = 1_000;
+const statisticsPeriodMs = 1_000;
+const watchdogPeriodMs = 1_000;
+/** What is left of a permission whose station is silent: no energy, and the plug stays with whoever plugged it in. */
+const withdrawn: DenyWish = { kind: 'deny', plug: 'held', opening: 'askFirst' };
 /** At an orderly end contactors have this long to open, in ms. */
-const opening_max_ms = 500;
+const openingMaxMs = 500;
 
 export class SafetyUnit {
-  private readonly stage: PowerStage;
+  private readonly group: SocketGroup;
   private readonly wishes = new Map<number, SocketWish>();
   private readonly meters = new Map<number, (reading: MeterReading | undefined) => void>();
   private readonly cancels: Cancel[] = [];
   private requests = 0;
   private heardAt: number;
   /**
-   * `returning`: it is heard, but may not know yet what happened meanwhile, such as another vehicle in the place of the one
-   * that it had permitted.
+   * `returning`: heartbeats come again, but the station may not know yet what happened meanwhile, such as another vehicle in
+   * the place of the one that it had permitted.
    */
   private station: 'heard' | 'silent' | 'returning' = 'heard';
   /** Silences so far. */
   private episode = 0;
-  private toldAt: number;
+  private statisticsAt: number;
   private fedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: SafetyUnitOptions) {
     const { config, parts, clock, send } = options;
     this.heardAt = clock.now();
-    this.toldAt = clock.now();
-    let connectorId = 0;
-    const points = parts.points.map(({ sockets }) => ({
-      sockets: sockets.map((socket): SocketParts => {
-        connectorId += 1;
-        const own = connectorId;
-        const timed = timedSwitching(socket, clock, (times) => send({ kind: 'switched', connectorId: own, times }));
-        return { ...timed, meter: this.meterOf(connectorId) };
-      }),
-    }));
-    this.stage = new PowerStage(config, { points, ...(parts.supply ? { supply: parts.supply } : {}) }, clock);
+    this.statisticsAt = clock.now();
+    const points = numberedSockets(parts.points, (socket, connectorId): SocketParts => {
+      const timed = timedSwitching(socket, clock, (times) => send({ kind: 'switched', connectorId, times }));
+      return { ...timed, meter: this.meterOf(connectorId) };
+    });
+    this.group = new SocketGroup(config, { points, ...(parts.supply ? { supply: parts.supply } : {}) }, clock);
   }
 
   start(): void {
     const { parts, beat, send } = this.options;
-    this.stage.sockets.forEach((socket, index) => {
+    this.group.sockets.forEach((socket, index) => {
       this.cancels.push(socket.watch((report) => send({ kind: 'report', connectorId: index + 1, report })));
     });
     const cancelSupply = parts.supply?.watch((value) => send({ kind: 'supply', value }));
     const cancelButton = parts.resetButton?.watch(() => send({ kind: 'resetHeld' }));
     for (const cancel of [cancelSupply, cancelButton]) if (cancel) this.cancels.push(cancel);
-    this.stage.start();
+    this.group.start();
     this.cancels.push(beat.add((now) => this.turn(now)));
     send({ kind: 'ready' });
   }
@@ -104,7 +102,7 @@ export class SafetyUnit {
         this.command(message.connectorId, message.wish);
         return;
       case 'clearFaults':
-        this.stage.sockets[message.connectorId - 1]?.clearFaults();
+        this.group.sockets[message.connectorId - 1]?.clearFaults();
         return;
       case 'meter':
         this.meters.get(message.request)?.(message.reading);
@@ -126,21 +124,22 @@ export class SafetyUnit {
    */
   async end(): Promise<void> {
     for (const cancel of this.cancels) cancel();
-    this.stage.stop();
+    this.group.stop();
     const { clock, parts, send } = this.options;
-    const contactors = parts.points.flatMap(({ sockets }) => sockets.map(({ contactor }) => contactor));
-    const closed = new Set(contactors.keys());
+    const numbered = numberedSockets(parts.points, ({ contactor }, connectorId) => ({ connectorId, contactor }));
+    const contactors = numbered.flatMap(({ sockets }) => sockets);
+    const closed = new Set(contactors.map(({ connectorId }) => connectorId));
     const cancels: Cancel[] = [];
     await new Promise<void>((resolve) => {
-      cancels.push(clock.at(clock.now() + opening_max_ms, resolve));
-      contactors.forEach((contactor, index) => {
+      cancels.push(clock.at(clock.now() + openingMaxMs, resolve));
+      for (const { connectorId, contactor } of contactors) {
         const cancel = contactor.watch((feedback) => {
-          if (feedback === 'closed') closed.add(index);
-          else closed.delete(index);
+          if (feedback === 'closed') closed.add(connectorId);
+          else closed.delete(connectorId);
           if (closed.size === 0) resolve();
         });
         cancels.push(cancel);
-      });
+      }
       if (contactors.length === 0) resolve();
     });
     for (const cancel of cancels) cancel();
@@ -148,26 +147,28 @@ export class SafetyUnit {
       parts.watchdog?.disarm();
       return;
     }
-    const names = [...closed].map((index) => index + 1).join(', ');
     const rest = parts.watchdog ? '; the watchdog stays armed' : '';
-    send({ kind: 'trouble', line: `contactor of connector ${names}: still closed at the end of the program${rest}` });
+    for (const connectorId of closed) {
+      const text = `contactor of connector ${connectorId}: still closed at the end of the program${rest}`;
+      send({ kind: 'trouble', trouble: { part: 'contactor', connectorId, code: 'notSafe', text } });
+    }
   }
 
-  /** At each turn of the loop: only a loop that runs feeds the watchdog. */
+  /** Runs at each turn of the loop, so that only a loop that runs feeds the watchdog. */
   private turn(now: number): void {
     const { parts, beat, send } = this.options;
-    if (this.station !== 'silent' && now - this.heardAt > heartbeat_timeout_ms) {
+    if (this.station !== 'silent' && now - this.heardAt > heartbeatTimeoutMs) {
       this.station = 'silent';
       this.episode += 1;
       for (const [connectorId, wish] of this.wishes) this.command(connectorId, wish);
       send({ kind: 'silence', silent: true, episode: this.episode });
     }
-    if (parts.watchdog && now - this.fedAt >= watchdog_period_ms) {
+    if (parts.watchdog && now - this.fedAt >= watchdogPeriodMs) {
       this.fedAt = now;
       parts.watchdog.feed();
     }
-    if (now - this.toldAt >= statistics_period_ms) {
-      this.toldAt = now;
+    if (now - this.statisticsAt >= statisticsPeriodMs) {
+      this.statisticsAt = now;
       send({ kind: 'beat', ...beat.takeStatistics(), busErrors: parts.busErrors?.() ?? 0 });
     }
   }
@@ -179,18 +180,17 @@ export class SafetyUnit {
     this.options.send({ kind: 'silence', silent: false, episode: this.episode });
   }
 
-  /** The newest wishes were made in the knowledge of all that happened in that silence. */
+  /** From now on permissions hold again: the newest wishes take account of all that happened in that silence. */
   private caughtUp(episode: number): void {
     if (this.station !== 'returning' || episode !== this.episode) return;
     this.station = 'heard';
     for (const [connectorId, wish] of this.wishes) this.command(connectorId, wish);
   }
 
-  /** Until the station has caught up with a silence a wish is heard without its permission; the plug stays held as it was. */
+  /** Until the station has caught up with a silence a permission is taken for a denial that keeps the plug. */
   private command(connectorId: number, wish: SocketWish): void {
-    const isHeard = this.station === 'heard';
-    const heard = isHeard ? wish : { ...wish, permit: false, offerA: 0, hold: wish.hold || wish.permit };
-    this.stage.sockets[connectorId - 1]?.command(heard);
+    const heard = this.station === 'heard' || wish.kind === 'deny';
+    this.group.sockets[connectorId - 1]?.command(heard ? wish : withdrawn);
   }
 
   private meterOf(connectorId: number): EnergyMeter {
@@ -208,7 +208,7 @@ export class SafetyUnit {
         if (reading) resolve(reading);
         else reject(new GreenupError('part.failed', `connector ${connectorId}: the energy meter gave no reading`));
       };
-      const cancel = clock.at(clock.now() + meter_answer_ms, () => settle(undefined));
+      const cancel = clock.at(clock.now() + meterAnswerMs, () => settle(undefined));
       this.meters.set(request, settle);
       send({ kind: 'readMeter', connectorId, request });
     });

@@ -3,7 +3,7 @@ import type { Cancel, Clock } from '../hal/clock';
 import type { Contactor, ControlPilot, PilotReading, UnmeteredParts } from '../hal/parts';
 import { levelOf, type PilotLevel } from '../station/socket/pilot';
 
-/** One movement of a contactor, told when its mirror contact has followed. Times in ms on the clock of the machines. */
+/** One movement of a contactor, measured when its mirror contact has followed. Times in ms on the clock of the machines. */
 export interface SwitchTimes {
   contactor: 'open' | 'closed';
   /**
@@ -15,16 +15,16 @@ export interface SwitchTimes {
   coilToContactMs: number;
 }
 
-/** A pilot that changed longer before the command than this, in ms, was not its cause; what opens is believed sooner. */
-const pilot_cause_max_ms = { closed: 1_000, open: 200 } as const;
+/** A pilot that changed longer before the command than this, in ms, was not its cause. An opening follows its cause sooner than a closing. */
+const pilotCauseMaxMs = { closed: 1_000, open: 200 } as const;
 
-/** The same parts; `tell` hears of every movement that was commanded. */
+/** The same parts; `onSwitched` gets every movement that was commanded and done. */
 export function timedSwitching<P extends UnmeteredParts>(
   parts: P,
   clock: Clock,
-  tell: (times: SwitchTimes) => void,
+  onSwitched: (times: SwitchTimes) => void,
 ): P {
-  const watch = new SwitchWatch(clock, tell);
+  const watch = new SwitchWatch(clock, onSwitched);
   const contactor = watch.contactor(parts.contactor);
   return 'pilot' in parts ? { ...parts, contactor, pilot: watch.pilot(parts.pilot) } : { ...parts, contactor };
 }
@@ -38,7 +38,7 @@ class SwitchWatch {
 
   constructor(
     private readonly clock: Clock,
-    private readonly tell: (times: SwitchTimes) => void,
+    private readonly onSwitched: (times: SwitchTimes) => void,
   ) {}
 
   contactor(part: Contactor): Contactor {
@@ -82,13 +82,13 @@ class SwitchWatch {
     this.commanded = wanted;
     const at = this.clock.now();
     const sincePilot = at - this.pilotAt;
-    this.moving = { at, pilotToCoilMs: sincePilot <= pilot_cause_max_ms[wanted] ? sincePilot : undefined };
+    this.moving = { at, pilotToCoilMs: sincePilot <= pilotCauseMaxMs[wanted] ? sincePilot : undefined };
   }
 
   private arrived(): void {
     if (!this.moving) return;
     const { at, pilotToCoilMs } = this.moving;
     this.moving = undefined;
-    this.tell({ contactor: this.commanded, pilotToCoilMs, coilToContactMs: this.clock.now() - at });
+    this.onSwitched({ contactor: this.commanded, pilotToCoilMs, coilToContactMs: this.clock.now() - at });
   }
 }

@@ -1,8 +1,9 @@
 /** The demo's way to its central system: it counts messages, and lets virtual time wait for those under way. */
+import type { CentralSystemEndpoint } from '../ocpp/link/endpoint';
 import type { LinkEvents, Transport, TransportLink } from '../ocpp/link/transport';
 
 /** An answer of a central system in this very process takes no longer, in ms of real time. */
-const answer_max_ms = 5_000;
+const answerMaxMs = 5_000;
 
 export class DemoTransport implements Transport {
   /** Requests that the station sent, by action. */
@@ -13,9 +14,9 @@ export class DemoTransport implements Transport {
 
   constructor(private readonly inner: Transport) {}
 
-  connect(url: string, events: LinkEvents): TransportLink {
+  connect(endpoint: CentralSystemEndpoint, subprotocol: string, events: LinkEvents): TransportLink {
     this.connecting = true;
-    const link = this.inner.connect(url, {
+    const link = this.inner.connect(endpoint, subprotocol, {
       open: () => {
         this.connecting = false;
         events.open();
@@ -51,7 +52,7 @@ export class DemoTransport implements Transport {
   async quiet(): Promise<void> {
     while (this.connecting || this.unanswered.size > 0) {
       await new Promise<void>((resolve, reject) => {
-        const timeout = setTimeout(() => reject(new Error(`no answer within ${answer_max_ms} ms`)), answer_max_ms);
+        const timeout = setTimeout(() => reject(new Error(`no answer within ${answerMaxMs} ms`)), answerMaxMs);
         this.onProgress = () => {
           clearTimeout(timeout);
           resolve();

@@ -1,34 +1,36 @@
-/** What a bench does to bring a fault about: by the name of a simulated fault, or by the OCPP error code it leads to. */
+/** What it takes to bring a fault about: by the name of a simulated fault, or by the OCPP error code it leads to. */
+
+import { unknownWord } from '../control/parameters';
+import { mustExist } from '../control/station-commands';
 import { faultKinds, isFaultKind, type SimulatedFault, simulatedFaults } from '../drivers/sim/faults';
 import { GreenupError } from '../hal/errors';
-import type { ErrorCode, FaultId } from '../station/faults';
-import { unknownWord } from './parameters';
+import type { ChargePointErrorCode, FaultId } from '../station/faults';
 import type { Simulation } from './simulation';
 
 interface Cause {
   /** In the simulated world: the first is brought about, all are cleared. */
   causes: readonly SimulatedFault[];
-  /** Told to the station straight, where the world cannot have a cause. */
-  told: FaultId;
+  /** Posted to the station straight, where the world cannot have a cause. */
+  fault: FaultId;
   /** The cause alone shows only under a condition (a lock that is to move, a current that flows): tell it as well. */
   conditional?: true;
 }
 
-const errorCauses: Readonly<Record<Exclude<ErrorCode, 'NoError' | 'LocalListConflict'>, Cause>> = {
-  ConnectorLockFailure: { causes: ['lockJammed'], told: 'lockFailed', conditional: true },
-  EVCommunicationError: { causes: ['pilotShort', 'diodeMissing'], told: 'pilotInvalid' },
-  GroundFailure: { causes: ['residualCurrent', 'residualTestFails'], told: 'residualCurrent' },
-  HighTemperature: { causes: ['overTemperature'], told: 'overTemperature' },
-  InternalError: { causes: [], told: 'internalError' },
-  OtherError: { causes: [], told: 'otherError' },
-  OverCurrentFailure: { causes: ['overCurrent'], told: 'overCurrent', conditional: true },
-  OverVoltage: { causes: ['overVoltage'], told: 'overVoltage' },
-  PowerMeterFailure: { causes: ['meterSilent', 'meterAbsurd'], told: 'meterSilent' },
-  PowerSwitchFailure: { causes: ['welded', 'stuckOpen'], told: 'contactorWelded' },
-  ReaderFailure: { causes: ['readerAbsent'], told: 'readerAbsent' },
-  ResetFailure: { causes: [], told: 'resetFailure' },
-  UnderVoltage: { causes: ['underVoltage', 'supplyLost'], told: 'underVoltage' },
-  WeakSignal: { causes: [], told: 'weakSignal' },
+const errorCauses: Readonly<Record<Exclude<ChargePointErrorCode, 'NoError' | 'LocalListConflict'>, Cause>> = {
+  ConnectorLockFailure: { causes: ['lockJammed'], fault: 'lockFailed', conditional: true },
+  EVCommunicationError: { causes: ['pilotShort', 'diodeMissing'], fault: 'pilotInvalid' },
+  GroundFailure: { causes: ['residualCurrent', 'residualTestFails'], fault: 'residualCurrent' },
+  HighTemperature: { causes: ['overTemperature'], fault: 'overTemperature' },
+  InternalError: { causes: [], fault: 'internalError' },
+  OtherError: { causes: [], fault: 'otherError' },
+  OverCurrentFailure: { causes: ['overCurrent'], fault: 'overCurrent', conditional: true },
+  OverVoltage: { causes: ['overVoltage'], fault: 'overVoltage' },
+  PowerMeterFailure: { causes: ['meterSilent', 'meterAbsurd'], fault: 'meterSilent' },
+  PowerSwitchFailure: { causes: ['welded', 'stuckOpen'], fault: 'contactorWelded' },
+  ReaderFailure: { causes: ['readerAbsent'], fault: 'readerAbsent' },
+  ResetFailure: { causes: [], fault: 'resetFailure' },
+  UnderVoltage: { causes: ['underVoltage', 'supplyLost'], fault: 'underVoltage' },
+  WeakSignal: { causes: [], fault: 'weakSignal' },
 };
 
 /** Faults of the station that hold on (to be cleared by hand or by unplugging) after their simulated cause has gone. */
@@ -44,7 +46,7 @@ const latchedBy: Readonly<Partial<Record<SimulatedFault, FaultId>>> = {
 };
 
 /** What a cleared cause takes to be seen by the station before what it left behind can be cleared, in ms. */
-const notice_ms = 100;
+const noticedAfterMs = 100;
 
 const errorCodes = Object.keys(errorCauses) as (keyof typeof errorCauses)[];
 
@@ -65,7 +67,7 @@ export async function changeFault(
   name: string,
   present: boolean,
 ): Promise<void> {
-  mustExist(simulation, connectorId);
+  mustExist(simulation.running, connectorId);
   if (isFaultKind(name)) {
     causeIn(simulation, connectorId, name, present);
     if (!present) await clearLatched(simulation, connectorId, latchedBy[name] ?? []);
@@ -74,23 +76,15 @@ export async function changeFault(
   if (!isErrorCode(name)) {
     throw new GreenupError('command.invalid', `connector ${connectorId}: ${unknownWord('fault', name, faultNames)}`);
   }
-  const { causes, told, conditional } = errorCauses[name];
+  const { causes, fault, conditional } = errorCauses[name];
   if (present) {
     const caused = causes.slice(0, 1).some((cause) => canBe(simulation, connectorId, cause, true));
-    if (!caused || conditional) tell(simulation, connectorId, told, true);
+    if (!caused || conditional) tell(simulation, connectorId, fault, true);
     return;
   }
   for (const cause of causes) canBe(simulation, connectorId, cause, false);
   const latched = causes.flatMap((cause) => latchedBy[cause] ?? []);
-  await clearLatched(simulation, connectorId, [told, ...latched]);
-}
-
-/** Throws `command.invalid`, naming the valid ones, unless there is such a connector; 0 is the station. */
-export function mustExist({ running }: Simulation, connectorId: number): void {
-  const count = running.station.config.connectors.length;
-  if (connectorId >= 0 && connectorId <= count) return;
-  const valid = Array.from({ length: count }, (_, index) => index + 1).join(', ');
-  throw new GreenupError('command.invalid', `there is no connector ${connectorId}; valid: ${valid}`);
+  await clearLatched(simulation, connectorId, [fault, ...latched]);
 }
 
 function causeIn(simulation: Simulation, connectorId: number, kind: SimulatedFault, present: boolean): void {
@@ -118,7 +112,7 @@ async function clearLatched(
   connectorId: number,
   latched: FaultId | readonly FaultId[],
 ): Promise<void> {
-  await simulation.passTime(notice_ms);
+  await simulation.passTime(noticedAfterMs);
   const all = [latched].flat();
   for (const fault of all) tell(simulation, connectorId, fault, false);
   if (all.length > 0 && connectorId > 0) simulation.running.clearFaults(connectorId);

@@ -1,10 +1,5 @@
 /** Reads the init file of `greenup bench`: which station, which central system, which keys, where its data lies. */
 import { readFileSync } from 'node:fs';
-import { speedMax } from '../drivers/clock/simulated-clock';
-import type { Board } from '../hal/board';
-import { type PlainIdentity, plainBoard } from '../hal/board/plain-board';
-import { GreenupError, messageOf } from '../hal/errors';
-import { checkKey } from '../ocpp/config-keys/key-check';
 import {
   dateTime,
   jsonObject,
@@ -18,7 +13,12 @@ import {
   type ValuesOf,
   wholeNumber,
   yesOrNo,
-} from './parameters';
+} from '../control/parameters';
+import { speedMax } from '../drivers/clock/simulated-clock';
+import type { Board } from '../hal/board';
+import { type PlainIdentity, plainBoard } from '../hal/board/plain-board';
+import { GreenupError, messageOf } from '../hal/errors';
+import { checkKey } from '../ocpp/config-keys/key-check';
 import type { TimeOptions } from './simulated-time';
 
 export interface Init {
@@ -37,28 +37,28 @@ export interface Init {
   remarks: string[];
 }
 
-const url_characters_max = 300;
-const identity_characters_max = 100;
-const path_characters_max = 4_096;
-const connectors_max = 2;
-const seed_max = 2 ** 32 - 1;
-const path = text(1, path_characters_max);
+const urlCharactersMax = 300;
+const identityCharactersMax = 100;
+const pathCharactersMax = 4_096;
+const connectorsMax = 2;
+const seedMax = 2 ** 32 - 1;
+const path = text(1, pathCharactersMax);
 const identityText = optional(text(1, 50));
 
 const parameters = {
-  url: optional(text(1, url_characters_max)),
-  cp_id: optional(text(1, identity_characters_max)),
+  url: optional(text(1, urlCharactersMax)),
+  cp_id: optional(text(1, identityCharactersMax)),
   identity: optional(jsonObject),
   connectors: optional(oneOf([1, 2])),
   board: optional(path),
   config: optional(jsonObject),
-  fixed_cable: optional(listOf(yesOrNo, 'items', connectors_max)),
+  fixed_cable: optional(listOf(yesOrNo, 'items', connectorsMax)),
   tls: optional(jsonObject),
   data_dir: optional(path),
   speed: optional(number(1, speedMax)),
   step: optional(yesOrNo),
   time: optional(dateTime),
-  seed: optional(wholeNumber(0, seed_max)),
+  seed: optional(wholeNumber(0, seedMax)),
   internal: optional(jsonObject),
   custom: optional(jsonObject),
 };
@@ -146,7 +146,7 @@ function boardOf(init: ValuesOf<typeof parameters>, place: string, remarks: stri
     ...(identity.vendor === undefined ? {} : { vendor: checked.vendor }),
     ...(identity.model === undefined ? {} : { model: checked.model }),
     ...(identity.serial === undefined ? {} : { serialNumber: checked.serialNumber }),
-    ...(identity.firmware === undefined ? {} : { firmwareVersion: checked.firmwareVersion }),
+    ...(checked.firmwareVersion === undefined ? {} : { firmwareVersion: checked.firmwareVersion }),
   };
 }
 

@@ -5,6 +5,7 @@
 import { SimulatedClock, type SimulatedClockOptions } from '../drivers/clock/simulated-clock';
 import type { Cancel } from '../hal/clock';
 import type { Store } from '../hal/store';
+import type { CentralSystemEndpoint } from '../ocpp/link/endpoint';
 import type { LinkEvents, Transport, TransportLink } from '../ocpp/link/transport';
 
 /** A central system that has not answered for so long is not waited for any more: time goes on, and time-outs come. In real ms. */
@@ -61,10 +62,10 @@ export class PatientTransport implements Transport {
     private readonly clock: Pick<SimulatedClock, 'hold'>,
   ) {}
 
-  connect(url: string, events: LinkEvents): TransportLink {
+  connect(endpoint: CentralSystemEndpoint, subprotocol: string, events: LinkEvents): TransportLink {
     const open = new Questions(this.clock);
     open.ask('connect');
-    const link = this.inner.connect(url, {
+    const link = this.inner.connect(endpoint, subprotocol, {
       open: () => {
         events.open();
         open.answered('connect');

@@ -8,11 +8,13 @@ import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
 import { GreenupError } from '../hal/errors';
 import type { Log } from '../hal/log';
+import { seeded } from '../hal/random';
 import type { Store } from '../hal/store';
 import { type RunningStation, startStation } from '../main';
 import type { Transport } from '../ocpp/link/transport';
-import { type Happening, HappeningTeller } from '../terminal/happenings';
-import { Network } from './network';
+import type { Notice } from '../station/notices';
+import { NetworkCable } from './network-cable';
+import type { SimulatedSlots } from './simulated-slots';
 
 export interface SimulationOptions {
   board: Board;
@@ -29,36 +31,34 @@ export interface SimulationOptions {
   /** Makes jitter and the differences between phases repeatable; absent: no differences, random jitter. */
   seed?: number;
   followCentralTime: boolean;
+  /** Releases of the station, which a start chooses among; absent: the program runs outside of any slot. */
+  slots?: SimulatedSlots;
   /** Spelling and shape of the frames that leave; the standard's unless told. */
   wire?: 'standard' | 'legrand';
-  onHappening: (happening: Happening) => void;
-  /** What a reset of the central system does: a new start in this process, or whatever the owner wants. */
-  onReset: 'restart' | ((how: 'soft' | 'hard') => void);
+  onNotice: (notice: Notice) => void;
+  /** Something about the store or the world's memory. */
+  onWarning: (message: string) => void;
+  /** A reset of the central system ended the station; a new start in this process follows, unless `restarts` is false. */
+  onReset: (how: 'soft' | 'hard') => void;
+  restarts: boolean;
   /** The new start after a reset did not succeed: there is no station any more. */
   onFailure?: (error: unknown) => void;
 }
 
 /** Time for the last frames of a closing connection, in ms. */
-const closing_max_ms = 1_000;
+const closingMaxMs = 1_000;
 
 export class Simulation {
-  readonly network: Network;
+  readonly network: NetworkCable;
   private readonly random: () => number;
   private parts: { world: SimulatedWorld; running: RunningStation } | undefined;
   private starts = 0;
   private assembling: Promise<void> = Promise.resolve();
   private ending: Promise<void> | undefined;
-  private reached: 'unknown' | 'yes' | 'no' = 'unknown';
 
   private constructor(private readonly options: SimulationOptions) {
     this.random = options.seed === undefined ? Math.random : seeded(options.seed);
-    this.network = new Network(options.transport, {
-      opened: (url) => {
-        this.reached = 'yes';
-        options.onHappening({ event: 'connected', url });
-      },
-      closed: (url, reason, wasOpen) => this.linkEnded(url, reason, wasOpen),
-    });
+    this.network = new NetworkCable(options.transport);
   }
 
   /** Resolves when the station runs and its first attempt to connect is under way. */
@@ -116,14 +116,16 @@ export class Simulation {
   }
 
   private async assemble(): Promise<void> {
-    const { board, clock, memory, log, configuration, overrides, onHappening } = this.options;
+    const { board, clock, memory, log, configuration, overrides, onWarning } = this.options;
     const first = this.starts === 0;
     this.starts += 1;
     const store = await this.options.openStore();
-    if (store.warning !== undefined) onHappening({ event: 'warning', message: store.warning });
+    if (store.warning !== undefined) onWarning(store.warning);
     const random = this.options.seed === undefined ? {} : { random: this.random };
     const world = new SimulatedWorld({ board, clock, memory, ...random });
-    if (memory.warning !== undefined) onHappening({ event: 'warning', message: memory.warning });
+    if (memory.warning !== undefined) onWarning(memory.warning);
+    const { slots } = this.options;
+    slots?.start();
     const running = await startStation({
       board,
       parts: world.parts,
@@ -133,23 +135,19 @@ export class Simulation {
       random: this.random,
       log,
       initialConfiguration: { ...configuration, ...overrides },
+      onNotice: (notice) => this.passOn(notice),
       followCentralTime: this.options.followCentralTime,
       ...(this.options.wire ? { wire: this.options.wire } : {}),
+      ...(slots ? { slots } : {}),
     });
-    const teller = new HappeningTeller(running.station.config, onHappening);
-    running.events.on('station', (state) => teller.state(state));
-    running.events.on('records', (records) => teller.records(records));
     this.parts = { world, running };
     void running.restarted.then((how) => this.reset(how));
   }
 
   private reset(how: 'soft' | 'hard'): void {
-    const { onReset, onHappening } = this.options;
-    onHappening({ event: 'restarting', reset: how });
-    if (onReset !== 'restart') {
-      onReset(how);
-      return;
-    }
+    const { onReset, restarts } = this.options;
+    onReset(how);
+    if (!restarts) return;
     // As a new process would find it: a world out of its memory.
     this.parts?.world.close();
     this.parts = undefined;
@@ -163,23 +161,12 @@ export class Simulation {
     this.parts = undefined;
     await parts?.running.stop();
     parts?.world.close();
-    await this.network.quiet(closing_max_ms);
+    await parts?.running.link.quiet(closingMaxMs);
   }
 
-  private linkEnded(url: string, reason: string, wasOpen: boolean): void {
-    if (this.ending) return;
-    if (wasOpen) this.options.onHappening({ event: 'disconnected', reason });
-    else if (this.reached !== 'no') this.options.onHappening({ event: 'unreachable', url, reason });
-    // Of attempts in a row that fail, the first is news.
-    this.reached = 'no';
+  /** That the connection goes with the station is no news. */
+  private passOn(notice: Notice): void {
+    if (notice.kind === 'connectionChanged' && this.ending) return;
+    this.options.onNotice(notice);
   }
-}
-
-/** Deterministic numbers from 0 to 1. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

@@ -1,34 +1,35 @@
 /** Keeps a station as a child process whose power can be cut and restored; while it is off, answers in its place. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { StationControl } from '../control/control';
+import { readParameters } from '../control/parameters';
 import { GreenupError } from '../hal/errors';
-import { readBenchFile, removeBenchFile, writeBenchFile } from '../terminal/bench-file';
 import { endOfProcess, exitCodes, reportError } from '../terminal/exit';
-import type { Happening } from '../terminal/happenings';
+import type { RunEvent } from '../terminal/run-events';
+import { readStationFile, removeStationFile, writeStationFile } from '../terminal/station-file';
 import { thisProgram } from '../terminal/this-program';
-import { type BenchServer, type BenchService, startBenchServer } from '../web/bench/server';
-import { allCommands, powerParameters } from './bench-service';
-import { readParameters } from './parameters';
+import { type ControlServer, startControlServer } from '../web/server';
+import { powerParameters, simulationCommands } from './control';
 
 export interface SupervisorOptions {
-  /** The station's command line with the bench at `port`; `again` after its power was off. */
+  /** The station's command line with the HTTP interface at `port`; `again` after its power was off. */
   stationArguments(again: boolean, port: number): string[];
-  /** Port of the bench at the start; 0: any, and the same ever after. */
+  /** Port of the HTTP interface at the start; 0: any, and the same ever after. */
   port: number;
   /** False for a rig: nobody cuts its power here, and a station that was killed has died. */
   hasMains: boolean;
   stateDirectory: string;
-  tell: (happening: Happening) => void;
+  onEvent: (event: RunEvent) => void;
 }
 
 /** A station that was told to end has this long, in ms. */
-const ending_max_ms = 10_000;
+const endingMaxMs = 10_000;
 /** How long the port of a station that has just died may still be taken, in ms. */
-const port_max_ms = 5_000;
-const port_poll_ms = 50;
+const portMaxMs = 5_000;
+const portPollMs = 50;
 
 export class Supervisor {
   private child: ChildProcess | undefined;
-  private server: BenchServer | undefined;
+  private server: ControlServer | undefined;
   private stopping = false;
   private starts = 0;
   private port: number;
@@ -52,7 +53,7 @@ export class Supervisor {
     }
     const code = await this.finished;
     await this.server?.close();
-    removeBenchFile(this.options.stateDirectory);
+    removeStationFile(this.options.stateDirectory);
     return code;
   }
 
@@ -65,7 +66,7 @@ export class Supervisor {
       return;
     }
     child.kill('SIGTERM');
-    setTimeout(() => child.kill('SIGKILL'), ending_max_ms).unref();
+    setTimeout(() => child.kill('SIGKILL'), endingMaxMs).unref();
   }
 
   private switchOn(): void {
@@ -85,31 +86,31 @@ export class Supervisor {
   }
 
   private async powerIsOff(): Promise<void> {
-    const { stateDirectory, tell } = this.options;
-    const place = readBenchFile(stateDirectory);
+    const { stateDirectory, onEvent } = this.options;
+    const place = readStationFile(stateDirectory);
     const server = await this.listen(place?.pid === process.pid ? place.port : this.port);
     this.server = server;
     this.port = server.port;
-    writeBenchFile(stateDirectory, { port: server.port, pid: process.pid });
-    tell({ event: 'power', on: false });
+    writeStationFile(stateDirectory, { port: server.port, pid: process.pid });
+    onEvent({ event: 'power', on: false });
     if (this.stopping) this.finish(exitCodes.ok);
   }
 
-  private async listen(port: number): Promise<BenchServer> {
-    for (const until = Date.now() + port_max_ms; ; ) {
+  private async listen(port: number): Promise<ControlServer> {
+    for (const until = Date.now() + portMaxMs; ; ) {
       try {
-        return await startBenchServer(this.service(), port);
+        return await startControlServer(this.control(), { port });
       } catch (error) {
         if (this.stopping || Date.now() > until) throw error;
-        await new Promise((resolve) => setTimeout(resolve, port_poll_ms));
+        await new Promise((resolve) => setTimeout(resolve, portPollMs));
       }
     }
   }
 
-  private service(): BenchService {
+  private control(): StationControl {
     return {
-      status: () => ({ power: 'off' }),
-      commands: () => allCommands,
+      view: () => ({ power: 'off' }),
+      commands: () => simulationCommands,
       run: async (name, request) => {
         if (name === 'quit') return { message: 'the station ends', afterwards: () => this.stop() };
         const on = name === 'power' && readParameters(powerParameters, request, 'power').state === 'on';

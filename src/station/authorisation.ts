@@ -1,12 +1,21 @@
 /** Who may charge: cards, remote starts, plug-and-charge, and what becomes of the answers. */
 import { unreachable } from '../hal/errors';
-import { type Context, hasTransaction, isUsable, type Outlet, outlet, outlets } from './draft';
 import { reservedAgainst } from './reservations';
+import {
+  type ConnectorContext,
+  connectorContext,
+  connectorContexts,
+  hasTransaction,
+  isUsable,
+  type StepContext,
+} from './step-context';
 import { beginEnding } from './transaction';
 import { type Ask, type AskPurpose, type Grant, sameToken, type Verdict } from './types';
 
-export function onCard(context: Context, pointIndex: number, token: string, connectorId: number | undefined): void {
-  const running = outlets(context, pointIndex).find((o) => o.state.session.kind === 'running');
+export function onCard(context: StepContext, pointIndex: number, token: string, connectorId: number | undefined): void {
+  const running = connectorContexts(context, pointIndex).find(
+    (connector) => connector.state.session.kind === 'running',
+  );
   if (running?.state.session.kind === 'running') {
     const { tx } = running.state.session;
     // The token that started may stop without asking anybody (OCPP 1.6, 4.1); another one must be of its group.
@@ -15,14 +24,16 @@ export function onCard(context: Context, pointIndex: number, token: string, conn
     return;
   }
   if (isBusy(context, pointIndex, token)) return;
-  const kept = outlets(context, pointIndex).find((o) => o.state.session.kind === 'finished' && o.state.session.keptFor);
+  const kept = connectorContexts(context, pointIndex).find(
+    (connector) => connector.state.session.kind === 'finished' && connector.state.session.keptFor,
+  );
   if (kept?.state.session.kind === 'finished') {
     // E3.5: the cable of a de-authorised session stays locked until the same id, or one of its group, is shown.
     if (sameToken(kept.state.session.keptFor?.token, token)) release(kept);
     else ask(context, { pointIndex, connectorId: kept.id, token, purpose: 'release', via: 'card' });
     return;
   }
-  const point = context.draft.points[pointIndex];
+  const point = context.state.points[pointIndex];
   if (point?.pending && sameToken(point.pending.grant.token, token)) {
     // A second presentation ends the intended use (OCPP 1.6, 4.9, B1).
     point.pending = undefined;
@@ -31,28 +42,28 @@ export function onCard(context: Context, pointIndex: number, token: string, conn
   ask(context, { pointIndex, connectorId, token, purpose: 'start', via: 'card' });
 }
 
-/** A card shown while a transaction begins or ends was shown twice in haste: it says nothing new. */
-function isBusy(context: Context, pointIndex: number, token: string): boolean {
-  const own = outlets(context, pointIndex);
-  const locking = own.find((o) => o.state.session.kind === 'locking');
+/** A card that is shown while a transaction begins or ends counts as shown twice in haste, and is ignored. */
+function isBusy(context: StepContext, pointIndex: number, token: string): boolean {
+  const own = connectorContexts(context, pointIndex);
+  const locking = own.find((connector) => connector.state.session.kind === 'locking');
   const { session, report } = locking?.state ?? {};
   if (locking && session?.kind === 'locking' && sameToken(session.grant.token, token)) {
     // As long as no vehicle has come to the plug, a second presentation ends the intended use (OCPP 1.6, 4.9, B1).
-    if (!report?.evConnected) locking.state.session = { kind: 'lapsed' };
+    if (!report?.evConnected) locking.state.session = { kind: 'timedOut' };
     return true;
   }
-  return own.some((o) => hasTransaction(o.state));
+  return own.some((connector) => hasTransaction(connector.state));
 }
 
-export function onRemoteStart(context: Context, target: Outlet, token: string, authorise: boolean): void {
+export function onRemoteStart(context: StepContext, target: ConnectorContext, token: string, authorise: boolean): void {
   const { pointIndex } = target.facts;
   if (authorise) ask(context, { pointIndex, connectorId: target.id, token, purpose: 'start', via: 'remote' });
   else grantTo(context, pointIndex, target.id, { token, parent: undefined, via: 'remote' });
 }
 
-/** The last question of a point is the one that counts. */
+/** Asks whether a token may do something. A new question of a point replaces the one that is still open. */
 function ask(
-  { draft, effects }: Context,
+  { state, effects }: StepContext,
   question: {
     pointIndex: number;
     connectorId: number | undefined;
@@ -61,18 +72,18 @@ function ask(
     via: Grant['via'];
   },
 ): void {
-  const asked: Ask = { ...question, id: draft.nextAsk };
-  draft.nextAsk += 1;
-  draft.asks = [...draft.asks.filter((a) => a.pointIndex !== question.pointIndex), asked];
+  const asked: Ask = { ...question, id: state.nextAsk };
+  state.nextAsk += 1;
+  state.asks = [...state.asks.filter((a) => a.pointIndex !== question.pointIndex), asked];
   effects.push({ kind: 'ask', ask: asked });
 }
 
-export function onVerdict(context: Context, askId: number, verdict: Verdict): void {
-  const { draft, effects } = context;
-  const asked = draft.asks.find((a) => a.id === askId);
+export function onVerdict(context: StepContext, askId: number, verdict: Verdict): void {
+  const { state, effects } = context;
+  const asked = state.asks.find((a) => a.id === askId);
   if (!asked) return;
-  draft.asks = draft.asks.filter((a) => a.id !== askId);
-  const target = asked.connectorId === undefined ? undefined : outlet(context, asked.connectorId);
+  state.asks = state.asks.filter((a) => a.id !== askId);
+  const target = asked.connectorId === undefined ? undefined : connectorContext(context, asked.connectorId);
   if (!verdict.accepted) {
     effects.push({ kind: 'refused', pointIndex: asked.pointIndex });
     return;
@@ -100,38 +111,42 @@ export function onVerdict(context: Context, askId: number, verdict: Verdict): vo
   }
 }
 
-function release(target: Outlet): void {
+function release(target: ConnectorContext): void {
   if (target.state.session.kind !== 'finished') return;
   target.state.session = { ...target.state.session, keptFor: undefined, keepLocked: false };
 }
 
-function grantTo(context: Context, pointIndex: number, connectorId: number | undefined, grant: Grant): void {
-  const { draft, config, effects } = context;
-  const point = draft.points[pointIndex];
-  if (!point || draft.reset) return;
-  // The answer came late: somebody charges here already.
-  const taken = outlets(context, pointIndex).some((o) => hasTransaction(o.state) || o.state.session.kind === 'locking');
-  const wanted = outlets(context, pointIndex).filter((o) => connectorId === undefined || o.id === connectorId);
-  if (taken || wanted.every((o) => reservedAgainst(draft, config, o.id, grant))) {
+function grantTo(context: StepContext, pointIndex: number, connectorId: number | undefined, grant: Grant): void {
+  const { state, config, effects } = context;
+  const point = state.points[pointIndex];
+  if (!point || state.reset) return;
+  // The answer came late where somebody charges here already; the grant is refused then.
+  const taken = connectorContexts(context, pointIndex).some(
+    (connector) => hasTransaction(connector.state) || connector.state.session.kind === 'locking',
+  );
+  const wanted = connectorContexts(context, pointIndex).filter(
+    (connector) => connectorId === undefined || connector.id === connectorId,
+  );
+  if (taken || wanted.every((connector) => reservedAgainst(state, config, connector.id, grant))) {
     effects.push({ kind: 'refused', pointIndex });
     return;
   }
-  point.pending = { grant, connectorId, deadline: context.now + context.draft.settings.connectionTimeoutMs };
+  point.pending = { grant, connectorId, deadline: context.now + context.state.settings.connectionTimeoutMs };
   usePending(context, pointIndex);
 }
 
 /** A pending grant takes the first connector of its point that has a vehicle: first the ones that wait, then the others. */
-export function usePending(context: Context, pointIndex: number): void {
-  const point = context.draft.points[pointIndex];
+export function usePending(context: StepContext, pointIndex: number): void {
+  const point = context.state.points[pointIndex];
   const pending = point?.pending;
   if (!point || !pending) return;
-  const fits = (o: Outlet) =>
-    (pending.connectorId === undefined || pending.connectorId === o.id) &&
-    isUsable(context, o.id) &&
-    !reservedAgainst(context.draft, context.config, o.id, pending.grant) &&
-    takesGrant(o, pending.connectorId);
-  const candidates = outlets(context, pointIndex).filter(fits);
-  const chosen = candidates.find((o) => o.state.session.kind === 'waiting') ?? candidates[0];
+  const fits = (connector: ConnectorContext) =>
+    (pending.connectorId === undefined || pending.connectorId === connector.id) &&
+    isUsable(context, connector.id) &&
+    !reservedAgainst(context.state, context.config, connector.id, pending.grant) &&
+    takesGrant(connector, pending.connectorId);
+  const candidates = connectorContexts(context, pointIndex).filter(fits);
+  const chosen = candidates.find((connector) => connector.state.session.kind === 'waiting') ?? candidates[0];
   if (!chosen) return;
   const session = chosen.state.session;
   const deadline = session.kind === 'waiting' ? Math.max(session.deadline, pending.deadline) : pending.deadline;
@@ -139,24 +154,29 @@ export function usePending(context: Context, pointIndex: number): void {
   chosen.state.session = { kind: 'locking', grant: pending.grant, deadline };
 }
 
-function takesGrant(o: Outlet, asked: number | undefined): boolean {
-  const { kind } = o.state.session;
-  if (!o.facts.seesPlug) return kind === 'none' && asked === o.id;
-  return kind === 'waiting' || kind === 'lapsed' || kind === 'finished';
+function takesGrant(connector: ConnectorContext, asked: number | undefined): boolean {
+  const { kind } = connector.state.session;
+  if (!connector.facts.seesPlug) return kind === 'none' && asked === connector.id;
+  return kind === 'waiting' || kind === 'timedOut' || kind === 'finished';
 }
 
-/** Plug-and-charge: the default tag of the side asks for itself, once a plug (guide, oCPPPlugAndCharge). */
-export function plugAndCharge(context: Context, o: Outlet): void {
-  const { session } = o.state;
-  const { draft, config } = context;
-  if (!draft.settings.plugAndCharge || session.kind !== 'waiting' || session.asked) return;
-  const point = config.points[o.facts.pointIndex];
-  if (!point || !o.state.report?.evConnected || draft.asks.some((a) => a.pointIndex === o.facts.pointIndex)) return;
-  o.state.session = { ...session, asked: true };
+/** With plug-and-charge the default tag of the side asks by itself, once for each plug (guide, oCPPPlugAndCharge). */
+export function plugAndCharge(context: StepContext, connector: ConnectorContext): void {
+  const { session } = connector.state;
+  const { state, config } = context;
+  if (!state.settings.plugAndCharge || session.kind !== 'waiting' || session.asked) return;
+  const point = config.points[connector.facts.pointIndex];
+  if (
+    !point ||
+    !connector.state.report?.evConnected ||
+    state.asks.some((a) => a.pointIndex === connector.facts.pointIndex)
+  )
+    return;
+  connector.state.session = { ...session, asked: true };
   ask(context, {
-    pointIndex: o.facts.pointIndex,
-    connectorId: o.id,
-    token: draft.settings.defaultToken[point.side],
+    pointIndex: connector.facts.pointIndex,
+    connectorId: connector.id,
+    token: state.settings.defaultToken[point.side],
     purpose: 'start',
     via: 'plugAndCharge',
   });

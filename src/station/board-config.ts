@@ -19,6 +19,7 @@ export function stationConfig(board: Board): StationConfig {
         thermometer: socket.thermometer,
         ventilation,
         nominalVoltageV: board.nominalVoltageV,
+        ...(socket.wakesVehicle ? { wakesVehicle: true } : {}),
         ...(tetheredCableA === undefined ? {} : { tetheredA: tetheredCableA }),
       };
       return { connectorId, pointIndex, seesPlug: mode === 'mode3' || plugDetector, socket: config };

@@ -1,7 +1,7 @@
 /** Everything that can be wrong with a socket or the station, one row each: what it means, what it does, how it clears. */
 
 /** ChargePointErrorCode of OCPP 1.6, 7.6. */
-export type ErrorCode =
+export type ChargePointErrorCode =
   | 'ConnectorLockFailure'
   | 'EVCommunicationError'
   | 'GroundFailure'
@@ -20,15 +20,15 @@ export type ErrorCode =
   | 'WeakSignal';
 
 export interface Fault {
-  errorCode: ErrorCode;
+  errorCode: ChargePointErrorCode;
   /** For people; at most 50 characters (StatusNotification.info). */
   info: string;
   /**
    * What the central system sees. `faulted`: status Faulted. `suspended`: no Faulted, a running transaction is
-   * SuspendedEVSE (OCPP 7.6, EVCommunicationError). `warning`: the status stays, the error code tells (4.9).
+   * SuspendedEVSE (OCPP 7.6, EVCommunicationError). `warning`: the status stays, the error code names it (4.9).
    */
   shows: 'faulted' | 'suspended' | 'warning';
-  /** `openNow`: the contactor is told to open at once. `askFirst`: the pilot asks the EV, then it opens. */
+  /** `openNow`: the contactor is commanded to open at once. `askFirst`: the pilot asks the EV to stop first, then it opens. */
   reaction: 'openNow' | 'askFirst' | 'none';
   /** `itself`: when its cause is gone. `unplug`: also needs the plug drawn. `hand`: also needs a reset by a person or restart. */
   clears: 'itself' | 'unplug' | 'hand';
@@ -37,7 +37,7 @@ export interface Fault {
 }
 
 function row(
-  errorCode: ErrorCode,
+  errorCode: ChargePointErrorCode,
   info: string,
   shows: Fault['shows'],
   reaction: Fault['reaction'],

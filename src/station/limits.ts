@@ -1,4 +1,5 @@
 /** The current a connector may offer: the least of all restraints, with the one that rules by name. */
+import { wattsPerA } from './phases';
 import type { StationConfig, StationState } from './types';
 
 export type LimitSource =
@@ -30,14 +31,16 @@ function restraintsAlone(state: StationState, config: StationConfig, connectorId
   const connector = config.connectors[connectorId - 1];
   const own = state.connectors[connectorId - 1];
   const point = connector && config.points[connector.pointIndex];
+  const watts = state.stationProfileLimitW;
   const candidates: [LimitSource, number | undefined][] = [
     ['cable', own?.report?.cableA],
     ['socket', connector?.socket.ratedA ?? 0],
     ['installation', point?.installationA ?? 0],
     ['station', state.settings.stationMaxA],
     ['temperature', own?.report?.thermalA],
-    ['profile', own?.restraintA],
-    ['stationProfile', state.stationRestraintA],
+    ['profile', own?.profileLimitA],
+    ['stationProfile', state.stationProfileLimitA],
+    ['stationProfile', watts === undefined ? undefined : watts / wattsPerA(state, config, connectorId)],
   ];
   return candidates.flatMap(([source, amps]) => (amps === undefined ? [] : [{ source, amps }]));
 }

@@ -1,7 +1,8 @@
-/** Whether and where a remote start can be tried: asked before it is answered, without changing anything. */
-import { hasTransaction } from './draft';
+/** Whether and where a remote start can be tried; it is asked before RemoteStartTransaction is answered, and changes nothing. */
+
 import { reservationOf, reservedAgainst } from './reservations';
 import { isFaulted, twinInUse } from './status';
+import { hasTransaction } from './step-context';
 import type { StationConfig, StationState } from './types';
 
 export type RemoteStartTarget = { connectorId: number } | { refused: string };
@@ -33,7 +34,7 @@ function refusal(state: StationState, config: StationConfig, connectorId: number
   if (twinInUse(state, config, connectorId)) return 'the other socket of the point is in use';
   if (hasTransaction(connector) || connector.session.kind === 'locking') return 'the connector is in use';
   if (state.points[facts.pointIndex]?.pending) return 'another user is expected at this point';
-  // Somebody of the reservation's group may start: whether the token is of it, the authorisation tells.
+  // A token of the reservation's group may start. Whether this one is of the group is known only after authorisation.
   const parent = reservationOf(state, config, connectorId)?.parent;
   if (reservedAgainst(state, config, connectorId, { token, parent })) return 'the connector is reserved';
   return undefined;

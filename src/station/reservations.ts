@@ -1,6 +1,7 @@
 /** Reservations of a connector, or of any connector (0), for one token or its group (OCPP 1.6, 5.1 and 5.13). */
-import { type Context, hasTransaction, outlets } from './draft';
+
 import { isFaulted, statusOf } from './status';
+import { connectorContexts, hasTransaction, type StepContext } from './step-context';
 import { type Grant, type Reservation, type StationConfig, type StationState, sameToken } from './types';
 
 export function fitsReservation(reservation: Reservation, grant: Pick<Grant, 'token' | 'parent'>): boolean {
@@ -84,20 +85,27 @@ export function usedReservation(
 }
 
 /** Ends what is over: expired, or its connector became Faulted or Unavailable (5.13). */
-export function settleReservations(context: Context): void {
-  const { draft, config, now } = context;
-  if (draft.reservations.length === 0) return;
-  draft.reservations = draft.reservations.filter((r) => {
+export function settleReservations(context: StepContext): void {
+  const { state, config, now } = context;
+  if (state.reservations.length === 0) return;
+  state.reservations = state.reservations.filter((r) => {
     if (now >= r.expiresAt) return false;
-    if (r.connectorId === 0) return statusOf(draft, config, 0).status === 'Available';
-    const own = outlets(context).find((o) => o.id === r.connectorId);
-    if (!own || isFaulted(draft, r.connectorId)) return false;
-    const stranger = outlets(context, own.facts.pointIndex).some((o) => o.id !== own.id && hasTransaction(o.state));
+    if (r.connectorId === 0) return statusOf(state, config, 0).status === 'Available';
+    const own = connectorContexts(context).find((connector) => connector.id === r.connectorId);
+    if (!own || isFaulted(state, r.connectorId)) return false;
+    const stranger = connectorContexts(context, own.facts.pointIndex).some(
+      (connector) => connector.id !== own.id && hasTransaction(connector.state),
+    );
     return (
-      draft.operative &&
+      state.operative &&
       own.state.operative &&
       !stranger &&
-      statusOf(draft, config, r.connectorId).status !== 'Unavailable'
+      statusOf(state, config, r.connectorId).status !== 'Unavailable'
     );
   });
+}
+
+/** Instants at which reservations expire; infinite while the wall time is unknown. */
+export function reservationDeadlines(state: StationState): number[] {
+  return state.reservations.map((r) => r.expiresAt);
 }

@@ -1,5 +1,6 @@
 /** What of the station survives a power cut, as stored values, and the state that is made of them at start. */
 import type { JsonValue } from '../hal/store';
+import { collection, type StoredValues, shape } from '../hal/stored';
 import { recoveryDeadline } from './transaction';
 import {
   type ConnectorState,
@@ -11,30 +12,54 @@ import {
   type StationState,
   type Transaction,
 } from './types';
+
 export const stationPrefix = 'station/';
-const reservationPrefix = `${stationPrefix}reservation/`;
+
+/** Of connector 0, the station, and of each connector. */
+const inoperative = collection('station/inoperative/', shape.Literal(true));
+const scheduled = collection('station/scheduled/', shape.Boolean());
+/** By connector. */
+const transactions = collection(
+  'station/transaction/',
+  shape.Object({
+    key: shape.String(),
+    token: shape.String(),
+    parent: shape.Union([shape.String(), shape.Null()]),
+    meterStartWh: shape.Number(),
+    lastWh: shape.Number(),
+  }),
+);
+const reservations = collection(
+  'station/reservation/',
+  shape.Object({
+    id: shape.Integer(),
+    connectorId: shape.Integer(),
+    token: shape.String(),
+    parent: shape.Union([shape.String(), shape.Null()]),
+    expiryUnixMs: shape.Number(),
+  }),
+);
 
 /** Availability (OCPP 1.6, 5.2: survives reboot and power loss) and open transactions. */
 export function savedOf(state: StationState): Map<string, JsonValue> {
-  const saved = new Map<string, JsonValue>();
-  if (!state.operative) saved.set(`${stationPrefix}inoperative/0`, true);
-  if (state.scheduled !== undefined) saved.set(`${stationPrefix}scheduled/0`, state.scheduled);
+  const saved: [string, JsonValue][] = [];
+  const saveAvailability = (id: number, now: boolean, later: boolean | undefined): void => {
+    if (!now) saved.push(inoperative.entry(String(id), true));
+    if (later !== undefined) saved.push(scheduled.entry(String(id), later));
+  };
+  saveAvailability(0, state.operative, state.scheduled);
   for (const [index, connector] of state.connectors.entries()) {
     const id = index + 1;
-    if (!connector.operative) saved.set(`${stationPrefix}inoperative/${id}`, true);
-    if (connector.scheduled !== undefined) saved.set(`${stationPrefix}scheduled/${id}`, connector.scheduled);
+    saveAvailability(id, connector.operative, connector.scheduled);
     const { session } = connector;
-    if ('tx' in session) saved.set(`${stationPrefix}transaction/${id}`, storedTransaction(session.tx));
+    if (!('tx' in session)) continue;
+    const { key, token, parent = null, meterStartWh, lastWh } = session.tx;
+    saved.push(transactions.entry(String(id), { key, token, parent, meterStartWh, lastWh }));
   }
   for (const { id, connectorId, token, parent = null, expiryUnixMs } of state.reservations) {
-    saved.set(`${reservationPrefix}${id}`, { id, connectorId, token, parent, expiryUnixMs });
+    saved.push(reservations.entry(String(id), { id, connectorId, token, parent, expiryUnixMs }));
   }
-  return saved;
-}
-
-function storedTransaction(tx: Transaction): JsonValue {
-  const { key, token, parent = null, meterStartWh, lastWh } = tx;
-  return { key, token, parent, meterStartWh, lastWh };
+  return new Map(saved);
 }
 
 export function initialState(
@@ -42,21 +67,22 @@ export function initialState(
   settings: StationSettings,
   boot: number,
   now: number,
-  stored: ReadonlyMap<string, JsonValue>,
+  stored: StoredValues,
+  /** Names of transactions that others know to be open, for one whose own name cannot be read. */
+  openElsewhere: readonly string[] = [],
 ): StationState {
-  const scheduled = (id: number) => stored.get(`${stationPrefix}scheduled/${id}`) as boolean | undefined;
   // A change that waited for a transaction takes effect now: no transaction outlives a restart.
-  const operative = (id: number) => scheduled(id) ?? stored.get(`${stationPrefix}inoperative/${id}`) !== true;
+  const operative = (id: number) => scheduled.readOne(stored, String(id)) ?? !isInoperative(stored, id);
+  const open = openTransactions(stored, config, openElsewhere);
   const connectors = config.connectors.map(({ connectorId }): ConnectorState => {
-    const open = stored.get(`${stationPrefix}transaction/${connectorId}`);
-    const session: Session = open
-      ? { kind: 'recovering', tx: restoredTransaction(open, connectorId), deadline: recoveryDeadline(now) }
-      : { kind: 'none' };
+    const tx = open.get(connectorId);
+    const session: Session = tx ? { kind: 'recovering', tx, deadline: recoveryDeadline(now) } : { kind: 'none' };
     return {
       report: undefined,
       session,
       share: noShare,
-      restraintA: undefined,
+      profileLimitA: undefined,
+      phases: undefined,
       operative: operative(connectorId),
       scheduled: undefined,
       faults: [],
@@ -70,7 +96,8 @@ export function initialState(
     connectors,
     points: config.points.map(() => ({ pending: undefined })),
     asks: [],
-    stationRestraintA: undefined,
+    stationProfileLimitA: undefined,
+    stationProfileLimitW: undefined,
     operative: operative(0),
     scheduled: undefined,
     faults: [],
@@ -80,22 +107,53 @@ export function initialState(
   };
 }
 
-/** Their time runs on while the station is off; it is judged as soon as the wall time is known. */
-function restoredReservations(stored: ReadonlyMap<string, JsonValue>): Reservation[] {
-  const values = [...stored].filter(([key]) => key.startsWith(reservationPrefix)).map(([, value]) => value);
-  return values.map((value) => {
-    const kept = value as {
-      id: number;
-      connectorId: number;
-      token: string;
-      parent: string | null;
-      expiryUnixMs: number;
-    };
-    return { ...kept, parent: kept.parent ?? undefined, expiresAt: Number.POSITIVE_INFINITY };
-  });
+/** What cannot be read counts as the worst case: the connector stays out of use until somebody says otherwise. */
+function isInoperative(stored: StoredValues, id: number): boolean {
+  const key = inoperative.key(String(id));
+  if (!stored.has(key)) return false;
+  if (inoperative.readOne(stored, String(id)) === undefined) stored.setAside(key, 'not true', true);
+  return true;
 }
 
-function restoredTransaction(value: JsonValue, connectorId: number): Transaction {
-  const stored = value as { key: string; token: string; parent: string | null; meterStartWh: number; lastWh: number };
-  return { ...stored, parent: stored.parent ?? undefined, connectorId, startedAt: 0 };
+/** Their time runs on while the station is off; it is judged as soon as the wall time is known. */
+function restoredReservations(stored: StoredValues): Reservation[] {
+  return [...reservations.read(stored).values()].map(({ parent, ...kept }) => ({
+    ...kept,
+    parent: parent ?? undefined,
+    expiresAt: Number.POSITIVE_INFINITY,
+  }));
+}
+
+/** The open transaction of each connector that has one. */
+function openTransactions(
+  stored: StoredValues,
+  { connectors }: StationConfig,
+  openElsewhere: readonly string[],
+): Map<number, Transaction> {
+  const open = new Map<number, Transaction>();
+  const damaged = new Map<number, JsonValue>();
+  for (const { connectorId } of connectors) {
+    const raw = stored.get(transactions.key(String(connectorId)));
+    const read = transactions.readOne(stored, String(connectorId));
+    if (read) open.set(connectorId, { ...read, parent: read.parent ?? undefined, connectorId, startedAt: 0 });
+    else if (raw !== undefined) damaged.set(connectorId, raw);
+  }
+  const nameless = openElsewhere.filter((key) => ![...open.values()].some((tx) => tx.key === key));
+  for (const [connectorId, value] of damaged) {
+    const tx = damagedTransaction(value, connectorId, nameless.length === 1 ? nameless[0] : undefined);
+    if (tx) open.set(connectorId, tx);
+  }
+  return open;
+}
+
+/** It must end at the central system, whatever of it can still be read; without a name nobody could say which one ends. */
+function damagedTransaction(value: JsonValue, connectorId: number, named: string | undefined): Transaction | undefined {
+  const fields = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  const number = (field: JsonValue | undefined) => (typeof field === 'number' ? field : undefined);
+  const key = typeof fields.key === 'string' ? fields.key : named;
+  if (key === undefined) return undefined;
+  const token = typeof fields.token === 'string' ? fields.token : '';
+  const meterStartWh = number(fields.meterStartWh) ?? number(fields.lastWh) ?? 0;
+  const lastWh = Math.max(number(fields.lastWh) ?? 0, meterStartWh);
+  return { key, connectorId, token, parent: undefined, startedAt: 0, meterStartWh, lastWh };
 }

@@ -4,92 +4,101 @@
  * The rule: whoever charges gets an equal part, nobody more than it can use, what one leaves the others get; nobody gets
  * less than 6 A: if there is not enough for all, those that began first charge and the others wait. A vehicle that
  * for half a minute draws less than it is offered, or nothing, is offered a little more than the most it drew in that
- * time, and the rest is free; when it draws what it is offered it may have more. A domestic cord cannot be told a lower
+ * time, and the rest is free; when it draws what it is offered it may have more. A domestic cord cannot be offered a lower
  * current: it gets what it was seen to draw, or waits. The sum of what is offered never exceeds the total, not even
  * while an offer is being lowered: what a vehicle may still draw counts until it must have followed, and if it did not
- * follow, for as long as it draws more.
+ * follow, for as long as it draws more. A total in A is for each phase, and every vehicle counts as if it were on it; a
+ * total in W is for all together, and a vehicle counts with the phases that it uses.
  */
-import type { Context } from './draft';
-import { limits, timings } from './socket/timings';
-import { isFaulted, withoutRight } from './status';
+
+import { lowestOfferA } from '../hal/iec61851';
+import { type Budget, divide } from './divide';
+import { wattsPerA } from './phases';
+import { thresholds, timings } from './socket/timings';
+import { energyWithdrawn, isFaulted } from './status';
+import type { StepContext } from './step-context';
 import type { ConnectorState, Share, StationConfig, StationState } from './types';
 
 /** A vehicle must draw this much less than offered, this long, before the rest is given away; in A and ms. */
-const unused_a = 2;
-const unused_ms = 30_000;
+const unusedA = 2;
+const unusedMs = 30_000;
 /** So much more than its offer, in A, a vehicle may draw and still count as following it. */
-const follow_tolerance_a = 0.5;
-
-/**
- * Divides `totalA` between wishes given in order of seniority. Parts are at least what is needed (6 A where `needsA`
- * says nothing else) or nothing, as equal as wishes and needs allow; the sum never exceeds.
- */
-export function divide(totalA: number, wishesA: readonly number[], needsA: readonly number[] = []): number[] {
-  const need = (index: number) => needsA[index] ?? limits.lowestOfferA;
-  let needed = 0;
-  const admitted = wishesA.flatMap((wish, index) => {
-    if (wish < need(index) || needed + need(index) > totalA) return [];
-    needed += need(index);
-    return [index];
-  });
-  // Everybody gets up to one level, but what it needs in any case and never more than it wishes: the level that fits.
-  const partAt = (level: number, index: number) => Math.min(wishesA[index] ?? 0, Math.max(need(index), level));
-  const restAt = (level: number) => totalA - admitted.reduce((sum, index) => sum + partAt(level, index), 0);
-  const knees = admitted.flatMap((index) => [need(index), wishesA[index] ?? 0]);
-  const level = Math.max(0, ...knees.filter((knee) => restAt(knee) >= 0));
-  const open = admitted.filter((index) => need(index) <= level && (wishesA[index] ?? 0) > level);
-  const parts = wishesA.map((_, index) => (admitted.includes(index) ? partAt(level, index) : 0));
-  for (const index of open) parts[index] = level + restAt(level) / open.length;
-  return parts;
-}
+const followToleranceA = 0.5;
 
 /** What all points together may draw per phase, in A: the station's limit and the central system's. */
 export function totalA(state: StationState): number {
-  return Math.min(state.settings.stationMaxA, state.stationRestraintA ?? Number.POSITIVE_INFINITY);
+  return Math.min(state.settings.stationMaxA, state.stationProfileLimitA ?? Number.POSITIVE_INFINITY);
+}
+
+/** What the points use together, with what each connector uses of it for each ampere of its offer. */
+function budgetsOf(state: StationState, config: StationConfig): Budget[] {
+  const current = { total: totalA(state), perA: config.connectors.map(() => 1) };
+  const watts = state.stationProfileLimitW;
+  if (watts === undefined) return [current];
+  return [
+    current,
+    { total: watts, perA: config.connectors.map(({ connectorId }) => wattsPerA(state, config, connectorId)) },
+  ];
+}
+
+/** The budgets as those connectors see them. */
+function among(budgets: readonly Budget[], connectorIds: readonly number[]): Budget[] {
+  return budgets.map(({ total, perA }) => ({ total, perA: connectorIds.map((id) => perA[id - 1] ?? 0) }));
+}
+
+/** What is used of a budget by currents in A, given in its order. */
+function usedOf({ perA }: Budget, currentsA: readonly number[]): number {
+  return currentsA.reduce((sum, amps, index) => sum + amps * (perA[index] ?? 0), 0);
 }
 
 /** Brings the shares up to date; `capOf`: what a connector could use if it were alone, in A. */
-export function settleShares(context: Context, capOf: (connectorId: number) => number): void {
-  const { draft, config, now } = context;
-  const total = totalA(draft);
-  const shares = draft.connectors.map((c) => c.share);
-  const active = bySeniority(draft, config).filter((id) => capOf(id) >= limits.lowestOfferA);
+export function settleShares(context: StepContext, capOf: (connectorId: number) => number): void {
+  const { state, config, now } = context;
+  const budgets = budgetsOf(state, config);
+  const shares = state.connectors.map((c) => c.share);
+  const active = bySeniority(state, config).filter((id) => capOf(id) >= lowestOfferA);
   const caps = active.map(capOf);
-  const contended = caps.reduce((sum, cap) => sum + cap, 0) > total;
-  for (const [index, connector] of draft.connectors.entries()) {
+  const contended = among(budgets, active).some((budget) => usedOf(budget, caps) > budget.total);
+  for (const [index, connector] of state.connectors.entries()) {
     const domestic = config.connectors[index]?.socket.mode === 'mode2';
     connector.share = noteUse(connector, { domestic, contended: contended && active.includes(index + 1) }, now);
   }
-  const targets = targetsOf(context, total, active, caps);
-  for (const [index, connector] of draft.connectors.entries()) {
+  const targets = targetsOf(context, budgets, active, caps);
+  for (const [index, connector] of state.connectors.entries()) {
     const target = targets.get(index + 1) ?? 0;
     if (target < connector.share.grantedA) connector.share = lowered(connector.share, target, now);
   }
-  for (const connector of draft.connectors) connector.share = relieved(connector, now);
-  for (const [index, connector] of draft.connectors.entries()) {
+  for (const connector of state.connectors) connector.share = relieved(connector, now);
+  for (const [index, connector] of state.connectors.entries()) {
     const target = targets.get(index + 1) ?? 0;
     if (target <= connector.share.grantedA) continue;
-    const others = draft.connectors.reduce((sum, c) => (c === connector ? sum : sum + committedA(c.share)), 0);
-    const granted = Math.min(target, total - others);
-    if (granted < limits.lowestOfferA || granted <= connector.share.grantedA) continue;
+    const othersA = state.connectors.map((c) => (c === connector ? 0 : committedA(c.share)));
+    const rests = budgets.map((budget) => (budget.total - usedOf(budget, othersA)) / (budget.perA[index] ?? 1));
+    const granted = Math.min(target, ...rests);
+    if (granted < lowestOfferA || granted <= connector.share.grantedA) continue;
     connector.share = { ...connector.share, grantedA: granted };
   }
-  for (const [index, connector] of draft.connectors.entries()) {
+  for (const [index, connector] of state.connectors.entries()) {
     if (sameShare(connector.share, shares[index])) connector.share = shares[index] ?? connector.share;
   }
 }
 
-function targetsOf({ draft, config }: Context, total: number, active: number[], caps: number[]): Map<number, number> {
-  const shareOf = (id: number) => draft.connectors[id - 1]?.share;
+function targetsOf(
+  { state, config }: StepContext,
+  budgets: readonly Budget[],
+  active: number[],
+  caps: number[],
+): Map<number, number> {
+  const shareOf = (id: number) => state.connectors[id - 1]?.share;
   const needs = active.map((id, i) => {
-    if (config.connectors[id - 1]?.socket.mode !== 'mode2') return limits.lowestOfferA;
-    const cordA = Math.max(limits.lowestCordA, (shareOf(id)?.peakA ?? 0) - follow_tolerance_a);
+    if (config.connectors[id - 1]?.socket.mode !== 'mode2') return lowestOfferA;
+    const cordA = Math.max(thresholds.lowestCordA, (shareOf(id)?.peakA ?? 0) - followToleranceA);
     return Math.min(cordA, caps[i] ?? 0);
   });
   const wishes = active.map((id, i) =>
     Math.max(needs[i] ?? 0, Math.min(caps[i] ?? 0, shareOf(id)?.trimmedA ?? Number.POSITIVE_INFINITY)),
   );
-  const parts = divide(total, wishes, needs);
+  const parts = divide(among(budgets, active), wishes, needs);
   return new Map(active.map((id, i) => [id, parts[i] ?? 0]));
 }
 
@@ -100,13 +109,13 @@ function committedA({ grantedA, former }: Share): number {
 
 function lowered(share: Share, grantedA: number, now: number): Share {
   const higher = share.former.filter((f) => f.amps > share.grantedA);
-  return { ...share, grantedA, former: [...higher, { amps: share.grantedA, until: now + timings.offer_follow_ms }] };
+  return { ...share, grantedA, former: [...higher, { amps: share.grantedA, until: now + timings.offerFollowMs }] };
 }
 
 /** A former grant counts until the vehicle must have followed and has, or until nothing is granted behind open contacts. */
 function relieved({ share, report }: ConnectorState, now: number): Share {
   const idle = report?.contactor === 'open' && share.grantedA === 0;
-  const follows = drawnA(report) <= share.grantedA * 1.1 + follow_tolerance_a;
+  const follows = drawnA(report) <= share.grantedA * 1.1 + followToleranceA;
   const former = idle ? [] : share.former.filter((f) => now < f.until || !follows);
   return former.length === share.former.length ? share : { ...share, former };
 }
@@ -124,13 +133,13 @@ function noteUse(
   if (session.kind !== 'running') return { ...share, unusedSince: undefined, peakA: 0, trimmedA: undefined };
   const drawn = drawnA(report);
   const peakA = Math.max(drawn, domestic || share.unusedSince !== undefined ? share.peakA : 0);
-  const unknown = domestic && (report?.contactor !== 'closed' || peakA < limits.idleCurrentA);
-  if (!contended || unknown || drawn > share.grantedA - unused_a / 2) {
+  const unknown = domestic && (report?.contactor !== 'closed' || peakA < thresholds.idleCurrentA);
+  if (!contended || unknown || drawn > share.grantedA - unusedA / 2) {
     return { ...share, unusedSince: undefined, peakA: domestic ? peakA : 0, trimmedA: undefined };
   }
   const unusedSince = share.unusedSince ?? now;
-  if (now - unusedSince < unused_ms) return { ...share, unusedSince, peakA };
-  const trimmedA = Math.max(limits.lowestOfferA, Math.ceil(peakA) + unused_a);
+  if (now - unusedSince < unusedMs) return { ...share, unusedSince, peakA };
+  const trimmedA = Math.max(lowestOfferA, Math.ceil(peakA) + unusedA);
   return { ...share, unusedSince: now, peakA: domestic ? peakA : drawn, trimmedA };
 }
 
@@ -161,7 +170,7 @@ function bySeniority(state: StationState, config: StationConfig): number[] {
     .filter((id) => {
       const connector = state.connectors[id - 1];
       return (
-        connector?.session.kind === 'running' && !withoutRight(connector, connector.session) && !isFaulted(state, id)
+        connector?.session.kind === 'running' && !energyWithdrawn(connector, connector.session) && !isFaulted(state, id)
       );
     })
     .sort((a, b) => started(a) - started(b) || a - b);
@@ -170,6 +179,6 @@ function bySeniority(state: StationState, config: StationConfig): number[] {
 export function shareDeadlines(state: StationState): number[] {
   return state.connectors.flatMap(({ share }) => [
     ...share.former.map((f) => f.until),
-    ...(share.unusedSince === undefined ? [] : [share.unusedSince + unused_ms]),
+    ...(share.unusedSince === undefined ? [] : [share.unusedSince + unusedMs]),
   ]);
 }

@@ -1,15 +1,15 @@
 /** What the outside sees of a connector: derived from the state in one fixed order, never stored. */
+import { lowestOfferA } from '../hal/iec61851';
 import type { IndicatorPattern } from '../hal/parts';
-import { type ErrorCode, type FaultId, faults, gravest } from './faults';
+import { type ChargePointErrorCode, type FaultId, faults, gravest } from './faults';
 import { limitOf } from './limits';
-import { limits } from './socket/timings';
-import type { ConnectorState, Running, StationConfig, StationState, Status } from './types';
+import type { ConnectorState, RunningSession, StationConfig, StationState, Status } from './types';
 
 export type { Status } from './types';
 
 export interface StatusReport {
   status: Status;
-  errorCode: ErrorCode;
+  errorCode: ChargePointErrorCode;
   info: string | undefined;
 }
 
@@ -49,9 +49,9 @@ export function statusOf(state: StationState, config: StationConfig, connectorId
   const connector = state.connectors[connectorId - 1];
   if (!connector) return { status: 'Unavailable', errorCode: 'NoError', info: undefined };
   const { status, info } = healthyStatus(state, config, connectorId, connector);
-  // A fault that is not "Faulted" is told beside the status; EVCommunicationError only where 4.9 allows it.
-  const told = present.filter((id) => faults[id].shows === 'warning' || suspendable(status));
-  return withWarning(status, gravest(told), info);
+  // A fault that is not "Faulted" is reported beside the status; EVCommunicationError only where 4.9 allows it.
+  const reported = present.filter((id) => faults[id].shows === 'warning' || suspendable(status));
+  return withWarning(status, gravest(reported), info);
 }
 
 function suspendable(status: Status): boolean {
@@ -95,7 +95,7 @@ function healthyStatus(
     case 'waiting':
     case 'locking':
       return plain('Preparing');
-    case 'lapsed':
+    case 'timedOut':
     case 'recovering':
       return plain('Finishing');
     case 'finished':
@@ -107,7 +107,7 @@ function healthyStatus(
   }
 }
 
-/** A grant waits for a plug; without a connector of its own it is shown at the point's first one. */
+/** Whether a grant waits for a plug here; one that names no connector is shown at the first connector of its point. */
 function awaited(state: StationState, config: StationConfig, connectorId: number): boolean {
   const own = config.connectors[connectorId - 1];
   const pending = own && state.points[own.pointIndex]?.pending;
@@ -116,17 +116,17 @@ function awaited(state: StationState, config: StationConfig, connectorId: number
   return config.connectors.find((c) => c.pointIndex === own.pointIndex)?.connectorId === connectorId;
 }
 
-/** Both sides suspend: SuspendedEVSE wins (OCPP 1.6, 4.9). */
+/** Where station and vehicle both suspend, the status is SuspendedEVSE (OCPP 1.6, 4.9). */
 function runningStatus(
   state: StationState,
   config: StationConfig,
   connectorId: number,
   connector: ConnectorState,
-  session: Running,
+  session: RunningSession,
 ): Status {
   const suspendedHere =
-    withoutRight(connector, session) ||
-    limitOf(state, config, connectorId).amps < limits.lowestOfferA ||
+    energyWithdrawn(connector, session) ||
+    limitOf(state, config, connectorId).amps < lowestOfferA ||
     faultsOf(state, connectorId).some((id) => faults[id].reaction !== 'none');
   if (suspendedHere) return 'SuspendedEVSE';
   if (session.evLeft) return 'SuspendedEV';
@@ -136,13 +136,13 @@ function runningStatus(
   return (connector.report?.offeredA ?? 0) > 0 ? 'SuspendedEV' : 'SuspendedEVSE';
 }
 
-/** De-authorised, and the energy that is granted all the same is used up. */
-export function withoutRight(connector: ConnectorState, session: Running): boolean {
+/** The transaction is de-authorised, and the energy that it may have all the same (MaxEnergyOnInvalidId) is used up. */
+export function energyWithdrawn(connector: ConnectorState, session: RunningSession): boolean {
   return session.deauthorised && (connector.report?.meter?.reading.energyWh ?? 0) >= session.graceUntilWh;
 }
 
 /** A Mode 3 vehicle says by its pilot that it pauses; a Mode 2 one is known by its current only. */
-function isIdle(config: StationConfig, connectorId: number, session: Running): boolean {
+function isIdle(config: StationConfig, connectorId: number, session: RunningSession): boolean {
   return config.connectors[connectorId - 1]?.socket.mode === 'mode2' && session.idle;
 }
 

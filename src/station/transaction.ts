@@ -1,16 +1,18 @@
 /** The life of a transaction: lock, start on disk, samples, end after the contacts have opened. */
+import { lowestOfferA } from '../hal/iec61851';
 import type { MeterReading } from '../hal/parts';
-import { type Context, type Outlet, outlets } from './draft';
 import { faults } from './faults';
 import { aloneLimitA } from './limits';
 import { usedReservation } from './reservations';
-import { limits } from './socket/timings';
+import { thresholds } from './socket/timings';
 import { evSideDisconnected, faultsOf, statusOf } from './status';
+import { type ConnectorContext, connectorContexts, type StepContext } from './step-context';
 import {
-  type Ending,
+  type EndingSession,
   type Grant,
-  type Running,
+  type RunningSession,
   type Session,
+  type StationState,
   type StopReason,
   sameToken,
   type Transaction,
@@ -18,61 +20,61 @@ import {
 } from './types';
 
 /** After this long a running transaction shows what suspends it, in ms. */
-const settle_ms = 10_000;
+const settleMs = 10_000;
 /** A reading taken after the contacts opened is awaited this long, then the last one counts, in ms. */
-const final_reading_ms = 3_000;
+const finalReadingMs = 3_000;
 /** An ending transaction whose contactor does not confirm is closed all the same, in ms. */
-const ending_max_ms = 15_000;
+const endingMaxMs = 15_000;
 /** A transaction found at start waits this long for the meter, in ms. */
-const recovery_reading_ms = 15_000;
+const recoveryReadingMs = 15_000;
 /** After a start plug and vehicle are known only after this long, in ms. */
-const inputs_settle_ms = 600;
+const inputsSettleMs = 600;
 /** Mode 2: next to no current for this long is a pause; for this long, with no plug contact, the end. In ms. */
-const idle_ms = 60_000;
-const unseen_plug_idle_ms = 600_000;
+const idleMs = 60_000;
+const unseenPlugIdleMs = 600_000;
 
 export function recoveryDeadline(now: number): number {
-  return now + recovery_reading_ms;
+  return now + recoveryReadingMs;
 }
 
-/** Locked and connected: the transaction comes into being, and nothing more until it is durable. */
-export function tryStart(context: Context, o: Outlet): void {
-  const { session, report } = o.state;
+/** A transaction begins once the plug is locked and the vehicle connected; energy waits until the start is durable. */
+export function tryStart(context: StepContext, connector: ConnectorContext): void {
+  const { session, report } = connector.state;
   if (session.kind !== 'locking' || !report?.meter || report.contactor !== 'open') return;
   if (!report.evConnected || report.locked === false) return;
-  const { draft, now, effects } = context;
+  const { state, now, effects } = context;
   const { reading } = report.meter;
   const tx: Transaction = {
-    key: `${draft.boot}-${draft.nextTransaction}`,
-    connectorId: o.id,
+    key: `${state.boot}-${state.nextTransaction}`,
+    connectorId: connector.id,
     token: session.grant.token,
     parent: session.grant.parent,
     startedAt: now,
     meterStartWh: reading.energyWh,
     lastWh: reading.energyWh,
   };
-  draft.nextTransaction += 1;
-  o.state.session = { kind: 'starting', tx };
-  const reservation = usedReservation(draft, o.id, tx);
-  draft.reservations = draft.reservations.filter((r) => r !== reservation);
+  state.nextTransaction += 1;
+  connector.state.session = { kind: 'starting', tx };
+  const reservation = usedReservation(state, connector.id, tx);
+  state.reservations = state.reservations.filter((r) => r !== reservation);
   effects.push({ kind: 'record', record: { kind: 'start', tx, at: now, reading, reservationId: reservation?.id } });
 }
 
-export function onRecorded(context: Context, key: string): void {
-  for (const o of outlets(context)) {
-    const { session } = o.state;
+export function onRecorded(context: StepContext, key: string): void {
+  for (const connector of connectorContexts(context)) {
+    const { session } = connector.state;
     if (session.kind !== 'starting' || session.tx.key !== key) continue;
-    o.state.session = {
+    connector.state.session = {
       kind: 'running',
       tx: session.tx,
       settled: false,
-      settleBy: context.now + settle_ms,
+      settleBy: context.now + settleMs,
       deauthorised: false,
       graceUntilWh: 0,
       evLeft: false,
       lowSince: undefined,
       idle: false,
-      nextSampleAt: nextSample(session.tx.startedAt, context.now, context.draft.settings.sampleIntervalMs),
+      nextSampleAt: nextSample(session.tx.startedAt, context.now, context.state.settings.sampleIntervalMs),
     };
   }
 }
@@ -84,21 +86,22 @@ export function nextSample(startedAt: number, now: number, intervalMs: number): 
 }
 
 /** OCPP 1.6, 4.8 and E3.17: a start that was not accepted ends, or loses its energy. */
-export function onStartVerdict(context: Context, key: string, verdict: Verdict): void {
-  for (const o of outlets(context)) {
-    const { session } = o.state;
+export function onStartVerdict(context: StepContext, key: string, verdict: Verdict): void {
+  for (const connector of connectorContexts(context)) {
+    const { session } = connector.state;
     if (!('tx' in session) || session.tx.key !== key) continue;
     const tx = { ...session.tx, parent: verdict.parent ?? session.tx.parent };
     if (session.kind !== 'running' || verdict.accepted) {
-      o.state.session = { ...session, tx } as Session;
+      connector.state.session = { ...session, tx } as Session;
       continue;
     }
-    if (context.draft.settings.stopOnInvalidId) {
+    if (context.state.settings.stopOnInvalidId) {
       const keptFor: Grant = { token: tx.token, parent: tx.parent, via: 'card' };
-      beginEnding(context, o, { reason: 'DeAuthorized', keepLocked: true, keptFor });
+      beginEnding(context, connector, { reason: 'DeAuthorized', keepLocked: true, keptFor });
     } else {
-      const graceUntilWh = (o.state.report?.meter?.reading.energyWh ?? 0) + context.draft.settings.maxEnergyOnInvalidWh;
-      o.state.session = { ...session, tx, deauthorised: true, graceUntilWh };
+      const graceUntilWh =
+        (connector.state.report?.meter?.reading.energyWh ?? 0) + context.state.settings.maxEnergyOnInvalidWh;
+      connector.state.session = { ...session, tx, deauthorised: true, graceUntilWh };
     }
   }
 }
@@ -112,10 +115,10 @@ export interface EndingOptions {
   info?: string;
 }
 
-export function beginEnding(context: Context, o: Outlet, options: EndingOptions): void {
-  const { session } = o.state;
+export function beginEnding(context: StepContext, connector: ConnectorContext, options: EndingOptions): void {
+  const { session } = connector.state;
   if (session.kind !== 'running' && session.kind !== 'starting') return;
-  o.state.session = {
+  connector.state.session = {
     kind: 'ending',
     tx: session.tx,
     reason: options.reason,
@@ -123,28 +126,39 @@ export function beginEnding(context: Context, o: Outlet, options: EndingOptions)
     since: context.now,
     openedAt: undefined,
     openNow: options.openNow ?? false,
-    shown: statusOf(context.draft, context.config, o.id).status,
+    shown: statusOf(context.state, context.config, connector.id).status,
     keepLocked: options.keepLocked ?? false,
     keptFor: options.keptFor,
     info: options.info,
   };
 }
 
+/** Ends the transaction with the last reading there is, whatever it still waits for. */
+export function endAtOnce(context: StepContext, connector: ConnectorContext): void {
+  const { session, report } = connector.state;
+  if (session.kind === 'ending') finish(context, connector, session, report?.meter?.reading);
+}
+
 /** Ends the transaction once the contacts are open and the meter was read after that, or waiting makes no sense. */
-export function tryEnd(context: Context, o: Outlet, waitedEnough = false): void {
-  const { session, report } = o.state;
+export function tryEnd(context: StepContext, connector: ConnectorContext): void {
+  const { session, report } = connector.state;
   if (session.kind !== 'ending') return;
   const { now } = context;
   const opened = session.openedAt ?? (report?.contactor === 'open' ? now : undefined);
-  const current: Ending = { ...session, openedAt: opened };
-  o.state.session = current;
+  const current: EndingSession = { ...session, openedAt: opened };
+  connector.state.session = current;
   const fresh = current.openedAt !== undefined && (report?.meter?.at ?? -1) >= current.openedAt;
-  const waited = current.openedAt !== undefined && now - current.openedAt >= final_reading_ms;
-  if (!fresh && !waited && !waitedEnough && now - current.since < ending_max_ms) return;
-  finish(context, o, current, report?.meter?.reading);
+  const waited = current.openedAt !== undefined && now - current.openedAt >= finalReadingMs;
+  if (!fresh && !waited && now - current.since < endingMaxMs) return;
+  finish(context, connector, current, report?.meter?.reading);
 }
 
-function finish(context: Context, o: Outlet, ending: Ending, reading: MeterReading | undefined): void {
+function finish(
+  context: StepContext,
+  connector: ConnectorContext,
+  ending: EndingSession,
+  reading: MeterReading | undefined,
+): void {
   const meterWh = Math.max(reading?.energyWh ?? 0, ending.tx.lastWh);
   const { tx, reason, token } = ending;
   context.effects.push({
@@ -152,19 +166,21 @@ function finish(context: Context, o: Outlet, ending: Ending, reading: MeterReadi
     record: { kind: 'stop', tx, at: context.now, reading, meterWh, reason, token },
   });
   const { keepLocked, keptFor, info } = ending;
-  o.state.session = o.facts.seesPlug ? { kind: 'finished', keptFor, keepLocked, info } : { kind: 'none' };
+  connector.state.session = connector.facts.seesPlug
+    ? { kind: 'finished', keptFor, keepLocked, info }
+    : { kind: 'none' };
 }
 
 /** Until then a plug that has stayed in may look drawn, and its session would be taken for over. */
 function inputsSettledAt(session: { deadline: number }): number {
-  return session.deadline - recovery_reading_ms + inputs_settle_ms;
+  return session.deadline - recoveryReadingMs + inputsSettleMs;
 }
 
 /** A transaction found open at start: power or process was lost; it ends with what the meter says now. */
-export function tryRecover(context: Context, o: Outlet): void {
-  const { session, report } = o.state;
+export function tryRecover(context: StepContext, connector: ConnectorContext): void {
+  const { session, report } = connector.state;
   if (session.kind !== 'recovering') return;
-  const { now, draft } = context;
+  const { now, state } = context;
   const reading = report?.meter?.reading;
   if (now < inputsSettledAt(session)) return;
   if (!reading && now < session.deadline) return;
@@ -175,102 +191,103 @@ export function tryRecover(context: Context, o: Outlet): void {
     record: { kind: 'stop', tx, at: now, reading, meterWh, reason: 'PowerLoss', token: undefined },
   });
   // With plug-and-charge nobody comes to ask again: the plug that stayed in counts as new.
-  const again = draft.settings.plugAndCharge || !o.facts.seesPlug;
-  o.state.session = again
+  const again = state.settings.plugAndCharge || !connector.facts.seesPlug;
+  connector.state.session = again
     ? { kind: 'none' }
     : { kind: 'finished', keptFor: undefined, keepLocked: false, info: undefined };
 }
 
 /** What happens to a running transaction by itself: samples, pauses, faults, a vehicle that leaves or comes back. */
-export function watchRunning(context: Context, o: Outlet): void {
-  if (o.state.session.kind !== 'running') return;
-  sample(context, o, o.state.session);
-  const fault = faultsOf(context.draft, o.id).find((id) => faults[id].endsTransaction);
+export function watchRunning(context: StepContext, connector: ConnectorContext): void {
+  if (connector.state.session.kind !== 'running') return;
+  sample(context, connector, connector.state.session);
+  const fault = faultsOf(context.state, connector.id).find((id) => faults[id].endsTransaction);
   if (fault) {
-    beginEnding(context, o, { reason: fault === 'supplyLost' ? 'PowerLoss' : 'Other', openNow: true });
+    beginEnding(context, connector, { reason: fault === 'supplyLost' ? 'PowerLoss' : 'Other', openNow: true });
     return;
   }
-  watchVehicle(context, o);
-  settleRunning(context, o);
-  watchIdle(context, o);
+  watchVehicle(context, connector);
+  settleRunning(context, connector);
+  watchIdle(context, connector);
 }
 
-function sample(context: Context, o: Outlet, session: Running): void {
-  const { draft, now, effects } = context;
-  const meter = o.state.report?.meter;
+function sample(context: StepContext, connector: ConnectorContext, session: RunningSession): void {
+  const { state, now, effects } = context;
+  const meter = connector.state.report?.meter;
   if (session.nextSampleAt === undefined || now < session.nextSampleAt) return;
   const { startedAt } = session.tx;
-  const { sampleIntervalMs } = draft.settings;
+  const { sampleIntervalMs } = state.settings;
   const next = nextSample(startedAt, now, sampleIntervalMs);
   if (!meter || sampleIntervalMs <= 0) {
-    o.state.session = { ...session, nextSampleAt: next };
+    connector.state.session = { ...session, nextSampleAt: next };
     return;
   }
   // The timestamp is the grid's, the reading the last one (at most a second old): intervals stay exact.
   const at = startedAt + Math.floor((now - startedAt) / sampleIntervalMs) * sampleIntervalMs;
   const tx = { ...session.tx, lastWh: Math.max(session.tx.lastWh, meter.reading.energyWh) };
-  o.state.session = { ...session, tx, nextSampleAt: next };
-  const { offeredA = 0, temperatureC } = o.state.report ?? {};
+  connector.state.session = { ...session, tx, nextSampleAt: next };
+  const { offeredA = 0, temperatureC } = connector.state.report ?? {};
   effects.push({ kind: 'record', record: { kind: 'sample', tx, at, reading: meter.reading, offeredA, temperatureC } });
 }
 
 /** OCPP 1.6, 4.10 and 9.1: StopTransactionOnEVSideDisconnect, UnlockConnectorOnEVSideDisconnect. */
-function watchVehicle(context: Context, o: Outlet): void {
-  const { session, report } = o.state;
-  if (session.kind !== 'running' || !o.facts.seesPlug || !report) return;
+function watchVehicle(context: StepContext, connector: ConnectorContext): void {
+  const { session, report } = connector.state;
+  if (session.kind !== 'running' || !connector.facts.seesPlug || !report) return;
   // A proximity contact that is broken under a connected vehicle is a fault, not an unplugging.
   if (report.faults.includes('proximityInvalid')) return;
-  const { stopOnEvDisconnect, unlockOnEvDisconnect } = context.draft.settings;
+  const { stopOnEvDisconnect, unlockOnEvDisconnect } = context.state.settings;
   // A plug drawn here is no matter of the EV side: with it goes what ties the next vehicle to this transaction.
-  const drawn = !report.plugged && o.facts.socket.tetheredA === undefined;
+  const drawn = !report.plugged && connector.facts.socket.tetheredA === undefined;
   if (report.evConnected) {
-    if (session.evLeft) o.state.session = { ...session, evLeft: false };
+    if (session.evLeft) connector.state.session = { ...session, evLeft: false };
   } else if (stopOnEvDisconnect || drawn) {
     // 4.10: the plug remains locked until the user presents the identifier.
     const keptFor: Grant = { token: session.tx.token, parent: session.tx.parent, via: 'card' };
     const kept = unlockOnEvDisconnect ? {} : { keepLocked: true, keptFor };
-    beginEnding(context, o, { reason: 'EVDisconnected', info: evSideDisconnected, ...kept });
-  } else if (!session.evLeft) o.state.session = { ...session, evLeft: true };
+    beginEnding(context, connector, { reason: 'EVDisconnected', info: evSideDisconnected, ...kept });
+  } else if (!session.evLeft) connector.state.session = { ...session, evLeft: true };
 }
 
-function settleRunning(context: Context, o: Outlet): void {
-  const { session, report } = o.state;
+function settleRunning(context: StepContext, connector: ConnectorContext): void {
+  const { session, report } = connector.state;
   if (session.kind !== 'running' || session.settled) return;
-  const restrained = aloneLimitA(context.draft, context.config, o.id) < limits.lowestOfferA;
+  const restrained = aloneLimitA(context.state, context.config, connector.id) < lowestOfferA;
   const settled = report?.contactor === 'closed' || restrained || context.now >= session.settleBy;
-  if (settled) o.state.session = { ...session, settled: true };
+  if (settled) connector.state.session = { ...session, settled: true };
 }
 
-function watchIdle(context: Context, o: Outlet): void {
-  const { session, report } = o.state;
-  if (session.kind !== 'running' || o.facts.socket.mode !== 'mode2') return;
+function watchIdle(context: StepContext, connector: ConnectorContext): void {
+  const { session, report } = connector.state;
+  if (session.kind !== 'running' || connector.facts.socket.mode !== 'mode2') return;
   const { now } = context;
-  const drawing = Math.max(0, ...(report?.meter?.reading.currentA ?? [])) >= limits.drawingCurrentA;
+  const drawing = Math.max(0, ...(report?.meter?.reading.currentA ?? [])) >= thresholds.drawingCurrentA;
   const lowSince = drawing || report?.contactor !== 'closed' ? undefined : (session.lowSince ?? now);
-  const idle = lowSince !== undefined && now - lowSince >= idle_ms;
-  if (lowSince !== session.lowSince || idle !== session.idle) o.state.session = { ...session, lowSince, idle };
-  if (!o.facts.seesPlug && lowSince !== undefined && now - lowSince >= unseen_plug_idle_ms) {
-    beginEnding(context, o, { reason: 'Local' });
+  const idle = lowSince !== undefined && now - lowSince >= idleMs;
+  if (lowSince !== session.lowSince || idle !== session.idle) connector.state.session = { ...session, lowSince, idle };
+  if (!connector.facts.seesPlug && lowSince !== undefined && now - lowSince >= unseenPlugIdleMs) {
+    beginEnding(context, connector, { reason: 'Local' });
   }
 }
 
-export function transactionDeadlines(session: Session): number[] {
+export function transactionDeadlines(state: StationState): number[] {
+  return state.connectors.flatMap(({ session }) => deadlinesOf(session));
+}
+
+function deadlinesOf(session: Session): number[] {
   switch (session.kind) {
-    case 'waiting':
-    case 'locking':
-      return [session.deadline];
     case 'recovering':
       return [inputsSettledAt(session), session.deadline];
     case 'running': {
       const due = session.settled ? [] : [session.settleBy];
       if (session.nextSampleAt !== undefined) due.push(session.nextSampleAt);
-      if (session.lowSince !== undefined) due.push(session.lowSince + idle_ms, session.lowSince + unseen_plug_idle_ms);
+      if (session.lowSince !== undefined) due.push(session.lowSince + idleMs, session.lowSince + unseenPlugIdleMs);
       return due;
     }
     case 'ending':
       return [
-        session.since + ending_max_ms,
-        ...(session.openedAt === undefined ? [] : [session.openedAt + final_reading_ms]),
+        session.since + endingMaxMs,
+        ...(session.openedAt === undefined ? [] : [session.openedAt + finalReadingMs]),
       ];
     default:
       return [];
@@ -278,7 +295,9 @@ export function transactionDeadlines(session: Session): number[] {
 }
 
 /** Stops a transaction on behalf of somebody who names it. */
-export function stopTransaction(context: Context, key: string, reason: 'Remote' | 'Local'): void {
-  const o = outlets(context).find((c) => 'tx' in c.state.session && sameToken(c.state.session.tx.key, key));
-  if (o) beginEnding(context, o, { reason });
+export function stopTransaction(context: StepContext, key: string, reason: 'Remote' | 'Local'): void {
+  const connector = connectorContexts(context).find(
+    (c) => 'tx' in c.state.session && sameToken(c.state.session.tx.key, key),
+  );
+  if (connector) beginEnding(context, connector, { reason });
 }

@@ -82,15 +82,15 @@ export interface Transaction {
 export type Session =
   | { kind: 'none' }
   | { kind: 'waiting'; deadline: number; asked: boolean } // plug in; a card is expected
-  | { kind: 'lapsed' } // ConnectionTimeOut passed with the plug in
+  | { kind: 'timedOut' } // ConnectionTimeOut passed with the plug in
   | { kind: 'locking'; grant: Grant; deadline: number }
   | { kind: 'starting'; tx: Transaction } // the start is on its way to the disk
-  | Running
-  | Ending
+  | RunningSession
+  | EndingSession
   | { kind: 'finished'; keptFor: Grant | undefined; keepLocked: boolean; info: string | undefined }
   | { kind: 'recovering'; tx: Transaction; deadline: number }; // found open at start
 
-export interface Running {
+export interface RunningSession {
   kind: 'running';
   tx: Transaction;
   /** Energy has flowed, or it is clear that the vehicle or the station does not want it yet. */
@@ -107,7 +107,7 @@ export interface Running {
   nextSampleAt: number | undefined;
 }
 
-export interface Ending {
+export interface EndingSession {
   kind: 'ending';
   tx: Transaction;
   reason: StopReason;
@@ -142,16 +142,25 @@ export const noShare: Share = {
   trimmedA: undefined,
 };
 
+/** The phases that a vehicle uses, as its meter shows them. */
+export interface PhasesSeen {
+  inUse: number;
+  /** Since when fewer are measured, and the most of them. */
+  fewer: { since: number; most: number } | undefined;
+}
+
 export interface ConnectorState {
   report: SocketReport | undefined;
   session: Session;
   share: Share;
   /** What the central system's profiles allow here now, in A per phase; undefined: no profile restrains. */
-  restraintA: number | undefined;
+  profileLimitA: number | undefined;
+  /** Of the vehicle of a running transaction; undefined: nothing is known, it may use all phases of the feed. */
+  phases: PhasesSeen | undefined;
   operative: boolean;
   /** Change of availability that waits for the end of a transaction. */
   scheduled: boolean | undefined;
-  /** Faults told by others than the socket. */
+  /** Faults that others than the socket report: card reader, central system, bench. */
   faults: readonly FaultId[];
 }
 
@@ -189,7 +198,7 @@ export interface Unlock {
   deadline: number;
   /** A bolt that did not let go is first sent back, until then; undefined: it is not, or has been. */
   backUntil: number | undefined;
-  /** A failure told before is that of an earlier attempt. */
+  /** A failure reported before this instant is that of an earlier attempt. */
   judgedFrom: number;
 }
 
@@ -202,7 +211,9 @@ export interface StationState {
   points: readonly PointState[];
   asks: readonly Ask[];
   /** What the central system's profiles allow the station as a whole, in A per phase. */
-  stationRestraintA: number | undefined;
+  stationProfileLimitA: number | undefined;
+  /** The same where the profile says W: for all connectors together. */
+  stationProfileLimitW: number | undefined;
   operative: boolean;
   scheduled: boolean | undefined;
   faults: readonly FaultId[];
@@ -216,7 +227,7 @@ export interface Verdict {
   parent: string | undefined;
 }
 
-export type StationEvent =
+export type StationInput =
   | { kind: 'tick' }
   | { kind: 'socket'; connectorId: number; report: SocketReport }
   | { kind: 'card'; side: Side; token: string; connectorId?: number }
@@ -229,7 +240,13 @@ export type StationEvent =
   | { kind: 'availability'; connectorId: number; operative: boolean }
   | { kind: 'reserve'; reservation: Omit<Reservation, 'expiresAt'>; expiresAt: number }
   | { kind: 'cancelReservation'; id: number }
-  | { kind: 'restraint'; stationA: number | undefined; connectorsA: readonly (number | undefined)[] }
+  | {
+      kind: 'profileLimits';
+      stationA: number | undefined;
+      /** For all connectors together. */
+      stationW?: number | undefined;
+      connectorsA: readonly (number | undefined)[];
+    }
   | { kind: 'clock'; offsetMs: number } // wall time minus monotonic time became known or was corrected
   | { kind: 'reset'; hard: boolean }
   | { kind: 'settings'; settings: StationSettings }

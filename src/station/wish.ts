@@ -1,8 +1,11 @@
 /** What the station wants of each socket: derived from the state, so that no wish outlives its reason. */
 import { limitOf } from './limits';
-import { noWish, type SocketWish } from './socket/types';
-import { twinInUse, withoutRight } from './status';
+import { type DenyWish, noWish, type SocketWish } from './socket/types';
+import { energyWithdrawn, twinInUse } from './status';
 import type { StationConfig, StationState } from './types';
+import { boltGoesBack } from './unlock';
+
+const held: DenyWish = { ...noWish, plug: 'held' };
 
 export function wishOf(state: StationState, config: StationConfig, connectorId: number): SocketWish {
   const connector = state.connectors[connectorId - 1];
@@ -10,28 +13,23 @@ export function wishOf(state: StationState, config: StationConfig, connectorId: 
   const { session } = connector;
   switch (session.kind) {
     case 'running': {
-      const permit = !withoutRight(connector, session) && !session.evLeft && !twinInUse(state, config, connectorId);
-      return { permit, offerA: limitOf(state, config, connectorId).amps, hold: true, openNow: false };
+      const denied = energyWithdrawn(connector, session) || session.evLeft || twinInUse(state, config, connectorId);
+      return denied ? held : { kind: 'permit', offerA: limitOf(state, config, connectorId).amps };
     }
     case 'ending':
-      return { permit: false, offerA: 0, hold: true, openNow: session.openNow };
+      return session.openNow ? { ...held, opening: 'now' } : held;
     case 'locking':
     case 'starting':
     case 'recovering':
-      return { ...noWish, hold: true };
+      return held;
     case 'finished':
-      return { ...noWish, hold: session.keepLocked || boltGoesBack(state, connectorId) };
+      return session.keepLocked || boltGoesBack(state, connectorId) ? held : noWish;
     default:
-      return { ...noWish, hold: boltGoesBack(state, connectorId) };
+      return boltGoesBack(state, connectorId) ? held : noWish;
   }
 }
 
-function boltGoesBack(state: StationState, connectorId: number): boolean {
-  return state.unlocks.some((u) => u.connectorId === connectorId && u.backUntil !== undefined);
-}
-
 export function sameWish(a: SocketWish | undefined, b: SocketWish): boolean {
-  return (
-    a !== undefined && a.permit === b.permit && a.offerA === b.offerA && a.hold === b.hold && a.openNow === b.openNow
-  );
+  if (a?.kind === 'permit') return b.kind === 'permit' && a.offerA === b.offerA;
+  return a !== undefined && b.kind === 'deny' && a.plug === b.plug && a.opening === b.opening;
 }

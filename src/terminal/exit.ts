@@ -14,7 +14,7 @@ export const exitCodes = {
 } as const;
 
 /** An error that knows its exit code. */
-export class Ending extends Error {
+export class ExitError extends Error {
   constructor(
     readonly exitCode: number,
     message: string,
@@ -26,10 +26,38 @@ export class Ending extends Error {
 /** Prints one line of what went wrong (board files: one a problem) and returns the exit code for it. */
 export function reportError(error: unknown): number {
   process.stderr.write(`greenup: ${messageOf(error)}\n`);
-  if (error instanceof Ending) return error.exitCode;
+  if (error instanceof ExitError) return error.exitCode;
   // What is no GreenupError is a fault of the program: its place is worth knowing.
   if (!(error instanceof GreenupError) && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
   return exitCodes.failed;
+}
+
+/**
+ * Ends the process when what was written has been read: a pipe takes 64 KB, and what waits behind it is lost at
+ * `process.exit`. Whoever reads slowly is waited for; who has gone is not. `withinMs`: after that it ends all the same.
+ */
+export async function exitWith(code: number, withinMs = Number.POSITIVE_INFINITY): Promise<never> {
+  const read = Promise.all([process.stdout, process.stderr].map(flushed));
+  await (Number.isFinite(withinMs) ? Promise.race([read, passed(withinMs)]) : read);
+  return process.exit(code);
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || stream.writableEnded || stream.writableLength === 0) {
+      resolve();
+      return;
+    }
+    for (const ending of ['error', 'close'] as const) stream.on(ending, () => resolve());
+    // It is taken when all that was written before it has been.
+    stream.write('', () => resolve());
+  });
+}
+
+function passed(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }
 
 /** Resolves when somebody asks the program to end: Ctrl-C, a service manager, a terminal that goes away. */

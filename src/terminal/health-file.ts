@@ -1,10 +1,10 @@
 /** The file in which the station of a rig leaves the word of its health: as a service, or started by hand. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultStateDirectory } from './bench-file';
+import { defaultStateDirectory } from './state-directory';
 
 /** RuntimeDirectory of the service. */
-const serviceDirectory = '/run/greenup';
+export const serviceDirectory = '/run/greenup';
 
 /** A service has a directory of its own in memory; a station run by hand uses its state directory. */
 export function defaultHealthFile(state = defaultStateDirectory): string {

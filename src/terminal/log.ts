@@ -1,6 +1,6 @@
 import type { Log } from '../hal/log';
 
-interface Entry {
+interface LogEntry {
   level: 'info' | 'warn';
   fields: object;
   message: string;
@@ -9,10 +9,10 @@ interface Entry {
 }
 
 /** More lines than this do not wait for the logger: the oldest are let go. */
-const waiting_max = 1_000;
+const waitingMax = 1_000;
 
 export class DeferredLog implements Log {
-  private waiting: Entry[] = [];
+  private waiting: LogEntry[] = [];
   private logger: Log | undefined;
   private time = 0;
 
@@ -35,16 +35,16 @@ export class DeferredLog implements Log {
     this.waiting = [];
   }
 
-  private take(entry: Entry): void {
+  private take(entry: LogEntry): void {
     if (this.logger) {
       this.write(this.logger, entry);
       return;
     }
     this.waiting.push(entry);
-    if (this.waiting.length > waiting_max) this.waiting.shift();
+    if (this.waiting.length > waitingMax) this.waiting.shift();
   }
 
-  private write(logger: Log, { level, fields, message, time }: Entry): void {
+  private write(logger: Log, { level, fields, message, time }: LogEntry): void {
     this.time = time;
     logger[level](fields, message);
   }

@@ -4,6 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { until } from '../support/until';
 
 const program = 'dist/greenup.js';
 
@@ -21,7 +22,7 @@ export class Program {
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   out = '';
   error = '';
-  private readonly waiting = new Set<() => void>();
+  private over = false;
 
   constructor(...words: string[]) {
     this.child = spawn(process.execPath, [program, ...words], {
@@ -31,14 +32,15 @@ export class Program {
     });
     this.child.stdout?.on('data', (piece) => {
       this.out += piece;
-      this.wake();
     });
     this.child.stderr?.on('data', (piece) => {
       this.error += piece;
-      this.wake();
     });
     this.ended = new Promise((resolve) => {
-      this.child.on('close', (code, signal) => resolve({ code, signal }));
+      this.child.on('close', (code, signal) => {
+        this.over = true;
+        resolve({ code, signal });
+      });
     });
   }
 
@@ -52,13 +54,9 @@ export class Program {
 
   /** Resolves when stdout matches. */
   async says(pattern: RegExp): Promise<void> {
-    const over = this.ended.then(() => true);
-    while (!pattern.test(this.out)) {
-      const next = new Promise<false>((resolve) => this.waiting.add(() => resolve(false)));
-      if ((await Promise.race([next, over])) && !pattern.test(this.out)) {
-        throw new Error(`ended without saying ${pattern}:\n${this.out}\n${this.error}`);
-      }
-    }
+    const told = () => `${pattern} was not said:\n${this.out}\n${this.error}`;
+    await until(() => pattern.test(this.out) || this.over, told);
+    if (!pattern.test(this.out)) throw new Error(`it ended; ${told()}`);
   }
 
   /** One request of the machine interface; its answer. */
@@ -67,11 +65,6 @@ export class Program {
     this.child.stdin?.write(`${JSON.stringify(request)}\n`);
     await this.says(new RegExp(`^(.*\\n){${before}}`));
     return JSON.parse(this.out.split('\n')[before - 1] ?? '');
-  }
-
-  private wake(): void {
-    for (const wake of this.waiting) wake();
-    this.waiting.clear();
   }
 }
 
@@ -85,7 +78,6 @@ export class PlainCentral {
   readonly heard: Heard[] = [];
   private readonly server: WebSocketServer;
   private socket: WebSocket | undefined;
-  private readonly waiting = new Set<() => void>();
   private transactions = 0;
 
   private constructor(server: WebSocketServer) {
@@ -109,11 +101,12 @@ export class PlainCentral {
 
   /** Resolves with the first that fits, from now on or before, after `from` messages. */
   async hears(action: string, match: object = {}, from = 0): Promise<Heard> {
-    for (;;) {
-      const found = this.heard.slice(from).find((one) => one.action === action && fits(one.payload, match));
-      if (found) return found;
-      await new Promise<void>((resolve) => this.waiting.add(resolve));
-    }
+    const find = () => this.heard.slice(from).find((one) => one.action === action && fits(one.payload, match));
+    await until(
+      () => find() !== undefined,
+      () => `no ${action} ${JSON.stringify(match)} after:\n${this.heard.map((one) => JSON.stringify(one)).join('\n')}`,
+    );
+    return find() as Heard;
   }
 
   send(action: string, payload: object): void {
@@ -138,8 +131,6 @@ export class PlainCentral {
       StartTransaction: () => ({ ...accepted, transactionId: ++this.transactions }),
     };
     socket.send(JSON.stringify([3, id, answers[action]?.() ?? {}]));
-    for (const wake of this.waiting) wake();
-    this.waiting.clear();
   }
 }
 

@@ -5,15 +5,15 @@ import { outletDefaults, stationDefaults } from '../../src/drivers/sim/condition
 import { evDefaults } from '../../src/drivers/sim/ev-options';
 import { flickerSignals } from '../../src/drivers/sim/flicker';
 import { readyVehicles } from '../../src/drivers/sim/ready-vehicles';
-import { allCommands } from '../../src/simulator/bench-service';
+import { simulationCommands } from '../../src/simulator/control';
 import { faultNames } from '../../src/simulator/fault-causes';
-import { machineCommands } from '../../src/simulator/machine-commands';
+import { jsonLineCommands } from '../../src/simulator/json-lines-commands';
 
 const page = readFileSync('docs/bench.md', 'utf8');
 
 test.each([
-  ['commands of the HTTP interface', allCommands.map(({ name }) => `bench ${name}`)],
-  ['commands of the machine interface', Object.keys(machineCommands)],
+  ['commands of the HTTP interface', simulationCommands.map(({ name }) => `bench ${name}`)],
+  ['commands of the machine interface', Object.keys(jsonLineCommands)],
   ['faults', faultNames],
   ['options of a vehicle', Object.entries(evDefaults).map(([name]) => `| \`${name}\` |`)],
   ['conditions', [...Object.keys(outletDefaults), ...Object.keys(stationDefaults)].map((name) => `| \`${name}\` |`)],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { namedValues, numberFrom, vehicleValues } from '../../src/cli/arguments';
-import { checkBoardFile } from '../../src/cli/board-command';
+import { checkBoardFile } from '../../src/cli/board-check';
 import { program } from '../../src/cli/program';
 import { writeDocs } from '../../tools/docs/docs';
 

@@ -1,6 +1,6 @@
 /** The options of `greenup run`: read without commander where nothing needs explaining, and passed on to children. */
 import { plainRunArguments, runDefaults } from '../../src/cli/run-arguments';
-import { type RunOptions, runArguments } from '../../src/cli/run-options';
+import { type RunOptions, runArguments } from '../../src/simulator/run-options';
 
 test('nothing gives the defaults', () => {
   expect(plainRunArguments([])).toEqual(runDefaults);

@@ -12,7 +12,7 @@ beforeEach(() => {
   error = '';
   problems = [];
   makeSafe.mockReset();
-  makeSafe.mockImplementation(() => problems);
+  makeSafe.mockImplementation(() => problems.map((text) => ({ part: 'contactor', code: 'notSafe', text })));
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
     out += text;
     return true;
@@ -28,7 +28,8 @@ afterEach(() => jest.mocked(process.stderr.write).mockRestore());
 
 test('every coil first, then the rest, and every pilot; code 0 when all is safe', () => {
   expect(putSafe('board/pi-bench-double.yaml')).toBe(0);
-  const [lines, hardware, options] = makeSafe.mock.calls[0] ?? [];
+  const [outputs, hardware] = makeSafe.mock.calls[0] ?? [];
+  const lines = outputs?.lines.map(({ line }) => line);
   expect(lines?.slice(0, 4)).toEqual(
     [17, 27, 22, 23].map((line) => expect.objectContaining({ chip: 'header', line, activeLow: false })),
   );
@@ -40,7 +41,7 @@ test('every coil first, then the rest, and every pilot; code 0 when all is safe'
     ]),
   );
   expect(hardware?.gpioChips.map(({ name }) => name)).toEqual(['header', 'slow', 'lights']);
-  expect(options).toEqual({ pwm: [0, 1].map((channel) => ({ chip: 'header', channel })) });
+  expect(outputs?.pwm.map(({ channel }) => channel)).toEqual([0, 1].map((channel) => ({ chip: 'header', channel })));
   expect(out).toBe(`${lines?.length} lines and 2 pilots are safe\n`);
   expect(error).toBe('');
 });

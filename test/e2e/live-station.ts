@@ -1,5 +1,4 @@
-/** A whole simulated station with a real socket, a real store and real time that runs faster. */
-import { SimulatedClock } from '../../src/drivers/clock/simulated-clock';
+/** A whole simulated station with a real socket, a real store and a clock that waits for them. */
 import type { WorldMemory } from '../../src/drivers/sim/memory';
 import { SimulatedWorld } from '../../src/drivers/sim/world';
 import { LevelStore } from '../../src/drivers/store/level-store';
@@ -7,10 +6,11 @@ import { loadBoard } from '../../src/hal/board/board-file';
 import type { JsonValue } from '../../src/hal/store';
 import { type RunningStation, startStation } from '../../src/main';
 import { WsTransport } from '../../src/ocpp/link/ws-transport';
-import { until } from './until';
+import { until } from '../support/until';
+import { PacedClock } from './paced-clock';
 
-/** Simulated seconds in a real one: fast enough for minutes, slow enough for 500 ms of contactor feedback. */
-const speed = 20;
+/** About 20 simulated seconds in a real one. */
+const stepMs = 20;
 
 /** Times are in simulated seconds; those of answers are long, since the central system answers in real time. */
 const configuration = {
@@ -31,6 +31,7 @@ export class LiveStation {
   running!: RunningStation;
   readonly warnings: string[] = [];
   private kept: JsonValue | undefined;
+  private clock!: PacedClock;
 
   private constructor(
     private readonly directory: string,
@@ -46,7 +47,9 @@ export class LiveStation {
   /** Starts the program, anew after a reset: on what store and world have kept. */
   async powerOn(): Promise<void> {
     const board = loadBoard('board/simulated-double.yaml');
-    const clock = new SimulatedClock({ speed });
+    this.clock?.stop();
+    const clock = new PacedClock(stepMs);
+    this.clock = clock;
     const memory: WorldMemory = {
       load: () => this.kept,
       save: (value) => {
@@ -71,6 +74,7 @@ export class LiveStation {
   async stop(): Promise<void> {
     await this.running.stop();
     this.world.close();
+    this.clock.stop();
   }
 
   /** Everything of transactions has been delivered. */
@@ -78,7 +82,6 @@ export class LiveStation {
     const { outbox } = this.running.chargePoint;
     await until(
       () => outbox.size === 0,
-      6_000,
       () => `${outbox.size} messages wait`,
     );
   }

@@ -1,7 +1,7 @@
 /** A central system on the independent `ocpp-rpc` package, which checks every message against its own schemas. */
 import type { AddressInfo } from 'node:net';
 import { RPCServer } from 'ocpp-rpc';
-import { until } from './until';
+import { until } from '../support/until';
 
 export interface Request {
   action: string;
@@ -125,7 +125,6 @@ export class StrictCentral {
     const seen = () => this.requests.slice(-12).map((r) => `${r.action} ${JSON.stringify(r.payload)}`);
     await until(
       () => found() !== undefined,
-      6_000,
       () => `no ${action} ${JSON.stringify(match)}; the last were\n${seen().join('\n')}`,
     );
     return found() as Request;

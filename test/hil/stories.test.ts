@@ -8,7 +8,7 @@ import type { Board } from '../../src/hal/board';
 import type { Deed } from '../../src/hal/vehicle-emulator';
 import { type StoryResult, tellStories } from '../../src/hil/runner';
 import { type Story, stories } from '../../src/hil/stories';
-import { HilBench, type SwitchRow, timedParts } from '../../src/hil/storyteller';
+import { Storyteller, type SwitchRow, timedParts } from '../../src/hil/storyteller';
 import { startStation } from '../../src/main';
 import { WsTransport } from '../../src/ocpp/link/ws-transport';
 import type { SwitchTimes } from '../../src/safety/switch-times';
@@ -65,7 +65,7 @@ async function told(chosen: readonly Story[], telling: Telling = {}): Promise<St
     log: { info: () => {}, warn: () => {} },
     initialConfiguration: { URL: url, UID: 'HIL' },
   });
-  const bench = new HilBench({
+  const storyteller = new Storyteller({
     board,
     clock,
     running,
@@ -79,9 +79,9 @@ async function told(chosen: readonly Story[], telling: Telling = {}): Promise<St
   });
   let results: StoryResult[] | undefined;
   await clock.advance(3_000);
-  const all = bench.connectors;
+  const all = storyteller.connectors;
   const some = connectors ? all.filter(({ connectorId }) => connectors.includes(connectorId)) : all;
-  const done = tellStories(bench, chosen, some).then((list) => {
+  const done = tellStories(storyteller, chosen, some).then((list) => {
     results = list;
   });
   for (let turns = 0; results === undefined && turns < 40_000; turns += 1) {
@@ -141,9 +141,9 @@ test('a story that fails says what was waited for, and how things stand', async 
   const failing: Story = {
     name: 'never',
     mode: 'mode3',
-    tell: async (bench) => {
-      await bench.deed({ do: 'plug', connectorId: 1 });
-      await bench.until('snow in July', () => false, 1_000);
+    tell: async (storyteller) => {
+      await storyteller.deed({ do: 'plug', connectorId: 1 });
+      await storyteller.until('snow in July', () => false, 1_000);
     },
   };
   const [result, next] = await told([failing, story('a whole charge in Mode 3')], { connectors: [1] });

@@ -1,6 +1,9 @@
 /** Wall time that may be unknown, wrong, or learnt late: nothing is ever dated 1970. */
+
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
-import { isoTime, WallTime } from '../../src/ocpp/wall-time';
+import type { JsonValue } from '../../src/hal/store';
+import { StoredValues } from '../../src/hal/stored';
+import { batchOfTime, isoTime, timesOfBoots, WallTime } from '../../src/ocpp/wall-time';
 
 const noon = Date.UTC(2026, 4, 4, 12, 0, 0);
 const noRecords = () => 0;
@@ -10,13 +13,8 @@ function bench(
 ) {
   const clock = new VirtualClock({ startMs: options.startMs ?? 0, systemTimeMs: options.system });
   const told: [number, boolean][] = [];
-  const wall = new WallTime(
-    clock,
-    options.boot ?? 3,
-    new Map(options.earlier ?? []),
-    (offset, first) => told.push([offset, first]),
-    options.follow ?? true,
-  );
+  const wall = new WallTime(clock, options.boot ?? 3, new Map(options.earlier ?? []), options.follow ?? true);
+  wall.start((offset, first) => told.push([offset, first]));
   return { clock, wall, told };
 }
 
@@ -33,6 +31,48 @@ test("the machine's own clock is known from the beginning", () => {
   expect(told).toEqual([[noon - 1_000, true]]);
   expect(wall.at(3_000)).toBe(noon + 2_000);
   expect(wall.stamp(3_000)).toEqual({ boot: 3, at: 3_000, wall: noon + 2_000 });
+});
+
+test('it calls nobody before it is told whom: the time is known from the beginning, and told at the start', () => {
+  const clock = new VirtualClock({ startMs: 1_000, systemTimeMs: noon });
+  const wall = new WallTime(clock, 3, new Map(), true);
+  expect(wall.at(3_000)).toBe(noon + 2_000);
+  wall.sync(noon + 60_000);
+  expect(wall.at(3_000)).toBe(noon + 62_000);
+  const told: [number, boolean][] = [];
+  wall.start((offset, first) => told.push([offset, first]));
+  expect(told).toEqual([[noon + 59_000, true]]);
+});
+
+test('a time not known at the start is told as the first when it comes', () => {
+  const clock = new VirtualClock();
+  const wall = new WallTime(clock, 3, new Map(), true);
+  const told: [number, boolean][] = [];
+  wall.start((offset, first) => told.push([offset, first]));
+  expect(told).toEqual([]);
+  wall.sync(noon);
+  wall.sync(noon + 5_000);
+  expect(told).toEqual([
+    [noon, true],
+    [noon + 5_000, false],
+  ]);
+});
+
+test('what a boot came to know is found by later ones; of boots long gone it is given up', () => {
+  const stored = new Map<string, JsonValue>([
+    ['time/99', 7],
+    ['time/100', 8],
+    ['timer', 9],
+  ]);
+  const { put, del } = batchOfTime(300, noon, new StoredValues(stored));
+  expect(del).toEqual(['time/99']);
+  expect(timesOfBoots(new StoredValues(new Map([...stored, ...put])))).toEqual(
+    new Map([
+      [99, 7],
+      [100, 8],
+      [300, noon],
+    ]),
+  );
 });
 
 test('the first answer of the central system dates what was before', async () => {

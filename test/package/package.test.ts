@@ -9,7 +9,6 @@ const pi = join(project, 'board', 'pi');
 const text = (...path: string[]) => readFileSync(join(project, ...path), 'utf8');
 const isThere = (program: string) => spawnSync('/bin/sh', ['-c', `command -v ${program}`]).status === 0;
 
-jest.setTimeout(60_000);
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'package-'));

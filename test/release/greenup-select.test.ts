@@ -5,7 +5,6 @@ import { Releases } from '../../src/release/releases';
 import { fact, freshDirectory, installAged, makeTree, removeDirectories, rootWith, select, started } from './support';
 
 // Hundreds of shells: slow where the machine is busy.
-jest.setTimeout(120_000);
 afterEach(removeDirectories);
 
 /** `one` is good, `two` is on trial. */

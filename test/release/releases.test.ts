@@ -16,7 +16,6 @@ import {
 } from './support';
 
 // Hundreds of flushed files: slow where the machine is busy.
-jest.setTimeout(120_000);
 afterEach(removeDirectories);
 
 /** `one` is good and runs, `two` is installed. */

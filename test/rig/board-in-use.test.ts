@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { putSafe } from '../../src/cli/safe-state';
 import * as safeState from '../../src/drivers/pi/gpio/safe-state';
 import { loadBoard } from '../../src/hal/board/board-file';
+import type { LineWiring } from '../../src/hal/wiring';
 import { boardInUse, forgetBoard, rememberBoard } from '../../src/rig/board-in-use';
 
 const retrofit = 'board/pi-retrofit-single.yaml';
 let directory: string;
 let error: string;
-const made: (readonly { line: number }[])[] = [];
+const made: LineWiring[][] = [];
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'greenup-in-use-'));
@@ -23,11 +24,11 @@ beforeEach(() => {
     return true;
   });
   jest.spyOn(safeState, 'makeBoardSafe').mockImplementation((board) => {
-    made.push(safeState.outputsOf(board).lines);
+    made.push(safeState.outputsOf(board).lines.map(({ line }) => line));
     return [];
   });
-  jest.spyOn(safeState, 'makeSafe').mockImplementation((lines) => {
-    made.push(lines);
+  jest.spyOn(safeState, 'makeSafe').mockImplementation(({ lines }) => {
+    made.push(lines.map(({ line }) => line));
     return [];
   });
 });

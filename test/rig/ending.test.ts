@@ -1,11 +1,12 @@
 /** How a program that works a rig ends: outputs safe in every case, whoever is stuck. */
 import { EventEmitter } from 'node:events';
 import { loadBoard } from '../../src/hal/board/board-file';
+import type { Trouble } from '../../src/hal/trouble';
 import { RigEnding } from '../../src/rig/ending';
 import type { Rig } from '../../src/rig/rig';
 
 const mockDone: string[] = [];
-let mockProblems: string[] = [];
+let mockProblems: Trouble[] = [];
 
 jest.mock('../../src/drivers/pi/gpio/safe-state', () => ({
   makeBoardSafe: () => {
@@ -48,10 +49,14 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-function ending(rig: Partial<Pick<Rig, 'stop' | 'kill'>>, isKnown: (line: string) => boolean = () => false) {
-  const made = new RigEnding(board, isKnown);
+function ending(rig: Partial<Pick<Rig, 'stop' | 'kill'>>, isAbsent: (trouble: Trouble) => boolean = () => false) {
+  const made = new RigEnding(board, isAbsent);
   made.rig = rig as Rig;
   return made;
+}
+
+function notSafe(connectorId: number, text: string): Trouble {
+  return { part: 'contactor', connectorId, code: 'notSafe', text };
 }
 
 /** Enough for a chain of promises. */
@@ -108,7 +113,7 @@ test('a program that exits with a rig at work leaves its outputs safe; without o
 });
 
 test('an orderly end: outputs as soon as the thread has ended, nothing is told', async () => {
-  mockProblems = ['line 17 is not there'];
+  mockProblems = [notSafe(1, 'line 17 is not there')];
   const one = ending({
     stop: async (threadEnded) => {
       mockDone.push('thread');
@@ -124,12 +129,18 @@ test('an orderly end: outputs as soon as the thread has ended, nothing is told',
 });
 
 test('a thread that had to be forced: what could not be made safe is told once, if it is news', async () => {
-  mockProblems = ['line 17 is not there', 'line 27 is not there'];
+  mockProblems = [
+    notSafe(1, 'line 17 is not there'),
+    notSafe(2, 'line 27 is not there'),
+    notSafe(2, 'the chip is not there'),
+    // What is known of one part is no news of another on the same chip.
+    { part: 'emulator', code: 'notSafe', text: 'the chip is not there' },
+  ];
   const stop: Rig['stop'] = async (threadEnded) => {
     threadEnded?.();
     return false;
   };
-  const one = ending({ stop }, (line) => line.includes('27'));
+  const one = ending({ stop }, ({ connectorId }) => connectorId === 2);
   await one.stop(one.rig as Rig);
   expect(mockDone).toEqual(['safe', 'safe', 'SIGKILL']);
   expect(error).toBe(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunningStation } from '../../src/main';
 import {
-  beat_age_max_ms,
+  beatAgeMaxMs,
   type Health,
   type HealthInput,
   healthOf,
@@ -12,13 +12,13 @@ import {
   removeHealth,
   writeHealth,
 } from '../../src/rig/health';
-import { type Bench, startBench } from '../cli/support';
+import { type SimulatedStation, startSimulation } from '../simulator/support';
 
-let bench: Bench;
+let bench: SimulatedStation;
 let directory: string;
 
 beforeAll(async () => {
-  bench = await startBench();
+  bench = await startSimulation();
 });
 
 afterAll(() => bench.simulation.stop());
@@ -68,7 +68,7 @@ test('a loop that beats, machines that report and a central system that accepted
 test.each([
   ['has not started', { ...beating, ready: false, beatAt: undefined }, 'the safety thread has not started'],
   ['was never heard', { ...beating, beatAt: undefined }, 'the safety loop has not been heard of yet'],
-  ['stands still', { ...beating, beatAt: 60_000 - beat_age_max_ms - 1 }, 'the safety loop has been silent for 3001 ms'],
+  ['stands still', { ...beating, beatAt: 60_000 - beatAgeMaxMs - 1 }, 'the safety loop has been silent for 3001 ms'],
 ])('a loop that %s is not healthy', (_what, safety, reason) => {
   expect(word({ safety })).toMatchObject({ healthy: false, reasons: [reason] });
 });
@@ -79,7 +79,7 @@ test('a release with a package that cannot be loaded is not healthy, and so neve
 });
 
 test('a beat of just the longest age still counts', () => {
-  expect(word({ safety: { ...beating, beatAt: 60_000 - beat_age_max_ms } }).healthy).toBe(true);
+  expect(word({ safety: { ...beating, beatAt: 60_000 - beatAgeMaxMs } }).healthy).toBe(true);
 });
 
 test('a socket machine that has not reported yet is named', () => {

@@ -2,18 +2,22 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SysfsBackend } from '../../src/drivers/pi/gpio/sysfs-backend';
 import { loadBoard } from '../../src/hal/board/board-file';
-import { type OthersOptions, otherUserOf, realMachine } from '../../src/rig/inspection';
+import { type OthersOptions, otherUserOf, realMachine, rigHardwareOf } from '../../src/rig/inspection';
 import { rigBoard } from './rig-machine';
 
 let directory: string;
-let options: OthersOptions & { healthFile: string };
+let options: OthersOptions;
+let places: { gpioRoot: string; processRoot: string };
 
 beforeEach(() => {
   directory = realpathSync(mkdtempSync(join(tmpdir(), 'inspection-')));
   const gpioRoot = join(directory, 'gpio');
   const processRoot = join(directory, 'proc');
-  options = { healthFile: join(directory, 'health.json'), gpioRoot, processRoot, lives: () => true };
+  places = { gpioRoot, processRoot };
+  const backend = new SysfsBackend(rigHardwareOf(rigBoard()), places);
+  options = { healthFile: join(directory, 'health.json'), backend, lives: () => true };
   const chip = join(gpioRoot, 'gpiochip512');
   mkdirSync(chip, { recursive: true });
   for (const [name, text] of [
@@ -34,7 +38,7 @@ function word(ageMs: number, pid = 4242): void {
 
 /** Process 4242 has the value of this line open. */
 function holds(number: number): void {
-  const { gpioRoot = '', processRoot = '' } = options;
+  const { gpioRoot, processRoot } = places;
   const value = join(gpioRoot, `gpio${number}`, 'value');
   mkdirSync(join(value, '..'));
   writeFileSync(value, '0\n');
@@ -84,8 +88,8 @@ test.each([
 
 test('a line of no part of ours, or one that was left exported, is nobody', () => {
   holds(512 + 50);
-  mkdirSync(join(options.gpioRoot ?? '', 'gpio529'));
-  writeFileSync(join(options.gpioRoot ?? '', 'gpio529', 'value'), '0\n');
+  mkdirSync(join(places.gpioRoot, 'gpio529'));
+  writeFileSync(join(places.gpioRoot, 'gpio529', 'value'), '0\n');
   expect(otherUserOf(rigBoard(), options)).toBeUndefined();
 });
 

@@ -4,6 +4,7 @@ import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import type { Board } from '../../src/hal/board';
 import { parseBoard } from '../../src/hal/board/board-file';
 import { GreenupError } from '../../src/hal/errors';
+import type { Trouble } from '../../src/hal/trouble';
 import type { RigMachine } from '../../src/rig/inspection';
 import { LibraryStandIn } from '../drivers/pi/card/library';
 import { Mfrc522Model } from '../drivers/pi/card/mfrc522-model';
@@ -42,7 +43,7 @@ export interface FakeRig {
   duties: number[];
   /** Units that answer. */
   units: Set<number>;
-  safe: { count: number; problems: string[] };
+  safe: { count: number; problems: Trouble[] };
   /** What stands against each volt of the pilot: 1, or less with a vehicle. */
   vehicle: { share: number };
   plug(ohms: number): void;
@@ -57,7 +58,7 @@ export function fakeRig(): FakeRig {
   const reader = new Mfrc522Model();
   const duties: number[] = [];
   const units = new Set([1, 2]);
-  const safe = { count: 0, problems: [] as string[] };
+  const safe = { count: 0, problems: [] as Trouble[] };
   const vehicle = { share: 1 };
   const plug = (ohms: number): void => ads.set(2, Number.isFinite(ohms) ? (3.3 * ohms) / (1_000 + ohms) : 3.3);
   plug(Number.POSITIVE_INFINITY);
@@ -107,10 +108,13 @@ function word(address: number): number {
 
 export function missing(what: string): never {
   throw new GreenupError(
-    'part.missing',
+    'package.missing',
     `package ${what} cannot be loaded: no such module; install it with: npm install ${what}`,
   );
 }
+
+/** More virtual time than anything here takes. */
+const patienceMs = 24 * 3_600_000;
 
 /** Settles `done` while virtual time goes on. */
 export async function during<T>(clock: VirtualClock, done: Promise<T>): Promise<T> {
@@ -119,6 +123,7 @@ export async function during<T>(clock: VirtualClock, done: Promise<T>): Promise<
     settled = true;
   };
   done.then(mark, mark);
-  while (!settled) await clock.advance(20);
+  for (const end = clock.now() + patienceMs; !settled && clock.now() < end; ) await clock.advance(20);
+  if (!settled) throw new Error(`it did not end within ${patienceMs / 3_600_000} h of virtual time`);
   return done;
 }

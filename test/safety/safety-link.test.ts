@@ -3,11 +3,11 @@ import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import type { EnergyMeter, MeterReading } from '../../src/hal/parts';
 import type { FromSafety, ToSafety } from '../../src/safety/messages';
 import { SafetyLink, type SafetyThread } from '../../src/safety/safety-link';
-import type { SocketReport } from '../../src/station/socket/types';
+import { noWish, type SocketReport } from '../../src/station/socket/types';
 
 const reading: MeterReading = { energyWh: 7, powerW: 0, currentA: [0], voltageV: [230] };
 const report = { plugged: true, contactor: 'open', faults: [] } as unknown as SocketReport;
-const wish = { permit: false, offerA: 0, hold: false, openNow: false };
+const wish = noWish;
 
 class HandMadeThread implements SafetyThread {
   readonly received: ToSafety[] = [];
@@ -51,7 +51,7 @@ function bench(meters: EnergyMeter[] = [{ read: async () => reading }]) {
     meters,
     points: 1,
     clock,
-    onTrouble: (line) => troubles.push(line),
+    onTrouble: ({ text }) => troubles.push(text),
     onSwitched: (connectorId, times) => switched.push([connectorId, times]),
     onDeath: (reason) => deaths.push(reason),
   });
@@ -111,7 +111,7 @@ test('supply, button and trouble reach the station; indicators reach the thread'
   });
   thread.say({ kind: 'supply', value: 'lost' });
   thread.say({ kind: 'resetHeld' });
-  thread.say({ kind: 'trouble', line: 'ADC lost' });
+  thread.say({ kind: 'trouble', trouble: { part: 'analogInputs', code: 'failed', text: 'ADC lost' } });
   await clock.advance(1);
   expect([supplies.at(-1), held, troubles]).toEqual(['lost', 1, ['ADC lost']]);
   link.indicators[0]?.show('fault');

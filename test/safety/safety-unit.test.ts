@@ -12,12 +12,14 @@ import {
 } from '../../src/drivers/mock/parts';
 import { SafetyLoop } from '../../src/drivers/pi/loop';
 import type { MeterReading } from '../../src/hal/parts';
-import { type FromSafety, heartbeat_timeout_ms, meter_answer_ms } from '../../src/safety/messages';
+import { type FromSafety, heartbeatTimeoutMs, meterAnswerMs } from '../../src/safety/messages';
 import { SafetyUnit } from '../../src/safety/safety-unit';
+import type { SocketWish } from '../../src/station/socket/types';
+import { passUntil } from '../support/pass-until';
 import { oneSocket } from './one-socket';
 
 const idle: MeterReading = { energyWh: 100, powerW: 0, currentA: [0], voltageV: [230] };
-const wish = { permit: true, offerA: 16, hold: false, openNow: false };
+const wish: SocketWish = { kind: 'permit', offerA: 16 };
 
 function bench() {
   const clock = new VirtualClock();
@@ -71,7 +73,7 @@ async function charging() {
   const b = bench();
   b.unit.receive({ kind: 'wish', connectorId: 1, wish });
   b.pilot.emit({ kind: 'volts', high: 9, low: 9 });
-  while (b.log.last('pilot')?.output.kind !== 'pwm' && b.clock.now() < 6_000) await b.live(50);
+  await passUntil('PWM', () => b.log.last('pilot')?.output.kind === 'pwm', b.live, { withinMs: 6_000 });
   b.pilot.emit({ kind: 'volts', high: 9, low: -12 });
   await b.live(500);
   b.pilot.emit({ kind: 'volts', high: 6, low: -12 });
@@ -110,7 +112,7 @@ test('it tells how fast the contactor followed', async () => {
 test('a silent station loses the permission after 2 s, not before', async () => {
   const b = await charging();
   b.log.clear();
-  await b.clock.advance(heartbeat_timeout_ms - 100);
+  await b.clock.advance(heartbeatTimeoutMs - 100);
   expect(b.log.words('pilot')).toEqual([]);
   await b.clock.advance(200);
   // The vehicle is asked to stop first: PWM ends.
@@ -124,7 +126,11 @@ test('a silent station loses the permission after 2 s, not before', async () => 
 
 test('a wish that arrives during the silence gives no permission; a station that has caught up brings it back', async () => {
   const b = await charging();
-  while (b.log.last('contactor')?.command !== 'open') await b.clock.advance(50);
+  await passUntil(
+    'opening',
+    () => b.log.last('contactor')?.command === 'open',
+    (ms) => b.clock.advance(ms),
+  );
   b.contactor.emit('open');
   b.pilot.emit({ kind: 'volts', high: 9, low: 9 });
   await b.clock.advance(1_000);
@@ -147,13 +153,14 @@ test('what a station had caught up with before it fell silent again gives nothin
   const b = await charging();
   let isOpen = false;
   const silence = async (): Promise<void> => {
-    while (b.of('silence').at(-1)?.silent !== true) {
-      await b.clock.advance(50);
+    const isSilent = () => b.of('silence').at(-1)?.silent === true;
+    await passUntil('silence', isSilent, async (ms) => {
+      await b.clock.advance(ms);
       if (!isOpen && b.log.last('contactor')?.command === 'open') {
         isOpen = true;
         b.contactor.emit('open');
       }
-    }
+    });
     b.unit.receive({ kind: 'heartbeat' });
   };
   await silence();
@@ -176,12 +183,24 @@ test('what a station had caught up with before it fell silent again gives nothin
   expect(offers()).toHaveLength(1);
 });
 
+test('an end that cannot wait is heard in a silence, too: it opens at once', async () => {
+  const b = await charging();
+  await passUntil(
+    'silence',
+    () => b.of('silence').length > 0,
+    (ms) => b.clock.advance(ms),
+  );
+  expect(b.log.last('contactor')?.command).toBe('close');
+  b.unit.receive({ kind: 'wish', connectorId: 1, wish: { kind: 'deny', plug: 'held', opening: 'now' } });
+  expect(b.log.last('contactor')?.command).toBe('open');
+});
+
 test('a meter is read by the station; one that is not answered counts as silent, and the next is asked for', async () => {
   const b = bench();
   await b.live(300);
   expect(b.of('report').at(-1)?.report.meter?.reading).toEqual(idle);
   b.silenceMeter();
-  await b.live(3 * (meter_answer_ms + 6_000));
+  await b.live(3 * (meterAnswerMs + 6_000));
   expect(b.of('readMeter').length).toBeGreaterThan(2);
   expect(b.of('report').at(-1)?.report.faults).toContain('meterSilent');
 });
@@ -253,14 +272,18 @@ test('in a silence the plug stays held, also when its contactor has opened', asy
   unit.receive({ kind: 'wish', connectorId: 1, wish });
   proximity.emit({ kind: 'ohms', ohms: 220 });
   pilot.emit({ kind: 'volts', high: 9, low: 9 });
-  while (log.last('lock')?.command !== 'lock') await live(100);
+  await passUntil('locking', () => log.last('lock')?.command === 'lock', live, { stepMs: 100 });
   lock.emit('locked');
-  while (log.last('pilot')?.output.kind !== 'pwm') await live(100);
+  await passUntil('PWM', () => log.last('pilot')?.output.kind === 'pwm', live, { stepMs: 100 });
   pilot.emit({ kind: 'volts', high: 6, low: -12 });
-  while (log.last('contactor')?.command !== 'close') await live(100);
+  await passUntil('closing', () => log.last('contactor')?.command === 'close', live, { stepMs: 100 });
   contactor.emit('closed');
   await live(200);
-  while (log.last('contactor')?.command !== 'open') await clock.advance(50);
+  await passUntil(
+    'opening',
+    () => log.last('contactor')?.command === 'open',
+    (ms) => clock.advance(ms),
+  );
   contactor.emit('open');
   await clock.advance(60_000);
   // Whoever plugged it in is still the only one who may take it.
@@ -288,7 +311,7 @@ test('a contactor that is still closed at the end leaves the watchdog armed, and
   await b.clock.advance(600);
   await ending;
   expect(b.log.last('watchdog')?.command).toBe('feed');
-  expect(b.of('trouble').map(({ line }) => line)).toEqual([
+  expect(b.of('trouble').map(({ trouble }) => trouble.text)).toEqual([
     'contactor of connector 1: still closed at the end of the program; the watchdog stays armed',
   ]);
 });
@@ -305,7 +328,7 @@ test('a contactor whose contacts cannot be read does not keep the watchdog armed
 test('faults are cleared where told', async () => {
   const b = await charging();
   b.contactor.emit('closed');
-  b.unit.receive({ kind: 'wish', connectorId: 1, wish: { ...wish, permit: false, openNow: true } });
+  b.unit.receive({ kind: 'wish', connectorId: 1, wish: { kind: 'deny', plug: 'free', opening: 'now' } });
   await b.live(1_500);
   expect(b.of('report').at(-1)?.report.faults).toContain('contactorWelded');
   b.contactor.emit('open');

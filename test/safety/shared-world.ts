@@ -15,6 +15,12 @@ export const cells = {
   closings: 6,
   crash: 7,
   disarmings: 8,
+  /** Turns of the safety loop. */
+  turns: 9,
+  unpluggedTurn: 10,
+  openedTurn: 11,
+  /** When PWM last stopped. */
+  pwmStoppedAt: 12,
 } as const;
 
 export type Cells = Int32Array;
@@ -48,13 +54,16 @@ function contactorOn(memory: Cells, loop: SafetyLoop, clock: Clock): Contactor {
       Atomics.add(memory, cells.closings, 1);
     },
     open() {
-      if (Atomics.exchange(memory, cells.coil, 0) === 1) Atomics.store(memory, cells.openedAt, Math.round(clock.now()));
+      if (Atomics.exchange(memory, cells.coil, 0) === 0) return;
+      Atomics.store(memory, cells.openedTurn, read(memory, cells.turns));
+      Atomics.store(memory, cells.openedAt, Math.round(clock.now()));
     },
     watch: sampled(loop, clock, feedback, (a, b) => a === b),
   };
 }
 
 export function sharedParts(memory: Cells, loop: SafetyLoop, clock: Clock): SafetyParts & { release(): void } {
+  loop.add(() => void Atomics.add(memory, cells.turns, 1));
   const volts = () => {
     if (read(memory, cells.crash) === 1) throw new Error('the driver broke');
     const high = read(memory, cells.pilotMillivolts) / 1_000;
@@ -67,7 +76,8 @@ export function sharedParts(memory: Cells, loop: SafetyLoop, clock: Clock): Safe
     pilot: {
       drive: (output) => {
         const duty = output.kind === 'pwm' ? output.dutyPercent : output.kind === 'steady' ? 100 : 0;
-        Atomics.store(memory, cells.dutyPermille, Math.round(duty * 10));
+        const before = Atomics.exchange(memory, cells.dutyPermille, Math.round(duty * 10));
+        if (before < 1_000 && duty === 100) Atomics.store(memory, cells.pwmStoppedAt, Math.round(clock.now()));
       },
       watch: sampled(loop, clock, volts, (a, b) => a.high === b.high && a.low === b.low),
     },

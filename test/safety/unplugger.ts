@@ -7,6 +7,7 @@ const { memory, origin, atMs } = workerData as { memory: SharedArrayBuffer; orig
 const clock = new RealClock({ origin });
 const shared = cellsOf(memory);
 clock.at(atMs, () => {
+  Atomics.store(shared, cells.unpluggedTurn, Atomics.load(shared, cells.turns));
   Atomics.store(shared, cells.unpluggedAt, Math.round(clock.now()));
   Atomics.store(shared, cells.pilotMillivolts, 12_000);
 });

@@ -1,5 +1,7 @@
 /** BootNotification and what it opens; heartbeats; the clock that the central system brings (4.2, 4.6). */
-import { closeTheBooks, Rig, startOfTime } from '../support/rig';
+import type { FirmwareSlots } from '../../src/hal/ports';
+import { programVersion } from '../../src/hal/program-version';
+import { closeTheBooks, doubleBoard, Rig, type RigOptions, startOfTime } from '../support/rig';
 
 afterEach(closeTheBooks);
 
@@ -29,6 +31,35 @@ test('the first message is a BootNotification as the guide shows it', async () =
     chargeBoxSerialNumber: '260988',
     firmwareVersion: 'V01.01.65/V01.01.08',
     meterType: 'internal',
+  });
+});
+
+describe('the version of the firmware', () => {
+  const { firmwareVersion: _own, ...plain } = doubleBoard();
+  const slots = { running: () => ({ version: '1.2.3+4' }) } as FirmwareSlots;
+  const told = async (options: RigOptions): Promise<unknown> => {
+    const rig = Rig.prepare(options);
+    await rig.powerOn();
+    return (await rig.expectCall('BootNotification')).payload.firmwareVersion;
+  };
+
+  test('is that of the release that runs', async () => {
+    expect(await told({ board: plain, slots })).toBe('1.2.3+4');
+  });
+
+  test('is that of the program outside of any slot', async () => {
+    expect(await told({ board: plain })).toBe(programVersion);
+    const outside = { running: () => undefined } as unknown as FirmwareSlots;
+    expect(await told({ board: plain, slots: outside })).toBe(programVersion);
+  });
+
+  test('is what the board says on purpose', async () => {
+    expect(await told({ board: { ...plain, firmwareVersion: 'V01' }, slots })).toBe('V01');
+  });
+
+  test('is cut to what OCPP carries (6.1: 50 characters)', async () => {
+    const long = { running: () => ({ version: 'x'.repeat(64) }) } as FirmwareSlots;
+    expect(await told({ board: plain, slots: long })).toBe('x'.repeat(50));
   });
 });
 

@@ -58,7 +58,7 @@ describe('the answer', () => {
     );
     expect((await composite(rig, 1, 100, 'W')).periods).toEqual([
       { startPeriod: 0, limit: 6_000, numberPhases: 3 },
-      { startPeriod: 60, limit: 2_300, numberPhases: 1 },
+      { startPeriod: 60, limit: 2_300, numberPhases: 3 },
     ]);
     const single = await Rig.start({ board: boardWith({ phases: 1 }) });
     await install(single, 1, profile([[0, 3_680]], {}, watts));
@@ -165,9 +165,9 @@ describe('the answer', () => {
     expect([durationS, periods]).toEqual([0, [{ startPeriod: 0, limit: 20, numberPhases: 3 }]]);
   });
 
-  test('the longest question is answered for a week, and no further than it is told in detail', async () => {
+  test('the longest question is answered to its end, or no further than it is told in detail', async () => {
     const rig = await Rig.start();
-    expect((await composite(rig, 1, 2_147_483_647)).durationS).toBe(604_800);
+    expect((await composite(rig, 1, 2_147_483_647)).durationS).toBe(2_147_483_647);
     // Two hundred periods a day, in two halves.
     for (const half of [0, 1]) {
       const pairs = Array.from({ length: 100 }, (_, i) => [i * 400, 6 + (i % 2) + half * 2] as const);
@@ -317,5 +317,5 @@ describe('the promise', () => {
       }),
       { numRuns: runs(15) },
     );
-  }, 60_000);
+  });
 });

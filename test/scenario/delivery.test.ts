@@ -186,6 +186,16 @@ test('samples that need not be stored keep nothing behind them from being delive
   await rig.expectCall('StopTransaction', { transactionId: 1001 });
 });
 
+/** Goes on until the start on connector 1 is durable; it must not leave before, and leaves then. */
+async function expectNoStartBeforeDurable(rig: Rig): Promise<void> {
+  for (let waitedMs = 0; !rig.durablyOpen(1); waitedMs += 10) {
+    expect(waitedMs).toBeLessThan(30_000);
+    expect(rig.central.calls('StartTransaction')).toEqual([]);
+    await rig.advance(10);
+  }
+  await rig.expectCall('StartTransaction');
+}
+
 test('a start is not sent before it is durable, whatever else was being written', async () => {
   const rig = await Rig.start();
   rig.plug(1);
@@ -199,11 +209,7 @@ test('a start is not sent before it is durable, whatever else was being written'
   // A commit of its own that is durable before the start: it must not count as the start's.
   await rig.advance(100);
   void rig.central.callRaw('ChangeAvailability', { connectorId: 3, type: 'Inoperative' });
-  while (!rig.durablyOpen(1)) {
-    expect(rig.central.calls('StartTransaction')).toEqual([]);
-    await rig.advance(10);
-  }
-  await rig.expectCall('StartTransaction');
+  await expectNoStartBeforeDurable(rig);
 });
 
 test('a start is not sent before it is durable, with another commit before it', async () => {
@@ -214,9 +220,5 @@ test('a start is not sent before it is durable, with another commit before it', 
   await rig.expectCall('Authorize');
   rig.flushMs = 700;
   await rig.call('ChangeAvailability', { connectorId: 3, type: 'Inoperative' });
-  while (!rig.durablyOpen(1)) {
-    expect(rig.central.calls('StartTransaction')).toEqual([]);
-    await rig.advance(10);
-  }
-  await rig.expectCall('StartTransaction');
+  await expectNoStartBeforeDurable(rig);
 });

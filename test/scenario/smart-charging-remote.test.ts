@@ -33,8 +33,8 @@ describe('a profile in RemoteStartTransaction (5.16.2)', () => {
     await rig.advance(1_000);
     expect(rig.truth(1).offerA).toBeCloseTo(7, 1);
     expect([...rig.store.durable.keys()].filter((key) => key.startsWith('profile/'))).toEqual([
-      'profile/9',
-      'profile/77',
+      'profile/1/9',
+      'profile/1/77',
     ]);
   });
 
@@ -92,22 +92,25 @@ describe('a profile in RemoteStartTransaction (5.16.2)', () => {
     await rig.expectStatus(1, 'Preparing');
     await start(rig, ten);
     await rig.expectStatus(1, 'Charging');
-    expect(rig.store.durable.has('profile/1')).toBe(true);
+    expect(rig.store.durable.has('profile/1/1')).toBe(true);
     await rig.cutPower();
     await rig.powerOn();
     await rig.expectCall('StopTransaction', { reason: 'PowerLoss' });
     await rig.advance(1_000);
-    expect(rig.store.durable.has('profile/1')).toBe(false);
+    expect(rig.store.durable.has('profile/1/1')).toBe(false);
   });
 
   test('finds no room when all places are taken', async () => {
     const rig = await Rig.start({ config: { MaxChargingProfilesInstalled: '1' } });
     await install(rig, 3, profile([[0, 20]], { chargingProfileId: 9 }));
+    expect(await start(rig, { ...ten, chargingProfileId: 9 })).toEqual({ status: 'Rejected' });
+    await rig.call('ClearChargingProfile', {});
+    await install(rig, 1, profile([[0, 20]], { chargingProfileId: 9 }));
     expect(await start(rig, ten)).toEqual({ status: 'Rejected' });
     expect(await start(rig, { ...ten, chargingProfileId: 9 })).toEqual({ status: 'Accepted' });
   });
 
-  test('takes over the id of one that goes in the same commit', async () => {
+  test('bears the id of one that goes in the same commit', async () => {
     const rig = await Rig.start();
     await rig.charge(1);
     await install(rig, 1, profile([[0, 8]], ofTransaction));
@@ -118,12 +121,13 @@ describe('a profile in RemoteStartTransaction (5.16.2)', () => {
     const reading = { energyWh: 0, powerW: 0, currentA: [], voltageV: [] };
     const ended = { ...session.tx, lastWh: 0 };
     const begun = { ...session.tx, key: 'next', connectorId: 3, token: 'BBBB0002' };
-    const { put, del } = rig.running.chargePoint.entriesFor([
+    const { batch } = rig.running.chargePoint.entriesFor([
       { kind: 'stop', tx: ended, at: 0, reading, meterWh: 0, reason: 'Local', token: undefined },
       { kind: 'start', tx: begun, at: 0, reading, reservationId: undefined },
     ]);
-    expect(put).toContainEqual(['profile/1', expect.objectContaining({ connectorId: 3, tx: 'next' })]);
-    expect(del).not.toContain('profile/1');
+    expect(batch.put).toContainEqual(['profile/3/1', expect.objectContaining({ connectorId: 3, tx: 'next' })]);
+    expect(batch.del).not.toContain('profile/3/1');
+    expect(batch.del).toContain('profile/1/1');
     // These records were made up: a power cut forgets them.
     await rig.cutPower();
   });

@@ -40,8 +40,8 @@ describe('profiles last', () => {
     rig.central.down();
     await rig.powerOn();
     expect(rig.running.station.state).toMatchObject({
-      stationRestraintA: 14,
-      connectors: [{ restraintA: 10 }, {}, {}, {}],
+      stationProfileLimitA: 14,
+      connectors: [{ profileLimitA: 10 }, {}, {}, {}],
     });
     rig.plug(1);
     await rig.until('Preparing', () => rig.status(1) === 'Preparing');
@@ -168,11 +168,11 @@ describe('the clock', () => {
     await rig.cutPower();
     rig.central.down();
     await rig.powerOn();
-    expect(rig.running.station.state.stationRestraintA).toBe(11);
+    expect(rig.running.station.state.stationProfileLimitA).toBe(11);
     await rig.advance(30_000);
     rig.central.up();
     // Known again: it counts from its receipt.
-    await rig.until('the time is known', () => rig.running.station.state.stationRestraintA === 20, 120_000);
+    await rig.until('the time is known', () => rig.running.station.state.stationProfileLimitA === 20, 120_000);
   });
 
   test('set forward: schedules of the clock jump with it, those of the transaction do not', async () => {
@@ -263,6 +263,6 @@ describe('the clock', () => {
     await rig.cutPower();
     rig.clock.setSystemTime(rig.central.now());
     await rig.powerOn();
-    expect(rig.running.station.state.stationRestraintA).toBe(10);
+    expect(rig.running.station.state.stationProfileLimitA).toBe(10);
   });
 });

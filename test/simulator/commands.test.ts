@@ -1,23 +1,27 @@
-/** The table of bench commands: what a person does, what it leads to, and what is refused. */
+/** The tables of commands of a simulated station: what a person does, what it leads to, and what is refused. */
 
+import type { StationControl } from '../../src/control/control';
 import { loadBoard } from '../../src/hal/board/board-file';
-import { benchService } from '../../src/simulator/bench-service';
-import { benchCommand } from '../../src/simulator/commands';
-import { stationStatus } from '../../src/simulator/station-status';
-import { type Bench, startBench } from '../cli/support';
+import { plainBoard } from '../../src/hal/board/plain-board';
+import { simulationControl } from '../../src/simulator/control';
+import { simulationView } from '../../src/simulator/simulation-view';
+import { type SimulatedStation, startSimulation } from './support';
 
-const run = (bench: Bench, name: string, request: object) =>
-  bench.during(benchCommand(name).run(bench.simulation, { ...request }));
+const controlOf = ({ simulation }: SimulatedStation): StationControl =>
+  simulationControl(simulation, { cutPower: () => {}, quit: () => {} });
+
+const run = async (station: SimulatedStation, name: string, request: object): Promise<string> =>
+  (await station.during(controlOf(station).run(name, { ...request }))).message;
 
 test('plug, tap, stop and unplug make a whole charge', async () => {
-  const bench = await startBench({ board: loadBoard('board/simulated-double.yaml') });
-  await run(bench, 'plug', { connector: 3, cable: 20, ev: { maxCurrentA: 16 } });
-  await bench.advance(3_000);
-  expect(bench.status(4)).toBe('Unavailable');
-  await run(bench, 'tap', { card: '04a1b2c3', side: 'left' });
-  await bench.advance(20_000);
-  expect(bench.central.calls('StartTransaction')[0]?.payload).toMatchObject({ connectorId: 3, idTag: '04A1B2C3' });
-  const during = stationStatus(bench.simulation).connectors[2];
+  const station = await startSimulation({ board: loadBoard('board/simulated-double.yaml') });
+  await run(station, 'plug', { connector: 3, cable: 20, ev: { maxCurrentA: 16 } });
+  await station.advance(3_000);
+  expect(station.status(4)).toBe('Unavailable');
+  await run(station, 'tap', { card: '04a1b2c3', side: 'left' });
+  await station.advance(20_000);
+  expect(station.central.calls('StartTransaction')[0]?.payload).toMatchObject({ connectorId: 3, idTag: '04A1B2C3' });
+  const during = simulationView(station.simulation).connectors[2];
   expect(during).toMatchObject({
     name: 'left T2S',
     status: 'Charging',
@@ -26,25 +30,25 @@ test('plug, tap, stop and unplug make a whole charge', async () => {
   });
   expect(during?.drawnA).toEqual([16, 16, 16]);
   expect(during?.transaction).toMatchObject({ transactionId: 1001, idTag: '04A1B2C3' });
-  await run(bench, 'stop', { connector: 3 });
-  await bench.advance(20_000);
-  expect(bench.central.calls('StopTransaction')[0]?.payload).toMatchObject({ reason: 'Local', transactionId: 1001 });
-  await run(bench, 'unplug', { connector: 3 });
-  await bench.advance(3_000);
-  expect(bench.status(3)).toBe('Available');
-  expect(bench.happenings.map((h) => h.event)).toEqual(
+  await run(station, 'stop', { connector: 3 });
+  await station.advance(20_000);
+  expect(station.central.calls('StopTransaction')[0]?.payload).toMatchObject({ reason: 'Local', transactionId: 1001 });
+  await run(station, 'unplug', { connector: 3 });
+  await station.advance(3_000);
+  expect(station.status(3)).toBe('Available');
+  expect(station.events.map((h) => h.event)).toEqual(
     expect.arrayContaining(['connected', 'status', 'transactionStarted', 'transactionEnded']),
   );
 });
 
 test('an ended charge is told with its energy and duration', async () => {
-  const bench = await startBench();
-  await run(bench, 'plug', { connector: 1 });
-  await run(bench, 'tap', { card: 'X' });
-  await bench.advance(3_600_000);
-  await run(bench, 'stop', { connector: 1 });
-  await bench.advance(10_000);
-  const ended = bench.happenings.find((h) => h.event === 'transactionEnded');
+  const station = await startSimulation();
+  await run(station, 'plug', { connector: 1 });
+  await run(station, 'tap', { card: 'X' });
+  await station.advance(3_600_000);
+  await run(station, 'stop', { connector: 1 });
+  await station.advance(10_000);
+  const ended = station.events.find((h) => h.event === 'transactionEnded');
   expect(ended).toMatchObject({ connectorId: 1, idTag: 'X', reason: 'Local' });
   const { energyWh, durationS } = ended as { energyWh: number; durationS: number };
   expect(energyWh).toBeGreaterThan(21_000);
@@ -52,71 +56,83 @@ test('an ended charge is told with its energy and duration', async () => {
 });
 
 test('the card goes to the first side that has a reader', async () => {
-  const bench = await startBench();
-  expect(await run(bench, 'tap', { card: 'X' })).toContain('right');
+  const station = await startSimulation();
+  expect(await run(station, 'tap', { card: 'X' })).toContain('right');
+});
+
+test('a card is told in capitals, or as it is spelt', async () => {
+  const station = await startSimulation();
+  await run(station, 'tap', { card: 'abcdef12' });
+  await run(station, 'tap', { card: 'abcdef34', side: 'left', asSpelt: true });
+  await station.advance(2_000);
+  const asked = station.central.calls('Authorize').map(({ payload }) => payload.idTag);
+  expect(asked).toEqual(['ABCDEF12', 'abcdef34']);
+  const single = await startSimulation({ board: plainBoard({ connectors: 1 }) });
+  const tap = { card: 'X', side: 'left', asSpelt: true };
+  await expect(run(single, 'tap', tap)).rejects.toThrow('tap: side left has no card reader');
 });
 
 test('surroundings are set, and the station makes of them what it does of any value', async () => {
-  const bench = await startBench();
-  await run(bench, 'plug', { connector: 1, ev: 'model-3-like' });
-  await run(bench, 'tap', { card: 'X' });
-  await bench.advance(20_000);
-  expect(stationStatus(bench.simulation).connectors[0]).toMatchObject({ status: 'Charging', drawnA: [16, 16, 16] });
-  await run(bench, 'world', { connector: 1, change: { residualMa: 30 } });
-  await bench.advance(20_000);
-  expect(stationStatus(bench.simulation).connectors[0]).toMatchObject({
+  const station = await startSimulation();
+  await run(station, 'plug', { connector: 1, ev: 'model-3-like' });
+  await run(station, 'tap', { card: 'X' });
+  await station.advance(20_000);
+  expect(simulationView(station.simulation).connectors[0]).toMatchObject({ status: 'Charging', drawnA: [16, 16, 16] });
+  await run(station, 'world', { connector: 1, change: { residualMa: 30 } });
+  await station.advance(20_000);
+  expect(simulationView(station.simulation).connectors[0]).toMatchObject({
     status: 'Faulted',
     errorCode: 'GroundFailure',
   });
-  expect(await run(bench, 'world', { connector: 0, change: { voltageV: 231 } })).toBe('station: voltageV changed');
-  expect(stationStatus(bench.simulation).world.mainsV).toBe(231);
+  expect(await run(station, 'world', { connector: 0, change: { voltageV: 231 } })).toBe('station: voltageV changed');
+  expect(simulationView(station.simulation).world.mainsV).toBe(231);
 });
 
 test('a ready-made vehicle may be changed; its cable goes in end by end', async () => {
-  const bench = await startBench();
+  const station = await startSimulation();
   const request = { connector: 1, end: 'vehicle', ev: { like: 'zoe-like', stateOfCharge: 50 } };
-  expect(await run(bench, 'plug', request)).toBe("connector 1: the vehicle's end of a cable is plugged in");
-  expect(bench.simulation.world.snapshot().connectors[0]).toMatchObject({ plugged: false, vehicleWaits: true });
-  await run(bench, 'plug', { connector: 1, end: 'station' });
+  expect(await run(station, 'plug', request)).toBe("connector 1: the vehicle's end of a cable is plugged in");
+  expect(station.simulation.world.snapshot().connectors[0]).toMatchObject({ plugged: false, vehicleWaits: true });
+  await run(station, 'plug', { connector: 1, end: 'station' });
   const ev = { minCurrentA: 8, powerFactor: 0.95, stateOfCharge: 50, phases: 3 };
-  expect(bench.simulation.world.snapshot().connectors[0]).toMatchObject({ plugged: true, ev });
-  await run(bench, 'unplug', { connector: 1, end: 'station' });
-  expect(bench.simulation.world.snapshot().connectors[0]).toMatchObject({ plugged: false, vehicleWaits: true });
+  expect(station.simulation.world.snapshot().connectors[0]).toMatchObject({ plugged: true, ev });
+  await run(station, 'unplug', { connector: 1, end: 'station' });
+  expect(station.simulation.world.snapshot().connectors[0]).toMatchObject({ plugged: false, vehicleWaits: true });
 });
 
 test('a signal flickers for as long as it is told', async () => {
-  const bench = await startBench();
-  await run(bench, 'flicker', { connector: 1, signal: 'pilotShort', forMs: 500, times: 2, everyMs: 2_000 });
-  const volts = () => bench.simulation.world.snapshot().connectors[0]?.pilotHighV;
-  await bench.advance(400);
+  const station = await startSimulation();
+  await run(station, 'flicker', { connector: 1, signal: 'pilotShort', forMs: 500, times: 2, everyMs: 2_000 });
+  const volts = () => station.simulation.world.snapshot().connectors[0]?.pilotHighV;
+  await station.advance(400);
   expect(volts()).toBe(0);
-  await bench.advance(1_000);
+  await station.advance(1_000);
   expect(volts()).toBe(12);
-  await bench.advance(1_000);
+  await station.advance(1_000);
   expect(volts()).toBe(0);
 });
 
 test('the network goes down and comes back', async () => {
-  const bench = await startBench();
-  await run(bench, 'network', { state: 'down' });
-  await bench.advance(300_000);
-  expect(bench.central.connections).toBe(1);
-  expect(stationStatus(bench.simulation).connection).toMatchObject({ status: 'Disconnected', network: 'down' });
-  await run(bench, 'network', { state: 'up' });
-  await bench.advance(1_000);
-  expect(bench.central.connections).toBe(2);
+  const station = await startSimulation();
+  await run(station, 'network', { state: 'down' });
+  await station.advance(300_000);
+  expect(station.central.connections).toBe(1);
+  expect(simulationView(station.simulation).connection).toMatchObject({ status: 'Disconnected', network: 'down' });
+  await run(station, 'network', { state: 'up' });
+  await station.advance(1_000);
+  expect(station.central.connections).toBe(2);
 });
 
 test('a station that restarts finds the network as it is', async () => {
-  const bench = await startBench();
-  await run(bench, 'network', { state: 'down' });
-  bench.simulation.running.station.post({ kind: 'reset', hard: true });
-  await bench.advance(30_000);
-  expect(bench.happenings.map((h) => h.event)).toContain('restarting');
-  expect(bench.central.connections).toBe(1);
-  await run(bench, 'network', { state: 'up' });
-  await bench.advance(2_000);
-  expect(bench.central.connections).toBe(2);
+  const station = await startSimulation();
+  await run(station, 'network', { state: 'down' });
+  station.simulation.running.station.post({ kind: 'reset', hard: true });
+  await station.advance(30_000);
+  expect(station.events.map((h) => h.event)).toContain('restarting');
+  expect(station.central.connections).toBe(1);
+  await run(station, 'network', { state: 'up' });
+  await station.advance(2_000);
+  expect(station.central.connections).toBe(2);
 });
 
 test.each([
@@ -139,30 +155,31 @@ test.each([
   ['network', { state: 'sideways' }, 'must be down, up'],
   ['stop', { connector: 2 }, 'no transaction'],
 ])('%s %j is refused: %s', async (name, request, why) => {
-  const bench = await startBench();
-  await expect(run(bench, name, request)).rejects.toMatchObject({
+  const station = await startSimulation();
+  await expect(run(station, name, request)).rejects.toMatchObject({
     code: 'command.invalid',
     message: expect.stringContaining(why),
   });
 });
 
-test('an unknown command names the likely one', () => {
-  expect(() => benchCommand('unplugg')).toThrow('did you mean unplug?');
-  expect(() => benchCommand('constructor')).toThrow('there is no command');
+test('an unknown command names the likely one', async () => {
+  const station = await startSimulation();
+  await expect(run(station, 'unplugg', {})).rejects.toThrow('did you mean unplug?');
+  await expect(run(station, 'constructor', {})).rejects.toThrow('there is no command');
 });
 
-test('the service cuts the power and ends the station only after its answer', async () => {
-  const { simulation } = await startBench();
+test('the control cuts the power and ends the station only after its answer', async () => {
+  const { simulation } = await startSimulation();
   const done: string[] = [];
-  const service = benchService(simulation, { cut: () => done.push('cut'), quit: () => done.push('quit') });
-  const cut = await service.run('power', { state: 'cut' });
-  const quit = await service.run('quit', {});
+  const control = simulationControl(simulation, { cutPower: () => done.push('cut'), quit: () => done.push('quit') });
+  const cut = await control.run('power', { state: 'cut' });
+  const quit = await control.run('quit', {});
   expect(done).toEqual([]);
   cut.afterwards?.();
   quit.afterwards?.();
   expect(done).toEqual(['cut', 'quit']);
-  await expect(service.run('power', { state: 'on' })).rejects.toThrow('it is on already');
-  expect(service.commands().map(({ name }) => name)).toEqual([
+  await expect(control.run('power', { state: 'on' })).rejects.toThrow('it is on already');
+  expect(control.commands().map(({ name }) => name)).toEqual([
     'plug',
     'unplug',
     'tap',
@@ -173,6 +190,10 @@ test('the service cuts the power and ends the station only after its answer', as
     'network',
     'advance',
     'stop',
+    'unlock',
+    'clear',
+    'availability',
+    'set',
     'power',
     'quit',
   ]);

@@ -3,11 +3,12 @@ import { SimulatedClock } from '../../src/drivers/clock/simulated-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import { plainBoard } from '../../src/hal/board/plain-board';
 import type { JsonValue } from '../../src/hal/store';
+import type { CentralSystemEndpoint } from '../../src/ocpp/link/endpoint';
 import type { LinkEvents, Transport } from '../../src/ocpp/link/transport';
 import { answerPatienceMs, PatientTransport, simulatedTime } from '../../src/simulator/simulated-time';
 import { Simulation } from '../../src/simulator/simulation';
-import { stationStatus } from '../../src/simulator/station-status';
-import type { Happening } from '../../src/terminal/happenings';
+import { simulationView } from '../../src/simulator/simulation-view';
+import type { Notice } from '../../src/station/notices';
 import { ScriptedCentral } from '../support/central';
 import { FakeHost } from '../support/fake-host';
 
@@ -17,14 +18,14 @@ interface Street {
   simulation: Simulation;
   clock: SimulatedClock;
   central: ScriptedCentral;
-  happenings: Happening[];
+  notices: Notice[];
 }
 
 /** A station whose time runs by itself; the test moves the machine. */
 async function stationOn(host: FakeHost, speed: number): Promise<Street> {
   const clock = new SimulatedClock({ speed, host });
   const central = new ScriptedCentral(clock, startOfTime);
-  const happenings: Happening[] = [];
+  const notices: Notice[] = [];
   let world: JsonValue | undefined;
   const simulation = await Simulation.start({
     board: plainBoard({ connectors: 2 }),
@@ -41,18 +42,20 @@ async function stationOn(host: FakeHost, speed: number): Promise<Street> {
     configuration: { URL: 'ws://central.test/ocpp', UID: 'FAST' },
     seed: 7,
     followCentralTime: false,
-    onHappening: (happening) => happenings.push(happening),
-    onReset: 'restart',
+    onNotice: (notice) => notices.push(notice),
+    onWarning: () => {},
+    onReset: () => {},
+    restarts: true,
   });
-  return { simulation, clock, central, happenings };
+  return { simulation, clock, central, notices };
 }
 
 test.each([
   60, 300, 1000,
 ])('at speed %d on a machine that stands still now and then, a charge has no fault', async (speed) => {
   const host = new FakeHost();
-  const { simulation, clock, central, happenings } = await stationOn(host, speed);
-  const first = () => stationStatus(simulation).connectors[0]?.status;
+  const { simulation, clock, central, notices } = await stationOn(host, speed);
+  const first = () => simulationView(simulation).connectors[0]?.status;
   /** Simulated ms pass; the machine is away for up to 100 ms at a time. */
   let stalls = 0;
   const pass = async (ms: number): Promise<void> => {
@@ -74,9 +77,9 @@ test.each([
   simulation.world.unplug(1);
   await pass(60_000);
   expect(central.calls('StopTransaction')).toHaveLength(1);
-  const errors = happenings.flatMap((what) => (what.event === 'status' && what.errorCode !== 'NoError' ? [what] : []));
+  const errors = notices.filter((notice) => notice.kind === 'statusChanged' && notice.errorCode !== 'NoError');
   expect(errors).toEqual([]);
-  expect(stationStatus(simulation).connectors.map(({ status }) => status)).toEqual(['Available', 'Available']);
+  expect(simulationView(simulation).connectors.map(({ status }) => status)).toEqual(['Available', 'Available']);
 });
 
 describe('an answer takes no simulated time', () => {
@@ -87,7 +90,7 @@ describe('an answer takes no simulated time', () => {
       sent,
       events: () => last as LinkEvents,
       transport: {
-        connect: (_url, events) => {
+        connect: (_endpoint, _subprotocol, events) => {
           last = events;
           return {
             send: (text) => sent.push(text),
@@ -113,6 +116,7 @@ describe('an answer takes no simulated time', () => {
     };
   }
 
+  const endpoint: CentralSystemEndpoint = { url: 'ws://x', identity: 'CP1', security: { profile: 0 } };
   const nothing: LinkEvents = { open: () => {}, message: () => {}, pong: () => {}, close: () => {} };
 
   beforeEach(() => {
@@ -125,7 +129,7 @@ describe('an answer takes no simulated time', () => {
   test('time is held from connecting to open, from a request to its result or error, from a ping to its pong', () => {
     const clock = held();
     const { transport, events } = wire();
-    const link = new PatientTransport(transport, clock).connect('ws://x', nothing);
+    const link = new PatientTransport(transport, clock).connect(endpoint, 'ocpp1.6', nothing);
     const steps: [act: () => void, holds: number][] = [
       [() => undefined, 1],
       [() => events().open(), 0],
@@ -153,7 +157,7 @@ describe('an answer takes no simulated time', () => {
   test('one that does not come is not waited for any longer than its patience', () => {
     const clock = held();
     const { transport, events } = wire();
-    const link = new PatientTransport(transport, clock).connect('ws://x', nothing);
+    const link = new PatientTransport(transport, clock).connect(endpoint, 'ocpp1.6', nothing);
     events().open();
     link.send('[2,"a","Heartbeat",{}]');
     jest.advanceTimersByTime(answerPatienceMs - 1);
@@ -169,7 +173,7 @@ describe('an answer takes no simulated time', () => {
     const clock = held();
     const { transport, events } = wire();
     const seen: number[] = [];
-    const link = new PatientTransport(transport, clock).connect('ws://x', {
+    const link = new PatientTransport(transport, clock).connect(endpoint, 'ocpp1.6', {
       ...nothing,
       message: () => {
         seen.push(clock.count());

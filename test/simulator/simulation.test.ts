@@ -1,16 +1,16 @@
 /** Assembly of a simulated station: restarts in place, values that win, and its end. */
 import { MemoryStore } from '../../src/drivers/store/memory-store';
-import { startBench } from '../cli/support';
+import { startSimulation } from './support';
 
 test('a reset restarts the station in place: a new boot, the plug still in', async () => {
-  const { simulation, central, advance, happenings, status } = await startBench();
+  const { simulation, central, advance, events, status } = await startSimulation();
   simulation.world.plug(2);
   await advance(2_000);
   const first = simulation.running;
   central.sendText('[2,"r","Reset",{"type":"Soft"}]');
   await advance(10_000);
   expect(simulation.running).not.toBe(first);
-  expect(happenings).toContainEqual({ event: 'restarting', reset: 'soft' });
+  expect(events).toContainEqual({ event: 'restarting', reset: 'soft' });
   expect(central.calls('BootNotification')).toHaveLength(2);
   expect(simulation.world.snapshot().connectors[1]?.plugged).toBe(true);
   expect(status(2)).toBe('Preparing');
@@ -18,7 +18,7 @@ test('a reset restarts the station in place: a new boot, the plug still in', asy
 
 test('an owner may take the reset into its own hands', async () => {
   const resets: string[] = [];
-  const { central, advance } = await startBench({ onReset: (how) => resets.push(how) });
+  const { central, advance } = await startSimulation({ onReset: (how) => resets.push(how), restarts: false });
   central.sendText('[2,"r","Reset",{"type":"Hard"}]');
   await advance(10_000);
   expect(resets).toEqual(['hard']);
@@ -27,9 +27,9 @@ test('an owner may take the reset into its own hands', async () => {
 
 test('overrides win over what is stored, but not over what is changed afterwards', async () => {
   const overrides = { UID: 'FLAG' };
-  const { simulation, central, advance } = await startBench({ overrides });
+  const { simulation, central, advance } = await startSimulation({ overrides });
   expect(central.urls).toEqual(['ws://central.test/ocpp/FLAG']);
-  await simulation.running.configuration.change('UID', 'CHANGED');
+  await simulation.running.configuration.change('UID', 'CHANGED', 'person');
   await advance(5_000);
   simulation.running.station.post({ kind: 'reset', hard: false });
   await advance(10_000);
@@ -37,8 +37,8 @@ test('overrides win over what is stored, but not over what is changed afterwards
 });
 
 test('initial values yield to stored ones', async () => {
-  const { simulation, central, advance } = await startBench();
-  await simulation.running.configuration.change('UID', 'STORED');
+  const { simulation, central, advance } = await startSimulation();
+  await simulation.running.configuration.change('UID', 'STORED', 'person');
   simulation.running.station.post({ kind: 'reset', hard: false });
   await advance(10_000);
   expect(central.urls.at(-1)).toBe('ws://central.test/ocpp/STORED');
@@ -46,7 +46,7 @@ test('initial values yield to stored ones', async () => {
 
 test('an orderly end opens the contactor and closes the connection, and keeps the world', async () => {
   const kept: unknown[] = [];
-  const { simulation, central, advance, during } = await startBench({
+  const { simulation, central, advance, during } = await startSimulation({
     memory: { load: () => undefined, save: (value) => kept.push(value) },
   });
   simulation.world.plug(1);
@@ -62,7 +62,7 @@ test('an orderly end opens the contactor and closes the connection, and keeps th
 test('a restart that fails is told to the owner', async () => {
   const failures: unknown[] = [];
   let opened = 0;
-  const { central, advance } = await startBench({
+  const { central, advance } = await startSimulation({
     openStore: async () => {
       opened += 1;
       if (opened > 1) throw new Error('the disk is gone');
@@ -76,19 +76,19 @@ test('a restart that fails is told to the owner', async () => {
 });
 
 test('a warning of the store is told', async () => {
-  const { happenings } = await startBench({
+  const { events } = await startSimulation({
     openStore: async () => Object.assign(new MemoryStore(), { warning: 'it was mended' }),
   });
-  expect(happenings).toContainEqual({ event: 'warning', message: 'it was mended' });
+  expect(events).toContainEqual({ event: 'warning', message: 'it was mended' });
 });
 
 test('of attempts in a row that fail only the first is told', async () => {
-  const { happenings, central, advance } = await startBench();
+  const { events, central, advance } = await startSimulation();
   central.down();
   await advance(600_000);
-  const told = happenings.filter((h) => h.event === 'unreachable' || h.event === 'disconnected');
+  const told = events.filter((h) => h.event === 'unreachable' || h.event === 'disconnected');
   expect(told).toHaveLength(1);
   central.up();
   await advance(600_000);
-  expect(happenings.filter((h) => h.event === 'connected')).toHaveLength(2);
+  expect(events.filter((h) => h.event === 'connected')).toHaveLength(2);
 });

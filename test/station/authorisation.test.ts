@@ -1,4 +1,5 @@
 /** Cards, answers and grants: who is asked, which answer counts, and what a grant finds. */
+import { StoredValues } from '../../src/hal/stored';
 import { Bench, plugged } from './bench';
 
 const asks = (bench: Bench) => bench.effects.flatMap((e) => (e.kind === 'ask' ? [e.ask] : []));
@@ -116,14 +117,14 @@ test('the same card, while its plug is being locked, is a slip; while no vehicle
   expect(asks(bench)).toEqual([]);
   bench.report(1, { evConnected: false });
   show(bench, 'card');
-  expect(bench.session().kind).toBe('lapsed');
+  expect(bench.session().kind).toBe('timedOut');
 });
 
 test.each(['starting', 'ending', 'recovering'])('a card shown while a transaction is %s says nothing new', (kind) => {
   const stored = new Map([
     ['station/transaction/1', { key: '6-1', token: 'CARD', parent: null, meterStartWh: 0, lastWh: 0 }],
   ]);
-  const bench = kind === 'recovering' ? new Bench({}, stored) : new Bench();
+  const bench = kind === 'recovering' ? new Bench({}, new StoredValues(stored)) : new Bench();
   if (kind === 'starting') {
     bench.report(1, plugged);
     bench.card('CARD');

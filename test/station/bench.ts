@@ -1,14 +1,15 @@
 /** The station's rules on a bench: reports of sockets go in by hand, states and effects come out; no clock, no shell. */
+import { StoredValues } from '../../src/hal/stored';
 import type { FaultId } from '../../src/station/faults';
 import { initialState } from '../../src/station/saved';
-import type { SocketConfig, SocketReport } from '../../src/station/socket/types';
+import { holdsPlug, type SocketConfig, type SocketReport } from '../../src/station/socket/types';
 import { type StatusReport, statusOf } from '../../src/station/status';
 import { nextDeadline, stepStation } from '../../src/station/step';
 import type {
   Session,
   StationConfig,
   StationEffect,
-  StationEvent,
+  StationInput,
   StationRecord,
   StationSettings,
   StationState,
@@ -73,6 +74,9 @@ export const meterAt = (at: number, energyWh: number, amps = 0) => ({
   meter: { reading: { energyWh, powerW: 0, currentA: [amps, amps, amps], voltageV: [230, 230, 230] }, at },
 });
 
+/** Ticks in a stretch of time: a station that wants more never comes to rest. */
+const ticksMax = 10_000;
+
 export class Bench {
   state: StationState;
   now = 10_000;
@@ -80,12 +84,15 @@ export class Bench {
   effects: StationEffect[] = [];
   readonly records: StationRecord[] = [];
 
-  constructor(change: Partial<StationSettings> = {}, stored: Parameters<typeof initialState>[4] = new Map()) {
+  constructor(
+    change: Partial<StationSettings> = {},
+    stored: Parameters<typeof initialState>[4] = new StoredValues(new Map()),
+  ) {
     this.state = initialState(config, { ...settings, ...change }, 7, this.now, stored);
     for (const { connectorId } of config.connectors) this.report(connectorId, {});
   }
 
-  post(event: StationEvent): StationEffect[] {
+  post(event: StationInput): StationEffect[] {
     const { state, effects } = stepStation(this.state, event, this.now, config);
     this.state = state;
     this.effects = effects;
@@ -104,9 +111,12 @@ export class Bench {
   /** Lets time pass with a tick at each deadline. */
   advance(ms: number): void {
     const end = this.now + ms;
+    let ticks = 0;
     for (let due = nextDeadline(this.state, this.now); due !== undefined && due <= end; ) {
       this.now = due;
       this.post({ kind: 'tick' });
+      ticks += 1;
+      if (ticks > ticksMax) throw new Error(`bench: ${ticks} ticks in ${ms} ms`);
       due = nextDeadline(this.state, this.now);
     }
     this.now = end;
@@ -168,6 +178,16 @@ export class Bench {
 
   wish(connectorId = 1) {
     return wishOf(this.state, config, connectorId);
+  }
+
+  /** Whether energy may flow. */
+  permits(connectorId = 1): boolean {
+    return this.wish(connectorId).kind === 'permit';
+  }
+
+  /** Whether the plug is to stay locked. */
+  holdsPlug(connectorId = 1): boolean {
+    return holdsPlug(this.wish(connectorId));
   }
 
   stops() {

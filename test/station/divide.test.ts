@@ -1,6 +1,10 @@
 /** The division of the station's current between wishes: never too much, never too little, and fair. */
 import fc from 'fast-check';
-import { divide } from '../../src/station/sharing';
+import { divide as divideOf } from '../../src/station/divide';
+
+/** One budget: the current of one phase, of which everybody uses as much as it is given. */
+const divide = (totalA: number, wishesA: readonly number[], needsA?: readonly number[]) =>
+  divideOf([{ total: totalA, perA: wishesA.map(() => 1) }], wishesA, needsA);
 
 const total = (parts: readonly number[]) => parts.reduce((sum, part) => sum + part, 0);
 /** What binary fractions may leave behind, in A. */
@@ -91,5 +95,53 @@ describe('divide', () => {
     [64, [32, 32], [], [32, 32]],
   ])('%d A between wishes %j with needs %j: %j', (totalA, wishesA, needsA, parts) => {
     expect(divide(totalA, wishesA, needsA)).toEqual(parts);
+  });
+});
+
+describe('divide, with the power of the station beside the current of a phase', () => {
+  const vehicle = fc.record({
+    wishA: fc.double({ min: 0, max: 63, noNaN: true }),
+    phases: fc.integer({ min: 1, max: 3 }),
+  });
+  const vehicles = fc.array(vehicle, { maxLength: 5 });
+  const watts = (parts: readonly number[], phases: readonly number[]) =>
+    parts.reduce((sum, part, i) => sum + part * 230 * (phases[i] ?? 0), 0);
+
+  test('neither is exceeded, nobody gets less than 6 A but nothing, and one of them is used up while somebody wants more', () => {
+    const totalW = fc.integer({ min: 0, max: 44_000 });
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 96 }), totalW, vehicles, (totalA, powerW, list) => {
+        const wishesA = list.map((v) => v.wishA);
+        const phases = list.map((v) => v.phases);
+        const budgets = [
+          { total: totalA, perA: list.map(() => 1) },
+          { total: powerW, perA: phases.map((p) => p * 230) },
+        ];
+        const parts = divideOf(budgets, wishesA);
+        const [leftA, leftW] = [totalA - total(parts), powerW - watts(parts, phases)];
+        expect(leftA).toBeGreaterThan(-dust);
+        expect(leftW).toBeGreaterThan(-1e-6);
+        for (const [i, part] of parts.entries()) {
+          expect(part).toBeLessThanOrEqual(wishesA[i] ?? 0);
+          expect(part === 0 || part >= 6).toBe(true);
+        }
+        const wanting = parts.some((part, i) => part >= 6 && part < (wishesA[i] ?? 0) - dust);
+        if (wanting) expect(leftA < dust || leftW < 1e-6).toBe(true);
+      }),
+    );
+  });
+
+  test.each<[string, number, number, number[], number[]]>([
+    ['11 kW for two on three phases: half of it each', 64, 11_040, [3, 3], [8, 8]],
+    ['11 kW for two on one phase: their current is the limit', 32, 11_040, [1, 1], [16, 16]],
+    ['11 kW for one on three phases and one on one: equal currents', 64, 11_040, [3, 1], [12, 12]],
+    ['5 kW are enough for the first on three phases only', 64, 5_000, [3, 3], [5_000 / 690, 0]],
+    ['5.52 kW: just the 6 A that a vehicle needs, on three phases and on one', 64, 5_520, [3, 1], [6, 6]],
+  ])('%s', (_name, totalA, totalW, phases, parts) => {
+    const budgets = [
+      { total: totalA, perA: phases.map(() => 1) },
+      { total: totalW, perA: phases.map((p) => p * 230) },
+    ];
+    expect(divideOf(budgets, [32, 32])).toEqual(parts.map((part) => expect.closeTo(part, 9)));
   });
 });

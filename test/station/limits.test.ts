@@ -1,4 +1,5 @@
 /** The current a connector may offer: every restraint is named with its amperes, and the one that rules. */
+import { StoredValues } from '../../src/hal/stored';
 import { aloneLimitA, limitOf } from '../../src/station/limits';
 import { initialState } from '../../src/station/saved';
 import type { SocketReport } from '../../src/station/socket/types';
@@ -62,10 +63,11 @@ const running: Session = {
 interface Change {
   connector?: Partial<ConnectorState>;
   stationA?: number;
+  stationW?: number;
   stationMaxA?: number;
 }
 
-function stateWith({ connector, stationA, stationMaxA = 64 }: Change): StationState {
+function stateWith({ connector, stationA, stationW, stationMaxA = 64 }: Change): StationState {
   const settings = {
     connectionTimeoutMs: 60_000,
     stationMaxA,
@@ -77,16 +79,17 @@ function stateWith({ connector, stationA, stationMaxA = 64 }: Change): StationSt
     unlockOnEvDisconnect: true,
     sampleIntervalMs: 0,
   };
-  const state = initialState(config, settings, 1, 0, new Map());
+  const state = initialState(config, settings, 1, 0, new StoredValues(new Map()));
   return {
     ...state,
-    stationRestraintA: stationA,
+    stationProfileLimitA: stationA,
+    stationProfileLimitW: stationW,
     connectors: state.connectors.map((c) => ({ ...c, report, share: { ...noShare, grantedA: 30 }, ...connector })),
   };
 }
 
 const everything: Change = {
-  connector: { session: running, restraintA: 29, report: { ...report, cableA: 31, thermalA: 28 } },
+  connector: { session: running, profileLimitA: 29, report: { ...report, cableA: 31, thermalA: 28 } },
   stationA: 27,
   stationMaxA: 26,
 };
@@ -114,10 +117,12 @@ test.each<[string, Change, number]>([
   ['installation', { connector: { report: { ...report, cableA: 32 } } }, 25],
   ['station', { stationMaxA: 12 }, 12],
   ['temperature', { connector: { report: { ...report, thermalA: 9.5 } } }, 9.5],
-  ['profile', { connector: { restraintA: 8 } }, 8],
+  ['profile', { connector: { profileLimitA: 8 } }, 8],
   ['stationProfile', { stationA: 7 }, 7],
+  ['stationProfile', { stationW: 4_830 }, 7],
+  ['stationProfile', { stationW: 4_600, connector: { phases: { inUse: 2, fewer: undefined } } }, 10],
   ['sharing', { connector: { session: running, share: { ...noShare, grantedA: 6 } } }, 6],
-  ['profile', { connector: { restraintA: 0 }, stationA: 10 }, 0],
+  ['profile', { connector: { profileLimitA: 0 }, stationA: 10 }, 0],
 ])('%s rules with its amperes', (by, change, amps) => {
   expect(limitOf(stateWith(change), config, 1)).toMatchObject({ by, amps });
 });

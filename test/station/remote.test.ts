@@ -10,7 +10,7 @@ test('a named connector, free or with a vehicle that waits, or left plugged in a
   bench.report(1, plugged);
   expect(target(bench, 1)).toEqual({ connectorId: 1 });
   bench.advance(61_000);
-  expect(bench.session().kind).toBe('lapsed');
+  expect(bench.session().kind).toBe('timedOut');
   expect(target(bench, 1)).toEqual({ connectorId: 1 });
 });
 

@@ -102,10 +102,10 @@ const steps = fc.oneof(
 ) as fc.Arbitrary<Step>;
 
 /** A contactor that must open may be closed this long, in ms: IEC 61851-1 gives 100, a sample may be 50 late. */
-const open_within_ms = 150;
+const openWithinMs = 150;
 /** A domestic outlet has no pilot, and its plug contact bounces: it gets as long as a plug must stay out. */
-const domestic_within_ms = 400;
-const sample_ms = 50;
+const domesticWithinMs = 400;
+const sampleMs = 50;
 
 /** How long each reason for an open contactor has held, looked at every 50 ms. */
 class Watch {
@@ -123,9 +123,9 @@ class Watch {
       const live = c.contactorClosed && !c.faults.includes('welded');
       this.samplesLive += live ? 1 : 0;
       for (const [name, holds] of Object.entries(this.reasonsToOpen(c))) {
-        this.judge(`connector ${c.connectorId}: ${name}`, holds && live, open_within_ms);
+        this.judge(`connector ${c.connectorId}: ${name}`, holds && live, openWithinMs);
       }
-      this.judge(`connector ${c.connectorId}: no plug`, c.mode === 'mode2' && !c.plugged && live, domestic_within_ms);
+      this.judge(`connector ${c.connectorId}: no plug`, c.mode === 'mode2' && !c.plugged && live, domesticWithinMs);
       if (live && !rig.durablyOpen(c.connectorId)) {
         throw new Error(`connector ${c.connectorId} is live without a durable transaction at ${rig.clock.now()}`);
       }
@@ -133,7 +133,7 @@ class Watch {
     for (const side of ['right', 'left']) {
       const closed = connectors.filter((c) => c.side === side && c.contactorClosed);
       const two = closed.length > 1 && closed.some((c) => !c.faults.includes('welded'));
-      this.judge(`two live sockets at the ${side}`, two, open_within_ms);
+      this.judge(`two live sockets at the ${side}`, two, openWithinMs);
     }
   }
 
@@ -154,7 +154,7 @@ class Watch {
     };
   }
 
-  private judge(name: string, holds: boolean, within_ms: number): void {
+  private judge(name: string, holds: boolean, withinMs: number): void {
     const now = this.rig.clock.now();
     if (!holds) {
       this.since.delete(name);
@@ -162,7 +162,7 @@ class Watch {
     }
     const since = this.since.get(name) ?? now;
     this.since.set(name, since);
-    if (now - since > within_ms) throw new Error(`${name}, and live since ${now - since} ms at ${now}`);
+    if (now - since > withinMs) throw new Error(`${name}, and live since ${now - since} ms at ${now}`);
   }
 }
 
@@ -251,8 +251,8 @@ async function live(life: readonly Step[]): Promise<number> {
   const rig = await Rig.start({ config: { AllowOfflineTxForUnknownId: 'true', ConnectionTimeOut: '20' } });
   const watch = new Watch(rig);
   const wait = async (ms: number) => {
-    for (let left = ms; left > 0; left -= sample_ms) {
-      await rig.advance(Math.min(left, sample_ms));
+    for (let left = ms; left > 0; left -= sampleMs) {
+      await rig.advance(Math.min(left, sampleMs));
       if (rig.restartedBy) await rig.restart();
       watch.look();
     }
@@ -274,4 +274,4 @@ test('the safety rule holds at every instant of a random life, and the ledger ba
   });
   await fc.assert(lives, { numRuns: runs(40) });
   expect(samplesLive).toBeGreaterThan(500);
-}, 60_000);
+});

@@ -1,5 +1,6 @@
 /** What survives a power cut, and what the next boot makes of it. */
 import type { JsonValue } from '../../src/hal/store';
+import { StoredValues } from '../../src/hal/stored';
 import { initialState, savedOf } from '../../src/station/saved';
 import { Bench, config, settings } from './bench';
 
@@ -9,10 +10,7 @@ const reborn = (stored: Map<string, JsonValue>, now = 500) =>
     settings,
     8,
     now,
-    JSON.parse(JSON.stringify([...stored])).reduce(
-      (map: Map<string, JsonValue>, [key, value]: [string, JsonValue]) => map.set(key, value),
-      new Map<string, JsonValue>(),
-    ),
+    new StoredValues(new Map(JSON.parse(JSON.stringify([...stored])) as [string, JsonValue][])),
   );
 
 test('an idle station that was never told anything stores nothing', () => {
@@ -69,4 +67,72 @@ test('names of transactions differ between boots', () => {
   expect(bench.charge(3, 'OTHER')).toBe('7-2');
   const next = reborn(new Map());
   expect(`${next.boot}-${next.nextTransaction}`).toBe('8-1');
+});
+
+describe('values that cannot be read', () => {
+  const startOf = (values: [string, JsonValue][], openElsewhere?: string[]) => {
+    const stored = new StoredValues(new Map(values));
+    return { state: initialState(config, settings, 8, 500, stored, openElsewhere), stored };
+  };
+
+  test.each([
+    ['yes'],
+    [1],
+    [null],
+    [false],
+    [{ since: 5 }],
+  ])('availability of %j counts as inoperative, and stays so', (value) => {
+    const { state, stored } = startOf([['station/inoperative/2', value]]);
+    expect(state.connectors.map((c) => c.operative)).toEqual([true, false, true, true]);
+    expect(stored.batch().put).toContainEqual(['station/inoperative/2', true]);
+    expect(stored.batch().del).toEqual([]);
+    expect(stored.news).toEqual([expect.objectContaining({ key: 'station/inoperative/2', value })]);
+    const again = startOf([...stored.batch().put] as [string, JsonValue][]);
+    expect(again.state.connectors[1]?.operative).toBe(false);
+    expect(again.stored.news).toEqual([]);
+  });
+
+  test('of the station as a whole, too', () => {
+    expect(startOf([['station/inoperative/0', 'yes']]).state.operative).toBe(false);
+  });
+
+  const whole = { key: '7-1', token: 'CARD', parent: null, meterStartWh: 1_000, lastWh: 1_500 };
+  const without = (field: keyof typeof whole) => {
+    const { [field]: gone, ...rest } = whole;
+    return { ...rest, renamed: gone };
+  };
+
+  test.each([
+    ['token', { key: '7-1', token: '', meterStartWh: 1_000, lastWh: 1_500 }],
+    ['parent', { key: '7-1', token: 'CARD', meterStartWh: 1_000, lastWh: 1_500 }],
+    ['meterStartWh', { key: '7-1', token: 'CARD', meterStartWh: 1_500, lastWh: 1_500 }],
+    ['lastWh', { key: '7-1', token: 'CARD', meterStartWh: 1_000, lastWh: 1_000 }],
+  ] as const)('an open transaction without %s ends all the same, with what is left of it', (field, tx) => {
+    const { state, stored } = startOf([['station/transaction/1', without(field)]]);
+    expect(state.connectors[0]?.session).toMatchObject({ kind: 'recovering', tx });
+    expect(stored.news).toHaveLength(1);
+  });
+
+  test('without its name it is the one that is open elsewhere, if that can be but one', () => {
+    const nameless: [string, JsonValue] = ['station/transaction/1', without('key')];
+    expect(startOf([nameless], ['7-1']).state.connectors[0]?.session).toMatchObject({
+      tx: { key: '7-1', lastWh: 1_500 },
+    });
+    expect(startOf([nameless], ['7-1', '7-2']).state.connectors[0]?.session).toEqual({ kind: 'none' });
+    expect(startOf([nameless], []).state.connectors[0]?.session).toEqual({ kind: 'none' });
+    const other: [string, JsonValue] = ['station/transaction/3', { ...whole, key: '7-2' }];
+    expect(startOf([nameless, other], ['7-1', '7-2']).state.connectors[0]?.session).toMatchObject({
+      tx: { key: '7-1' },
+    });
+  });
+
+  test('a reservation is set aside, the others stay', () => {
+    const good = { id: 2, connectorId: 1, token: 'A', parent: null, expiryUnixMs: 5 };
+    const { state, stored } = startOf([
+      ['station/reservation/1', { id: 1, connector: 1 }],
+      ['station/reservation/2', good],
+    ]);
+    expect(state.reservations.map(({ id }) => id)).toEqual([2]);
+    expect(stored.news.map(({ key }) => key)).toEqual(['station/reservation/1']);
+  });
 });

@@ -1,10 +1,12 @@
 /** Shares of the station's current over time, with vehicles that do as they like. */
+
 import fc from 'fast-check';
-import { type Context, draftOf } from '../../src/station/draft';
+import { StoredValues } from '../../src/hal/stored';
 import { aloneLimitA } from '../../src/station/limits';
 import { initialState } from '../../src/station/saved';
 import { settleShares, shareDeadlines } from '../../src/station/sharing';
 import type { SocketReport } from '../../src/station/socket/types';
+import { nextStateOf, type StepContext } from '../../src/station/step-context';
 import type { ConnectorState, Session, StationConfig, StationSettings, StationState } from '../../src/station/types';
 import { runs } from '../support/soak';
 
@@ -59,7 +61,7 @@ class Yard {
     readonly config: StationConfig = configOf(),
     stationMaxA = 20,
   ) {
-    this.state = initialState(config, { ...settings, stationMaxA }, 1, 0, new Map());
+    this.state = initialState(config, { ...settings, stationMaxA }, 1, 0, new StoredValues(new Map()));
   }
 
   join(id: number, wantsA: number | undefined): void {
@@ -104,15 +106,19 @@ class Yard {
     this.change(id, { report: report(drawnA) });
   }
 
-  limit(stationRestraintA: number | undefined): void {
-    this.state = { ...this.state, stationRestraintA };
+  limit(stationProfileLimitA: number | undefined): void {
+    this.state = { ...this.state, stationProfileLimitA };
+  }
+
+  limitW(stationProfileLimitW: number | undefined): void {
+    this.state = { ...this.state, stationProfileLimitW };
   }
 
   settle(): void {
-    const draft = draftOf(this.state);
-    const context: Context = { draft, config: this.config, now: this.now, effects: [] };
-    settleShares(context, (id) => aloneLimitA(draft, this.config, id));
-    this.state = draft;
+    const state = nextStateOf(this.state);
+    const context: StepContext = { state, config: this.config, now: this.now, effects: [] };
+    settleShares(context, (id) => aloneLimitA(state, this.config, id));
+    this.state = state;
   }
 
   /** Readings come in each second; vehicles follow within one. */
@@ -177,6 +183,18 @@ describe('shares over time', () => {
     expect(shareDeadlines(yard.state)).toContain(yard.now + 1);
     yard.now += 1;
     yard.settle();
+    expect(yard.granted()).toEqual([10, 10]);
+  });
+
+  test('a second vehicle waits for the power of the first as for its current', () => {
+    const yard = new Yard(configOf(), 63);
+    yard.limitW(13_800);
+    yard.join(1, 32);
+    yard.pass(10);
+    expect(yard.granted()).toEqual([20, 0]);
+    yard.join(2, 32);
+    yard.pass(5, () => expect(yard.granted()).toEqual([10, 0]));
+    yard.pass(1);
     expect(yard.granted()).toEqual([10, 10]);
   });
 
@@ -321,27 +339,34 @@ describe('shares over time', () => {
       what: fc.constantFrom('join', 'leave', 'want', 'pause', 'limit'),
       amps: fc.double({ min: 0, max: 32, noNaN: true }),
       limitA: fc.option(fc.integer({ min: 0, max: 40 }), { nil: undefined }),
+      limitW: fc.option(fc.integer({ min: 0, max: 28_000 }), { nil: undefined }),
       seconds: fc.integer({ min: 0, max: 45 }),
     });
     fc.assert(
       fc.property(fc.array(deed, { maxLength: 25 }), fc.boolean(), (deeds, domestic) => {
         const yard = new Yard(configOf(domestic ? ['mode3', 'mode2'] : undefined), 40);
-        let totals: { at: number; total: number }[] = [];
+        let totals: { at: number; total: number; watts: number }[] = [];
+        const watts = (currentsA: readonly number[]) =>
+          total(currentsA.map((amps, i) => amps * 230 * (yard.config.connectors[i]?.socket.phases ?? 3)));
         const wrong: string[] = [];
         const check = () => {
-          const now = Math.min(40, yard.state.stationRestraintA ?? 40);
+          const now = Math.min(40, yard.state.stationProfileLimitA ?? 40);
+          const nowW = yard.state.stationProfileLimitW ?? Number.POSITIVE_INFINITY;
           // A limit that has just become lower is followed as fast as vehicles follow.
-          totals = [...totals.filter(({ at }) => at >= yard.now - 7_000), { at: yard.now, total: now }];
+          totals = [...totals.filter(({ at }) => at >= yard.now - 7_000), { at: yard.now, total: now, watts: nowW }];
           const granted = yard.granted();
           const promised = yard.state.connectors.map(({ share }) =>
             Math.max(share.grantedA, ...share.former.map((f) => f.amps)),
           );
           const recent = Math.max(...totals.map((t) => t.total));
           if (total(granted) > now + dust) wrong.push(`${yard.now}: ${granted} A are granted of ${now} A`);
+          const recentW = Math.max(...totals.map((t) => t.watts));
+          if (watts(granted) > nowW + 1e-6) wrong.push(`${yard.now}: ${granted} A are granted of ${nowW} W`);
+          if (watts(promised) > recentW + 1e-6) wrong.push(`${yard.now}: ${promised} A may be drawn of ${recentW} W`);
           if (granted.some((amps) => amps > 0 && amps < 6)) wrong.push(`${yard.now}: ${granted} A`);
           if (total(promised) > recent + dust) wrong.push(`${yard.now}: ${promised} A may be drawn of ${recent} A`);
         };
-        for (const { connector, what, amps, limitA, seconds } of deeds) {
+        for (const { connector, what, amps, limitA, limitW, seconds } of deeds) {
           const own = yard.state.connectors[connector - 1];
           if (what === 'join' && own?.session.kind === 'none') yard.join(connector, amps);
           else if (what === 'leave') {
@@ -349,7 +374,10 @@ describe('shares over time', () => {
             yard.draws(connector, undefined);
           } else if (what === 'want') yard.want(connector, amps);
           else if (what === 'pause') yard.want(connector, undefined);
-          else if (what === 'limit') yard.limit(limitA);
+          else if (what === 'limit') {
+            yard.limit(limitA);
+            yard.limitW(limitW);
+          }
           yard.pass(seconds, check);
         }
         expect(wrong).toEqual([]);

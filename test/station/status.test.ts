@@ -85,9 +85,9 @@ test('a running transaction is Preparing until energy flows, and says after 10 s
 test('below 6 A nothing can be offered: SuspendedEVSE', () => {
   const bench = new Bench();
   bench.charge();
-  bench.post({ kind: 'restraint', stationA: undefined, connectorsA: [6] });
+  bench.post({ kind: 'profileLimits', stationA: undefined, connectorsA: [6] });
   expect(bench.status().status).toBe('Charging');
-  bench.post({ kind: 'restraint', stationA: undefined, connectorsA: [5.9] });
+  bench.post({ kind: 'profileLimits', stationA: undefined, connectorsA: [5.9] });
   expect(bench.status().status).toBe('SuspendedEVSE');
 });
 
@@ -129,7 +129,7 @@ test('the light shows the socket in use, and the fault before everything', () =>
   bench.fault(2, 'overTemperature');
   expect(light(bench)).toBe('fault');
   bench.fault(2, 'overTemperature', false);
-  bench.post({ kind: 'restraint', stationA: 0, connectorsA: [] });
+  bench.post({ kind: 'profileLimits', stationA: 0, connectorsA: [] });
   expect(light(bench)).toBe('paused');
   bench.card('CARD');
   bench.open();

@@ -1,4 +1,5 @@
 /** Samples on their grid, and transactions that a power cut left open. */
+import { StoredValues } from '../../src/hal/stored';
 import { nextSample } from '../../src/station/transaction';
 import { Bench, meterAt, plugged } from './bench';
 
@@ -53,18 +54,18 @@ describe('a transaction found open at start', () => {
     new Map([['station/transaction/1', { key: '6-9', token: 'CARD', parent: null, meterStartWh: 900, lastWh }]]);
 
   test('ends with the register of now, once plug and vehicle are known', () => {
-    const bench = new Bench({}, open());
+    const bench = new Bench({}, new StoredValues(open()));
     bench.report(1, meterAt(bench.now, 1_777));
     expect(bench.stops()).toEqual([]);
     bench.report(1, plugged);
     bench.advance(1_100);
     expect(bench.stops()).toMatchObject([{ meterWh: 1_777, reason: 'PowerLoss', tx: { key: '6-9' } }]);
     expect(bench.status().status).toBe('Finishing');
-    expect(bench.wish().permit).toBe(false);
+    expect(bench.permits()).toBe(false);
   });
 
   test('without a meter it ends after 15 s with what was last recorded', () => {
-    const bench = new Bench({}, open());
+    const bench = new Bench({}, new StoredValues(open()));
     bench.report(1, { meter: undefined });
     bench.advance(14_900);
     expect(bench.stops()).toEqual([]);
@@ -73,13 +74,13 @@ describe('a transaction found open at start', () => {
   });
 
   test('a register that was reset does not lead below what was recorded', () => {
-    const bench = new Bench({}, open(5_000));
+    const bench = new Bench({}, new StoredValues(open(5_000)));
     bench.advance(1_100);
     expect(bench.stops()[0]?.meterWh).toBe(5_000);
   });
 
   test('with plug-and-charge the plug that stayed in counts as new', () => {
-    const bench = new Bench({ plugAndCharge: true }, open());
+    const bench = new Bench({ plugAndCharge: true }, new StoredValues(open()));
     bench.report(1, plugged);
     bench.advance(1_100);
     bench.post({ kind: 'tick' });
@@ -88,7 +89,7 @@ describe('a transaction found open at start', () => {
   });
 
   test('the twin stays out of use meanwhile', () => {
-    const bench = new Bench({}, open());
+    const bench = new Bench({}, new StoredValues(open()));
     expect(bench.status(2).status).toBe('Unavailable');
   });
 });

@@ -1,5 +1,6 @@
 /** A scripted central system behind a virtual network: it answers as told, remembers every frame, and can vanish. */
 import type { Clock } from '../../src/hal/clock';
+import { type CentralSystemEndpoint, connectionUrl } from '../../src/ocpp/link/endpoint';
 import type { LinkEvents, Transport, TransportLink } from '../../src/ocpp/link/transport';
 
 export interface Received {
@@ -106,7 +107,8 @@ export class ScriptedCentral implements Transport {
     this.onceResponders.set(action, [...(this.onceResponders.get(action) ?? []), responder]);
   }
 
-  connect(url: string, events: LinkEvents): TransportLink {
+  connect(endpoint: CentralSystemEndpoint, _subprotocol: string, events: LinkEvents): TransportLink {
+    const url = connectionUrl(endpoint);
     this.urls.push(url);
     const link: Link = { events, number: 0, open: false, orphan: false };
     let ended = false;

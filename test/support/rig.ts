@@ -8,6 +8,7 @@ import { type PlugOptions, SimulatedWorld } from '../../src/drivers/sim/world';
 import { WorldClock } from '../../src/drivers/sim/world-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { Board, Side } from '../../src/hal/board';
+import { seeded } from '../../src/hal/random';
 import type { JsonValue } from '../../src/hal/store';
 import { type RunningStation, type StationSetup, startStation } from '../../src/main';
 import { type StatusReport, statusOf } from '../../src/station/status';
@@ -28,19 +29,12 @@ export interface RigOptions {
   /** Spelling and shape of frames; the audit is not for `legrand`, whose frames violate the schemas. */
   wire?: 'standard' | 'legrand';
   network?: StationSetup['network'];
+  slots?: StationSetup['slots'];
+  onNotice?: NonNullable<StationSetup['onNotice']>;
 }
 
 /** The moment at which every story begins, also for the central system. */
 export const startOfTime = Date.UTC(2026, 4, 4, 8, 0, 0);
-
-/** Deterministic numbers from 0 to 1. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 /** Rigs of the test that is running. */
 let rigs: Rig[] = [];
@@ -128,6 +122,8 @@ export class Rig {
       ownViolations: 'report',
       wire: this.options.wire ?? 'standard',
       ...(this.options.network && { network: this.options.network }),
+      ...(this.options.slots && { slots: this.options.slots }),
+      ...(this.options.onNotice && { onNotice: this.options.onNotice }),
     });
     // The first commit takes its time.
     await this.advance(this.flushMs);

@@ -2,12 +2,12 @@
 import {
   type ConfigurationKey,
   configurationKeys,
-  type KeyProfile,
+  type KeyGroup,
   writeMeanings,
 } from '../../src/ocpp/config-keys/index';
 import { typeInWords } from '../../src/ocpp/config-keys/values';
 
-const headings: Record<KeyProfile, string> = {
+const headings: Record<KeyGroup, string> = {
   Core: 'Core',
   FirmwareManagement: 'Firmware management',
   LocalAuthListManagement: 'Local authorisation list',
@@ -39,9 +39,9 @@ sections of OCPP 1.6 edition 2, and numbers after E belong to its errata sheet o
 
 /** The whole page as Markdown, with a line feed at its end. */
 export function configurationKeysPage(): string {
-  const profiles = Object.entries(headings) as [KeyProfile, string][];
-  const sections = profiles.map(([profile, heading]) => {
-    const rows = configurationKeys.filter((row) => row.profile === profile).map(tableRow);
+  const groups = Object.entries(headings) as [KeyGroup, string][];
+  const sections = groups.map(([group, heading]) => {
+    const rows = configurationKeys.filter((row) => row.group === group).map(tableRow);
     return [
       `## ${heading}`,
       '',

@@ -15,9 +15,6 @@ export interface HostTime {
 /** setTimeout takes no longer wait: 2^31 − 1 ms, nearly 25 days. */
 export const timeoutMaxMs = 2 ** 31 - 1;
 
-/** A wall clock before 2024 was never set: a machine without a battery clock starts at 1970 or at its last known day. */
-export const systemTimeMinMs = Date.UTC(2024, 0, 1);
-
 export const machineTime: HostTime = {
   nowMs: () => Number(process.hrtime.bigint()) / 1e6,
   systemMs: () => Date.now(),

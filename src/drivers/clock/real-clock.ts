@@ -1,6 +1,6 @@
 /** The machine's own clock, for stations on hardware. */
-import type { Cancel, Clock } from '../../hal/clock';
-import { systemTimeMinMs, timeoutMaxMs } from './host-time';
+import { type Cancel, type Clock, systemTimeMinMs } from '../../hal/clock';
+import { timeoutMaxMs } from './host-time';
 
 export interface RealClockOptions {
   /** True: waiting timers do not keep the process alive. Default false. */

@@ -2,9 +2,9 @@
  * The clock of a simulation: its time goes from event to event, so that nothing in it is ever late. It follows the
  * machine's time at a speed, or stands still until it is told to go on.
  */
-import type { Cancel, Clock } from '../../hal/clock';
+import { type Cancel, type Clock, systemTimeMinMs } from '../../hal/clock';
 import { GreenupError } from '../../hal/errors';
-import { type HostTime, machineTime, systemTimeMinMs } from './host-time';
+import { type HostTime, machineTime } from './host-time';
 import { type Timer, TimerQueue } from './timer-queue';
 
 export interface SimulatedClockOptions {

@@ -25,6 +25,7 @@ import type {
   Thermometer,
   Watchdog,
 } from '../../hal/parts';
+import { Watched } from '../../hal/watched';
 
 /** One command as a part received it. */
 export type MockCommand =
@@ -67,41 +68,26 @@ export class MockLog {
  * clock; `emit` tells at once, so call it from a test or a timer, never from inside a command of the core.
  */
 export class MockSource<T> {
-  readonly #watchers = new Set<{ listener: Listener<T>; told: boolean }>();
-  #present: { value: T } | undefined;
+  private readonly watched: Watched<T>;
 
   constructor(
     protected readonly log: MockLog,
     first?: T,
   ) {
-    if (first !== undefined) this.#present = { value: first };
+    this.watched = new Watched<T>(log.clock, first === undefined ? {} : { first: { value: first } });
   }
 
   watch(listener: Listener<T>): Cancel {
-    const watcher = { listener, told: false };
-    this.#watchers.add(watcher);
-    const { clock } = this.log;
-    const cancel = clock.at(clock.now(), () => {
-      if (this.#present !== undefined && !watcher.told) listener(this.#present.value);
-    });
-    return () => {
-      cancel();
-      this.#watchers.delete(watcher);
-    };
+    return this.watched.watch(listener);
   }
 
   emit(value: T): void {
-    this.#present = { value };
-    for (const watcher of [...this.#watchers]) {
-      if (!this.#watchers.has(watcher)) continue;
-      watcher.told = true;
-      watcher.listener(value);
-    }
+    this.watched.setNow(value);
   }
 
   /** How many watch now; 0 after everything was let go. */
   get watchers(): number {
-    return this.#watchers.size;
+    return this.watched.watchers;
   }
 }
 

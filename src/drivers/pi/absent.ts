@@ -6,14 +6,17 @@ import type {
   ControlPilot,
   EnergyMeter,
   Listener,
+  PlugDetector,
   ResidualCurrentMonitor,
   SocketLock,
   SupplyMonitor,
 } from '../../hal/parts';
+import { Watched } from '../../hal/watched';
 
 /** Tells one value, once, soon after it is asked for. */
 function always<T>(clock: Clock, value: T): { watch(listener: Listener<T>): Cancel } {
-  return { watch: (listener) => clock.at(clock.now(), () => listener(value)) };
+  const watched = new Watched(clock, { first: { value } });
+  return { watch: (listener) => watched.watch(listener) };
 }
 
 /** Its feedback cannot be known, which the station takes as a fault. */
@@ -41,6 +44,9 @@ export const absentResidualMonitor = (clock: Clock): ResidualCurrentMonitor => (
   selfTest: () => {},
   reset: () => {},
 });
+
+/** Without its contact the plug counts as absent: the outlet stays open. */
+export const absentPlugDetector = (clock: Clock): PlugDetector => always(clock, false);
 
 /** A supply that nobody watches counts as lost: the meters leave that question to its monitor. */
 export const absentSupply = (clock: Clock): SupplyMonitor => always(clock, 'lost' as const);

@@ -1,11 +1,11 @@
 /** A push button that counts only when it is held down, so that a touch clears nothing. */
 import type { Cancel } from '../../hal/clock';
 import type { Button, Listener } from '../../hal/parts';
+import { Happenings } from '../../hal/watched';
 import type { LineWiring } from '../../hal/wiring';
 import type { PartContext } from './context';
 import { Debounce } from './gpio/debounce';
 import { PartLines, slowContactTurns } from './gpio/part-lines';
-import { Listeners } from './watched';
 
 /** How long it must be held, in ms. */
 const holdMs = 2000;
@@ -16,15 +16,15 @@ type Hold = { kind: 'up' } | { kind: 'down'; since: number } | { kind: 'done' };
 
 export class GpioButton implements Button {
   private readonly lines: PartLines;
-  private readonly listeners: Listeners<'held'>;
+  private readonly held: Happenings<'held'>;
   // Down from the start is a short circuit or a trapped button: it counts only after it was let go once.
   private hold: Hold = { kind: 'done' };
 
   /** Throws `part.missing` or `part.failed` when the line cannot be had. */
   constructor(line: LineWiring, context: PartContext) {
-    this.lines = new PartLines('button', context);
+    this.lines = new PartLines('resetButton', context);
     const contact = this.lines.input('line', line);
-    this.listeners = new Listeners(context.clock);
+    this.held = new Happenings(context.clock);
     const debounce = new Debounce<boolean>(true, () => buttonBounceMs);
     this.lines.start((now) => {
       const down = contact.read();
@@ -35,12 +35,12 @@ export class GpioButton implements Button {
   }
 
   watch(listener: Listener<'held'>): Cancel {
-    return this.listeners.add(listener);
+    return this.held.watch(listener);
   }
 
   release(): void {
     this.lines.release();
-    this.listeners.clear();
+    this.held.close();
   }
 
   private take(down: boolean, now: number): void {
@@ -48,7 +48,7 @@ export class GpioButton implements Button {
     else if (this.hold.kind === 'up') this.hold = { kind: 'down', since: now };
     else if (this.hold.kind === 'down' && now - this.hold.since >= holdMs) {
       this.hold = { kind: 'done' };
-      this.listeners.tell('held');
+      this.held.emit('held');
     }
   }
 }

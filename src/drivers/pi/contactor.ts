@@ -1,11 +1,11 @@
 /** A contactor: its coil on one line, its auxiliary contact on another. */
 import type { Cancel } from '../../hal/clock';
 import type { Contactor, ContactorFeedback, Listener } from '../../hal/parts';
+import { Watched } from '../../hal/watched';
 import type { ContactorWiring } from '../../hal/wiring';
 import type { PartContext } from './context';
 import { Debounce } from './gpio/debounce';
 import { PartLines, type PartOutput } from './gpio/part-lines';
-import { Watched } from './watched';
 
 export class GpioContactor implements Contactor {
   private readonly lines: PartLines;
@@ -17,7 +17,7 @@ export class GpioContactor implements Contactor {
     this.lines = new PartLines('contactor', context);
     this.coil = this.lines.output('coil', wiring.coil);
     const contact = this.lines.input('feedback', wiring.feedback);
-    this.feedback = new Watched<ContactorFeedback>(context.clock, { value: 'unknown' });
+    this.feedback = new Watched<ContactorFeedback>(context.clock, { first: { value: 'unknown' } });
     // Two equal samples: the mirror contact bounces for some milliseconds, and the welding watch must not see that.
     const debounce = new Debounce<ContactorFeedback>('unknown');
     this.lines.start((now) => this.feedback.set(debounce.take(feedbackOf(contact.read()), now)));

@@ -2,11 +2,11 @@
 import type { Cancel, Clock } from '../../hal/clock';
 import { unreachable } from '../../hal/errors';
 import type { Listener, LockFeedback, SocketLock } from '../../hal/parts';
+import { Watched } from '../../hal/watched';
 import type { LockWiring } from '../../hal/wiring';
 import type { PartContext } from './context';
 import { Debounce } from './gpio/debounce';
 import { type PartInput, PartLines, type PartOutput, slowContactTurns } from './gpio/part-lines';
-import { Watched } from './watched';
 
 /** The motor stands still this long after a pulse before the switch is believed, and before it turns back, in ms. */
 const motorRestMs = 100;
@@ -17,10 +17,10 @@ const switchBounceMs = 20;
 
 type Goal = 'locked' | 'unlocked';
 /** Where the bolt rests, as far as its switch tells. */
-type Place = Goal | 'unknown';
+type BoltPlace = Goal | 'unknown';
 
 /** `triesLeft` counts the try under way. */
-type Work =
+type LockWork =
   | { phase: 'resting' }
   | { phase: 'waiting'; goal: Goal; triesLeft: number; until: number }
   | { phase: 'pulse'; goal: Goal; triesLeft: number; until: number }
@@ -33,9 +33,9 @@ export class GpioLock implements SocketLock {
   private readonly bolt: PartInput;
   private readonly feedback: Watched<LockFeedback>;
   private turns = 0;
-  private readonly debounce = new Debounce<Place>('unknown', () => switchBounceMs);
-  private place: Place = 'unknown';
-  private work: Work = { phase: 'resting' };
+  private readonly debounce = new Debounce<BoltPlace>('unknown', () => switchBounceMs);
+  private place: BoltPlace = 'unknown';
+  private work: LockWork = { phase: 'resting' };
   /** Since when both lines are known to be inactive, in ms; undefined while one may not be. */
   private offSince: number | undefined;
 
@@ -51,7 +51,7 @@ export class GpioLock implements SocketLock {
       unlocked: this.lines.output('motor line to unlock', wiring.unlock),
     };
     this.bolt = this.lines.input('feedback', wiring.feedback);
-    this.feedback = new Watched<LockFeedback>(context.clock, { value: 'unknown' });
+    this.feedback = new Watched<LockFeedback>(context.clock, { first: { value: 'unknown' } });
     this.lines.start((now) => this.turn(now));
   }
 
@@ -128,9 +128,11 @@ export class GpioLock implements SocketLock {
       return;
     }
     if (this.place !== goal) {
-      this.context.trouble(
-        `lock: the switch does not show the bolt ${goal} after ${this.wiring.tries} tries (it shows: ${this.place}); look for a plug under strain, then at the motor, its supply and the switch`,
-      );
+      this.context.report({
+        part: 'lock',
+        code: 'failed',
+        text: `lock: the switch does not show the bolt ${goal} after ${this.wiring.tries} tries (it shows: ${this.place}); look for a plug under strain, then at the motor, its supply and the switch`,
+      });
     }
     this.work = { phase: 'resting' };
     this.feedback.set(this.place);
@@ -154,7 +156,7 @@ export class GpioLock implements SocketLock {
   }
 }
 
-function placeOf(active: boolean | undefined): Place {
+function placeOf(active: boolean | undefined): BoltPlace {
   if (active === undefined) return 'unknown';
   return active ? 'locked' : 'unlocked';
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 
 /** Dotted decimal; an empty text where there is none. */
-export interface NetworkAddresses {
+export interface InterfaceAddresses {
   address: string;
   netmask: string;
   gateway: string;
@@ -14,7 +14,7 @@ export function addressesOf(
   name: string,
   interfaces: typeof networkInterfaces = networkInterfaces,
   routeTable = '/proc/net/route',
-): NetworkAddresses {
+): InterfaceAddresses {
   const own = interfaces()[name]?.find(({ family }) => family === 'IPv4');
   return { address: own?.address ?? '', netmask: own?.netmask ?? '', gateway: gatewayOf(name, routeTable) };
 }

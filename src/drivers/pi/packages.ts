@@ -12,7 +12,7 @@ const purposes: Readonly<Record<NativePackage, string>> = {
 };
 
 /**
- * The package as `T`, the part of it that the caller uses. Throws `part.missing`, with what to do, when it is not
+ * The package as `T`, the part of it that the caller uses. Throws `package.missing`, with what to do, when it is not
  * installed or was built for another version of Node.
  */
 export function nativePackage<T>(name: NativePackage, load: () => unknown): T {
@@ -24,21 +24,9 @@ export function nativePackage<T>(name: NativePackage, load: () => unknown): T {
       .replace(/\nRequire stack:[\s\S]*$/, '')
       .replace(/\s*\n\s*/g, ' ');
     throw new GreenupError(
-      'part.missing',
-      `${trouble(name)}: ${reason}; install it with: npm install ${name} (needs a compiler), or npm rebuild ${name} after a change of Node`,
+      'package.missing',
+      `package ${name} (${purposes[name]}) cannot be loaded: ${reason}; install it with: npm install ${name} (needs a compiler), or npm rebuild ${name} after a change of Node`,
       { cause: error },
     );
   }
-}
-
-function trouble(name: NativePackage): string {
-  return `package ${name} (${purposes[name]}) cannot be loaded`;
-}
-
-/**
- * Whether a line of trouble, told by whichever thread, says that a package cannot be loaded: such a program can never
- * charge, however the rig is wired. Nothing is loaded to find out: some packages work in one thread of a process only.
- */
-export function tellsOfBrokenPackage(line: string): boolean {
-  return Object.keys(purposes).some((name) => line.includes(trouble(name as NativePackage)));
 }

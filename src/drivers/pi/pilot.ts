@@ -1,10 +1,12 @@
 /** The control pilot of a rig: 1 kHz from hardware PWM, plateaus from two peak-hold circuits on an ADS1115. */
 import type { Cancel, Clock } from '../../hal/clock';
 import { unreachable } from '../../hal/errors';
+import { diodePlateauMaxV, stateBoundsV } from '../../hal/iec61851';
 import type { ControlPilot, Listener, PilotOutput, PilotReading } from '../../hal/parts';
+import type { ReportTrouble } from '../../hal/trouble';
+import { Watched } from '../../hal/watched';
 import type { AnalogWiring, PilotWiring } from '../../hal/wiring';
 import type { AdsSample, AdsSampler } from './i2c/ads1115';
-import { Watchers } from './i2c/watchers';
 import type { SysfsPwm } from './pwm';
 
 /** After PWM begins or ends, the peak-hold circuits follow within this time, in ms; until then nothing is told. */
@@ -15,8 +17,8 @@ export const pilotSilenceMs = 50;
 export const pilotStartMs = 1_000;
 /** A plateau that moves by this is told, in V: well above noise, well below half of the 3 V between two states. */
 export const pilotStepV = 0.2;
-/** Bounds between the states of IEC 61851-1 (midway between plateaus), and of the negative plateau, in V. */
-export const pilotBoundsV: readonly number[] = [10.5, 7.5, 4.5, 1.5, -10];
+/** Bounds between the states of IEC 61851-1, and of the negative plateau, in V. */
+export const pilotBoundsV: readonly number[] = [...stateBoundsV, diodePlateauMaxV];
 /** Binary fractions, in V: a step of just 0.2 V counts. */
 const roundingV = 1e-9;
 const silence = `no measurement for ${pilotSilenceMs} ms`;
@@ -26,12 +28,12 @@ export interface PwmPilotOptions {
   pwm: Pick<SysfsPwm, 'drive' | 'stop' | 'broken'>;
   sampler(address: number): Pick<AdsSampler, 'add'>;
   clock: Clock;
-  trouble(line: string): void;
+  report: ReportTrouble;
 }
 
 type Plateau = 'high' | 'low';
 
-interface Channel {
+interface PlateauChannel {
   sample: AdsSample | undefined;
   heardMs: number;
 }
@@ -44,8 +46,8 @@ const plateaus = {
 } as const satisfies Record<string, readonly Plateau[]>;
 
 export class PwmPilot implements ControlPilot {
-  private readonly watchers: Watchers<PilotReading>;
-  private readonly channels: Record<Plateau, Channel>;
+  private readonly watched: Watched<PilotReading>;
+  private readonly channels: Record<Plateau, PlateauChannel>;
   private readonly cancels: Cancel[];
   private cancelCheck: Cancel = () => {};
   private dutyPercent = 100;
@@ -61,7 +63,7 @@ export class PwmPilot implements ControlPilot {
   /** Drives +12 V at once, as the socket machine takes for granted when it starts. */
   constructor(private readonly options: PwmPilotOptions) {
     const { clock, wiring, sampler } = options;
-    this.watchers = new Watchers(clock);
+    this.watched = new Watched(clock);
     this.startedMs = clock.now();
     this.channels = { high: noChannel(), low: noChannel() };
     this.cancels = (['high', 'low'] as const).map((plateau) => {
@@ -85,7 +87,7 @@ export class PwmPilot implements ControlPilot {
   }
 
   watch(listener: Listener<PilotReading>): Cancel {
-    return this.watchers.watch(listener);
+    return this.watched.watch(listener);
   }
 
   /** Leaves −12 V on the wire and tells nothing any more. */
@@ -93,7 +95,7 @@ export class PwmPilot implements ControlPilot {
     this.released = true;
     for (const cancel of this.cancels) cancel();
     this.cancelCheck();
-    this.watchers.clear();
+    this.watched.close();
     this.options.pwm.stop();
   }
 
@@ -128,27 +130,37 @@ export class PwmPilot implements ControlPilot {
 
   private tellChange(): void {
     const reading = this.reading();
-    const told = this.watchers.present?.value;
+    const told = this.watched.present?.value;
     if (reading === undefined || !(this.untold || told === undefined || differs(told, reading))) return;
     this.untold = false;
-    this.watchers.tell(reading);
+    this.watched.setNow(reading);
   }
 
   /** The reading as it is now; undefined while the first measurements are still to come. */
   private reading(): PilotReading | undefined {
-    if (this.options.pwm.broken) return { kind: 'invalid', reason: 'the generator of the pilot signal does not work' };
-    const used: readonly Plateau[] = plateaus[this.driven];
-    for (const plateau of used) {
-      const { sample } = this.channels[plateau];
-      if (sample?.kind === 'invalid') return { kind: 'invalid', reason: `${plateau} plateau: ${sample.reason}` };
-    }
-    if (this.silentAtMs() <= this.options.clock.now()) {
-      return { kind: 'invalid', reason: silence };
-    }
+    const failure = this.failure();
+    if (failure !== undefined) return { kind: 'invalid', reason: failure };
+    if (this.isSilent()) return { kind: 'invalid', reason: silence };
     const high = this.channels[this.driven === 'low' ? 'low' : 'high'].sample;
     const low = this.channels[this.driven === 'high' ? 'high' : 'low'].sample;
     if (high?.kind !== 'volts' || low?.kind !== 'volts') return undefined;
     return { kind: 'volts', high: high.volts, low: low.volts };
+  }
+
+  /** What generator or converter say is wrong. */
+  private failure(): string | undefined {
+    if (this.options.pwm.broken) return 'the generator of the pilot signal does not work';
+    const used: readonly Plateau[] = plateaus[this.driven];
+    for (const plateau of used) {
+      const { sample } = this.channels[plateau];
+      if (sample?.kind === 'invalid') return `${plateau} plateau: ${sample.reason}`;
+    }
+    return undefined;
+  }
+
+  /** Nothing was measured lately, and nobody said why. */
+  private isSilent(): boolean {
+    return this.failure() === undefined && this.silentAtMs() <= this.options.clock.now();
   }
 
   /** When the measurements that are there will be too old. */
@@ -165,21 +177,21 @@ export class PwmPilot implements ControlPilot {
 
   /** Finds what no measurement tells: that there is none, and that the generator failed or works again. */
   private check(): void {
-    const { clock, pwm, trouble } = this.options;
+    const { clock, pwm, report } = this.options;
     if (pwm.broken) this.work();
     const now = clock.now();
     const dueMs = this.silentAtMs();
     // Before a listener is told, since it may let go of everything.
     this.checkAt(dueMs > now ? dueMs : now + pilotSilenceMs);
-    const reading = this.reading();
-    const silent = reading?.kind === 'invalid' && reading.reason === silence;
-    if (silent !== this.silent) trouble(silent ? `pilot: ${silence}` : 'pilot: measured again');
+    const silent = this.isSilent();
+    if (silent && !this.silent) report({ part: 'pilot', code: 'failed', text: `pilot: ${silence}` });
+    if (!silent && this.silent) report({ part: 'pilot', code: 'recovered', text: 'pilot: measured again' });
     this.silent = silent;
     this.tellChange();
   }
 }
 
-function noChannel(): Channel {
+function noChannel(): PlateauChannel {
   return { sample: undefined, heardMs: Number.NEGATIVE_INFINITY };
 }
 

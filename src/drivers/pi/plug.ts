@@ -1,11 +1,11 @@
 /** A contact in the domestic socket that tells whether a plug is in. */
 import type { Cancel } from '../../hal/clock';
 import type { Listener, PlugDetector } from '../../hal/parts';
+import { Watched } from '../../hal/watched';
 import type { LineWiring } from '../../hal/wiring';
 import type { PartContext } from './context';
 import { Debounce } from './gpio/debounce';
 import { PartLines, slowContactTurns } from './gpio/part-lines';
-import { Watched } from './watched';
 
 /** Bounce of the contact while a plug is pushed in or drawn, in ms: two looks and more. The socket machine waits longer before it acts. */
 const plugBounceMs = 40;
@@ -16,7 +16,7 @@ export class GpioPlugDetector implements PlugDetector {
 
   /** Throws `part.missing` or `part.failed` when the line cannot be had. */
   constructor(line: LineWiring, context: PartContext) {
-    this.lines = new PartLines('plug detector', context);
+    this.lines = new PartLines('plug', context);
     const contact = this.lines.input('contact', line);
     this.plugged = new Watched<boolean>(context.clock);
     const debounce = new Debounce<boolean | undefined>(undefined, () => plugBounceMs);

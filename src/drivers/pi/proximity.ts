@@ -1,9 +1,9 @@
 /** The proximity contact of a socket outlet: the resistor in the plug, measured as the lower half of a divider. */
 import type { Cancel, Clock } from '../../hal/clock';
 import type { Listener, ProximityPilot, ProximityReading } from '../../hal/parts';
+import { Watched } from '../../hal/watched';
 import type { DividerWiring } from '../../hal/wiring';
 import type { AdsSample, AdsSampler } from './i2c/ads1115';
-import { Watchers } from './i2c/watchers';
 
 /** From this share of the supply on there is no resistor: at 330 Ω of pull-up, above 10.7 kΩ. */
 export const openShare = 0.97;
@@ -35,26 +35,26 @@ export function dividerReading(sample: AdsSample, wiring: DividerWiring, infinit
 }
 
 export class AdsProximity implements ProximityPilot {
-  private readonly watchers: Watchers<ProximityReading>;
+  private readonly watched: Watched<ProximityReading>;
   private readonly cancel: Cancel;
 
   constructor({ wiring, sampler, clock }: DividerOptions<DividerWiring>) {
-    this.watchers = new Watchers(clock);
+    this.watched = new Watched(clock);
     this.cancel = sampler(wiring.address).add(wiring.input, 'slow', (sample) => {
       const reading = dividerReading(sample, wiring, openShare);
-      const told = this.watchers.present?.value;
-      if (told === undefined || differs(told, reading)) this.watchers.tell(reading);
+      const told = this.watched.present?.value;
+      if (told === undefined || differs(told, reading)) this.watched.setNow(reading);
     });
   }
 
   watch(listener: Listener<ProximityReading>): Cancel {
-    return this.watchers.watch(listener);
+    return this.watched.watch(listener);
   }
 
   /** Tells nothing any more. */
   release(): void {
     this.cancel();
-    this.watchers.clear();
+    this.watched.close();
   }
 }
 

@@ -14,7 +14,7 @@ export class CoilPulse {
 
   /** Throws `part.missing` or `part.failed` when the line cannot be had. */
   constructor(line: LineWiring, context: PartContext) {
-    this.lines = new PartLines('coil pulse', context);
+    this.lines = new PartLines('pulse', context);
     const output = this.lines.output('line', line);
     let active = false;
     let last: number | undefined;

@@ -10,7 +10,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { GreenupError, messageOf } from '../../hal/errors';
+import { GreenupError, messageOf, systemCode } from '../../hal/errors';
+import { type ReportTrouble, troubleOf } from '../../hal/trouble';
 
 /** 1 kHz (IEC 61851-1, Table A.2: 1 kHz ± 0.5 %), in ns. */
 export const pwmPeriodNs = 1_000_000;
@@ -26,8 +27,8 @@ export interface PwmOptions {
   /** `header`, `pwmchip0`, or part of the path of its device. */
   chip: string;
   channel: number;
-  /** Told once when the output fails, and once when it works again. */
-  trouble(line: string): void;
+  /** Called once when the output fails, and once when it works again. */
+  report: ReportTrouble;
   /** Blocks for some ms; default: stops the thread. */
   wait?: (ms: number) => void;
 }
@@ -69,11 +70,14 @@ export class SysfsPwm {
       this.dutyNs = undefined;
       write(dutyFile, wantedNs, join(path, 'duty_cycle'));
       this.dutyNs = wantedNs;
-      if (this.failed) this.options.trouble(`${this.name}: works again`);
+      if (this.failed) this.options.report({ part: 'pilot', code: 'recovered', text: `${this.name}: works again` });
       this.failed = false;
     } catch (error) {
       this.close();
-      if (!this.failed) this.options.trouble(`${messageOf(error)}; the pilot signal is not what it should be`);
+      if (!this.failed) {
+        const text = `${messageOf(error)}; the pilot signal is not what it should be`;
+        this.options.report({ ...troubleOf('pilot', error, 'failed'), text });
+      }
       this.failed = true;
     }
   }
@@ -102,7 +106,7 @@ export class SysfsPwm {
         return this.channel;
       } catch (error) {
         // udev sets permissions file by file, some time after the export.
-        const denied = error instanceof GreenupError && codeOf(error.cause) === 'EACCES';
+        const denied = error instanceof GreenupError && systemCode(error.cause) === 'EACCES';
         if (!denied || waitedMs >= waitMs) throw error;
       }
       wait(waitStepMs);
@@ -199,7 +203,7 @@ function chipsIn(root: string): { name: string; path: string; device: string }[]
     const names = readdirSync(root).filter((name) => name.startsWith('pwmchip'));
     return names.sort().map((name) => ({ name, path: join(root, name), device: realpathSync(join(root, name)) }));
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
+    if (systemCode(error) === 'ENOENT') return [];
     throw fileFailed(root, error);
   }
 }
@@ -209,7 +213,7 @@ function readText(path: string): string | undefined {
     return readFileSync(path, 'utf8').split('\n', 1)[0]?.trim();
   } catch (error) {
     // Not every chip has every file: polarity is there only where the driver can change it.
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw fileFailed(path, error);
   }
 }
@@ -252,14 +256,10 @@ const fileAdvice: Readonly<Record<string, string>> = {
 };
 
 function fileFailed(path: string, error: unknown): GreenupError {
-  const code = codeOf(error);
-  const advice = fileAdvice[code];
+  const code = systemCode(error);
+  const advice = fileAdvice[code ?? ''];
   const what = advice === undefined ? messageOf(error) : `${advice} (${code})`;
   return new GreenupError('part.failed', `pilot PWM, ${path}: ${what}`, { cause: error });
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
 function stopThread(ms: number): void {

@@ -3,7 +3,7 @@ import type { Board } from '../../hal/board';
 import { connectorsOf } from '../../hal/connectors';
 import { GreenupError } from '../../hal/errors';
 import type { Deed, VehicleEmulator } from '../../hal/vehicle-emulator';
-import type { GpioBackend, OutputLine } from './gpio/lines';
+import type { GpioLines, OutputLine } from './gpio/lines';
 
 interface Relays {
   plug: OutputLine;
@@ -16,7 +16,7 @@ export class RelayEmulator implements VehicleEmulator {
   private readonly relays = new Map<number, Relays>();
 
   /** Throws `part.missing` or `part.failed` when a line cannot be had. */
-  constructor(board: Board, gpio: GpioBackend) {
+  constructor(board: Board, gpio: GpioLines) {
     for (const { connectorId, socket } of connectorsOf(board)) {
       const { emulator } = socket.wiring ?? {};
       if (!emulator) continue;

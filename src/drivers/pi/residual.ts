@@ -2,10 +2,10 @@
 import type { Cancel, Clock } from '../../hal/clock';
 import { unreachable } from '../../hal/errors';
 import type { Listener, ResidualCurrentMonitor, ResidualCurrentReading } from '../../hal/parts';
+import { Watched } from '../../hal/watched';
 import type { ResidualWiring } from '../../hal/wiring';
 import type { PartContext } from './context';
 import { type PartInput, PartLines, type PartOutput } from './gpio/part-lines';
-import { Watched } from './watched';
 
 /** After the test the trip must have gone by then, in ms; with the longest trip both stay below the socket machine's 4 s. */
 const tripGoneWithinMs = 2000;
@@ -14,13 +14,13 @@ const settleMs = 100;
 /** Length of a pulse on the reset input, in ms. */
 const resetPulseMs = 100;
 
-type Outcome = 'passed' | 'failed';
+type TestOutcome = 'passed' | 'failed';
 
-type Work =
+type MonitorWork =
   | { phase: 'watching' }
   | { phase: 'starting' } // a test was asked for
   | { phase: 'testing'; until: number } // test current flows: a trip is expected
-  | { phase: 'settling'; outcome: Outcome; from: number; until: number }; // it stopped: the trip must go
+  | { phase: 'settling'; outcome: TestOutcome; from: number; until: number }; // it stopped: the trip must go
 
 export class GpioResidualMonitor implements ResidualCurrentMonitor {
   private readonly clock: Clock;
@@ -30,7 +30,7 @@ export class GpioResidualMonitor implements ResidualCurrentMonitor {
   private readonly trip: PartInput;
   private readonly watched: Watched<ResidualCurrentReading>;
   private reading: ResidualCurrentReading = { tripped: false, test: 'none' };
-  private work: Work = { phase: 'watching' };
+  private work: MonitorWork = { phase: 'watching' };
   /** A reset was asked for: the trip must have gone by `until`; not before `from`. */
   private clearing: { from: number; until: number } | undefined;
   private resetPulseUntil: number | undefined;
@@ -41,15 +41,13 @@ export class GpioResidualMonitor implements ResidualCurrentMonitor {
   constructor(wiring: ResidualWiring, context: PartContext) {
     this.clock = context.clock;
     this.tripMs = wiring.tripMs;
-    this.lines = new PartLines('residual current monitor', context);
+    this.lines = new PartLines('residual', context);
     this.test = this.lines.output('test line', wiring.test);
     this.resetInput = wiring.reset && this.lines.output('reset line', wiring.reset);
     this.trip = this.lines.input('trip line', wiring.trip);
-    this.watched = new Watched<ResidualCurrentReading>(
-      context.clock,
-      undefined,
-      (a, b) => a.tripped === b.tripped && a.test === b.test,
-    );
+    this.watched = new Watched<ResidualCurrentReading>(context.clock, {
+      same: (a, b) => a.tripped === b.tripped && a.test === b.test,
+    });
     this.lines.start((now) => this.turn(now));
   }
 
@@ -124,14 +122,14 @@ export class GpioResidualMonitor implements ResidualCurrentMonitor {
     else this.settle('failed', now);
   }
 
-  private settle(outcome: Outcome, now: number): void {
+  private settle(outcome: TestOutcome, now: number): void {
     this.test.set(false);
     if (this.resetInput) this.pulseReset(now);
     const from = now + settleMs + (this.resetInput ? resetPulseMs : 0);
     this.work = { phase: 'settling', outcome, from, until: now + tripGoneWithinMs };
   }
 
-  private finish(test: Outcome, tripped: boolean): void {
+  private finish(test: TestOutcome, tripped: boolean): void {
     if (tripped) this.clearing = undefined;
     this.work = { phase: 'watching' };
     this.publish(tripped ? { test, tripped } : { test });

@@ -1,11 +1,11 @@
 /** A line that tells whether the mains supply is there. */
 import type { Cancel } from '../../hal/clock';
 import type { Listener, SupplyMonitor } from '../../hal/parts';
+import { Watched } from '../../hal/watched';
 import type { LineWiring } from '../../hal/wiring';
 import type { PartContext } from './context';
 import { Debounce } from './gpio/debounce';
 import { PartLines } from './gpio/part-lines';
-import { Watched } from './watched';
 
 /** A supply that comes back must stand this long, in ms; a loss is told after two samples, for little time is left. */
 const supplyBackMs = 500;
@@ -21,7 +21,7 @@ export class GpioSupplyMonitor implements SupplyMonitor {
 
   /** Throws `part.missing` or `part.failed` when the line cannot be had. */
   constructor(line: LineWiring, context: PartContext) {
-    this.lines = new PartLines('supply monitor', context);
+    this.lines = new PartLines('supply', context);
     const input = this.lines.input('line', line);
     this.supply = new Watched<Supply>(context.clock);
     const debounce = new Debounce<Supply | undefined>(undefined, (value) =>

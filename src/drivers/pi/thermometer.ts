@@ -1,9 +1,9 @@
 /** Temperature from an NTC thermistor in a divider, by the beta formula. */
 import type { Cancel } from '../../hal/clock';
 import type { Listener, Thermometer } from '../../hal/parts';
+import { Watched } from '../../hal/watched';
 import type { ThermometerWiring } from '../../hal/wiring';
 import type { AdsSample } from './i2c/ads1115';
-import { Watchers } from './i2c/watchers';
 import { type DividerOptions, dividerReading } from './proximity';
 
 /** Outside of this, in °C, the sensor is open, shorted or absent. */
@@ -26,26 +26,26 @@ export function temperatureOf(sample: AdsSample, wiring: ThermometerWiring): num
 }
 
 export class AdsThermometer implements Thermometer {
-  private readonly watchers: Watchers<number | undefined>;
+  private readonly watched: Watched<number | undefined>;
   private readonly cancel: Cancel;
 
   constructor({ wiring, sampler, clock }: DividerOptions<ThermometerWiring>) {
-    this.watchers = new Watchers(clock);
+    this.watched = new Watched(clock);
     this.cancel = sampler(wiring.address).add(wiring.input, 'slow', (sample) => {
       const celsius = temperatureOf(sample, wiring);
-      const told = this.watchers.present;
-      if (told === undefined || differs(told.value, celsius)) this.watchers.tell(celsius);
+      const told = this.watched.present;
+      if (told === undefined || differs(told.value, celsius)) this.watched.setNow(celsius);
     });
   }
 
   watch(listener: Listener<number | undefined>): Cancel {
-    return this.watchers.watch(listener);
+    return this.watched.watch(listener);
   }
 
   /** Tells nothing any more. */
   release(): void {
     this.cancel();
-    this.watchers.clear();
+    this.watched.close();
   }
 }
 

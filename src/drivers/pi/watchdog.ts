@@ -1,14 +1,15 @@
 /** The hardware watchdog of Linux: /dev/watchdog, which resets the machine when nobody writes to it in time. */
 import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { GreenupError, messageOf } from '../../hal/errors';
+import { GreenupError, messageOf, systemCode } from '../../hal/errors';
 import type { Watchdog } from '../../hal/parts';
+import type { ReportTrouble } from '../../hal/trouble';
 
 export interface WatchdogOptions {
   device: string;
   /** What the board file wants, in s. */
   timeoutS: number;
-  trouble(line: string): void;
+  report: ReportTrouble;
   /** Where the kernel shows watchdogs; /sys/class/watchdog. */
   root?: string;
 }
@@ -25,55 +26,55 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 export class DeviceWatchdog implements Watchdog {
-  readonly #options: WatchdogOptions;
-  #descriptor: number | undefined;
-  #failed = false;
+  private descriptor: number | undefined;
+  private failed = false;
 
   /** Starts the countdown. Throws `part.missing` or `part.failed` with what to do when the device cannot be had. */
-  constructor(options: WatchdogOptions) {
-    this.#options = options;
+  constructor(private readonly options: WatchdogOptions) {
     const { device } = options;
     try {
-      this.#descriptor = openSync(device, constants.O_WRONLY);
+      this.descriptor = openSync(device, constants.O_WRONLY);
     } catch (error) {
-      const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-      const reason = reasons[code] ?? messageOf(error);
+      const code = systemCode(error);
+      const reason = reasons[code ?? ''] ?? messageOf(error);
       throw new GreenupError(code === 'ENOENT' ? 'part.missing' : 'part.failed', `watchdog ${device}: ${reason}`, {
         cause: error,
       });
     }
-    this.#compareTimeout();
+    this.compareTimeout();
   }
 
   feed(): void {
-    this.#write('\0');
+    this.write('\0');
   }
 
   disarm(): void {
-    const descriptor = this.#descriptor;
+    const descriptor = this.descriptor;
     if (descriptor === undefined) return;
-    this.#write(magicClose);
-    this.#descriptor = undefined;
+    this.write(magicClose);
+    this.descriptor = undefined;
     closeSync(descriptor);
   }
 
-  #write(text: string): void {
-    if (this.#descriptor === undefined) return;
+  private write(text: string): void {
+    if (this.descriptor === undefined) return;
     try {
-      writeSync(this.#descriptor, text);
-      this.#failed = false;
+      writeSync(this.descriptor, text);
+      this.failed = false;
     } catch (error) {
-      if (this.#failed) return;
-      this.#failed = true;
-      this.#options.trouble(
-        `watchdog ${this.#options.device} cannot be fed, so the machine will restart soon unless that passes: ${messageOf(error)}`,
-      );
+      if (this.failed) return;
+      this.failed = true;
+      this.options.report({
+        part: 'watchdog',
+        code: 'failed',
+        text: `watchdog ${this.options.device} cannot be fed, so the machine will restart soon unless that passes: ${messageOf(error)}`,
+      });
     }
   }
 
   /** The time is set by the driver's module option; a longer one than the board wants is worth a word. */
-  #compareTimeout(): void {
-    const { device, timeoutS, trouble, root = '/sys/class/watchdog' } = this.#options;
+  private compareTimeout(): void {
+    const { device, timeoutS, report, root = '/sys/class/watchdog' } = this.options;
     const name = basename(device) === 'watchdog' ? 'watchdog0' : basename(device);
     let seconds: number;
     try {
@@ -82,9 +83,11 @@ export class DeviceWatchdog implements Watchdog {
       return; // Kernels without CONFIG_WATCHDOG_SYSFS do not tell.
     }
     if (seconds > timeoutS) {
-      trouble(
-        `watchdog ${device} waits ${seconds} s, the board file wants ${timeoutS} s: set the option heartbeat (or timeout) of its kernel module`,
-      );
+      report({
+        part: 'watchdog',
+        code: 'noticed',
+        text: `watchdog ${device} waits ${seconds} s, the board file wants ${timeoutS} s: set the option heartbeat (or timeout) of its kernel module`,
+      });
     }
   }
 }

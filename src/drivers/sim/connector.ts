@@ -16,7 +16,7 @@ import { SimulatedPilot } from './pilot';
 import { type CableEnds, keptPlug, letGo, type PlugState, putIn, restoredPlug, takeOut } from './plug';
 import type { ConnectorSnapshot } from './snapshot';
 import { Vehicle } from './vehicle';
-import { Watched, type WorldClock } from './world-clock';
+import { ShownValue, type WorldClock } from './world-clock';
 
 const overTemperatureC = 80;
 /** Spread of the voltages of a world with a random source, in V: each phase keeps its own. */
@@ -52,9 +52,9 @@ export class SimulatedConnector {
   readonly #residual: SimulatedResidualMonitor | undefined;
   readonly #meter: SimulatedMeter;
   readonly #pilot: SimulatedPilot;
-  readonly #proximity: Watched<ProximityReading>;
-  readonly #plugContact: Watched<boolean>;
-  readonly #temperature: Watched<number | undefined>;
+  readonly #proximity: ShownValue<ProximityReading>;
+  readonly #plugContact: ShownValue<boolean>;
+  readonly #temperature: ShownValue<number | undefined>;
   readonly #voltageOffsets: number[];
   readonly #flickers: Readonly<Record<FlickerSignal, Flicker>>;
   #conditions: OutletConditions;
@@ -77,14 +77,11 @@ export class SimulatedConnector {
     this.#lock = socket.lock ? new SimulatedLock(clock, kept.locked === true, () => this.#boltMoved()) : undefined;
     this.#residual = socket.residualCurrentMonitor ? new SimulatedResidualMonitor(clock) : undefined;
     this.#meter = new SimulatedMeter(clock, this.name, () => this.#measure());
-    this.#pilot = new SimulatedPilot(clock, () => {
-      this.#vehicle?.setOffer(this.#pilot.offerA);
-      this.#vehicle?.setPilotInterrupted(this.#pilot.interrupted);
-    });
-    this.#proximity = new Watched<ProximityReading>(clock, proximityOf(undefined), sameProximity);
-    this.#plugContact = new Watched<boolean>(clock, false);
+    this.#pilot = new SimulatedPilot(clock, () => this.#pilotChanged());
+    this.#proximity = new ShownValue<ProximityReading>(clock, proximityOf(undefined), sameProximity);
+    this.#plugContact = new ShownValue<boolean>(clock, false);
     this.#conditions = restoredOutlet(fieldsOf(kept.conditions));
-    this.#temperature = new Watched<number | undefined>(clock, this.#conditions.temperatureC);
+    this.#temperature = new ShownValue<number | undefined>(clock, this.#conditions.temperatureC);
     const flicker = (): Flicker => new Flicker(clock, () => this.#update());
     this.#flickers = { lock: flicker(), contactor: flicker(), pilotOpen: flicker(), pilotShort: flicker() };
     this.#faults = this.#restoredFaults(kept.faults);
@@ -111,6 +108,11 @@ export class SimulatedConnector {
   /** Throws `command.invalid` where the end cannot be taken out. */
   unplug(request: { force: boolean; ends: CableEnds }): void {
     this.#changePlug(takeOut(this.#plugPlace(), this.#plugNow(), request));
+  }
+
+  #pilotChanged(): void {
+    this.#vehicle?.setOffer(this.#pilot.offerA);
+    this.#vehicle?.setPilotInterrupted(this.#pilot.interrupted);
   }
 
   #boltMoved(): void {

@@ -1,7 +1,7 @@
 /** A simulated contactor: a coil that needs power, contacts that take their time, and contacts that fail. */
 import type { Cancel } from '../../hal/clock';
 import type { Contactor, ContactorFeedback, Listener } from '../../hal/parts';
-import { Watched, type WorldClock } from './world-clock';
+import { ShownValue, type WorldClock } from './world-clock';
 
 const closeMs = 30;
 const openMs = 20;
@@ -9,7 +9,7 @@ const openMs = 20;
 export class SimulatedContactor implements Contactor {
   readonly #clock: WorldClock;
   readonly #onMove: () => void;
-  readonly #feedback: Watched<ContactorFeedback>;
+  readonly #feedback: ShownValue<ContactorFeedback>;
   #commanded = false;
   #coilSupplied = true;
   /** Where coil and spring have brought the armature; the contacts follow it unless they fail. */
@@ -22,7 +22,7 @@ export class SimulatedContactor implements Contactor {
   constructor(clock: WorldClock, onMove: () => void) {
     this.#clock = clock;
     this.#onMove = onMove;
-    this.#feedback = new Watched<ContactorFeedback>(clock, 'open');
+    this.#feedback = new ShownValue<ContactorFeedback>(clock, 'open');
   }
 
   /** Whether the contacts really are closed. */

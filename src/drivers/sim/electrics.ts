@@ -1,4 +1,5 @@
 /** The electrics of pilot, proximity contact and mains as pure functions. */
+import { highestOfferA, lowerDuty, lowestOfferA, pilotSourceOhms, pilotSourceV, upperDuty } from '../../hal/iec61851';
 
 /** Vehicle side of the pilot: what hangs between the pilot wire and protective earth (IEC 61851-1, Annex A). */
 export type PilotLoad = 'none' | 'connected' | 'ready' | 'readyVentilation';
@@ -13,9 +14,6 @@ export interface PilotCircuit {
   open: boolean;
 }
 
-/** Generator of the station: ±12 V behind 1 kΩ (IEC 61851-1, Table A.2). */
-const sourceV = 12;
-const sourceOhms = 1000;
 /** Drop of the vehicle's diode, in V. */
 const diodeV = 0.7;
 
@@ -32,13 +30,13 @@ export function positivePlateauV(circuit: PilotCircuit): number {
   if (circuit.shorted) return 0;
   const ohms = circuit.open ? Number.POSITIVE_INFINITY : loadOhms[circuit.load];
   const dropV = circuit.diodeMissing ? 0 : diodeV;
-  return Number.isFinite(ohms) ? dropV + ((sourceV - dropV) * ohms) / (sourceOhms + ohms) : sourceV;
+  return Number.isFinite(ohms) ? dropV + ((pilotSourceV - dropV) * ohms) / (pilotSourceOhms + ohms) : pilotSourceV;
 }
 
 /** Voltage in V at the pilot terminal while the generator puts out −12 V: through its diode a vehicle does not load it. */
 export function negativePlateauV(circuit: PilotCircuit): number {
   if (circuit.shorted) return 0;
-  if (!circuit.diodeMissing) return -sourceV;
+  if (!circuit.diodeMissing) return -pilotSourceV;
   return -positivePlateauV(circuit);
 }
 
@@ -51,19 +49,11 @@ export function offeredCurrentA(dutyPercent: number): number {
 /** First row whose bound lies above the duty; between 8 and 97 % a vehicle may draw. */
 const dutyTable: ReadonlyArray<{ below: number; currentA: (dutyPercent: number) => number }> = [
   { below: 8, currentA: () => 0 }, // below 3 % forbidden; 3 to 7 % digital communication, which this vehicle lacks
-  { below: 10, currentA: () => 6 },
-  { below: 85 + 1e-9, currentA: (duty) => duty * 0.6 },
-  { below: 96 + 1e-9, currentA: (duty) => (duty - 64) * 2.5 },
-  { below: 97 + 1e-9, currentA: () => 80 },
+  { below: 10, currentA: () => lowestOfferA },
+  { below: lowerDuty.maxPercent + 1e-9, currentA: (duty) => duty * lowerDuty.ampsPerPercent },
+  { below: 96 + 1e-9, currentA: (duty) => (duty - upperDuty.offsetPercent) * upperDuty.ampsPerPercent },
+  { below: 97 + 1e-9, currentA: () => highestOfferA },
 ];
-
-/** Ratings in A of cables for socket outlets. */
-export type CableA = 13 | 20 | 32 | 63;
-
-/** Resistor in ohms in the plug that tells the rating of the cable (IEC 62196-1, Annex B). */
-export const cableOhms: Readonly<Record<CableA, number>> = { 13: 1500, 20: 680, 32: 220, 63: 100 };
-
-export const cableRatings: readonly CableA[] = [13, 20, 32, 63];
 
 /** Energy in Wh of `seconds` at `volts` (sum over the loaded phases) and a current going straight from one to another. */
 export function energyWh(volts: number, fromA: number, toA: number, seconds: number): number {

@@ -35,9 +35,9 @@ export interface EvOptions {
   rippleA: number;
   /**
    * Without an offer for so long, in ms, the vehicle falls asleep and asks for nothing more, whatever it is offered, until
-   * its pilot was interrupted or its owner does something with it; null: it stays awake, the default.
+   * its pilot was interrupted or its owner does something with it; 0: it stays awake, the default.
    */
-  sleepAfterMs: number | null;
+  sleepsAfterMs: number;
   /** What the Mode 2 cord allows in an ordinary outlet, in A: 8, 10 (default) or 14. */
   cordA: number;
   /** What the cord allows where its plug finds the contact of a Green'Up outlet, in A: 14; null: it does not look. */
@@ -60,7 +60,7 @@ export const evDefaults: Readonly<EvOptions> = {
   reactsToPwmOff: true,
   powerFactor: 1,
   rippleA: 0,
-  sleepAfterMs: null,
+  sleepsAfterMs: 0,
   cordA: 10,
   cordGreenUpA: null,
 };
@@ -83,7 +83,7 @@ const choices: Choices<EvOptions> = {
   reactsToPwmOff: yesOrNo,
   powerFactor: range(0.05, 1, '(power by voltage times current)'),
   rippleA: range(0, 10, 'A'),
-  sleepAfterMs: orNull(range(1000, 86_400_000, 'ms')),
+  sleepsAfterMs: range(0, 86_400_000, 'ms'),
   cordA: range(6, 16, 'A'),
   cordGreenUpA: orNull(range(6, 16, 'A')),
 };

@@ -1,7 +1,7 @@
 /** A simulated plug lock: a motor moves the bolt, a switch tells where it is, and the bolt may jam. */
 import type { Cancel } from '../../hal/clock';
 import type { Listener, LockFeedback, SocketLock } from '../../hal/parts';
-import { Watched, type WorldClock } from './world-clock';
+import { ShownValue, type WorldClock } from './world-clock';
 
 const motorMs = 300;
 /** Five tries of 0.3 s with pauses: then the driver gives up and tells where the bolt still is. */
@@ -10,7 +10,7 @@ const jammedTriesMs = 2000;
 export class SimulatedLock implements SocketLock {
   readonly #clock: WorldClock;
   readonly #onMove: () => void;
-  readonly #feedback: Watched<LockFeedback>;
+  readonly #feedback: ShownValue<LockFeedback>;
   #locked: boolean;
   #jammed = false;
   #flickers = false;
@@ -20,7 +20,7 @@ export class SimulatedLock implements SocketLock {
     this.#clock = clock;
     this.#onMove = onMove;
     this.#locked = locked;
-    this.#feedback = new Watched<LockFeedback>(clock, locked ? 'locked' : 'unlocked');
+    this.#feedback = new ShownValue<LockFeedback>(clock, locked ? 'locked' : 'unlocked');
   }
 
   /** Whether the bolt really holds the plug. */

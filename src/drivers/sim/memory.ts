@@ -1,7 +1,7 @@
 /** What the simulated street keeps through a power cut: the meters' registers, plugged vehicles, bolts and faults. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { messageOf } from '../../hal/errors';
+import { messageOf, systemCode } from '../../hal/errors';
 import type { JsonValue } from '../../hal/store';
 
 /** Holds one value; both calls are synchronous, as nothing may happen between a change and its keeping. */
@@ -57,7 +57,7 @@ function writeFileMakingDirectory(path: string, text: string): void {
 }
 
 function isMissing(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+  return systemCode(error) === 'ENOENT';
 }
 
 /** Takes a JSON value apart field by field: what is missing or of another type reads as undefined. */

@@ -13,7 +13,8 @@ import type {
   ResidualCurrentReading,
   Watchdog,
 } from '../../hal/parts';
-import { notifyDelayMs, Watched, type WorldClock } from './world-clock';
+import { Happenings } from '../../hal/watched';
+import { notifyDelayMs, ShownValue, type WorldClock } from './world-clock';
 
 const selfTestMs = 700;
 /** How long a residual current from `fromMa` on flows until the monitor trips: the longest allowed (IEC 62955, check). */
@@ -30,7 +31,7 @@ export const watchdogTimeoutMs = 10_000;
 
 export class SimulatedResidualMonitor implements ResidualCurrentMonitor {
   readonly #clock: WorldClock;
-  readonly #reading: Watched<ResidualCurrentReading>;
+  readonly #reading: ShownValue<ResidualCurrentReading>;
   #flowing = false;
   #leaking = false;
   #testFails = false;
@@ -40,7 +41,7 @@ export class SimulatedResidualMonitor implements ResidualCurrentMonitor {
   constructor(clock: WorldClock) {
     this.#clock = clock;
     const none: ResidualCurrentReading = { tripped: false, test: 'none' };
-    this.#reading = new Watched(clock, none, (a, b) => a.tripped === b.tripped && a.test === b.test);
+    this.#reading = new ShownValue(clock, none, (a, b) => a.tripped === b.tripped && a.test === b.test);
   }
 
   get reading(): ResidualCurrentReading {
@@ -134,22 +135,19 @@ export class SimulatedMeter implements EnergyMeter {
 }
 
 export class SimulatedReader implements CardReader {
-  readonly #clock: WorldClock;
-  readonly #present: Watched<boolean>;
-  readonly #listeners = new Set<Listener<CardEvent>>();
+  readonly #present: ShownValue<boolean>;
+  readonly #cards: Happenings<CardEvent>;
 
   constructor(clock: WorldClock) {
-    this.#clock = clock;
-    this.#present = new Watched(clock, true);
+    this.#present = new ShownValue(clock, true);
+    this.#cards = new Happenings(clock);
   }
 
   watch(listener: Listener<CardEvent>): Cancel {
-    // A wrapper of its own, so that the same listener may watch twice.
-    const hear: Listener<CardEvent> = (event) => listener(event);
-    this.#listeners.add(hear);
-    const cancelPresent = this.#present.watch((present) => hear({ kind: 'reader', present }));
+    const cancelCards = this.#cards.watch(listener);
+    const cancelPresent = this.#present.watch((present) => listener({ kind: 'reader', present }));
     return () => {
-      this.#listeners.delete(hear);
+      cancelCards();
       cancelPresent();
     };
   }
@@ -157,9 +155,7 @@ export class SimulatedReader implements CardReader {
   /** Holds a card to the reader; an absent reader sees nothing. */
   present(uid: string): void {
     if (!this.#present.value) return;
-    this.#clock.after(notifyDelayMs, () => {
-      for (const listener of [...this.#listeners]) if (this.#listeners.has(listener)) listener({ kind: 'card', uid });
-    });
+    this.#cards.emit({ kind: 'card', uid }, notifyDelayMs);
   }
 
   setPresent(present: boolean): void {

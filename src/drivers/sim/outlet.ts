@@ -1,6 +1,7 @@
 /** What a board's outlet means for plugs, cables and faults. */
 import type { BoardSocket } from '../../hal/board';
 import { GreenupError } from '../../hal/errors';
+import { type CableRatingA, cableOhms, cableRatingsA } from '../../hal/iec61851';
 import type {
   Contactor,
   ControlPilot,
@@ -13,11 +14,10 @@ import type {
   SocketParts,
   Thermometer,
 } from '../../hal/parts';
-import { type CableA, cableOhms, cableRatings } from './electrics';
 import type { FaultPlace, OptionalPart, SimulatedFault } from './faults';
 
 /** Rating of the cable that a plug has unless another is given, in A. */
-const usualCableA: CableA = 32;
+const usualCableA: CableRatingA = 32;
 
 /** Whether the cable comes with the vehicle and tells its rating by its resistor. */
 export function takesRatedCables(socket: BoardSocket): boolean {
@@ -25,27 +25,27 @@ export function takesRatedCables(socket: BoardSocket): boolean {
 }
 
 /** The cable that goes into the outlet `name`; throws `command.invalid` for one that does not exist. */
-export function checkedCable(name: string, socket: BoardSocket, cableA: number | undefined): CableA | undefined {
+export function checkedCable(name: string, socket: BoardSocket, cableA: number | undefined): CableRatingA | undefined {
   if (!takesRatedCables(socket)) {
     if (cableA === undefined) return undefined;
     const why = socket.mode === 'mode2' ? 'a domestic plug has no rating' : 'the cable is attached';
     throw new GreenupError('command.invalid', `${name}: ${why}: leave the cable's rating out`);
   }
-  const rating = cableRatings.find((rated) => rated === (cableA ?? usualCableA));
+  const rating = cableRatingsA.find((rated) => rated === (cableA ?? usualCableA));
   if (rating !== undefined) return rating;
   throw new GreenupError(
     'command.invalid',
-    `${name}: there is no cable of ${cableA} A; valid: ${cableRatings.join(', ')}`,
+    `${name}: there is no cable of ${cableA} A; valid: ${cableRatingsA.join(', ')}`,
   );
 }
 
 /** A cable rating from memory; what is wrong becomes the usual one. */
-export function restoredCable(socket: BoardSocket, kept: unknown): CableA | undefined {
-  return takesRatedCables(socket) ? (cableRatings.find((rating) => rating === kept) ?? usualCableA) : undefined;
+export function restoredCable(socket: BoardSocket, kept: unknown): CableRatingA | undefined {
+  return takesRatedCables(socket) ? (cableRatingsA.find((rating) => rating === kept) ?? usualCableA) : undefined;
 }
 
 /** What the proximity contact shows with this cable; none: no plug. */
-export function proximityOf(cableA: CableA | undefined): ProximityReading {
+export function proximityOf(cableA: CableRatingA | undefined): ProximityReading {
   return { kind: 'ohms', ohms: cableA === undefined ? Number.POSITIVE_INFINITY : cableOhms[cableA] };
 }
 

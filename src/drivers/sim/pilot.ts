@@ -2,10 +2,10 @@
 import type { Cancel } from '../../hal/clock';
 import type { ControlPilot, Listener, PilotOutput, PilotReading } from '../../hal/parts';
 import { negativePlateauV, offeredCurrentA, type PilotCircuit, positivePlateauV } from './electrics';
-import { Watched, type WorldClock } from './world-clock';
+import { ShownValue, type WorldClock } from './world-clock';
 
 export class SimulatedPilot implements ControlPilot {
-  readonly #reading: Watched<PilotReading>;
+  readonly #reading: ShownValue<PilotReading>;
   readonly #onOffer: () => void;
   #output: PilotOutput = { kind: 'steady' };
   #circuit: PilotCircuit = { load: 'none', diodeMissing: false, shorted: false, open: false };
@@ -13,7 +13,7 @@ export class SimulatedPilot implements ControlPilot {
   /** `onOffer` is called when the generator has changed. */
   constructor(clock: WorldClock, onOffer: () => void) {
     this.#onOffer = onOffer;
-    this.#reading = new Watched<PilotReading>(clock, { kind: 'volts', ...this.volts }, sameReading);
+    this.#reading = new ShownValue<PilotReading>(clock, { kind: 'volts', ...this.volts }, sameReading);
   }
 
   drive(output: PilotOutput): void {

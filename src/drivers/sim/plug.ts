@@ -1,8 +1,8 @@
 /** What is plugged: a cable in the outlet or not, a vehicle at its other end or none; what people may do with both ends. */
 import type { BoardSocket } from '../../hal/board';
 import { GreenupError } from '../../hal/errors';
+import type { CableRatingA } from '../../hal/iec61851';
 import type { JsonValue } from '../../hal/store';
-import type { CableA } from './electrics';
 import { changedEvOptions, type EvOptions, evDefaults, restoredEvOptions } from './ev-options';
 import { fieldsOf } from './memory';
 import { checkedCable, restoredCable, takesRatedCables } from './outlet';
@@ -11,7 +11,7 @@ export interface PlugState {
   /** Whether the station's end is in the outlet. */
   inOutlet: boolean;
   /** Rating of the cable; undefined without one, in Mode 2, and with an attached cable. */
-  cableA: CableA | undefined;
+  cableA: CableRatingA | undefined;
   /** The vehicle at the other end; undefined: none. */
   ev: EvOptions | undefined;
   /** A cable without vehicle was left in on purpose: it does not go when the bolt lets go of it. */

@@ -18,8 +18,8 @@ export class Sleep {
     return this.#asleep;
   }
 
-  /** Takes note of whether anything is offered now; `afterMs`: how long it takes to fall asleep, null: for ever. */
-  update(offered: boolean, afterMs: number | null): void {
+  /** Takes note of whether anything is offered now; `afterMs`: how long it takes to fall asleep, 0: it never does. */
+  update(offered: boolean, afterMs: number): void {
     const now = this.#clock.now();
     if (offered) this.#unofferedSinceMs = undefined;
     else this.#unofferedSinceMs ??= now;
@@ -32,8 +32,8 @@ export class Sleep {
   }
 
   /** When it will fall asleep if nothing changes. */
-  dueMs(afterMs: number | null): number | undefined {
-    if (this.#asleep || afterMs === null || this.#unofferedSinceMs === undefined) return undefined;
+  dueMs(afterMs: number): number | undefined {
+    if (this.#asleep || afterMs === 0 || this.#unofferedSinceMs === undefined) return undefined;
     return this.#unofferedSinceMs + afterMs;
   }
 

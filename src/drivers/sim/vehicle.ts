@@ -1,4 +1,5 @@
 /** A simulated vehicle with its on-board charger: it reads the pilot, closes S2, ramps, follows, tapers and stops. */
+
 import type { Cancel } from '../../hal/clock';
 import { type ChargeConditions, type ChargeState, charge, secondsToChange } from './charge';
 import { rippled } from './electrics';
@@ -180,7 +181,7 @@ export class Vehicle {
 
   #decide(): void {
     const before = this.#s2Closed;
-    this.#sleep.update(this.#offered, this.#options.sleepAfterMs);
+    this.#sleep.update(this.#offered, this.#options.sleepsAfterMs);
     if (!this.#s2Closed) this.#considerClosing();
     if (this.#s2Closed) this.#considerDrawing();
     else this.#rest();
@@ -278,7 +279,7 @@ export class Vehicle {
       this.#readyAtMs,
       this.#followAtMs,
       this.#stop?.atMs,
-      this.#sleep.dueMs(this.#options.sleepAfterMs),
+      this.#sleep.dueMs(this.#options.sleepsAfterMs),
       seconds === undefined ? undefined : now + Math.max(1, Math.ceil(seconds * 1000)),
     ].filter((atMs) => atMs !== undefined && atMs > now) as number[];
     if (dueMs.length === 0) return;

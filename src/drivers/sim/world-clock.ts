@@ -1,6 +1,6 @@
 /** Time for the simulated world: timers that all stop with it, and values whose watchers are told through a timer. */
 import type { Cancel, Clock } from '../../hal/clock';
-import type { Listener } from '../../hal/parts';
+import { Watched } from '../../hal/watched';
 
 /** From a change in the world until a part has told it, in ms: sampling, filtering, a bus. */
 export const notifyDelayMs = 5;
@@ -48,57 +48,13 @@ export class WorldClock implements Clock {
   }
 }
 
-interface Watcher<T> {
-  listener: Listener<T>;
-  told: { value: T } | undefined;
-}
-
-/** A value that parts show: watchers hear it soon after they ask, and then each change, never from inside a call. */
-export class Watched<T> {
-  readonly #clock: WorldClock;
-  readonly #same: (a: T, b: T) => boolean;
-  readonly #watchers = new Set<Watcher<T>>();
-  #value: T;
-  #telling = false;
-
-  constructor(clock: WorldClock, value: T, same: (a: T, b: T) => boolean = Object.is) {
-    this.#clock = clock;
-    this.#value = value;
-    this.#same = same;
+/** A value that a simulated part shows: known from the start, and told as a sensor does that filters. */
+export class ShownValue<T> extends Watched<T> {
+  constructor(clock: WorldClock, value: T, same?: (a: T, b: T) => boolean) {
+    super(clock, { first: { value }, settleMs: notifyDelayMs, ...(same ? { same } : {}) });
   }
 
-  get value(): T {
-    return this.#value;
-  }
-
-  set(value: T): void {
-    if (this.#same(this.#value, value)) return;
-    this.#value = value;
-    this.#tellSoon();
-  }
-
-  watch(listener: Listener<T>): Cancel {
-    const watcher: Watcher<T> = { listener, told: undefined };
-    this.#watchers.add(watcher);
-    this.#tellSoon();
-    return () => {
-      this.#watchers.delete(watcher);
-    };
-  }
-
-  #tellSoon(): void {
-    if (this.#telling || this.#watchers.size === 0) return;
-    this.#telling = true;
-    this.#clock.after(notifyDelayMs, () => {
-      this.#telling = false;
-      for (const watcher of [...this.#watchers]) this.#tell(watcher);
-    });
-  }
-
-  #tell(watcher: Watcher<T>): void {
-    if (!this.#watchers.has(watcher)) return;
-    if (watcher.told !== undefined && this.#same(watcher.told.value, this.#value)) return;
-    watcher.told = { value: this.#value };
-    watcher.listener(this.#value);
+  override get value(): T {
+    return super.value as T;
   }
 }

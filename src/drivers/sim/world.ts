@@ -1,7 +1,10 @@
 /** The simulated world: a street with vehicles, cards, mains and faults behind the parts of one station. */
+
 import type { Board, BoardPoint, Side } from '../../hal/board';
 import type { Cancel, Clock } from '../../hal/clock';
+import { connectorsOf } from '../../hal/connectors';
 import { GreenupError } from '../../hal/errors';
+import type { CableRatingA } from '../../hal/iec61851';
 import type { PointParts, StationParts } from '../../hal/parts';
 import type { JsonValue } from '../../hal/store';
 import { changedStation, restoredStation, type StationConditions } from './conditions';
@@ -13,7 +16,7 @@ import { fieldsOf, strings, type WorldMemory } from './memory';
 import { SimulatedIndicator, SimulatedReader, SimulatedWatchdog } from './monitors';
 import type { CableEnds } from './plug';
 import type { PointSnapshot, WorldSnapshot } from './snapshot';
-import { Watched, WorldClock } from './world-clock';
+import { ShownValue, WorldClock } from './world-clock';
 
 export interface SimulatedWorldOptions {
   board: Board;
@@ -26,7 +29,7 @@ export interface SimulatedWorldOptions {
 
 export interface PlugOptions {
   /** Rating of the cable: 13, 20, 32 (default) or 63 A; only for Type 2 socket outlets. */
-  cableA?: 13 | 20 | 32 | 63;
+  cableA?: CableRatingA;
   ev?: Partial<EvOptions>;
   /** Which end of the cable goes in now; default: both. */
   ends?: CableEnds;
@@ -53,7 +56,7 @@ export class SimulatedWorld {
   readonly #memory: WorldMemory | undefined;
   readonly #points: SimulatedPoint[];
   readonly #connectors: SimulatedConnector[] = [];
-  readonly #supply: Watched<'present' | 'lost'>;
+  readonly #supply: ShownValue<'present' | 'lost'>;
   readonly #watchdog: SimulatedWatchdog;
   readonly #faults: Set<SimulatedFault>;
   #conditions: StationConditions;
@@ -66,7 +69,7 @@ export class SimulatedWorld {
     const kept = fieldsOf(options.memory?.load());
     this.#faults = new Set(strings(kept.faults).filter(isFaultKind));
     this.#conditions = restoredStation(fieldsOf(kept.conditions));
-    this.#supply = new Watched<'present' | 'lost'>(this.#clock, this.#faults.has('supplyLost') ? 'lost' : 'present');
+    this.#supply = new ShownValue<'present' | 'lost'>(this.#clock, this.#faults.has('supplyLost') ? 'lost' : 'present');
     this.#watchdog = new SimulatedWatchdog(this.#clock, () => this.#dropContactors());
     this.#points = this.#makePoints(kept, options.random);
     this.parts = {
@@ -179,8 +182,8 @@ export class SimulatedWorld {
   #makePoints(kept: { [name: string]: JsonValue }, random: (() => number) | undefined): SimulatedPoint[] {
     const keptConnectors = fieldsOf(kept.connectors);
     const absentReaders = strings(kept.absentReaders);
-    let connectorId = 0;
-    return this.#board.points.map((point) => {
+    const connectors = connectorsOf(this.#board);
+    return this.#board.points.map((point, pointIndex) => {
       const reader = point.cardReader ? new SimulatedReader(this.#clock) : undefined;
       const readerAbsent = reader !== undefined && absentReaders.includes(point.side);
       reader?.setPresent(!readerAbsent);
@@ -189,11 +192,12 @@ export class SimulatedWorld {
         reader,
         readerAbsent,
         indicator: point.indicator ? new SimulatedIndicator() : undefined,
-        connectors: point.sockets.map((socket) => {
-          connectorId += 1;
-          const keptConnector = fieldsOf(keptConnectors[String(connectorId)]);
-          return this.#makeConnector(connectorId, point, socket, keptConnector, random);
-        }),
+        connectors: connectors
+          .filter((connector) => connector.pointIndex === pointIndex)
+          .map(({ connectorId, socket }) => {
+            const keptConnector = fieldsOf(keptConnectors[String(connectorId)]);
+            return this.#makeConnector(connectorId, point, socket, keptConnector, random);
+          }),
       };
     });
   }
@@ -223,7 +227,7 @@ export class SimulatedWorld {
   }
 
   #connector(connectorId: number): SimulatedConnector {
-    const connector = this.#connectors[connectorId - 1];
+    const connector = this.#connectors.find(({ setup }) => setup.id === connectorId);
     if (connector !== undefined) return connector;
     const valid = this.#connectors.map(({ setup }) => setup.id).join(', ');
     throw new GreenupError('command.invalid', `there is no connector ${connectorId}; valid: ${valid}`);

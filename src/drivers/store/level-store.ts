@@ -13,7 +13,7 @@ interface Opened {
   values: Map<string, JsonValue>;
 }
 
-interface Waiting {
+interface WaitingCommit {
   operations: Operation[];
   resolve: () => void;
   reject: (error: unknown) => void;
@@ -28,18 +28,18 @@ const mergedOperationsMax = 1000;
 export class LevelStore implements Store {
   /** Set when opening found damage and mended it: says what happened and where the unreadable rest lies. */
   readonly warning: string | undefined;
-  readonly #directory: string;
-  readonly #database: Database;
+  private readonly directory: string;
+  private readonly database: Database;
   /** What opening read, kept for the first `load()`. */
-  #loaded: Map<string, JsonValue> | undefined;
-  #waiting: Waiting[] = [];
-  #writing: Promise<void> | undefined;
-  #closed = false;
+  private loaded: Map<string, JsonValue> | undefined;
+  private waiting: WaitingCommit[] = [];
+  private writing: Promise<void> | undefined;
+  private closed = false;
 
   private constructor(directory: string, opened: Opened, warning: string | undefined) {
-    this.#directory = directory;
-    this.#database = opened.database;
-    this.#loaded = opened.values;
+    this.directory = directory;
+    this.database = opened.database;
+    this.loaded = opened.values;
     this.warning = warning;
   }
 
@@ -77,72 +77,72 @@ export class LevelStore implements Store {
   }
 
   async load(): Promise<Map<string, JsonValue>> {
-    this.#mustBeOpen('load');
-    const loaded = this.#loaded;
-    this.#loaded = undefined;
+    this.mustBeOpen('load');
+    const loaded = this.loaded;
+    this.loaded = undefined;
     if (loaded !== undefined) return loaded;
     try {
-      return await readAll(this.#database);
+      return await readAll(this.database);
     } catch (error) {
-      throw this.#failed('reading', error);
+      throw this.failed('reading', error);
     }
   }
 
   async commit(batch: Batch): Promise<void> {
-    this.#mustBeOpen('commit');
+    this.mustBeOpen('commit');
     // Values become text now: the caller may go on changing its objects.
-    this.#loaded = undefined;
+    this.loaded = undefined;
     const operations: Operation[] = [];
     for (const key of batch.del) operations.push({ type: 'del', key });
     for (const [key, value] of batch.put) operations.push({ type: 'put', key, value: JSON.stringify(value) });
-    if (operations.length === 0 && this.#writing === undefined) return;
-    const done = new Promise<void>((resolve, reject) => this.#waiting.push({ operations, resolve, reject }));
-    this.#writing ??= this.#writeAll();
+    if (operations.length === 0 && this.writing === undefined) return;
+    const done = new Promise<void>((resolve, reject) => this.waiting.push({ operations, resolve, reject }));
+    this.writing ??= this.writeAll();
     return done;
   }
 
   /** Waits for the commits already called, then lets go of the directory. */
   async close(): Promise<void> {
-    this.#closed = true;
-    await this.#writing;
-    await this.#database.close();
+    this.closed = true;
+    await this.writing;
+    await this.database.close();
   }
 
   /** Commits that wait while a flush is under way share the next flush (group commit): order kept, fewer writes. */
-  async #writeAll(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const group = this.#takeGroup();
+  private async writeAll(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const group = this.takeGroup();
       try {
-        await this.#database.batch(
+        await this.database.batch(
           group.flatMap((waiting) => waiting.operations),
           { sync: true },
         );
         for (const waiting of group) waiting.resolve();
       } catch (error) {
-        const failure = this.#failed('writing', error);
+        const failure = this.failed('writing', error);
         for (const waiting of group) waiting.reject(failure);
       }
     }
-    this.#writing = undefined;
+    this.writing = undefined;
   }
 
-  #takeGroup(): Waiting[] {
+  private takeGroup(): WaitingCommit[] {
     let size = 0;
-    const tooMany = this.#waiting.findIndex((waiting, index) => {
+    const tooMany = this.waiting.findIndex((waiting, index) => {
       size += waiting.operations.length;
       return index > 0 && size > mergedOperationsMax;
     });
-    return this.#waiting.splice(0, tooMany < 0 ? this.#waiting.length : tooMany);
+    return this.waiting.splice(0, tooMany < 0 ? this.waiting.length : tooMany);
   }
 
-  #mustBeOpen(what: string): void {
-    if (!this.#closed) return;
-    throw new GreenupError('store.failed', `store ${this.#directory}: ${what} is not possible, the store is closed`);
+  private mustBeOpen(what: string): void {
+    if (!this.closed) return;
+    throw new GreenupError('store.failed', `store ${this.directory}: ${what} is not possible, the store is closed`);
   }
 
-  #failed(what: string, error: unknown): GreenupError {
+  private failed(what: string, error: unknown): GreenupError {
     if (error instanceof GreenupError) return error;
-    return new GreenupError('store.failed', `${what} store ${this.#directory} failed: ${causeOf(error)}`, {
+    return new GreenupError('store.failed', `${what} store ${this.directory} failed: ${causeOf(error)}`, {
       cause: error,
     });
   }

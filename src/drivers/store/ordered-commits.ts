@@ -4,7 +4,7 @@ import { messageOf } from '../../hal/errors';
 import type { Batch, Commits, Store } from '../../hal/store';
 
 /** A medium that fails is asked again after this, in ms. */
-const retry_ms = 1_000;
+const retryMs = 1_000;
 
 export class OrderedCommits implements Commits {
   private tail: Promise<void> = Promise.resolve();
@@ -53,7 +53,7 @@ export class OrderedCommits implements Commits {
 
   private async again(batch: Batch): Promise<void> {
     do {
-      await new Promise<void>((resolve) => this.clock.at(this.clock.now() + retry_ms, resolve));
+      await new Promise<void>((resolve) => this.clock.at(this.clock.now() + retryMs, resolve));
     } while (!(await this.written(batch)));
     this.onTrouble(undefined);
   }

@@ -3,27 +3,8 @@
  * and kept in the old one while the release is on trial, so that a roll-back finds what it knows.
  */
 import type { Batch, JsonValue, Store } from '../../hal/store';
+import type { FormatChange, StoredEntry, StoreFormats } from '../../hal/store-formats';
 import { quarantinePrefix, setAsideOf } from '../../hal/stored';
-
-type StoredEntry = readonly [key: string, value: JsonValue];
-
-/** What a format changed in the values whose keys begin with `prefix`. Both ways lose nothing that the other needs. */
-export interface FormatChange {
-  /** The format that it made, out of the one before. */
-  to: number;
-  prefix: string;
-  /** Key and value in the new form. */
-  up(key: string, value: JsonValue): StoredEntry;
-  /** Key and value in the form before; of a key that is deleted the value is null. */
-  down(key: string, value: JsonValue): StoredEntry;
-}
-
-/** The format of a release, and the changes that led to it. */
-export interface StoreFormats {
-  /** From 1. */
-  current: number;
-  changes: readonly FormatChange[];
-}
 
 /** Where the format of the store is written; a store without it is empty or of the first release, whose format is 1. */
 const formatKey = 'format';
@@ -70,12 +51,23 @@ export class VersionedStore implements Store {
   }
 
   async commit(batch: Batch): Promise<void> {
-    const { mirror } = this;
+    const mirror = this.mirror;
     if (!mirror) return this.store.commit(batch);
     for (const key of batch.del) mirror.delete(key);
-    for (const [key, value] of batch.put) mirror.set(key, structuredClone(value));
-    const put = batch.put.map(([key, value]) => this.lowered(key, value));
-    return this.store.commit({ put, del: batch.del.map((key) => this.lowered(key, null)[0]) });
+    for (const [key, value] of batch.put) {
+      // What is written last is last in the mirror.
+      mirror.delete(key);
+      mirror.set(key, structuredClone(value));
+    }
+    const put = new Map(batch.put.map(([key, value]) => this.lowered(key, value)));
+    const del: string[] = [];
+    for (const key of batch.del) {
+      const place = this.lowered(key, null)[0];
+      const heir = this.lastAt(place, mirror);
+      if (heir) put.set(...heir);
+      else del.push(place);
+    }
+    return this.store.commit({ put: [...put], del });
   }
 
   /** The release has proved itself: from now on its own form is written, in one commit with all that was kept back. */
@@ -130,6 +122,12 @@ export class VersionedStore implements Store {
       if (change) entry = change.down(...entry);
     }
     return entry;
+  }
+
+  /** The value of those with this place in the old form that was written last; undefined where there is none. */
+  private lastAt(place: string, mirror: ReadonlyMap<string, JsonValue>): StoredEntry | undefined {
+    const heirs = [...mirror].map(([key, value]) => this.lowered(key, value)).filter(([key]) => key === place);
+    return heirs[heirs.length - 1];
   }
 
   private changeTo(format: number, key: string): FormatChange | undefined {

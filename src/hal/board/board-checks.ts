@@ -4,18 +4,18 @@ import { nearest } from '../suggest';
 import { type BoardText, type PointText, pointsMax, ratedCurrentLimits, type SocketText } from './board-schema';
 import type { CatalogueStation } from './catalogue';
 import type { YamlProblems } from './yaml-problems';
-import type { Draft } from './yaml-text';
+import type { YamlDraft } from './yaml-text';
 
 interface SocketRule {
   /** The name that the message points at. */
   at: keyof SocketText;
-  broken(socket: Draft<SocketText>): boolean;
+  broken(socket: YamlDraft<SocketText>): boolean;
   /** What must be there instead, and why. */
   must: string;
 }
 
 const { min: mode2Min, max: mode2Max } = ratedCurrentLimits.mode2;
-const isTethered = (socket: Draft<SocketText>): boolean => typeof socket.cable === 'object';
+const isTethered = (socket: YamlDraft<SocketText>): boolean => typeof socket.cable === 'object';
 
 const socketRules: readonly SocketRule[] = [
   {
@@ -49,10 +49,15 @@ const socketRules: readonly SocketRule[] = [
     broken: ({ mode, plugDetector }) => mode === 'mode3' && plugDetector === true,
     must: 'false in Mode 3: the pilot and proximity contacts tell that a plug is in',
   },
+  {
+    at: 'wakesVehicle',
+    broken: ({ mode, wakesVehicle }) => mode === 'mode2' && wakesVehicle === true,
+    must: 'false in Mode 2: a 2P+E outlet has no pilot to wake a vehicle with',
+  },
 ];
 
 /** Adds a problem for each rule that the board breaks; names that are missing or refused break none. */
-export function checkBoard(board: Draft<BoardText>, problems: YamlProblems): void {
+export function checkBoard(board: YamlDraft<BoardText>, problems: YamlProblems): void {
   const points = board.points ?? [];
   checkSides(points, problems);
   points.forEach((point, index) => {
@@ -70,7 +75,7 @@ export function checkBoard(board: Draft<BoardText>, problems: YamlProblems): voi
 
 const sidesInOrder: readonly Side[] = ['right', 'left'];
 
-function checkSides(points: readonly Draft<PointText>[], problems: YamlProblems): void {
+function checkSides(points: readonly YamlDraft<PointText>[], problems: YamlProblems): void {
   if (points.length !== pointsMax) return;
   sidesInOrder.forEach((side, index) => {
     const found = points[index]?.side;
@@ -80,7 +85,7 @@ function checkSides(points: readonly Draft<PointText>[], problems: YamlProblems)
   });
 }
 
-function checkModes(sockets: readonly Draft<SocketText>[], path: string, problems: YamlProblems): void {
+function checkModes(sockets: readonly YamlDraft<SocketText>[], path: string, problems: YamlProblems): void {
   const seen: unknown[] = [];
   sockets.forEach(({ mode }, index) => {
     if (mode !== undefined && seen.includes(mode)) {
@@ -100,7 +105,7 @@ function checkModes(sockets: readonly Draft<SocketText>[], path: string, problem
 
 /** Adds a problem where the board differs from what the catalogue states of its reference. */
 export function checkReference(
-  board: Draft<BoardText>,
+  board: YamlDraft<BoardText>,
   stations: readonly CatalogueStation[],
   problems: YamlProblems,
 ): void {
@@ -129,7 +134,7 @@ export function checkReference(
 function checkSocketsOf(
   row: CatalogueStation,
   says: string,
-  sockets: readonly Draft<SocketText>[],
+  sockets: readonly YamlDraft<SocketText>[],
   path: string,
   problems: YamlProblems,
 ): void {

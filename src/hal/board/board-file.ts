@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Board, BoardPoint, BoardSocket } from '../board';
-import { GreenupError, messageOf } from '../errors';
+import { GreenupError, messageOf, systemCode } from '../errors';
 import { nearest } from '../suggest';
 import { checkBoard, checkReference, digitsOf } from './board-checks';
 import { type BoardText, boardDefaults, boardText, type PointText, type SocketText } from './board-schema';
@@ -42,7 +42,7 @@ function boardOf(text: BoardText): Board {
     vendor,
     model,
     serialNumber,
-    firmwareVersion,
+    ...(firmwareVersion === undefined ? {} : { firmwareVersion }),
     ...(reference === undefined ? {} : { reference: digitsOf(reference) }),
     nominalVoltageV: text.nominalVoltage ?? boardDefaults.nominalVoltage,
     points: text.points.map((point) => pointOf(point, text)),
@@ -78,6 +78,7 @@ function socketOf(text: SocketText, drivers: Board['drivers'], hardware: BoardTe
       text.residualCurrentMonitor ?? (wired ? wired.residual !== undefined : boardDefaults.residualCurrentMonitor),
     thermometer: text.thermometer ?? (wired ? wired.thermometer !== undefined : boardDefaults.thermometer),
     ventilation: text.ventilation ?? boardDefaults.ventilation,
+    ...(text.wakesVehicle ? { wakesVehicle: true } : {}),
     ...(text.wiring && hardware ? { wiring: socketWiringOf(text.wiring, hardware) } : {}),
   };
 }
@@ -103,7 +104,7 @@ function readBoardFile(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     if (error instanceof GreenupError) throw error;
-    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+    const code = systemCode(error) ?? '';
     const reason = readFailures[code] ?? `cannot be read (${messageOf(error)})`;
     const help = code === 'ENOENT' ? `; ${neighbours(dirname(path), basename(path))}` : '';
     throw new GreenupError('board.invalid', `${path}: ${reason}${help}`, { cause: error });

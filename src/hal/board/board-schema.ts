@@ -1,4 +1,5 @@
 /** The one definition of the board format: the loader reads by it, and editors get it as JSON schema. */
+
 import {
   Array as ListOf,
   Literal,
@@ -11,6 +12,7 @@ import {
   type TSchema,
   Union,
 } from '@sinclair/typebox';
+import { lowestOfferA, type2RatingMaxA } from '../iec61851';
 import { pointWiring, rigHardware, socketWiring } from './wiring-schema';
 
 // The constructors come one by one so that a bundler leaves out the rest of the package: it would cost 7 ms at start.
@@ -25,6 +27,7 @@ export const boardDefaults = {
   residualCurrentMonitor: true,
   thermometer: true,
   ventilation: false,
+  wakesVehicle: false,
 } as const;
 
 /** Longest identity texts that BootNotification.req carries, in characters (OCPP 1.6, 6.1: CiString20, 25 and 50). */
@@ -33,7 +36,10 @@ export const identityCharactersMax = { vendor: 20, model: 20, serialNumber: 25, 
 export const identityPattern = '^[!-~]([ -~]*[!-~])?$';
 
 /** Rated currents in A: Mode 3 is limited by the pilot signal (6 A) and by Type 2 (63 A), Mode 2 by the 2P+E outlet. */
-export const ratedCurrentLimits = { mode3: { min: 6, max: 63 }, mode2: { min: 8, max: 16 } } as const;
+export const ratedCurrentLimits = {
+  mode3: { min: lowestOfferA, max: type2RatingMaxA },
+  mode2: { min: 8, max: 16 },
+} as const;
 
 const nominalVoltageLimits = { min: 100, max: 277 } as const;
 const nameCharactersMax = 100;
@@ -74,6 +80,7 @@ const mode2Only = {
       ratedCurrent: { minimum: ratedCurrentLimits.mode2.min, maximum: ratedCurrentLimits.mode2.max },
       cable: { const: 'socket' },
       lock: { const: false },
+      wakesVehicle: { const: false },
     },
   },
   else: { properties: { plugDetector: { const: false } } },
@@ -136,6 +143,10 @@ const socket = ObjectOf(
       'Whether the place is ventilated, so that vehicles that ask for ventilation (state D) may charge.',
       boardDefaults.ventilation,
     ),
+    wakesVehicle: yesOrNo(
+      'Whether a vehicle that does not charge after a pause is woken by state F for 4 s: after 30 s, then each hour, three times a pause. A full vehicle is disturbed, too. Mode 3 only.',
+      boardDefaults.wakesVehicle,
+    ),
     wiring: Optional(socketWiring),
   },
   { ...closed('a socket', 'One socket outlet.'), allOf: [mode2Only, tetheredOnly] },
@@ -180,7 +191,9 @@ export const boardText = ObjectOf(
     vendor: identity('vendor', 'chargePointVendor of BootNotification.'),
     model: identity('model', 'chargePointModel of BootNotification.'),
     serialNumber: identity('serialNumber', 'Serial number in BootNotification.'),
-    firmwareVersion: identity('firmwareVersion', 'firmwareVersion of BootNotification.'),
+    firmwareVersion: Optional(
+      identity('firmwareVersion', 'firmwareVersion of BootNotification, in place of that of the release that runs.'),
+    ),
     reference: Optional(
       TextOf({
         title: 'a Legrand catalogue number of six digits in quotes',

@@ -1,5 +1,6 @@
 /** Calibrations that would blind a rig: a pilot that cannot be read in all its states, dividers that are far from 1. */
 
+import { pilotReachV } from '../iec61851';
 import { wiringDefaults } from './wiring-schema';
 import type { YamlProblems } from './yaml-problems';
 
@@ -9,13 +10,11 @@ interface AnalogDraft {
 }
 
 /** An ADS1115 measures up to this, in V, in the range that the drivers set. */
-const input_max_v = 4.096;
-/** States A and F reach so far, in V: 12 V with its tolerance (IEC 61851-1, Annex A). */
-const pilot_reach_v = 12.6;
+const inputMaxV = 4.096;
 /** Resistors and reference of a divider differ by some percent; what is farther off is an error of the file. */
-const divider_gain_min = 0.8;
-const divider_gain_max = 1.25;
-const divider_offset_max_v = 0.2;
+const dividerGainMin = 0.8;
+const dividerGainMax = 1.25;
+const dividerOffsetMaxV = 0.2;
 
 /** The peak-hold inputs of a pilot at `path`. */
 export function checkPilotInput(analog: AnalogDraft, path: string, problems: YamlProblems): void {
@@ -24,27 +23,27 @@ export function checkPilotInput(analog: AnalogDraft, path: string, problems: Yam
     problems.add(`${path}.gain`, `found ${gain}; must be above 0: a higher pilot is a higher voltage at the input`);
     return;
   }
-  const highest = input_max_v * gain + offset;
-  if (offset <= -pilot_reach_v && highest >= pilot_reach_v) return;
+  const highest = inputMaxV * gain + offset;
+  if (offset <= -pilotReachV && highest >= pilotReachV) return;
   problems.add(
     path,
-    `reads the pilot from ${offset.toFixed(1)} V (input at 0 V) to ${highest.toFixed(1)} V (input at ${input_max_v} V); it must reach from -${pilot_reach_v} V to ${pilot_reach_v} V: set gain and offset as docs/rig.md says`,
+    `reads the pilot from ${offset.toFixed(1)} V (input at 0 V) to ${highest.toFixed(1)} V (input at ${inputMaxV} V); it must reach from -${pilotReachV} V to ${pilotReachV} V: set gain and offset as docs/rig.md says`,
   );
 }
 
 /** A divider for a resistance at `path`. */
 export function checkDivider(analog: AnalogDraft, path: string, problems: YamlProblems): void {
   const { gain, offset } = withDefaults(analog);
-  if (gain < divider_gain_min || gain > divider_gain_max) {
+  if (gain < dividerGainMin || gain > dividerGainMax) {
     problems.add(
       `${path}.gain`,
-      `found ${gain}; must be from ${divider_gain_min} to ${divider_gain_max}: a divider is measured as it is, and only tolerances are corrected`,
+      `found ${gain}; must be from ${dividerGainMin} to ${dividerGainMax}: a divider is measured as it is, and only tolerances are corrected`,
     );
   }
-  if (Math.abs(offset) > divider_offset_max_v) {
+  if (Math.abs(offset) > dividerOffsetMaxV) {
     problems.add(
       `${path}.offset`,
-      `found ${offset}; must be from -${divider_offset_max_v} to ${divider_offset_max_v} V: only tolerances are corrected`,
+      `found ${offset}; must be from -${dividerOffsetMaxV} to ${dividerOffsetMaxV} V: only tolerances are corrected`,
     );
   }
 }

@@ -1,9 +1,9 @@
 /** What a GPIO chip can do with a line: whether there is one, what else it has to do, and what its loss must mean. */
 import type { BoardText } from './board-schema';
 import type { YamlProblems } from './yaml-problems';
-import type { Draft } from './yaml-text';
+import type { YamlDraft } from './yaml-text';
 
-type HardwareDraft = NonNullable<Draft<BoardText>['hardware']>;
+export type HardwareDraft = NonNullable<YamlDraft<BoardText>['hardware']>;
 export type ChipDraft = NonNullable<NonNullable<HardwareDraft['gpio']>['chips']>[number];
 
 export interface LineUse {
@@ -16,7 +16,7 @@ export interface LineUse {
 
 /** The 40-pin header of a Raspberry Pi has the BCM numbers 0 to 27; what is above drives the Pi's own parts. */
 const headerLabel = /^pinctrl-(bcm|rp1)/;
-const header_line_max = 27;
+const headerLineMax = 27;
 
 /** Expanders on I2C, by what their driver is called, and their highest line. */
 const expanders: readonly { label: RegExp; lineMax: number; outputsOnly: readonly number[] }[] = [
@@ -46,7 +46,7 @@ const coilOutputs = /(contactor\.coil|hardware\.pulse)$/;
 export function checkLine(
   use: LineUse,
   hardware: HardwareDraft,
-  board: Draft<BoardText>,
+  board: YamlDraft<BoardText>,
   problems: YamlProblems,
 ): void {
   const labels = use.chip?.labels?.filter((label) => label !== undefined) ?? [];
@@ -57,11 +57,11 @@ export function checkLine(
 function checkHeader(
   { path, line }: LineUse,
   hardware: HardwareDraft,
-  board: Draft<BoardText>,
+  board: YamlDraft<BoardText>,
   problems: YamlProblems,
 ): void {
-  if (line > header_line_max) {
-    problems.add(`${path}.line`, `found ${line}; the header of a Raspberry Pi has the lines 0 to ${header_line_max}`);
+  if (line > headerLineMax) {
+    problems.add(`${path}.line`, `found ${line}; the header of a Raspberry Pi has the lines 0 to ${headerLineMax}`);
     return;
   }
   const user = headerUsers(hardware, board).find(({ lines }) => lines.includes(line));
@@ -71,7 +71,7 @@ function checkHeader(
 /** Buses of this board, and the lines of the header that they take (pins of the Raspberry Pi's first functions). */
 function headerUsers(
   { i2c, serial }: HardwareDraft,
-  { points = [] }: Draft<BoardText>,
+  { points = [] }: YamlDraft<BoardText>,
 ): { name: string; lines: number[] }[] {
   const users: { name: string; lines: number[] }[] = [];
   if (i2c?.bus === 1) users.push({ name: 'I2C bus 1', lines: [2, 3] });

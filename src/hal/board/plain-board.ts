@@ -29,13 +29,13 @@ const identityFields = [
   { wish: 'vendor', field: 'vendor', byDefault: 'Legrand' },
   { wish: 'model', field: 'model', byDefault: '059004' },
   { wish: 'serial', field: 'serialNumber', byDefault: '260988' },
-  { wish: 'firmware', field: 'firmwareVersion', byDefault: 'V01.01.65/V01.01.08' },
+  { wish: 'firmware', field: 'firmwareVersion', byDefault: undefined },
 ] as const;
 
 /**
  * A board of one or two three-phase 63 A Type 2 outlets, each a point of its own (right, then left), with a card reader
  * and, unless its cable is fixed, a plug lock. Identity texts lose blanks at their ends; what is left out is as in the
- * guide's BootNotification. Throws GreenupError `config.invalid` when a text is empty, too long for OCPP 1.6 (6.1) or
+ * guide's BootNotification, but for the firmware's version, which is then that of the release that runs. Throws GreenupError `config.invalid` when a text is empty, too long for OCPP 1.6 (6.1) or
  * not printable ASCII, or when `connectors` is neither 1 nor 2.
  */
 export function plainBoard(wishes: PlainBoardWishes): Board {
@@ -75,10 +75,13 @@ function plainPoint(side: Side, fixedCable: boolean): BoardPoint {
   };
 }
 
-function identityOf(wished: PlainIdentity): Pick<Board, (typeof identityFields)[number]['field']> {
-  const identity = { vendor: '', model: '', serialNumber: '', firmwareVersion: '' };
+type IdentityOfBoard = Pick<Board, (typeof identityFields)[number]['field']>;
+
+function identityOf(wished: PlainIdentity): IdentityOfBoard {
+  const identity: IdentityOfBoard = { vendor: '', model: '', serialNumber: '' };
   for (const { wish, field, byDefault } of identityFields) {
-    const text = (wished[wish] ?? byDefault).trim();
+    const text = (wished[wish] ?? byDefault)?.trim();
+    if (text === undefined) continue;
     const charactersMax = identityCharactersMax[field];
     if (text.length > charactersMax || !new RegExp(identityPattern).test(text)) {
       throw new GreenupError(

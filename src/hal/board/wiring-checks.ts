@@ -3,14 +3,13 @@
 import { nearest } from '../suggest';
 import type { BoardText, PointText, SocketText } from './board-schema';
 import { checkDivider, checkPilotInput } from './calibration-checks';
-import { type ChipDraft, checkLine } from './line-checks';
+import { type ChipDraft, checkLine, type HardwareDraft } from './line-checks';
 import { wiringDefaults } from './wiring-schema';
 import type { YamlProblems } from './yaml-problems';
-import type { Draft } from './yaml-text';
+import type { YamlDraft } from './yaml-text';
 
-type SocketDraft = Draft<SocketText>;
+type SocketDraft = YamlDraft<SocketText>;
 type Wired = NonNullable<SocketDraft['wiring']>;
-type HardwareDraft = NonNullable<Draft<BoardText>['hardware']>;
 
 interface PartRule {
   part: keyof Wired;
@@ -73,7 +72,7 @@ const partRules: readonly PartRule[] = [
 const pointParts = ['cardReader', 'indicator'] as const;
 
 /** Adds a problem for each rule of the wiring that the board breaks; names that are missing or refused break none. */
-export function checkWiring(board: Draft<BoardText>, problems: YamlProblems): void {
+export function checkWiring(board: YamlDraft<BoardText>, problems: YamlProblems): void {
   const { drivers, points = [] } = board;
   if (drivers === 'pi') {
     if (board.hardware === undefined && !problems.has('hardware')) {
@@ -96,7 +95,7 @@ export function checkWiring(board: Draft<BoardText>, problems: YamlProblems): vo
   checkUses(board, board.hardware, problems);
 }
 
-function checkPoint(point: Draft<PointText>, path: string, problems: YamlProblems): void {
+function checkPoint(point: YamlDraft<PointText>, path: string, problems: YamlProblems): void {
   for (const part of pointParts) {
     const place = `${path}.wiring.${part}`;
     const wired = point.wiring?.[part] !== undefined;
@@ -124,19 +123,19 @@ function checkSocket(socket: SocketDraft, path: string, problems: YamlProblems):
 }
 
 /** The socket machine gives the bolt so long, in ms, before it counts as failed; the driver must have given up by then. */
-const lock_time_max_ms = 8_000;
+const lockTimeMaxMs = 8_000;
 /** Rest of the motor after each pulse, and pause between two tries, in ms, as the driver makes them. */
-const lock_rest_ms = 100;
-const lock_pause_ms = 1_000;
+const lockRestMs = 100;
+const lockPauseMs = 1_000;
 
 function checkLockTime({ wiring }: SocketDraft, path: string, problems: YamlProblems): void {
   if (wiring?.lock === undefined) return;
   const { pulse = wiringDefaults.lockPulseMs, tries = wiringDefaults.lockTries } = wiring.lock;
-  const time = tries * (pulse + lock_rest_ms) + (tries - 1) * lock_pause_ms;
-  if (time < lock_time_max_ms) return;
+  const time = tries * (pulse + lockRestMs) + (tries - 1) * lockPauseMs;
+  if (time < lockTimeMaxMs) return;
   problems.add(
     `${path}.tries`,
-    `found ${tries} tries with pulses of ${pulse} ms, which take ${time / 1_000} s with their pauses; they must take less than ${lock_time_max_ms / 1_000} s`,
+    `found ${tries} tries with pulses of ${pulse} ms, which take ${time / 1_000} s with their pauses; they must take less than ${lockTimeMaxMs / 1_000} s`,
   );
 }
 
@@ -174,7 +173,7 @@ function isApart(one: string | undefined, other: string | undefined): boolean {
 }
 
 /** Names that must exist, and things that only one part can have. */
-function checkUses(board: Draft<BoardText>, hardware: HardwareDraft, problems: YamlProblems): void {
+function checkUses(board: YamlDraft<BoardText>, hardware: HardwareDraft, problems: YamlProblems): void {
   const chips = (hardware.gpio?.chips ?? []).flatMap(({ name }) => name ?? []);
   const buses = (hardware.serial ?? []).flatMap(({ name }) => name ?? []);
   checkNames('hardware.gpio.chips', chips, problems);

@@ -14,8 +14,8 @@ interface Problem {
 export type Locate = (offset: number) => { line: number; col: number };
 
 export class YamlProblems {
-  readonly #places = new Map<string, number>();
-  readonly #problems: Problem[] = [];
+  private readonly places = new Map<string, number>();
+  private readonly problems: Problem[] = [];
 
   constructor(
     readonly fileName: string,
@@ -25,42 +25,42 @@ export class YamlProblems {
 
   /** Remembers where the value of a path such as `points[0].sockets[1].phases` stands in the text. */
   place(path: string, offset: number): void {
-    this.#places.set(path, offset);
+    this.places.set(path, offset);
   }
 
   /**
    * Adds a problem. Its place is `offset`, else that of the value at `path`, else that of the nearest part of the
    * path that the file has (for what is missing).
    */
-  add(path: string, text: string, offset = this.#offsetOf(path)): void {
-    this.#problems.push({ offset, path, text });
+  add(path: string, text: string, offset = this.offsetOf(path)): void {
+    this.problems.push({ offset, path, text });
   }
 
   /** Whether a problem was found at exactly this path. */
   has(path: string): boolean {
-    return this.#problems.some((problem) => problem.path === path);
+    return this.problems.some((problem) => problem.path === path);
   }
 
   /** Throws one GreenupError with a line for each problem, in the order of the text, if there is any. */
   throwIfAny(): void {
-    if (this.#problems.length === 0) return;
-    const lines = this.#problems
+    if (this.problems.length === 0) return;
+    const lines = this.problems
       .toSorted((a, b) => a.offset - b.offset)
       .slice(0, problemsShownMax)
       .map(({ offset, path, text }) => {
         const { line, col } = this.locate(offset);
         return `${this.fileName}:${line}:${col} ${path === '' ? '' : `${path}: `}${text}`;
       });
-    const hidden = this.#problems.length - lines.length;
+    const hidden = this.problems.length - lines.length;
     if (hidden > 0) lines.push(`${this.fileName}: and ${hidden} more problems`);
     throw new GreenupError(this.code, lines.join('\n'));
   }
 
-  #offsetOf(path: string): number {
+  private offsetOf(path: string): number {
     let known = path;
-    while (!this.#places.has(known) && known !== '') {
+    while (!this.places.has(known) && known !== '') {
       known = known.slice(0, Math.max(known.lastIndexOf('.'), known.lastIndexOf('['), 0));
     }
-    return this.#places.get(known) ?? 0;
+    return this.places.get(known) ?? 0;
   }
 }

@@ -26,14 +26,14 @@ interface Shape {
 }
 
 /** What a file says so far: any name may be missing, because it is absent or because its value was refused. */
-export type Draft<T> = T extends readonly (infer Item)[]
-  ? Draft<Item>[]
+export type YamlDraft<T> = T extends readonly (infer Item)[]
+  ? YamlDraft<Item>[]
   : T extends object
-    ? { [Name in keyof T]?: Draft<T[Name]> | undefined }
+    ? { [Name in keyof T]?: YamlDraft<T[Name]> | undefined }
     : T;
 
 export interface YamlReading<T> {
-  draft: Draft<T>;
+  draft: YamlDraft<T>;
   /** For checks that need more than the schema. */
   problems: YamlProblems;
   /** The values as the schema has them; throws GreenupError with every problem when there is one. */
@@ -63,7 +63,7 @@ export function readYaml<S extends TSchema>(
   const value = reader.read(schema, parsed?.contents ?? null, '', 0);
   return {
     // Both casts hold because the reader passes on nothing that it has not compared with the schema.
-    draft: value as Draft<Static<S>>,
+    draft: value as YamlDraft<Static<S>>,
     problems,
     complete() {
       problems.throwIfAny();
@@ -86,33 +86,33 @@ class Reader {
       this.problems.add(path, 'aliases (*name) are not read here; write the value out');
       return shape.type === 'object' ? {} : undefined;
     }
-    if (shape.anyOf) return this.#choice(shape, shape.anyOf, node, path, around);
-    if (shape.type === 'object') return this.#object(shape, node, path);
-    if (shape.type === 'array') return this.#list(shape, node, path, around);
-    return this.#scalar(shape, node, path);
+    if (shape.anyOf) return this.choice(shape, shape.anyOf, node, path, around);
+    if (shape.type === 'object') return this.object(shape, node, path);
+    if (shape.type === 'array') return this.list(shape, node, path, around);
+    return this.scalar(shape, node, path);
   }
 
-  #refuse(shape: Shape, node: Node | null, path: string): undefined {
-    this.problems.add(path, `found ${this.#found(node)}; must be ${expected(shape)}${this.#hint(shape, node)}`);
+  private refuse(shape: Shape, node: Node | null, path: string): undefined {
+    this.problems.add(path, `found ${this.found(node)}; must be ${expected(shape)}${this.hint(shape, node)}`);
     return undefined;
   }
 
-  #choice(shape: Shape, choices: Shape[], node: Node | null, path: string, around: number): unknown {
+  private choice(shape: Shape, choices: Shape[], node: Node | null, path: string, around: number): unknown {
     const map = choices.find((choice) => choice.type === 'object');
     if (map && this.yaml.isMap(node)) return this.read(map, node, path, around);
     const value = this.yaml.isScalar(node) ? node.value : undefined;
     const fitting = choices.find((choice) => choice.const !== undefined && choice.const === value);
-    return fitting ? fitting.const : this.#refuse(shape, node, path);
+    return fitting ? fitting.const : this.refuse(shape, node, path);
   }
 
-  #object(shape: Shape, node: Node | null, path: string): Record<string, unknown> {
+  private object(shape: Shape, node: Node | null, path: string): Record<string, unknown> {
     const result: Record<string, unknown> = {};
     if (!this.yaml.isMap(node)) {
-      this.#refuse(shape, node, path);
+      this.refuse(shape, node, path);
       return result;
     }
     const properties = shape.properties ?? {};
-    const present = this.#readNames(properties, node as YAMLMap<Node, Node | null>, path, result);
+    const present = this.readNames(properties, node as YAMLMap<Node, Node | null>, path, result);
     for (const name of shape.required ?? []) {
       const property = properties[name];
       if (property && !present.has(name)) {
@@ -122,7 +122,7 @@ class Reader {
     return result;
   }
 
-  #readNames(
+  private readNames(
     properties: Record<string, Shape>,
     node: YAMLMap<Node, Node | null>,
     path: string,
@@ -135,7 +135,7 @@ class Reader {
       const name = this.yaml.isScalar(key) && typeof key.value === 'string' ? key.value : undefined;
       const property = name !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
       if (name === undefined || property === undefined) {
-        const unknown = name ?? this.#source(key);
+        const unknown = name ?? this.source(key);
         const meant = nearest(unknown, names);
         const question = meant === undefined ? '' : `did you mean ${meant}? `;
         this.problems.add(
@@ -152,9 +152,9 @@ class Reader {
     return present;
   }
 
-  #list(shape: Shape, node: Node | null, path: string, around: number): unknown[] {
+  private list(shape: Shape, node: Node | null, path: string, around: number): unknown[] {
     if (!this.yaml.isSeq(node)) {
-      this.#refuse(shape, node, path);
+      this.refuse(shape, node, path);
       return [];
     }
     const { minItems = 0, maxItems = Number.POSITIVE_INFINITY, items = {} } = shape;
@@ -164,15 +164,15 @@ class Reader {
     return node.items.map((item, index) => this.read(items, item as Node | null, `${path}[${index}]`, around));
   }
 
-  #scalar(shape: Shape, node: Node | null, path: string): unknown {
+  private scalar(shape: Shape, node: Node | null, path: string): unknown {
     const value = this.yaml.isScalar(node) ? node.value : undefined;
-    return fits(shape, value) ? value : this.#refuse(shape, node, path);
+    return fits(shape, value) ? value : this.refuse(shape, node, path);
   }
 
-  #hint(shape: Shape, node: Node | null): string {
+  private hint(shape: Shape, node: Node | null): string {
     if (!this.yaml.isScalar(node)) return '';
     if (shape.type === 'string' && shape.const === undefined && typeof node.value !== 'string' && node.value !== null) {
-      return `; to make it a text put it in quotes: "${cut(this.#source(node))}"`;
+      return `; to make it a text put it in quotes: "${cut(this.source(node))}"`;
     }
     const words = (shape.anyOf ?? [shape]).flatMap((choice) =>
       choice.const === undefined ? [] : [String(choice.const)],
@@ -181,15 +181,15 @@ class Reader {
     return meant === undefined ? '' : `; did you mean ${meant}?`;
   }
 
-  #found(node: Node | null): string {
+  private found(node: Node | null): string {
     if (this.yaml.isMap(node)) return 'a mapping';
     if (this.yaml.isSeq(node)) return 'a list';
     if (!this.yaml.isScalar(node) || node.value === null) return 'nothing';
-    return typeof node.value === 'string' ? JSON.stringify(cut(node.value)) : cut(this.#source(node));
+    return typeof node.value === 'string' ? JSON.stringify(cut(node.value)) : cut(this.source(node));
   }
 
   /** A value as the file writes it: 059004 rather than 59004. */
-  #source(node: unknown): string {
+  private source(node: unknown): string {
     if (!this.yaml.isScalar(node)) return this.yaml.isNode(node) ? 'a mapping or list' : 'nothing';
     return node.source ?? String(node.value);
   }

@@ -1,5 +1,6 @@
 /** Reads and changes the station's configuration keys: durable first, then told to those who watch. */
 import { GreenupError } from '../../hal/errors';
+import type { ChangeOrigin } from '../../station/notices';
 import {
   type BooleanKeyName,
   type ConfigurationStatus,
@@ -44,7 +45,7 @@ export interface ConfigurationOptions {
   numberOfConnectors: number;
 }
 
-type ChangeListener = (key: KeyName) => void;
+type ChangeListener = (key: KeyName, origin: ChangeOrigin) => void;
 
 export class Configuration {
   /** What was wrong with persisted and initial values, each ignored in favour of the next best. */
@@ -90,8 +91,8 @@ export class Configuration {
    * Answers ChangeConfiguration (OCPP 1.6, 5.3). The new value is durable, in effect, and told to the listeners before
    * the promise resolves. If it cannot be made durable the old one stays and the answer is Rejected.
    */
-  change(key: string, value: string): Promise<ConfigurationStatus> {
-    const done = this.#changes.then(() => this.#change(key, value));
+  change(key: string, value: string, origin: ChangeOrigin): Promise<ConfigurationStatus> {
+    const done = this.#changes.then(() => this.#change(key, value, origin));
     this.#changes = done.catch(() => undefined);
     return done;
   }
@@ -111,13 +112,19 @@ export class Configuration {
     return this.#valueOf(name);
   }
 
+  /** The value for onlookers: that of a secret key is masked. */
+  shown(name: KeyName): string {
+    const value = this.#valueOf(name);
+    return rowOf(name).secret && value !== '' ? '***' : value;
+  }
+
   /** The items in the order given, each once. Throws `config.invalid` if a live value is no such list. */
   list<Name extends ListKeyName>(name: Name): ListWord<Name>[] {
     return listItems(this.#checked(name)) as ListWord<Name>[];
   }
 
   /**
-   * Calls `listener` after each change, with the canonical name, before the central system gets its answer: what would
+   * Calls `listener` after each change, with the canonical name and who wanted it, before the central system gets its answer: what would
    * disturb that answer (a new connection) must be put off. It must not throw. Returns the end of the subscription.
    */
   onChange(listener: ChangeListener): () => void {
@@ -127,7 +134,7 @@ export class Configuration {
     };
   }
 
-  async #change(name: string, value: string): Promise<ConfigurationStatus> {
+  async #change(name: string, value: string, origin: ChangeOrigin): Promise<ConfigurationStatus> {
     const row = findKey(name);
     if (!row) return 'NotSupported';
     const { answer } = writeMeanings[row.write];
@@ -143,13 +150,13 @@ export class Configuration {
       return 'Rejected';
     }
     this.#values.set(row.key, checked.value);
-    for (const listener of [...this.#listeners]) listener(row.key);
+    for (const listener of [...this.#listeners]) listener(row.key, origin);
     return answer;
   }
 
   /** Takes the values that other keys bound after those others. */
   #load(
-    origin: 'initial' | 'persisted',
+    source: 'initial' | 'persisted',
     entries: readonly (readonly [string, string])[],
     allowed: (row: KeyRow) => boolean,
     warnings: string[],
@@ -158,15 +165,15 @@ export class Configuration {
     const others: [KeyRow, string][] = [];
     for (const [name, value] of entries) {
       const row = findKey(name);
-      if (!row) warnings.push(`${origin} value of ${name} ignored: there is no such configuration key`);
-      else if (this.#live[row.key]) warnings.push(`${origin} value of ${row.key} ignored: the station itself gives it`);
-      else if (!allowed(row)) warnings.push(`${origin} value of ${row.key} ignored: the key is read-only`);
+      if (!row) warnings.push(`${source} value of ${name} ignored: there is no such configuration key`);
+      else if (this.#live[row.key]) warnings.push(`${source} value of ${row.key} ignored: the station itself gives it`);
+      else if (!allowed(row)) warnings.push(`${source} value of ${row.key} ignored: the key is read-only`);
       else (isBounded(row.type) ? bounded : others).push([row, value]);
     }
     for (const [row, value] of [...others, ...bounded]) {
       const checked = this.#check(row, value);
       if (checked.ok) this.#values.set(row.key, checked.value);
-      else warnings.push(`${origin} value of ${row.key} ignored: "${value}" ${checked.reason}`);
+      else warnings.push(`${source} value of ${row.key} ignored: "${value}" ${checked.reason}`);
     }
   }
 

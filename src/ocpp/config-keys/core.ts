@@ -7,7 +7,7 @@ const rotationWords = 'one rotation, such as Unknown or 1.RST';
 export const coreKeys = [
   {
     key: 'AllowOfflineTxForUnknownId',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Optional',
     write: 'Accepted',
     type: booleanType,
@@ -18,7 +18,7 @@ export const coreKeys = [
   },
   {
     key: 'AuthorizationCacheEnabled',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Optional',
     write: 'Accepted',
     type: booleanType,
@@ -28,7 +28,7 @@ export const coreKeys = [
   },
   {
     key: 'AuthorizeRemoteTxRequests',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Accepted',
     type: booleanType,
@@ -39,7 +39,7 @@ export const coreKeys = [
   },
   {
     key: 'BlinkRepeat',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Optional',
     write: 'Accepted',
     type: integerType(0, 1000, 'times'),
@@ -50,7 +50,7 @@ export const coreKeys = [
   },
   {
     key: 'ConnectionTimeOut',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Accepted',
     type: integerType(1, 86400, 's'),
@@ -62,7 +62,7 @@ export const coreKeys = [
   },
   {
     key: 'GetConfigurationMaxKeys',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'N.A',
     type: integerType(1, 1000),
@@ -73,7 +73,7 @@ export const coreKeys = [
   },
   {
     key: 'HeartbeatInterval',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Accepted',
     type: integerType(10, 86400, 's'),
@@ -84,7 +84,7 @@ export const coreKeys = [
   },
   {
     key: 'LightIntensity',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Optional',
     write: 'Rejected',
     type: integerType(0, 100, '%'),
@@ -95,7 +95,7 @@ export const coreKeys = [
   },
   {
     key: 'LocalAuthorizeOffline',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Accepted',
     type: booleanType,
@@ -105,7 +105,7 @@ export const coreKeys = [
   },
   {
     key: 'LocalPreAuthorize',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Accepted',
     type: booleanType,
@@ -116,7 +116,7 @@ export const coreKeys = [
   },
   {
     key: 'MaxEnergyOnInvalidId',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Optional',
     write: 'Rejected',
     type: integerType(0, 1000000, 'Wh'),
@@ -126,7 +126,7 @@ export const coreKeys = [
   },
   {
     key: 'MessageTimeout',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Optional',
     write: 'Accepted',
     type: integerType(1, 3600, 's'),
@@ -137,7 +137,7 @@ export const coreKeys = [
   },
   {
     key: 'MinimumStatusDuration',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Optional',
     write: 'Accepted',
     type: integerType(0, 3600, 's'),
@@ -148,7 +148,7 @@ export const coreKeys = [
   },
   {
     key: 'NumberOfConnectors',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'N.A',
     type: integerType(0, 4),
@@ -159,7 +159,7 @@ export const coreKeys = [
   },
   {
     key: 'ResetRetries',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Accepted',
     type: integerType(0, 10, 'times'),
@@ -169,7 +169,7 @@ export const coreKeys = [
   },
   {
     key: 'ConnectorPhaseRotation',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Not supported',
     type: { kind: 'text', minLength: 1, maxLength: 20, format: { pattern: rotation, words: rotationWords } },
@@ -180,7 +180,7 @@ export const coreKeys = [
   },
   {
     key: 'ConnectorPhaseRotationMaxLength',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Optional',
     write: 'N.A',
     type: integerType(1, 1),
@@ -191,7 +191,7 @@ export const coreKeys = [
   },
   {
     key: 'StopTransactionOnEVSideDisconnect',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Accepted',
     type: booleanType,
@@ -203,7 +203,7 @@ export const coreKeys = [
   },
   {
     key: 'StopTransactionOnInvalidId',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Accepted',
     type: booleanType,
@@ -214,7 +214,7 @@ export const coreKeys = [
   },
   {
     key: 'SupportedFeatureProfiles',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'N.A',
     type: listType(
@@ -227,7 +227,7 @@ export const coreKeys = [
   },
   {
     key: 'SupportedFeatureProfilesMaxLength',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Optional',
     write: 'N.A',
     type: integerType(6, 6),
@@ -237,7 +237,7 @@ export const coreKeys = [
   },
   {
     key: 'TransactionMessageAttempts',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Accepted',
     type: integerType(1, 1000, 'times'),
@@ -248,7 +248,7 @@ export const coreKeys = [
   },
   {
     key: 'TransactionMessageRetryInterval',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Accepted',
     type: integerType(1, 86400, 's'),
@@ -259,7 +259,7 @@ export const coreKeys = [
   },
   {
     key: 'UnlockConnectorOnEVSideDisconnect',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Accepted',
     type: booleanType,
@@ -270,7 +270,7 @@ export const coreKeys = [
   },
   {
     key: 'WebSocketPingInterval',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Accepted',
     type: integerType(0, 86400, 's'),

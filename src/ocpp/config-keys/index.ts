@@ -1,29 +1,29 @@
 /** The table of all configuration keys, the types drawn from it, and the search by name. */
 import { coreKeys } from './core';
+import { featureProfileKeys } from './feature-profile-keys';
 import { legrandKeys } from './legrand';
 import { meteringKeys } from './metering';
-import { profileKeys } from './profiles';
 import type { BooleanType, ConfigurationKey, IntegerType, ListType, TextType, UrlType } from './types';
 
 export { type Measurand, measurands } from './metering';
-export type { ConfigurationKey, ConfigurationStatus, GuideWrite, KeyProfile } from './types';
+export type { ConfigurationKey, ConfigurationStatus, GuideWrite, KeyGroup } from './types';
 export { writeMeanings } from './types';
 
-const rows = [...coreKeys, ...meteringKeys, ...profileKeys, ...legrandKeys] as const;
+const rows = [...coreKeys, ...meteringKeys, ...featureProfileKeys, ...legrandKeys] as const;
 
-type Row = (typeof rows)[number];
+type TableRow = (typeof rows)[number];
 
 /** Every key in its canonical spelling. */
-export type KeyName = Row['key'];
+export type KeyName = TableRow['key'];
 /** The keys that always hold a value of the kind, as they have a default. */
-export type BooleanKeyName = Extract<Row, { type: BooleanType; default: string }>['key'];
-export type IntegerKeyName = Extract<Row, { type: IntegerType; default: string }>['key'];
-export type ListKeyName = Extract<Row, { type: ListType }>['key'];
+export type BooleanKeyName = Extract<TableRow, { type: BooleanType; default: string }>['key'];
+export type IntegerKeyName = Extract<TableRow, { type: IntegerType; default: string }>['key'];
+export type ListKeyName = Extract<TableRow, { type: ListType }>['key'];
 /** The keys whose value is text; without a value it is the empty text. */
-export type TextKeyName = Extract<Row, { type: TextType | UrlType }>['key'];
+export type TextKeyName = Extract<TableRow, { type: TextType | UrlType }>['key'];
 /** The words that the list of a key can hold. */
 export type ListWord<Name extends ListKeyName> =
-  Extract<Row, { key: Name }> extends { type: ListType<infer Word> } ? Word : never;
+  Extract<TableRow, { key: Name }> extends { type: ListType<infer Word> } ? Word : never;
 
 /** A row as the programs read it: the general shape, with its own name's type. */
 export type KeyRow = ConfigurationKey & { key: KeyName };

@@ -19,7 +19,7 @@ const cableMaximum = 'Allows to know the maximum limit of the charging cable use
 export const legrandKeys = [
   {
     key: 'chargingStationMaxLimit',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'OK',
     type: integerType(0, 64, 'A'),
@@ -30,7 +30,7 @@ export const legrandKeys = [
   },
   {
     key: 'confBasicTime',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'OK',
     type: integerType(1, 3600, 's'),
@@ -40,7 +40,7 @@ export const legrandKeys = [
   },
   {
     key: 'confAuthorizeTime',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'OK',
     type: integerType(1, 3600, 's'),
@@ -51,7 +51,7 @@ export const legrandKeys = [
   {
     key: 'confBottNotificationTime',
     aliases: ['confBootNotificationTime'],
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'OK',
     type: integerType(1, 3600, 's'),
@@ -61,7 +61,7 @@ export const legrandKeys = [
   },
   {
     key: 'defaultIdTag1',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'OK',
     type: idTag,
@@ -71,7 +71,7 @@ export const legrandKeys = [
   },
   {
     key: 'defaultIdTag2',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'OK',
     type: idTag,
@@ -81,7 +81,7 @@ export const legrandKeys = [
   },
   {
     key: 'MaxCurrentInstallationRight',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'N.A',
     type: integerType(0, 64, 'A'),
@@ -91,7 +91,7 @@ export const legrandKeys = [
   },
   {
     key: 'MaxCurrentInstallationLeft',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'N.A',
     type: integerType(0, 64, 'A'),
@@ -101,7 +101,7 @@ export const legrandKeys = [
   },
   {
     key: 'MaxCurrentCableRight',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'N.A',
     type: integerType(0, 64, 'A'),
@@ -111,7 +111,7 @@ export const legrandKeys = [
   },
   {
     key: 'MaxCurrentCableLeft',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'N.A',
     type: integerType(0, 64, 'A'),
@@ -121,7 +121,7 @@ export const legrandKeys = [
   },
   {
     key: 'MeterType',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'N.A',
     type: { kind: 'text', minLength: 1, maxLength: 25 },
@@ -132,7 +132,7 @@ export const legrandKeys = [
   },
   {
     key: 'networkEthernetAddress',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'N.A',
     type: address,
@@ -141,7 +141,7 @@ export const legrandKeys = [
   },
   {
     key: 'networkEthernetNetmask',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'N.A',
     type: address,
@@ -150,7 +150,7 @@ export const legrandKeys = [
   },
   {
     key: 'networkEthernetGateway',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'N.A',
     type: address,
@@ -159,7 +159,7 @@ export const legrandKeys = [
   },
   {
     key: 'networkWiFiAddress',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'N.A',
     type: address,
@@ -168,7 +168,7 @@ export const legrandKeys = [
   },
   {
     key: 'networkWiFiNetmask',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'N.A',
     type: address,
@@ -177,7 +177,7 @@ export const legrandKeys = [
   },
   {
     key: 'networkWiFiGateway',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'N.A',
     type: address,
@@ -186,7 +186,7 @@ export const legrandKeys = [
   },
   {
     key: 'oCPPPlugAndCharge',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'OK',
     type: booleanType,
@@ -196,7 +196,7 @@ export const legrandKeys = [
   },
   {
     key: 'serverReconnectionTime',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'OK',
     type: integerType(1, 86400, 's'),
@@ -206,7 +206,7 @@ export const legrandKeys = [
   },
   {
     key: 'UID',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'OK',
     type: { kind: 'text', minLength: 1, maxLength: 100, format: printable },
@@ -216,7 +216,7 @@ export const legrandKeys = [
   },
   {
     key: 'URL',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'OK',
     type: { kind: 'url', schemes: ['ws:', 'wss:'], maxLength: 300 },
@@ -226,7 +226,7 @@ export const legrandKeys = [
   },
   {
     key: 'supportedMeterValuesAlignedData',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'N.A',
     type: supportedMeasurands,
@@ -236,7 +236,7 @@ export const legrandKeys = [
   },
   {
     key: 'supportedMeterValuesSampledData',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'N.A',
     type: supportedMeasurands,
@@ -246,7 +246,7 @@ export const legrandKeys = [
   },
   {
     key: 'supportedStopTxnAlignedData',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'N.A',
     type: supportedMeasurands,
@@ -256,7 +256,7 @@ export const legrandKeys = [
   },
   {
     key: 'supportedStopTxnSampledData',
-    profile: 'Legrand',
+    group: 'Legrand',
     requirement: 'N.A',
     write: 'N.A',
     type: supportedMeasurands,

@@ -22,7 +22,7 @@ const measurandList = (key: string) =>
 export const meteringKeys = [
   {
     key: 'ClockAlignedDataInterval',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Accepted',
     type: integerType(0, 86400, 's'),
@@ -34,7 +34,7 @@ export const meteringKeys = [
   },
   {
     key: 'MeterValuesAlignedData',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Accepted',
     type: measurandList('MeterValuesAlignedData'),
@@ -45,7 +45,7 @@ export const meteringKeys = [
   },
   {
     key: 'MeterValuesAlignedDataMaxLength',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Rejected',
     type: integerType(1, 50, 'items'),
@@ -55,7 +55,7 @@ export const meteringKeys = [
   },
   {
     key: 'MeterValuesSampledData',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Accepted',
     type: measurandList('MeterValuesSampledData'),
@@ -66,7 +66,7 @@ export const meteringKeys = [
   },
   {
     key: 'MeterValuesSampledDataMaxLength',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Optional',
     write: 'Rejected',
     type: integerType(1, 50, 'items'),
@@ -76,7 +76,7 @@ export const meteringKeys = [
   },
   {
     key: 'MeterValueSampleInterval',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Accepted',
     type: { kind: 'integer', min: 10, max: 86400, unit: 's', zeroIsOff: true },
@@ -87,7 +87,7 @@ export const meteringKeys = [
   },
   {
     key: 'StopTxnAlignedData',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Accepted',
     type: measurandList('StopTxnAlignedData'),
@@ -98,7 +98,7 @@ export const meteringKeys = [
   },
   {
     key: 'StopTxnAlignedDataMaxLength',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Optional',
     write: 'N.A',
     type: integerType(1, 10, 'items'),
@@ -108,7 +108,7 @@ export const meteringKeys = [
   },
   {
     key: 'StopTxnSampledData',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Required',
     write: 'Accepted',
     type: measurandList('StopTxnSampledData'),
@@ -119,7 +119,7 @@ export const meteringKeys = [
   },
   {
     key: 'StopTxnSampledDataMaxLength',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Optional',
     write: 'N.A',
     type: integerType(1, 10, 'items'),
@@ -129,7 +129,7 @@ export const meteringKeys = [
   },
   {
     key: 'StopTransactionMaxMeterValues',
-    profile: 'Core',
+    group: 'Core',
     requirement: 'Optional',
     write: 'N.A',
     type: integerType(2, 1000, 'readings'),

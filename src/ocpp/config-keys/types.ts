@@ -1,7 +1,7 @@
 /** The shape of a row in the table of configuration keys, and the kinds of value a key can hold. */
 
-/** Feature profile a key belongs to (OCPP 1.6, 3.3); `Legrand` holds the keys of the maker. */
-export type KeyProfile =
+/** The group a key is listed in: a feature profile (OCPP 1.6, 3.3), or `Legrand` with the keys of the maker. */
+export type KeyGroup =
   | 'Core'
   | 'FirmwareManagement'
   | 'LocalAuthListManagement'
@@ -84,13 +84,15 @@ export interface ConfigurationKey {
   key: string;
   /** Other spellings that GetConfiguration and ChangeConfiguration understand; they are not listed. */
   aliases?: readonly string[];
-  profile: KeyProfile;
+  group: KeyGroup;
   /** The guide's column "OCPP 1.6", or for a key the guide lacks, the specification's word. */
   requirement: 'Required' | 'Optional' | 'N.A';
   write: GuideWrite;
   type: ValueType;
   /** Value until another is given; absent if the key starts with none. */
   default?: string;
+  /** Nobody is shown the value: neither onlookers nor logs. */
+  secret?: true;
   /** What the station does with the value. */
   description: string;
   /** The guide's own remark, verbatim. */

@@ -1,39 +1,39 @@
 /** Authorisation cache: what the central system said of tokens, durable (OCPP 1.6, 3.5.1; errata 3.4). */
 import type { Clock } from '../../hal/clock';
-import type { Batch, Commits, JsonValue } from '../../hal/store';
-import { type IdTagInfo, parseDateTime } from '../messages';
+import type { Batch, Commits } from '../../hal/store';
+import { collection, type StoredValues, shape } from '../../hal/stored';
+import type { Feature, Handlers } from '../feature';
+import type { IdTagInfo } from '../messages';
 import type { WallTime } from '../wall-time';
-
-/** What is known of a token. */
-export interface KnownToken {
-  idTag: string;
-  status: IdTagInfo['status'];
-  parentIdTag?: string;
-  expiryDate?: string;
-}
+import { type KnownToken, knownTokenShape, withExpiry } from './known-token';
 
 interface Cached extends KnownToken {
   /** Order of entry, for replacing the oldest. */
   order: number;
 }
 
-const prefix = 'cache/';
-const entries_max = 500;
+const tokens = collection('cache/', shape.Composite([knownTokenShape, shape.Object({ order: shape.Number() })]));
+const entriesMax = 500;
 
-export class AuthorizationCache {
-  private readonly entries = new Map<string, Cached>();
+export class AuthorizationCache implements Feature {
+  readonly profile = 'Core';
+  readonly handlers: Handlers = {
+    // Errata 3.23: without a cache Rejected.
+    ClearCache: async () => {
+      if (!this.options.enabled()) return { result: { status: 'Rejected' } };
+      await this.clear();
+      return { result: { status: 'Accepted' } };
+    },
+  };
+  private readonly entries: Map<string, Cached>;
   private order = 0;
 
   constructor(
     private readonly options: { clock: Clock; wall: WallTime; commits: Commits; enabled: () => boolean },
-    stored: ReadonlyMap<string, JsonValue>,
+    stored: StoredValues,
   ) {
-    for (const [key, value] of stored) {
-      if (!key.startsWith(prefix)) continue;
-      const cached = value as unknown as Cached;
-      this.entries.set(key.slice(prefix.length), cached);
-      this.order = Math.max(this.order, cached.order);
-    }
+    this.entries = tokens.read(stored);
+    for (const { order } of this.entries.values()) this.order = Math.max(this.order, order);
   }
 
   /** What the cache knows; a valid entry past its expiry date is Expired. */
@@ -59,34 +59,27 @@ export class AuthorizationCache {
       ...(parentIdTag === undefined ? {} : { parentIdTag }),
       ...(expiryDate === undefined ? {} : { expiryDate }),
     };
-    const batch: Batch = { put: [[prefix + name, cached as unknown as JsonValue]], del: this.makeRoom(name) };
+    const batch: Batch = { put: [tokens.entry(name, cached)], del: this.makeRoom(name) };
     this.entries.set(name, cached);
     return this.options.commits.commit(batch);
   }
 
   clear(): Promise<void> {
-    const del = [...this.entries.keys()].map((name) => prefix + name);
+    const del = [...this.entries.keys()].map((name) => tokens.key(name));
     this.entries.clear();
     return this.options.commits.commit({ put: [], del });
   }
 
   /** Full: the oldest entry that is not valid goes, else the oldest (errata 3.4). */
   private makeRoom(name: string): string[] {
-    if (this.entries.has(name) || this.entries.size < entries_max) return [];
+    if (this.entries.has(name) || this.entries.size < entriesMax) return [];
     const oldest = [...this.entries].sort(([, a], [, b]) => rank(a) - rank(b))[0];
     if (!oldest) return [];
     this.entries.delete(oldest[0]);
-    return [prefix + oldest[0]];
+    return [tokens.key(oldest[0])];
   }
 }
 
 function rank(c: Cached): number {
   return c.status === 'Accepted' ? c.order + Number.MAX_SAFE_INTEGER / 2 : c.order;
-}
-
-/** An Accepted token whose time is over is Expired; while the time is unknown its date is not held against it. */
-export function withExpiry(known: KnownToken, nowUnixMs: number | undefined): KnownToken {
-  if (known.status !== 'Accepted' || known.expiryDate === undefined || nowUnixMs === undefined) return known;
-  const expiry = parseDateTime(known.expiryDate);
-  return expiry !== undefined && expiry <= nowUnixMs ? { ...known, status: 'Expired' } : known;
 }

@@ -1,27 +1,29 @@
 /** May this token charge? Asks memory and the central system as the keys say (OCPP 1.6, 3.5 and 4.1). */
 import type { Ask, Verdict } from '../../station/types';
+import type { Feature } from '../feature';
 import { type Services, timeoutMs } from '../services';
-import type { KnownToken } from './authorization-cache';
-import type { TokenMemory } from './local-authorization';
+import type { KnownToken } from './known-token';
 
 const refused: Verdict = { accepted: false, parent: undefined };
 
-export class Authorizer {
-  constructor(
-    private readonly services: Services,
-    private readonly tokens: TokenMemory,
-    /** Whether a central system has ever accepted this station (4.2.1: advisable to deny before). */
-    private readonly everAccepted: () => boolean,
-  ) {}
+export class Authorize implements Feature {
+  readonly profile = 'Core';
+
+  constructor(private readonly services: Services) {}
 
   /** Answers the station's question; always, and only once. */
-  async decide(ask: Ask): Promise<Verdict> {
-    const { configuration, online, log } = this.services;
-    if (!this.everAccepted()) {
+  asked(ask: Ask): void {
+    void this.decide(ask).then((verdict) => this.services.station.post({ kind: 'verdict', ask: ask.id, verdict }));
+  }
+
+  private async decide(ask: Ask): Promise<Verdict> {
+    const { configuration, online, log, registration, localAuthorization } = this.services;
+    // 4.2.1: advisable to deny before.
+    if (!registration.everAccepted) {
       log.info({ idTag: ask.token }, 'refused: no central system has accepted this station yet');
       return refused;
     }
-    const known = this.tokens.find(ask.token);
+    const known = localAuthorization.find(ask.token);
     if (!online()) return this.offline(ask, known);
     const preAuthorized = configuration.boolean('LocalPreAuthorize') && known?.status === 'Accepted';
     if (preAuthorized) return verdictOf(known, ask);
@@ -29,12 +31,12 @@ export class Authorizer {
   }
 
   private async askCentral(ask: Ask, known: KnownToken | undefined): Promise<Verdict> {
-    const { sender, configuration, log } = this.services;
+    const { calls, configuration, log, localAuthorization } = this.services;
     const timeout = timeoutMs(configuration, 'confAuthorizeTime');
-    const outcome = await sender.send('Authorize', 'prompt', () => ({ idTag: ask.token }), timeout);
+    const outcome = await calls.send('Authorize', 'prompt', () => ({ idTag: ask.token }), timeout);
     if (outcome.kind === 'result') {
       const { idTagInfo } = outcome.payload;
-      await this.tokens.learn(ask.token, idTagInfo);
+      await localAuthorization.learn(ask.token, idTagInfo);
       return verdictOf({ idTag: ask.token, ...idTagInfo }, ask);
     }
     log.warn({ outcome: outcome.kind }, 'Authorize was not answered');

@@ -1,43 +1,59 @@
 /** Heartbeat: after an interval of silence of ours, and the clock it brings (OCPP 1.6, 4.6 and 9.1.10). */
 import type { Cancel } from '../../hal/clock';
+import type { KeyName } from '../config-keys/index';
+import type { Feature, Triggers } from '../feature';
 import { parseDateTime } from '../messages';
+import type { RegistrationStatus } from '../registration';
 import { type Services, timeoutMs } from '../services';
 
 /** Even a talkative station beats this often, so that its clock stays right (4.6, J 5.3), in ms. */
 const silence_max_ms = 86_400_000;
 
-export class Heartbeat {
+export class Heartbeat implements Feature {
+  readonly profile = 'Core';
+  readonly triggers: Triggers = { Heartbeat: () => () => void this.beat('asked') };
   private cancel: Cancel = () => {};
   private intervalMs: number;
   private lastBeatAt = 0;
 
   constructor(private readonly services: Services) {
-    const { configuration } = services;
-    this.intervalMs = configuration.integer('HeartbeatInterval') * 1_000;
-    configuration.onChange((key) => {
-      if (key === 'HeartbeatInterval') this.setInterval(configuration.integer('HeartbeatInterval'));
-    });
+    this.intervalMs = services.configuration.integer('HeartbeatInterval') * 1_000;
+  }
+
+  linkUp(): void {
+    if (this.services.registration.status === 'Accepted') this.begin(0);
+  }
+
+  linkDown(): void {
+    this.cancel();
+  }
+
+  stop(): void {
+    this.cancel();
+  }
+
+  registered(status: RegistrationStatus, intervalS: number): void {
+    if (status === 'Accepted') this.begin(intervalS);
+  }
+
+  keyChanged(key: KeyName): void {
+    if (key === 'HeartbeatInterval') this.setInterval(this.services.configuration.integer(key));
   }
 
   /** The interval that BootNotification.conf gave; it counts although the key's range may exclude it. */
-  begin(intervalS: number): void {
+  private begin(intervalS: number): void {
     // BootNotification.conf brings the time as a Heartbeat does; a mere reconnect brings none.
     if (intervalS > 0 || this.lastBeatAt === 0) this.lastBeatAt = this.services.clock.now();
     if (intervalS > 0) {
       this.setInterval(intervalS);
-      void this.services.configuration.change('HeartbeatInterval', String(intervalS));
+      void this.services.configuration.change('HeartbeatInterval', String(intervalS), 'central system');
     } else this.arm();
   }
 
-  pause(): void {
-    this.cancel();
-  }
-
-  /** Sends one now: TriggerMessage. */
-  async beat(lane: 'idle' | 'asked' = 'idle'): Promise<void> {
-    const { sender, configuration, wall } = this.services;
+  private async beat(lane: 'idle' | 'asked'): Promise<void> {
+    const { calls, configuration, wall } = this.services;
     this.lastBeatAt = this.services.clock.now();
-    const outcome = await sender.send('Heartbeat', lane, () => ({}), timeoutMs(configuration, 'confBasicTime'));
+    const outcome = await calls.send('Heartbeat', lane, () => ({}), timeoutMs(configuration, 'confBasicTime'));
     if (outcome.kind !== 'result') return;
     const time = parseDateTime(outcome.payload.currentTime);
     if (time !== undefined) wall.sync(time);
@@ -51,12 +67,12 @@ export class Heartbeat {
   private arm(): void {
     this.cancel();
     if (!this.services.online()) return;
-    const { clock, sender } = this.services;
-    const quietUntil = Math.max(sender.lastSentAt, this.lastBeatAt) + this.intervalMs;
+    const { clock, calls } = this.services;
+    const quietUntil = Math.max(calls.lastSentAt, this.lastBeatAt) + this.intervalMs;
     const due = Math.min(quietUntil, this.lastBeatAt + silence_max_ms);
     this.cancel = clock.at(Math.max(due, clock.now()), () => {
-      const quiet = clock.now() - sender.lastSentAt >= this.intervalMs;
-      if (quiet || clock.now() - this.lastBeatAt >= silence_max_ms) void this.beat();
+      const quiet = clock.now() - calls.lastSentAt >= this.intervalMs;
+      if (quiet || clock.now() - this.lastBeatAt >= silence_max_ms) void this.beat('idle');
       this.arm();
     });
   }

@@ -1,45 +1,44 @@
 /** The local authorisation list: kept by the central system, durable, with a version (OCPP 1.6, 3.5.2, 5.10, 5.15). */
-import type { Commits, JsonValue } from '../../hal/store';
+import type { Commits } from '../../hal/store';
+import { collection, type StoredValues, shape } from '../../hal/stored';
 import type { Configuration } from '../config-keys/configuration';
+import type { Feature, Handlers } from '../feature';
 import type { IdTagInfo, RequestOf, ResponseOf } from '../messages';
-import type { Handlers } from '../services';
-import type { KnownToken } from './authorization-cache';
+import { type KnownToken, knownTokenShape } from './known-token';
 
 type Update = RequestOf<'SendLocalList'>;
 type UpdateStatus = ResponseOf<'SendLocalList'>['status'];
 
-const entryPrefix = 'list/entry/';
-const versionKey = 'list/version';
+const listed = collection('list/entry/', knownTokenShape);
+const listVersion = collection('list/version', shape.Integer());
 /** What GetLocalListVersion answers without a list in use (5.10). */
 const unsupportedVersion = -1;
 
-export class LocalAuthList {
-  private entries = new Map<string, KnownToken>();
+export class LocalAuthList implements Feature {
+  readonly profile = 'LocalAuthListManagement';
+  readonly handlers: Handlers = {
+    // 5.10: 0 is an empty list, -1 no list at all.
+    GetLocalListVersion: () => ({
+      result: { listVersion: !this.inUse() ? unsupportedVersion : this.entries.size === 0 ? 0 : this.version },
+    }),
+    SendLocalList: async (update) => ({ result: { status: await this.update(update) } }),
+  };
+  private entries: Map<string, KnownToken>;
   private version: number;
 
   constructor(
     private readonly options: { configuration: Configuration; commits: Commits; supported: () => boolean },
-    stored: ReadonlyMap<string, JsonValue>,
+    stored: StoredValues,
   ) {
-    this.version = Number(stored.get(versionKey) ?? 0);
-    for (const [key, value] of stored) {
-      if (key.startsWith(entryPrefix)) this.entries.set(key.slice(entryPrefix.length), value as unknown as KnownToken);
-    }
+    this.entries = listed.read(stored);
+    // A list that lost an entry is not the one of that version any more: 0 asks the central system for all of it.
+    if (listed.lost(stored)) stored.setAside(listVersion.key(''), 'entries of its list were set aside', 0);
+    this.version = listVersion.readOne(stored) ?? 0;
   }
 
   /** What the list says of a token, while it is in use. Expiry is the caller's to judge. */
   find(idTag: string): KnownToken | undefined {
     return this.inUse() ? this.entries.get(idTag.toLowerCase()) : undefined;
-  }
-
-  handlers(): Handlers {
-    return {
-      // 5.10: 0 is an empty list, -1 no list at all.
-      GetLocalListVersion: () => ({
-        result: { listVersion: !this.inUse() ? unsupportedVersion : this.entries.size === 0 ? 0 : this.version },
-      }),
-      SendLocalList: async (update) => ({ result: { status: await this.update(update) } }),
-    };
   }
 
   private inUse(): boolean {
@@ -50,11 +49,11 @@ export class LocalAuthList {
     if (!this.inUse()) return 'NotSupported';
     const next = this.afterUpdate(update);
     if (typeof next === 'string') return next;
-    const put: [string, JsonValue][] = [[versionKey, update.listVersion]];
+    const put = [listVersion.entry('', update.listVersion)];
     for (const [name, entry] of next) {
-      if (this.entries.get(name) !== entry) put.push([entryPrefix + name, entry as unknown as JsonValue]);
+      if (this.entries.get(name) !== entry) put.push(listed.entry(name, entry));
     }
-    const del = [...this.entries.keys()].filter((name) => !next.has(name)).map((name) => entryPrefix + name);
+    const del = [...this.entries.keys()].filter((name) => !next.has(name)).map((name) => listed.key(name));
     // Durable before it counts: an answer of Accepted must survive a power cut.
     await this.options.commits.commit({ put, del });
     this.entries = next;

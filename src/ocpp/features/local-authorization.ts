@@ -1,16 +1,22 @@
 /** What the station remembers of tokens: the local list first, then the cache (OCPP 1.6, 3.5.3). */
 import type { IdTagInfo } from '../messages';
-import { type AuthorizationCache, type KnownToken, withExpiry } from './authorization-cache';
+import type { AuthorizationCache } from './authorization-cache';
+import { type KnownToken, withExpiry } from './known-token';
 import type { LocalAuthList } from './local-auth-list';
 
-export class TokenMemory {
+export class LocalAuthorization {
+  private conflict: (idTag: string) => void = () => {};
+
   constructor(
-    private readonly list: LocalAuthList,
-    private readonly cache: AuthorizationCache,
+    readonly list: LocalAuthList,
+    readonly cache: AuthorizationCache,
     private readonly nowUnixMs: () => number | undefined,
-    /** The central system contradicts its own list (3.5.2). */
-    private readonly onConflict: (idTag: string) => void,
   ) {}
+
+  /** From now on `listener` hears when the central system contradicts its own list (3.5.2). */
+  onConflict(listener: (idTag: string) => void): void {
+    this.conflict = listener;
+  }
 
   find(idTag: string): KnownToken | undefined {
     const listed = this.list.find(idTag);
@@ -26,6 +32,6 @@ export class TokenMemory {
     }
     // ConcurrentTx tells of the moment, not of the token.
     const believed = withExpiry(listed, this.nowUnixMs()).status;
-    if (info.status !== 'ConcurrentTx' && believed !== info.status) this.onConflict(idTag);
+    if (info.status !== 'ConcurrentTx' && believed !== info.status) this.conflict(idTag);
   }
 }

@@ -1,9 +1,14 @@
 /** ReserveNow and CancelReservation: translated to the station's reservations (OCPP 1.6, 5.1 and 5.13). */
 import { reserveAnswer } from '../../station/reservations';
+import type { Feature, Handlers } from '../feature';
 import { parseDateTime } from '../messages';
-import type { Handlers, Services } from '../services';
+import type { Services } from '../services';
 
-export function reservationCalls({ station, configuration, wall, clock }: Services): Handlers {
+export function reservations(services: Services): Feature {
+  return { profile: 'Reservation', handlers: reservationCalls(services) };
+}
+
+function reservationCalls({ station, configuration, wall, clock }: Services): Handlers {
   const rejected = { result: { status: 'Rejected' as const } };
   return {
     ReserveNow: ({ connectorId, expiryDate, idTag, parentIdTag, reservationId }) => {

@@ -1,8 +1,10 @@
 /** StatusNotification: differences of the derived status, in order while online, the present one after a silence (4.9). */
 
 import type { Cancel } from '../../hal/clock';
-import type { ErrorCode } from '../../station/faults';
+import type { ChargePointErrorCode } from '../../station/faults';
 import { type Status, type StatusReport, statusOf } from '../../station/status';
+import type { Feature, Triggered, Triggers } from '../feature';
+import type { RegistrationStatus } from '../registration';
 import { type Services, timeoutMs } from '../services';
 import { isoTime } from '../wall-time';
 
@@ -55,7 +57,9 @@ const waiting_max = 8;
 /** An unconfirmed report is told again after this, in ms. */
 const retry_ms = 30_000;
 
-export class StatusNotifications {
+export class StatusNotifications implements Feature {
+  readonly profile = 'Core';
+  readonly triggers: Triggers = { StatusNotification: (connectorId) => this.triggered(connectorId) };
   private readonly told: Told[];
 
   constructor(private readonly services: Services) {
@@ -70,10 +74,14 @@ export class StatusNotifications {
       cancelHeld: () => {},
     });
     this.told = [fresh(), ...connectors.map(fresh)];
+    services.localAuthorization.onConflict(() =>
+      this.tellError('LocalListConflict', 'Local list and central system disagree'),
+    );
   }
 
   /** After BootNotification was accepted all statuses are told (errata 3.22). */
-  tellAll(): void {
+  registered(status: RegistrationStatus): void {
+    if (status !== 'Accepted') return;
     for (const [connectorId, told] of this.told.entries()) {
       this.note(connectorId);
       told.waiting = [];
@@ -83,7 +91,8 @@ export class StatusNotifications {
   }
 
   /** After a silence: the present status, only where it is not what the central system believes (4.9). */
-  tellChanged(): void {
+  linkUp(): void {
+    if (this.services.registration.status !== 'Accepted') return;
     for (const [connectorId, told] of this.told.entries()) {
       told.waiting = [];
       const known = same(told.latest, told.confirmed);
@@ -92,26 +101,34 @@ export class StatusNotifications {
     }
   }
 
-  /** The state of the station may have changed. */
-  update(): void {
+  changed(): void {
     for (const connectorId of this.told.keys()) this.note(connectorId);
   }
 
-  /** TriggerMessage: the present status, changed or not. */
-  tellNow(connectorId: number): void {
+  /** No connector named: the station and each of its connectors. */
+  private triggered(connectorId: number | undefined): Triggered {
+    const ids = connectorId === undefined ? [...this.told.keys()] : [connectorId];
+    if (ids.some((id) => this.told[id] === undefined)) return 'Rejected';
+    return () => {
+      for (const id of ids) this.tellNow(id);
+    };
+  }
+
+  /** The present status, changed or not. */
+  private tellNow(connectorId: number): void {
     this.note(connectorId);
     const latest = this.told[connectorId]?.latest;
     if (latest) this.enqueue(connectorId, latest, 'asked');
   }
 
   /** An error of the moment that changes no status: told once, beside the present status of the station. */
-  tellError(errorCode: ErrorCode, info: string): void {
+  private tellError(errorCode: ChargePointErrorCode, info: string): void {
     if (!this.services.online()) return;
     const { status } = statusOf(this.services.station.state, this.services.station.config, 0);
-    const { sender, configuration } = this.services;
+    const { calls, configuration } = this.services;
     const since = this.services.clock.now();
     const payload = () => this.request(0, { status, errorCode, info }, since);
-    void sender.send('StatusNotification', 'ordered', payload, timeoutMs(configuration, 'confBasicTime'));
+    void calls.send('StatusNotification', 'ordered', payload, timeoutMs(configuration, 'confBasicTime'));
   }
 
   private note(connectorId: number): void {
@@ -150,7 +167,7 @@ export class StatusNotifications {
 
   /** One message, about whatever is first when its turn comes. */
   private send(connectorId: number, told: Told, lane: 'ordered' | 'asked'): void {
-    const { sender, configuration, log } = this.services;
+    const { calls, configuration, log } = this.services;
     let said: StatusReport | undefined;
     const payload = () => {
       const [news] = told.waiting;
@@ -163,7 +180,7 @@ export class StatusNotifications {
       told.sent = said;
       return this.request(connectorId, said, news.since);
     };
-    void sender.send('StatusNotification', lane, payload, timeoutMs(configuration, 'confBasicTime')).then((outcome) => {
+    void calls.send('StatusNotification', lane, payload, timeoutMs(configuration, 'confBasicTime')).then((outcome) => {
       if (outcome.kind === 'result') told.confirmed = said;
       else if (outcome.kind !== 'lost') {
         log.warn({ connectorId, outcome }, 'StatusNotification was not confirmed');

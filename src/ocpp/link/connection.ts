@@ -1,14 +1,16 @@
 /** A connection that comes back for ever, after every kind of ending, with back-off and jitter. */
 import type { Cancel, Clock } from '../../hal/clock';
-import { connectionUrl, type Transport, type TransportLink } from './transport';
+import type { CentralSystemEndpoint } from './endpoint';
+import type { Transport, TransportLink } from './transport';
 
 export interface ConnectionOptions {
   clock: Clock;
   transport: Transport;
   /** From 0 to 1, for the jitter. */
   random: () => number;
-  /** Where to, read at each attempt; undefined while URL or UID is not set. */
-  target: () => { url: string; identity: string } | undefined;
+  subprotocol: string;
+  /** Where to, read at each attempt; undefined while it is not known. */
+  endpoint: () => CentralSystemEndpoint | undefined;
   /** `serverReconnectionTime` in ms. */
   reconnectMs: () => number;
   /** `WebSocketPingInterval` in ms; 0: no pings. */
@@ -86,13 +88,14 @@ export class Connection {
   private connect(): void {
     this.cancelRetry();
     if (this.link) return;
-    const target = this.options.target();
-    if (!target) {
+    const { transport, subprotocol } = this.options;
+    const endpoint = this.options.endpoint();
+    if (!endpoint) {
       this.retryLater();
       return;
     }
     this.status = 'Connection';
-    const link = this.options.transport.connect(connectionUrl(target.url, target.identity), {
+    const link = transport.connect(endpoint, subprotocol, {
       open: () => this.opened(),
       message: (data) => this.received(data),
       pong: () => {

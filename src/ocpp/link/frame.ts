@@ -1,6 +1,6 @@
 /** Turns websocket messages into OCPP-J frames and back, and says how each broken one is to be answered. */
 
-import type { RpcErrorCode } from '../messages';
+import type { ErrorCodes } from './protocol';
 
 /** Characters of a message id (J 4.1.4). */
 export const messageIdCharactersMax = 36;
@@ -11,7 +11,7 @@ export const errorDescriptionCharactersMax = 255;
 export type Incoming = string | Uint8Array;
 
 export interface CallErrorBody {
-  code: RpcErrorCode;
+  code: string;
   description: string;
 }
 
@@ -41,13 +41,13 @@ const messageType = { call: 2, result: 3, error: 4 } as const;
  *   of 2025-04 know no substitute such as the "-1" of later versions, and a made-up id could match another CALL.
  * - Answers are read tolerantly: surplus elements, missing description or details, and unknown error codes pass.
  */
-export function parseFrame(message: Incoming): Frame {
+export function parseFrame(message: Incoming, codes: ErrorCodes): Frame {
   if (typeof message !== 'string') return { kind: 'bad', reason: `binary message of ${message.length} bytes` };
   let elements: unknown;
   try {
     elements = JSON.parse(message);
   } catch {
-    return notJson(message);
+    return notJson(message, codes);
   }
   if (!Array.isArray(elements)) return { kind: 'bad', reason: 'message is not a JSON array' };
   const [type, id] = elements as unknown[];
@@ -57,27 +57,27 @@ export function parseFrame(message: Incoming): Frame {
   if (typeof id !== 'string') return { kind: 'bad', reason: 'message id is not a text' };
   switch (type) {
     case messageType.call:
-      return parseCall(id, elements);
+      return parseCall(id, elements, codes);
     case messageType.result:
       return parseResult(id, elements);
     case messageType.error:
-      return parseError(id, elements);
+      return parseError(id, elements, codes);
     default:
       return type satisfies never;
   }
 }
 
-function parseCall(id: string, elements: readonly unknown[]): Frame {
+function parseCall(id: string, elements: readonly unknown[], codes: ErrorCodes): Frame {
   const [, , action, payload] = elements;
   if (!fitsMessageId(id)) {
-    return badCall(id, 'FormationViolation', `message id is longer than ${messageIdCharactersMax} characters`);
+    return badCall(id, codes.malformed, `message id is longer than ${messageIdCharactersMax} characters`);
   }
   // "Payload for Action is incomplete" (J 4.2.3)
-  if (elements.length < 4) return badCall(id, 'ProtocolError', `a CALL has 4 elements, found ${elements.length}`);
-  if (elements.length > 4) return badCall(id, 'FormationViolation', `a CALL has 4 elements, found ${elements.length}`);
-  if (typeof action !== 'string') return badCall(id, 'FormationViolation', 'action is not a text');
+  if (elements.length < 4) return badCall(id, codes.incomplete, `a CALL has 4 elements, found ${elements.length}`);
+  if (elements.length > 4) return badCall(id, codes.malformed, `a CALL has 4 elements, found ${elements.length}`);
+  if (typeof action !== 'string') return badCall(id, codes.malformed, 'action is not a text');
   const object = payloadOf(payload);
-  if (object === undefined) return badCall(id, 'FormationViolation', 'payload is not a JSON object');
+  if (object === undefined) return badCall(id, codes.malformed, 'payload is not a JSON object');
   return { kind: 'call', id, action, payload: object };
 }
 
@@ -87,13 +87,13 @@ function parseResult(id: string, elements: readonly unknown[]): Frame {
   return { kind: 'result', id, payload };
 }
 
-function parseError(id: string, elements: readonly unknown[]): Frame {
+function parseError(id: string, elements: readonly unknown[], codes: ErrorCodes): Frame {
   const [, , code, description, details] = elements;
   return {
     kind: 'error',
     id,
     // Without a code it is still the news that the call failed.
-    code: typeof code === 'string' ? code : 'GenericError',
+    code: typeof code === 'string' ? code : codes.generic,
     description: typeof description === 'string' ? description : '',
     details: payloadOf(details) ?? {},
   };
@@ -105,7 +105,7 @@ function payloadOf(value: unknown): object | undefined {
   return typeof value === 'object' && !Array.isArray(value) ? value : undefined;
 }
 
-function badCall(id: string, code: RpcErrorCode, reason: string): Frame {
+function badCall(id: string, code: string, reason: string): Frame {
   return { kind: 'bad', reason, id, answerWith: { code, description: reason } };
 }
 
@@ -116,13 +116,13 @@ const headPattern = /^[ \t\r\n]*\[[ \t\r\n]*([23])[ \t\r\n]*,[ \t\r\n]*("(?:[^"\
 const headCharactersMax = 1024;
 
 /** Text that breaks off or is misspelt further on may still tell whom it concerns. */
-function notJson(text: string): Frame {
+function notJson(text: string, codes: ErrorCodes): Frame {
   const reason = 'message is not JSON';
   const head = headPattern.exec(text.slice(0, headCharactersMax));
   const id = head?.[2] === undefined ? undefined : textOf(head[2]);
   if (id === undefined) return { kind: 'bad', reason };
   if (head?.[1] === '3') return { kind: 'bad', id, reason };
-  return badCall(id, 'FormationViolation', reason);
+  return badCall(id, codes.malformed, reason);
 }
 
 function textOf(json: string): string | undefined {
@@ -139,6 +139,11 @@ export function fitsMessageId(id: string): boolean {
   return [...id.slice(0, 2 * messageIdCharactersMax + 1)].length <= messageIdCharactersMax;
 }
 
+/** True for text that begins as a CALL does, whatever else it is. */
+export function looksLikeCall(message: Incoming): boolean {
+  return typeof message === 'string' && /^\s*\[\s*2\s*,/.test(message);
+}
+
 export function encodeCall(id: string, action: string, payload: object): string {
   return JSON.stringify([messageType.call, id, action, payload]);
 }
@@ -148,7 +153,7 @@ export function encodeResult(id: string, payload: object): string {
 }
 
 /** Always five elements; the details are empty (J 4.2.3), the description is one line and cut to its limit. */
-export function encodeError(id: string, code: RpcErrorCode, description: string): string {
+export function encodeError(id: string, code: string, description: string): string {
   const line = description.replaceAll(/\s+/g, ' ').trim();
   const characters = [...line.slice(0, 2 * errorDescriptionCharactersMax + 1)];
   const cut = characters.length > errorDescriptionCharactersMax;

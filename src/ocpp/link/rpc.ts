@@ -3,19 +3,6 @@
 import type { Cancel, Clock } from '../../hal/clock';
 import { GreenupError, messageOf } from '../../hal/errors';
 import {
-  type CentralSystemAction,
-  type ChargePointAction,
-  check,
-  checkTolerant,
-  isAction,
-  isCentralSystemAction,
-  messages,
-  type RequestOf,
-  type ResponseOf,
-  type RpcErrorCode,
-  type Violation,
-} from '../messages';
-import {
   type CallErrorBody,
   encodeCall,
   encodeError,
@@ -26,13 +13,14 @@ import {
   messageIdCharactersMax,
   parseFrame,
 } from './frame';
+import type { Actions, ErrorCodes, Protocol, Violation } from './protocol';
 
 /** The way out; the way in is `Rpc.receive`. */
 export interface Link {
   send(text: string): void;
 }
 
-/** What became of a CALL. `code` of an error is whatever the peer sent, known to J 4.2.3 or not. */
+/** What became of a CALL. `code` of an error is whatever the peer sent, known to the protocol or not. */
 export type CallOutcome<P extends object = object> =
   | { kind: 'result'; payload: P }
   | { kind: 'malformed'; violation: Violation }
@@ -46,15 +34,25 @@ export type CallOutcome<P extends object = object> =
  */
 export type CallAnswer =
   | { result: object; afterwards?: () => void }
-  | { error: RpcErrorCode; description: string; afterwards?: () => void };
+  | { error: string; description: string; afterwards?: () => void };
 
-export type CallHandler = <A extends CentralSystemAction>(
+export type CallHandler<Received extends Actions> = <A extends keyof Received & string>(
   action: A,
-  payload: RequestOf<A>,
+  payload: Received[A]['request'],
   id: string,
 ) => Promise<CallAnswer>;
 
-export interface RpcOptions {
+/** Whom to hand a CALL that may leave now. */
+export interface Caller<Sent extends Actions> {
+  call<A extends keyof Sent & string>(
+    action: A,
+    payload: Sent[A]['request'],
+    options: { id: string; timeoutMs: number },
+  ): Promise<CallOutcome<Sent[A]['response']>>;
+}
+
+export interface RpcOptions<Sent extends Actions, Received extends Actions> {
+  protocol: Protocol<Sent, Received>;
   link: Link;
   clock: Clock;
   /** A payload of ours that violates its schema is a programming error: throw it, or warn and go on. */
@@ -64,7 +62,7 @@ export interface RpcOptions {
   /** Milliseconds after which a handler that has not answered is answered for; 30 000 unless told. */
   handlerTimeoutMs?: number;
   /** The answer to a request that violates its schema, where OCPP has another word for it than a CALLERROR. */
-  invalidAnswer?: (action: CentralSystemAction, payload: object) => CallAnswer | undefined;
+  invalidAnswer?: (action: keyof Received & string, payload: object) => CallAnswer | undefined;
   /** Sees every message, secrets included. */
   trace?: (direction: 'in' | 'out', text: string) => void;
   /** One line about something that should not have happened. */
@@ -82,7 +80,7 @@ export interface RpcCounts {
 
 interface Pending {
   id: string;
-  action: ChargePointAction;
+  action: string;
   cancelTimer: Cancel;
   resolve: (outcome: CallOutcome) => void;
 }
@@ -94,22 +92,26 @@ interface IncomingCall {
 }
 
 /** Lives as long as its link: a new connection gets a new Rpc. */
-export class Rpc {
+export class Rpc<Sent extends Actions, Received extends Actions> implements Caller<Sent> {
   readonly counts: Readonly<RpcCounts>;
   private readonly counting: RpcCounts = { bad: 0, unknownAnswers: 0, turnedAway: 0 };
   private readonly incomingCallsMax: number;
   private readonly handlerTimeoutMs: number;
-  private handler: CallHandler | undefined;
+  private handler: CallHandler<Received> | undefined;
   private pending: Pending | undefined;
   /** In order of arrival; the first is being handled. */
   private incoming: IncomingCall[] = [];
   private serving = false;
   private open = true;
 
-  constructor(private readonly options: RpcOptions) {
+  constructor(private readonly options: RpcOptions<Sent, Received>) {
     this.counts = this.counting;
     this.incomingCallsMax = options.incomingCallsMax ?? 100;
     this.handlerTimeoutMs = options.handlerTimeoutMs ?? 30_000;
+  }
+
+  private get codes(): ErrorCodes {
+    return this.options.protocol.errorCodes;
   }
 
   /** True while a CALL of ours is outstanding (J 4.1.1). */
@@ -123,15 +125,15 @@ export class Rpc {
    * Rejects with GreenupError on programming errors: a second CALL while `busy`, an id over 36 characters, and, with
    * `ownViolations: 'throw'`, a payload that violates its schema.
    */
-  async call<A extends ChargePointAction>(
+  async call<A extends keyof Sent & string>(
     action: A,
-    payload: RequestOf<A>,
+    payload: Sent[A]['request'],
     options: { id: string; timeoutMs: number },
-  ): Promise<CallOutcome<ResponseOf<A>>> {
+  ): Promise<CallOutcome<Sent[A]['response']>> {
     const { id, timeoutMs } = options;
     if (this.pending !== undefined) throw wrong(`${action} "${id}" while ${this.pending.action} is outstanding`);
     if (!fitsMessageId(id)) throw wrong(`${action}: message id "${id}" is over ${messageIdCharactersMax} characters`);
-    const violation = check(messages[action].request, payload);
+    const violation = this.options.protocol.checkRequest(action, payload);
     if (violation !== undefined) {
       const line = `our ${action}.req violates its schema: ${violation.message}`;
       if (this.options.ownViolations === 'throw') throw wrong(line);
@@ -145,12 +147,12 @@ export class Rpc {
       this.pending = { id, action, cancelTimer, resolve };
     });
     if (!this.send(encodeCall(id, action, payload))) this.settle({ kind: 'lost' });
-    // `settleResult` has checked the payload against the schema that ResponseOf<A> is derived from.
-    return (await outcome) as CallOutcome<ResponseOf<A>>;
+    // `settleResult` has checked the payload against the schema that its type is derived from.
+    return (await outcome) as CallOutcome<Sent[A]['response']>;
   }
 
-  /** Sets who answers the central system's CALLs; without a handler they are answered NotSupported. */
-  onCall(handler: CallHandler): void {
+  /** Sets who answers the peer's CALLs; without a handler they are answered as not supported. */
+  onCall(handler: CallHandler<Received>): void {
     this.handler = handler;
   }
 
@@ -158,7 +160,7 @@ export class Rpc {
   receive(message: Incoming): void {
     if (!this.open) return;
     this.options.trace?.('in', typeof message === 'string' ? message : `binary message of ${message.length} bytes`);
-    const frame = parseFrame(message);
+    const frame = parseFrame(message, this.options.protocol.errorCodes);
     switch (frame.kind) {
       case 'call':
         this.accept(frame);
@@ -188,12 +190,12 @@ export class Rpc {
     this.counting.bad += 1;
     if (id === undefined) return;
     if (answerWith !== undefined) this.sendError(id, answerWith);
-    else this.settleById(id, { kind: 'malformed', violation: { code: 'FormationViolation', message: reason } });
+    else this.settleById(id, { kind: 'malformed', violation: { code: this.codes.malformed, message: reason } });
   }
 
   private settleResult(id: string, payload: object): void {
     const action = this.pending?.id === id ? this.pending.action : undefined;
-    const violation = action === undefined ? undefined : checkTolerant(messages[action].response, payload);
+    const violation = action === undefined ? undefined : this.options.protocol.checkReceivedResponse(action, payload);
     this.settleById(id, violation === undefined ? { kind: 'result', payload } : { kind: 'malformed', violation });
   }
 
@@ -224,10 +226,10 @@ export class Rpc {
   private refusalOf(id: string): CallErrorBody | undefined {
     if (this.incoming.some((call) => call.id === id)) {
       // One of the cases that J 4.2.3 names for a CALLERROR.
-      return { code: 'GenericError', description: 'a CALL with this message id is being handled already' };
+      return { code: this.codes.generic, description: 'a CALL with this message id is being handled already' };
     }
     if (this.incoming.length < this.incomingCallsMax) return undefined;
-    return { code: 'InternalError', description: `${this.incomingCallsMax} CALLs are waiting already` };
+    return { code: this.codes.internal, description: `${this.incomingCallsMax} CALLs are waiting already` };
   }
 
   /** Handles the waiting CALLs one after the other; never rejects. */
@@ -248,27 +250,30 @@ export class Rpc {
   }
 
   private async answerTo({ action, payload, id }: IncomingCall): Promise<CallAnswer> {
-    if (!isAction(action)) return { error: 'NotImplemented', description: 'the action is not in OCPP 1.6' };
-    if (!isCentralSystemAction(action)) {
-      return { error: 'NotSupported', description: `${action} is sent by charge points only` };
+    const { protocol } = this.options;
+    if (!protocol.isAction(action)) {
+      return { error: this.codes.unknownAction, description: `the action is not in ${protocol.name}` };
+    }
+    if (!protocol.isReceived(action)) {
+      return { error: this.codes.unsupportedAction, description: `${action} is sent by charge points only` };
     }
     const handler = this.handler;
-    if (handler === undefined) return { error: 'NotSupported', description: `${action} is not handled` };
-    const violation = check(messages[action].request, payload);
+    if (handler === undefined) return { error: this.codes.unsupportedAction, description: `${action} is not handled` };
+    const violation = protocol.checkRequest(action, payload);
     if (violation !== undefined) {
       const answer = this.options.invalidAnswer?.(action, payload);
       return answer ?? { error: violation.code, description: violation.message };
     }
     try {
-      // `check` has just found that the payload is what RequestOf<A> is derived from.
-      const answer = await this.inTime(handler(action, payload as RequestOf<typeof action>, id));
-      const flaw = 'result' in answer ? check(messages[action].response, answer.result) : undefined;
+      // `checkRequest` has just found that the payload is what its type is derived from.
+      const answer = await this.inTime(handler(action, payload as Received[typeof action]['request'], id));
+      const flaw = 'result' in answer ? protocol.checkResponse(action, answer.result) : undefined;
       if (flaw === undefined) return answer;
       throw wrong(`our ${action}.conf violates its schema: ${flaw.message}`);
     } catch (error) {
       const line = messageOf(error).replaceAll(/\s+/g, ' ');
       this.options.warn?.(`${action} "${id}" failed: ${line}`);
-      return { error: 'InternalError', description: line };
+      return { error: this.codes.internal, description: line };
     }
   }
 

@@ -1,7 +1,7 @@
 /** What leaves next: one CALL at a time, in the order in which things happened, as far as the boot gate allows. */
 import type { Cancel, Clock } from '../../hal/clock';
-import type { ChargePointAction, RequestOf, ResponseOf } from '../messages';
-import type { CallOutcome, Rpc } from './rpc';
+import type { Actions } from './protocol';
+import type { Caller, CallOutcome } from './rpc';
 
 /**
  * `boot` leaves at any time. `asked` (triggered by the central system) needs Pending or Accepted. The others need
@@ -15,7 +15,7 @@ export type Gate = 'closed' | 'asked' | 'open';
 interface Waiting {
   lane: Lane;
   seq: number;
-  action: ChargePointAction;
+  action: string;
   payload: () => object | undefined;
   timeoutMs: number;
   id: string;
@@ -23,9 +23,11 @@ interface Waiting {
 }
 
 /** The stored messages of transactions, which have their own rules for trying again. */
-export interface OrderedSource {
+export interface OrderedSource<Sent extends Actions> {
+  /** A new link: nothing waits any longer because an old one was silent. */
+  linkUp(): void;
   /** The next one, if it may leave now. */
-  next(): { seq: number; send: (rpc: Rpc) => Promise<void> } | undefined;
+  next(): { seq: number; send: (caller: Caller<Sent>) => Promise<void> } | undefined;
   /** When the next one may leave, if it waits for a time. */
   dueAt(): number | undefined;
   backlog(): number;
@@ -36,32 +38,52 @@ export interface OrderedSource {
 /** With more stored messages than this, news of the present no longer waits behind them. */
 const backlog_max = 4;
 
-export class Sender {
-  private rpc: Rpc | undefined;
+/** How features send what they have to say; what becomes of it is the Sender's to decide. */
+export interface OutgoingCalls<Sent extends Actions> {
+  /** Monotonic time of the last CALL sent. */
+  readonly lastSentAt: number;
+  /** Queues a CALL. `payload` is made when it leaves; undefined then withdraws it (outcome `lost`). */
+  send<A extends keyof Sent & string>(
+    action: A,
+    lane: Lane,
+    payload: () => Sent[A]['request'] | undefined,
+    timeoutMs: number,
+  ): Promise<CallOutcome<Sent[A]['response']>>;
+  /** Something may have become sendable. */
+  pump(): void;
+}
+
+export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
+  private caller: Caller<Sent> | undefined;
   private gate: Gate = 'closed';
   private waiting: Waiting[] = [];
   private sending = false;
   private cancelWake: Cancel = () => {};
-  /** Monotonic time of the last CALL sent. */
   lastSentAt = 0;
 
   constructor(
     private readonly clock: Clock,
     private readonly nextMessageId: () => string,
     private readonly nextSeq: () => number,
-    private readonly source: OrderedSource,
-    /** The central system does not know this station: it answered a request with SecurityError. */
-    private readonly onUnknownHere: () => void,
+    private readonly source: OrderedSource<Sent>,
+    /** A request that was queued here has been answered with a CALLERROR of this code. */
+    private readonly onError: (code: string) => void,
   ) {}
 
-  linkUp(rpc: Rpc): void {
-    this.rpc = rpc;
+  /** Whether there is a link. */
+  get linked(): boolean {
+    return this.caller !== undefined;
+  }
+
+  linkUp(caller: Caller<Sent>): void {
+    this.caller = caller;
+    this.source.linkUp();
     this.pump();
   }
 
   /** Everything that waits is lost: what matters is stored or derived, and comes back by itself. */
   linkDown(): void {
-    this.rpc = undefined;
+    this.caller = undefined;
     const lost = this.waiting;
     this.waiting = [];
     for (const item of lost) item.resolve({ kind: 'lost' });
@@ -72,14 +94,13 @@ export class Sender {
     this.pump();
   }
 
-  /** Queues a CALL. `payload` is made when it leaves; undefined then withdraws it (outcome `lost`). */
-  send<A extends ChargePointAction>(
+  send<A extends keyof Sent & string>(
     action: A,
     lane: Lane,
-    payload: () => RequestOf<A> | undefined,
+    payload: () => Sent[A]['request'] | undefined,
     timeoutMs: number,
-  ): Promise<CallOutcome<ResponseOf<A>>> {
-    if (!this.rpc) return Promise.resolve({ kind: 'lost' });
+  ): Promise<CallOutcome<Sent[A]['response']>> {
+    if (!this.caller) return Promise.resolve({ kind: 'lost' });
     return new Promise((resolve) => {
       this.waiting.push({
         lane,
@@ -95,9 +116,8 @@ export class Sender {
     });
   }
 
-  /** Something may have become sendable. */
   pump(): void {
-    if (this.sending || !this.rpc) return;
+    if (this.sending || !this.caller) return;
     const job = this.nextJob();
     if (!job) {
       this.armWake();
@@ -105,13 +125,13 @@ export class Sender {
     }
     this.sending = true;
     this.lastSentAt = this.clock.now();
-    void job(this.rpc).finally(() => {
+    void job(this.caller).finally(() => {
       this.sending = false;
       this.pump();
     });
   }
 
-  private nextJob(): ((rpc: Rpc) => Promise<void>) | undefined {
+  private nextJob(): ((caller: Caller<Sent>) => Promise<void>) | undefined {
     const boot = this.first('boot');
     if (boot) return this.jobOf(boot);
     if (this.gate === 'closed') return undefined;
@@ -134,8 +154,8 @@ export class Sender {
     return this.waiting.find((item) => item.lane === lane);
   }
 
-  private jobOf(item: Waiting): (rpc: Rpc) => Promise<void> {
-    return async (rpc) => {
+  private jobOf(item: Waiting): (caller: Caller<Sent>) => Promise<void> {
+    return async (caller) => {
       this.waiting = this.waiting.filter((other) => other !== item);
       const payload = item.payload();
       if (!payload) {
@@ -143,11 +163,11 @@ export class Sender {
         return;
       }
       const { action, id, timeoutMs } = item;
-      const call = rpc.call(action, payload as RequestOf<typeof action>, { id, timeoutMs });
+      const call = caller.call(action, payload, { id, timeoutMs });
       // A refused payload is a programming error that the rpc has told about; whoever waits must not hang on it.
       const outcome = await call.catch((): CallOutcome => ({ kind: 'lost' }));
       item.resolve(outcome);
-      if (outcome.kind === 'error' && outcome.code === 'SecurityError') this.onUnknownHere();
+      if (outcome.kind === 'error') this.onError(outcome.code);
     };
   }
 

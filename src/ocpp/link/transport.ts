@@ -1,4 +1,5 @@
 /** The way to the central system as the core sees it; `ws-transport.ts` is the real one, tests bring their own. */
+import type { CentralSystemEndpoint } from './endpoint';
 
 export interface LinkEvents {
   /** The WebSocket handshake succeeded and the server named our subprotocol. */
@@ -20,13 +21,5 @@ export interface TransportLink {
 
 export interface Transport {
   /** Begins to connect; never throws and never calls an event from inside. */
-  connect(url: string, events: LinkEvents): TransportLink;
-}
-
-/** OCPP-J 1.6, 3.1.1: endpoint, a slash, and the percent-encoded identity. */
-export function connectionUrl(endpoint: string, identity: string): string {
-  const queryAt = endpoint.indexOf('?');
-  const [path, query] = queryAt < 0 ? [endpoint, ''] : [endpoint.slice(0, queryAt), endpoint.slice(queryAt)];
-  const base = path.endsWith('/') ? path.slice(0, -1) : path;
-  return `${base}/${encodeURIComponent(identity)}${query}`;
+  connect(endpoint: CentralSystemEndpoint, subprotocol: string, events: LinkEvents): TransportLink;
 }

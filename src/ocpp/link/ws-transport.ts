@@ -1,6 +1,7 @@
 /** WebSocket over the `ws` package, loaded when the first connection is made. */
 import type { ClientOptions, WebSocket as WebSocketClient } from 'ws';
 import { messageOf } from '../../hal/errors';
+import { type CentralSystemEndpoint, connectionUrl, type EndpointSecurity } from './endpoint';
 import type { LinkEvents, Transport, TransportLink } from './transport';
 
 export interface WsTransportOptions {
@@ -12,14 +13,13 @@ export interface WsTransportOptions {
   closeTimeoutMs?: number;
 }
 
-const subprotocol = 'ocpp1.6';
 /** Largest frame taken from the central system, in bytes; a full local list of 500 entries is below 100 KB. */
 const frame_bytes_max = 1 << 20;
 
 export class WsTransport implements Transport {
   constructor(private readonly options: WsTransportOptions = {}) {}
 
-  connect(url: string, events: LinkEvents): TransportLink {
+  connect(endpoint: CentralSystemEndpoint, subprotocol: string, events: LinkEvents): TransportLink {
     let ended = false;
     const end = (reason: string) => {
       if (ended) return;
@@ -28,7 +28,7 @@ export class WsTransport implements Transport {
     };
     let socket: WebSocketClient;
     try {
-      socket = this.open(url);
+      socket = this.open(endpoint, subprotocol);
     } catch (error) {
       // A URL the package cannot read: reported like any other failed connection.
       setImmediate(() => end(messageOf(error)));
@@ -60,7 +60,7 @@ export class WsTransport implements Transport {
     };
   }
 
-  private open(url: string): WebSocketClient {
+  private open(endpoint: CentralSystemEndpoint, subprotocol: string): WebSocketClient {
     // Required here, not at the top: what a start does not need yet is not loaded yet.
     const { WebSocket } = require('ws') as typeof import('ws');
     // The package's types do not know `closeTimeout` yet.
@@ -71,7 +71,18 @@ export class WsTransport implements Transport {
       closeTimeout: this.options.closeTimeoutMs ?? 5_000,
       maxPayload: frame_bytes_max,
       ...(this.options.ca === undefined ? {} : { ca: this.options.ca }),
+      ...securityOptions(endpoint.security),
     };
-    return new WebSocket(url, [subprotocol], options);
+    return new WebSocket(connectionUrl(endpoint), [subprotocol], options);
+  }
+}
+
+/** What the handshake needs beside the URL: with profile 0 nothing. */
+function securityOptions({ profile }: EndpointSecurity): ClientOptions {
+  switch (profile) {
+    case 0:
+      return {};
+    default:
+      return profile satisfies never;
   }
 }

@@ -2,14 +2,9 @@
 
 import { KindGuard, type TSchema } from '@sinclair/typebox';
 import { Value, type ValueError, ValueErrorType } from '@sinclair/typebox/value';
-import type { RpcErrorCode } from '../link/error-codes';
+import type { Violation } from '../link/protocol';
+import type { RpcErrorCode } from './error-codes';
 import { validOf } from './schema';
-
-export interface Violation {
-  code: RpcErrorCode;
-  /** One line: the path, what was found there and what is valid. */
-  message: string;
-}
 
 /** Characters of a received text that a message repeats. */
 const quotedTextMax = 40;
@@ -60,7 +55,7 @@ function firstViolation(
   return undefined;
 }
 
-function violationOf(error: ValueError): Violation {
+function violationOf(error: ValueError): Violation & { code: RpcErrorCode } {
   const rule = ruleOf(error);
   const path = pathOf(error.path);
   const found = error.type === ValueErrorType.ObjectAdditionalProperties ? 'an unknown property' : foundIn(error);

@@ -9,7 +9,7 @@ import * as reservation from './reservation';
 import * as smart from './smart-charging';
 
 /** A feature profile (OCPP 1.6, 3.2), spelt as in the configuration key SupportedFeatureProfiles. */
-export type Profile =
+export type FeatureProfile =
   | 'Core'
   | 'FirmwareManagement'
   | 'LocalAuthListManagement'
@@ -17,17 +17,17 @@ export type Profile =
   | 'Reservation'
   | 'SmartCharging';
 
-export type Sender = 'chargePoint' | 'centralSystem' | 'both';
+export type Requester = 'chargePoint' | 'centralSystem' | 'both';
 
 export interface Message {
   request: TSchema;
   response: TSchema;
-  profile: Profile;
+  profile: FeatureProfile;
   /** Who sends the request; the other side responds. */
-  from: Sender;
+  from: Requester;
 }
 
-function row<M extends Pick<Message, 'request' | 'response'>, P extends Profile, S extends Sender>(
+function row<M extends Pick<Message, 'request' | 'response'>, P extends FeatureProfile, S extends Requester>(
   message: M,
   profile: P,
   from: S,
@@ -76,11 +76,16 @@ export type Action = keyof typeof messages;
 export type RequestOf<A extends Action> = Static<(typeof messages)[A]['request']>;
 export type ResponseOf<A extends Action> = Static<(typeof messages)[A]['response']>;
 
-type SentBy<S extends Sender> = { [A in Action]: (typeof messages)[A]['from'] extends S | 'both' ? A : never }[Action];
+type RequestedBy<S extends Requester> = {
+  [A in Action]: (typeof messages)[A]['from'] extends S | 'both' ? A : never;
+}[Action];
 /** Actions that a charge point requests. */
-export type ChargePointAction = SentBy<'chargePoint'>;
+export type ChargePointAction = RequestedBy<'chargePoint'>;
 /** Actions that a central system requests. */
-export type CentralSystemAction = SentBy<'centralSystem'>;
+export type CentralSystemAction = RequestedBy<'centralSystem'>;
+
+/** These actions with the types of their messages. */
+export type ActionsOf<A extends Action> = { [K in A]: { request: RequestOf<K>; response: ResponseOf<K> } };
 
 /** True if the text names an action of OCPP 1.6, whoever may send it. */
 export function isAction(name: string): name is Action {
@@ -92,7 +97,7 @@ export function isCentralSystemAction(action: Action): action is CentralSystemAc
   return messages[action].from !== 'chargePoint';
 }
 
-export { type RpcErrorCode, rpcErrorCodes } from '../link/error-codes';
-export { check, checkTolerant, type Violation } from './check';
+export { check, checkTolerant } from './check';
 export type { ChargingProfile, IdTagInfo, MeterValue, SampledValue } from './common';
 export { isDateTime, parseDateTime } from './date-time';
+export { type RpcErrorCode, rpcErrorCodes } from './error-codes';

@@ -1,34 +1,43 @@
 /** What the installed profiles allow, seen from now: for the station to follow, and for GetCompositeSchedule (OCPP 1.6, 5.7). */
 import { aloneLimitA } from '../../station/limits';
+import { phasesInUse } from '../../station/phases';
 import { totalA } from '../../station/sharing';
 import type { StationState } from '../../station/types';
-import { profileEnabled } from '../feature-profiles';
+import { featureProfileEnabled } from '../feature-profiles';
 import type { ResponseOf } from '../messages';
 import type { Services } from '../services';
 import { isoTime } from '../wall-time';
+import {
+  type DatedChargingProfile,
+  type InstalledChargingProfile,
+  type RateUnit,
+  withoutWallTime,
+} from './charging-profile';
 import {
   allowedSteps,
   either,
   type Feed,
   least,
-  merged,
+  onFeed,
   type Situation,
   type Step,
+  startedAt,
   stationSteps,
   sum,
+  unlimited,
   wirePeriods,
+  within,
 } from './composite';
-import { type DatedProfile, type InstalledProfile, type RateUnit, withoutWallTime } from './profile';
+import { stepsAhead, turningPoints } from './look-ahead';
 import type { Window } from './segments';
 
-/** A composite schedule has never more periods than this, and looks no further ahead than a week; it says how far it reaches. */
-const composite_periods_max = 1_000;
-const composite_max_s = 604_800;
+/** A composite schedule has never more periods than this, lest no peer could read its frame; it says how far it reaches. */
+const compositePeriodsMax = 1_000;
 
 export class ChargingLimits {
   constructor(
     private readonly services: Services,
-    private readonly installed: () => readonly InstalledProfile[],
+    private readonly installed: () => readonly InstalledChargingProfile[],
   ) {}
 
   /** The scale of all windows: Unix time in ms; monotonic time while the wall time is unknown. */
@@ -44,7 +53,7 @@ export class ChargingLimits {
 
   /** What profiles alone allow the station as a whole. */
   stationSteps(window: Window): Step[] {
-    return stationSteps(this.usable(), this.feed(0), window);
+    return stationSteps(this.usable(), window);
   }
 
   /** An unknown connector, or a time not known yet, is Rejected. */
@@ -55,11 +64,12 @@ export class ChargingLimits {
     if (!known || durationS < 0 || now === undefined) return { status: 'Rejected' };
     // Boundaries fall on whole seconds: counted from one, each is told exactly.
     const start = Math.floor(now / 1_000) * 1_000;
-    const askedS = Math.min(durationS, composite_max_s);
-    const window = { from: now, to: Math.max(start + askedS * 1_000, now + 1) };
-    const steps = connectorId === 0 ? this.expectedOfStation(window) : this.expectedOf(connectorId, window);
-    const feed = this.feed(connectorId);
-    const told = wirePeriods(steps, { start, durationS: askedS, unit, feed, most: composite_periods_max });
+    const window = { from: now, to: Math.max(start + durationS * 1_000, now + 1) };
+    const steps = stepsAhead(window, this.turns(), compositePeriodsMax, (part) =>
+      connectorId === 0 ? this.expectedOfStation(part) : this.expectedOf(connectorId, part),
+    );
+    const { phases } = this.feed(connectorId);
+    const told = wirePeriods(steps, { start, durationS, unit, phases, most: compositePeriodsMax });
     return {
       status: 'Accepted',
       connectorId,
@@ -75,11 +85,15 @@ export class ChargingLimits {
   /** Profiles and everything else that restrains the connector now, but what others leave it. */
   private expectedOf(connectorId: number, window: Window): Step[] {
     const { state, config } = this.services.station;
-    const connectors = state.connectors.map((c) => ({ ...c, restraintA: undefined }));
-    const free: StationState = { ...state, stationRestraintA: undefined, connectors };
-    const amps = aloneLimitA(free, config, connectorId);
-    const local = [{ ...window, amps, phases: this.feed(connectorId).phases }];
-    return merged(least(this.connectorSteps(connectorId, window), local));
+    const connectors = state.connectors.map((c) => ({ ...c, profileLimitA: undefined }));
+    const free: StationState = {
+      ...state,
+      stationProfileLimitA: undefined,
+      stationProfileLimitW: undefined,
+      connectors,
+    };
+    const local = { ...window, ...unlimited, amps: aloneLimitA(free, config, connectorId) };
+    return onFeed(least(this.connectorSteps(connectorId, window), [local]), this.feed(connectorId));
   }
 
   /** 5.7: the total expected of the station: what its points may draw together, within the station's own limit. */
@@ -91,10 +105,16 @@ export class ChargingLimits {
         .map(({ connectorId }) => this.expectedOf(connectorId, window))
         .reduce(either),
     );
-    const local = [
-      { ...window, amps: totalA({ ...state, stationRestraintA: undefined }), phases: this.feed(0).phases },
-    ];
-    return merged(least(least(points.reduce(sum), local), this.stationSteps(window)));
+    const local = { ...window, ...unlimited, amps: totalA({ ...state, stationProfileLimitA: undefined }) };
+    return within(points.reduce(sum), least([local], this.stationSteps(window)));
+  }
+
+  /** Where what is expected of any connector, and so of the station, may change. */
+  private turns(): number[] {
+    const usable = this.usable();
+    return this.services.station.config.connectors.flatMap(({ connectorId }) =>
+      turningPoints(usable, startedAt(this.situation(connectorId))),
+    );
   }
 
   private situation(connectorId: number): Situation {
@@ -105,26 +125,30 @@ export class ChargingLimits {
       key: running.tx.key,
       startedAt: this.now() - (clock.now() - running.tx.startedAt),
     };
-    return { connectorId, feed: this.feed(connectorId), tx };
+    return { connectorId, feed: this.feed(connectorId), tx, now: this.now() };
   }
 
+  /** Of the station: the most phases that one of its connectors is fed with. */
   private feed(connectorId: number): Feed {
-    const { connectors } = this.services.station.config;
-    const socket = connectors[Math.max(0, connectorId - 1)]?.socket;
-    const phases = connectorId === 0 && connectors.some((c) => c.socket.phases === 3) ? 3 : (socket?.phases ?? 3);
-    return { voltageV: socket?.nominalVoltageV ?? 230, phases };
+    const { config, state } = this.services.station;
+    const socket = config.connectors[connectorId - 1]?.socket;
+    const most = Math.max(...config.connectors.map((c) => c.socket.phases));
+    return {
+      voltageV: socket?.nominalVoltageV ?? 230,
+      phases: connectorId === 0 ? most : phasesInUse(state, config, connectorId),
+    };
   }
 
   /** None counts while the feature profile is switched off, although those from before are kept. */
-  private usable(): DatedProfile[] {
+  private usable(): DatedChargingProfile[] {
     const { wall, clock, configuration } = this.services;
-    if (!profileEnabled(configuration, 'SmartCharging')) return [];
+    if (!featureProfileEnabled(configuration, 'SmartCharging')) return [];
     if (wall.at(clock.now()) !== undefined) return this.installed().map((p) => this.dated(p));
     return this.installed().flatMap((p) => withoutWallTime(p, wall.boot) ?? []);
   }
 
   /** A clock that was corrected meanwhile moves no schedule that counts from its installation, and none into the future. */
-  private dated(profile: InstalledProfile): DatedProfile {
+  private dated(profile: InstalledChargingProfile): DatedChargingProfile {
     const { wall } = this.services;
     const { installed } = profile;
     const now = this.now();

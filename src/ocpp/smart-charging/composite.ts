@@ -1,51 +1,70 @@
 /** The composite schedule: what the profiles allow together, as a pure function of time (OCPP 1.6, 3.13.3 and 5.7). */
-import type { DatedProfile, Purpose, RateUnit } from './profile';
+import type { ChargingProfilePurpose, DatedChargingProfile, RateUnit } from './charging-profile';
 import { elseFrom, type Segment, stacked, type Window } from './segments';
 
 /** How a connector is fed, for turning watts into amperes. */
 export interface Feed {
   /** Phase to neutral, in V. */
   voltageV: number;
-  phases: 1 | 3;
-}
-
-/** A piece of time with the amperes per phase that are allowed; `Infinity`: no profile restrains. */
-export interface Step {
-  from: number;
-  to: number;
-  amps: number;
-  /** Phases that the limit reckons with; never more than the feed has. */
+  /** Those that the vehicle uses, or else may use. */
   phases: number;
 }
 
-/** 7.12: A is per phase, W is for all phases together; a limit for more phases than there are is not rescaled (errata 3.34). */
-function ampsOf(segment: Segment, feed: Feed): number {
-  if (segment.unit === 'A') return segment.limit;
-  return segment.limit / (feed.voltageV * Math.min(segment.numberPhases, feed.phases));
+/** A piece of time with what is allowed; `Infinity`: no profile restrains. */
+export interface Step {
+  from: number;
+  to: number;
+  /** Per phase. */
+  amps: number;
+  /** All phases together, in W. */
+  watts: number;
 }
+
+type Allowed = Pick<Step, 'amps' | 'watts'>;
+
+export const unlimited: Allowed = { amps: Number.POSITIVE_INFINITY, watts: Number.POSITIVE_INFINITY };
 
 export interface Situation {
   connectorId: number;
   feed: Feed;
   /** The running transaction, by our name, and when it began (Unix ms). */
   tx: { key: string; startedAt: number } | undefined;
+  /** Without a transaction schedules relative to one count from here, as if it began now (Unix ms). */
+  now: number;
 }
 
 /** What the profiles allow a connector within a window. The steps cover the window without a gap. */
-export function allowedSteps(profiles: readonly DatedProfile[], situation: Situation, window: Window): Step[] {
-  const { feed, tx } = situation;
-  const startedAt = tx?.startedAt ?? window.from;
-  const station = filled(stacked(ofStation(profiles), window, startedAt), window, feed);
-  const own = filled(stackedOwn(profiles, situation, window, startedAt), window, feed);
-  return merged(least(station, own));
+export function allowedSteps(profiles: readonly DatedChargingProfile[], situation: Situation, window: Window): Step[] {
+  const own = filled(stackedOwn(profiles, situation, window), window);
+  return onFeed(least(stationSteps(profiles, window), own), situation.feed);
 }
 
-/** What the station as a whole is allowed per phase. */
-export function stationSteps(profiles: readonly DatedProfile[], feed: Feed, window: Window): Step[] {
-  return merged(filled(stacked(ofStation(profiles), window, window.from), window, feed));
+/** What the station as a whole is allowed: per phase, or all its connectors together. */
+export function stationSteps(profiles: readonly DatedChargingProfile[], window: Window): Step[] {
+  return merged(filled(stacked(ofStation(profiles), window, window.from), window));
 }
 
-function ofStation(profiles: readonly DatedProfile[]): DatedProfile[] {
+/** When schedules relative to a start began, or would begin. */
+export function startedAt({ tx, now }: Situation): number {
+  return tx?.startedAt ?? now;
+}
+
+/**
+ * What can be drawn of what is allowed. 7.12: A is per phase, W is for all phases together. A station that cannot switch
+ * phases (ConnectorSwitch3to1PhaseSupported) keeps to the total whatever numberPhases says: it divides by the phases that
+ * the vehicle uses. A limit in A for more phases than there are is not rescaled (errata 3.34).
+ */
+export function onFeed(steps: readonly Step[], { voltageV, phases }: Feed): Step[] {
+  const wattsPerA = voltageV * phases;
+  return merged(
+    steps.map((step) => {
+      const amps = Math.min(step.amps, step.watts / wattsPerA);
+      return { ...step, amps, watts: amps * wattsPerA };
+    }),
+  );
+}
+
+function ofStation(profiles: readonly DatedChargingProfile[]): DatedChargingProfile[] {
   return profiles.filter((p) => p.purpose === 'ChargePointMaxProfile');
 }
 
@@ -53,55 +72,54 @@ function ofStation(profiles: readonly DatedProfile[]): DatedProfile[] {
  * 3.13.1: a TxProfile overrules the TxDefaultProfiles while it is active; a TxDefaultProfile of the connector replaces
  * that of the whole station at its own level, and both kinds make one stack.
  */
-function stackedOwn(
-  profiles: readonly DatedProfile[],
-  { connectorId, tx }: Situation,
-  window: Window,
-  startedAt: number,
-): Segment[] {
-  const on = (purpose: Purpose, id: number) => profiles.filter((p) => p.purpose === purpose && p.connectorId === id);
+function stackedOwn(profiles: readonly DatedChargingProfile[], situation: Situation, window: Window): Segment[] {
+  const { connectorId, tx } = situation;
+  const on = (purpose: ChargingProfilePurpose, id: number) =>
+    profiles.filter((p) => p.purpose === purpose && p.connectorId === id);
   const txProfiles = on('TxProfile', connectorId).filter((p) => tx !== undefined && p.tx === tx.key);
   const own = on('TxDefaultProfile', connectorId);
   const common = on('TxDefaultProfile', 0).filter((p) => !own.some((o) => o.stackLevel === p.stackLevel));
-  const ruling = stacked(txProfiles, window, startedAt);
-  const defaults = stacked([...own, ...common], window, startedAt);
+  const ruling = stacked(txProfiles, window, startedAt(situation));
+  const defaults = stacked([...own, ...common], window, startedAt(situation));
   return elseFrom(ruling, defaults, window);
 }
 
-function filled(segments: readonly Segment[], window: Window, feed: Feed): Step[] {
-  const free = (from: number, to: number) => ({ from, to, amps: Number.POSITIVE_INFINITY, phases: feed.phases });
+function filled(segments: readonly Segment[], window: Window): Step[] {
   const steps: Step[] = [];
   let at = window.from;
-  for (const segment of segments) {
-    const { from, to, numberPhases } = segment;
-    if (from > at) steps.push(free(at, from));
-    steps.push({ from, to, amps: ampsOf(segment, feed), phases: Math.min(numberPhases, feed.phases) });
+  for (const { from, to, limit, unit } of segments) {
+    if (from > at) steps.push({ from: at, to: from, ...unlimited });
+    steps.push({ from, to, ...unlimited, ...(unit === 'A' ? { amps: limit } : { watts: limit }) });
     at = to;
   }
-  if (at < window.to) steps.push(free(at, window.to));
+  if (at < window.to) steps.push({ from: at, to: window.to, ...unlimited });
   return steps;
 }
 
-/** The least of two lists of steps that cover the same window: of the currents, and of the phases to reckon with. */
+/** The least of two lists of steps that cover the same window. */
 export function least(a: readonly Step[], b: readonly Step[]): Step[] {
-  return combined(a, b, (x, y) => ({ amps: Math.min(x.amps, y.amps), phases: Math.min(x.phases, y.phases) }));
+  return combined(a, b, (x, y) => ({ amps: Math.min(x.amps, y.amps), watts: Math.min(x.watts, y.watts) }));
 }
 
 /** The greater of two lists of steps that cover the same window: for sockets of which one at a time is used. */
 export function either(a: readonly Step[], b: readonly Step[]): Step[] {
-  return combined(a, b, (x, y) => (y.amps * y.phases > x.amps * x.phases ? y : x));
+  return combined(a, b, (x, y) => (y.watts > x.watts ? y : x));
 }
 
 /** The sum of two lists of steps that cover the same window: for points that are used at once. */
 export function sum(a: readonly Step[], b: readonly Step[]): Step[] {
-  return combined(a, b, (x, y) => ({ amps: x.amps + y.amps, phases: Math.max(x.phases, y.phases) }));
+  return combined(a, b, (x, y) => ({ amps: x.amps + y.amps, watts: x.watts + y.watts }));
 }
 
-function combined(
-  a: readonly Step[],
-  b: readonly Step[],
-  of: (x: Step, y: Step) => Pick<Step, 'amps' | 'phases'>,
-): Step[] {
+/** What is left of a sum within limits for the whole: all parts get less in the same proportion. */
+export function within(total: readonly Step[], whole: readonly Step[]): Step[] {
+  return combined(total, whole, (x, y) => {
+    const part = Math.min(1, x.amps > 0 ? y.amps / x.amps : 1, x.watts > 0 ? y.watts / x.watts : 1);
+    return { amps: x.amps * part, watts: x.watts * part };
+  });
+}
+
+function combined(a: readonly Step[], b: readonly Step[], of: (x: Step, y: Step) => Allowed): Step[] {
   const result: Step[] = [];
   let i = 0;
   let j = 0;
@@ -111,8 +129,8 @@ function combined(
     if (!left || !right) break;
     const from = Math.max(left.from, right.from);
     const to = Math.min(left.to, right.to);
-    const { amps, phases } = of(left, right);
-    if (from < to) result.push({ from, to, amps, phases });
+    const { amps, watts } = of(left, right);
+    if (from < to) result.push({ from, to, amps, watts });
     if (left.to <= right.to) i += 1;
     if (right.to <= left.to) j += 1;
   }
@@ -123,7 +141,7 @@ export function merged(steps: readonly Step[]): Step[] {
   const result: Step[] = [];
   for (const step of steps) {
     const last = result[result.length - 1];
-    const same = last && last.amps === step.amps && last.phases === step.phases && last.to === step.from;
+    const same = last && last.amps === step.amps && last.watts === step.watts && last.to === step.from;
     if (last && same) last.to = step.to;
     else result.push({ ...step });
   }
@@ -131,9 +149,8 @@ export function merged(steps: readonly Step[]): Step[] {
 }
 
 /** One decimal, downwards, so that what is told is never more than what is allowed (7.14). */
-function wireLimit({ amps, phases }: Step, unit: RateUnit, { voltageV }: Feed): number {
-  const value = unit === 'A' ? amps : amps * voltageV * phases;
-  return Math.floor(value * 10 + 1e-6) / 10;
+function wireLimit({ amps, watts }: Step, unit: RateUnit): number {
+  return Math.floor((unit === 'A' ? amps : watts) * 10 + 1e-6) / 10;
 }
 
 /** Steps as they are told. */
@@ -144,24 +161,26 @@ export interface WirePeriods {
 }
 
 /**
- * Steps as periods of whole seconds from `start`, at most `most` of them: where there are more, the duration ends with
+ * Steps as periods of whole seconds from `start`, the first of them at 0 (errata 3.45, 3.70): what holds now is told for
+ * the rest of this second. At most `most` of them: where there are more, or the steps end before, the duration ends with
  * those that are told. Of several steps that begin within one second the last one is told; same neighbours are one.
  */
 export function wirePeriods(
   steps: readonly Step[],
-  wire: { start: number; durationS: number; unit: RateUnit; feed: Feed; most: number },
+  wire: { start: number; durationS: number; unit: RateUnit; phases: number; most: number },
 ): WirePeriods {
   const periods: WirePeriods['periods'] = [];
-  for (const step of steps) {
-    const startPeriod = Math.max(0, Math.round((step.from - wire.start) / 1_000));
+  for (const [index, step] of steps.entries()) {
+    const startPeriod = index === 0 ? 0 : Math.round((step.from - wire.start) / 1_000);
     if (startPeriod > 0 && startPeriod >= wire.durationS) break;
     const last = periods[periods.length - 1];
     if (last?.startPeriod === startPeriod) periods.pop();
     const before = periods[periods.length - 1];
-    const period = { startPeriod, limit: wireLimit(step, wire.unit, wire.feed), numberPhases: step.phases };
-    if (before && before.limit === period.limit && before.numberPhases === period.numberPhases) continue;
+    const period = { startPeriod, limit: wireLimit(step, wire.unit), numberPhases: wire.phases };
+    if (before && before.limit === period.limit) continue;
     if (periods.length >= wire.most) return { durationS: startPeriod, periods };
     periods.push(period);
   }
-  return { durationS: wire.durationS, periods };
+  const coveredS = Math.round(((steps[steps.length - 1]?.to ?? wire.start) - wire.start) / 1_000);
+  return { durationS: Math.min(wire.durationS, coveredS), periods };
 }

@@ -1,5 +1,5 @@
 /** When a profile is active and with which limit, as pieces of time; pure. All times are Unix times in ms. */
-import type { DatedProfile, InstalledProfile, Period, RateUnit } from './profile';
+import type { DatedChargingProfile, InstalledChargingProfile, Period, RateUnit } from './charging-profile';
 
 /** A piece of time, from inclusive to exclusive, with one limit. */
 export interface Segment {
@@ -7,7 +7,6 @@ export interface Segment {
   to: number;
   limit: number;
   unit: RateUnit;
-  numberPhases: number;
 }
 
 export interface Window {
@@ -21,7 +20,7 @@ const recurrenceMs = { Daily: 86_400_000, Weekly: 604_800_000 } as const;
  * The active pieces of a profile within a window, in order and without overlap. `startedAt`: the start of the
  * transaction, for schedules relative to it; with none going on, the moment at which one would begin.
  */
-export function segmentsOf(profile: DatedProfile, window: Window, startedAt: number): Segment[] {
+export function segmentsOf(profile: DatedChargingProfile, window: Window, startedAt: number): Segment[] {
   const valid: Window = {
     from: Math.max(window.from, profile.validFrom ?? Number.NEGATIVE_INFINITY),
     to: Math.min(window.to, profile.validTo ?? Number.POSITIVE_INFINITY),
@@ -31,14 +30,18 @@ export function segmentsOf(profile: DatedProfile, window: Window, startedAt: num
 }
 
 /** Each run of the schedule that can touch the window. Recurrences beyond their period are cut off (5.16.4). */
-function occurrences(profile: DatedProfile, window: Window, startedAt: number): { start: number; end: number }[] {
+function occurrences(
+  profile: DatedChargingProfile,
+  window: Window,
+  startedAt: number,
+): { start: number; end: number }[] {
   const lengthMs = profile.durationS === undefined ? Number.POSITIVE_INFINITY : profile.durationS * 1_000;
   if (profile.kind !== 'Recurring') {
     const start = startOf(profile, startedAt);
     return [{ start, end: start + lengthMs }];
   }
   const every = recurrenceMs[profile.recurrence ?? 'Daily'];
-  const base = profile.startSchedule ?? profile.installedAt;
+  const base = startOf(profile, startedAt);
   const first = Math.max(0, Math.floor((window.from - base) / every));
   const runs: { start: number; end: number }[] = [];
   for (let start = base + first * every; start < window.to; start += every) {
@@ -48,15 +51,15 @@ function occurrences(profile: DatedProfile, window: Window, startedAt: number): 
 }
 
 /**
- * Absolute: its startSchedule. Relative, or Absolute without one: the start of charging (7.13); for the limit of the
- * whole station, which knows no such start, the moment of installation.
+ * Absolute and Recurring: its startSchedule. Relative, or Absolute without one: the start of charging (7.13); for the
+ * limit of the whole station, which knows no such start, the moment of installation.
  */
-function startOf(profile: DatedProfile, startedAt: number): number {
-  if (profile.kind === 'Absolute' && profile.startSchedule !== undefined) return profile.startSchedule;
+export function startOf(profile: DatedChargingProfile, startedAt: number): number {
+  if (profile.kind !== 'Relative' && profile.startSchedule !== undefined) return profile.startSchedule;
   return profile.purpose === 'ChargePointMaxProfile' ? profile.installedAt : startedAt;
 }
 
-function periodsWithin(profile: InstalledProfile, start: number, end: number, window: Window): Segment[] {
+function periodsWithin(profile: InstalledChargingProfile, start: number, end: number, window: Window): Segment[] {
   const { periods, unit } = profile;
   const pieces: Segment[] = [];
   for (let i = firstAt(periods, (window.from - start) / 1_000); i < periods.length; i += 1) {
@@ -66,7 +69,7 @@ function periodsWithin(profile: InstalledProfile, start: number, end: number, wi
     const nextStart = periods[i + 1]?.startS;
     const to = Math.min(window.to, end, nextStart === undefined ? Number.POSITIVE_INFINITY : start + nextStart * 1_000);
     if (start + period.startS * 1_000 >= Math.min(window.to, end)) break;
-    if (from < to) pieces.push({ from, to, limit: period.limit, unit, numberPhases: period.numberPhases });
+    if (from < to) pieces.push({ from, to, limit: period.limit, unit });
   }
   return pieces;
 }
@@ -84,7 +87,7 @@ function firstAt(periods: readonly Period[], seconds: number): number {
 }
 
 /** Of several profiles the highest level that is active rules; where its time ends, the next lower one (3.13.2). */
-export function stacked(profiles: readonly DatedProfile[], window: Window, startedAt: number): Segment[] {
+export function stacked(profiles: readonly DatedChargingProfile[], window: Window, startedAt: number): Segment[] {
   const byLevel = [...profiles].sort((a, b) => b.stackLevel - a.stackLevel);
   let uncovered: Window[] = [window];
   const ruling: Segment[] = [];

@@ -1,48 +1,53 @@
-/** Smart charging: profiles in, restraints for the station out, changed exactly at their boundaries (OCPP 1.6, 3.13). */
+/** Smart charging: charging profiles in, restraints for the station out, changed exactly at their boundaries (OCPP 1.6, 3.13). */
 import type { Cancel } from '../../hal/clock';
 import type { Batch, JsonValue } from '../../hal/store';
-import { type StationRecord, type StationState, sameToken } from '../../station/types';
+import { phasesInUse } from '../../station/phases';
+import type { Ticket } from '../../station/shell/station';
+import { type StationInput, type StationRecord, type StationState, sameToken } from '../../station/types';
+import type { Feature, Handlers } from '../feature';
 import type { ChargingProfile, ResponseOf } from '../messages';
-import type { Handlers, Services } from '../services';
+import type { Services } from '../services';
 import { ChargingLimits } from './charging-limits';
-import { type Checked, checkedProfile, type ProfileLimits, type RateUnit } from './profile';
-import { ProfileStore } from './store';
+import {
+  type ChargingProfileLimits,
+  type CheckedChargingProfile,
+  checkedChargingProfile,
+  type InstalledChargingProfile,
+  type RateUnit,
+} from './charging-profile';
+import { ChargingProfileStore } from './charging-profile-store';
 
 /** How far ahead boundaries are looked for, in ms; at the end of it the look is repeated. */
 const horizon_ms = 3_600_000;
 
 type Refusal = { error: 'PropertyConstraintViolation'; description: string };
 
-export class SmartCharging {
-  private readonly profiles: ProfileStore;
+export class SmartCharging implements Feature {
+  readonly profile = 'SmartCharging';
+  readonly handlers: Handlers = {
+    SetChargingProfile: ({ connectorId, csChargingProfiles }) => this.set(connectorId, csChargingProfiles),
+    ClearChargingProfile: async (filter) => {
+      const { put, del, count } = this.profiles.clear(filter);
+      if (count === 0) return { result: { status: 'Unknown' } };
+      await this.services.commits.commit({ put, del });
+      this.apply();
+      return { result: { status: 'Accepted' } };
+    },
+    GetCompositeSchedule: ({ connectorId, duration, chargingRateUnit }) => ({
+      result: this.limits.composite(connectorId, duration, chargingRateUnit ?? 'A'),
+    }),
+  };
+  private readonly profiles: ChargingProfileStore;
   private readonly limits: ChargingLimits;
   private cancel: Cancel = () => {};
   /** TxProfiles that came with a remote start, until its transaction begins or it has come to nothing. */
   private readonly expected = new Map<number, { token: string; wire: ChargingProfile }>();
   private told = '';
+  private phases = '';
 
-  constructor(
-    private readonly services: Services,
-    stored: ReadonlyMap<string, JsonValue>,
-  ) {
-    this.profiles = new ProfileStore(stored);
+  constructor(private readonly services: Services) {
+    this.profiles = new ChargingProfileStore(services.stored);
     this.limits = new ChargingLimits(services, () => this.profiles.all);
-  }
-
-  handlers(): Handlers {
-    return {
-      SetChargingProfile: ({ connectorId, csChargingProfiles }) => this.set(connectorId, csChargingProfiles),
-      ClearChargingProfile: async (filter) => {
-        const { put, del, count } = this.profiles.clear(filter);
-        if (count === 0) return { result: { status: 'Unknown' } };
-        await this.services.commits.commit({ put, del });
-        this.apply();
-        return { result: { status: 'Accepted' } };
-      },
-      GetCompositeSchedule: ({ connectorId, duration, chargingRateUnit }) => ({
-        result: this.limits.composite(connectorId, duration, chargingRateUnit ?? 'A'),
-      }),
-    };
   }
 
   /** 5.11, errata 3.41: a profile of a remote start is a TxProfile that names no transaction yet. */
@@ -60,15 +65,21 @@ export class SmartCharging {
     else this.expected.delete(connectorId);
   }
 
-  /** A remote start that came to nothing takes its profile with it. */
+  /** A remote start that came to nothing takes its profile with it; other phases in use are another limit in A. */
   changed(state: StationState): void {
+    const { config } = this.services.station;
+    const phases = config.connectors.map(({ connectorId }) => phasesInUse(state, config, connectorId)).join();
+    if (phases !== this.phases) {
+      this.phases = phases;
+      this.apply();
+    }
     for (const [connectorId, { token }] of this.expected) {
       if (!this.isAwaited(state, connectorId, token)) this.expected.delete(connectorId);
     }
   }
 
   /** What belongs into the commit of these records: the profile of a remote start begins, those of an ended one go. */
-  entriesFor(records: readonly StationRecord[]): Batch {
+  entriesFor(records: readonly StationRecord[]): Ticket {
     const entries = new Map<string, JsonValue | undefined>();
     for (const record of records) {
       const batch =
@@ -82,25 +93,39 @@ export class SmartCharging {
       for (const [key, value] of batch?.put ?? []) entries.set(key, value);
     }
     const put = [...entries].flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
-    return { put, del: [...entries].flatMap(([key, value]) => (value === undefined ? [key] : [])) };
+    const del = [...entries].flatMap(([key, value]) => (value === undefined ? [key] : []));
+    return { batch: { put, del }, committed: () => {} };
   }
 
-  /** The station's transactions, limits or the wall time changed, or a boundary has come. */
-  apply(): void {
+  start(): void {
+    this.apply();
+  }
+
+  timeChanged(): void {
+    this.apply();
+  }
+
+  /** Transactions began or ended, and with them what is relative to them. */
+  recorded(): void {
+    this.apply();
+  }
+
+  private apply(): void {
     this.cancel();
     const { station, clock } = this.services;
     if (this.profiles.all.length === 0) {
-      this.tell(undefined, []);
+      this.tell({ stationA: undefined, stationW: undefined, connectorsA: [] });
       return;
     }
     const from = this.limits.now();
     const window = { from, to: from + horizon_ms };
     const lists = station.config.connectors.map(({ connectorId }) => this.limits.connectorSteps(connectorId, window));
     const whole = this.limits.stationSteps(window);
-    this.tell(
-      finite(whole[0]?.amps),
-      lists.map((steps) => finite(steps[0]?.amps)),
-    );
+    this.tell({
+      stationA: finite(whole[0]?.amps),
+      stationW: finite(whole[0]?.watts),
+      connectorsA: lists.map((steps) => finite(steps[0]?.amps)),
+    });
     const next = Math.min(...[whole, ...lists].map((steps) => steps[0]?.to ?? window.to));
     this.cancel = clock.at(clock.now() + (next - from), () => this.apply());
   }
@@ -109,11 +134,11 @@ export class SmartCharging {
     this.cancel();
   }
 
-  private tell(stationA: number | undefined, connectorsA: (number | undefined)[]): void {
-    const text = JSON.stringify([stationA ?? null, connectorsA.map((a) => a ?? null)]);
+  private tell(limits: Omit<Extract<StationInput, { kind: 'profileLimits' }>, 'kind'>): void {
+    const text = JSON.stringify(limits);
     if (text === this.told) return;
     this.told = text;
-    this.services.station.post({ kind: 'restraint', stationA, connectorsA });
+    this.services.station.post({ kind: 'profileLimits', ...limits });
   }
 
   private async set(
@@ -141,6 +166,7 @@ export class SmartCharging {
     }
     const checked = this.checked(connectorId, wire, tx);
     if ('wrong' in checked) return rejected(checked.wrong);
+    this.warnOfIgnored(checked);
     await commits.commit(this.profiles.add(checked.profile));
     this.apply();
     return { result: { status: 'Accepted' } };
@@ -152,16 +178,28 @@ export class SmartCharging {
     this.expected.delete(connectorId);
     if (!expected || !sameToken(expected.token, token)) return undefined;
     const checked = this.checked(connectorId, expected.wire, key);
-    if ('profile' in checked) return this.profiles.add(checked.profile);
+    if ('profile' in checked) {
+      this.warnOfIgnored(checked);
+      return this.profiles.add(checked.profile);
+    }
     this.services.log.warn({ connectorId, reason: checked.wrong }, 'the charging profile of a remote start is lost');
     return undefined;
   }
 
+  private warnOfIgnored({
+    profile,
+    ignored,
+  }: Extract<CheckedChargingProfile, { profile: InstalledChargingProfile }>): void {
+    if (ignored === undefined) return;
+    const { connectorId, id } = profile;
+    this.services.log.warn({ connectorId, profile: id }, `part of a charging profile is ignored: ${ignored}`);
+  }
+
   /** Right in itself, and there is room for it. */
-  private checked(connectorId: number, wire: ChargingProfile, tx: string | undefined): Checked {
+  private checked(connectorId: number, wire: ChargingProfile, tx: string | undefined): CheckedChargingProfile {
     const { wall, clock, configuration } = this.services;
     const installed = wall.stamp(clock.now());
-    const checked = checkedProfile(wire, { connectorId, installed, tx }, this.profileLimits());
+    const checked = checkedChargingProfile(wire, { connectorId, installed, tx }, this.chargingProfileLimits());
     const most = configuration.integer('MaxChargingProfilesInstalled');
     const full = 'profile' in checked && this.profiles.countWith(checked.profile) > most;
     return full ? { wrong: `${most} profiles are installed already` } : checked;
@@ -177,7 +215,7 @@ export class SmartCharging {
     return asked || granted.some((grant) => grant?.via === 'remote' && sameToken(grant.token, token));
   }
 
-  private profileLimits(): ProfileLimits {
+  private chargingProfileLimits(): ChargingProfileLimits {
     const { configuration } = this.services;
     const words = configuration.list('ChargingScheduleAllowedChargingRateUnit');
     const units: RateUnit[] = [];

@@ -1,5 +1,7 @@
 /** Clock-aligned meter values: every connector, on a grid that starts at midnight UTC (OCPP 1.6, 3.16.2). */
 import type { Cancel } from '../../hal/clock';
+import type { KeyName } from '../config-keys/index';
+import type { Feature } from '../feature';
 import type { Services } from '../services';
 import { sampledValues } from './meter-values';
 import type { ClockValue } from './outbox';
@@ -15,18 +17,26 @@ export function nextOnGrid(unixMs: number, intervalMs: number): number {
   return Math.min(next, midnight + day_ms);
 }
 
-export class ClockAligned {
+export class ClockAligned implements Feature {
+  readonly profile = 'Core';
   private cancel: Cancel = () => {};
   private readonly before = new Map<number, number>();
 
-  constructor(private readonly services: Services) {
-    services.configuration.onChange((key) => {
-      if (key === 'ClockAlignedDataInterval') this.arm();
-    });
+  constructor(private readonly services: Services) {}
+
+  start(): void {
+    this.arm();
   }
 
-  /** Begins, or begins anew after the wall time was corrected. */
-  arm(): void {
+  timeChanged(): void {
+    this.arm();
+  }
+
+  keyChanged(key: KeyName): void {
+    if (key === 'ClockAlignedDataInterval') this.arm();
+  }
+
+  private arm(): void {
     this.cancel();
     const { clock, wall, configuration } = this.services;
     const intervalMs = configuration.integer('ClockAlignedDataInterval') * 1_000;
@@ -49,7 +59,7 @@ export class ClockAligned {
   }
 
   private sample(unixMs: number): void {
-    const { station, configuration, outbox, commits, sender, wall, clock } = this.services;
+    const { station, configuration, outbox, commits, calls, wall, clock } = this.services;
     const measurands = configuration.list('MeterValuesAlignedData');
     const forStop = configuration.list('StopTxnAlignedData');
     // The timestamp is the grid's; the reading is at most some seconds old.
@@ -68,10 +78,10 @@ export class ClockAligned {
         { connectorId, tx, stamp, sampled: sampledValues(sample, measurands), forStop: sampledValues(sample, forStop) },
       ];
     });
-    const batch = outbox.entriesForClock(values);
-    void commits.commit(batch).then(() => {
-      outbox.committed();
-      sender.pump();
+    const ticket = outbox.entriesForClock(values);
+    void commits.commit(ticket.batch).then(() => {
+      ticket.committed();
+      calls.pump();
     });
   }
 }

@@ -11,7 +11,7 @@ const contexts: Record<StationRecord['kind'], ReadingContext> = {
   stop: 'Transaction.End',
 };
 
-export class ConfiguredValues implements ValuePolicy {
+export class MeasurandPolicy implements ValuePolicy {
   /** Register at the last sample of each running transaction, for interval values. */
   private readonly before = new Map<string, number>();
 

@@ -27,7 +27,7 @@ interface Value {
   phase?: SampledValue['phase'];
 }
 
-interface Row {
+interface MeasurandRow {
   unit: NonNullable<SampledValue['unit']> | undefined;
   digits: number;
   location: 'Outlet' | 'Body';
@@ -44,7 +44,7 @@ function perPhase(values: readonly number[], names: readonly NonNullable<Sampled
   });
 }
 
-const rows: Record<Measurand, Row> = {
+const rows: Record<Measurand, MeasurandRow> = {
   'Energy.Active.Import.Register': {
     unit: 'Wh',
     digits: 1,

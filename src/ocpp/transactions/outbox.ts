@@ -1,15 +1,21 @@
 /** Messages of transactions: stored with what they tell, sent in order, deleted only when answered (OCPP 1.6, 3.7). */
 import type { Batch, JsonValue } from '../../hal/store';
-import type { StationRecord, StopReason } from '../../station/types';
+import { quarantineEntry, type StoredValues } from '../../hal/stored';
+import type { Ticket } from '../../station/shell/station';
+import type { StationRecord } from '../../station/types';
 import type { MeterValue, RequestOf, SampledValue } from '../messages';
 import { isoTime, type Stamp, type WallTime } from '../wall-time';
+import { type Draft, StopData } from './stop-data';
+import {
+  type Entry,
+  type EntryBody,
+  entryKey,
+  readEntries,
+  type StampedValues,
+  storedEntry,
+  transactionIds,
+} from './stored-messages';
 import { wholeWh } from './whole-wh';
-
-/** Values of one instant, with a time that may still be unknown. */
-export interface StampedValues {
-  stamp: Stamp;
-  values: SampledValue[];
-}
 
 /** What one connector gives at an instant of the clock's grid. */
 export interface ClockValue {
@@ -19,21 +25,6 @@ export interface ClockValue {
   stamp: Stamp;
   sampled: SampledValue[];
   forStop: SampledValue[];
-}
-
-export type EntryBody =
-  | { kind: 'start'; connectorId: number; idTag: string; meterStart: number; reservationId?: number; stamp: Stamp }
-  | { kind: 'meter'; connectorId: number; sample: StampedValues }
-  | { kind: 'stop'; idTag?: string; meterStop: number; reason: StopReason; stamp: Stamp; data: StampedValues[] };
-
-export interface Entry {
-  seq: number;
-  /** Our name of the transaction; empty for values outside any. */
-  tx: string;
-  messageId: string;
-  /** Answers that said it could not be processed (3.7.1); time-outs and lost links do not count. */
-  failures: number;
-  body: EntryBody;
 }
 
 /** Which values to keep of a record; configured by measurand keys. */
@@ -56,52 +47,39 @@ export interface OutboxOptions {
   nextSeq: () => number;
 }
 
-const entryPrefix = 'outbox/';
-const idPrefix = 'transaction-id/';
-const dataPrefix = 'stop-data/';
 /** Given when the central system never gave an id (errata 3.18). */
 const unknownTransactionId = -1;
 /** Meter values beyond this many waiting ones thin out: every other one of the longest run goes. Starts and stops stay. */
 const meter_entries_max = 2_000;
 
-/** What one step both made and did away with was never there: a key is put or deleted, never both. */
-function batchOf(put: [string, JsonValue][], del: string[]): Batch {
-  return { put: put.filter(([key]) => !del.includes(key)), del };
+/** The messages of a batch on its way to the disk, and since when (monotonic time in ms). */
+interface InFlight {
+  seqs: readonly number[];
+  since: number;
 }
-
-const padded = (n: number) => String(n).padStart(12, '0');
-const entryKey = (seq: number) => entryPrefix + padded(seq);
 
 export class Outbox {
   private readonly entries = new Map<number, Entry>();
-  private readonly ids = new Map<string, number>();
-  private readonly stopData = new Map<string, Map<string, StampedValues>>();
+  private readonly ids: Map<string, number>;
+  /** Transactions whose start lies in quarantine: a central system must not hear of their end alone. */
+  private readonly withheld: ReadonlySet<string>;
+  private readonly stopData: StopData;
   private readonly durable = new Set<number>();
-  /** Entries made for the batch that is being put together. */
-  private added: number[] = [];
-  /** Entries of batches on their way to the disk, in the order of the commits. */
-  private readonly inFlight: { seqs: number[]; since: number }[] = [];
+  /** Batches on their way to the disk, in the order in which they were made. */
+  private readonly inFlight = new Set<InFlight>();
 
   constructor(
     private readonly options: OutboxOptions,
-    stored: ReadonlyMap<string, JsonValue>,
+    private readonly stored: StoredValues,
   ) {
-    for (const [key, value] of stored) {
-      if (key.startsWith(entryPrefix)) {
-        const entry = value as unknown as Entry;
-        this.entries.set(entry.seq, entry);
-        this.durable.add(entry.seq);
-      } else if (key.startsWith(idPrefix)) this.ids.set(key.slice(idPrefix.length), value as number);
-      else if (key.startsWith(dataPrefix)) this.keepStopData(key, value as unknown as StampedValues);
+    const { entries, withheld } = readEntries(stored);
+    for (const entry of entries) {
+      this.entries.set(entry.seq, entry);
+      this.durable.add(entry.seq);
     }
-  }
-
-  /** Highest sequence number in use, so that new ones come after. */
-  static lastSeq(stored: ReadonlyMap<string, JsonValue>): number {
-    const seqs = [...stored.keys()]
-      .filter((key) => key.startsWith(entryPrefix))
-      .map((key) => Number(key.slice(entryPrefix.length)));
-    return Math.max(0, ...seqs);
+    this.withheld = withheld;
+    this.ids = transactionIds.read(stored);
+    this.stopData = new StopData(options.nextSeq, () => options.policy.stopValuesMax(), stored);
   }
 
   get size(): number {
@@ -109,60 +87,51 @@ export class Outbox {
   }
 
   /** What must be stored for these records; called in the step that makes them. */
-  entriesFor(records: readonly StationRecord[]): Batch {
-    const put: [string, JsonValue][] = [];
-    const del: string[] = [];
+  entriesFor(records: readonly StationRecord[]): Ticket {
+    const draft: Draft = { put: [], del: [], seqs: [] };
     for (const record of records) {
       const { tx } = record;
       const stamp = this.options.wall.stamp(record.at);
-      if (record.kind === 'sample') this.addSample(record, stamp, put, del);
+      if (record.kind === 'sample') this.addSample(record, stamp, draft);
       else if (record.kind === 'start') {
         const { connectorId, token: idTag, meterStartWh } = tx;
         const { reservationId } = record;
         const reservation = reservationId === undefined ? {} : { reservationId };
         const meterStart = wholeWh(meterStartWh);
-        this.add(tx.key, { kind: 'start', connectorId, idTag, meterStart, ...reservation, stamp }, put);
-        this.addStopValue(tx.key, stamp, this.options.policy.forStop(record), put, del);
+        this.add(tx.key, { kind: 'start', connectorId, idTag, meterStart, ...reservation, stamp }, draft);
+        this.stopData.add(tx.key, stamp, this.options.policy.forStop(record), draft);
       } else {
-        const data = this.takeStopData(tx.key, del);
+        const data = this.stopData.take(tx.key, draft);
         const last = this.options.policy.forStop(record);
         if (last && last.length > 0) data.push({ stamp, values: last });
         const idTag = record.token === undefined ? {} : { idTag: record.token };
         this.add(
           tx.key,
           { kind: 'stop', ...idTag, meterStop: wholeWh(record.meterWh), reason: record.reason, stamp, data },
-          put,
+          draft,
         );
       }
     }
-    this.noteInFlight();
-    return batchOf(put, del);
+    return this.ticketOf(draft);
   }
 
   /** What must be stored for values of the clock's grid; to be committed at once, as `entriesFor`. */
-  entriesForClock(values: readonly ClockValue[]): Batch {
-    const put: [string, JsonValue][] = [];
-    const del: string[] = [];
+  entriesForClock(values: readonly ClockValue[]): Ticket {
+    const draft: Draft = { put: [], del: [], seqs: [] };
     for (const { connectorId, tx, stamp, sampled, forStop } of values) {
       if (sampled.length > 0) {
-        this.thinOut(del);
-        this.add(tx ?? '', { kind: 'meter', connectorId, sample: { stamp, values: sampled } }, put);
+        this.thinOut(draft);
+        this.add(tx ?? '', { kind: 'meter', connectorId, sample: { stamp, values: sampled } }, draft);
       }
-      if (tx !== undefined) this.addStopValue(tx, stamp, forStop, put, del);
+      if (tx !== undefined) this.stopData.add(tx, stamp, forStop, draft);
     }
-    this.noteInFlight();
-    return batchOf(put, del);
-  }
-
-  /** The oldest batch that `entriesFor` made is on disk: its messages may leave. */
-  committed(): void {
-    for (const seq of this.inFlight.shift()?.seqs ?? []) if (this.entries.has(seq)) this.durable.add(seq);
+    return this.ticketOf(draft);
   }
 
   /** The oldest message that is on its way to the disk. */
   writing(): { seq: number; since: number } | undefined {
-    const first = this.inFlight.find(({ seqs }) => seqs.length > 0);
-    return first?.seqs[0] === undefined ? undefined : { seq: first.seqs[0], since: first.since };
+    for (const { seqs, since } of this.inFlight) if (seqs[0] !== undefined) return { seq: seqs[0], since };
+    return undefined;
   }
 
   /** The oldest message that may leave. */
@@ -202,11 +171,11 @@ export class Outbox {
     if (entry.body.kind === 'start') {
       const id = transactionId ?? unknownTransactionId;
       this.ids.set(entry.tx, id);
-      put.push([idPrefix + entry.tx, id]);
+      put.push(transactionIds.entry(entry.tx, id));
     }
     if (entry.body.kind === 'stop') {
       this.ids.delete(entry.tx);
-      del.push(idPrefix + entry.tx);
+      del.push(transactionIds.key(entry.tx));
     }
     return { put, del };
   }
@@ -214,7 +183,7 @@ export class Outbox {
   failed(entry: Entry): Batch {
     const counted = { ...entry, failures: entry.failures + 1 };
     this.entries.set(entry.seq, counted);
-    return { put: [[entryKey(entry.seq), counted as unknown as JsonValue]], del: [] };
+    return { put: [storedEntry(counted)], del: [] };
   }
 
   /** Our name of the transaction that the central system calls `transactionId`. */
@@ -227,14 +196,19 @@ export class Outbox {
     return this.ids.get(key);
   }
 
-  private noteInFlight(): void {
-    // Not by comparing all keys: with a long backlog each record would cost its length.
-    const seqs = this.added.filter((seq) => this.entries.has(seq));
-    this.added = [];
-    this.inFlight.push({ seqs, since: this.options.now() });
+  /** Its messages may leave when it is told that its own batch is on disk; no other batch releases them. */
+  private ticketOf({ put, del, seqs }: Draft): Ticket {
+    const inFlight: InFlight = { seqs: seqs.filter((seq) => this.entries.has(seq)), since: this.options.now() };
+    this.inFlight.add(inFlight);
+    const committed = () => {
+      this.inFlight.delete(inFlight);
+      for (const seq of inFlight.seqs) if (this.entries.has(seq)) this.durable.add(seq);
+    };
+    // What one step both made and did away with was never there: a key is put or deleted, never both.
+    return { batch: { put: put.filter(([key]) => !del.includes(key)), del }, committed };
   }
 
-  private add(tx: string, body: EntryBody, put: [string, JsonValue][]): void {
+  private add(tx: string, body: EntryBody, { put, seqs }: Draft): void {
     const entry: Entry = {
       seq: this.options.nextSeq(),
       tx,
@@ -242,72 +216,30 @@ export class Outbox {
       failures: 0,
       body,
     };
-    this.added.push(entry.seq);
+    if (this.withheld.has(tx)) {
+      put.push(
+        quarantineEntry(this.stored.asideOf(...storedEntry(entry), 'the start of its transaction was set aside')),
+      );
+      return;
+    }
+    seqs.push(entry.seq);
     this.entries.set(entry.seq, entry);
-    put.push([entryKey(entry.seq), entry as unknown as JsonValue]);
+    put.push(storedEntry(entry));
   }
 
-  private addSample(
-    record: Extract<StationRecord, { kind: 'sample' }>,
-    stamp: Stamp,
-    put: [string, JsonValue][],
-    del: string[],
-  ): void {
+  private addSample(record: Extract<StationRecord, { kind: 'sample' }>, stamp: Stamp, draft: Draft): void {
     // Asked for first: `sampled` moves the beginning of the next interval.
     const stopValues = this.options.policy.forStop(record);
     const values = this.options.policy.sampled(record);
     const { tx } = record;
     if (values.length > 0) {
-      this.thinOut(del);
-      this.add(tx.key, { kind: 'meter', connectorId: tx.connectorId, sample: { stamp, values } }, put);
+      this.thinOut(draft);
+      this.add(tx.key, { kind: 'meter', connectorId: tx.connectorId, sample: { stamp, values } }, draft);
     }
-    this.addStopValue(tx.key, stamp, stopValues, put, del);
+    this.stopData.add(tx.key, stamp, stopValues, draft);
   }
 
-  private addStopValue(
-    tx: string,
-    stamp: Stamp,
-    values: SampledValue[] | undefined,
-    put: [string, JsonValue][],
-    del: string[],
-  ): void {
-    if (!values || values.length === 0) return;
-    this.thinStopData(tx, del);
-    const count = this.stopData.get(tx)?.size ?? 0;
-    if (count > 0 && count + 1 >= this.options.policy.stopValuesMax()) return;
-    const key = `${dataPrefix}${tx}/${padded(this.options.nextSeq())}`;
-    const value: StampedValues = { stamp, values };
-    this.keepStopData(key, value);
-    put.push([key, value as unknown as JsonValue]);
-  }
-
-  private keepStopData(key: string, value: StampedValues): void {
-    const tx = key.slice(dataPrefix.length, key.lastIndexOf('/'));
-    const kept = this.stopData.get(tx) ?? new Map<string, StampedValues>();
-    kept.set(key, value);
-    this.stopData.set(tx, kept);
-  }
-
-  /** Errata 3.91: the first stays, of the others every other one goes; room is left for the last. */
-  private thinStopData(tx: string, del: string[]): void {
-    const kept = this.stopData.get(tx);
-    if (!kept || kept.size + 1 < this.options.policy.stopValuesMax()) return;
-    for (const [index, key] of [...kept.keys()].entries()) {
-      if (index % 2 === 0) continue;
-      kept.delete(key);
-      del.push(key);
-    }
-  }
-
-  private takeStopData(tx: string, del: string[]): StampedValues[] {
-    const kept = this.stopData.get(tx);
-    if (!kept) return [];
-    this.stopData.delete(tx);
-    del.push(...kept.keys());
-    return [...kept.values()];
-  }
-
-  private thinOut(del: string[]): void {
+  private thinOut({ del }: Draft): void {
     const waiting = [...this.entries.values()].filter((entry) => entry.body.kind === 'meter');
     if (waiting.length < meter_entries_max) return;
     // Every other one, but never the head, which may be on its way.

@@ -1,47 +1,48 @@
 /** Delivery of StartTransaction, MeterValues and StopTransaction: in order, again until answered (OCPP 1.6, 3.7). */
 
-import type { TokenMemory } from '../features/local-authorization';
-import type { CallOutcome, Rpc } from '../link/rpc';
+import type { Caller, CallOutcome } from '../link/rpc';
 import type { OrderedSource } from '../link/sender';
 import type { IdTagInfo, ResponseOf } from '../messages';
+import type { SentActions } from '../messages/protocol';
 import { type Services, timeoutMs } from '../services';
-import type { Entry, TransactionAction, TransactionRequest } from './outbox';
+import type { TransactionAction, TransactionRequest } from './outbox';
+import type { Entry } from './stored-messages';
 
 /** News that happened after a record waits this long for the record to be on disk, in ms. */
 const settle_max_ms = 1_000;
 
-export class TransactionDelivery implements OrderedSource {
+type QueueServices = Pick<
+  Services,
+  'clock' | 'configuration' | 'commits' | 'station' | 'outbox' | 'log' | 'registration' | 'localAuthorization'
+>;
+
+export class TransactionQueue implements OrderedSource<SentActions> {
   private retryAt = 0;
   private timeouts = 0;
   /** The message that was last answered SecurityError: a second time in a row it is refused for itself. */
   private unknownAt: number | undefined;
 
-  constructor(
-    private readonly services: () => Services,
-    private readonly tokens: () => TokenMemory,
-    /** A central system that answers SecurityError does not know the station: it must introduce itself again. */
-    private readonly onUnknownHere: () => void,
-  ) {}
+  constructor(private readonly services: QueueServices) {}
 
-  next(): { seq: number; send: (rpc: Rpc) => Promise<void> } | undefined {
-    const { outbox, clock } = this.services();
+  next(): { seq: number; send: (caller: Caller<SentActions>) => Promise<void> } | undefined {
+    const { outbox, clock } = this.services;
     const entry = outbox.head();
     if (!entry || clock.now() < this.retryAt) return undefined;
     const request = outbox.requestOf(entry);
-    return request && { seq: entry.seq, send: (rpc) => this.deliver(rpc, entry, request) };
+    return request && { seq: entry.seq, send: (caller) => this.deliver(caller, entry, request) };
   }
 
   dueAt(): number | undefined {
-    return this.services().outbox.head() ? this.retryAt : undefined;
+    return this.services.outbox.head() ? this.retryAt : undefined;
   }
 
   backlog(): number {
-    return this.services().outbox.size;
+    return this.services.outbox.size;
   }
 
   /** A disk that is slow holds the news back for a moment, one that fails does not. */
   settling(seq: number): number | undefined {
-    const { outbox, clock } = this.services();
+    const { outbox, clock } = this.services;
     const writing = outbox.writing();
     if (!writing || writing.seq > seq) return undefined;
     const until = writing.since + settle_max_ms;
@@ -55,13 +56,13 @@ export class TransactionDelivery implements OrderedSource {
   }
 
   private async deliver(
-    rpc: Rpc,
+    caller: Caller<SentActions>,
     entry: Entry,
     request: { action: TransactionAction; payload: TransactionRequest },
   ): Promise<void> {
-    const { configuration } = this.services();
+    const { configuration } = this.services;
     const options = { id: entry.messageId, timeoutMs: timeoutMs(configuration, 'confBasicTime') };
-    const outcome: CallOutcome = await rpc
+    const outcome: CallOutcome = await caller
       .call(request.action, request.payload, options)
       .catch(
         (): CallOutcome => ({ kind: 'error', code: 'InternalError', description: 'the request could not be made' }),
@@ -73,7 +74,7 @@ export class TransactionDelivery implements OrderedSource {
       case 'error':
         if (outcome.code === 'SecurityError' && this.unknownAt !== entry.seq) {
           this.unknownAt = entry.seq;
-          this.onUnknownHere();
+          this.services.registration.doubt();
           return;
         }
         await this.refused(entry, outcome);
@@ -94,7 +95,7 @@ export class TransactionDelivery implements OrderedSource {
   }
 
   private async answered(entry: Entry, payload: object): Promise<void> {
-    const { outbox, commits, station } = this.services();
+    const { outbox, commits, station } = this.services;
     this.timeouts = 0;
     const { body, tx } = entry;
     if (body.kind === 'start') {
@@ -115,12 +116,12 @@ export class TransactionDelivery implements OrderedSource {
   }
 
   private async learn(idTag: string, info: IdTagInfo | undefined): Promise<void> {
-    if (info) await this.tokens().learn(idTag, info);
+    if (info) await this.services.localAuthorization.learn(idTag, info);
   }
 
   /** 3.7.1: after TransactionMessageAttempts refusals the message is given up; the wait grows with the attempts. */
   private async refused(entry: Entry, outcome: CallOutcome): Promise<void> {
-    const { outbox, commits, configuration, log } = this.services();
+    const { outbox, commits, configuration, log } = this.services;
     const failures = entry.failures + 1;
     if (failures >= configuration.integer('TransactionMessageAttempts')) {
       log.warn({ tx: entry.tx, message: entry.body.kind, outcome }, 'message of a transaction given up');
@@ -133,7 +134,7 @@ export class TransactionDelivery implements OrderedSource {
   }
 
   private wait(times: number): void {
-    const { clock, configuration } = this.services();
+    const { clock, configuration } = this.services;
     this.retryAt = clock.now() + configuration.integer('TransactionMessageRetryInterval') * 1_000 * times;
   }
 }

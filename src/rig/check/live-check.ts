@@ -1,7 +1,8 @@
 /** Tries each part of a rig and says what it found, without energising anything. */
 import type { Board } from '../../hal/board';
 import { connectorsOf } from '../../hal/connectors';
-import type { Paint } from '../../terminal/words';
+import { linesOf } from '../../hal/trouble';
+import type { Paint } from '../../terminal/colour';
 import { type RigMachine, rigHardwareOf } from '../inspection';
 import { checkSocket } from './sockets';
 import { checkConverters, checkReader, checkStation } from './station';
@@ -27,7 +28,7 @@ export async function liveFindings(
     }
   } finally {
     tools.release();
-    const problems = machine.makeSafe();
+    const problems = linesOf(machine.makeSafe());
     for (const problem of problems) findings.fail('outputs', `not made safe: ${problem}`);
     if (problems.length === 0) findings.ok('outputs', 'all at their safe levels, and let go');
   }

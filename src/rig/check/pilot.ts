@@ -1,4 +1,5 @@
 /** Tries a control pilot of a rig: what is driven with nothing plugged in must be seen at its peak-hold circuits. */
+import { pilotSourceV } from '../../hal/iec61851';
 import type { ControlPilot, PilotOutput, PilotReading, ProximityReading } from '../../hal/parts';
 import type { PilotWiring } from '../../hal/wiring';
 import { levelOf } from '../../station/socket/pilot';
@@ -8,14 +9,14 @@ import { InputMean, terminalVolts } from '../samples';
 import type { CheckTools } from './tools';
 
 /** After a change of what is driven, in ms: circuits have settled and each plateau was measured several times. */
-const pilot_wait_ms = 250;
+const pilotWaitMs = 250;
 /** Plateaus with nothing connected: 12 V give or take this (IEC 61851-1, Table A.2), in V. */
-const pilot_tolerance_V = 0.6;
+const pilotToleranceV = 0.6;
 /** What is driven with nothing plugged in, and the plateaus that must be seen, in V. 10 % offers 6 A. */
 const pilotTrials: readonly { output: PilotOutput; name: string; high: number; low: number }[] = [
-  { output: { kind: 'steady' }, name: 'steady', high: 12, low: 12 },
-  { output: { kind: 'unavailable' }, name: 'unavailable', high: -12, low: -12 },
-  { output: { kind: 'pwm', dutyPercent: 10 }, name: 'duty 10 %', high: 12, low: -12 },
+  { output: { kind: 'steady' }, name: 'steady', high: pilotSourceV, low: pilotSourceV },
+  { output: { kind: 'unavailable' }, name: 'unavailable', high: -pilotSourceV, low: -pilotSourceV },
+  { output: { kind: 'pwm', dutyPercent: 10 }, name: 'duty 10 %', high: pilotSourceV, low: -pilotSourceV },
 ];
 
 /** What the proximity contact says of a plug. */
@@ -42,7 +43,7 @@ export async function tryPilot(trial: PilotTrial): Promise<void> {
   let swapped = false;
   for (const { output, name, high, low } of pilotTrials) {
     pilot.drive(output);
-    await tools.wait(pilot_wait_ms);
+    await tools.wait(pilotWaitMs);
     const reading = last;
     if (reading?.kind !== 'volts') {
       findings.failOr(part, reading && `${name}: ${reading.reason}`, `${name}: no reading came`);
@@ -60,7 +61,7 @@ export async function tryPilot(trial: PilotTrial): Promise<void> {
   }
   const text = texts.join(', ');
   const hint = swapped ? 'inputs of high and low look swapped; ' : '';
-  const advice = `${hint}must be within ${pilot_tolerance_V} V of 12 V: check gain and offset, then generator and peak-holds`;
+  const advice = `${hint}must be within ${pilotToleranceV} V of 12 V: check gain and offset, then generator and peak-holds`;
   if (wrong) findings.wrong(part, `${text}; ${advice}`);
   else findings.ok(part, text);
 }
@@ -75,7 +76,7 @@ async function plateaus(
     const mean = new InputMean(tools.sampler(input.address), input);
     return { input, mean };
   });
-  await tools.wait(pilot_wait_ms);
+  await tools.wait(pilotWaitMs);
   const [high = told.high, low = told.low] = inputs.map(({ input, mean }) => {
     mean.stop();
     return terminalVolts(mean.take(), input);
@@ -94,5 +95,5 @@ function reasonToOnlyRead(steady: PilotReading, contact: PilotContact): string |
 }
 
 function near(volts: number, nominal: number): boolean {
-  return Math.abs(volts - nominal) <= pilot_tolerance_V;
+  return Math.abs(volts - nominal) <= pilotToleranceV;
 }

@@ -1,8 +1,6 @@
 /** Tries the parts of one socket outlet on a rig, without energising anything: a finding for each part. */
 import { GpioContactor } from '../../drivers/pi/contactor';
 import { GpioLock } from '../../drivers/pi/lock';
-import { ModbusMeter } from '../../drivers/pi/meter/modbus-meter';
-import { loadMap } from '../../drivers/pi/meter/register-map';
 import { PwmPilot } from '../../drivers/pi/pilot';
 import { GpioPlugDetector } from '../../drivers/pi/plug';
 import { AdsProximity } from '../../drivers/pi/proximity';
@@ -25,13 +23,13 @@ import { cableOf } from '../../station/socket/proximity';
 import { timings } from '../../station/socket/timings';
 import { celsiusWords, meterWords, proximityWords } from '../readings-text';
 import { type PilotContact, tryPilot } from './pilot';
-import { type CheckTools, checkOutputs } from './tools';
+import { type CheckTools, checkOutputs, reportTo } from './tools';
 
 /** In the order of the board file's rows. */
-export async function checkSocket(tools: CheckTools, { connectorId, socket }: BoardConnector): Promise<void> {
-  const { wiring } = socket;
+export async function checkSocket(tools: CheckTools, connector: BoardConnector): Promise<void> {
+  const { wiring } = connector.socket;
   if (!wiring) return;
-  const check = new SocketCheck(tools, `connector ${connectorId}`);
+  const check = new SocketCheck(tools, connector);
   await check.contactor(wiring.contactor);
   const contact = wiring.proximity && (await check.proximity(wiring.proximity));
   if (wiring.pilot) await check.pilot(wiring.pilot, wiring.proximity ? (contact ?? 'unknown') : 'not wired');
@@ -39,26 +37,28 @@ export async function checkSocket(tools: CheckTools, { connectorId, socket }: Bo
   if (wiring.plug) await check.plug(wiring.plug);
   if (wiring.residual) await check.residual(wiring.residual);
   if (wiring.thermometer) await check.thermometer(wiring.thermometer);
-  if (wiring.meter) await check.meter(wiring.meter, socket.phases);
+  if (wiring.meter) await check.meter(wiring.meter);
   if (wiring.emulator) check.emulator(wiring.emulator);
 }
 
 class SocketCheck {
   private readonly findings: CheckTools['findings'];
+  private readonly name: string;
 
   constructor(
     private readonly tools: CheckTools,
-    private readonly name: string,
+    private readonly connector: BoardConnector,
   ) {
     this.findings = tools.findings;
+    this.name = `connector ${connector.connectorId}`;
   }
 
   /** The coil is taken at rest and stays so. */
   contactor(wiring: ContactorWiring): Promise<void> {
     return this.with(
       'contactor',
-      (troubles) => new GpioContactor(wiring, this.tools.context(troubles)),
-      async (part, troubles, contactor) => {
+      (lines) => new GpioContactor(wiring, this.tools.context(lines)),
+      async (part, lines, contactor) => {
         const seen = await this.tools.first(contactor, (value) => value !== 'unknown');
         const rest = `coil ${this.tools.restOf(wiring.coil)}`;
         if (seen?.value === 'open') this.findings.ok(part, `${rest}, feedback open`);
@@ -68,7 +68,7 @@ class SocketCheck {
             part,
             `${rest}, but feedback ${feedback} says closed: the contact is welded, or the wire is broken, or activeLow is wrong`,
           );
-        } else this.findings.failOr(part, troubles[0], `${rest}, but the feedback cannot be read`);
+        } else this.findings.failOr(part, lines[0], `${rest}, but the feedback cannot be read`);
       },
     );
   }
@@ -79,7 +79,7 @@ class SocketCheck {
     const { clock } = tools.machine;
     let reading: ProximityReading | undefined;
     const make = () => new AdsProximity({ wiring, sampler: (address) => tools.sampler(address), clock });
-    await this.with('proximity', make, async (part, _troubles, contact) => {
+    await this.with('proximity', make, async (part, _lines, contact) => {
       reading = (await tools.first(contact, () => true))?.value;
       if (reading === undefined) findings.wrong(part, 'no reading came');
       else if (reading.kind === 'invalid') findings.fail(part, reading.reason);
@@ -93,58 +93,58 @@ class SocketCheck {
   pilot(wiring: PilotWiring, contact: PilotContact): Promise<void> {
     const { tools } = this;
     const { clock } = tools.machine;
-    const make = (troubles: string[]) => {
-      const trouble = (line: string): void => void troubles.push(line);
+    const make = (lines: string[]) => {
+      const report = reportTo(lines);
       const { chip, channel } = wiring.pwm;
-      const pwm = tools.machine.pwm({ root: tools.hardware.pwmRoot, chip, channel, trouble });
-      return new PwmPilot({ wiring, pwm, sampler: (address) => tools.sampler(address), clock, trouble });
+      const pwm = tools.machine.pwm({ root: tools.hardware.pwmRoot, chip, channel, report });
+      return new PwmPilot({ wiring, pwm, sampler: (address) => tools.sampler(address), clock, report });
     };
-    return this.with('pilot', make, (part, _troubles, pilot) => tryPilot({ tools, part, wiring, pilot, contact }));
+    return this.with('pilot', make, (part, _lines, pilot) => tryPilot({ tools, part, wiring, pilot, contact }));
   }
 
   /** The bolt is not moved. */
   lock(wiring: LockWiring): Promise<void> {
     return this.with(
       'lock',
-      (troubles) => new GpioLock(wiring, this.tools.context(troubles)),
-      async (part, troubles, lock) => {
+      (lines) => new GpioLock(wiring, this.tools.context(lines)),
+      async (part, lines, lock) => {
         const seen = await this.tools.first(lock, (value) => value !== 'unknown');
         if (seen?.value === 'unlocked') this.findings.ok(part, 'unlocked; it was not moved');
         else if (seen) this.findings.note(part, `${seen.value}; it was not moved`);
-        else this.findings.failOr(part, troubles[0], 'its switch cannot be read');
+        else this.findings.failOr(part, lines[0], 'its switch cannot be read');
       },
     );
   }
 
   plug(wiring: LineWiring): Promise<void> {
-    const make = (troubles: string[]) => new GpioPlugDetector(wiring, this.tools.context(troubles));
-    return this.with('plug detector', make, async (part, troubles, detector) => {
+    const make = (lines: string[]) => new GpioPlugDetector(wiring, this.tools.context(lines));
+    return this.with('plug detector', make, async (part, lines, detector) => {
       const seen = await this.tools.first(detector, () => true);
-      const [trouble] = troubles;
-      if (trouble !== undefined || !seen) this.findings.failOr(part, trouble, 'no reading came');
+      const [line] = lines;
+      if (line !== undefined || !seen) this.findings.failOr(part, line, 'no reading came');
       else this.findings.ok(part, seen.value ? 'a plug is in' : 'no plug');
     });
   }
 
   residual(wiring: ResidualWiring): Promise<void> {
     const { tools, findings } = this;
-    const make = (troubles: string[]) => new GpioResidualMonitor(wiring, tools.context(troubles));
-    return this.with('residual current monitor', make, async (part, troubles, monitor) => {
+    const make = (lines: string[]) => new GpioResidualMonitor(wiring, tools.context(lines));
+    return this.with('residual current monitor', make, async (part, lines, monitor) => {
       const before = await tools.first(monitor, () => true);
       if (!before || before.value.tripped) {
         const trip = tools.lineName(wiring.trip);
-        findings.failOr(part, troubles[0], `tripped before the test: reset it, or is activeLow of ${trip} wrong?`);
+        findings.failOr(part, lines[0], `tripped before the test: reset it, or is activeLow of ${trip} wrong?`);
         return;
       }
       const result = tools.first(
         monitor,
         ({ test }) => test === 'passed' || test === 'failed',
-        timings.residual_test_timeout_ms,
+        timings.residualTestTimeoutMs,
       );
       monitor.selfTest();
       const after = (await result)?.value;
       if (after?.test === 'passed') findings.ok(part, 'self test passed: it tripped (a click) and the trip went again');
-      else findings.failOr(part, troubles[0], failedTest(after));
+      else findings.failOr(part, lines[0], failedTest(after));
     });
   }
 
@@ -152,7 +152,7 @@ class SocketCheck {
     const { tools, findings } = this;
     const { clock } = tools.machine;
     const make = () => new AdsThermometer({ wiring, sampler: (address) => tools.sampler(address), clock });
-    return this.with('thermometer', make, async (part, _troubles, thermometer) => {
+    return this.with('thermometer', make, async (part, _lines, thermometer) => {
       const celsius = (await tools.first(thermometer, () => true))?.value;
       if (celsius === undefined)
         findings.failOr(
@@ -164,17 +164,16 @@ class SocketCheck {
     });
   }
 
-  async meter({ bus, unit, map }: MeterWiring, phases: 1 | 3): Promise<void> {
+  async meter({ bus, unit }: MeterWiring): Promise<void> {
     const { tools, findings } = this;
-    const { clock } = tools.machine;
     const part = `${this.name} meter`;
-    const troubles: string[] = [];
+    const lines: string[] = [];
     try {
-      const trouble = (line: string): void => void troubles.push(line);
-      const meter = new ModbusMeter({ master: tools.master(bus), unit, map: loadMap(map), phases, clock, trouble });
-      const text = `unit ${unit} on bus ${bus}: ${meterWords(await meter.read())}`;
-      if (troubles.length === 0) findings.ok(part, text);
-      else findings.note(part, `${text}; ${troubles.join('; ')}`);
+      const reading = await tools.meterOf(this.connector, reportTo(lines))?.read();
+      if (reading === undefined) return;
+      const text = `unit ${unit} on bus ${bus}: ${meterWords(reading)}`;
+      if (lines.length === 0) findings.ok(part, text);
+      else findings.note(part, `${text}; ${lines.join('; ')}`);
     } catch (error) {
       findings.fail(part, error);
     }
@@ -188,20 +187,20 @@ class SocketCheck {
   /** Makes the part, tries it, and lets go of it whatever happens; what cannot be made is a finding. */
   private async with<T extends { release(): void }>(
     what: string,
-    make: (troubles: string[]) => T,
-    trial: (part: string, troubles: string[], made: T) => Promise<void>,
+    make: (lines: string[]) => T,
+    trial: (part: string, lines: string[], made: T) => Promise<void>,
   ): Promise<void> {
     const part = `${this.name} ${what}`;
-    const troubles: string[] = [];
+    const lines: string[] = [];
     let made: T;
     try {
-      made = make(troubles);
+      made = make(lines);
     } catch (error) {
       this.findings.fail(part, error);
       return;
     }
     try {
-      await trial(part, troubles, made);
+      await trial(part, lines, made);
     } finally {
       made.release();
     }

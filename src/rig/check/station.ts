@@ -8,7 +8,7 @@ import { addressesOf } from '../../drivers/pi/network';
 import { GpioSupplyMonitor } from '../../drivers/pi/supply';
 import type { Board } from '../../hal/board';
 import { connectorsOf } from '../../hal/connectors';
-import { messageOf } from '../../hal/errors';
+import { systemCode } from '../../hal/errors';
 import type { AnalogWiring, CardReaderWiring, LineWiring } from '../../hal/wiring';
 import { type CheckTools, checkOutputs, sampleWithinMs } from './tools';
 
@@ -118,12 +118,12 @@ export async function checkStation(tools: CheckTools): Promise<void> {
 async function checkSupply(tools: CheckTools, line: LineWiring): Promise<void> {
   const { findings } = tools;
   const part = 'supply monitor';
-  const troubles: string[] = [];
+  const lines: string[] = [];
   try {
-    const monitor = new GpioSupplyMonitor(line, tools.context(troubles));
+    const monitor = new GpioSupplyMonitor(line, tools.context(lines));
     const seen = await tools.first(monitor, () => true);
     monitor.release();
-    if (!seen) findings.failOr(part, troubles[0], 'its line cannot be read');
+    if (!seen) findings.failOr(part, lines[0], 'its line cannot be read');
     else if (seen.value === 'present') findings.ok(part, 'mains present');
     else findings.note(part, 'mains lost; with mains on, look at the monitor and at activeLow');
   } catch (error) {
@@ -150,7 +150,7 @@ function checkWatchdog({ findings }: CheckTools, device: string): void {
     accessSync(device, constants.W_OK);
     findings.ok(part, `${device} is there (not opened: that would start its countdown)`);
   } catch (error) {
-    const denied = messageOf(error).startsWith('EACCES');
+    const denied = systemCode(error) === 'EACCES';
     findings.wrong(
       part,
       denied

@@ -1,16 +1,18 @@
 /** What the checks of a rig's parts share: what they found, the beat by which parts sample, and buses that several use. */
 import { BusRests, i2cBusName } from '../../drivers/pi/bus-rest';
 import type { PartContext } from '../../drivers/pi/context';
-import type { GpioBackend } from '../../drivers/pi/gpio/lines';
+import type { GpioLines } from '../../drivers/pi/gpio/lines';
 import { AdsSampler } from '../../drivers/pi/i2c/ads1115';
 import { SafetyLoop } from '../../drivers/pi/loop';
-import { RtuMaster } from '../../drivers/pi/meter/rtu-master';
 import type { SerialLine } from '../../drivers/pi/meter/serial-line';
 import type { Cancel } from '../../hal/clock';
+import type { BoardConnector } from '../../hal/connectors';
 import { GreenupError, messageOf } from '../../hal/errors';
-import type { Listener } from '../../hal/parts';
+import type { EnergyMeter, Listener } from '../../hal/parts';
+import type { ReportTrouble } from '../../hal/trouble';
 import type { LineWiring, RigHardware, SerialBusWiring } from '../../hal/wiring';
 import type { RigMachine } from '../inspection';
+import { MeterBuses } from '../meters';
 
 /** `note`: worth a look, but no fault. */
 export interface Finding {
@@ -81,12 +83,14 @@ export const sampleWithinMs = 400;
 
 export class CheckTools {
   readonly loop: SafetyLoop;
-  readonly gpio: GpioBackend;
+  readonly gpio: GpioLines;
   /** Why converters give no sample at all, by address. */
   readonly lostConverters = new Map<number, string>();
   private readonly samplers = new Map<number, AdsSampler>();
   private readonly rests: BusRests;
-  private readonly masters = new Map<string, { master: RtuMaster } | { error: unknown }>();
+  private readonly meters: MeterBuses;
+  /** How each bus was opened; a line until a meter uses it. */
+  private readonly opened = new Map<string, { line: SerialLine | undefined } | { error: unknown }>();
 
   constructor(
     readonly hardware: RigHardware,
@@ -99,13 +103,16 @@ export class CheckTools {
       output: (line) => machine.gpio().output(line),
       input: (line) => machine.gpio().input(line),
     };
+    const { clock } = machine;
+    const openLine = (bus: SerialBusWiring) => this.lineOf(bus);
+    this.meters = new MeterBuses({ serial: hardware.serial, clock, openLine, report: () => {} });
     this.loop.start();
   }
 
-  /** What a part is given; its lines of trouble are gathered in `troubles`. */
-  context(troubles: string[]): PartContext {
+  /** What a part is given; the lines of what it reports are gathered in `lines`. */
+  context(lines: string[]): PartContext {
     const { gpio, loop, machine } = this;
-    return { gpio, loop, clock: machine.clock, rests: this.rests, trouble: (line) => troubles.push(line) };
+    return { gpio, loop, clock: machine.clock, rests: this.rests, report: reportTo(lines) };
   }
 
   sampler(address: number): AdsSampler {
@@ -114,7 +121,7 @@ export class CheckTools {
     const { loop, machine, hardware } = this;
     const rest = this.rests.of(i2cBusName(hardware.i2cBus ?? 0));
     // What it has to tell of comes with its samples, too.
-    const made = new AdsSampler(machine.i2c, address, { loop, clock: machine.clock, rest, trouble: () => {} });
+    const made = new AdsSampler(machine.i2c, address, { loop, clock: machine.clock, rest, report: () => {} });
     this.samplers.set(address, made);
     return made;
   }
@@ -124,31 +131,30 @@ export class CheckTools {
     const { findings, machine } = this;
     const { name, path, baudRate, parity, stopBits } = bus;
     try {
-      const line = await machine.serialLine(bus);
-      // The line that is open, and another one only after that was lost: a port is not free the moment it is closed.
-      let opened: SerialLine | undefined = line;
-      const open = async (): Promise<SerialLine> => {
-        const first = opened;
-        opened = undefined;
-        return first ?? machine.serialLine(bus);
-      };
-      const master = new RtuMaster(open, machine.clock, { bus: name, baudRate, trouble: () => {} });
-      this.masters.set(name, { master });
+      this.opened.set(name, { line: await machine.serialLine(bus) });
       findings.ok(
         `serial bus ${name}`,
         `${path} opened, ${baudRate} baud, parity ${parity}, ${stopBits} stop bit${stopBits === 1 ? '' : 's'}`,
       );
     } catch (error) {
-      this.masters.set(name, { error });
+      this.opened.set(name, { error });
       findings.fail(`serial bus ${name}`, error);
     }
   }
 
-  /** Throws why the bus could not be opened. */
-  master(bus: string): RtuMaster {
-    const known = this.masters.get(bus);
-    if (known && 'master' in known) return known.master;
-    throw known?.error ?? new GreenupError('board.invalid', `there is no serial bus ${bus}`);
+  /** Throws why its bus could not be opened, or why the meter cannot be; undefined where none is wired. */
+  meterOf(connector: BoardConnector, report: ReportTrouble): EnergyMeter | undefined {
+    const opened = this.opened.get(connector.socket.wiring?.meter?.bus ?? '');
+    if (opened && 'error' in opened) throw opened.error;
+    return this.meters.meterOf(connector, report);
+  }
+
+  /** The line that is open, and another one only after that was lost: a port is not free the moment it is closed. */
+  private async lineOf(bus: SerialBusWiring): Promise<SerialLine> {
+    const opened = this.opened.get(bus.name);
+    const line = opened && 'line' in opened ? opened.line : undefined;
+    this.opened.set(bus.name, { line: undefined });
+    return line ?? this.machine.serialLine(bus);
   }
 
   wait(ms: number): Promise<void> {
@@ -191,9 +197,15 @@ export class CheckTools {
   release(): void {
     this.loop.stop();
     for (const sampler of this.samplers.values()) sampler.release();
-    for (const entry of this.masters.values()) if ('master' in entry) entry.master.close();
+    this.meters.close();
+    for (const opened of this.opened.values()) if ('line' in opened) opened.line?.close();
     this.machine.i2c.close();
   }
+}
+
+/** Gathers the lines of what a part reports. */
+export function reportTo(lines: string[]): ReportTrouble {
+  return ({ text }) => void lines.push(text);
 }
 
 /** Takes each line at rest and lets go of it: it is there, and free. */

@@ -6,9 +6,9 @@ import { timings } from '../../station/socket/timings';
 import type { ConnectorModel } from './model';
 
 /** A contactor that was closed by hand opens by itself after this time, in ms. */
-export const contactor_closed_max_ms = 60_000;
+export const contactorClosedMaxMs = 60_000;
 /** The second key must come within this time, in ms. */
-export const confirm_within_ms = 3_000;
+export const confirmWithinMs = 3_000;
 
 interface Held {
   contactor: Contactor;
@@ -44,9 +44,9 @@ export class ContactorGuard {
     } else if (confirmed) {
       this.close(contactor, model);
     } else {
-      this.wished = { connectorId, until: now + confirm_within_ms };
+      this.wished = { connectorId, until: now + confirmWithinMs };
       say(
-        `press c again within ${confirm_within_ms / 1_000} s to CLOSE the contactor of connector ${connectorId} ${name}: its outlet becomes live`,
+        `press c again within ${confirmWithinMs / 1_000} s to CLOSE the contactor of connector ${connectorId} ${name}: its outlet becomes live`,
       );
     }
   }
@@ -82,7 +82,7 @@ export class ContactorGuard {
     held.contactor.open();
     const { clock, say } = this.options;
     say(`connector ${connectorId}: contactor opened: ${reason}`);
-    const check = clock.at(clock.now() + timings.contactor_feedback_ms, () => {
+    const check = clock.at(clock.now() + timings.contactorFeedbackMs, () => {
       if (held.model.feedback === 'open') return;
       say(
         `connector ${connectorId}: the feedback says ${held.model.feedback} after the contactor was opened: it may be WELDED and the outlet live; cut the mains`,
@@ -109,18 +109,18 @@ export class ContactorGuard {
     const { connectorId } = model;
     this.cancelTimers();
     const now = clock.now();
-    this.held = { contactor, model, until: now + contactor_closed_max_ms, seen: false };
+    this.held = { contactor, model, until: now + contactorClosedMaxMs, seen: false };
     contactor.close();
     say(
-      `connector ${connectorId}: contactor commanded CLOSED; it opens by itself in ${contactor_closed_max_ms / 1_000} s`,
+      `connector ${connectorId}: contactor commanded CLOSED; it opens by itself in ${contactorClosedMaxMs / 1_000} s`,
     );
     this.cancels = [
-      clock.at(now + contactor_closed_max_ms, () =>
-        this.open(connectorId, `it was closed for ${contactor_closed_max_ms / 1_000} s`),
+      clock.at(now + contactorClosedMaxMs, () =>
+        this.open(connectorId, `it was closed for ${contactorClosedMaxMs / 1_000} s`),
       ),
-      clock.at(now + timings.contactor_feedback_ms, () => {
+      clock.at(now + timings.contactorFeedbackMs, () => {
         if (this.held?.model !== model || this.held.seen) return;
-        this.open(connectorId, `its feedback did not say closed within ${timings.contactor_feedback_ms} ms`);
+        this.open(connectorId, `its feedback did not say closed within ${timings.contactorFeedbackMs} ms`);
       }),
     ];
   }

@@ -14,12 +14,16 @@ import type {
   ResidualCurrentReading,
   UnmeteredParts,
 } from '../../hal/parts';
+import type { PartName, Trouble } from '../../hal/trouble';
 
 /** `missing`: wired, but it could not be set up. */
 export type Presence = 'none' | 'there' | 'missing';
 
 /** Parts of a connector that the view shows; a meter shows for itself. */
-export type PartName = 'contactor' | 'pilot' | 'proximity' | 'lock' | 'residual' | 'plug' | 'thermometer';
+export type ViewedPart = Extract<
+  PartName,
+  'contactor' | 'pilot' | 'proximity' | 'lock' | 'residual' | 'plug' | 'thermometer'
+>;
 
 export interface BenchConnector {
   connectorId: number;
@@ -28,7 +32,7 @@ export interface BenchConnector {
   parts: UnmeteredParts;
   meter?: EnergyMeter;
   /** Parts that could not be set up, for which others stand in. */
-  missing?: readonly PartName[];
+  missing?: readonly ViewedPart[];
   /** Of its charging point. */
   indicator?: Indicator;
 }
@@ -46,7 +50,7 @@ export interface ConnectorModel {
   connectorId: number;
   /** As `right T2S`. */
   name: string;
-  has: Readonly<Record<PartName, Presence>>;
+  has: Readonly<Record<ViewedPart, Presence>>;
   driven: PilotOutput;
   pilot?: PilotReading;
   /** What is measured now, without the steps in which parts tell changes; absent where it cannot be. */
@@ -82,14 +86,14 @@ export interface RigModel {
   buttonAgeS?: number;
   /** What the last key did, or what happened by itself. */
   message: string;
-  /** Lines of trouble, newest last. */
-  troubles: readonly string[];
+  /** Newest last. */
+  troubles: readonly Trouble[];
 }
 
 export function modelOf({ connectorId, name, parts, missing = [] }: BenchConnector): ConnectorModel {
   const mode3 = parts.mode === 'mode3' ? parts : undefined;
   const mode2 = parts.mode === 'mode2' ? parts : undefined;
-  const presence = (part: PartName, made: unknown): Presence =>
+  const presence = (part: ViewedPart, made: unknown): Presence =>
     missing.includes(part) ? 'missing' : made === undefined ? 'none' : 'there';
   return {
     connectorId,

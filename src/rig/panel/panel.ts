@@ -1,8 +1,9 @@
 /** `greenup rig`: a live view of a rig's parts on the terminal, whose keys work them by hand. */
 import { loadBoard } from '../../hal/board/board-file';
 import { messageOf } from '../../hal/errors';
+import { linesOf } from '../../hal/trouble';
+import { paintFor } from '../../terminal/colour';
 import { endOfProcess, exitCodes } from '../../terminal/exit';
-import { paintFor } from '../../terminal/words';
 import { refuseSecondUser } from '../ending';
 import { realMachine, rigHardwareOf } from '../inspection';
 import { benchHardware } from './hardware';
@@ -11,8 +12,8 @@ import { rigLine, rigPage } from './screen';
 import type { RigBench } from './work';
 
 /** Redrawn twice a second; one line a second where there is no terminal. In ms. */
-const redraw_ms = 500;
-const line_ms = 1_000;
+const redrawMs = 500;
+const lineMs = 1_000;
 
 export interface RigViewOptions {
   /** Board file. */
@@ -40,7 +41,7 @@ export async function showRig({ path, armed }: RigViewOptions): Promise<number> 
   process.on('exit', () => machine.makeSafe());
   const ended = endOfProcess();
   const view = out.isTTY ? new PageView(out) : new LineView(out);
-  const hardware = benchHardware({ board, machine, armed, trouble: (line) => view.trouble(line) });
+  const hardware = benchHardware({ board, machine, armed, report: ({ text }) => view.line(text) });
   process.on('uncaughtException', (error) => {
     // Off the page first, or nobody could read it.
     view.stop();
@@ -50,7 +51,7 @@ export async function showRig({ path, armed }: RigViewOptions): Promise<number> 
   view.start(hardware.bench);
   await Promise.race([ended, keysFor(hardware.bench, () => view.draw())]);
   view.stop();
-  const problems = hardware.release();
+  const problems = linesOf(hardware.release());
   for (const problem of problems) process.stderr.write(`greenup: not made safe: ${problem}\n`);
   if (problems.length === 0) out.write('All outputs are safe: contactors open, pilots at −12 V.\n');
   return problems.length === 0 ? exitCodes.ok : exitCodes.failed;
@@ -78,7 +79,8 @@ function keysFor(bench: RigBench, draw: () => void): Promise<void> {
 interface View {
   start(bench: RigBench): void;
   draw(): void;
-  trouble(line: string): void;
+  /** Something is wrong with a part. */
+  line(text: string): void;
   stop(): void;
 }
 
@@ -95,7 +97,7 @@ class PageView implements View {
     this.bench = bench;
     this.out.write('\u001b[?1049h\u001b[?25l');
     process.on('exit', this.leave);
-    this.timer = setInterval(() => this.draw(), redraw_ms);
+    this.timer = setInterval(() => this.draw(), redrawMs);
     this.draw();
   }
 
@@ -108,7 +110,7 @@ class PageView implements View {
   }
 
   /** On the page. */
-  trouble(): void {}
+  line(): void {}
 
   stop(): void {
     clearInterval(this.timer);
@@ -127,15 +129,15 @@ class LineView implements View {
 
   start(bench: RigBench): void {
     this.bench = bench;
-    this.timer = setInterval(() => this.draw(), line_ms);
+    this.timer = setInterval(() => this.draw(), lineMs);
   }
 
   draw(): void {
     if (this.bench) this.print(rigLine(this.bench.model()));
   }
 
-  trouble(line: string): void {
-    this.print(line);
+  line(text: string): void {
+    this.print(text);
   }
 
   stop(): void {

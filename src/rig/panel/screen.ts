@@ -1,9 +1,9 @@
 /** The live view of a rig as text: a page for a terminal, or one line. Pure. */
 import type { PilotOutput, PilotReading, ResidualCurrentReading } from '../../hal/parts';
-import type { Paint } from '../../terminal/words';
+import type { Paint } from '../../terminal/colour';
 import { celsiusWords, meterWords, pilotWords, proximityWords } from '../readings-text';
 import { keyHelp } from './keys';
-import type { ConnectorModel, PartName, RigModel } from './model';
+import type { ConnectorModel, RigModel, ViewedPart } from './model';
 
 export interface Size {
   columns: number;
@@ -14,7 +14,7 @@ export interface Size {
 const unknown = '…';
 const indent = '    ';
 /** Width of an invalid reading. */
-const invalid_columns = 26;
+const invalidColumns = 26;
 
 /** Lines of the page, none wider than the terminal, no more than its rows. */
 export function rigPage(model: RigModel, size: Size, paint: Paint): string[] {
@@ -80,7 +80,7 @@ function connectorWords(connector: ConnectorModel): string[][] {
   const { has, driven, pilot, proximity, celsius, raw, feedback, closedForS, lock, residual, plug, meter, indicator } =
     connector;
   const commanded = closedForS === undefined ? '' : ` (CLOSED by hand, opens in ${closedForS} s)`;
-  const show = (part: PartName, name: string, value: string | undefined): string[] =>
+  const show = (part: ViewedPart, name: string, value: string | undefined): string[] =>
     has[part] === 'none' ? [] : [`${name} ${has[part] === 'missing' ? 'MISSING' : (value ?? unknown)}`];
   const vehicle = [
     ...show(
@@ -122,7 +122,7 @@ function shortReading<T extends { kind: string } | { kind: 'invalid'; reason: st
   reading: T,
   words: (reading: T) => string,
 ): string {
-  return reading.kind === 'invalid' ? clipped(withoutAdvice(words(reading)), invalid_columns) : words(reading);
+  return reading.kind === 'invalid' ? clipped(withoutAdvice(words(reading)), invalidColumns) : words(reading);
 }
 
 function withoutAdvice(text: string): string {
@@ -140,19 +140,19 @@ function residualWords({ tripped, test }: ResidualCurrentReading): string {
 
 /** Troubles of the selected connector, then of the station, newest first, as many as there is room for. */
 function troubleLines({ troubles, connectors, selected }: RigModel, columns: number, room: number): string[] {
-  const own = `connector ${connectors[selected]?.connectorId}: `;
+  const own = connectors[selected]?.connectorId;
   const newestFirst = [...troubles].reverse();
   const fitting = [
-    ...newestFirst.filter((line) => line.startsWith(own)),
-    ...newestFirst.filter((line) => !/^connector \d+: /.test(line)),
+    ...newestFirst.filter(({ connectorId }) => connectorId === own),
+    ...newestFirst.filter(({ connectorId }) => connectorId === undefined),
   ];
   const lines: string[] = [];
   let left = fitting.length;
   const advised = new Set<string>();
-  for (const trouble of fitting) {
+  for (const { text } of fitting) {
     // The same advice once is enough.
-    const advice = trouble.slice(withoutAdvice(trouble).length);
-    const next = wrapped(advised.has(advice) ? withoutAdvice(trouble) : trouble, columns);
+    const advice = text.slice(withoutAdvice(text).length);
+    const next = wrapped(advised.has(advice) ? withoutAdvice(text) : text, columns);
     // The last line of the room says how many more there are.
     if (lines.length + next.length + (left > 1 ? 1 : 0) > room) break;
     advised.add(advice);

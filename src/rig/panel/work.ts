@@ -3,14 +3,15 @@ import type { LoopStatistics } from '../../drivers/pi/loop';
 import type { Cancel, Clock } from '../../hal/clock';
 import { messageOf } from '../../hal/errors';
 import { type Button, type CardEvent, indicatorPatterns, type PilotOutput, type SupplyMonitor } from '../../hal/parts';
+import { partNames, type Trouble } from '../../hal/trouble';
 import { ContactorGuard } from './guard';
 import {
   type BenchConnector,
   type ConnectorModel,
   modelOf,
-  type PartName,
   type RawReadings,
   type RigModel,
+  type ViewedPart,
 } from './model';
 
 export interface RigBenchOptions {
@@ -24,10 +25,10 @@ export interface RigBenchOptions {
 }
 
 /** From the end of one round of the meters to the next, in ms. */
-export const meter_round_ms = 2_000;
+export const meterRoundMs = 2_000;
 /** Offers of 6 to 80 A (IEC 61851-1, Table A.7), and how far a key goes, in percent of the period. */
 export const dutyRange = { lowest: 10, highest: 96, step: 5 } as const;
-const troubles_max = 30;
+const troublesMax = 30;
 
 /** One connector: its parts, and what is known of them. */
 interface Row {
@@ -42,7 +43,7 @@ export class RigBench {
   private readonly cancels: Cancel[] = [];
   private selected = 0;
   private message = 'Nothing was done yet.';
-  private readonly troubles: string[] = [];
+  private readonly troubles: Trouble[] = [];
   private loop: LoopStatistics | undefined;
   private i2cErrors = 0;
   private readonly readers = new Map<string, 'present' | 'absent'>();
@@ -97,12 +98,12 @@ export class RigBench {
     };
   }
 
-  /** A line of trouble of some part; one that came before moves to the end. */
-  trouble(line: string): void {
-    const before = this.troubles.indexOf(line);
+  /** A trouble of some part; one that came before moves to the end. */
+  take(trouble: Trouble): void {
+    const before = this.troubles.findIndex(({ text }) => text === trouble.text);
     if (before >= 0) this.troubles.splice(before, 1);
-    this.troubles.push(line);
-    if (this.troubles.length > troubles_max) this.troubles.shift();
+    this.troubles.push(trouble);
+    if (this.troubles.length > troublesMax) this.troubles.shift();
   }
 
   /** What the loop and the bus counted. */
@@ -254,14 +255,14 @@ export class RigBench {
       }
     }
     if (this.stopped) return;
-    this.cancels.push(this.clock.at(this.clock.now() + meter_round_ms, () => void this.readMeters()));
+    this.cancels.push(this.clock.at(this.clock.now() + meterRoundMs, () => void this.readMeters()));
   }
 
   /** The selected connector, if it has the part; else the lack is told. */
-  private row(part: PartName): Row | undefined {
+  private row(part: ViewedPart): Row | undefined {
     const row = this.rows[this.selected];
     if (row?.model.has[part] === 'there') return row;
-    const name = part === 'residual' ? 'residual current monitor' : part;
+    const name = partNames[part];
     if (row) this.done(row, row.model.has[part] === 'none' ? `it has no ${name}` : `its ${name} could not be set up`);
     return undefined;
   }

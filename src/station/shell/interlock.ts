@@ -1,4 +1,4 @@
-/** Two sockets of one point exclude each other: each is told when the other's contacts are open (break, wait, check, make). */
+/** Two sockets of one point exclude each other: each machine gets the contacts of the other (break, wait, check, make). */
 import type { Cancel } from '../../hal/clock';
 import type { SocketRunner } from './socket';
 

@@ -1,11 +1,11 @@
-/** All socket machines of a station with their parts, interlocked and told of the supply: what closes contactors. */
+/** All socket machines of a station with their parts, interlocked, with the supply fed to each: what closes contactors. */
 import type { Cancel, Clock } from '../../hal/clock';
 import type { StationParts } from '../../hal/parts';
 import type { StationConfig } from '../types';
 import { interlock } from './interlock';
 import { SocketRunner } from './socket';
 
-export class PowerStage {
+export class SocketGroup {
   /** In the order of connectors. */
   readonly sockets: readonly SocketRunner[];
   private readonly cancels: Cancel[] = [];

@@ -3,26 +3,20 @@
 import type { Cancel, Clock } from '../../hal/clock';
 import { unreachable } from '../../hal/errors';
 import type { Listener, SocketParts } from '../../hal/parts';
+import { Watched } from '../../hal/watched';
 import { initialMode2, mode2Deadlines, reportMode2, stepMode2 } from '../socket/mode2';
 import { initialMode3, mode3Deadlines, reportMode3, stepMode3 } from '../socket/mode3';
 import { timings } from '../socket/timings';
-import type { SocketConfig, SocketEffect, SocketEvent, SocketReport, SocketWish } from '../socket/types';
-
-/** What the station sees of an outlet, whoever runs its machine. */
-export interface Socket {
-  command(wish: SocketWish): void;
-  clearFaults(): void;
-  watch(listener: Listener<SocketReport>): Cancel;
-}
+import type { Socket, SocketConfig, SocketEffect, SocketEvent, SocketReport, SocketWish } from '../socket/types';
 
 /** The two machines behind one face, so that the runner needs no knowledge of modes. */
-interface Machine {
+interface SocketMachine {
   step(event: SocketEvent, now: number): SocketEffect[];
   deadlines(): number[];
   report(): SocketReport;
 }
 
-function machineOf(config: SocketConfig, now: number): Machine {
+function machineOf(config: SocketConfig, now: number): SocketMachine {
   if (config.mode === 'mode3') {
     let state = initialMode3(now);
     return {
@@ -48,12 +42,11 @@ function machineOf(config: SocketConfig, now: number): Machine {
 }
 
 export class SocketRunner implements Socket {
-  private readonly machine: Machine;
-  private readonly listeners = new Set<Listener<SocketReport>>();
+  private readonly machine: SocketMachine;
+  private readonly reports: Watched<SocketReport>;
   private readonly cancels: Cancel[] = [];
   private cancelTick: Cancel = () => {};
   private cancelPoll: Cancel = () => {};
-  private last: SocketReport;
   /** A reading is under way; `again`: it was begun before something that the next reader must see. */
   private reading: 'no' | 'yes' | 'again' = 'no';
   private stopped = false;
@@ -64,7 +57,7 @@ export class SocketRunner implements Socket {
     private readonly clock: Clock,
   ) {
     this.machine = machineOf(config, clock.now());
-    this.last = this.machine.report();
+    this.reports = new Watched(clock, { first: { value: this.machine.report() } });
     this.subscribe();
     this.pollMeter();
   }
@@ -87,12 +80,7 @@ export class SocketRunner implements Socket {
   }
 
   watch(listener: Listener<SocketReport>): Cancel {
-    this.listeners.add(listener);
-    const cancel = this.clock.at(this.clock.now(), () => listener(this.last));
-    return () => {
-      cancel();
-      this.listeners.delete(listener);
-    };
+    return this.reports.watch(listener);
   }
 
   /** Opens the contactor and lets go of parts and timers. */
@@ -102,7 +90,7 @@ export class SocketRunner implements Socket {
     this.cancelTick();
     this.cancelPoll();
     for (const cancel of this.cancels) cancel();
-    this.listeners.clear();
+    this.reports.close();
   }
 
   private subscribe(): void {
@@ -181,17 +169,18 @@ export class SocketRunner implements Socket {
       this.pollMeter();
       return;
     }
-    const busy = this.last.contactor !== 'open' || event.reading === undefined;
-    const wait = busy ? timings.meter_busy_ms : timings.meter_idle_ms;
+    const busy = this.reports.value?.contactor !== 'open' || event.reading === undefined;
+    const wait = busy ? timings.meterBusyMs : timings.meterIdleMs;
     this.cancelPoll = this.clock.at(this.clock.now() + wait, () => this.pollMeter());
   }
 
   private publish(): void {
     const next = this.machine.report();
-    if (sameReport(this.last, next)) return;
-    this.last = next;
-    // A listener may cause another report (the twin through the interlock): those after it hear the newest only.
-    for (const listener of this.listeners) listener(this.last);
+    const { value: last } = this.reports;
+    if (last && sameReport(last, next)) return;
+    // At once, whatever made the machine step: interlock and station judge the same instant. A listener may cause another
+    // report (the twin through the interlock): those after it hear the newest only.
+    this.reports.setNow(next);
   }
 }
 

@@ -1,46 +1,68 @@
-/** The station's shell: feeds events to `stepStation`, commits what changed, and only then lets the outside know. */
+/** The station's shell: feeds inputs to `stepStation`, commits what changed, and only then lets the outside know. */
 
 import type { Side } from '../../hal/board';
 import type { Cancel, Clock } from '../../hal/clock';
+import { unreachable } from '../../hal/errors';
 import type { CardReader, Indicator, SupplyMonitor } from '../../hal/parts';
 import type { Batch, Commits, JsonValue } from '../../hal/store';
+import type { StoredValues } from '../../hal/stored';
+import { differencesOf, type Notice, noticesOfRecords } from '../notices';
 import { initialState, savedOf, stationPrefix } from '../saved';
-import type { SocketWish } from '../socket/types';
+import type { Socket, SocketWish } from '../socket/types';
 import { indicatorOf } from '../status';
 import { nextDeadline, stepStation } from '../step';
-import type { Ask, StationConfig, StationEvent, StationRecord, StationSettings, StationState } from '../types';
+import type {
+  Ask,
+  StationConfig,
+  StationEffect,
+  StationInput,
+  StationRecord,
+  StationSettings,
+  StationState,
+} from '../types';
 import { sameWish, wishOf } from '../wish';
-import type { Socket } from './socket';
 
-/** The world above: it answers asks, keeps records, and is told of changes. Nothing here waits for it. */
+/** What must be stored for something that happened, and whom to tell when it is. */
+export interface Ticket {
+  batch: Batch;
+  /** The batch is durable; called once. A batch that never is has a ticket that is never called. */
+  committed(): void;
+}
+
+/** The world above: it answers asks, keeps records, and is notified of changes. Nothing here waits for it. */
 export interface Outside {
-  /** May this token charge? The answer comes as a `verdict` event. */
+  /** May this token charge? The answer comes as a `verdict`. */
   ask(ask: Ask): void;
   /** What must be stored together with the state for these records (the outbox). Called before the commit. */
-  entriesFor(records: readonly StationRecord[]): Batch;
-  /** The batch of these records is durable. */
+  entriesFor(records: readonly StationRecord[]): Ticket;
+  /** These records are durable, and their ticket has been told. */
   recorded(records: readonly StationRecord[]): void;
   changed(state: StationState): void;
-  unlocked(id: number, result: 'unlocked' | 'failed'): void;
   /** Transactions are closed and stored: restart the software (soft) or the hardware (hard). */
   restart(hard: boolean): void;
 }
 
-export interface StationOptions {
+export interface StationShellOptions {
   config: StationConfig;
   settings: StationSettings;
   boot: number;
   clock: Clock;
   commits: Commits;
-  stored: ReadonlyMap<string, JsonValue>;
+  stored: StoredValues;
+  /** Names of transactions that others know to be open. */
+  openElsewhere?: readonly string[];
   sockets: readonly Socket[];
   readers: readonly { side: Side; reader: CardReader }[];
   indicators: readonly (Indicator | undefined)[];
   supply?: SupplyMonitor;
+  /** Differences and durable records, after all that depends on them is done. */
+  onNotice?: (notice: Notice) => void;
+  /** What an onlooker or an indicator threw; the station has gone on. */
+  onError(error: unknown): void;
 }
 
 /** How long the indicator shows that a card was refused, in ms. */
-const refusal_shown_ms = 3_000;
+const refusalShownMs = 3_000;
 
 export class Station {
   state: StationState;
@@ -48,21 +70,27 @@ export class Station {
   private readonly clock: Clock;
   private outside: Outside | undefined;
   private saved: Map<string, JsonValue>;
+  /** The state that onlookers know. */
+  private noticed: StationState | undefined;
   private readonly wishes: (SocketWish | undefined)[] = [];
   private readonly shown: (string | undefined)[] = [];
   private readonly refusedUntil: number[] = [];
   private readonly cancelRefusals = new Map<number, Cancel>();
   private readonly cancels: Cancel[] = [];
   private cancelTick: Cancel = () => {};
-  private readonly queue: StationEvent[] = [];
+  private unlocks = 0;
+  /** Who waits for the end of an unlock, by its number. */
+  private readonly unlocking = new Map<number, (result: 'unlocked' | 'failed') => void>();
+  private readonly queue: StationInput[] = [];
   private stepping = false;
   private stopped = false;
 
-  constructor(private readonly options: StationOptions) {
+  constructor(private readonly options: StationShellOptions) {
     this.config = options.config;
     this.clock = options.clock;
-    this.state = initialState(options.config, options.settings, options.boot, options.clock.now(), options.stored);
-    this.saved = new Map([...options.stored].filter(([key]) => key.startsWith(stationPrefix)));
+    const { config, settings, boot, clock, stored, openElsewhere } = options;
+    this.state = initialState(config, settings, boot, clock.now(), stored, openElsewhere);
+    this.saved = new Map(stored.under(stationPrefix));
   }
 
   /** Begins to listen to the parts; `outside` must be ready to be asked. */
@@ -90,10 +118,10 @@ export class Station {
     this.post({ kind: 'tick' });
   }
 
-  /** Takes an event. Events that arise while one is worked on wait for their turn. */
-  post(event: StationEvent): void {
+  /** Takes an input. Those that arise while one is worked on wait for their turn. */
+  post(input: StationInput): void {
     if (this.stopped) return;
-    this.queue.push(event);
+    this.queue.push(input);
     if (this.stepping) return;
     this.stepping = true;
     const failures: unknown[] = [];
@@ -106,11 +134,21 @@ export class Station {
     }
     this.stepping = false;
     this.armTick();
-    // The events behind one that fails are worked all the same: a vehicle that leaves, a card that stops.
+    // The inputs behind one that fails are worked all the same: a vehicle that leaves, a card that stops.
     if (failures.length > 0) throw failures[0];
   }
 
-  /** False once it has been stopped: it hears nothing any more, and its last wishes are nobody's. */
+  /** Lets the plug go, after the end of a transaction (OCPP 1.6, 5.18). Resolves when it is known whether it could be done. */
+  unlock(connectorId: number): Promise<'unlocked' | 'failed'> {
+    this.unlocks += 1;
+    const id = this.unlocks;
+    return new Promise((resolve) => {
+      this.unlocking.set(id, resolve);
+      this.post({ kind: 'unlock', id, connectorId });
+    });
+  }
+
+  /** False once it has been stopped: it takes no input any more, and nobody stands behind its last wishes. */
   get runs(): boolean {
     return !this.stopped;
   }
@@ -121,6 +159,11 @@ export class Station {
     for (const cancel of [...this.cancels, ...this.cancelRefusals.values()]) cancel();
   }
 
+  private unlocked(id: number, result: 'unlocked' | 'failed'): void {
+    this.unlocking.get(id)?.(result);
+    this.unlocking.delete(id);
+  }
+
   private readerFault(side: Side, absent: boolean): void {
     for (const { pointIndex, connectorId } of this.config.connectors) {
       if (this.config.points[pointIndex]?.side !== side) continue;
@@ -128,36 +171,70 @@ export class Station {
     }
   }
 
-  private work(event: StationEvent): void {
-    const { state, effects } = stepStation(this.state, event, this.clock.now(), this.config);
+  private work(input: StationInput): void {
+    const { state, effects } = stepStation(this.state, input, this.clock.now(), this.config);
     this.state = state;
     this.pushWishes();
     const records = effects.flatMap((effect) => (effect.kind === 'record' ? [effect.record] : []));
     const durable = this.save(records);
-    for (const effect of effects) {
-      if (effect.kind === 'ask') this.outside?.ask(effect.ask);
-      else if (effect.kind === 'unlocked') this.outside?.unlocked(effect.id, effect.result);
-      else if (effect.kind === 'refused') this.showRefusal(effect.pointIndex);
-      else if (effect.kind === 'restart') void durable.then(() => this.outside?.restart(effect.hard));
-    }
-    this.outside?.changed(state);
+    for (const effect of effects) this.attempt(() => this.perform(effect, durable));
+    this.attempt(() => this.outside?.changed(state));
     this.showIndicators();
+    const notices = differencesOf(this.noticed, state, this.config);
+    this.noticed = state;
+    this.notify(notices);
   }
 
-  /** One atomic commit for all that the event changed: state and outbox entries (nothing is lost in between). */
+  private notify(notices: readonly Notice[]): void {
+    for (const notice of notices) this.attempt(() => this.options.onNotice?.(notice));
+  }
+
+  private perform(effect: StationEffect, durable: Promise<void>): void {
+    switch (effect.kind) {
+      case 'ask':
+        this.outside?.ask(effect.ask);
+        return;
+      case 'unlocked':
+        this.unlocked(effect.id, effect.result);
+        return;
+      case 'refused':
+        this.showRefusal(effect.pointIndex);
+        return;
+      case 'restart':
+        void durable.then(() => this.attempt(() => this.outside?.restart(effect.hard)));
+        return;
+      case 'record':
+        return; // stored with the state
+      default:
+        unreachable(effect);
+    }
+  }
+
+  /** What one of those outside throws is reported, and keeps nothing from the others: a light, an answer, a charge. */
+  private attempt(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.options.onError(error);
+    }
+  }
+
+  /** One atomic commit for all that the input changed: state and outbox entries (nothing is lost in between). */
   private save(records: StationRecord[]): Promise<void> {
     const next = savedOf(this.state);
     const put = [...next].filter(([key, value]) => JSON.stringify(this.saved.get(key)) !== JSON.stringify(value));
     const del = [...this.saved.keys()].filter((key) => !next.has(key));
     this.saved = next;
-    const entries = this.outside && records.length > 0 ? this.outside.entriesFor(records) : { put: [], del: [] };
-    const batch: Batch = { put: [...put, ...entries.put], del: [...del, ...entries.del] };
-    const durable = this.options.commits.commit(batch);
+    const ticket = records.length > 0 ? this.outside?.entriesFor(records) : undefined;
+    const { batch: entries } = ticket ?? { batch: { put: [], del: [] } };
+    const durable = this.options.commits.commit({ put: [...put, ...entries.put], del: [...del, ...entries.del] });
     if (records.length === 0) return durable;
-    // Each batch with records is told of once and in order, even when there was nothing to store.
+    // Each batch with records is notified once and in order, even when there was nothing to store.
     return durable.then(() => {
-      this.outside?.recorded(records);
+      ticket?.committed();
+      this.attempt(() => this.outside?.recorded(records));
       for (const record of records) if (record.kind === 'start') this.post({ kind: 'recorded', tx: record.tx.key });
+      this.notify(noticesOfRecords(records));
     });
   }
 
@@ -172,7 +249,7 @@ export class Station {
 
   /** A refused card is shown for a moment, then what is true again. */
   private showRefusal(pointIndex: number): void {
-    const until = this.clock.now() + refusal_shown_ms;
+    const until = this.clock.now() + refusalShownMs;
     this.refusedUntil[pointIndex] = until;
     this.cancelRefusals.get(pointIndex)?.();
     this.cancelRefusals.set(
@@ -187,7 +264,7 @@ export class Station {
       const pattern = refused ? 'refused' : indicatorOf(this.state, this.config, index);
       if (this.shown[index] === pattern) continue;
       this.shown[index] = pattern;
-      indicator?.show(pattern);
+      this.attempt(() => indicator?.show(pattern));
     }
   }
 

@@ -1,8 +1,9 @@
 /** The Mode 2 machine: one domestic outlet (2P+E). Its cord makes its own pilot, so this one only switches and watches. */
 import { unreachable } from '../../hal/errors';
 import * as power from './power';
-import { limits, timings } from './timings';
-import type { SocketConfig, SocketEffect, SocketEvent, SocketReport } from './types';
+import { untilSettled } from './settle';
+import { thresholds, timings } from './timings';
+import { offerOf, type SocketConfig, type SocketEffect, type SocketEvent, type SocketReport } from './types';
 
 export type Mode2Phase =
   | { kind: 'idle' }
@@ -17,13 +18,13 @@ export interface Mode2State {
   phase: Mode2Phase;
   power: power.PowerState;
   plug: { stable: boolean; candidate: { value: boolean; since: number } | undefined };
-  /** Highest current this cord was seen to draw, in A; a lower limit cannot be told to it, only switched. */
+  /** Highest current this cord was seen to draw, in A; a lower limit cannot be offered to it, only switched. */
   cordA: number;
   overLimitSince: number | undefined;
   openedAt: number | undefined;
 }
 
-/** So much above a limit a cord may draw, in A: the meter is not exact. */
+/** A cord may draw this much above a limit, in A, since the meter is not exact. */
 const cordGraceA = 0.5;
 
 export function initialMode2(now: number): Mode2State {
@@ -31,15 +32,15 @@ export function initialMode2(now: number): Mode2State {
     phase: { kind: 'idle' },
     power: power.initialPower(now),
     plug: { stable: false, candidate: undefined },
-    cordA: limits.lowestCordA,
+    cordA: thresholds.lowestCordA,
     overLimitSince: undefined,
     openedAt: undefined,
   };
 }
 
-type Step = { state: Mode2State; effects: SocketEffect[] };
+type Mode2Step = { state: Mode2State; effects: SocketEffect[] };
 
-export function stepMode2(before: Mode2State, event: SocketEvent, now: number, config: SocketConfig): Step {
+export function stepMode2(before: Mode2State, event: SocketEvent, now: number, config: SocketConfig): Mode2Step {
   const effects: SocketEffect[] = [];
   const s: Mode2State = { ...before, power: power.copyPower(before.power) };
   power.absorbPower(s.power, event, now, config, effects);
@@ -48,41 +49,39 @@ export function stepMode2(before: Mode2State, event: SocketEvent, now: number, c
     else if (!s.plug.candidate) s.plug = { ...s.plug, candidate: { value: event.present, since: now } };
   }
   settlePlug(s, now);
-  power.superviseContactor(s.power, now);
-  power.superviseCurrent(s.power, now);
-  superviseLimit(s, now, config);
-  for (let pass = 0; pass < 8; pass++) {
-    const phase = s.phase;
+  untilSettled(s, effects, () => {
+    power.superviseContactor(s.power, now);
+    power.superviseCurrent(s.power, now);
+    superviseLimit(s, now, config);
     advance(s, now, config, effects);
-    if (s.phase === phase) break;
-  }
+  });
   return { state: s, effects };
 }
 
 function settlePlug(s: Mode2State, now: number): void {
   const c = s.plug.candidate;
-  if (!c || now - c.since < timings.plug_debounce_ms) return;
+  if (!c || now - c.since < timings.plugDebounceMs) return;
   s.plug = { stable: c.value, candidate: undefined };
   if (c.value) return;
   power.plugDrawn(s.power);
-  s.cordA = limits.lowestCordA;
+  s.cordA = thresholds.lowestCordA;
   s.openedAt = undefined;
 }
 
 /**
- * A limit below what the cord draws: it cannot be told, so after the time a vehicle gets to follow it is switched off.
- * Where nothing but the outlet's rating limits, more than that is an over-current.
+ * A limit below what the cord draws cannot be offered to it; after the time a vehicle gets to follow, the cord is switched off.
+ * Where only the rating of the outlet limits, a current above it is an over-current (`superviseCurrent`).
  */
 function superviseLimit(s: Mode2State, now: number, config: SocketConfig): void {
   const drawn = power.drawnA(s.power);
-  const { offerA } = s.power.wish;
+  const offerA = offerOf(s.power.wish);
   const over = offerA < config.ratedA && drawn > offerA + cordGraceA;
   if (s.power.contactor.commanded !== 'close' || !over) {
     s.overLimitSince = undefined;
     return;
   }
   s.overLimitSince ??= now;
-  if (now - s.overLimitSince >= timings.offer_follow_ms) s.cordA = Math.max(s.cordA, drawn);
+  if (now - s.overLimitSince >= timings.offerFollowMs) s.cordA = Math.max(s.cordA, drawn);
 }
 
 function isPlugged(s: Mode2State, config: SocketConfig): boolean {
@@ -90,16 +89,16 @@ function isPlugged(s: Mode2State, config: SocketConfig): boolean {
 }
 
 function permitted(s: Mode2State, config: SocketConfig): boolean {
-  return s.power.wish.permit && isPlugged(s, config) && !power.energyBlocked(s.power);
+  return s.power.wish.kind === 'permit' && isPlugged(s, config) && !power.energyBlocked(s.power);
 }
 
 /** The limit leaves room for this cord. */
 function roomForCord(s: Mode2State): boolean {
-  return s.power.wish.offerA + cordGraceA >= s.cordA;
+  return offerOf(s.power.wish) + cordGraceA >= s.cordA;
 }
 
 function rested(s: Mode2State, now: number): boolean {
-  return s.openedAt === undefined || now - s.openedAt >= timings.mode2_rest_ms;
+  return s.openedAt === undefined || now - s.openedAt >= timings.mode2RestMs;
 }
 
 function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEffect[]): void {
@@ -107,7 +106,7 @@ function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEf
   if (s.power.contactor.commanded === 'close' && (!permitted(s, config) || !roomForCord(s) || !clear)) {
     power.commandContactor(s.power, false, now, out);
     power.recordOffer(s.power, 0, now);
-    // The rest is for a cord that stays; the next one need not wait.
+    // Only a cord that stays has to rest; the next one may be supplied at once.
     s.openedAt = isPlugged(s, config) ? now : undefined;
     s.phase = { kind: 'opening' };
     return;
@@ -125,7 +124,7 @@ function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEf
       if (!permitted(s, config)) s.phase = { kind: 'idle' };
       else if (clear && !s.plug.candidate && power.confirmedOpen(s.power) && roomForCord(s) && rested(s, now)) {
         power.commandContactor(s.power, true, now, out);
-        // What the outlet can carry, not the limit: current over the limit is switched off, not a fault.
+        // The offer is what the outlet can carry, not the limit: a current above the limit is switched off and is no fault.
         power.recordOffer(s.power, config.ratedA, now);
         s.phase = { kind: 'closing' };
       }
@@ -147,12 +146,12 @@ function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEf
   }
 }
 
-/** Instants at which a `tick` can change something; those past are done with. */
+/** Instants at which a `tick` can change something; of those past nothing more is to come. */
 export function mode2Deadlines(s: Mode2State): number[] {
   const due = power.powerDeadlines(s.power);
-  if (s.plug.candidate) due.push(s.plug.candidate.since + timings.plug_debounce_ms);
-  if (s.overLimitSince !== undefined) due.push(s.overLimitSince + timings.offer_follow_ms);
-  if (s.openedAt !== undefined) due.push(s.openedAt + timings.mode2_rest_ms);
+  if (s.plug.candidate) due.push(s.plug.candidate.since + timings.plugDebounceMs);
+  if (s.overLimitSince !== undefined) due.push(s.overLimitSince + timings.offerFollowMs);
+  if (s.openedAt !== undefined) due.push(s.openedAt + timings.mode2RestMs);
   return due;
 }
 
@@ -165,7 +164,7 @@ export function reportMode2(s: Mode2State, config: SocketConfig): SocketReport {
     cableA: undefined,
     contactor: power.contactorReport(s.power),
     locked: undefined,
-    offeredA: s.power.contactor.commanded === 'close' ? Math.min(s.power.wish.offerA, config.ratedA) : 0,
+    offeredA: s.power.contactor.commanded === 'close' ? Math.min(offerOf(s.power.wish), config.ratedA) : 0,
     thermalA: power.thermalLimitA(s.power, config),
     temperatureC: s.power.temperature.celsius,
     meter: s.power.meter.last,

@@ -16,7 +16,7 @@ export function absorb(
   power.absorbPower(s.power, event, now, config, out);
   switch (event.kind) {
     case 'pilot':
-      // −12 V driven by ourselves hides the vehicle; the last known state stands until x1 returns.
+      // While −12 V is driven no vehicle can be seen; the last known state stands until x1 returns.
       if (s.pilot.kind === 'unavailable') break;
       s.reading = event.reading;
       s.level = candidate(s.level, levelOf(event.reading, s.level.stable), now, Object.is);
@@ -38,18 +38,18 @@ function candidate<T>(d: Debounced<T>, value: T, now: number, same: (a: T, b: T)
   return { stable: d.stable, candidate: { value, since: now, leftAt: d.candidate?.leftAt ?? now } };
 }
 
-/** When the pilot's candidate is believed. A pilot that left C or D for no one level is not waited for any longer. */
+/** When the pilot's candidate is believed. After C or D, a pilot that wavers between other levels gets no extra time. */
 function levelDue(s: Mode3State): number | undefined {
   const { stable, candidate: c } = s.level;
   if (!c) return undefined;
   const settled = c.since + debounceMs(stable, c.value);
-  return stable === 'C' || stable === 'D' ? Math.min(settled, c.leftAt + timings.pilot_invalid_ms) : settled;
+  return stable === 'C' || stable === 'D' ? Math.min(settled, c.leftAt + timings.pilotInvalidMs) : settled;
 }
 
-/** When the cable's candidate is believed. A cable that is no longer what it was is not waited for, either. */
+/** When the cable's candidate is believed. A cable that wavers after a stable value gets no extra time. */
 function cableDue(s: Mode3State): number | undefined {
   const { stable, candidate: c } = s.cable;
-  return c && (stable.kind === 'cable' ? c.leftAt : c.since) + timings.proximity_debounce_ms;
+  return c && (stable.kind === 'cable' ? c.leftAt : c.since) + timings.proximityDebounceMs;
 }
 
 /** Believes what has lasted long enough, and draws the consequences of a plug that came or went. */
@@ -78,8 +78,8 @@ export function supervise(s: Mode3State, now: number, config: SocketConfig): voi
   power.setFault(s.power, 'pilotInvalid', level === 'invalid');
   superviseDiode(s, now, connected);
   superviseLock(s, now);
-  // A plug whose resistor is out of band, or a vehicle on the pilot with no plug in sight: its rating is not guessed.
-  // Once raised it stays until the contact is believed again: a plug on its way back is not yet a plug.
+  // Where the resistor is out of band, or a vehicle is on the pilot with no plug in sight, the rating is unknown and is not
+  // guessed. A fault that is present stays until a new value of the contact is believed.
   const settled = !s.cable.candidate || s.power.faults.includes('proximityInvalid');
   const blind = s.cable.stable.kind === 'none' && connected && settled && config.tetheredA === undefined;
   power.setFault(s.power, 'proximityInvalid', s.cable.stable.kind === 'invalid' || blind);
@@ -88,7 +88,7 @@ export function supervise(s: Mode3State, now: number, config: SocketConfig): voi
   }
 }
 
-/** IEC 61851-1, A.2.2: the negative plateau must show while the pilot oscillates and a vehicle is there. */
+/** While the pilot oscillates and a vehicle is there, the negative plateau must show (IEC 61851-1, A.2.2). */
 function superviseDiode(s: Mode3State, now: number, connected: boolean): void {
   if (s.pilot.kind !== 'pwm' || !connected) {
     s.diode = { seen: false, missingSince: undefined };
@@ -103,19 +103,19 @@ function superviseDiode(s: Mode3State, now: number, connected: boolean): void {
     return;
   }
   s.diode = { seen: false, missingSince: s.diode.missingSince ?? now };
-  if (now - (s.diode.missingSince ?? now) >= timings.diode_wait_ms) power.raise(s.power, 'diodeMissing');
+  if (now - (s.diode.missingSince ?? now) >= timings.diodeWaitMs) power.raise(s.power, 'diodeMissing');
 }
 
-/** A bolt that is not where it was told to be after all the tries of its driver, or that its switch does not show there. */
+/** After all the tries of its driver the bolt is not where it was commanded, or its switch does not show it there. */
 function superviseLock(s: Mode3State, now: number): void {
   if (lockAgrees(s)) power.drop(s.power, 'unlockFailed');
-  else if (now - s.lock.since >= timings.lock_timeout_ms) {
+  else if (now - s.lock.since >= timings.lockTimeoutMs) {
     if (s.lock.commanded) power.raise(s.power, 'lockFailed');
     else if (!s.power.faults.includes('lockFailed')) power.raise(s.power, 'unlockFailed');
   }
 }
 
-/** Also before the first command: the bolt is where it was left. */
+/** Before the first command of a boot any place of the bolt agrees, since it is where it was left. */
 function lockAgrees({ lock }: Mode3State): boolean {
   return lock.commanded === undefined || lock.feedback === (lock.commanded ? 'locked' : 'unlocked');
 }
@@ -127,7 +127,7 @@ export function inputDeadlines(s: Mode3State): number[] {
   if (pilotDue !== undefined) due.push(pilotDue);
   const cableIsDue = cableDue(s);
   if (cableIsDue !== undefined) due.push(cableIsDue);
-  if (!lockAgrees(s)) due.push(s.lock.since + timings.lock_timeout_ms);
-  if (s.diode.missingSince !== undefined) due.push(s.diode.missingSince + timings.diode_wait_ms);
+  if (!lockAgrees(s)) due.push(s.lock.since + timings.lockTimeoutMs);
+  if (s.diode.missingSince !== undefined) due.push(s.diode.missingSince + timings.diodeWaitMs);
   return due;
 }

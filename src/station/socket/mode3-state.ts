@@ -1,10 +1,10 @@
 /** What the Mode 3 machine remembers, and what follows from it without any time passing. */
+import { lowestOfferA } from '../../hal/iec61851';
 import type { LockFeedback, PilotOutput, PilotReading } from '../../hal/parts';
 import type { PilotLevel } from './pilot';
 import * as power from './power';
 import type { CablePresence } from './proximity';
-import { limits } from './timings';
-import type { SocketConfig } from './types';
+import { offerOf, type SocketConfig } from './types';
 
 export type Mode3Phase =
   | { kind: 'idle' }
@@ -23,6 +23,20 @@ export interface Debounced<T> {
   candidate: { value: T; since: number; leftAt: number } | undefined;
 }
 
+/** Whether the vehicle here may have fallen asleep, and what was done about it. */
+export interface Wake {
+  /** Nothing was offered to the vehicle that is here now, and it has not asked for energy since. */
+  paused: boolean;
+  /** Attempts since the pause. */
+  attempts: number;
+  /** Since when it has been offered a current again without asking for it. */
+  offeredSince: number | undefined;
+  /** State F is shown since then. */
+  pulseSince: number | undefined;
+}
+
+export const noWake: Wake = { paused: false, attempts: 0, offeredSince: undefined, pulseSince: undefined };
+
 export interface Mode3State {
   phase: Mode3Phase;
   power: power.PowerState;
@@ -39,6 +53,7 @@ export interface Mode3State {
   steadySince: number;
   /** `seen`: since PWM last started. */
   diode: { seen: boolean; missingSince: number | undefined };
+  wake: Wake;
 }
 
 export function initialMode3(now: number): Mode3State {
@@ -53,6 +68,7 @@ export function initialMode3(now: number): Mode3State {
     pilot: { kind: 'steady' },
     steadySince: now,
     diode: { seen: false, missingSince: undefined },
+    wake: noWake,
   };
 }
 
@@ -71,21 +87,21 @@ export function isLocked(s: Mode3State, config: SocketConfig): boolean {
 }
 
 export function permitted(s: Mode3State, config: SocketConfig): boolean {
-  return s.power.wish.permit && isPlugged(s, config) && !power.energyBlocked(s.power);
+  return s.power.wish.kind === 'permit' && isPlugged(s, config) && !power.energyBlocked(s.power);
 }
 
 /** What the pilot may say now, in A; under 6 A nothing. */
 export function effectiveOffer(s: Mode3State, config: SocketConfig): number {
   const amps = Math.min(
-    s.power.wish.offerA,
+    offerOf(s.power.wish),
     config.ratedA,
     config.tetheredA ?? (s.cable.stable.kind === 'cable' ? s.cable.stable.ratingA : 0),
     power.thermalLimitA(s.power, config) ?? Number.POSITIVE_INFINITY,
   );
-  return amps >= limits.lowestOfferA ? amps : 0;
+  return amps >= lowestOfferA ? amps : 0;
 }
 
-/** The safety rule: everything that must be true while the contactor is told to be closed. */
+/** The safety rule: everything that must be true while the contactor is commanded closed. */
 export function mayBeClosed(s: Mode3State, now: number, config: SocketConfig): boolean {
   return (
     !power.mustOpenNow(s.power) &&
@@ -94,6 +110,6 @@ export function mayBeClosed(s: Mode3State, now: number, config: SocketConfig): b
     isLocked(s, config) &&
     power.twinClear(s.power, now) &&
     s.power.supply &&
-    !(s.power.wish.openNow && !s.power.wish.permit)
+    !(s.power.wish.kind === 'deny' && s.power.wish.opening === 'now')
   );
 }

@@ -3,16 +3,18 @@ import { unreachable } from '../../hal/errors';
 import type { PilotOutput } from '../../hal/parts';
 import { absorb, inputDeadlines, settleInputs, supervise } from './mode3-inputs';
 import { effectiveOffer, isLocked, isPlugged, type Mode3State, mayBeClosed, permitted, requests } from './mode3-state';
+import { settleWake, wakeDeadlines, wakes } from './mode3-wake';
 import { dutyOf } from './pilot';
 import * as power from './power';
-import { limits, timings } from './timings';
-import type { SocketConfig, SocketEffect, SocketEvent, SocketReport } from './types';
+import { untilSettled } from './settle';
+import { thresholds, timings } from './timings';
+import { holdsPlug, type SocketConfig, type SocketEffect, type SocketEvent, type SocketReport } from './types';
 
 export { initialMode3, type Mode3Phase, type Mode3State } from './mode3-state';
 
-type Step = { state: Mode3State; effects: SocketEffect[] };
+type Mode3Step = { state: Mode3State; effects: SocketEffect[] };
 
-export function stepMode3(before: Mode3State, event: SocketEvent, now: number, config: SocketConfig): Step {
+export function stepMode3(before: Mode3State, event: SocketEvent, now: number, config: SocketConfig): Mode3Step {
   const effects: SocketEffect[] = [];
   const s: Mode3State = {
     ...before,
@@ -22,14 +24,12 @@ export function stepMode3(before: Mode3State, event: SocketEvent, now: number, c
   };
   absorb(s, event, now, config, effects);
   settleInputs(s, now, config);
-  supervise(s, now, config);
-  // Each pass moves at most one phase; the longest chain (idle to offering, or any to faulted) is shorter than this.
-  for (let pass = 0; pass < 8; pass++) {
-    const phase = s.phase;
+  untilSettled(s, effects, () => {
+    supervise(s, now, config);
+    settleWake(s, now, config);
     advance(s, now, config, effects);
-    if (s.phase === phase) break;
-  }
-  driveLock(s, now, config, effects);
+    driveLock(s, now, config, effects);
+  });
   return { state: s, effects };
 }
 
@@ -94,12 +94,18 @@ function advanceOffering(s: Mode3State, now: number, config: SocketConfig, out: 
     s.phase = { kind: 'idle' };
     return;
   }
-  // IEC 61851-1, 6.3.1.5: state D asks for ventilation; without it energy must not flow. Clears with the plug: a vehicle that leaves D because x1 came would ask again.
+  // State D asks for ventilation; where there is none, energy must not flow (IEC 61851-1, 6.3.1.5). The fault clears with
+  // the plug only: a vehicle that left D because PWM ended would ask again as soon as PWM is back.
   if (s.level.stable === 'D' && !config.ventilation) {
     power.raise(s.power, 'ventilationMissing');
     s.phase = { kind: 'idle' };
     return;
   }
+  if (wakes(s)) {
+    drivePilot(s, { kind: 'unavailable' }, now, out);
+    return;
+  }
+  if (s.pilot.kind === 'unavailable') drivePilot(s, { kind: 'steady' }, now, out);
   driveOffer(s, now, config, out);
   const certain = s.level.candidate === undefined && s.cable.candidate === undefined;
   const vehicleReady = s.pilot.kind === 'pwm' && s.diode.seen;
@@ -110,8 +116,8 @@ function advanceOffering(s: Mode3State, now: number, config: SocketConfig, out: 
 
 /** IEC 61851-1, sequences 10.1 and 10.2: the vehicle opens S2 within 3 s, or the contactor opens under load after 6 s. */
 function advanceAsking(s: Mode3State, since: number, now: number, out: SocketEffect[]): void {
-  const quiet = power.drawnA(s.power) < limits.idleCurrentA && (s.power.meter.last?.at ?? 0) > since;
-  if (!quiet && now - since < timings.ask_first_ms) return;
+  const quiet = power.drawnA(s.power) < thresholds.idleCurrentA && (s.power.meter.last?.at ?? 0) > since;
+  if (!quiet && now - since < timings.askFirstMs) return;
   power.commandContactor(s.power, false, now, out);
   s.phase = { kind: 'opening' };
 }
@@ -122,22 +128,22 @@ function advanceFaulted(
   now: number,
   out: SocketEffect[],
 ): void {
-  const showF = phase.underLoad && now - phase.since < timings.state_f_ms;
+  const showF = phase.underLoad && now - phase.since < timings.stateFMs;
   drivePilot(s, showF ? { kind: 'unavailable' } : { kind: 'steady' }, now, out);
   if (!showF && !power.energyBlocked(s.power)) s.phase = { kind: 'idle' };
 }
 
 /** Brings the pilot to the effective offer: reductions at once, raises at most each 5 s, PWM only after 3 s of x1. */
 function driveOffer(s: Mode3State, now: number, config: SocketConfig, out: SocketEffect[]): void {
-  // IEC 61851-1, sequence 2.1: no PWM to a cable without vehicle, even if the plug stays in the outlet.
+  // A cable without vehicle gets no PWM, even while its plug stays in the outlet (IEC 61851-1, sequence 2.1).
   const amps = s.level.stable === 'A' ? 0 : effectiveOffer(s, config);
   if (amps === 0) {
     drivePilot(s, { kind: 'steady' }, now, out);
     return;
   }
-  if (s.pilot.kind !== 'pwm' && now - s.steadySince < timings.steady_hold_ms) return;
+  if (s.pilot.kind !== 'pwm' && now - s.steadySince < timings.steadyHoldMs) return;
   const raises = s.pilot.kind === 'pwm' && amps > s.power.offer.nowA;
-  if (raises && now - s.power.offer.since < timings.offer_raise_ms) return;
+  if (raises && now - s.power.offer.since < timings.offerRaiseMs) return;
   drivePilot(s, { kind: 'pwm', dutyPercent: dutyOf(amps) }, now, out);
   power.recordOffer(s.power, amps, now);
 }
@@ -148,7 +154,7 @@ function drivePilot(s: Mode3State, output: PilotOutput, now: number, out: Socket
     (output.kind !== 'pwm' || s.pilot.kind !== 'pwm' || output.dutyPercent === s.pilot.dutyPercent);
   if (same) return;
   if (output.kind === 'steady') s.steadySince = now;
-  // What was read before says nothing of the diode.
+  // A reading from before PWM started does not show whether there is a diode.
   if (output.kind !== s.pilot.kind) s.reading = undefined;
   if (output.kind !== 'pwm') power.recordOffer(s.power, 0, now);
   s.pilot = output;
@@ -162,7 +168,7 @@ function driveLock(s: Mode3State, now: number, config: SocketConfig, out: Socket
   const unread = feedback === 'unknown' && s.lock.commanded === true;
   const live = commanded === 'close' || feedback === 'closed' || unread;
   const refused = s.power.faults.includes('lockFailed');
-  const wanted = s.power.wish.hold || s.power.wish.permit;
+  const wanted = holdsPlug(s.power.wish);
   const target = live || (isPlugged(s, config) && !refused && wanted);
   if (s.lock.commanded === undefined && !target) {
     // After a start the bolt may still hold a plug: it is let go once it is certain that no session wants it.
@@ -174,16 +180,16 @@ function driveLock(s: Mode3State, now: number, config: SocketConfig, out: Socket
   out.push({ kind: 'lock', lock: target });
 }
 
-/** Instants at which a `tick` can change something; those past are done with. */
+/** Instants at which a `tick` can change something; of those past nothing more is to come. */
 export function mode3Deadlines(s: Mode3State): number[] {
-  const due = [...power.powerDeadlines(s.power), ...inputDeadlines(s)];
-  if (s.phase.kind === 'asking') due.push(s.phase.since + timings.ask_first_ms);
-  if (s.phase.kind === 'faulted') due.push(s.phase.since + timings.state_f_ms);
-  due.push(s.steadySince + timings.steady_hold_ms, s.power.offer.since + timings.offer_raise_ms);
+  const due = [...power.powerDeadlines(s.power), ...inputDeadlines(s), ...wakeDeadlines(s)];
+  if (s.phase.kind === 'asking') due.push(s.phase.since + timings.askFirstMs);
+  if (s.phase.kind === 'faulted') due.push(s.phase.since + timings.stateFMs);
+  due.push(s.steadySince + timings.steadyHoldMs, s.power.offer.since + timings.offerRaiseMs);
   return due;
 }
 
-/** What may be said of the bolt: on its way, or not to be read, it is not yet where it was told to be. */
+/** A bolt on its way, or one that cannot be read, is reported as not yet where it was commanded. */
 function lockedReport({ lock }: Mode3State): boolean {
   if (lock.feedback === 'locked' || lock.feedback === 'unlocked') return lock.feedback === 'locked';
   return lock.commanded === false;

@@ -1,22 +1,32 @@
 /** Control pilot: voltages to vehicle states with hysteresis, and currents to duty cycles (IEC 61851-1, Annex A). */
+import {
+  diodePlateauMaxV,
+  highestOfferA,
+  lowerDuty,
+  lowestOfferA,
+  stateBoundsV,
+  upperDuty,
+  type VehicleState,
+  vehicleStates,
+} from '../../hal/iec61851';
 import type { PilotReading } from '../../hal/parts';
-import { pilotThresholds as t, timings } from './timings';
+import { pilotHysteresisV, pilotPlausibleMaxV, timings, upperPlateauMinV } from './timings';
 
 /** Vehicle state by the upper plateau; `invalid` is never mapped to its neighbour. */
-export type PilotLevel = 'A' | 'B' | 'C' | 'D' | 'E' | 'invalid';
+export type PilotLevel = VehicleState | 'invalid';
 
-const descending: readonly PilotLevel[] = ['A', 'B', 'C', 'D', 'E'];
-const bounds: readonly number[] = [t.ab, t.bc, t.cd, t.de];
+const descending: readonly PilotLevel[] = vehicleStates;
 
 /** The level of a reading; `previous` widens its own band by the hysteresis. */
 export function levelOf(reading: PilotReading, previous: PilotLevel): PilotLevel {
   if (reading.kind === 'invalid') return 'invalid';
   const { high, low } = reading;
-  if (!(high <= t.highest && high >= t.lowestUpper && low >= -t.highest && low <= t.highest)) return 'invalid';
+  const plausible = high <= pilotPlausibleMaxV && high >= upperPlateauMinV && Math.abs(low) <= pilotPlausibleMaxV;
+  if (!plausible) return 'invalid';
   const before = descending.indexOf(previous);
   let index = 0;
-  for (const [i, bound] of bounds.entries()) {
-    const shift = before < 0 ? 0 : before <= i ? -t.hysteresis : t.hysteresis;
+  for (const [i, bound] of stateBoundsV.entries()) {
+    const shift = before < 0 ? 0 : before <= i ? -pilotHysteresisV : pilotHysteresisV;
     if (high < bound + shift) index = i + 1;
   }
   return descending[index] ?? 'invalid';
@@ -24,27 +34,27 @@ export function levelOf(reading: PilotReading, previous: PilotLevel): PilotLevel
 
 /** How long a change of level must last before it is believed. */
 export function debounceMs(from: PilotLevel, to: PilotLevel): number {
-  if (to === 'invalid') return timings.pilot_invalid_ms;
-  if (to === 'E') return timings.pilot_fast_debounce_ms;
+  if (to === 'invalid') return timings.pilotInvalidMs;
+  if (to === 'E') return timings.pilotFastDebounceMs;
   const towardsVehicle = descending.indexOf(to) > descending.indexOf(from);
-  if (from === 'invalid' || from === 'E') return timings.pilot_slow_debounce_ms;
-  return towardsVehicle && !(from === 'C' && to === 'D')
-    ? timings.pilot_slow_debounce_ms
-    : timings.pilot_fast_debounce_ms;
+  if (from === 'invalid' || from === 'E') return timings.pilotSlowDebounceMs;
+  return towardsVehicle && !(from === 'C' && to === 'D') ? timings.pilotSlowDebounceMs : timings.pilotFastDebounceMs;
 }
 
 /** The negative plateau shows that a diode is in the vehicle's pilot circuit. */
 export function diodeSeen(reading: PilotReading): boolean {
-  return reading.kind === 'volts' && reading.low <= t.negative;
+  return reading.kind === 'volts' && reading.low <= diodePlateauMaxV;
 }
 
 /**
- * Duty cycle in percent that offers `amps` (6 to 80 A per phase), IEC 61851-1 Table A.7. The standard leaves a gap
- * between 51 and 52.5 A, which is clamped to 51 A. Never offers more than asked.
+ * Duty cycle in percent that offers `amps` (6 to 80 A per phase), IEC 61851-1 Table A.7. A current in the gap that the
+ * standard leaves becomes the 51 A below it: never is more offered than asked.
  */
 export function dutyOf(amps: number): number {
-  if (!(amps >= 6)) throw new RangeError(`pilot: cannot offer ${amps} A; the lowest offer is 6 A`);
-  if (amps <= 51) return amps / 0.6;
-  if (amps < 52.5) return 85;
-  return Math.min(amps, 80) / 2.5 + 64;
+  if (!(amps >= lowestOfferA)) {
+    throw new RangeError(`pilot: cannot offer ${amps} A; the lowest offer is ${lowestOfferA} A`);
+  }
+  if (amps <= lowerDuty.maxA) return amps / lowerDuty.ampsPerPercent;
+  if (amps < upperDuty.minA) return lowerDuty.maxPercent;
+  return Math.min(amps, highestOfferA) / upperDuty.ampsPerPercent + upperDuty.offsetPercent;
 }

@@ -1,7 +1,8 @@
 /** What both socket machines share: contactor supervision, residual current, meter, temperature, supply, twin, faults. */
+import { lowestOfferA } from '../../hal/iec61851';
 import type { ContactorFeedback, MeterReading, ResidualCurrentReading } from '../../hal/parts';
 import { blocksEnergy, type FaultId, faults } from '../faults';
-import { limits, timings } from './timings';
+import { thresholds, timings } from './timings';
 import { noWish, type SocketConfig, type SocketEffect, type SocketEvent, type SocketWish } from './types';
 
 export interface PowerState {
@@ -103,10 +104,10 @@ export function absorbPower(
     case 'wish':
       s.wish = event.wish;
       s.wished = true;
-      if (!event.wish.permit) forgetResidualTest(s);
+      if (event.wish.kind === 'deny') forgetResidualTest(s);
       break;
     case 'contactor': {
-      // A contactor that changed by itself gets the same time as one that was told to: causes may still arrive.
+      // A contactor that changed by itself gets the same time as one that was commanded: its cause may still arrive.
       const since = agrees(s) ? now : s.contactor.since;
       s.contactor = { ...s.contactor, feedback: event.feedback, since };
       break;
@@ -152,7 +153,7 @@ function absorbMeter(s: PowerState, reading: MeterReading | undefined, at: numbe
   const valid = reading !== undefined && plausible(reading) && reading.energyWh >= before;
   if (!valid) {
     s.meter.failures += 1;
-    if (s.meter.failures >= limits.meterFailuresMax) raise(s, 'meterSilent');
+    if (s.meter.failures >= thresholds.meterFailuresMax) raise(s, 'meterSilent');
     return;
   }
   s.meter = { last: { reading, at }, failures: 0 };
@@ -160,11 +161,11 @@ function absorbMeter(s: PowerState, reading: MeterReading | undefined, at: numbe
   // All phases at 0 V: the meter sits behind open contacts, or the supply is lost, which its monitor tells.
   const wired = reading.voltageV.slice(0, config.phases);
   const volts = wired.some((v) => v > 0) ? wired : [];
-  const low = volts.some((v) => v < limits.underVoltage * config.nominalVoltageV);
-  const high = volts.some((v) => v > limits.overVoltage * config.nominalVoltageV);
+  const low = volts.some((v) => v < thresholds.underVoltage * config.nominalVoltageV);
+  const high = volts.some((v) => v > thresholds.overVoltage * config.nominalVoltageV);
   s.voltage = { low: low ? s.voltage.low + 1 : 0, high: high ? s.voltage.high + 1 : 0 };
-  setFault(s, 'underVoltage', s.voltage.low >= limits.voltageReadingsMax);
-  setFault(s, 'overVoltage', s.voltage.high >= limits.voltageReadingsMax);
+  setFault(s, 'underVoltage', s.voltage.low >= thresholds.voltageReadingsMax);
+  setFault(s, 'overVoltage', s.voltage.high >= thresholds.voltageReadingsMax);
 }
 
 /** Values no meter on a 63 A outlet can give are as good as none. */
@@ -181,7 +182,7 @@ function plausible(r: MeterReading): boolean {
 
 function absorbTemperature(s: PowerState, celsius: number | undefined): void {
   const silent = celsius === undefined || !Number.isFinite(celsius);
-  const hot = silent ? s.temperature.hot : celsius >= (s.temperature.hot ? limits.resumeAtC : limits.stopAtC);
+  const hot = silent ? s.temperature.hot : celsius >= (s.temperature.hot ? thresholds.resumeAtC : thresholds.stopAtC);
   s.temperature = { celsius: silent ? undefined : celsius, silent, hot };
   setFault(s, 'thermometerSilent', silent);
   setFault(s, 'overTemperature', hot);
@@ -189,11 +190,11 @@ function absorbTemperature(s: PowerState, celsius: number | undefined): void {
 
 /** Restraint by temperature in A: linear from the rating at 65 °C to 6 A at 72 °C; 6 A when the sensor is silent. */
 export function thermalLimitA(s: PowerState, config: SocketConfig): number | undefined {
-  if (s.temperature.silent) return limits.lowestOfferA;
+  if (s.temperature.silent) return lowestOfferA;
   const { celsius } = s.temperature;
-  if (celsius === undefined || celsius <= limits.derateFromC) return undefined;
-  const share = Math.min(1, (celsius - limits.derateFromC) / (limits.derateToC - limits.derateFromC));
-  return config.ratedA - share * (config.ratedA - limits.lowestOfferA);
+  if (celsius === undefined || celsius <= thresholds.derateFromC) return undefined;
+  const share = Math.min(1, (celsius - thresholds.derateFromC) / (thresholds.derateToC - thresholds.derateFromC));
+  return config.ratedA - share * (config.ratedA - lowestOfferA);
 }
 
 export function commandContactor(s: PowerState, close: boolean, now: number, out: SocketEffect[]): void {
@@ -207,7 +208,7 @@ export function confirmedOpen(s: PowerState): boolean {
   return s.contactor.commanded === 'open' && s.contactor.feedback === 'open';
 }
 
-/** What may be said of the contacts: told to close but still open is neither. */
+/** Contacts that are commanded to close but still open are reported as neither. */
 export function contactorReport(s: PowerState): ContactorFeedback {
   const { commanded, feedback } = s.contactor;
   return commanded === 'close' && feedback === 'open' ? 'unknown' : feedback;
@@ -219,7 +220,7 @@ function agrees(s: PowerState): boolean {
 
 /** Compares feedback with command: welded, stuck open, or not to be known, after the time a contactor may take. */
 export function superviseContactor(s: PowerState, now: number): void {
-  const late = now - s.contactor.since >= timings.contactor_feedback_ms;
+  const late = now - s.contactor.since >= timings.contactorFeedbackMs;
   setFault(s, 'internalError', late && s.contactor.feedback === 'unknown');
   if (!late) return;
   if (s.contactor.commanded === 'open' && s.contactor.feedback === 'closed') raise(s, 'contactorWelded');
@@ -230,7 +231,7 @@ export function recordOffer(s: PowerState, amps: number, now: number): void {
   const { nowA, former } = s.offer;
   if (amps === nowA) return;
   const higher = former.filter((f) => f.until > now && f.amps > nowA);
-  s.offer = { nowA: amps, since: now, former: [...higher, { amps: nowA, until: now + timings.offer_follow_ms }] };
+  s.offer = { nowA: amps, since: now, former: [...higher, { amps: nowA, until: now + timings.offerFollowMs }] };
 }
 
 /** Judges the drawn current against the offer; only while the contactor is commanded closed and something is offered. */
@@ -245,8 +246,8 @@ export function superviseCurrent(s: PowerState, now: number): void {
   }
   s.overSince = drawn > allowed * 1.1 + 0.5 ? (s.overSince ?? now) : undefined;
   s.farOverSince = drawn > allowed * 1.5 ? (s.farOverSince ?? now) : undefined;
-  if (s.overSince !== undefined && now - s.overSince >= timings.over_current_ms) raise(s, 'overCurrent');
-  if (s.farOverSince !== undefined && now - s.farOverSince >= timings.over_current_fast_ms) raise(s, 'overCurrentFast');
+  if (s.overSince !== undefined && now - s.overSince >= timings.overCurrentMs) raise(s, 'overCurrent');
+  if (s.farOverSince !== undefined && now - s.farOverSince >= timings.overCurrentFastMs) raise(s, 'overCurrentFast');
 }
 
 /** Highest phase current of the last reading, in A; a transformer that was put in the wrong way round counts as well. */
@@ -273,7 +274,7 @@ export function residualTest(s: PowerState, now: number, config: SocketConfig, o
     s.residual = { ...s.residual, passed: true, testSince: undefined };
     return 'passed';
   }
-  if (s.residual.test === 'failed' || now - s.residual.testSince >= timings.residual_test_timeout_ms) {
+  if (s.residual.test === 'failed' || now - s.residual.testSince >= timings.residualTestTimeoutMs) {
     s.residual.testSince = undefined;
     raise(s, 'residualTestFailed');
     return 'failed';
@@ -283,16 +284,18 @@ export function residualTest(s: PowerState, now: number, config: SocketConfig, o
 
 /** The twin socket has been open long enough; a socket without twin gets one `twin` event that says open. */
 export function twinClear(s: PowerState, now: number): boolean {
-  return s.twinOpenSince !== undefined && now - s.twinOpenSince >= timings.twin_open_ms;
+  return s.twinOpenSince !== undefined && now - s.twinOpenSince >= timings.twinOpenMs;
 }
 
 /** Instants at which something here becomes due. */
 export function powerDeadlines(s: PowerState): number[] {
   const due: number[] = [];
-  if (!agrees(s)) due.push(s.contactor.since + timings.contactor_feedback_ms);
-  if (s.residual.testSince !== undefined) due.push(s.residual.testSince + timings.residual_test_timeout_ms);
-  if (s.overSince !== undefined) due.push(s.overSince + timings.over_current_ms);
-  if (s.farOverSince !== undefined) due.push(s.farOverSince + timings.over_current_fast_ms);
-  if (s.twinOpenSince !== undefined) due.push(s.twinOpenSince + timings.twin_open_ms);
+  if (!agrees(s)) due.push(s.contactor.since + timings.contactorFeedbackMs);
+  if (s.residual.testSince !== undefined) due.push(s.residual.testSince + timings.residualTestTimeoutMs);
+  // From then on a vehicle that still draws a former offer draws too much.
+  due.push(...s.offer.former.map((f) => f.until));
+  if (s.overSince !== undefined) due.push(s.overSince + timings.overCurrentMs);
+  if (s.farOverSince !== undefined) due.push(s.farOverSince + timings.overCurrentFastMs);
+  if (s.twinOpenSince !== undefined) due.push(s.twinOpenSince + timings.twinOpenMs);
   return due;
 }

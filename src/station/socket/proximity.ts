@@ -1,25 +1,16 @@
 /** Proximity contact: resistor in the plug to the rating of its cable (IEC 62196-1, Annex B). */
+import { type CableRatingA, cableOhmsMin, cableRatingsA, pluggedOhmsMax, ratedCableOhmsMax } from '../../hal/iec61851';
 import type { ProximityReading } from '../../hal/parts';
 
-export type CablePresence = { kind: 'none' } | { kind: 'cable'; ratingA: 13 | 20 | 32 | 63 } | { kind: 'invalid' };
-
-/** Decision bands in ohms: nominal 1500, 680, 220, 100; above 4.5 kΩ no plug, below 75 Ω a defect. */
-const bands = [
-  { fromOhms: 1000, ratingA: 13 },
-  { fromOhms: 330, ratingA: 20 },
-  { fromOhms: 150, ratingA: 32 },
-  { fromOhms: 75, ratingA: 63 },
-] as const;
-
-const noPlugOhms = 4_500;
-const widestCableOhms = 2_200;
+export type CablePresence = { kind: 'none' } | { kind: 'cable'; ratingA: CableRatingA } | { kind: 'invalid' };
 
 export function cableOf(reading: ProximityReading): CablePresence {
   if (reading.kind === 'invalid' || Number.isNaN(reading.ohms)) return { kind: 'invalid' };
-  if (reading.ohms > noPlugOhms) return { kind: 'none' };
-  if (reading.ohms > widestCableOhms) return { kind: 'invalid' };
-  const band = bands.find((b) => reading.ohms >= b.fromOhms);
-  return band ? { kind: 'cable', ratingA: band.ratingA } : { kind: 'invalid' };
+  if (reading.ohms > pluggedOhmsMax) return { kind: 'none' };
+  if (reading.ohms > ratedCableOhmsMax) return { kind: 'invalid' };
+  // From the thinnest cable to the thickest, and so from the highest resistance to the lowest.
+  const ratingA = cableRatingsA.find((rating) => reading.ohms >= cableOhmsMin[rating]);
+  return ratingA === undefined ? { kind: 'invalid' } : { kind: 'cable', ratingA };
 }
 
 export function sameCable(a: CablePresence, b: CablePresence): boolean {

@@ -6,64 +6,60 @@
  */
 export const timings = {
   /** Pilot to A, B or E from a state with closed contactor: two samples of 10 ms; IEC 2.2, 8.1: open within 100 ms. */
-  pilot_fast_debounce_ms: 20,
+  pilotFastDebounceMs: 20,
   /** Pilot A→B and B→C: a plug that is being pushed in bounces; IEC 4 allows 3 s. */
-  pilot_slow_debounce_ms: 300,
+  pilotSlowDebounceMs: 300,
   /** An invalid pilot voltage is bridged this long before the contactor opens (IEC 12 allows 3 s for E). */
-  pilot_invalid_ms: 100,
+  pilotInvalidMs: 100,
   /** Negative half below −10 V must be seen this soon with a vehicle on an oscillating pilot (check: diode test). */
-  diode_wait_ms: 200,
+  diodeWaitMs: 200,
   /** Proximity contact: plug pushed in or drawn. */
-  proximity_debounce_ms: 200,
+  proximityDebounceMs: 200,
   /** Lock driver: motor 300 to 600 ms and several tries. */
-  lock_timeout_ms: 8_000,
+  lockTimeoutMs: 8_000,
   /** Residual current monitor self test (IEC 62955; test modules take up to 3 s). */
-  residual_test_timeout_ms: 4_000,
+  residualTestTimeoutMs: 4_000,
   /** Contactor feedback after a command: release 15 to 50 ms, pull-in up to 100 ms. */
-  contactor_feedback_ms: 500,
+  contactorFeedbackMs: 500,
   /** Contactor of the twin socket must have been open this long: break, wait, check, make. */
-  twin_open_ms: 500,
+  twinOpenMs: 500,
   /** x1 must last this long before PWM starts again (t_step_X1, check). */
-  steady_hold_ms: 3_000,
+  steadyHoldMs: 3_000,
   /** EV has this long to open S2 after PWM stops; then the contactor opens under load (IEC 10.2). */
-  ask_first_ms: 6_000,
+  askFirstMs: 6_000,
   /** State F after a fault under load (check: Table A.5). */
-  state_f_ms: 300,
+  stateFMs: 300,
   /** At most one raise of the offer in this time; reductions pass at once (EV follows within 5 s, IEC 6). */
-  offer_raise_ms: 5_000,
+  offerRaiseMs: 5_000,
   /** EV may still draw the former offer this long after a reduction: 5 s and one meter reading. */
-  offer_follow_ms: 6_000,
+  offerFollowMs: 6_000,
   /** Current above 110 % + 0.5 A of the offer this long is an over-current. */
-  over_current_ms: 10_000,
+  overCurrentMs: 10_000,
   /** Current above 150 % of the offer this long opens the contactor at once. */
-  over_current_fast_ms: 2_000,
+  overCurrentFastMs: 2_000,
   /** Mode 2: rest between two closings, so that contactors do not chatter. */
-  mode2_rest_ms: 60_000,
+  mode2RestMs: 60_000,
   /** Mode 2: a plug must stay in or out this long. */
-  plug_debounce_ms: 300,
+  plugDebounceMs: 300,
   /** Meter readings while energy can flow, and else. */
-  meter_busy_ms: 1_000,
-  meter_idle_ms: 5_000,
+  meterBusyMs: 1_000,
+  meterIdleMs: 5_000,
+  /** A vehicle that has not asked for energy so long after an offer may be asleep (EVerest and evcc: 30 s). */
+  wakeFirstMs: 30_000,
+  /** One that was not woken, or is full, is left alone this long. */
+  wakeAgainMs: 3_600_000,
+  /** State F that wakes a vehicle (t_step_EF of IEC 61851-1, A.5.3 (check); EVerest: 4 s). */
+  wakePulseMs: 4_000,
 } as const;
 
-/**
- * Pilot thresholds in volts, midway between the plateaus 12, 9, 6, 3, 0; hysteresis of 0.3 V either way. No plateau of
- * a pilot lies further from 0 than `highest`, and no upper one below `lowestUpper` unless −12 V is driven.
- */
-export const pilotThresholds = {
-  ab: 10.5,
-  bc: 7.5,
-  cd: 4.5,
-  de: 1.5,
-  hysteresis: 0.3,
-  negative: -10,
-  highest: 13.5,
-  lowestUpper: -1.5,
-} as const;
+/** A pilot near a bound keeps its state for this much either way, in V; plateaus themselves lie 1.5 V from their bounds. */
+export const pilotHysteresisV = 0.3;
+/** No plateau of a pilot lies further from 0 than this, in V. */
+export const pilotPlausibleMaxV = 13.5;
+/** No upper plateau lies below this unless −12 V is driven, in V. */
+export const upperPlateauMinV = -1.5;
 
-export const limits = {
-  /** Lowest current that a pilot can offer (IEC 61851-1, Table A.8), in A. */
-  lowestOfferA: 6,
+export const thresholds = {
   /** The lowest current a domestic charging cord is set to (facts on 2P+E cords: 8, 10 or 14 A), in A. */
   lowestCordA: 8,
   /** Below this the vehicle counts as not drawing, in A. */
@@ -71,6 +67,8 @@ export const limits = {
   /** Mode 2: above this the vehicle counts as charging, in A. */
   drawingCurrentA: 0.5,
   meterFailuresMax: 3,
+  /** Attempts to wake a vehicle after a pause: some vehicles give up for good after five interruptions (evcc 8143). */
+  wakeAttemptsMax: 3,
   voltageReadingsMax: 3,
   underVoltage: 0.85,
   overVoltage: 1.1,

@@ -1,6 +1,8 @@
-/** What goes in and out of a socket machine: the wish of the station, the events of the parts, effects and the report. */
+/** What goes in and out of a socket machine (the station's wish, the events of the parts, effects, the report), and its face. */
+import type { Cancel } from '../../hal/clock';
 import type {
   ContactorFeedback,
+  Listener,
   LockFeedback,
   MeterReading,
   PilotOutput,
@@ -22,21 +24,39 @@ export interface SocketConfig {
   thermometer: boolean;
   ventilation: boolean;
   nominalVoltageV: number;
+  /** Whether a vehicle that seems to have fallen asleep in a pause is woken. */
+  wakesVehicle?: boolean;
 }
 
 /** What the station wants; level, not edge: it holds until the next one. */
-export interface SocketWish {
-  /** Energy may flow: a session is authorised and its start is on disk. */
-  permit: boolean;
+export type SocketWish = PermitWish | DenyWish;
+
+/** Energy may flow: a session is authorised and its start is on disk. The plug is locked. */
+export interface PermitWish {
+  kind: 'permit';
   /** Current to offer, in A per phase; below 6 A nothing is offered and the session pauses. */
   offerA: number;
-  /** Keep the plug locked although no energy is permitted. */
-  hold: boolean;
-  /** Withdraw without asking the vehicle first. */
-  openNow: boolean;
 }
 
-export const noWish: SocketWish = { permit: false, offerA: 0, hold: false, openNow: false };
+export interface DenyWish {
+  kind: 'deny';
+  /** Whether a plug stays locked although no energy is permitted. */
+  plug: 'held' | 'free';
+  /** A closed contactor opens at once, or after the vehicle was asked to stop drawing. */
+  opening: 'askFirst' | 'now';
+}
+
+export const noWish: DenyWish = { kind: 'deny', plug: 'free', opening: 'askFirst' };
+
+/** Current that the station offers with this wish, in A per phase. */
+export function offerOf(wish: SocketWish): number {
+  return wish.kind === 'permit' ? wish.offerA : 0;
+}
+
+/** Whether a plug in the outlet stays locked with this wish. */
+export function holdsPlug(wish: SocketWish): boolean {
+  return wish.kind === 'permit' || wish.plug === 'held';
+}
 
 export type SocketEvent =
   | { kind: 'tick' }
@@ -80,4 +100,11 @@ export interface SocketReport {
   /** Last valid reading, and when the meter was asked for it. */
   meter: { reading: MeterReading; at: number } | undefined;
   faults: readonly FaultId[];
+}
+
+/** What the station sees of an outlet, whoever runs its machine. */
+export interface Socket {
+  command(wish: SocketWish): void;
+  clearFaults(): void;
+  watch(listener: Listener<SocketReport>): Cancel;
 }

@@ -75,7 +75,7 @@ test('a socket of nothing but stand-ins is faulted, and never commands its conta
   runner.watch((report) => {
     faults = report.faults;
   });
-  runner.command({ permit: true, offerA: 16, hold: false, openNow: false });
+  runner.command({ kind: 'permit', offerA: 16 });
   await clock.advance(60_000);
   expect(faults).not.toEqual([]);
   expect(close).not.toHaveBeenCalled();

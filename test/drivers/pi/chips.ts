@@ -1,8 +1,8 @@
 /** A machine with several scripted GPIO chips, told apart by the names of a board file. */
-import type { GpioBackend } from '../../../src/drivers/pi/gpio/lines';
+import type { GpioLines } from '../../../src/drivers/pi/gpio/lines';
 import { FakeGpio } from './fake-gpio';
 
-export interface Chips extends GpioBackend {
+export interface Chips extends GpioLines {
   chip(name: string): FakeGpio;
 }
 

@@ -2,11 +2,12 @@
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import { BusRests } from '../../../src/drivers/pi/bus-rest';
 import type { PartContext } from '../../../src/drivers/pi/context';
-import type { GpioBackend, InputLine, OutputLine } from '../../../src/drivers/pi/gpio/lines';
+import type { GpioLines, InputLine, OutputLine } from '../../../src/drivers/pi/gpio/lines';
 import { SafetyLoop } from '../../../src/drivers/pi/loop';
 import type { Cancel } from '../../../src/hal/clock';
 import { GreenupError } from '../../../src/hal/errors';
 import type { Listener } from '../../../src/hal/parts';
+import type { Trouble } from '../../../src/hal/trouble';
 import type { LineWiring } from '../../../src/hal/wiring';
 
 export interface FakeWrite {
@@ -21,7 +22,7 @@ interface FakeLine {
   failure: string | undefined;
 }
 
-export class FakeGpio implements GpioBackend {
+export class FakeGpio implements GpioLines {
   /** Changes of outputs only, in order. */
   readonly writes: FakeWrite[] = [];
   /** Plays the hardware behind an output; called after each change. */
@@ -118,7 +119,7 @@ export function partRig(): PartRig {
   const troubles: string[] = [];
   loop.start();
   const rests = new BusRests(clock);
-  const context = { gpio, loop, clock, rests, trouble: (line: string) => troubles.push(line) };
+  const context = { gpio, loop, clock, rests, report: ({ text }: Trouble) => troubles.push(text) };
   return { clock, loop, gpio, troubles, context };
 }
 

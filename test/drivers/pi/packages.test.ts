@@ -1,13 +1,26 @@
-/** Native packages that are missing, or built for another Node: one line that says what to do, and is known again. */
-import { nativePackage, tellsOfBrokenPackage } from '../../../src/drivers/pi/packages';
+/** Native packages that are missing, or built for another Node: one line that says what to do, and trouble of its own kind. */
+import { GpioContactor } from '../../../src/drivers/pi/contactor';
+import { nativePackage } from '../../../src/drivers/pi/packages';
+import { GreenupError } from '../../../src/hal/errors';
+import { troubleOf } from '../../../src/hal/trouble';
+import { partRig, wire } from './fake-gpio';
 
-function troubleOf(load: () => unknown): string {
+const raise = (work: () => unknown): unknown => work();
+
+/** What `load` throws, by way of `pass`. */
+function errorOf(load: () => unknown, pass = (work: () => unknown) => nativePackage('i2c-bus', work)): GreenupError {
   try {
-    nativePackage('i2c-bus', load);
-    return 'no error';
+    pass(load);
   } catch (error) {
-    return (error as Error).message;
+    return error as GreenupError;
   }
+  throw new Error('nothing was thrown');
+}
+
+function refuse(error: Error): () => never {
+  return () => {
+    throw error;
+  };
 }
 
 test('a package that is there is given as it is', () => {
@@ -15,7 +28,7 @@ test('a package that is there is given as it is', () => {
 });
 
 test('one that cannot be loaded is one line with its purpose, the reason and the remedy', () => {
-  const line = troubleOf(() => {
+  const { message: line } = errorOf(() => {
     throw new Error("Cannot find module 'i2c-bus'\nRequire stack:\n- /x.js");
   });
   expect(line).toBe(
@@ -23,12 +36,17 @@ test('one that cannot be loaded is one line with its purpose, the reason and the
   );
 });
 
-test('such a line is known again, with whatever before it; no other is', () => {
-  const line = troubleOf(() => {
+test('whoever passes it on, it is trouble of a kind of its own; no other error is', () => {
+  const error = errorOf(() => {
     throw new Error('was compiled against a different Node.js version');
   });
-  expect(tellsOfBrokenPackage(line)).toBe(true);
-  expect(tellsOfBrokenPackage(`connector 1: ${line}`)).toBe(true);
-  expect(tellsOfBrokenPackage('connector 1: contactor coil: GPIO chip header: there is no such chip')).toBe(false);
-  expect(tellsOfBrokenPackage('')).toBe(false);
+  expect(error.code).toBe('package.missing');
+  expect(troubleOf('gpio', error, 'notSetUp')).toEqual({ part: 'gpio', code: 'packageMissing', text: error.message });
+  const context = { ...partRig().context, gpio: { output: refuse(error), input: refuse(error) } };
+  const passedOn = errorOf(() => new GpioContactor({ coil: wire(1), feedback: wire(2) }, context), raise);
+  expect(passedOn.message).toBe(`contactor coil: ${error.message}`);
+  expect(troubleOf('contactor', passedOn, 'notSetUp').code).toBe('packageMissing');
+  const noChip = new GreenupError('part.missing', 'GPIO chip header: there is no such chip');
+  expect(troubleOf('contactor', noChip, 'notSetUp').code).toBe('notSetUp');
+  expect(troubleOf('contactor', new Error(error.message), 'failed').code).toBe('failed');
 });

@@ -7,6 +7,7 @@ import { SafetyLoop } from '../../../src/drivers/pi/loop';
 import { PwmPilot, pilotSettleMs, pilotSilenceMs, pilotStartMs } from '../../../src/drivers/pi/pilot';
 import { AdsProximity } from '../../../src/drivers/pi/proximity';
 import type { PilotReading } from '../../../src/hal/parts';
+import type { Trouble } from '../../../src/hal/trouble';
 import type { PilotWiring } from '../../../src/hal/wiring';
 import { Ads1115Model, FakeI2cBus } from './i2c/ads1115-model';
 
@@ -40,17 +41,17 @@ function bench(options: { gain: number; offset: number } = calibration) {
   const bus = new FakeI2cBus(new Map([[0x49, chip]]));
   const loop = new SafetyLoop(clock);
   const troubles: string[] = [];
-  const trouble = (line: string): void => {
-    troubles.push(line);
+  const report = ({ text }: Trouble): void => {
+    troubles.push(text);
   };
-  const sampler = new AdsSampler(bus, 0x49, { loop, clock, rest: new BusRest(clock), trouble });
+  const sampler = new AdsSampler(bus, 0x49, { loop, clock, rest: new BusRest(clock), report });
   const wiring: PilotWiring = {
     pwm: { chip: 'pwmchip0', channel: 0 },
     high: { address: 0x49, input: 0, ...options },
     low: { address: 0x49, input: 1, ...options },
   };
   const pwm = new FakePwm();
-  const pilot = new PwmPilot({ wiring, pwm, sampler: () => sampler, clock, trouble });
+  const pilot = new PwmPilot({ wiring, pwm, sampler: () => sampler, clock, report });
   const heard: Heard[] = [];
   const stopWatching = pilot.watch((reading) => heard.push({ atMs: clock.now(), reading }));
   /** Volts at the pilot terminal that the peak-holds show from now on. */
@@ -306,7 +307,7 @@ test('one channel alone that is not measured is enough', async () => {
     high: { address: 0x48, input: 0, gain: 1, offset: 0 },
     low: { address: 0x48, input: 1, gain: 1, offset: 0 },
   };
-  const pilot = new PwmPilot({ wiring, pwm: new FakePwm(), sampler: () => sampler, clock, trouble: () => {} });
+  const pilot = new PwmPilot({ wiring, pwm: new FakePwm(), sampler: () => sampler, clock, report: () => {} });
   const heard: Heard[] = [];
   pilot.watch((reading) => heard.push({ atMs: clock.now(), reading }));
   pilot.drive({ kind: 'pwm', dutyPercent: 50 });

@@ -16,7 +16,7 @@ function bench(wiring: DividerWiring = plain) {
   const chip = new Ads1115Model(clock);
   const loop = new SafetyLoop(clock);
   const bus = new FakeI2cBus(new Map([[0x48, chip]]));
-  const sampler = new AdsSampler(bus, 0x48, { loop, clock, rest: new BusRest(clock), trouble: () => {} });
+  const sampler = new AdsSampler(bus, 0x48, { loop, clock, rest: new BusRest(clock), report: () => {} });
   const proximity = new AdsProximity({ wiring, sampler: () => sampler, clock });
   const heard: ProximityReading[] = [];
   proximity.watch((reading) => heard.push(reading));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { findPwmChip, SysfsPwm } from '../../../src/drivers/pi/pwm';
+import type { Trouble } from '../../../src/hal/trouble';
 
 const nodeFs = jest.requireActual<typeof fs>('node:fs');
 const files = { write: nodeFs.writeSync, open: nodeFs.openSync };
@@ -114,10 +115,10 @@ afterEach(() => {
 });
 
 function pwm(options: { chip?: string; channel?: number; root?: string; wait?: (ms: number) => void } = {}) {
-  const trouble = (line: string): void => {
-    troubles.push(line);
+  const report = ({ text }: Trouble): void => {
+    troubles.push(text);
   };
-  return new SysfsPwm({ root: tree.class, chip: 'pwmchip0', channel: 0, trouble, ...options });
+  return new SysfsPwm({ root: tree.class, chip: 'pwmchip0', channel: 0, report, ...options });
 }
 
 test('a fresh channel is exported, set to 1 kHz with duty 0, and enabled last', () => {

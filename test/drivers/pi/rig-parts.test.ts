@@ -3,13 +3,14 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
-import * as onoff from '../../../src/drivers/pi/gpio/onoff-backend';
+import * as onoff from '../../../src/drivers/pi/gpio/onoff-lines';
 import { SafetyLoop } from '../../../src/drivers/pi/loop';
-import { type RigParts, type RigPartsOptions, rigParts } from '../../../src/drivers/pi/rig-parts';
+import { type RigParts, type RigPartsOptions, rigParts, type SampledRigParts } from '../../../src/drivers/pi/rig-parts';
 import type { Board } from '../../../src/hal/board';
 import { loadBoard } from '../../../src/hal/board/board-file';
 import { GreenupError } from '../../../src/hal/errors';
 import type { Mode3Parts, UnmeteredParts } from '../../../src/hal/parts';
+import type { Trouble } from '../../../src/hal/trouble';
 import { type Chips, chips } from './chips';
 import { heard } from './fake-gpio';
 import { Ads1115Model, FakeI2cBus } from './i2c/ads1115-model';
@@ -76,9 +77,9 @@ function board(pwmRoot = join(directory, 'class'), device = join(directory, 'wat
   return { ...loaded, hardware: { ...loaded.hardware, pwmRoot, watchdog: { device, timeoutS: 1_000 } } };
 }
 
-async function built(options: Partial<RigPartsOptions> = {}): Promise<RigParts> {
-  const trouble = (line: string): void => void troubles.push(line);
-  const parts = rigParts({ board: board(), loop, clock, trouble, gpio, i2c: bus, ...options });
+async function built(options: Partial<RigPartsOptions> = {}): Promise<SampledRigParts> {
+  const report = ({ text }: Trouble): void => void troubles.push(text);
+  const parts = rigParts({ board: board(), loop, clock, report, gpio, i2c: bus, ...options });
   loop.start();
   await clock.advance(1_000);
   return parts;
@@ -231,6 +232,8 @@ test('what stands in for a part that is missing says so, so that nothing is ener
   lights().fail(0, 'in use');
   const parts = await built();
   expect(troubles).toHaveLength(7);
+  expect(parts.isMissing(1, 'contactor')).toBe(true);
+  expect(parts.isMissing(1, 'proximity')).toBe(false);
   const right = type2(parts, 0);
   expect(await told(right.contactor)).toBe('unknown');
   expect(await told(right.residual)).toEqual({ tripped: false, test: 'failed' });
@@ -309,13 +312,15 @@ test('without the watchdog device all else works', async () => {
 });
 
 test('without the GPIO package that is told once, and what needs no line still reads', async () => {
-  jest.spyOn(onoff, 'onoffBackend').mockImplementation(() => {
-    throw new GreenupError('part.missing', 'package onoff (GPIO lines) cannot be loaded');
+  jest.spyOn(onoff, 'onoffLines').mockImplementation(() => {
+    throw new GreenupError('package.missing', 'package onoff (GPIO lines) cannot be loaded');
   });
-  const parts = rigParts({ board: board(), loop, clock, i2c: bus, trouble: (line) => troubles.push(line) });
+  const parts = rigParts({ board: board(), loop, clock, i2c: bus, report: ({ text }) => troubles.push(text) });
   loop.start();
   await clock.advance(500);
   expect(troubles).toEqual(['package onoff (GPIO lines) cannot be loaded']);
+  expect(parts.isMissing(1, 'contactor')).toBe(true);
+  expect(parts.isMissing(1, 'pilot')).toBe(false);
   expect(await told(type2(parts, 0).pilot)).toMatchObject({ kind: 'volts' });
   expect(await told(type2(parts, 0).contactor)).toBe('unknown');
   expect(await told(type2(parts, 0).lock)).toBe('unknown');
@@ -357,5 +362,5 @@ test('release leaves every output inactive and let go, the pilots at −12 V, an
 
 test('a simulated board is refused', () => {
   const simulated = loadBoard('board/simulated-double.yaml');
-  expect(() => rigParts({ board: simulated, loop, clock, trouble: () => {} })).toThrow(/has no hardware/);
+  expect(() => rigParts({ board: simulated, loop, clock, report: () => {} })).toThrow(/has no hardware/);
 });

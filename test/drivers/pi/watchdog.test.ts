@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DeviceWatchdog } from '../../../src/drivers/pi/watchdog';
 import { GreenupError } from '../../../src/hal/errors';
+import type { Trouble } from '../../../src/hal/trouble';
 
 const nodeFs = jest.requireActual<typeof fs>('node:fs');
 let directory: string;
@@ -25,8 +26,8 @@ afterEach(() => {
 });
 
 function open(options: Partial<ConstructorParameters<typeof DeviceWatchdog>[0]> = {}): DeviceWatchdog {
-  const trouble = (line: string): void => void troubles.push(line);
-  return new DeviceWatchdog({ device, timeoutS: 10, trouble, root: join(directory, 'class'), ...options });
+  const report = ({ text }: Trouble): void => void troubles.push(text);
+  return new DeviceWatchdog({ device, timeoutS: 10, report, root: join(directory, 'class'), ...options });
 }
 
 const written = (): string => readFileSync(device, 'utf8');

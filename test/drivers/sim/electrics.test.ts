@@ -1,13 +1,14 @@
 /** Plateaus, duty cycles and cables come out as the standard's circuits and tables say. */
+
 import fc from 'fast-check';
 import {
-  cableOhms,
   energyWh,
   negativePlateauV,
   offeredCurrentA,
   type PilotCircuit,
   positivePlateauV,
 } from '../../../src/drivers/sim/electrics';
+import { cableOhms } from '../../../src/hal/iec61851';
 
 const healthy: PilotCircuit = { load: 'none', diodeMissing: false, shorted: false, open: false };
 

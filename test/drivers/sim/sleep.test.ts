@@ -16,7 +16,7 @@ test('below its least current a vehicle stops as if nothing were offered, and be
 describe('a vehicle that falls asleep after a minute', () => {
   const asleep = async (): Promise<Bench> => {
     const bench = new Bench();
-    await bench.charge({ sleepAfterMs: 60_000 }, 16);
+    await bench.charge({ sleepsAfterMs: 60_000 }, 16);
     bench.mode3().pilot.drive({ kind: 'steady' });
     await bench.advance(59_999);
     expect(bench.truth().asleep).toBe(false);
@@ -35,7 +35,7 @@ describe('a vehicle that falls asleep after a minute', () => {
 
   test('stays awake while it is offered something in between', async () => {
     const bench = new Bench();
-    await bench.charge({ sleepAfterMs: 60_000 }, 16);
+    await bench.charge({ sleepsAfterMs: 60_000 }, 16);
     for (let pause = 0; pause < 3; pause++) {
       bench.mode3().pilot.drive({ kind: 'steady' });
       await bench.advance(59_000);
@@ -70,13 +70,13 @@ describe('a vehicle that falls asleep after a minute', () => {
   test('is woken by being plugged anew', async () => {
     const bench = await asleep();
     bench.world.unplug(1);
-    bench.world.plug(1, { ev: { sleepAfterMs: 60_000 } });
+    bench.world.plug(1, { ev: { sleepsAfterMs: 60_000 } });
     expect(await charges(bench)).toBe(true);
   });
 
   test('on a Mode 2 cord it is woken by the return of power', async () => {
     const bench = new Bench();
-    bench.world.plug(2, { ev: { sleepAfterMs: 60_000 } });
+    bench.world.plug(2, { ev: { sleepsAfterMs: 60_000 } });
     bench.mode2().contactor.close();
     await bench.advance(10_000);
     bench.mode2().contactor.open();

@@ -1,7 +1,8 @@
 /** Formats of the store: upgrade, trial, confirmation, roll-back and downgrade, and nothing is lost by any of them. */
 import { MemoryStore } from '../../../src/drivers/store/memory-store';
-import { type StoreFormats, VersionedStore } from '../../../src/drivers/store/versioned-store';
+import { VersionedStore } from '../../../src/drivers/store/versioned-store';
 import type { JsonValue } from '../../../src/hal/store';
+import type { StoreFormats } from '../../../src/hal/store-formats';
 import { collection, StoredValues, shape } from '../../../src/hal/stored';
 
 type Profile = { id: number; amps: number };
@@ -73,6 +74,47 @@ test('on trial the old form goes on being written, so that the release before fi
   await versioned.close();
   const back = await opened(store.crash(), first);
   expect(asPlain(back.values)).toEqual({ 'boot/count': 4, 'profile/8': { id: 8, amps: 10 } });
+});
+
+/** Format 2 of values whose names are a letter and a number; format 1 has only the number. */
+const lettered: StoreFormats = {
+  current: 2,
+  changes: [
+    {
+      to: 2,
+      prefix: 'thing/',
+      up: (key, value) => [key.replace('thing/', 'thing/a'), value],
+      down: (key, value) => [`thing/${key.slice('thing/a'.length)}`, value],
+    },
+  ],
+};
+
+test('two values with one place in the old form: the last one written is there, and what is left when one goes', async () => {
+  const store = new MemoryStore({ durable: new Map<string, JsonValue>([['thing/1', 'old']]) });
+  const { versioned } = await opened(store, lettered, true);
+  await versioned.commit({ put: [['thing/b1', 'b']], del: [] });
+  expect(asPlain(store.durable)).toEqual({ 'thing/1': 'b' });
+  await versioned.commit({ put: [['thing/a1', 'again']], del: [] });
+  expect(asPlain(store.durable)).toEqual({ 'thing/1': 'again' });
+  await versioned.commit({ put: [['thing/c1', 'c']], del: [] });
+  await versioned.commit({ put: [], del: ['thing/c1'] });
+  expect(asPlain(store.durable)).toEqual({ 'thing/1': 'again' });
+  await versioned.commit({ put: [], del: ['thing/a1'] });
+  expect(asPlain(store.durable)).toEqual({ 'thing/1': 'b' });
+  // In one batch a place is put or deleted, never both.
+  await versioned.commit({ put: [['thing/c1', 'c']], del: ['thing/b1'] });
+  expect(asPlain(store.durable)).toEqual({ 'thing/1': 'c' });
+  await versioned.confirm();
+  expect(asPlain(store.durable)).toEqual({ format: 2, 'thing/c1': 'c' });
+});
+
+test('on trial two values with one place are both kept for the confirmation', async () => {
+  const store = new MemoryStore();
+  store.durable.set('thing/1', 'old');
+  const { versioned } = await opened(store, lettered, true);
+  await versioned.commit({ put: [['thing/b1', 'b']], del: [] });
+  await versioned.confirm();
+  expect(asPlain(store.durable)).toEqual({ format: 2, 'thing/a1': 'old', 'thing/b1': 'b' });
 });
 
 test('with the confirmation the new form is written, in one commit, and stays', async () => {

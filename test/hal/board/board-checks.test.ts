@@ -33,6 +33,11 @@ describe('values that do not go together', () => {
       '16:15 points[0].sockets[1].lock: found true; must be false in Mode 2: a 2P+E outlet has no plug lock',
     ],
     [
+      'phases: 1',
+      'phases: 1\n        wakesVehicle: true',
+      '16:23 points[0].sockets[1].wakesVehicle: found true; must be false in Mode 2: a 2P+E outlet has no pilot to wake a vehicle with',
+    ],
+    [
       'phases: 3',
       'phases: 3\n        cable: { tethered: 32 }\n        lock: true',
       '14:15 points[0].sockets[0].lock: found true; must be false with a tethered cable: there is no plug to lock',

@@ -48,6 +48,7 @@ test.each([
   ['7 A in Mode 2', 1, { ratedCurrent: 7 }],
   ['a tethered cable in Mode 2', 1, { cable: { tethered: 16 } }],
   ['a lock in Mode 2', 1, { lock: true }],
+  ['a vehicle that is woken in Mode 2', 1, { wakesVehicle: true }],
   ['a lock with a tethered cable', 0, { cable: { tethered: 32 }, lock: true }],
   ['a plug detector in Mode 3', 0, { plugDetector: true }],
   ['an unknown name', 0, { rating: 32 }],

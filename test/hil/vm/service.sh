@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Proves the package and its service under systemd, in the arm64 virtual machine: service.sh
 # Installs the .deb there, lets the service be killed, stand still, take and lose a release, and survive a restart of the
-# machine (service.ts). PACKAGE=FILE takes a package that is there; RESULTS=DIRECTORY keeps the logs; TIME_LIMIT in s.
+# machine (service.ts). PACKAGE=FILE takes a package that is there; RESULTS=DIRECTORY keeps the logs.
+# service.ts counts the guest's time; HOST_LIMIT, of the host's time in s, is for a guest that stands still.
 # Exit codes: 0 all holds, 1 something does not, 72 guest died, 77 what is needed cannot be had, 124 time limit.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
@@ -36,10 +37,10 @@ mapfile -t directories < <(
   shared "$repo" repo ,readonly=on
   shared "$share" share ''
 )
-begun=$SECONDS code=0
+begun=$SECONDS code=0 host_limit=${HOST_LIMIT:-14400}
 set_qemu arm64
 # What the guest writes to its disk goes to a file that ends with QEMU. The clock counts instructions, as in run.sh.
-nice timeout --kill-after=5 "${TIME_LIMIT:-1800}" "${qemu[@]}" -M virt -cpu cortex-a72 -accel tcg \
+${promptly[@]+"${promptly[@]}"} timeout --kill-after=5 "$host_limit" "${qemu[@]}" -M virt -cpu cortex-a72 -accel tcg \
   -icount shift=0,sleep=on -smp 1 -m 1536 -nodefaults -no-user-config -display none \
   -kernel "$kernel" -initrd "$share/initramfs" \
   -append "console=ttyAMA0 quiet loglevel=4 panic=-1 random.trust_cpu=on greenup.heartbeat=60 systemd.getty_auto=no \
@@ -61,7 +62,7 @@ elif [ "$code" -ne 124 ] && [ "$code" -ne 137 ]; then
   say "the guest ended without an exit code (QEMU: $code)"
   code=72
 else
-  say "time limit of ${TIME_LIMIT:-1800} s reached"
+  say "the guest stood still: $host_limit s of the host's time are over"
   code=124
 fi
 # systemd puts "node[123]: " before what a service says on the console.

@@ -98,7 +98,7 @@ describe('the Write column of the guide', () => {
   test.each(Object.entries(guideAnswers))('%s', async (key, [answer, value]) => {
     const { configuration, disk, read } = station();
     const before = read(key);
-    expect(await configuration.change(key, value)).toBe(answer);
+    expect(await configuration.change(key, value, 'central system')).toBe(answer);
     expect(configuration.get([key]).configurationKey[0]?.readonly).toBe(answer !== 'Accepted');
     expect(read(key)).toBe(answer === 'Accepted' ? value : before);
     expect([...disk]).toEqual(answer === 'Accepted' ? [[key, value]] : []);
@@ -113,7 +113,7 @@ describe('the Write column of the guide', () => {
     ['supportedStopTxnSampledData', 'Voltage', 'Rejected'],
   ])('beside it, %s', async (key, value, answer) => {
     const { configuration } = station();
-    expect(await configuration.change(key, value)).toBe(answer);
+    expect(await configuration.change(key, value, 'central system')).toBe(answer);
     expect(configuration.get([key]).configurationKey[0]?.readonly).toBe(answer === 'Rejected');
   });
 
@@ -145,17 +145,18 @@ describe('change', () => {
     const { configuration, read } = station();
     for (const value of bad) {
       const before = read(key);
-      expect([value, await configuration.change(key, value)]).toEqual([value, 'Rejected']);
+      expect([value, await configuration.change(key, value, 'central system')]).toEqual([value, 'Rejected']);
       expect(read(key)).toBe(before);
     }
-    for (const value of good) expect([value, await configuration.change(key, value)]).toEqual([value, 'Accepted']);
+    for (const value of good)
+      expect([value, await configuration.change(key, value, 'central system')]).toEqual([value, 'Accepted']);
   });
 
   test('"If "key" does not correspond to a configuration setting supported by Charge Point": NotSupported (5.3)', async () => {
     const { configuration, disk } = station();
-    expect(await configuration.change('NoSuchKey', 'true')).toBe('NotSupported');
-    expect(await configuration.change('', 'true')).toBe('NotSupported');
-    expect(await configuration.change('__proto__', 'true')).toBe('NotSupported');
+    expect(await configuration.change('NoSuchKey', 'true', 'central system')).toBe('NotSupported');
+    expect(await configuration.change('', 'true', 'central system')).toBe('NotSupported');
+    expect(await configuration.change('__proto__', 'true', 'central system')).toBe('NotSupported');
     expect(disk.size).toBe(0);
   });
 
@@ -166,8 +167,10 @@ describe('change', () => {
     'StopTxnSampledData',
   ] as const)('%s with one measurand too many in kind: "No changes SHALL be made" (3.16.4)', async (key) => {
     const { configuration, read, writes } = station();
-    expect(await configuration.change(key, 'Voltage,Current.Import')).toBe('Accepted');
-    expect(await configuration.change(key, 'Power.Active.Import,Power.Reactive.Import')).toBe('Rejected');
+    expect(await configuration.change(key, 'Voltage,Current.Import', 'central system')).toBe('Accepted');
+    expect(await configuration.change(key, 'Power.Active.Import,Power.Reactive.Import', 'central system')).toBe(
+      'Rejected',
+    );
     expect(read(key)).toBe('Voltage,Current.Import');
     expect(configuration.list(key)).toEqual(['Voltage', 'Current.Import']);
     expect(writes).toHaveLength(1);
@@ -175,25 +178,31 @@ describe('change', () => {
 
   test('a MaxLength key bounds its list (5.3)', async () => {
     const { configuration } = station({ initial: { StopTxnSampledDataMaxLength: '2' } });
-    expect(await configuration.change('StopTxnSampledData', 'Voltage,Frequency,Temperature')).toBe('Rejected');
-    expect(await configuration.change('StopTxnSampledData', 'Voltage,Frequency')).toBe('Accepted');
-    expect(await configuration.change('StopTxnAlignedData', 'Voltage,Frequency,Temperature')).toBe('Accepted');
+    expect(await configuration.change('StopTxnSampledData', 'Voltage,Frequency,Temperature', 'central system')).toBe(
+      'Rejected',
+    );
+    expect(await configuration.change('StopTxnSampledData', 'Voltage,Frequency', 'central system')).toBe('Accepted');
+    expect(await configuration.change('StopTxnAlignedData', 'Voltage,Frequency,Temperature', 'central system')).toBe(
+      'Accepted',
+    );
   });
 
   test('a station without a thermometer refuses Temperature', async () => {
     const live = { supportedMeterValuesSampledData: () => 'Energy.Active.Import.Register,Voltage' };
     const { configuration, read } = station({ live });
-    expect(await configuration.change('MeterValuesSampledData', 'Voltage,Temperature')).toBe('Rejected');
-    expect(await configuration.change('MeterValuesSampledData', 'Voltage')).toBe('Accepted');
-    expect(await configuration.change('MeterValuesAlignedData', 'Temperature')).toBe('Accepted');
+    expect(await configuration.change('MeterValuesSampledData', 'Voltage,Temperature', 'central system')).toBe(
+      'Rejected',
+    );
+    expect(await configuration.change('MeterValuesSampledData', 'Voltage', 'central system')).toBe('Accepted');
+    expect(await configuration.change('MeterValuesAlignedData', 'Temperature', 'central system')).toBe('Accepted');
     expect(read('supportedMeterValuesSampledData')).toBe('Energy.Active.Import.Register,Voltage');
   });
 
   test('keeps repeated words once, booleans in small letters, and protocols in the usual spelling', async () => {
     const { configuration, writes } = station();
-    await configuration.change('metervaluessampleddata', 'Voltage, voltage ,Frequency');
-    await configuration.change('LOCALPREAUTHORIZE', 'True');
-    await configuration.change('SupportedFileTransferProtocols', 'https,sftp');
+    await configuration.change('metervaluessampleddata', 'Voltage, voltage ,Frequency', 'central system');
+    await configuration.change('LOCALPREAUTHORIZE', 'True', 'central system');
+    await configuration.change('SupportedFileTransferProtocols', 'https,sftp', 'central system');
     expect(writes).toEqual([
       'MeterValuesSampledData=Voltage,Frequency',
       'LocalPreAuthorize=true',
@@ -203,7 +212,7 @@ describe('change', () => {
 
   test('takes the alias of confBottNotificationTime and keeps it under the spelling of the guide', async () => {
     const { configuration, writes } = station();
-    expect(await configuration.change('confBootNotificationTime', '45')).toBe('Accepted');
+    expect(await configuration.change('confBootNotificationTime', '45', 'central system')).toBe('Accepted');
     expect(configuration.integer('confBottNotificationTime')).toBe(45);
     expect(writes).toEqual(['confBottNotificationTime=45']);
     expect(configuration.get(['confbootnotificationtime', 'confBottNotificationTime'])).toEqual({
@@ -228,7 +237,9 @@ describe('durability', () => {
       },
     });
     configuration.onChange((key) => steps.push(`told ${key} while ${configuration.integer('HeartbeatInterval')}`));
-    const answer = configuration.change('HeartbeatInterval', '300').then((status) => steps.push(status));
+    const answer = configuration
+      .change('HeartbeatInterval', '300', 'central system')
+      .then((status) => steps.push(status));
     await new Promise(setImmediate);
     expect(steps).toEqual(['persist HeartbeatInterval=300 while 60']);
     expect(configuration.integer('HeartbeatInterval')).toBe(60);
@@ -245,23 +256,32 @@ describe('durability', () => {
     const { configuration, read } = station({ persist });
     const told: KeyName[] = [];
     configuration.onChange((key) => told.push(key));
-    expect(await configuration.change('ResetRetries', '5')).toBe('Rejected');
+    expect(await configuration.change('ResetRetries', '5', 'central system')).toBe('Rejected');
     expect(read('ResetRetries')).toBe('1');
     expect(told).toEqual([]);
     broken = false;
-    expect(await configuration.change('ResetRetries', '5')).toBe('Accepted');
+    expect(await configuration.change('ResetRetries', '5', 'central system')).toBe('Accepted');
     expect(read('ResetRetries')).toBe('5');
     expect(told).toEqual(['ResetRetries']);
+  });
+
+  test('who wanted the change is told with it', async () => {
+    const { configuration } = station();
+    const told: string[] = [];
+    configuration.onChange((key, origin) => told.push(`${key} by ${origin}`));
+    for (const origin of ['person', 'central system', 'start'] as const)
+      await configuration.change('resetretries', String(told.length + 2), origin);
+    expect(told).toEqual(['ResetRetries by person', 'ResetRetries by central system', 'ResetRetries by start']);
   });
 
   test('the value that is already there is Accepted without a flush and without telling', async () => {
     const { configuration, writes } = station();
     const told: KeyName[] = [];
     configuration.onChange((key) => told.push(key));
-    expect(await configuration.change('ConnectionTimeOut', '60')).toBe('Accepted');
-    expect(await configuration.change('AuthorizeRemoteTxRequests', 'TRUE')).toBe('Accepted');
-    expect(await configuration.change('ConnectionTimeOut', '61')).toBe('Accepted');
-    expect(await configuration.change('ConnectionTimeOut', '61')).toBe('Accepted');
+    expect(await configuration.change('ConnectionTimeOut', '60', 'central system')).toBe('Accepted');
+    expect(await configuration.change('AuthorizeRemoteTxRequests', 'TRUE', 'central system')).toBe('Accepted');
+    expect(await configuration.change('ConnectionTimeOut', '61', 'central system')).toBe('Accepted');
+    expect(await configuration.change('ConnectionTimeOut', '61', 'central system')).toBe('Accepted');
     expect(writes).toEqual(['ConnectionTimeOut=61']);
     expect(told).toEqual(['ConnectionTimeOut']);
   });
@@ -280,7 +300,9 @@ describe('durability', () => {
           });
         }),
     });
-    const answers = Promise.all(['2', '3', '1'].map((value) => configuration.change('ResetRetries', value)));
+    const answers = Promise.all(
+      ['2', '3', '1'].map((value) => configuration.change('ResetRetries', value, 'central system')),
+    );
     for (const _ of [1, 2, 3]) {
       await new Promise(setImmediate);
       expect(flushes).toHaveLength(1); // one at a time
@@ -304,7 +326,7 @@ describe('durability', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(change, { maxLength: 20 }), async (changes) => {
         const { configuration, disk } = station();
-        for (const [key, value] of changes) await configuration.change(key, value);
+        for (const [key, value] of changes) await configuration.change(key, value, 'central system');
         const restarted = station({ persisted: disk }).configuration;
         expect(restarted.get()).toEqual(configuration.get());
         expect(restarted.warnings).toEqual([]);
@@ -321,8 +343,8 @@ describe('durability', () => {
       leave();
     });
     configuration.onChange(() => told.push('second'));
-    await configuration.change('ResetRetries', '2');
-    await configuration.change('ResetRetries', '3');
+    await configuration.change('ResetRetries', '2', 'central system');
+    await configuration.change('ResetRetries', '3', 'central system');
     expect(told).toEqual(['first', 'second', 'second']);
   });
 });
@@ -439,7 +461,7 @@ describe('get', () => {
   test('the longest list a central system can write can be read back', async () => {
     const { configuration, read } = station();
     const all = measurands.join(',');
-    expect(await configuration.change('MeterValuesSampledData', all)).toBe('Accepted');
+    expect(await configuration.change('MeterValuesSampledData', all, 'central system')).toBe('Accepted');
     expect(read('MeterValuesSampledData')).toBe(all);
     expect(all.length).toBeLessThanOrEqual(500);
   });
@@ -458,8 +480,8 @@ describe('live values', () => {
 
   test('make a key read-only: a tethered cable is never unlocked (errata 3.84)', async () => {
     const { configuration, writes } = station({ live: { UnlockConnectorOnEVSideDisconnect: () => 'false' } });
-    expect(await configuration.change('UnlockConnectorOnEVSideDisconnect', 'true')).toBe('Rejected');
-    expect(await configuration.change('UnlockConnectorOnEVSideDisconnect', 'false')).toBe('Rejected');
+    expect(await configuration.change('UnlockConnectorOnEVSideDisconnect', 'true', 'central system')).toBe('Rejected');
+    expect(await configuration.change('UnlockConnectorOnEVSideDisconnect', 'false', 'central system')).toBe('Rejected');
     expect(configuration.boolean('UnlockConnectorOnEVSideDisconnect')).toBe(false);
     expect(configuration.get(['UnlockConnectorOnEVSideDisconnect']).configurationKey).toEqual([
       { key: 'UnlockConnectorOnEVSideDisconnect', readonly: true, value: 'false' },

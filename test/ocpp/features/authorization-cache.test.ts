@@ -3,7 +3,9 @@
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import { MemoryStore } from '../../../src/drivers/store/memory-store';
 import type { JsonValue } from '../../../src/hal/store';
-import { AuthorizationCache, withExpiry } from '../../../src/ocpp/features/authorization-cache';
+import { StoredValues } from '../../../src/hal/stored';
+import { AuthorizationCache } from '../../../src/ocpp/features/authorization-cache';
+import { withExpiry } from '../../../src/ocpp/features/known-token';
 import { WallTime } from '../../../src/ocpp/wall-time';
 
 const noon = Date.UTC(2026, 4, 4, 12, 0, 0);
@@ -14,11 +16,11 @@ function bench(
 ) {
   const clock = new VirtualClock({ systemTimeMs: 'system' in options ? options.system : noon });
   const store = new MemoryStore(options.stored ? { durable: options.stored } : {});
-  const wall = new WallTime(clock, 1, new Map(), () => {}, true);
+  const wall = new WallTime(clock, 1, new Map(), true);
   const settings = { enabled: options.enabled ?? true };
   const cache = new AuthorizationCache(
     { clock, wall, commits: store, enabled: () => settings.enabled },
-    options.stored ?? new Map(),
+    new StoredValues(options.stored ?? new Map()),
   );
   return { clock, store, cache, settings };
 }

@@ -28,20 +28,22 @@ function bench() {
   };
   const wall = { sync: (unix: number) => synced.push(unix) };
   // Only what a heartbeat uses.
-  const services = { clock, configuration, sender, wall, online: () => state.online } as unknown as Services;
-  return { clock, configuration, heartbeat: new Heartbeat(services), sender, beats, synced, state };
+  const services = { clock, configuration, calls: sender, wall, online: () => state.online } as unknown as Services;
+  const heartbeat = new Heartbeat(services);
+  configuration.onChange((key) => heartbeat.keyChanged(key));
+  return { clock, configuration, heartbeat, sender, beats, synced, state };
 }
 
 test('one each interval of silence', async () => {
   const { clock, heartbeat, beats } = bench();
-  heartbeat.begin(100);
+  heartbeat.registered('Accepted', 100);
   await clock.advance(350_000);
   expect(beats).toEqual([100_000, 200_000, 300_000]);
 });
 
 test('any message of ours begins the silence anew', async () => {
   const { clock, heartbeat, sender, beats } = bench();
-  heartbeat.begin(100);
+  heartbeat.registered('Accepted', 100);
   await clock.advance(90_000);
   sender.lastSentAt = clock.now();
   await clock.advance(99_000);
@@ -52,7 +54,7 @@ test('any message of ours begins the silence anew', async () => {
 
 test('a station that always talks beats once a day, for its clock', async () => {
   const { clock, heartbeat, sender, beats } = bench();
-  heartbeat.begin(300);
+  heartbeat.registered('Accepted', 300);
   for (let ms = 0; ms < 49 * hour; ms += 200_000) {
     sender.lastSentAt = clock.now();
     await clock.advance(200_000);
@@ -63,7 +65,7 @@ test('a station that always talks beats once a day, for its clock', async () => 
 
 test('an interval out of the range of its key counts, but is not readable there', async () => {
   const { clock, configuration, heartbeat, beats } = bench();
-  heartbeat.begin(5);
+  heartbeat.registered('Accepted', 5);
   await clock.advance(11_000);
   expect(beats).toEqual([5_000, 10_000]);
   expect(configuration.integer('HeartbeatInterval')).toBe(60);
@@ -71,37 +73,37 @@ test('an interval out of the range of its key counts, but is not readable there'
 
 test('the interval of BootNotification.conf becomes that of the key, and a change of the key acts at once', async () => {
   const { clock, configuration, heartbeat, beats } = bench();
-  heartbeat.begin(100);
+  heartbeat.registered('Accepted', 100);
   await clock.advance(0);
   expect(configuration.integer('HeartbeatInterval')).toBe(100);
-  await configuration.change('HeartbeatInterval', '20');
+  await configuration.change('HeartbeatInterval', '20', 'central system');
   await clock.advance(41_000);
   expect(beats).toEqual([20_000, 40_000]);
 });
 
 test('0 keeps the interval there is', async () => {
   const { clock, heartbeat, beats } = bench();
-  heartbeat.begin(0);
+  heartbeat.registered('Accepted', 0);
   await clock.advance(61_000);
   expect(beats).toEqual([60_000]);
 });
 
 test('offline there is none; after a pause and a new beginning they come again', async () => {
   const { clock, heartbeat, beats, state } = bench();
-  heartbeat.begin(50);
+  heartbeat.registered('Accepted', 50);
   state.online = false;
-  heartbeat.pause();
+  heartbeat.linkDown();
   await clock.advance(10 * hour);
   expect(beats).toEqual([]);
   state.online = true;
-  heartbeat.begin(0);
+  heartbeat.registered('Accepted', 0);
   await clock.advance(51_000);
   expect(beats).toHaveLength(1);
 });
 
 test('each answer brings the time, unless it is no time', async () => {
   const { clock, heartbeat, synced, state } = bench();
-  heartbeat.begin(50);
+  heartbeat.registered('Accepted', 50);
   await clock.advance(50_000);
   expect(synced).toEqual([Date.UTC(2026, 4, 4, 12, 0, 0)]);
   state.currentTime = 'noon';

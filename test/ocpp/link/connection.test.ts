@@ -1,10 +1,12 @@
 /** The connection comes back after every ending, without flooding, and notices a link that is dead. */
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import { Connection } from '../../../src/ocpp/link/connection';
+import { connectionUrl } from '../../../src/ocpp/link/endpoint';
 import type { LinkEvents } from '../../../src/ocpp/link/transport';
 
 interface Attempt {
   url: string;
+  subprotocol: string;
   events: LinkEvents;
   at: number;
   pings: number;
@@ -20,8 +22,9 @@ function bench(options: { random?: number; reconnectMs?: number; pingMs?: number
   const connection = new Connection({
     clock,
     transport: {
-      connect: (url, events) => {
-        const attempt: Attempt = { url, events, at: clock.now(), pings: 0, ended: 'no' };
+      connect: (endpoint, subprotocol, events) => {
+        const url = connectionUrl(endpoint);
+        const attempt: Attempt = { url, subprotocol, events, at: clock.now(), pings: 0, ended: 'no' };
         attempts.push(attempt);
         const end = (how: 'closed' | 'terminated') => {
           attempt.ended = how;
@@ -38,7 +41,9 @@ function bench(options: { random?: number; reconnectMs?: number; pingMs?: number
       },
     },
     random: () => options.random ?? 0,
-    target: () => (target.url === undefined ? undefined : { url: target.url, identity: 'CP 1' }),
+    subprotocol: 'ocpp1.6',
+    endpoint: () =>
+      target.url === undefined ? undefined : { url: target.url, identity: 'CP 1', security: { profile: 0 } },
     reconnectMs: () => settings.reconnectMs,
     pingMs: () => settings.pingMs,
     onOpen: () => happened.push('open'),
@@ -57,6 +62,7 @@ test('connects at once, with the encoded identity, and tells of open, messages a
   const { connection, last, happened } = bench();
   connection.start();
   expect(last().url).toBe('ws://central.test/CP%201');
+  expect(last().subprotocol).toBe('ocpp1.6');
   expect(connection.status).toBe('Connection');
   connection.send('too early');
   last().events.open();

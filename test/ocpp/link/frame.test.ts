@@ -1,19 +1,29 @@
 /** Frames as OCPP-J 1.6 chapter 4 has them, and as peers get them wrong. */
 import fc from 'fast-check';
-import { encodeCall, encodeError, encodeResult, fitsMessageId, parseFrame } from '../../../src/ocpp/link/frame';
+import {
+  encodeCall,
+  encodeError,
+  encodeResult,
+  fitsMessageId,
+  type Incoming,
+  looksLikeCall,
+  parseFrame,
+} from '../../../src/ocpp/link/frame';
+import { ocpp16 } from '../../../src/ocpp/messages/protocol';
 import { runs } from '../../support/soak';
 
 const long = 'x'.repeat(37);
+const parse = (message: Incoming) => parseFrame(message, ocpp16.errorCodes);
 
 test('the three kinds of frame are read (J 4.2)', () => {
-  expect(parseFrame('[2,"19223201","Reset",{"type":"Soft"}]')).toEqual({
+  expect(parse('[2,"19223201","Reset",{"type":"Soft"}]')).toEqual({
     kind: 'call',
     id: '19223201',
     action: 'Reset',
     payload: { type: 'Soft' },
   });
-  expect(parseFrame(' [ 3 , "19223201" , {} ] ')).toEqual({ kind: 'result', id: '19223201', payload: {} });
-  expect(parseFrame('[4,"162376037","NotSupported","SendLocalList.req not implemented",{"a":1}]')).toEqual({
+  expect(parse(' [ 3 , "19223201" , {} ] ')).toEqual({ kind: 'result', id: '19223201', payload: {} });
+  expect(parse('[4,"162376037","NotSupported","SendLocalList.req not implemented",{"a":1}]')).toEqual({
     kind: 'error',
     id: '162376037',
     code: 'NotSupported',
@@ -23,13 +33,13 @@ test('the three kinds of frame are read (J 4.2)', () => {
 });
 
 test('"If there is no payload JSON allows for two different notations: null or and empty object" (J 4.2.1)', () => {
-  expect(parseFrame('[2,"1","Heartbeat",null]')).toEqual({
+  expect(parse('[2,"1","Heartbeat",null]')).toEqual({
     kind: 'call',
     id: '1',
     action: 'Heartbeat',
     payload: {},
   });
-  expect(parseFrame('[3,"1",null]')).toEqual({ kind: 'result', id: '1', payload: {} });
+  expect(parse('[3,"1",null]')).toEqual({ kind: 'result', id: '1', payload: {} });
 });
 
 test.each([
@@ -40,7 +50,7 @@ test.each([
   '[]',
   '[2.5,"1","A",{}]',
 ])('%s: "a Message Type Number not in this list, it SHALL ignore the message payload" (J 4.1.3)', (text) => {
-  expect(parseFrame(text)).toEqual({ kind: 'bad', reason: 'message type is not 2, 3 or 4' });
+  expect(parse(text)).toEqual({ kind: 'bad', reason: 'message type is not 2, 3 or 4' });
 });
 
 test.each([
@@ -54,7 +64,7 @@ test.each([
   ['[2,"1","Reset",{"type":', '1', 'FormationViolation', 'message is not JSON'],
   ['\t[2 , "a\\"\\u0041\\\\" ,"Reset",{type:1}]', 'a"A\\', 'FormationViolation', 'message is not JSON'],
 ])('%s is answered to its id', (text, id, code, description) => {
-  expect(parseFrame(text)).toEqual({ kind: 'bad', id, reason: description, answerWith: { code, description } });
+  expect(parse(text)).toEqual({ kind: 'bad', id, reason: description, answerWith: { code, description } });
 });
 
 test.each([
@@ -63,7 +73,7 @@ test.each([
   ['[3,"1","Accepted"]', 'payload of CALLRESULT is not a JSON object'],
   ['[3,"1",{"currentTime":', 'message is not JSON'],
 ])('%s is a broken answer to CALL 1', (text, reason) => {
-  expect(parseFrame(text)).toEqual({ kind: 'bad', id: '1', reason });
+  expect(parse(text)).toEqual({ kind: 'bad', id: '1', reason });
 });
 
 test.each([
@@ -82,12 +92,12 @@ test.each([
   '[2,"\\x","Reset",{}]',
   `[2,"${'x'.repeat(5000)}","Reset",{`,
 ])('%s concerns no id, so there is nothing to answer', (text) => {
-  const frame = parseFrame(text);
+  const frame = parse(text);
   expect(frame).toEqual({ kind: 'bad', reason: expect.any(String) });
 });
 
 test('binary messages are no OCPP-J', () => {
-  expect(parseFrame(Buffer.from('[2,"1","Reset",{"type":"Soft"}]'))).toEqual({
+  expect(parse(Buffer.from('[2,"1","Reset",{"type":"Soft"}]'))).toEqual({
     kind: 'bad',
     reason: 'binary message of 31 bytes',
   });
@@ -95,8 +105,8 @@ test('binary messages are no OCPP-J', () => {
 
 test('a CALLERROR is understood however little of it there is', () => {
   const nothing = { kind: 'error', id: '1', code: 'GenericError', description: '', details: {} };
-  for (const text of ['[4,"1"]', '[4,"1",null,null,null]', '[4,"1",1,2,3]']) expect(parseFrame(text)).toEqual(nothing);
-  expect(parseFrame('[4,"1","OccurrenceConstraintViolation","",{},"more"]')).toMatchObject({
+  for (const text of ['[4,"1"]', '[4,"1",null,null,null]', '[4,"1",1,2,3]']) expect(parse(text)).toEqual(nothing);
+  expect(parse('[4,"1","OccurrenceConstraintViolation","",{},"more"]')).toMatchObject({
     code: 'OccurrenceConstraintViolation',
   });
 });
@@ -115,9 +125,9 @@ test('a CALLERROR always has five elements, its description one line of at most 
   expect(encodeError('1', 'GenericError', '')).toBe('[4,"1","GenericError","",{}]');
   expect(encodeError('1', 'InternalError', 'one\n  two\r\n')).toBe('[4,"1","InternalError","one two",{}]');
   for (const character of ['x', '🔌']) {
-    const whole = parseFrame(encodeError('1', 'GenericError', character.repeat(255)));
+    const whole = parse(encodeError('1', 'GenericError', character.repeat(255)));
     expect(whole).toMatchObject({ description: character.repeat(255) });
-    const cut = parseFrame(encodeError('1', 'GenericError', character.repeat(256)));
+    const cut = parse(encodeError('1', 'GenericError', character.repeat(256)));
     expect(cut).toMatchObject({ description: `${character.repeat(254)}…` });
   }
 });
@@ -129,9 +139,9 @@ const payloads = fc.dictionary(fc.string(), fc.jsonValue()).map((value) => JSON.
 test('what is encoded is read back, the id included', () => {
   fc.assert(
     fc.property(ids, fc.string(), payloads, (id, action, payload) => {
-      expect(parseFrame(encodeCall(id, action, payload))).toEqual({ kind: 'call', id, action, payload });
-      expect(parseFrame(encodeResult(id, payload))).toEqual({ kind: 'result', id, payload });
-      expect(parseFrame(encodeError(id, 'GenericError', action))).toMatchObject({ kind: 'error', id });
+      expect(parse(encodeCall(id, action, payload))).toEqual({ kind: 'call', id, action, payload });
+      expect(parse(encodeResult(id, payload))).toEqual({ kind: 'result', id, payload });
+      expect(parse(encodeError(id, 'GenericError', action))).toMatchObject({ kind: 'error', id });
     }),
   );
 });
@@ -142,7 +152,7 @@ test('a CALL cut off after its id, anywhere, is answered', () => {
       const text = encodeCall(id, 'Reset', payload);
       const head = `[2,${JSON.stringify(id)},`.length;
       const short = text.slice(0, head + (cut % (text.length - head)));
-      expect(parseFrame(short)).toMatchObject({ kind: 'bad', id, answerWith: { code: 'FormationViolation' } });
+      expect(parse(short)).toMatchObject({ kind: 'bad', id, answerWith: { code: 'FormationViolation' } });
     }),
   );
 });
@@ -155,10 +165,20 @@ test('no text and no JSON makes it throw', () => {
   );
   fc.assert(
     fc.property(texts, (text) => {
-      expect(['call', 'result', 'error', 'bad']).toContain(parseFrame(text).kind);
+      expect(['call', 'result', 'error', 'bad']).toContain(parse(text).kind);
     }),
     { numRuns: runs(1000) },
   );
-  expect(parseFrame('['.repeat(200_000)).kind).toBe('bad');
-  expect(parseFrame(`[2,"${'\\"'.repeat(200_000)}`).kind).toBe('bad');
+  expect(parse('['.repeat(200_000)).kind).toBe('bad');
+  expect(parse(`[2,"${'\\"'.repeat(200_000)}`).kind).toBe('bad');
+});
+
+test.each([
+  ['[2,"1","Reset",{}]', true],
+  [' [ 2 , broken', true],
+  ['[3,"1",{}]', false],
+  ['[22,"1"]', false],
+  [Buffer.from('[2,"1","Reset",{}]'), false],
+])('%s begins as a CALL: %p', (message, isCall) => {
+  expect(looksLikeCall(message)).toBe(isCall);
 });

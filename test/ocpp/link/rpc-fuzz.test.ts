@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { parseFrame } from '../../../src/ocpp/link/frame';
 import { messages } from '../../../src/ocpp/messages';
+import { ocpp16 } from '../../../src/ocpp/messages/protocol';
 import { runs } from '../../support/soak';
 import { examples } from '../messages/examples';
 import { bench } from './rpc-pair';
@@ -34,7 +35,7 @@ const incoming = fc.oneof(texts, damaged, fc.string({ unit: 'binary' }), fc.uint
 
 /** The message id if the text is a CALL that can be answered. */
 function answerable(message: string | Uint8Array): string | undefined {
-  const frame = parseFrame(message);
+  const frame = parseFrame(message, ocpp16.errorCodes);
   if (frame.kind === 'call') return frame.id;
   return frame.kind === 'bad' && frame.answerWith !== undefined ? frame.id : undefined;
 }

@@ -1,9 +1,8 @@
 /** Our own CALLs: one at a time, and every way they can end. */
-import type { Rpc } from '../../../src/ocpp/link/rpc';
-import { bench } from './rpc-pair';
+import { type Bench, bench } from './rpc-pair';
 
 const at = (id: string) => ({ id, timeoutMs: 1000 });
-const beat = (rpc: Rpc, id = 'a') => rpc.call('Heartbeat', {}, at(id));
+const beat = (rpc: Bench['rpc'], id = 'a') => rpc.call('Heartbeat', {}, at(id));
 const heart = '{"currentTime":"2025-04-30T12:00:00Z"}';
 
 test('a CALL leaves at once and ends with its CALLRESULT', async () => {
@@ -22,7 +21,7 @@ test('a CALL leaves at once and ends with its CALLRESULT', async () => {
 });
 
 test('an answer that comes while the bytes are still leaving counts', async () => {
-  const box: { rpc?: Rpc } = {};
+  const box: { rpc?: Bench['rpc'] } = {};
   const { rpc } = bench({ link: { send: () => box.rpc?.receive(`[3,"a",${heart}]`) } });
   box.rpc = rpc;
   expect(await beat(rpc)).toMatchObject({ kind: 'result' });

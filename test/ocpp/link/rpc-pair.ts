@@ -1,9 +1,10 @@
 /** An Rpc on a virtual clock whose link is a list of texts. */
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import { type Link, Rpc, type RpcOptions } from '../../../src/ocpp/link/rpc';
+import { ocpp16, type ReceivedActions, type SentActions } from '../../../src/ocpp/messages/protocol';
 
 export interface Bench {
-  rpc: Rpc;
+  rpc: Rpc<SentActions, ReceivedActions>;
   clock: VirtualClock;
   /** Texts that left, in order. */
   sent: string[];
@@ -15,12 +16,17 @@ export interface Bench {
   settle: () => Promise<void>;
 }
 
-export function bench(options: Partial<Omit<RpcOptions, 'clock' | 'link'>> & { link?: Link } = {}): Bench {
+export function bench(
+  options: Partial<Omit<RpcOptions<SentActions, ReceivedActions>, 'clock' | 'link' | 'protocol'>> & {
+    link?: Link;
+  } = {},
+): Bench {
   const sent: string[] = [];
   const warnings: string[] = [];
   const traced: [string, string][] = [];
   const clock = new VirtualClock();
   const rpc = new Rpc({
+    protocol: ocpp16,
     link: { send: (text) => void sent.push(text) },
     clock,
     ownViolations: 'throw',

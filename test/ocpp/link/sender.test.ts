@@ -2,6 +2,7 @@
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import { Rpc } from '../../../src/ocpp/link/rpc';
 import { type Lane, type OrderedSource, Sender } from '../../../src/ocpp/link/sender';
+import { ocpp16, type SentActions } from '../../../src/ocpp/messages/protocol';
 
 interface Stored {
   seq: number;
@@ -16,10 +17,13 @@ function bench() {
   const wait = { dueAt: undefined as number | undefined, settling: undefined as number | undefined };
   let seq = 0;
   let id = 0;
-  let unknownHere = 0;
+  const errors: string[] = [];
   const link = { send: (text: string) => void sent.push((JSON.parse(text) as string[])[3] as never) };
-  const rpc = new Rpc({ link, clock, ownViolations: 'throw' });
-  const source: OrderedSource = {
+  const rpc = new Rpc({ protocol: ocpp16, link, clock, ownViolations: 'throw' });
+  const source: OrderedSource<SentActions> = {
+    linkUp: () => {
+      wait.dueAt = undefined;
+    },
     next: () => {
       const first = stored[0];
       if (!first || clock.now() < (wait.dueAt ?? 0)) return undefined;
@@ -40,9 +44,7 @@ function bench() {
     () => String(++id),
     () => ++seq,
     source,
-    () => {
-      unknownHere += 1;
-    },
+    (code) => errors.push(code),
   );
   /** Every CALL is an Authorize; its tag is its name. */
   const send = (name: string, lane: Lane, payload: () => { idTag: string } | undefined = () => ({ idTag: name })) =>
@@ -59,7 +61,7 @@ function bench() {
       await clock.advance(0);
     }
   };
-  return { clock, rpc, sender, send, store, stored, wait, names, outcomes, drain, unknown: () => unknownHere };
+  return { clock, rpc, sender, send, store, stored, wait, names, outcomes, drain, errors };
 }
 
 function open() {
@@ -163,6 +165,18 @@ test('a stored message that waits for its next try leaves by itself when it is d
   expect(b.names()).toEqual(['news', 'retry']);
 });
 
+test('over a new link leaves at once what an old one made wait', async () => {
+  const b = open();
+  b.wait.dueAt = 60_000;
+  b.store('retry');
+  b.sender.pump();
+  await b.drain();
+  expect(b.names()).toEqual([]);
+  b.sender.linkDown();
+  b.sender.linkUp(b.rpc);
+  expect(b.names()).toEqual(['retry']);
+});
+
 test('a payload is made when it leaves, and may withdraw itself', async () => {
   const b = open();
   let value = 'early';
@@ -195,13 +209,13 @@ test('a payload against the schema is lost for its sender and stops nothing', as
   expect(b.outcomes).toEqual(['bad lost', 'good result']);
 });
 
-test('SecurityError is told: the central system does not know this station', async () => {
+test('the code of a CALLERROR is told: with SecurityError the central system does not know this station', async () => {
   const b = open();
   b.send('a', 'prompt');
   await b.clock.advance(0);
   b.rpc.receive('[4,"1","SecurityError","",{}]');
   await b.clock.advance(0);
-  expect(b.unknown()).toBe(1);
+  expect(b.errors).toEqual(['SecurityError']);
 });
 
 test('the time of the last CALL is kept, for the heartbeat', async () => {

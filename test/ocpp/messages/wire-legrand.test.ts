@@ -21,7 +21,7 @@ const texts = (...names: string[]) => names.map((name) => [name, 'string']);
 async function charged(options: RigOptions): Promise<Rig> {
   const measured = 'Current.Import,Energy.Active.Import.Interval,Power.Active.Import';
   const rig = await Rig.start({
-    board: singleBoard(),
+    board: { ...singleBoard(), firmwareVersion: 'V01.01.65/V01.01.08' },
     config: {
       MeterValuesSampledData: measured,
       StopTxnSampledData: 'Current.Import,Energy.Active.Import.Interval',

@@ -13,6 +13,7 @@ export interface Given {
 export interface Outlet {
   connectorId: number;
   volts: number;
+  /** Those that the vehicle uses. */
   phases: number;
   transaction: { name: string; startedAt: number } | undefined;
   /** "Now" of the question: without a transaction, one is imagined that begins now. */
@@ -21,7 +22,10 @@ export interface Outlet {
 
 const day = 24 * 60 * 60 * 1000;
 
-/** 5.16.3, 5.16.4: "same chargingProfileId, or the same combination of stackLevel / ChargingProfilePurpose". */
+/**
+ * 5.16.3, 5.16.4: "same chargingProfileId, or the same combination of stackLevel / ChargingProfilePurpose". Both on the
+ * same connector: central systems use one id for all of them.
+ */
 export function afterReplacements(given: readonly Given[]): Given[] {
   const kept: Given[] = [];
   for (const next of given) {
@@ -32,7 +36,7 @@ export function afterReplacements(given: readonly Given[]): Given[] {
       const samePlace = old.connectorId === next.connectorId;
       const sameLevel = old.wire.stackLevel === next.wire.stackLevel;
       const samePurpose = old.wire.chargingProfilePurpose === next.wire.chargingProfilePurpose;
-      if (sameId || (samePlace && sameLevel && samePurpose)) kept.splice(i, 1);
+      if (samePlace && (sameId || (sameLevel && samePurpose))) kept.splice(i, 1);
     }
     kept.push(next);
   }
@@ -91,9 +95,8 @@ function limitAt(g: Given, outlet: Outlet, at: number): number | undefined {
   let limit: number | undefined;
   for (const period of schedule.chargingSchedulePeriod) {
     if (period.startPeriod > seconds) continue;
-    // 7.12: W is for all phases, A for each. E3.69: 3 phases unless told; E3.34: never more than there are.
-    const phases = Math.min(period.numberPhases ?? 3, outlet.phases);
-    limit = schedule.chargingRateUnit === 'A' ? period.limit : period.limit / (outlet.volts * phases);
+    // 7.12: W is for all phases, A for each. The total is promised: numberPhases cannot change what the vehicle uses.
+    limit = schedule.chargingRateUnit === 'A' ? period.limit : period.limit / (outlet.volts * outlet.phases);
   }
   return limit;
 }

@@ -1,6 +1,10 @@
 /** Charging profiles of the wire and as installed, in a few words. */
 import type { ChargingProfile } from '../../../src/ocpp/messages';
-import { type Checked, checkedProfile, type InstalledProfile } from '../../../src/ocpp/smart-charging/profile';
+import {
+  type CheckedChargingProfile,
+  checkedChargingProfile,
+  type InstalledChargingProfile,
+} from '../../../src/ocpp/smart-charging/charging-profile';
 
 export const at = Date.UTC(2026, 4, 6, 12, 0, 0);
 export const stamp = { boot: 1, at: 5_000, wall: at };
@@ -21,12 +25,16 @@ function wireOf({ schedule, ...change }: Change = {}): ChargingProfile {
   };
 }
 
-export function check(change: Change, connectorId = 1, limits: Parameters<typeof checkedProfile>[2] = both): Checked {
-  return checkedProfile(wireOf(change), { connectorId, installed: stamp, tx: undefined }, limits);
+export function check(
+  change: Change,
+  connectorId = 1,
+  limits: Parameters<typeof checkedChargingProfile>[2] = both,
+): CheckedChargingProfile {
+  return checkedChargingProfile(wireOf(change), { connectorId, installed: stamp, tx: undefined }, limits);
 }
 
-export function profileOf(change: Change = {}, connectorId = 1, tx?: string): InstalledProfile {
-  const checked = checkedProfile(wireOf(change), { connectorId, installed: stamp, tx }, both);
+export function profileOf(change: Change = {}, connectorId = 1, tx?: string): InstalledChargingProfile {
+  const checked = checkedChargingProfile(wireOf(change), { connectorId, installed: stamp, tx }, both);
   if ('wrong' in checked) throw new Error(checked.wrong);
   return checked.profile;
 }

@@ -1,6 +1,6 @@
 /** Which measurands go where, and where an interval begins (3.16, E 3.14). */
 import { Configuration } from '../../../src/ocpp/config-keys/configuration';
-import { ConfiguredValues } from '../../../src/ocpp/transactions/measurand-policy';
+import { MeasurandPolicy } from '../../../src/ocpp/transactions/measurand-policy';
 import type { StationRecord, Transaction } from '../../../src/station/types';
 
 const tx = (key: string): Transaction => ({
@@ -45,7 +45,7 @@ function values(initial: Record<string, string>) {
     persist: async () => {},
     numberOfConnectors: 4,
   });
-  return new ConfiguredValues(configuration);
+  return new MeasurandPolicy(configuration);
 }
 const interval = 'Energy.Active.Import.Interval';
 const register = 'Energy.Active.Import.Register';

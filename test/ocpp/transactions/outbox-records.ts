@@ -1,8 +1,11 @@
 /** An outbox with its disk, its clock and records to put in. */
+
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import type { Batch, JsonValue } from '../../../src/hal/store';
+import { StoredValues } from '../../../src/hal/stored';
 import type { SampledValue } from '../../../src/ocpp/messages';
 import { Outbox, type ValuePolicy } from '../../../src/ocpp/transactions/outbox';
+import { lastSeq } from '../../../src/ocpp/transactions/stored-messages';
 import { WallTime } from '../../../src/ocpp/wall-time';
 import type { StationRecord, Transaction } from '../../../src/station/types';
 
@@ -63,13 +66,14 @@ export class Bench {
   constructor(options: Options = {}) {
     this.disk = options.stored ?? new Map();
     this.clock = new VirtualClock({ systemTimeMs: 'system' in options ? options.system : noon });
-    this.wall = new WallTime(this.clock, options.boot ?? 1, new Map(), () => {}, true);
+    this.wall = new WallTime(this.clock, options.boot ?? 1, new Map(), true);
     const policy: ValuePolicy = {
       sampled: () => (options.sampled === false ? [] : [value('1')]),
       forStop: (record) => (options.forStop ? [value(record.kind)] : undefined),
       stopValuesMax: () => options.stopMax ?? 100,
     };
-    let seq = Outbox.lastSeq(this.disk);
+    const stored = new StoredValues(this.disk);
+    let seq = lastSeq(stored);
     this.outbox = new Outbox(
       {
         wall: this.wall,
@@ -78,7 +82,7 @@ export class Bench {
         nextSeq: () => ++seq,
         now: () => this.clock.now(),
       },
-      this.disk,
+      stored,
     );
   }
 
@@ -89,8 +93,9 @@ export class Bench {
 
   /** Makes, writes and confirms the messages of these records. */
   add(...records: StationRecord[]): void {
-    this.write(this.outbox.entriesFor(records));
-    this.outbox.committed();
+    const ticket = this.outbox.entriesFor(records);
+    this.write(ticket.batch);
+    ticket.committed();
   }
 
   head() {

@@ -33,16 +33,42 @@ test('what may not be dated does not leave', () => {
   expect(bench.head()?.payload).toMatchObject({ timestamp: '2026-05-04T12:00:00.000Z' });
 });
 
-test('nothing leaves before its batch is durable, and batches are confirmed in order', () => {
+test('nothing leaves before its batch is durable', () => {
   const bench = new Bench();
-  bench.outbox.entriesFor([start('a')]);
-  bench.outbox.entriesFor([stop('a')]);
+  const first = bench.outbox.entriesFor([start('a')]);
+  const second = bench.outbox.entriesFor([stop('a')]);
   expect(bench.outbox.head()).toBeUndefined();
-  bench.outbox.committed();
+  first.committed();
   bench.settle(1);
   expect(bench.outbox.head()).toBeUndefined();
-  bench.outbox.committed();
+  second.committed();
   expect(bench.head()?.action).toBe('StopTransaction');
+});
+
+test('a later batch that is durable first keeps its place: its messages leave after those of the earlier one', async () => {
+  const bench = new Bench();
+  const first = bench.outbox.entriesFor([start('a')]);
+  await bench.clock.advance(500);
+  const second = bench.outbox.entriesFor([stop('a')]);
+  second.committed();
+  expect(bench.outbox.head()).toBeUndefined();
+  expect(bench.outbox.writing()).toEqual({ seq: 1, since: 0 });
+  first.committed();
+  expect(bench.outbox.writing()).toBeUndefined();
+  expect(bench.head()?.action).toBe('StartTransaction');
+  bench.settle(1);
+  expect(bench.head()?.action).toBe('StopTransaction');
+});
+
+test('a batch that never becomes durable lets none of its messages leave, whatever else is written', () => {
+  const bench = new Bench();
+  bench.outbox.entriesFor([start('a')]);
+  for (const key of ['b', 'c']) bench.outbox.entriesFor([start(key)]).committed();
+  expect(bench.outbox.head()).toBeUndefined();
+  const clockValue = { connectorId: 2, tx: undefined, stamp: bench.wall.stamp(0), sampled: [value('1')], forStop: [] };
+  bench.outbox.entriesForClock([clockValue]).committed();
+  expect(bench.outbox.head()).toBeUndefined();
+  expect(bench.outbox.writing()?.seq).toBe(1);
 });
 
 test('a record that makes no message is confirmed like any other', () => {
@@ -58,10 +84,10 @@ test('while a batch is on its way the first message in it, and since when, can b
   const bench = new Bench();
   expect(bench.outbox.writing()).toBeUndefined();
   await bench.clock.advance(500);
-  bench.outbox.entriesFor([start('a')]);
+  const ticket = bench.outbox.entriesFor([start('a')]);
   await bench.clock.advance(500);
   expect(bench.outbox.writing()).toEqual({ seq: 1, since: 500 });
-  bench.outbox.committed();
+  ticket.committed();
   expect(bench.outbox.writing()).toBeUndefined();
 });
 
@@ -205,11 +231,11 @@ describe('the data of StopTransaction', () => {
 
   test('what is made and used up in one batch leaves nothing on the disk', () => {
     const bench = new Bench({ forStop: true, sampled: false });
-    const batch = bench.outbox.entriesFor([start('a'), sample('a'), stop('a')]);
+    const { batch, committed } = bench.outbox.entriesFor([start('a'), sample('a'), stop('a')]);
     const put = batch.put.map(([key]) => key);
     expect(batch.del.filter((key) => put.includes(key))).toEqual([]);
     bench.write(batch);
-    bench.outbox.committed();
+    committed();
     bench.settle(1);
     expect(contexts(bench)).toEqual(['start', 'sample', 'stop']);
     bench.settle();
@@ -251,8 +277,9 @@ test('values of the clock outside a transaction carry none', () => {
   const bench = new Bench();
   const stamp = bench.wall.stamp(0);
   const clockValue = { connectorId: 2, tx: undefined, stamp, sampled: [value('1')], forStop: [] };
-  bench.write(bench.outbox.entriesForClock([clockValue]));
-  bench.outbox.committed();
+  const ticket = bench.outbox.entriesForClock([clockValue]);
+  bench.write(ticket.batch);
+  ticket.committed();
   expect(bench.head()).toMatchObject({ action: 'MeterValues', payload: { connectorId: 2 } });
   expect(bench.head()?.payload).not.toHaveProperty('transactionId');
 });

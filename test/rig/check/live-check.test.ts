@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkBoardLive } from '../../../src/cli/live-check-command';
+import { checkBoardLive } from '../../../src/cli/live-check';
 import type { Board } from '../../../src/hal/board';
 import { parseBoard } from '../../../src/hal/board/board-file';
 import { findingLine, liveFindings } from '../../../src/rig/check/live-check';
@@ -252,7 +252,13 @@ test.each<[string, string, (rig: FakeRig) => void, string]>([
   [
     'unsafe',
     'outputs',
-    ({ safe }) => safe.problems.push('line 17 of GPIO chip header: gone'),
+    ({ safe }) =>
+      safe.problems.push({
+        part: 'contactor',
+        connectorId: 1,
+        code: 'notSafe',
+        text: 'line 17 of GPIO chip header: gone',
+      }),
     'FAIL  outputs: not made safe: line 17 of GPIO chip header: gone',
   ],
 ])('%s: %s', async (_fault, part, spoil, expected) => {

@@ -12,12 +12,12 @@ import {
   mockMode2Parts,
   mockMode3Parts,
 } from '../../../src/drivers/mock/parts';
-import { confirm_within_ms, contactor_closed_max_ms } from '../../../src/rig/panel/guard';
+import { confirmWithinMs, contactorClosedMaxMs } from '../../../src/rig/panel/guard';
 import { benchHardware } from '../../../src/rig/panel/hardware';
 import { pressKey } from '../../../src/rig/panel/keys';
 import { rigLine, rigPage } from '../../../src/rig/panel/screen';
-import { meter_round_ms, RigBench } from '../../../src/rig/panel/work';
-import type { Paint } from '../../../src/terminal/words';
+import { meterRoundMs, RigBench } from '../../../src/rig/panel/work';
+import type { Paint } from '../../../src/terminal/colour';
 import { fakeRig, missing, rigBoard } from '../rig-machine';
 
 const plain: Paint = (_colour, text) => text;
@@ -80,7 +80,7 @@ test('shows what the parts tell', async () => {
   made.seen('right', { kind: 'reader', present: true });
   made.seen('right', { kind: 'card', uid: '04A1B2C3' });
   made.measured({ turns: 200, longestGapMs: 6.2, busyShare: 0.034 }, 7);
-  await clock.advance(meter_round_ms + 100);
+  await clock.advance(meterRoundMs + 100);
   expect(rigPage(made.model(), { columns: 120, rows: 40 }, plain)).toEqual([
     'rig   ARMED: contactors can be closed',
     'loop 200 turns/s, longest gap 6 ms, busy 3 %   I2C errors 7   supply lost',
@@ -156,7 +156,7 @@ describe('armed, a contactor closes', () => {
     press('c');
     expect(log.words('contactor')).toEqual([]);
     expect(message()).toMatch(/^press c again within 3 s to CLOSE the contactor of connector 1 right T2S/);
-    await clock.advance(confirm_within_ms);
+    await clock.advance(confirmWithinMs);
     press('c');
     expect(log.words('contactor')).toEqual(['contactor.close']);
     expect(rigPage(made.model(), { columns: 100, rows: 40 }, plain)).toContain(
@@ -165,7 +165,7 @@ describe('armed, a contactor closes', () => {
   });
 
   test.each([
-    ['too late', async (rig: Awaited<ReturnType<typeof bench>>) => rig.clock.advance(confirm_within_ms + 1)],
+    ['too late', async (rig: Awaited<ReturnType<typeof bench>>) => rig.clock.advance(confirmWithinMs + 1)],
     ['after another key', async (rig: Awaited<ReturnType<typeof bench>>) => rig.press('x')],
     ['after another connector', async (rig: Awaited<ReturnType<typeof bench>>) => rig.press('2')],
   ])('not %s', async (_when, meanwhile) => {
@@ -244,7 +244,7 @@ describe('a closed contactor opens', () => {
 
   test('after 60 s, and not before', async () => {
     const { clock, log, message } = await closed();
-    await clock.advance(contactor_closed_max_ms - 51);
+    await clock.advance(contactorClosedMaxMs - 51);
     expect(log.words('contactor')).toEqual(['contactor.close']);
     await clock.advance(1);
     expect(log.words('contactor')).toEqual(['contactor.close', 'contactor.open']);
@@ -291,14 +291,16 @@ test('the end opens every contactor, leaves −12 V, and listens no more', async
   expect(log.words('contactor')).toEqual(['contactor.open', 'contactor.open']);
   expect(log.last('pilot')?.output).toEqual({ kind: 'unavailable' });
   expect(type2.pilot.watchers).toBe(0);
-  await clock.advance(meter_round_ms * 3);
+  await clock.advance(meterRoundMs * 3);
   expect(clock.pendingTimers).toBe(0);
 });
 
 test('the page fits the terminal, and says how much trouble it does not show', async () => {
   const { made } = await bench();
-  for (let count = 0; count < 40; count += 1) made.trouble(`connector 1: line ${count} of trouble; do something`);
-  made.trouble('connector 2: not selected');
+  const take = (connectorId: number, text: string) =>
+    made.take({ part: 'lock', connectorId, code: 'failed', text: `connector ${connectorId}: ${text}` });
+  for (let count = 0; count < 40; count += 1) take(1, `line ${count} of trouble; do something`);
+  take(2, 'not selected');
   const page = rigPage(made.model(), { columns: 40, rows: 24 }, plain);
   expect(page).toHaveLength(24);
   expect(Math.max(...page.map((line) => [...line].length))).toBeLessThanOrEqual(40);
@@ -328,12 +330,12 @@ describe('on drivers', () => {
 
   function start(armed: boolean, rig = fakeRig()) {
     const troubles: string[] = [];
-    rig.machine.pwm({ root, chip: 'pwmchip0', channel: 0, trouble: () => {} }).drive(100);
+    rig.machine.pwm({ root, chip: 'pwmchip0', channel: 0, report: () => {} }).drive(100);
     const hardware = benchHardware({
       board: board(),
       machine: rig.machine,
       armed,
-      trouble: (line) => troubles.push(line),
+      report: ({ text }) => troubles.push(text),
     });
     return { rig, troubles, hardware, header: rig.gpio.chip('header') };
   }

@@ -29,6 +29,9 @@ const openMs = 20;
 const lockMs = 300;
 const residualTestMs = 700;
 
+/** Ticks and answers in a stretch of time: so many, and one more a millisecond, are no loop yet. */
+const turnsMax = 1_000;
+
 export interface Observer {
   before(now: number): void;
   after(event: SocketEvent, effects: readonly SocketEffect[], now: number, report: SocketReport): void;
@@ -52,7 +55,7 @@ export class OutletBench {
   /** The contacts as they really are. */
   contacts: ContactorFeedback = 'open';
   bolt: LockFeedback = 'unlocked';
-  private readonly machine: MachineUnderTest;
+  readonly machine: MachineUnderTest;
   private contactorCommanded = false;
   private queue: { at: number; run: () => void }[] = [];
 
@@ -97,7 +100,8 @@ export class OutletBench {
   /** Passes time: ticks of the machine and answers of the parts come at their instants. */
   advance(ms: number): void {
     const until = this.now + ms;
-    for (;;) {
+    for (let turns = 0; ; turns++) {
+      if (turns > ms + turnsMax) throw new Error(`bench: ${turns} ticks and answers in ${ms} ms`);
       const due = Math.min(...this.machine.deadlines().filter((at) => at > this.now), Number.POSITIVE_INFINITY);
       this.queue.sort((a, b) => a.at - b.at);
       const answer = this.queue[0];

@@ -3,11 +3,12 @@ import type { MeterReading } from '../../../src/hal/parts';
 import { initialMode2, mode2Deadlines, reportMode2, stepMode2 } from '../../../src/station/socket/mode2';
 import { initialMode3, mode3Deadlines, reportMode3, stepMode3 } from '../../../src/station/socket/mode3';
 import type {
+  DenyWish,
+  PermitWish,
   SocketConfig,
   SocketEffect,
   SocketEvent,
   SocketReport,
-  SocketWish,
 } from '../../../src/station/socket/types';
 
 export const type2Config: SocketConfig = {
@@ -34,11 +35,11 @@ export const domesticConfig: SocketConfig = {
   plugDetector: true,
 };
 
-export const permit = (offerA: number): SocketWish => ({ permit: true, offerA, hold: true, openNow: false });
+export const permit = (offerA: number): PermitWish => ({ kind: 'permit', offerA });
 /** The session ends: no more energy, the plug may go. */
-export const end: SocketWish = { permit: false, offerA: 0, hold: false, openNow: false };
-export const endHolding: SocketWish = { ...end, hold: true };
-export const endNow: SocketWish = { ...endHolding, openNow: true };
+export const end: DenyWish = { kind: 'deny', plug: 'free', opening: 'askFirst' };
+export const endHolding: DenyWish = { ...end, plug: 'held' };
+export const endNow: DenyWish = { ...endHolding, opening: 'now' };
 
 export function reading(change: Partial<MeterReading> = {}): MeterReading {
   return { energyWh: 100, powerW: 0, currentA: [0, 0, 0], voltageV: [230, 230, 230], ...change };
@@ -49,30 +50,46 @@ export interface MachineUnderTest {
   step(event: SocketEvent, now: number): SocketEffect[];
   deadlines(): number[];
   report(): SocketReport;
+  readonly state: unknown;
+  /** What a tick would do at that time; nothing is done. */
+  tickAt(now: number): { state: unknown; effects: SocketEffect[] };
 }
 
 export function machineOf(config: SocketConfig, now: number): MachineUnderTest {
-  if (config.mode === 'mode3') {
-    let state = deepFreeze(initialMode3(now));
-    return {
-      step(event, at) {
-        const next = stepMode3(state, deepFreeze(event), at, config);
-        state = deepFreeze(next.state);
-        return next.effects;
-      },
-      deadlines: () => mode3Deadlines(state),
-      report: () => reportMode3(state, config),
-    };
-  }
-  let state = deepFreeze(initialMode2(now));
+  return config.mode === 'mode3'
+    ? underTest(
+        initialMode3(now),
+        (state, event, at) => stepMode3(state, event, at, config),
+        mode3Deadlines,
+        (state) => reportMode3(state, config),
+      )
+    : underTest(
+        initialMode2(now),
+        (state, event, at) => stepMode2(state, event, at, config),
+        mode2Deadlines,
+        (state) => reportMode2(state, config),
+      );
+}
+
+function underTest<State>(
+  initial: State,
+  step: (state: State, event: SocketEvent, now: number) => { state: State; effects: SocketEffect[] },
+  deadlines: (state: State) => number[],
+  report: (state: State) => SocketReport,
+): MachineUnderTest {
+  let state = deepFreeze(initial);
   return {
-    step(event, at) {
-      const next = stepMode2(state, deepFreeze(event), at, config);
+    step(event, now) {
+      const next = step(state, deepFreeze(event), now);
       state = deepFreeze(next.state);
       return next.effects;
     },
-    deadlines: () => mode2Deadlines(state),
-    report: () => reportMode2(state, config),
+    deadlines: () => deadlines(state),
+    report: () => report(state),
+    get state() {
+      return state;
+    },
+    tickAt: (now) => step(state, { kind: 'tick' }, now),
   };
 }
 

@@ -190,6 +190,17 @@ describe('over-current', () => {
     expect(b.opens()[0]).toBeLessThanOrEqual(reduced + 6_000 + 2_000);
   });
 
+  test('that time ends by itself, also when the meter says nothing new', () => {
+    const b = charging(16);
+    b.meter({ currentA: [16, 0, 0] });
+    b.wish(permit(12));
+    // 6 s to follow, then 10 s above 110 % and 0.5 A.
+    b.advance(15_900);
+    expect(b.faults).toEqual([]);
+    b.advance(200);
+    expect(b.faults).toEqual(['overCurrent']);
+  });
+
   test('offers that change all the time do not let an old one live on', () => {
     const b = charging(32);
     b.draw(32, 10_000);

@@ -58,7 +58,7 @@ describe('lock', () => {
 
   test('the plug is unlocked only after the contacts are open', () => {
     const b = charging();
-    b.wish({ ...end, openNow: true });
+    b.wish({ ...end, opening: 'now' });
     const told = b.now;
     b.advance(5_000);
     const unlocks = b.times((e) => e.kind === 'lock' && !e.lock);
@@ -70,7 +70,7 @@ describe('lock', () => {
       const b = charging();
       b.troubles.contactor = 'welded';
       b.send({ kind: 'contactor', feedback });
-      b.wish({ ...end, openNow: true });
+      b.wish({ ...end, opening: 'now' });
       b.advance(60_000);
       expect(b.times((e) => e.kind === 'lock')).toEqual([]);
       b.send({ kind: 'contactor', feedback: 'open' });
@@ -106,7 +106,7 @@ describe('lock', () => {
   test('a bolt that does not go back is a warning, ended by a bolt that does', () => {
     const b = charging();
     b.troubles.lock = 'jammed';
-    b.wish({ ...end, openNow: true });
+    b.wish({ ...end, opening: 'now' });
     b.advance(60_000);
     expect(b.faults).toEqual(['unlockFailed']);
     expect(faults.unlockFailed.shows).toBe('warning');
@@ -209,7 +209,7 @@ describe('proximity', () => {
 
   test('another cable at the next plug-in is no fault', () => {
     const b = charging();
-    b.wish({ ...end, openNow: true });
+    b.wish({ ...end, opening: 'now' });
     b.drive('A');
     b.advance(100);
     b.proximity(Number.POSITIVE_INFINITY);

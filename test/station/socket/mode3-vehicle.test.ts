@@ -94,7 +94,8 @@ describe('diode', () => {
     b.plug('C');
     b.send({ kind: 'pilot', reading: { kind: 'volts', high: 6, low: -12 } });
     b.wish(permit(16));
-    while (b.pilot.kind !== 'pwm') b.advance(1);
+    for (let ms = 0; b.pilot.kind !== 'pwm' && ms < 10_000; ms++) b.advance(1);
+    expect(b.pilot.kind).toBe('pwm');
     // Anything that comes before the first reading under PWM.
     b.meter({});
     b.advance(10_000);

@@ -7,6 +7,7 @@ import {
   type SocketEffect,
   type SocketEvent,
   type SocketReport,
+  type SocketWish,
 } from '../../../src/station/socket/types';
 import type { Observer } from './bench';
 
@@ -32,7 +33,7 @@ export class Oracle implements Observer {
   private steadyAt: number;
   private offerChangedAt = Number.NEGATIVE_INFINITY;
   private diodeSeen = false;
-  private wish = noWish;
+  private wish: SocketWish = noWish;
   private twinOpenAt: number | undefined;
   private supply = true;
   private trip: 'none' | 'tripped' | 'resetAsked' = 'none';
@@ -76,15 +77,15 @@ export class Oracle implements Observer {
     const reactions = this.config.mode === 'mode3' ? ['openNow'] : ['openNow', 'askFirst'];
     const bad = report.faults.filter((id: FaultId) => reactions.includes(faults[id].reaction));
     this.mustHold(`no fault that opens at once, but ${bad.join()}`, bad.length === 0);
-    this.mustHold('nothing was told not to wait', !this.wish.openNow || this.wish.permit);
+    this.mustHold('nothing was told not to wait', this.wish.kind === 'permit' || this.wish.opening === 'askFirst');
   }
 
   private absorb(event: SocketEvent, now: number): void {
     switch (event.kind) {
       case 'wish':
         this.wish = event.wish;
-        this.note('denied', !(event.wish.permit && event.wish.offerA >= this.lowestA()), now);
-        if (!event.wish.permit) this.tested = 'no';
+        this.note('denied', !(event.wish.kind === 'permit' && event.wish.offerA >= this.lowestA()), now);
+        if (event.wish.kind === 'deny') this.tested = 'no';
         return;
       case 'pilot': {
         if (this.pilot.kind === 'unavailable') return;
@@ -217,8 +218,9 @@ export class Oracle implements Observer {
     const duty = this.pilot.dutyPercent;
     const amps = duty <= 85 ? duty * 0.6 : (duty - 64) * 2.5;
     this.mustHold('PWM offers at least 6 A', duty >= 10);
-    this.mustHold('PWM only with permission', this.wish.permit);
-    const most = Math.min(this.wish.offerA, this.config.ratedA, this.config.tetheredA ?? Number.POSITIVE_INFINITY);
+    const permittedA = this.wish.kind === 'permit' ? this.wish.offerA : undefined;
+    this.mustHold('PWM only with permission', permittedA !== undefined);
+    const most = Math.min(permittedA ?? 0, this.config.ratedA, this.config.tetheredA ?? Number.POSITIVE_INFINITY);
     this.mustHold(`PWM offers ${amps} A, no more than ${most} A`, amps <= most + 1e-9);
   }
 

@@ -29,7 +29,7 @@ describe('a whole point', () => {
   });
 
   function setWish(b: PointBench, wishes: Wishes, id: number, wish: SocketWish): void {
-    const denied = !(wish.permit && wish.offerA >= 6);
+    const denied = !(wish.kind === 'permit' && wish.offerA >= 6);
     const before = wishes.get(id);
     wishes.set(id, { wish, deniedAt: denied ? (before?.deniedAt ?? b.clock.now()) : undefined });
     b.wish(id, wish);

@@ -2,7 +2,7 @@
 import { faults } from '../../../src/station/faults';
 import * as power from '../../../src/station/socket/power';
 import { charging, OutletBench } from './bench';
-import { domesticConfig, end, permit, type2Config } from './machine';
+import { domesticConfig, end, endHolding, endNow, permit, type2Config } from './machine';
 
 describe.each([
   { name: 'Mode 3', config: type2Config },
@@ -14,7 +14,7 @@ describe.each([
     test('welded: told to open but still closed 500 ms later; the fault stays until a reset by hand', () => {
       const b = charged();
       b.troubles.contactor = 'welded';
-      b.wish({ ...end, hold: true, openNow: true });
+      b.wish(endNow);
       b.advance(499);
       expect(b.faults).toEqual([]);
       b.advance(1);
@@ -30,7 +30,7 @@ describe.each([
     test('welded: a reset by hand does not help while the contacts are closed', () => {
       const b = charged();
       b.troubles.contactor = 'welded';
-      b.wish({ ...end, openNow: true });
+      b.wish({ ...end, opening: 'now' });
       b.advance(600);
       b.send({ kind: 'clearFaults' });
       expect(b.faults).toContain('contactorWelded');
@@ -50,7 +50,7 @@ describe.each([
     test('welded: contacts whose feedback flickers are found all the same', () => {
       const b = charged();
       b.troubles.contactor = 'welded';
-      b.wish({ ...end, openNow: true });
+      b.wish({ ...end, opening: 'now' });
       for (let i = 0; i < 10; i++) {
         b.send({ kind: 'contactor', feedback: i % 2 ? 'closed' : 'unknown' });
         b.advance(100);
@@ -110,7 +110,7 @@ describe.each([
       b.troubles.contactor = 'mute';
       b.untilClosing();
       b.send({ kind: 'contactor', feedback: 'unknown' });
-      b.wish({ ...end, hold: true });
+      b.wish(endHolding);
       b.advance(6_000);
       expect(b.closeCommanded).toBe(false);
     });
@@ -122,7 +122,7 @@ describe.each([
       expect(b.report.contactor).toBe('unknown');
       b.advance(40);
       expect(b.report.contactor).toBe('closed');
-      b.wish({ ...end, openNow: true });
+      b.wish({ ...end, opening: 'now' });
       expect(b.report.contactor).toBe('closed');
       b.advance(40);
       expect(b.report.contactor).toBe('open');
@@ -182,7 +182,7 @@ describe.each([
 
     test('each charge is tested anew, also without drawing the plug', () => {
       const b = charged();
-      b.wish({ ...end, hold: true });
+      b.wish(endHolding);
       if (config.mode === 'mode3') b.later(1_500, () => b.drive('B'));
       b.advance(70_000);
       b.log.length = 0;
@@ -198,7 +198,7 @@ describe.each([
       b.plug();
       b.wish(permit(16));
       b.advance(100);
-      b.wish({ ...end, hold: true });
+      b.wish(endHolding);
       b.advance(3_600_000);
       b.troubles.residual = 'passes';
       b.wish(permit(16));

@@ -19,12 +19,17 @@ export const anyAmps = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(0, 5.9, 7, 52, 100) },
   { weight: 1, arbitrary: anyNumber },
 );
-export const anyWish: fc.Arbitrary<SocketWish> = fc.record({
-  permit: fc.oneof({ weight: 3, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
-  offerA: anyAmps,
-  hold: fc.boolean(),
-  openNow: fc.boolean(),
-});
+export const anyWish: fc.Arbitrary<SocketWish> = fc.oneof(
+  { weight: 3, arbitrary: anyAmps.map((offerA) => ({ kind: 'permit', offerA }) as const) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('deny' as const),
+      plug: fc.constantFrom('held' as const, 'free' as const),
+      opening: fc.constantFrom('askFirst' as const, 'now' as const),
+    }),
+  },
+);
 
 export const anyWait = fc.oneof(
   fc.integer({ min: 0, max: 60 }),

@@ -1,134 +1,18 @@
 /** Whatever happens, in whatever order and at whatever time, the safety rules hold; a failure prints its seed. */
 import * as fc from 'fast-check';
-import type { SocketConfig, SocketEvent } from '../../../src/station/socket/types';
+import type { SocketConfig } from '../../../src/station/socket/types';
 import { runs as tries } from '../../support/soak';
-import { OutletBench, type PartTroubles, plateaus, type Vehicle } from './bench';
-import { domesticConfig, permit, reading, tetheredConfig, type2Config } from './machine';
+import { OutletBench } from './bench';
+import { domesticConfig, tetheredConfig, type2Config } from './machine';
 import { Oracle } from './oracle';
-import { anyAmps, anyNumber, anyOhms, anyPlateau, anyWait, anyWish } from './random';
-
-const anyMeter = fc.record({
-  energyWh: fc.oneof(fc.constantFrom(100, 101, 1e6), anyNumber),
-  powerW: fc.oneof(fc.constant(3_000), anyNumber),
-  currentA: fc.array(fc.oneof(fc.constantFrom(0, 6, 16, 32, 40), anyNumber), { maxLength: 4 }),
-  voltageV: fc.array(fc.oneof(fc.constantFrom(230, 180, 270, 0), anyNumber), { maxLength: 4 }),
-});
-
-/** Events as no honest part would send them, and honest ones at the wrong time. */
-const anyEvent: fc.Arbitrary<(now: number) => SocketEvent> = fc.oneof(
-  fc
-    .record({ high: anyPlateau, low: anyPlateau })
-    .map((volts) => (): SocketEvent => ({ kind: 'pilot', reading: { kind: 'volts', ...volts } })),
-  fc.constant((): SocketEvent => ({ kind: 'pilot', reading: { kind: 'invalid', reason: 'x' } })),
-  anyOhms.map((ohms) => (): SocketEvent => ({ kind: 'proximity', reading: { kind: 'ohms', ohms } })),
-  fc.constant((): SocketEvent => ({ kind: 'proximity', reading: { kind: 'invalid', reason: 'x' } })),
-  fc
-    .constantFrom('open' as const, 'closed' as const, 'unknown' as const)
-    .map((feedback) => (): SocketEvent => ({ kind: 'contactor', feedback })),
-  fc
-    .constantFrom('locked' as const, 'unlocked' as const, 'moving' as const, 'unknown' as const)
-    .map((feedback) => (): SocketEvent => ({ kind: 'lock', feedback })),
-  fc
-    .record({
-      tripped: fc.boolean(),
-      test: fc.constantFrom('none' as const, 'running' as const, 'passed' as const, 'failed' as const),
-    })
-    .map((r) => (): SocketEvent => ({ kind: 'residual', reading: r })),
-  fc.option(anyMeter, { nil: undefined }).chain((r) =>
-    fc.integer({ min: 0, max: 5_000 }).map(
-      (ago) =>
-        (now: number): SocketEvent => ({
-          kind: 'meter',
-          reading: r && reading(r),
-          at: now - ago,
-        }),
-    ),
-  ),
-  fc
-    .option(fc.oneof(fc.constantFrom(25, 59, 61, 68, 74, 75, 90), anyNumber), { nil: undefined })
-    .map((celsius) => (): SocketEvent => ({ kind: 'temperature', celsius })),
-  fc.boolean().map((present) => (): SocketEvent => ({ kind: 'supply', present })),
-  fc.boolean().map((open) => (): SocketEvent => ({ kind: 'twin', open })),
-  fc.boolean().map((present) => (): SocketEvent => ({ kind: 'plug', present })),
-  fc.constantFrom<SocketEvent>({ kind: 'clearFaults' }, { kind: 'tick' }).map((event) => () => event),
-);
-
-/** Something to do with a bench; the text is for the report of a failure. */
-interface Action {
-  text: string;
-  run(b: OutletBench): void;
-}
-
-const action = (text: string, run: Action['run']): Action => ({ text, run, ...{ toString: () => text } });
-
-/** All parts obey, all readings are good again, a person has reset the faults. */
-function heal(b: OutletBench): void {
-  Object.assign(b.troubles, { contactor: 'obeys', lock: 'obeys', residual: 'passes', diode: 'present' });
-  b.contacts = b.closeCommanded ? 'closed' : 'open';
-  b.send({ kind: 'supply', present: true });
-  b.send({ kind: 'twin', open: true });
-  b.send({ kind: 'contactor', feedback: b.contacts });
-  b.send({ kind: 'lock', feedback: b.bolt });
-  b.send({ kind: 'residual', reading: { tripped: false, test: 'none' } });
-  b.send({ kind: 'temperature', celsius: 25 });
-  if (b.config.mode === 'mode3' && b.config.tetheredA === undefined) b.proximity(220);
-  b.send({ kind: 'plug', present: true });
-  b.meter({ energyWh: 2e12 });
-  b.sample();
-  b.send({ kind: 'clearFaults' });
-}
-
-const troubles: { [Part in keyof PartTroubles]: readonly PartTroubles[Part][] } = {
-  contactor: ['obeys', 'welded', 'stuckOpen', 'mute'],
-  lock: ['obeys', 'jammed', 'mute'],
-  residual: ['passes', 'fails', 'mute'],
-  diode: ['present', 'missing'],
-};
-
-const anyAction: fc.Arbitrary<Action> = fc.oneof(
-  { weight: 8, arbitrary: anyWait.map((ms) => action(`wait ${ms}`, (b) => b.advance(ms))) },
-  { weight: 2, arbitrary: anyWish.map((wish) => action(`wish ${JSON.stringify(wish)}`, (b) => b.wish(wish))) },
-  { weight: 2, arbitrary: anyAmps.map((amps) => action(`permit ${amps} A`, (b) => b.wish(permit(amps)))) },
-  {
-    weight: 4,
-    arbitrary: fc
-      .constantFrom(...(Object.keys(plateaus) as Vehicle[]), 'C' as const, 'C' as const)
-      .map((vehicle) => action(`vehicle ${vehicle}`, (b) => b.drive(vehicle))),
-  },
-  { weight: 3, arbitrary: fc.constant(action('heal', heal)) },
-  {
-    weight: 1,
-    arbitrary: fc
-      .constantFrom(...(Object.keys(troubles) as (keyof PartTroubles)[]))
-      .chain((part) =>
-        fc
-          .constantFrom(...troubles[part])
-          .map((how) => action(`${part} ${how}`, (b) => Object.assign(b.troubles, { [part]: how }))),
-      ),
-  },
-  {
-    weight: 4,
-    arbitrary: anyEvent.map((event) => action(JSON.stringify(event(0)), (b) => b.send(event(b.now)))),
-  },
-);
-
-/** Hours that bring the bench back to a charge in between, so that most rules are tried under load. */
-const recharge = action('recharge', (b) => {
-  b.drive('B');
-  heal(b);
-  b.advance(400);
-  heal(b);
-  b.wish(permit(16));
-  b.advance(5_000);
-  b.drive('C');
-  b.advance(b.config.mode === 'mode2' ? 61_000 : 500);
-});
+import { anyLife, heal } from './random-life';
 
 describe.each<{ name: string; config: SocketConfig }>([
   { name: 'Mode 3', config: type2Config },
   { name: 'Mode 3, ventilated', config: { ...type2Config, ventilation: true } },
   { name: 'Mode 3, attached cable', config: tetheredConfig },
   { name: 'Mode 3, bare', config: { ...type2Config, lock: false, residual: false, thermometer: false } },
+  { name: 'Mode 3, vehicles are woken', config: { ...type2Config, wakesVehicle: true } },
   { name: 'Mode 2', config: domesticConfig },
   { name: 'Mode 2, without plug detector', config: { ...domesticConfig, plugDetector: false } },
 ])('$name', ({ config }) => {
@@ -136,21 +20,14 @@ describe.each<{ name: string; config: SocketConfig }>([
     let closings = 0;
     const runs = 60;
     fc.assert(
-      fc.property(
-        fc.array(fc.oneof({ weight: 12, arbitrary: anyAction }, { weight: 1, arbitrary: fc.constant(recharge) }), {
-          minLength: 20,
-          maxLength: 300,
-          size: 'max',
-        }),
-        (actions) => {
-          const b = new OutletBench(config, { settleMs: 0 });
-          const oracle = new Oracle(config, b.bootedAt);
-          b.observer = oracle;
-          heal(b);
-          for (const { run } of actions) run(b);
-          closings += oracle.closings;
-        },
-      ),
+      fc.property(anyLife, (actions) => {
+        const b = new OutletBench(config, { settleMs: 0 });
+        const oracle = new Oracle(config, b.bootedAt);
+        b.observer = oracle;
+        heal(b);
+        for (const { run } of actions) run(b);
+        closings += oracle.closings;
+      }),
       { numRuns: tries(runs) },
     );
     // Without closings there would have been nothing to see.

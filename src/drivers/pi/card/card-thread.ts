@@ -1,11 +1,11 @@
 /** The card reader's own thread: polls the chip, which blocks, and posts what it saw to the main thread. */
 import type { Cancel, Clock } from '../../../hal/clock';
-import { messageOf } from '../../../hal/errors';
 import type { CardEvent } from '../../../hal/parts';
+import { type Trouble, troubleOf } from '../../../hal/trouble';
 import type { OutputLine } from '../gpio/lines';
 import { nativePackage } from '../packages';
 import { Mfrc522, type Mfrc522LibraryClass } from './mfrc522';
-import { type PollOutcome, presentationAtStart, presentationStep } from './presentation';
+import { type PollOutcome, presentationAtStart, presentationStep, type ReaderTrouble } from './presentation';
 import { openSpi, type SpiBus } from './spi';
 
 /** Pause between two polls, in ms: a card is seen within this time. */
@@ -13,8 +13,8 @@ const pollPauseMs = 250;
 /** Pause before an absent reader is opened again, in ms. */
 const reopenPauseMs = 2000;
 
-/** From the thread. A line of `trouble` is for the log and names the reader's device. */
-export type CardThreadMessage = { kind: 'event'; event: CardEvent } | { kind: 'trouble'; line: string };
+/** From the thread. A trouble names the reader's device. */
+export type CardThreadMessage = { kind: 'event'; event: CardEvent } | { kind: 'trouble'; trouble: Trouble };
 
 /** To the thread: let go of the bus and end. */
 export const stopCardThread = { kind: 'stop' } as const;
@@ -55,7 +55,7 @@ class CardThread {
   private bus: SpiBus | undefined;
   private reader: Mfrc522 | undefined;
   private reset: OutputLine | undefined;
-  private unknownVersionTold = false;
+  private unknownVersionReported = false;
   private stopped = false;
   private cancelNext: Cancel = () => {};
 
@@ -94,11 +94,12 @@ class CardThread {
   }
 
   private look(): PollOutcome {
+    const opened = this.reader !== undefined;
     try {
       this.reader ??= this.open();
       return this.reader.poll();
     } catch (error) {
-      return { kind: 'gone', reason: messageOf(error) };
+      return { kind: 'gone', trouble: troubleOf('cardReader', error, opened ? 'failed' : 'notSetUp') };
     }
   }
 
@@ -110,9 +111,9 @@ class CardThread {
     const reader = new Mfrc522(this.bus, Library, this.reset);
     reader.begin();
     const version = reader.version();
-    if (version.kind === 'unknown' && !this.unknownVersionTold) {
-      this.unknownVersionTold = true;
-      this.tell(`${version.name}, used as an MFRC522`);
+    if (version.kind === 'unknown' && !this.unknownVersionReported) {
+      this.unknownVersionReported = true;
+      this.reportTrouble({ code: 'noticed', text: `${version.name}, used as an MFRC522` });
     }
     return reader;
   }
@@ -129,18 +130,19 @@ class CardThread {
   }
 
   private report(outcome: PollOutcome): void {
-    const { state, events, lines } = presentationStep(this.state, outcome);
+    const { state, events, troubles } = presentationStep(this.state, outcome);
     this.state = state;
-    for (const line of lines) this.tell(line);
+    for (const trouble of troubles) this.reportTrouble(trouble);
     for (const event of events) this.port.postMessage({ kind: 'event', event });
   }
 
-  private tell(line: string): void {
-    this.port.postMessage({ kind: 'trouble', line: `card reader ${this.options.device}: ${line}` });
+  private reportTrouble({ code, text }: ReaderTrouble): void {
+    const line = `card reader ${this.options.device}: ${text}`;
+    this.port.postMessage({ kind: 'trouble', trouble: { part: 'cardReader', code, text: line } });
   }
 }
 
-/** The package `mfrc522-rpi`; throws `part.missing` with what to do. */
+/** The package `mfrc522-rpi`; throws `package.missing` with what to do. */
 export function packagedLibrary(): Mfrc522LibraryClass {
   return nativePackage<Mfrc522LibraryClass>('mfrc522-rpi', () => require('mfrc522-rpi'));
 }

@@ -103,7 +103,7 @@ const attemptsMax = 3;
 /** One collision can be noise of a card at the edge of the field; two in one poll are two cards. */
 const collisionsMeanSeveral = 2;
 
-type Answer =
+type ChipAnswer =
   | { kind: 'bits'; bytes: number[]; count: number }
   | { kind: 'silence' }
   | { kind: 'collision' }
@@ -230,7 +230,7 @@ export class Mfrc522 {
   }
 
   /** WUPA: new cards answer, and halted ones too, so a card that stays is seen at each poll. */
-  private wakeAll(): Answer {
+  private wakeAll(): ChipAnswer {
     const first = this.exchange([cardCommand.wakeAll], 7);
     if (first.kind !== 'silence' || !this.unsettled) return first;
     // A card in the midst of a selection falls back at the first call, without a word.
@@ -263,7 +263,7 @@ export class Mfrc522 {
   }
 
   /** Sends a frame whose last byte has `lastBits` bits (0: all eight) and takes the answer. */
-  private exchange(frame: readonly number[], lastBits = 0): Answer {
+  private exchange(frame: readonly number[], lastBits = 0): ChipAnswer {
     this.library.writeRegister(register.bitFraming, lastBits);
     const reply = this.library.toCard(chipCommand.transceive, frame);
     // The package tells only that something went wrong; the chip keeps what until the next exchange.
@@ -303,7 +303,7 @@ export class Mfrc522 {
 }
 
 /** The bytes of an answer that has as many bits as it must. */
-function checked(answer: Answer, bits: number, name: string): { kind: 'bytes'; bytes: number[] } | NoUid {
+function checked(answer: ChipAnswer, bits: number, name: string): { kind: 'bytes'; bytes: number[] } | NoUid {
   switch (answer.kind) {
     case 'collision':
       return { kind: 'several' };

@@ -1,6 +1,6 @@
 /** The SPI bus of a card reader, and its adapter over the `spi-device` package. */
 import { readdirSync } from 'node:fs';
-import { GreenupError, messageOf } from '../../../hal/errors';
+import { GreenupError, messageOf, systemCode } from '../../../hal/errors';
 import { nativePackage } from '../packages';
 
 /** A device behind one chip select line. Both methods block: use them in a worker thread only. */
@@ -142,9 +142,6 @@ function spiDevices(system: SpiSystem): string[] {
 }
 
 function codeOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') {
-    return error.code;
-  }
   // Some versions of the package give the code in the text only.
-  return /\bE[A-Z]{3,}\b/.exec(messageOf(error))?.[0] ?? '';
+  return systemCode(error) ?? /\bE[A-Z]{3,}\b/.exec(messageOf(error))?.[0] ?? '';
 }

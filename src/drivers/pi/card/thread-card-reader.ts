@@ -2,6 +2,8 @@
 import type { Cancel, Clock } from '../../../hal/clock';
 import { messageOf } from '../../../hal/errors';
 import type { CardEvent, CardReader, Listener } from '../../../hal/parts';
+import type { ReportTrouble } from '../../../hal/trouble';
+import { Happenings, Watched } from '../../../hal/watched';
 import { type CardThreadMessage, stopCardThread } from './card-thread';
 
 /** Pause before the first new thread after one that died, in ms; it doubles with each further death. */
@@ -22,19 +24,18 @@ export interface CardWorker {
 }
 
 export interface ThreadCardReaderOptions {
-  /** As `/dev/spidev0.0`; named in the lines of trouble. */
+  /** As `/dev/spidev0.0`; named in reports of trouble. */
   device: string;
   /** Starts a thread that calls `runCardThread`. */
   worker: () => CardWorker;
-  /** Takes a line for the log. */
-  trouble: (line: string) => void;
+  report: ReportTrouble;
   clock: Clock;
 }
 
 export class ThreadCardReader implements CardReader {
-  private readonly watchers = new Set<{ listener: Listener<CardEvent>; told: boolean }>();
   /** Unknown until the thread's first word. */
-  private present: boolean | undefined;
+  private readonly present: Watched<boolean>;
+  private readonly cards: Happenings<CardEvent>;
   private worker: CardWorker | undefined;
   private startedAt = 0;
   private restartPauseMs = restartFirstMs;
@@ -45,20 +46,17 @@ export class ThreadCardReader implements CardReader {
   constructor(private readonly options: ThreadCardReaderOptions) {
     // Not at once: a thread that cannot start is told to watchers that join after this call.
     const { clock } = options;
+    this.present = new Watched(clock);
+    this.cards = new Happenings(clock);
     this.cancelRestart = clock.at(clock.now(), () => this.startWorker());
   }
 
   watch(listener: Listener<CardEvent>): Cancel {
-    const watcher = { listener, told: false };
-    this.watchers.add(watcher);
-    const { clock } = this.options;
-    clock.at(clock.now(), () => {
-      if (this.present === undefined || watcher.told || !this.watchers.has(watcher)) return;
-      watcher.told = true;
-      listener({ kind: 'reader', present: this.present });
-    });
+    const cancelCards = this.cards.watch(listener);
+    const cancelPresent = this.present.watch((present) => listener({ kind: 'reader', present }));
     return () => {
-      this.watchers.delete(watcher);
+      cancelCards();
+      cancelPresent();
     };
   }
 
@@ -70,7 +68,8 @@ export class ThreadCardReader implements CardReader {
 
   private end(): Promise<void> {
     this.cancelRestart();
-    this.watchers.clear();
+    this.present.close();
+    this.cards.close();
     const { worker } = this;
     if (worker === undefined) return Promise.resolve();
     return new Promise((resolve) => {
@@ -118,7 +117,7 @@ export class ThreadCardReader implements CardReader {
         this.tell(message.event);
         return;
       case 'trouble':
-        this.options.trouble(message.line);
+        this.options.report(message.trouble);
         return;
       default:
         message satisfies never;
@@ -127,24 +126,18 @@ export class ThreadCardReader implements CardReader {
 
   private died(reason: string): void {
     if (this.closing !== undefined) return;
-    const { clock, device, trouble } = this.options;
+    const { clock, device, report } = this.options;
     if (clock.now() - this.startedAt >= soundAfterMs) this.restartPauseMs = restartFirstMs;
-    trouble(`card reader ${device}: ${reason}; a new one is started in ${this.restartPauseMs / 1000} s`);
+    const text = `card reader ${device}: ${reason}; a new one is started in ${this.restartPauseMs / 1000} s`;
+    report({ part: 'cardReader', code: 'failed', text });
     this.cancelRestart = clock.at(clock.now() + this.restartPauseMs, () => this.startWorker());
     this.restartPauseMs = Math.min(2 * this.restartPauseMs, restartMaxMs);
     this.tell({ kind: 'reader', present: false });
   }
 
   private tell(event: CardEvent): void {
-    if (event.kind === 'reader') {
-      if (event.present === this.present) return;
-      this.present = event.present;
-    }
-    for (const watcher of [...this.watchers]) {
-      if (!this.watchers.has(watcher)) continue;
-      if (event.kind === 'reader') watcher.told = true;
-      watcher.listener(event);
-    }
+    if (event.kind !== 'reader') this.cards.emitNow(event);
+    else if (event.present !== this.present.value) this.present.setNow(event.present);
   }
 }
 

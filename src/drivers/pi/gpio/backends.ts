@@ -1,13 +1,12 @@
 /** The ways to work GPIO lines, by the name that a board file calls them. */
 import type { RigHardware } from '../../../hal/wiring';
 import type { GpioBackend } from './lines';
-import { onoffBackend } from './onoff-backend';
+import { SysfsBackend } from './sysfs-backend';
 
 const backends: Readonly<Record<RigHardware['gpioBackend'], (hardware: RigHardware) => GpioBackend>> = {
-  onoff: (hardware) => onoffBackend(hardware),
+  onoff: (hardware) => new SysfsBackend(hardware),
 };
 
-/** Opens no line yet. Throws `part.missing` when the package behind the backend cannot be loaded. */
-export function openGpio(hardware: RigHardware): GpioBackend {
+export function gpioBackendOf(hardware: RigHardware): GpioBackend {
   return backends[hardware.gpioBackend](hardware);
 }

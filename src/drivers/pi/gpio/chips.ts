@@ -1,7 +1,7 @@
 /** Finds the kernel's number of a GPIO line by the label of its chip, for the numbers differ between kernels. */
 import { readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { GreenupError, messageOf } from '../../../hal/errors';
+import { GreenupError, messageOf, systemCode } from '../../../hal/errors';
 import type { GpioChipWiring, LineWiring } from '../../../hal/wiring';
 
 export const sysfsGpioRoot = '/sys/class/gpio';
@@ -26,12 +26,6 @@ const remedies: Readonly<Record<string, string>> = {
 /** As `line 17 of GPIO chip header`. */
 export function lineName(line: LineWiring): string {
   return `line ${line.line} of GPIO chip ${line.chip}`;
-}
-
-/** The code of a system call's error, as `EBUSY`. */
-export function systemCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** One clear line: what failed, and what to do where the kernel's code tells it. */

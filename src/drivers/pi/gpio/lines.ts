@@ -19,11 +19,35 @@ export interface InputLine {
 }
 
 /**
- * One way to work GPIO lines. Both methods throw `part.missing` or `part.failed` with one clear line: unknown chip
+ * Lines of a program that runs. Both methods throw `part.missing` or `part.failed` with one clear line: unknown chip
  * (naming those that are there), offset out of range, no permission, line in use.
  */
-export interface GpioBackend {
+export interface GpioLines {
   /** Becomes an output at its inactive level, in one step: a relay does not move. */
   output(line: LineWiring): OutputLine;
   input(line: LineWiring): InputLine;
+}
+
+/** Another program that holds a line. */
+export interface LineHolder {
+  line: LineWiring;
+  pid: number;
+  /** As it was started; for people. */
+  command: string;
+}
+
+/**
+ * One way to work GPIO lines, of which a board file names one. Besides the lines themselves it must do what is needed
+ * before a program has any line, and after it has died with some.
+ */
+export interface GpioBackend {
+  /** Opens no line yet. Throws `package.missing` when the package behind the backend cannot be loaded. */
+  open(): GpioLines;
+  /**
+   * Puts an output at its inactive level and leaves it there, although no program holds it: after a crash, and from a
+   * program that cannot load a package. Synchronous. Throws as `GpioLines.output`.
+   */
+  makeInactive(line: LineWiring): void;
+  /** The first of these lines that another program works; undefined when none is, or when that cannot be found out. */
+  holderOf(lines: readonly LineWiring[]): LineHolder | undefined;
 }

@@ -1,9 +1,10 @@
-/** The lines of one part: once acquired they never throw, tell trouble once, and are let go together. */
+/** The lines of one part: once acquired they never throw, report a failure once, and are let go together. */
 import type { Cancel } from '../../../hal/clock';
 import { GreenupError, messageOf } from '../../../hal/errors';
+import { type PartName, partNames } from '../../../hal/trouble';
 import type { LineWiring } from '../../../hal/wiring';
 import { BusRest } from '../bus-rest';
-import { type PartContext, TroubleTeller } from '../context';
+import { FailureReporter, type PartContext } from '../context';
 import type { Poll } from '../loop';
 import type { InputLine, OutputLine } from './lines';
 
@@ -15,7 +16,7 @@ export class PartOutput {
 
   constructor(
     private readonly line: OutputLine,
-    private readonly trouble: TroubleTeller,
+    private readonly failure: FailureReporter,
     private readonly rest: BusRest,
   ) {}
 
@@ -43,11 +44,11 @@ export class PartOutput {
     // At the end the line is made safe even on a bus that should be left alone.
     this.write();
     this.released = true;
-    attempt(this.trouble, () => this.line.release());
+    attempt(this.failure, () => this.line.release());
   }
 
   private write(): void {
-    this.done = attempt(this.trouble, () => this.rest.use(() => this.line.write(this.wanted)));
+    this.done = attempt(this.failure, () => this.rest.use(() => this.line.write(this.wanted)));
   }
 }
 
@@ -56,7 +57,7 @@ export class PartInput {
   private failedBefore = false;
   constructor(
     private readonly line: InputLine,
-    private readonly trouble: TroubleTeller,
+    private readonly failure: FailureReporter,
     private readonly rest: BusRest,
   ) {}
 
@@ -70,7 +71,7 @@ export class PartInput {
       this.last = this.rest.use(() => this.line.read());
       if (this.rest.resting) return this.unknown(`its bus ${this.rest.reason} and is left alone for a while`);
       this.failedBefore = false;
-      this.trouble.fine();
+      this.failure.fine();
     } catch (error) {
       if (this.failedBefore || this.rest.resting) return this.unknown(messageOf(error));
       this.failedBefore = true;
@@ -79,13 +80,13 @@ export class PartInput {
   }
 
   release(): void {
-    attempt(this.trouble, () => this.line.release());
+    attempt(this.failure, () => this.line.release());
   }
 
   private unknown(reason: string): undefined {
     this.last = undefined;
     this.failedBefore = true;
-    this.trouble.failed(reason);
+    this.failure.failed(reason);
     return undefined;
   }
 }
@@ -100,16 +101,19 @@ export class PartLines {
   private readonly inputs: PartInput[] = [];
   private leaveLoop: Cancel = () => {};
 
-  /** `name`: of the part, for messages. */
+  private readonly name: string;
+
   constructor(
-    private readonly name: string,
+    private readonly part: PartName,
     private readonly context: PartContext,
-  ) {}
+  ) {
+    this.name = partNames[part];
+  }
 
   /** Throws what the backend throws, with the part's name; the lines that the part had by then are let go. */
   output(role: string, wiring: LineWiring): PartOutput {
     const line = this.acquire(role, () => this.context.gpio.output(wiring));
-    const output = new PartOutput(line, this.tellerOf(role), this.restOf(line));
+    const output = new PartOutput(line, this.failureOf(role), this.restOf(line));
     this.outputs.push(output);
     return output;
   }
@@ -117,7 +121,7 @@ export class PartLines {
   /** As `output`. */
   input(role: string, wiring: LineWiring): PartInput {
     const line = this.acquire(role, () => this.context.gpio.input(wiring));
-    const input = new PartInput(line, this.tellerOf(role), this.restOf(line));
+    const input = new PartInput(line, this.failureOf(role), this.restOf(line));
     this.inputs.push(input);
     return input;
   }
@@ -147,8 +151,8 @@ export class PartLines {
     return bus === undefined ? new BusRest(clock, { slowMeansFailed: false }) : rests.of(bus);
   }
 
-  private tellerOf(role: string): TroubleTeller {
-    return new TroubleTeller(`${this.name} ${role}`, (line) => this.context.trouble(line));
+  private failureOf(role: string): FailureReporter {
+    return new FailureReporter(this.part, `${this.name} ${role}`, this.context.report);
   }
 
   private acquire<T>(role: string, take: () => T): T {
@@ -162,13 +166,13 @@ export class PartLines {
   }
 }
 
-function attempt(trouble: TroubleTeller, work: () => void): boolean {
+function attempt(failure: FailureReporter, work: () => void): boolean {
   try {
     work();
-    trouble.fine();
+    failure.fine();
     return true;
   } catch (error) {
-    trouble.failed(messageOf(error));
+    failure.failed(messageOf(error));
     return false;
   }
 }

@@ -1,66 +1,46 @@
-/** Puts every output of a rig at its safe level with plain file writes: before the station starts and after it ended. */
+/** Puts every output of a rig at its safe level without any part: before the station starts and after it ended. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GreenupError, messageOf } from '../../../hal/errors';
-import type { LineWiring, PilotWiring, PointWiring, RigHardware, SocketWiring } from '../../../hal/wiring';
+import type { Board } from '../../../hal/board';
+import { connectorsOf } from '../../../hal/connectors';
+import type { Trouble } from '../../../hal/trouble';
+import type { LineWiring, PilotWiring, RigHardware } from '../../../hal/wiring';
 import { findPwmChip } from '../pwm';
-import { GpioChips, gpioError, lineName, patiently, sysfsGpioRoot } from './chips';
+import { gpioBackendOf } from './backends';
+import { gpioError, lineName } from './chips';
+import type { GpioBackend } from './lines';
 
 type PwmOutput = PilotWiring['pwm'];
+type OutputOwner = Pick<Trouble, 'part' | 'connectorId' | 'side'>;
 
-/** After an export udev needs some moments; 25 tries of 20 ms. */
-const permissionTriesMax = 25;
-
-export interface MakeSafeOptions {
-  /** Where the kernel shows GPIO; /sys/class/gpio. */
-  root?: string;
+/** What a rig drives, and whose it is. */
+export interface RigOutputs {
+  lines: { owner: OutputOwner; line: LineWiring }[];
   /** Channels to put at duty 0: −12 V on the pilot, state F (IEC 61851-1). */
-  pwm?: readonly PwmOutput[];
+  pwm: { owner: OutputOwner; channel: PwmOutput }[];
 }
 
 /**
- * Makes the outputs inactive, in the order given, and the PWM channels 0. The kernel keeps levels after the process that
- * set them has died, so a crash leaves a contactor closed until this runs. One failure does not stop the rest; gives one
- * clear line for each problem, none when all is safe. Synchronous; needs no package.
+ * Makes the outputs inactive, in the order given, and the PWM channels 0. Levels stay after the process that set them has
+ * died, so a crash leaves a contactor closed until this runs. One failure does not stop the rest; gives a trouble
+ * (`notSafe`) for each output that could not be reached, none when all is safe. Synchronous; needs no package.
  */
 export function makeSafe(
-  outputs: readonly LineWiring[],
-  hardware: Pick<RigHardware, 'gpioChips' | 'pwmRoot'>,
-  options: MakeSafeOptions = {},
-): string[] {
-  const root = options.root ?? sysfsGpioRoot;
-  const chips = new GpioChips(hardware.gpioChips, root);
-  // A missing chip is one problem, however many lines it has.
-  const problems = new Set<string>();
-  const attempt = (what: string, work: () => void): void => {
+  { lines, pwm }: RigOutputs,
+  hardware: RigHardware,
+  backend: GpioBackend = gpioBackendOf(hardware),
+): Trouble[] {
+  const troubles: Trouble[] = [];
+  const attempt = (owner: OutputOwner, what: string, work: () => void): void => {
     try {
       work();
     } catch (error) {
-      problems.add(messageOf(gpioError(what, error)));
+      troubles.push({ ...owner, code: 'notSafe', text: gpioError(what, error).message });
     }
   };
-  for (const line of outputs) attempt(lineName(line), () => makeInactive(line, chips, root));
-  for (const pwm of options.pwm ?? []) attempt(pwmName(pwm), () => makeZero(pwm, hardware.pwmRoot));
-  return [...problems];
-}
-
-/** The line stays exported, for the kernel may turn it into an input when it is given back. */
-function makeInactive(line: LineWiring, chips: GpioChips, root: string): void {
-  const number = chips.numberOf(line);
-  const directory = join(root, `gpio${number}`);
-  if (!existsSync(directory)) writeFileSync(join(root, 'export'), String(number));
-  // Direction and level in one step, and always the level of the pin: `active_low` turns `value` only.
-  const level = line.activeLow ? 'high' : 'low';
-  const put = (wanted: 'high' | 'low'): void => {
-    patiently(permissionTriesMax, () => writeFileSync(join(directory, 'direction'), wanted));
-  };
-  put(level);
-  // As in the backend: an expander's driver hides a failed transfer, and repeats none that it thinks was made.
-  const isWrong = (): boolean => readFileSync(join(directory, 'value'), 'utf8').trim() !== (line.activeLow ? '1' : '0');
-  if (chips.busOf(line) === undefined || !isWrong()) return;
-  put(line.activeLow ? 'low' : 'high');
-  put(level);
-  if (isWrong()) throw new GreenupError('part.failed', `${lineName(line)}: it does not go ${level}: check its chip`);
+  for (const { owner, line } of lines) attempt(owner, lineName(line), () => backend.makeInactive(line));
+  for (const { owner, channel } of pwm) attempt(owner, pwmName(channel), () => makeZero(channel, hardware.pwmRoot));
+  return troubles;
 }
 
 function pwmName(pwm: PwmOutput): string {
@@ -74,41 +54,35 @@ function makeZero(pwm: PwmOutput, root: string): void {
   writeFileSync(join(directory, 'duty_cycle'), '0');
 }
 
-/** What is used of a board here. */
-interface WiredBoard {
-  hardware?: RigHardware;
-  points: readonly { wiring?: PointWiring; sockets: readonly { wiring?: SocketWiring }[] }[];
-}
-
-export interface RigOutputs {
-  lines: LineWiring[];
-  pwm: PwmOutput[];
-}
-
 /** All that a board drives: contactor coils first, then their supply, then the rest. Empty for a simulated board. */
-export function outputsOf(board: WiredBoard): RigOutputs {
-  const sockets = board.points.flatMap((point) => point.sockets.flatMap((socket) => socket.wiring ?? []));
-  const points = board.points.flatMap((point) => point.wiring ?? []);
-  const lines = [
-    ...sockets.map((socket) => socket.contactor.coil),
-    board.hardware?.pulse,
-    ...sockets.flatMap(({ lock, residual }) => [lock?.lock, lock?.unlock, residual?.test, residual?.reset]),
-    ...points.flatMap(({ indicator, cardReader }) => [
-      indicator?.red,
-      indicator?.green,
-      indicator?.blue,
-      cardReader?.reset,
-    ]),
-    ...sockets.flatMap(({ emulator }) => [emulator?.request, emulator?.plug]),
-  ];
-  return {
-    lines: lines.filter((line) => line !== undefined),
-    pwm: sockets.flatMap((socket) => socket.pilot?.pwm ?? []),
+export function outputsOf(board: Board): RigOutputs {
+  const lines: RigOutputs['lines'] = [];
+  const add = (owner: OutputOwner, ...wired: (LineWiring | undefined)[]): void => {
+    for (const line of wired) if (line) lines.push({ owner, line });
   };
+  const sockets = connectorsOf(board).flatMap(({ connectorId, socket: { wiring } }) =>
+    wiring ? [{ connectorId, ...wiring }] : [],
+  );
+  for (const { connectorId, contactor } of sockets) add({ part: 'contactor', connectorId }, contactor.coil);
+  add({ part: 'pulse' }, board.hardware?.pulse);
+  for (const { connectorId, lock, residual } of sockets) {
+    add({ part: 'lock', connectorId }, lock?.lock, lock?.unlock);
+    add({ part: 'residual', connectorId }, residual?.test, residual?.reset);
+  }
+  for (const { side, wiring } of board.points) {
+    add({ part: 'indicator', side }, wiring?.indicator?.red, wiring?.indicator?.green, wiring?.indicator?.blue);
+    add({ part: 'cardReader', side }, wiring?.cardReader?.reset);
+  }
+  for (const { connectorId, emulator } of sockets) {
+    add({ part: 'emulator', connectorId }, emulator?.request, emulator?.plug);
+  }
+  const pwm = sockets.flatMap(({ connectorId, pilot }) =>
+    pilot ? [{ owner: { part: 'pilot', connectorId } as const, channel: pilot.pwm }] : [],
+  );
+  return { lines, pwm };
 }
 
 /** `makeSafe` for all that a board drives; a simulated board has nothing to make safe. */
-export function makeBoardSafe(board: WiredBoard): string[] {
-  const { lines, pwm } = outputsOf(board);
-  return board.hardware ? makeSafe(lines, board.hardware, { pwm }) : [];
+export function makeBoardSafe(board: Board, backend?: GpioBackend): Trouble[] {
+  return board.hardware ? makeSafe(outputsOf(board), board.hardware, backend) : [];
 }

@@ -1,6 +1,7 @@
 /** Samples the inputs of one ADS1115 converter in the beat of the safety loop, without ever waiting for it. */
 import type { Cancel, Clock } from '../../../hal/clock';
 import { GreenupError, messageOf } from '../../../hal/errors';
+import { type ReportTrouble, troubleOf } from '../../../hal/trouble';
 import type { BusRest } from '../bus-rest';
 import type { SafetyLoop } from '../loop';
 import type { I2cBus } from './bus';
@@ -42,8 +43,8 @@ export interface AdsOptions {
   clock: Clock;
   /** When the bus is left alone; shared with all that use it. */
   rest: BusRest;
-  /** Told once when the chip is lost, and once when it answers again. */
-  trouble(line: string): void;
+  /** Called once when the chip is lost, and once when it answers again. */
+  report: ReportTrouble;
 }
 
 interface Subscription {
@@ -51,7 +52,7 @@ interface Subscription {
   listener: (sample: AdsSample) => void;
 }
 
-interface Channel {
+interface AdsChannel {
   readonly input: AdsInput;
   readonly subscriptions: Set<Subscription>;
   /** Conversion number of the last start; −1: it is this input's turn. */
@@ -62,14 +63,14 @@ interface Channel {
 }
 
 interface Conversion {
-  channel: Channel;
+  channel: AdsChannel;
   config: number;
   startedMs: number;
   verify: boolean;
 }
 
-interface Measured {
-  channel: Channel;
+interface MeasuredInput {
+  channel: AdsChannel;
   sample: AdsSample;
 }
 
@@ -83,7 +84,7 @@ interface Measured {
 export class AdsSampler {
   /** Failed tries since the start; a failed try is repeated at the next turn. */
   errors = 0;
-  private readonly channels = new Map<AdsInput, Channel>();
+  private readonly channels = new Map<AdsInput, AdsChannel>();
   private readonly leaveLoop: Cancel;
   private pending: Conversion | undefined;
   private conversions = 0;
@@ -134,26 +135,26 @@ export class AdsSampler {
     const { rest } = this.options;
     if (rest.resting) {
       // Whoever found the bus stuck, nothing is known of the inputs meanwhile.
-      if (!this.lost) this.lose('the I2C bus is stuck', rest.reason);
+      if (!this.lost) this.lose(new GreenupError('part.failed', 'the I2C bus is stuck'), rest.reason);
       return;
     }
     if (now < this.restUntilMs) return;
     // Turns that were held up come close after one another, and a result read before its conversion has ended would be
     // that of another input.
     if (this.pending !== undefined && now - this.pending.startedMs < adsConversionMs) return;
-    let measured: Measured | undefined;
+    let measured: MeasuredInput | undefined;
     try {
       rest.use(() => {
         measured = this.finish();
         this.start(now);
       });
     } catch (error) {
-      this.fail(messageOf(error));
+      this.fail(error);
     }
     if (measured !== undefined) tell(measured.channel, measured.sample);
   }
 
-  private finish(): Measured | undefined {
+  private finish(): MeasuredInput | undefined {
     const { pending } = this;
     if (pending === undefined) return undefined;
     const code = this.result(pending);
@@ -165,7 +166,10 @@ export class AdsSampler {
       again(channel);
       return undefined;
     }
-    if (this.lost) this.options.trouble(`analogue inputs: the ADS1115 at ${hex(this.address)} answers again`);
+    if (this.lost) {
+      const text = `analogue inputs: the ADS1115 at ${hex(this.address)} answers again`;
+      this.options.report({ part: 'analogInputs', code: 'recovered', text });
+    }
     this.lost = false;
     this.failuresInRow = 0;
     return { channel, sample: sampleOf(code, pending.startedMs) };
@@ -205,7 +209,7 @@ export class AdsSampler {
   }
 
   /** Fast inputs in turn; a slow one that is due slips in after enough of them. */
-  private next(now: number): Channel | undefined {
+  private next(now: number): AdsChannel | undefined {
     const oldestFirst = [...this.channels.values()].sort((a, b) => a.order - b.order);
     const fast = oldestFirst.find(isFast);
     if (fast !== undefined && this.sinceSlow < fastBetweenSlow) return fast;
@@ -213,14 +217,14 @@ export class AdsSampler {
     return slow ?? fast;
   }
 
-  private fail(reason: string): void {
+  private fail(error: unknown): void {
     this.errors += 1;
     this.failuresInRow += 1;
     this.startAnew();
     const { resting } = this.options.rest;
     if (!resting && this.failuresInRow < adsFailuresMax) return;
     this.restUntilMs = this.options.clock.now() + adsLostRetryMs;
-    this.lose(reason, resting ? this.options.rest.reason : `failed ${adsFailuresMax} times`);
+    this.lose(error, resting ? this.options.rest.reason : `failed ${adsFailuresMax} times`);
   }
 
   private startAnew(): void {
@@ -229,9 +233,13 @@ export class AdsSampler {
     for (const channel of this.channels.values()) channel.suspect = true;
   }
 
-  private lose(reason: string, how: string): void {
+  private lose(error: unknown, how: string): void {
     this.startAnew();
-    if (!this.lost) this.options.trouble(`analogue inputs: ${reason}; ${how}, invalid until it answers again`);
+    const reason = messageOf(error);
+    if (!this.lost) {
+      const text = `analogue inputs: ${reason}; ${how}, invalid until it answers again`;
+      this.options.report({ ...troubleOf('analogInputs', error, 'failed'), text });
+    }
     this.lost = true;
     const atMs = this.options.clock.now();
     // At each try, since an input may have joined meanwhile.
@@ -240,12 +248,12 @@ export class AdsSampler {
 }
 
 /** Makes it this input's turn. */
-function again(channel: Channel): void {
+function again(channel: AdsChannel): void {
   channel.order = -1;
   channel.startedMs = Number.NEGATIVE_INFINITY;
 }
 
-function tell(channel: Channel, sample: AdsSample): void {
+function tell(channel: AdsChannel, sample: AdsSample): void {
   for (const subscription of [...channel.subscriptions]) {
     if (channel.subscriptions.has(subscription)) subscription.listener(sample);
   }
@@ -257,7 +265,7 @@ function sampleOf(code: number, atMs: number): AdsSample {
   return { kind: 'volts', volts: code * adsStepV, atMs };
 }
 
-function isFast(channel: Channel): boolean {
+function isFast(channel: AdsChannel): boolean {
   for (const { every } of channel.subscriptions) if (every === 'fast') return true;
   return false;
 }

@@ -1,7 +1,7 @@
 /** One I2C bus of the kernel, worked by package i2c-bus in calls that block for less than a millisecond as a rule. */
 import { accessSync, constants, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { GreenupError, messageOf } from '../../../hal/errors';
+import { GreenupError, messageOf, systemCode } from '../../../hal/errors';
 import { nativePackage } from '../packages';
 
 /**
@@ -35,8 +35,8 @@ export interface I2cBusOptions {
 }
 
 /**
- * Opens bus `number` (1 is /dev/i2c-1). Throws `part.missing` when the bus or the package is absent, `part.failed` when
- * the bus may not be used.
+ * Opens bus `number` (1 is /dev/i2c-1). Throws `part.missing` when the bus is absent, `package.missing` when the
+ * package is, `part.failed` when the bus may not be used.
  */
 export function openI2cBus(number: number, options: I2cBusOptions = {}): I2cBus {
   const devices = options.devices ?? '/dev';
@@ -91,7 +91,7 @@ class KernelI2cBus implements I2cBus {
       this.errors += 1;
       // The package keeps a device file whose address the kernel refused, and would then talk to address 0; and a file
       // of an adapter that was unplugged never works again. A fresh handle has neither fault.
-      if (!wireFaults.has(codeOf(error))) this.close();
+      if (!wireFaults.has(systemCode(error) ?? '')) this.close();
       throw transferFailed(this.number, address, error);
     }
   }
@@ -116,14 +116,14 @@ const transferAdvice: Readonly<Record<string, string>> = {
 };
 
 function transferFailed(bus: number, address: number, error: unknown): GreenupError {
-  const code = codeOf(error);
+  const code = systemCode(error) ?? '';
   const advice = transferAdvice[code];
   const what = advice === undefined ? messageOf(error) : `${advice} (${code})`;
   return new GreenupError('part.failed', `I2C bus ${bus}, address ${hex(address)}: ${what}`, { cause: error });
 }
 
 function cannotOpen(number: number, path: string, devices: string, error: unknown): GreenupError {
-  const code = codeOf(error);
+  const code = systemCode(error) ?? '';
   if (code === 'EACCES' || code === 'EPERM') {
     const advice = 'add the user to group i2c and log in again, or set SupplementaryGroups=i2c in the unit';
     return new GreenupError('part.failed', `I2C bus ${number}: no permission for ${path}: ${advice}`, { cause: error });
@@ -147,10 +147,6 @@ function busesIn(devices: string): number[] {
   } catch {
     return [];
   }
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
 function hex(address: number): string {

@@ -1,5 +1,6 @@
 /** Watches the energy register of one meter: it never falls, and rises no faster than the socket can deliver. */
 import { GreenupError } from '../../../hal/errors';
+import type { ReportTrouble } from '../../../hal/trouble';
 import { withoutDust } from './decode';
 
 /** Largest outlet, in A per phase, and the highest voltage to be expected there, in V. */
@@ -31,11 +32,11 @@ export class EnergyRegister {
   /** What is told less what the meter shows, in Wh; other than 0 after a jump, until the program ends. */
   private baseWh = 0;
 
-  /** `name` begins each message; `trouble` is told when a jump is followed. */
+  /** `name` begins each message; `report` is called when a jump is followed. */
   constructor(
     private readonly name: string,
     private readonly phases: 1 | 3,
-    private readonly trouble: (line: string) => void,
+    private readonly report: ReportTrouble,
   ) {}
 
   /**
@@ -65,9 +66,11 @@ export class EnergyRegister {
       );
     }
     this.baseWh += last.energyWh - first.energyWh;
-    this.trouble(
-      `${this.name}: ${jump}; counted on from there since ${seen} readings agree, and what it jumped by is billed to nobody: was the meter replaced?`,
-    );
+    this.report({
+      part: 'meter',
+      code: 'noticed',
+      text: `${this.name}: ${jump}; counted on from there since ${seen} readings agree, and what it jumped by is billed to nobody: was the meter replaced?`,
+    });
   }
 
   private canFollow(from: Shown, to: Shown): boolean {

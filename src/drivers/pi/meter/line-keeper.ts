@@ -1,6 +1,7 @@
 /** Keeps the line of a bus open: opens it when it is needed and, after it failed, again after pauses that grow. */
 import type { Clock } from '../../../hal/clock';
 import { GreenupError, messageOf } from '../../../hal/errors';
+import { type Trouble, troubleOf } from '../../../hal/trouble';
 import type { SerialLine } from './serial-line';
 
 const reopenPauseMinMs = 1_000;
@@ -11,15 +12,16 @@ export interface LineEvents {
   data(bytes: Uint8Array): void;
   /** The line was lost; `reason` without the name of the bus. */
   lost(reason: string): void;
-  /** Something a person should know of the line; only when it changes. */
-  trouble(text: string): void;
+  /** The line failed, for another reason than before, or works again; the text does not name the bus. */
+  changed(trouble: Trouble): void;
 }
 
 export class LineKeeper {
   private line: SerialLine | undefined;
   private failure: { error: GreenupError; retryAt: number } | undefined;
   private pauseMs = reopenPauseMinMs;
-  private told: string | undefined;
+  /** Why it failed, as was reported last; undefined while it works. */
+  private reported: string | undefined;
   private closed = false;
 
   constructor(
@@ -59,9 +61,9 @@ export class LineKeeper {
   /** A meter answered: the line works, the next failure starts with the shortest pause again. */
   proven(): void {
     this.pauseMs = reopenPauseMinMs;
-    if (this.told === undefined) return;
-    this.told = undefined;
-    this.events.trouble('works again');
+    if (this.reported === undefined) return;
+    this.reported = undefined;
+    this.events.changed({ part: 'serialBus', code: 'recovered', text: 'works again' });
   }
 
   close(): void {
@@ -81,8 +83,8 @@ export class LineKeeper {
   private failed(error: GreenupError): GreenupError {
     this.failure = { error, retryAt: this.clock.now() + this.pauseMs };
     this.pauseMs = Math.min(2 * this.pauseMs, reopenPauseMaxMs);
-    if (this.told !== error.message) this.events.trouble(error.message);
-    this.told = error.message;
+    if (this.reported !== error.message) this.events.changed(troubleOf('serialBus', error, 'failed'));
+    this.reported = error.message;
     return error;
   }
 }

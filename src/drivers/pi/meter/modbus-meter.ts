@@ -2,6 +2,7 @@
 import type { Clock } from '../../../hal/clock';
 import { GreenupError, messageOf } from '../../../hal/errors';
 import type { EnergyMeter, MeterReading } from '../../../hal/parts';
+import type { ReportTrouble } from '../../../hal/trouble';
 import { decodeValue } from './decode';
 import { EnergyRegister } from './energy-register';
 import { assemble, type PlannedRead, planReads, type ReadValue, splitRead } from './reading-plan';
@@ -16,8 +17,8 @@ export interface ModbusMeterOptions {
   /** Phases of the socket. A single-phase socket is on L1 of its meter. */
   phases: 1 | 3;
   clock: Clock;
-  /** Told what a person should know although the reading goes on. */
-  trouble(line: string): void;
+  /** Takes what a person should know although the reading goes on. */
+  report: ReportTrouble;
 }
 
 /** Registers of one reading that are farther apart than this, in ms, are of different moments. */
@@ -47,13 +48,13 @@ export class ModbusMeter implements EnergyMeter {
 
   /** Throws `board.invalid` for a three-phase socket on a single-phase meter. */
   constructor(private readonly options: ModbusMeterOptions) {
-    const { map, master, unit, phases, trouble } = options;
+    const { map, master, unit, phases, report } = options;
     this.name = `energy meter ${map.name}, unit ${unit} on bus ${master.bus}`;
     if (phases > map.phases) {
       throw new GreenupError('board.invalid', `${this.name}: measures one phase, but its socket has ${phases}`);
     }
     this.plan = planReads(map, phases);
-    this.register = new EnergyRegister(this.name, phases, trouble);
+    this.register = new EnergyRegister(this.name, phases, report);
   }
 
   /** Calls while a reading is under way share it. Rejects with `part.failed` or `part.missing`. */
@@ -97,9 +98,11 @@ export class ModbusMeter implements EnergyMeter {
       }
       this.plan = this.plan.flatMap((planned) => (planned === read ? parts : [planned]));
       if (parts.length === 0 && value !== undefined) {
-        this.options.trouble(
-          `${this.name}: has no register ${registerName(value)} (${describe(value)}), which is left out until the next start`,
-        );
+        this.options.report({
+          part: 'meter',
+          code: 'noticed',
+          text: `${this.name}: has no register ${registerName(value)} (${describe(value)}), which is left out until the next start`,
+        });
       }
       const values: ReadValue[] = [];
       for (const part of parts) values.push(...(await this.fetchOrSplit(part)));

@@ -13,7 +13,7 @@ import {
   Boolean as TrueOrFalse,
   Union,
 } from '@sinclair/typebox';
-import { type Draft, readYaml, type YamlReading } from '../../../hal/board/yaml-text';
+import { readYaml, type YamlDraft, type YamlReading } from '../../../hal/board/yaml-text';
 import { GreenupError, messageOf } from '../../../hal/errors';
 import { programFile } from '../../../hal/program-files';
 import { nearest } from '../../../hal/suggest';
@@ -131,11 +131,11 @@ function checkMap({ draft, problems }: YamlReading<Static<typeof mapText>>): voi
 
 /** Energy, and power of all phases together or of each, are what no meter of an outlet can do without. */
 function checkRequired(
-  values: Draft<Static<typeof mapValue>>[],
+  values: YamlDraft<Static<typeof mapValue>>[],
   phases: number,
   problems: YamlReading<typeof mapText>['problems'],
 ): void {
-  const keyOf = ({ quantity, phase }: Draft<Static<typeof mapValue>>): string => `${quantity} ${phase ?? ''}`;
+  const keyOf = ({ quantity, phase }: YamlDraft<Static<typeof mapValue>>): string => `${quantity} ${phase ?? ''}`;
   const there = new Set(values.map(keyOf));
   const required = new Set(values.filter(({ optional }) => optional !== true).map(keyOf));
   const powers = [['power '], Array.from({ length: phases }, (_, index) => `power ${index + 1}`)];

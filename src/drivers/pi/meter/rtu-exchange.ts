@@ -11,7 +11,7 @@ import {
   transmissionMs,
 } from './rtu';
 
-export type Outcome =
+export type ExchangeOutcome =
   | { kind: 'registers'; bytes: Uint8Array }
   | { kind: 'exception'; code: number }
   /** Nothing came in time. */
@@ -40,7 +40,7 @@ export class Exchange {
     timeoutMs: number,
     private readonly baudRate: number,
     private readonly clock: Clock,
-    private readonly done: (outcome: Outcome) => void,
+    private readonly done: (outcome: ExchangeOutcome) => void,
   ) {
     this.requestEnd = clock.now() + transmissionMs(requestBytes, baudRate);
     const answerDue = this.requestEnd + timeoutMs + transmissionMs(replyBytes(request.count), baudRate);
@@ -58,7 +58,7 @@ export class Exchange {
     this.cancelSilence = this.clock.at(this.clock.now() + gapMs, () => this.conclude());
   }
 
-  end(outcome: Outcome): void {
+  end(outcome: ExchangeOutcome): void {
     if (this.over) return;
     this.over = true;
     this.cancelTimeout();
@@ -75,7 +75,7 @@ export class Exchange {
   }
 }
 
-function outcomeOf(reply: ReplyJudgement): Outcome {
+function outcomeOf(reply: ReplyJudgement): ExchangeOutcome {
   switch (reply.kind) {
     case 'none':
       return { kind: 'silent' };

@@ -1,10 +1,11 @@
 /** Reads registers of the meters on one serial bus: one request at a time, retried, and never with another's answer. */
 import type { Cancel, Clock } from '../../../hal/clock';
 import { GreenupError, unreachable } from '../../../hal/errors';
+import type { ReportTrouble } from '../../../hal/trouble';
 import { LateAnswers, type LengthChoice } from './late-answers';
 import { LineKeeper } from './line-keeper';
 import { exceptionText, frameGapMs, illegalAddress, type RegisterRequest, requestFrame } from './rtu';
-import { Exchange, type Outcome, portionGapMs } from './rtu-exchange';
+import { Exchange, type ExchangeOutcome, portionGapMs } from './rtu-exchange';
 import { type Job, newJob, type ReadRequest } from './rtu-job';
 import type { SerialLine } from './serial-line';
 
@@ -12,8 +13,8 @@ export interface RtuMasterOptions {
   /** Name of the bus, for messages. */
   bus: string;
   baudRate: number;
-  /** Told when the line or a unit fails, and when it works again; never at each try. */
-  trouble(line: string): void;
+  /** Called when the line or a unit fails, and when it works again; never at each try. */
+  report: ReportTrouble;
 }
 
 export const answerTimeoutMs = 500;
@@ -62,7 +63,7 @@ export class RtuMaster {
       opened: () => this.opened(),
       data: (bytes) => this.data(bytes),
       lost: (reason) => this.exchange?.end({ kind: 'lost', reason }),
-      trouble: (text) => options.trouble(`bus ${this.bus}: ${text}`),
+      changed: (trouble) => options.report({ ...trouble, text: `bus ${this.bus}: ${trouble.text}` }),
     });
   }
 
@@ -168,9 +169,9 @@ export class RtuMaster {
     this.conclude(job, choice.count, outcome);
   }
 
-  private send(line: SerialLine, request: RegisterRequest, job: Job): Promise<Outcome> {
+  private send(line: SerialLine, request: RegisterRequest, job: Job): Promise<ExchangeOutcome> {
     this.silenceMs = this.frameGap;
-    return new Promise<Outcome>((resolve) => {
+    return new Promise<ExchangeOutcome>((resolve) => {
       const timeoutMs = job.request.timeoutMs ?? answerTimeoutMs;
       this.exchange = new Exchange(request, timeoutMs, this.options.baudRate, this.clock, resolve);
       this.requestEnd = this.exchange.requestEnd;
@@ -180,7 +181,7 @@ export class RtuMaster {
     });
   }
 
-  private conclude(job: Job, count: number, outcome: Outcome): void {
+  private conclude(job: Job, count: number, outcome: ExchangeOutcome): void {
     const { unit, functionCode, timeoutMs = answerTimeoutMs } = job.request;
     // An exception bears no length: it may be the late answer to an earlier request, and this one's still to come.
     const doubtful = outcome.kind === 'exception' && (job.attempts > 1 || this.late.expected(unit, functionCode));
@@ -217,7 +218,7 @@ export class RtuMaster {
     const known = this.silentUnits.has(unit);
     this.retry(job, reason, known);
     if (!job.settled) return;
-    if (!known) this.options.trouble(`unit ${unit} on bus ${this.bus}: ${reason}`);
+    if (!known) this.report('failed', unit, reason);
     this.silentUnits.set(unit, { until: this.clock.now() + silentPauseMs, reason });
   }
 
@@ -234,7 +235,11 @@ export class RtuMaster {
 
   private answered(unit: number): void {
     this.keeper.proven();
-    if (this.silentUnits.delete(unit)) this.options.trouble(`unit ${unit} on bus ${this.bus}: answers again`);
+    if (this.silentUnits.delete(unit)) this.report('recovered', unit, 'answers again');
+  }
+
+  private report(code: 'failed' | 'recovered', unit: number, text: string): void {
+    this.options.report({ part: 'meter', code, text: `unit ${unit} on bus ${this.bus}: ${text}` });
   }
 
   private fail(job: Job, why: string | GreenupError): void {

@@ -75,8 +75,8 @@ const openFailures: readonly OpenFailure[] = [
 ];
 
 /**
- * Opens the device of a bus. Rejects with one clear line that names the path: `part.missing` without package or
- * device, `part.failed` without permission or when another program has it.
+ * Opens the device of a bus. Rejects with one clear line that names the path: `package.missing` without package,
+ * `part.missing` without device, `part.failed` without permission or when another program has it.
  */
 export async function openSerialLine(
   wiring: SerialBusWiring,

@@ -52,7 +52,7 @@ function start(options: Partial<CardThreadOptions> = {}): void {
 
 function taken(): string[] {
   return messages.splice(0).map((message) => {
-    if (message.kind === 'trouble') return message.line;
+    if (message.kind === 'trouble') return message.trouble.text;
     const { event } = message;
     if (event.kind === 'card') return `card ${event.uid}`;
     return event.kind === 'several' ? 'several' : `reader ${event.present}`;
@@ -139,7 +139,7 @@ test('a device that cannot be opened is told at once, with its reason once, and 
 test('a package that is missing is one clear line', async () => {
   start({
     library: () => {
-      throw new GreenupError('part.missing', 'package mfrc522-rpi cannot be loaded');
+      throw new GreenupError('package.missing', 'package mfrc522-rpi cannot be loaded');
     },
   });
   await clock.advance(4000);

@@ -5,7 +5,7 @@ const none: PollOutcome = { kind: 'none' };
 const several: PollOutcome = { kind: 'several' };
 const unreadable: PollOutcome = { kind: 'unreadable', reason: 'level 1: wrong check byte (BCC)' };
 const failed: PollOutcome = { kind: 'failed', reason: 'silent' };
-const gone: PollOutcome = { kind: 'gone', reason: 'no such device' };
+const gone: PollOutcome = { kind: 'gone', trouble: { code: 'notSetUp', text: 'no such device' } };
 
 function card(hex: string): PollOutcome {
   return { kind: 'card', uid: Uint8Array.from(Buffer.from(hex, 'hex')) };
@@ -18,7 +18,7 @@ function run(...polls: PollOutcome[]): { told: string; lines: string[] } {
   const told = polls.map((poll) => {
     const step = presentationStep(state, poll);
     state = step.state;
-    lines.push(...step.lines);
+    lines.push(...step.troubles.map(({ text }) => text));
     return step.events
       .map((event) => {
         if (event.kind === 'card') return event.uid;
@@ -92,7 +92,10 @@ test('each reason of an absence is told once; after a return it is told again', 
 });
 
 test('reasons that never repeat do not flood the log', () => {
-  const reasons: PollOutcome[] = Array.from({ length: 50 }, (_, i) => ({ kind: 'gone', reason: `reason ${i}` }));
+  const reasons: PollOutcome[] = Array.from({ length: 50 }, (_, i) => ({
+    kind: 'gone',
+    trouble: { code: 'failed', text: `reason ${i}` },
+  }));
   expect(run(...reasons).lines).toHaveLength(5);
 });
 

@@ -1,13 +1,8 @@
-/** The main thread's side of the card reader: over a fake worker, and over a real one. */
-import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { RealClock } from '../../../../src/drivers/clock/real-clock';
+/** The main thread's side of the card reader, over a fake worker. */
 import { VirtualClock } from '../../../../src/drivers/clock/virtual-clock';
 import { stopCardThread } from '../../../../src/drivers/pi/card/card-thread';
 import { type CardWorker, ThreadCardReader } from '../../../../src/drivers/pi/card/thread-card-reader';
-import type { Clock } from '../../../../src/hal/clock';
 import type { CardEvent } from '../../../../src/hal/parts';
-import type { TestWord } from './chip-thread';
 
 class FakeWorker implements CardWorker {
   readonly posted: unknown[] = [];
@@ -61,7 +56,7 @@ describe('over a fake worker', () => {
         workers.push(worker);
         return worker;
       },
-      trouble: (line) => lines.push(line),
+      report: ({ text }) => lines.push(text),
       clock,
     });
   });
@@ -116,7 +111,7 @@ describe('over a fake worker', () => {
   test('trouble goes to the log; what is no message of the thread goes nowhere', async () => {
     reader.watch((event) => events.push(event));
     await clock.advance(0);
-    last().emit('message', { kind: 'trouble', line: 'a line' });
+    last().emit('message', { kind: 'trouble', trouble: { part: 'cardReader', code: 'failed', text: 'a line' } });
     for (const stray of [undefined, null, 'word', {}, { kind: 'other' }]) last().emit('message', stray);
     expect(lines).toEqual(['a line']);
     expect(events).toEqual([]);
@@ -216,86 +211,4 @@ describe('over a fake worker', () => {
     expect(workers).toHaveLength(1);
     expect(clock.pendingTimers).toBe(0);
   });
-});
-
-describe('over a real thread', () => {
-  const loader = join(__dirname, '../../store/run-typescript.js');
-  const script = join(__dirname, 'chip-thread.ts');
-  let worker: Worker | undefined;
-  let reader: ThreadCardReader;
-  let waiting: { fits: (event: CardEvent) => boolean; resolve: () => void }[];
-  let lines: string[];
-
-  beforeEach(() => {
-    waiting = [];
-    lines = [];
-    const real = new RealClock();
-    const clock: Clock = {
-      now: () => real.now(),
-      // A new thread at once: the pauses are tried above.
-      at: (due, run) => real.at(due - real.now() > 4000 ? 0 : due, run),
-      systemTime: () => undefined,
-    };
-    reader = new ThreadCardReader({
-      device: '/dev/spidev0.0',
-      worker: () => {
-        const source = `require(${JSON.stringify(loader)}); require(${JSON.stringify(script)});`;
-        worker = new Worker(source, { eval: true, workerData: { device: '/dev/spidev0.0' }, stderr: true });
-        return worker;
-      },
-      trouble: (line) => lines.push(line),
-      clock,
-    });
-    reader.watch((event) => {
-      for (const one of [...waiting]) {
-        if (!one.fits(event)) continue;
-        waiting.splice(waiting.indexOf(one), 1);
-        one.resolve();
-      }
-    });
-  });
-  afterEach(() => reader.close());
-
-  function until(fits: (event: CardEvent) => boolean): Promise<void> {
-    return new Promise((resolve) => waiting.push({ fits, resolve }));
-  }
-
-  function exitCode(): Promise<number> {
-    return new Promise((resolve) => worker?.once('exit', resolve));
-  }
-
-  function say(word: TestWord): void {
-    worker?.postMessage(word);
-  }
-
-  const present = (event: CardEvent): boolean => event.kind === 'reader' && event.present;
-  const absent = (event: CardEvent): boolean => event.kind === 'reader' && !event.present;
-  const card = (uid: string) => (event: CardEvent) => event.kind === 'card' && event.uid === uid;
-
-  test('a card put on in the thread is told here; a crash is survived; close ends the thread', async () => {
-    await until(present);
-    const told = until(card('04A1B2C3D4E5F6'));
-    say({ put: [0x04, 0xa1, 0xb2, 0xc3, 0xd4, 0xe5, 0xf6] });
-    await told;
-    const gone = until(absent);
-    const back = until(present);
-    say({ crash: 'broken on purpose' });
-    await gone;
-    expect(lines).toEqual([expect.stringMatching(/its thread ended with code 1: .*broken on purpose; a new one/)]);
-    await back;
-    const again = until(card('DEADBEEF'));
-    say({ put: [0xde, 0xad, 0xbe, 0xef] });
-    await again;
-    const exited = exitCode();
-    await reader.close();
-    expect(await exited).toBe(0);
-  }, 60_000);
-
-  test('a thread that hangs is ended by force', async () => {
-    await until(present);
-    const exited = exitCode();
-    say({ hang: true });
-    await reader.close();
-    expect(await exited).toBe(1);
-  }, 60_000);
 });

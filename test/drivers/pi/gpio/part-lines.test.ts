@@ -1,10 +1,11 @@
 /** Lines of a part on a bus that is stuck: they do not hold the loop up again and again. */
 import { BusRests } from '../../../../src/drivers/pi/bus-rest';
-import type { GpioBackend } from '../../../../src/drivers/pi/gpio/lines';
+import type { GpioLines } from '../../../../src/drivers/pi/gpio/lines';
 import { PartLines } from '../../../../src/drivers/pi/gpio/part-lines';
 import { SafetyLoop } from '../../../../src/drivers/pi/loop';
 import type { Clock } from '../../../../src/hal/clock';
 import { GreenupError } from '../../../../src/hal/errors';
+import type { Trouble } from '../../../../src/hal/trouble';
 
 /** A clock that a blocking call moves. */
 class BlockingClock implements Clock {
@@ -23,7 +24,7 @@ class BlockingClock implements Clock {
 function bench() {
   const clock = new BlockingClock();
   const bus = { failsAfterMs: undefined as number | undefined, reads: 0 };
-  const gpio: GpioBackend = {
+  const gpio: GpioLines = {
     output: () => ({ write: () => {}, release: () => {} }),
     input: () => ({
       read: () => {
@@ -36,12 +37,12 @@ function bench() {
     }),
   };
   const troubles: string[] = [];
-  const lines = new PartLines('part', {
+  const lines = new PartLines('lock', {
     gpio,
     loop: new SafetyLoop(clock),
     clock,
     rests: new BusRests(clock),
-    trouble: (line) => troubles.push(line),
+    report: ({ text }) => troubles.push(text),
   });
   return { clock, bus, troubles, input: lines.input('line', { chip: 'a', line: 1, activeLow: false }) };
 }
@@ -79,7 +80,7 @@ describe('lines of an expander', () => {
       if (bus.fails) throw new GreenupError('part.failed', 'the bus is stuck');
       return true;
     };
-    const gpio: GpioBackend = {
+    const gpio: GpioLines = {
       output: () => ({
         bus: 'i2c-1',
         write: (active) => void use(`write ${active}`),
@@ -89,8 +90,14 @@ describe('lines of an expander', () => {
     };
     const troubles: string[] = [];
     const loop = new SafetyLoop(clock);
-    const context = { gpio, loop, clock, rests: new BusRests(clock), trouble: (line: string) => troubles.push(line) };
-    const [one, two] = [new PartLines('one', context), new PartLines('two', context)];
+    const context = {
+      gpio,
+      loop,
+      clock,
+      rests: new BusRests(clock),
+      report: ({ text }: Trouble) => troubles.push(text),
+    };
+    const [one, two] = [new PartLines('lock', context), new PartLines('indicator', context)];
     const wiring = { chip: 'a', line: 1, activeLow: false };
     return { clock, bus, troubles, one, two, wiring };
   }
@@ -106,12 +113,12 @@ describe('lines of an expander', () => {
     expect([other.read(), output.set(false), output.isOff]).toEqual([undefined, false, false]);
     output.retry();
     expect(bus.uses).toEqual([]);
-    expect(troubles).toEqual(['one line: the bus is stuck']);
+    expect(troubles).toEqual(['lock line: the bus is stuck']);
     Object.assign(bus, { takes: 0, fails: false });
     clock.time += 10_000;
     output.retry();
     expect([input.read(), other.read(), output.isOff]).toEqual([true, true, true]);
-    expect(troubles).toEqual(['one line: the bus is stuck', 'one line: works again']);
+    expect(troubles).toEqual(['lock line: the bus is stuck', 'lock line: works again']);
   });
 
   test('are not believed when the answer took so long: the driver hides that the chip did not answer', () => {
@@ -120,7 +127,7 @@ describe('lines of an expander', () => {
     expect(input.read()).toBe(true);
     bus.takes = 1_000;
     expect(input.read()).toBeUndefined();
-    expect(troubles).toEqual(['one line: its bus held the safety loop up for 1000 ms and is left alone for a while']);
+    expect(troubles).toEqual(['lock line: its bus held the safety loop up for 1000 ms and is left alone for a while']);
   });
 
   test('that are written slowly rest as well, and are made safe at the end all the same', () => {

@@ -1,8 +1,12 @@
 /** The safe state reaches every output that can be reached and names the others. */
 import fs from 'node:fs';
 import { join } from 'node:path';
-import { makeSafe, outputsOf } from '../../../../src/drivers/pi/gpio/safe-state';
-import type { LineWiring, SocketWiring } from '../../../../src/hal/wiring';
+import { makeSafe, outputsOf, type RigOutputs } from '../../../../src/drivers/pi/gpio/safe-state';
+import { SysfsBackend } from '../../../../src/drivers/pi/gpio/sysfs-backend';
+import type { Board } from '../../../../src/hal/board';
+import { loadBoard } from '../../../../src/hal/board/board-file';
+import { linesOf } from '../../../../src/hal/trouble';
+import type { GpioChipWiring, LineWiring, RigHardware, SocketWiring } from '../../../../src/hal/wiring';
 import { FakeSysfs, systemError } from './fake-sysfs';
 
 const wire = (line: number, activeLow = false, chip = 'header'): LineWiring => ({ chip, line, activeLow });
@@ -19,7 +23,16 @@ afterEach(() => {
 
 function safe(lines: LineWiring[], pwm: { chip: string; channel: number }[] = []): string[] {
   const gpioChips = [{ name: 'header', labels: ['pinctrl-bcm2711'] }];
-  return makeSafe(lines, { gpioChips, pwmRoot: sysfs.pwmRoot }, { root: sysfs.gpioRoot, pwm });
+  return safeWith(gpioChips, lines, pwm);
+}
+
+function safeWith(gpioChips: GpioChipWiring[], lines: LineWiring[], pwm: { chip: string; channel: number }[] = []) {
+  const hardware: RigHardware = { gpioBackend: 'onoff', gpioChips, pwmRoot: sysfs.pwmRoot, serial: [] };
+  const outputs: RigOutputs = {
+    lines: lines.map((line) => ({ owner: { part: 'contactor' }, line })),
+    pwm: pwm.map((channel) => ({ owner: { part: 'pilot' }, channel })),
+  };
+  return linesOf(makeSafe(outputs, hardware, new SysfsBackend(hardware, { gpioRoot: sysfs.gpioRoot })));
 }
 
 /** Answers the write to `export` as the kernel would, or with an error. */
@@ -69,12 +82,7 @@ describe('the safe state', () => {
         else write(value, data === 'high' ? '1\n' : '0\n');
       });
     });
-    const makeLow = () =>
-      makeSafe(
-        [wire(8, false, 'slow')],
-        { gpioChips: [{ name: 'slow', labels: ['mcp23017'] }], pwmRoot: sysfs.pwmRoot },
-        { root: sysfs.gpioRoot },
-      );
+    const makeLow = () => safeWith([{ name: 'slow', labels: ['mcp23017'] }], [wire(8, false, 'slow')]);
 
     test('a level that was lost on the bus is made again by way of the other one', () => {
       lost = 1;
@@ -172,7 +180,7 @@ describe('the outputs of a board', () => {
   const mode2: SocketWiring = { contactor: { coil: wire(2), feedback: wire(104) }, plug: wire(105) };
 
   test('are all lines that are driven, coils first, and no inputs', () => {
-    const { lines, pwm } = outputsOf({
+    const board = {
       hardware: {
         gpioBackend: 'onoff',
         gpioChips: [],
@@ -189,14 +197,29 @@ describe('the outputs of a board', () => {
             cardReader: { device: '/dev/spidev0.0', reset: wire(23) },
           },
           sockets: [{ wiring: mode3 }, { wiring: mode2 }],
+          side: 'right',
         },
       ],
-    });
-    expect(lines.map(({ line }) => line)).toEqual([1, 2, 3, 11, 12, 13, 14, 21, 22, 23, 31, 32]);
-    expect(pwm).toEqual([{ chip: 'pwmchip0', channel: 0 }]);
+    };
+    // No more of a board is looked at.
+    const { lines, pwm } = outputsOf(board as unknown as Board);
+    expect(lines.map(({ line }) => line.line)).toEqual([1, 2, 3, 11, 12, 13, 14, 21, 22, 23, 31, 32]);
+    expect(pwm.map(({ channel }) => channel)).toEqual([{ chip: 'pwmchip0', channel: 0 }]);
+    const owners = lines.map(({ owner: { part, connectorId, side } }) => `${part} ${connectorId ?? side ?? ''}`.trim());
+    expect([...new Set(owners)]).toEqual([
+      'contactor 1',
+      'contactor 2',
+      'pulse',
+      'lock 1',
+      'residual 1',
+      'indicator right',
+      'cardReader right',
+      'emulator 1',
+    ]);
+    expect(pwm[0]?.owner).toEqual({ part: 'pilot', connectorId: 1 });
   });
 
   test('of a simulated board are none', () => {
-    expect(outputsOf({ points: [{ sockets: [{}] }] })).toEqual({ lines: [], pwm: [] });
+    expect(outputsOf(loadBoard('board/simulated-single.yaml'))).toEqual({ lines: [], pwm: [] });
   });
 });

@@ -16,7 +16,7 @@ function bench(slowness?: number) {
     loop,
     clock,
     rest: new BusRest(clock),
-    trouble: (line) => troubles.push(line),
+    report: ({ text }) => troubles.push(text),
   });
   const heard: [AdsSample[], AdsSample[], AdsSample[], AdsSample[]] = [[], [], [], []];
   const join = (input: 0 | 1 | 2 | 3, every: 'fast' | 'slow') =>
@@ -35,7 +35,7 @@ function distinct(samples: readonly AdsSample[]): (number | string)[] {
 
 test.each([0x47, 0x4c, Number.NaN])('address %p is refused', (address) => {
   const { loop, clock, bus } = bench();
-  expect(() => new AdsSampler(bus, address, { loop, clock, rest: new BusRest(clock), trouble: () => {} })).toThrow(
+  expect(() => new AdsSampler(bus, address, { loop, clock, rest: new BusRest(clock), report: () => {} })).toThrow(
     /choose 0x48, 0x49, 0x4a or/,
   );
 });
@@ -128,7 +128,7 @@ test('turns that crowd after a delay never read a conversion that still runs', a
       return () => {};
     },
   };
-  const sampler = new AdsSampler(bus, 0x48, { loop, clock, rest: new BusRest(clock), trouble: () => {} });
+  const sampler = new AdsSampler(bus, 0x48, { loop, clock, rest: new BusRest(clock), report: () => {} });
   const heard: AdsSample[][] = [[], []];
   chip.set(0, 1);
   chip.set(1, 3);
@@ -200,7 +200,7 @@ test('a stuck bus, which holds up each transfer for a second, is left in peace f
     loop,
     clock,
     rest: new BusRest(clock),
-    trouble: (line) => troubles.push(line),
+    report: ({ text }) => troubles.push(text),
   });
   const heard: AdsSample[] = [];
   sampler.add(0, 'fast', (sample) => heard.push(sample));

@@ -93,7 +93,7 @@ test('a package that is absent: the message says how to get it', () => {
     throw new Error("Cannot find module 'i2c-bus'");
   };
   expect(() => openI2cBus(1, { devices, load })).toThrow(
-    expect.objectContaining({ code: 'part.missing', message: expect.stringContaining('npm install i2c-bus') }),
+    expect.objectContaining({ code: 'package.missing', message: expect.stringContaining('npm install i2c-bus') }),
   );
 });
 

@@ -7,7 +7,8 @@ import { planReads } from '../../../../src/drivers/pi/meter/reading-plan';
 import { knownMaps, loadMap } from '../../../../src/drivers/pi/meter/register-map';
 import type { ReadRequest } from '../../../../src/drivers/pi/meter/rtu-job';
 import { GreenupError } from '../../../../src/hal/errors';
-import { limits } from '../../../../src/station/socket/timings';
+import type { ReportTrouble } from '../../../../src/hal/trouble';
+import { thresholds } from '../../../../src/station/socket/timings';
 import { type Asked, busWith, frame, registers, watch } from './support';
 
 type Words = Map<number, number>;
@@ -65,7 +66,7 @@ function meterOf(words: Words, { map = 'eastron-sdm630', phases = 3, takesMs = 2
     map: loadMap(map),
     phases,
     clock,
-    trouble: (line) => troubles.push(line),
+    report: ({ text }) => troubles.push(text),
   });
   const now = async (afterMs = 1_000) => {
     const outcome = watch(meter.read());
@@ -211,7 +212,7 @@ describe('the energy register', () => {
   });
 
   test('is out of favour longer than the station waits for a meter, so that the jump is told', () => {
-    expect(jumpReadings - 1).toBeGreaterThanOrEqual(limits.meterFailuresMax);
+    expect(jumpReadings - 1).toBeGreaterThanOrEqual(thresholds.meterFailuresMax);
   });
 
   test('one that jumps for a moment is forgotten', async () => {
@@ -252,7 +253,7 @@ test('two meters on a bus with a real master: one silent, the other gives a read
     asked.unit === 3 ? [] : [{ afterMs: 60, bytes: registers(asked, (address) => words.get(address) ?? 0) }],
   );
   const map = loadMap('eastron-sdm630');
-  const meters = [3, 4].map((unit) => new ModbusMeter({ master, unit, map, phases: 3, clock, trouble: () => {} }));
+  const meters = [3, 4].map((unit) => new ModbusMeter({ master, unit, map, phases: 3, clock, report: () => {} }));
   await clock.advance(1_000);
   const good: boolean[][] = [];
   for (let second = 0; second < 60; second++) {
@@ -275,9 +276,9 @@ describe('a meter that has not all registers of its map answers exception 2', ()
       return [{ afterMs: 20, bytes }];
     });
     const troubles: string[] = [];
-    const trouble = (line: string) => troubles.push(line);
+    const report: ReportTrouble = ({ text }) => troubles.push(text);
     const newMeter = () =>
-      new ModbusMeter({ master: bus.master, unit: 3, map: loadMap(map), phases: 3, clock: bus.clock, trouble });
+      new ModbusMeter({ master: bus.master, unit: 3, map: loadMap(map), phases: 3, clock: bus.clock, report });
     const read = async (meter: ModbusMeter) => {
       const outcome = watch(meter.read());
       await bus.clock.advance(3_000);
@@ -364,9 +365,9 @@ describe('a meter that has not all registers of its map answers exception 2', ()
       return [{ afterMs: 20, bytes: how === 'refusal' ? refusal : registers(asked, (at) => em24.get(at) ?? 0) }];
     });
     const troubles: string[] = [];
-    const trouble = (line: string) => troubles.push(line);
+    const report: ReportTrouble = ({ text }) => troubles.push(text);
     const map = loadMap('carlo-gavazzi-em24');
-    const meter = new ModbusMeter({ master: bus.master, unit: 3, map, phases: 3, clock: bus.clock, trouble });
+    const meter = new ModbusMeter({ master: bus.master, unit: 3, map, phases: 3, clock: bus.clock, report });
     return { ...bus, meter, leftOut: () => troubles.filter((line) => line.includes('left out')) };
   }
 

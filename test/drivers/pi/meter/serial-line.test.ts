@@ -96,7 +96,7 @@ test('without the package the message says how to get it', async () => {
     throw new Error("Cannot find module 'serialport'");
   };
   await expect(openSerialLine(wiring, { load })).rejects.toMatchObject({
-    code: 'part.missing',
+    code: 'package.missing',
     message: expect.stringContaining('npm install serialport'),
   });
 });

@@ -3,6 +3,7 @@ import { VirtualClock } from '../../../../src/drivers/clock/virtual-clock';
 import { RtuMaster } from '../../../../src/drivers/pi/meter/rtu-master';
 import type { SerialLine } from '../../../../src/drivers/pi/meter/serial-line';
 import type { Cancel, Clock } from '../../../../src/hal/clock';
+import type { Trouble } from '../../../../src/hal/trouble';
 
 /** CRC-16/MODBUS by its definition: a division of polynomials, most significant bit of each reflected byte first. */
 export function crcBytes(bytes: readonly number[]): [number, number] {
@@ -114,6 +115,6 @@ export function busWith(slave: (asked: Asked) => Answer, open?: () => Promise<Se
   const clock = new VirtualClock();
   const line = new FakeLine(clock, slave);
   const troubles: string[] = [];
-  const options = { bus: 'rs485', baudRate: 9600, trouble: (text: string) => troubles.push(text) };
+  const options = { bus: 'rs485', baudRate: 9600, report: ({ text }: Trouble) => troubles.push(text) };
   return { clock, line, master: new RtuMaster(open ?? (async () => line), clock, options), troubles };
 }

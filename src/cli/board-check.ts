@@ -1,0 +1,37 @@
+/** `greenup board check`: a board file is right, or everything that is wrong with it. */
+import { checkMeters } from '../drivers/pi/meter/meter-checks';
+import type { Board } from '../hal/board';
+import { loadBoard } from '../hal/board/board-file';
+import { connectorNames, connectorsOf } from '../hal/connectors';
+import { messageOf } from '../hal/errors';
+import { exitCodes } from '../terminal/exit';
+
+/** Prints a short summary, or every problem of the file with its place. */
+export function checkBoardFile(path: string, json: boolean): number {
+  let board: Board;
+  try {
+    board = loadBoard(path);
+    checkMeters(board, path);
+  } catch (error) {
+    const problems = messageOf(error).split('\n');
+    if (json) process.stdout.write(`${JSON.stringify({ ok: false, problems })}\n`);
+    else process.stderr.write(`${problems.join('\n')}\n`);
+    return exitCodes.failed;
+  }
+  process.stdout.write(json ? `${JSON.stringify({ ok: true, board })}\n` : summary(path, board));
+  return exitCodes.ok;
+}
+
+function summary(path: string, board: Board): string {
+  const names = connectorNames(board);
+  const connectors = connectorsOf(board).map(({ connectorId, socket }, index) => {
+    const cable = socket.tetheredCableA === undefined ? '' : `, tethered cable ${socket.tetheredCableA} A`;
+    const lock = socket.lock ? ', lock' : '';
+    const phases = socket.phases === 1 ? '1 phase' : '3 phases';
+    return `  ${connectorId}  ${names[index] ?? ''}: ${phases}, ${socket.ratedCurrentA} A${cable}${lock}\n`;
+  });
+  const points = board.points.length === 1 ? '1 charging point' : `${board.points.length} charging points`;
+  const { vendor, model, serialNumber } = board;
+  const head = `${path}: OK: ${board.name}, ${vendor} ${model} (serial number ${serialNumber}), ${points}\n`;
+  return `${head}${connectors.join('')}`;
+}

@@ -1,0 +1,120 @@
+/** Talks to a running station over its local HTTP interface: at a TCP port, or at the Unix socket of a rig. */
+import { type RequestOptions, request } from 'node:http';
+import { messageOf } from '../hal/errors';
+import type { PowerOffView, StationView } from '../station/view';
+import { ExitError, exitCodes } from '../terminal/exit';
+import { defaultStateDirectory } from '../terminal/state-directory';
+import { controlSocketThere, defaultControlPort, readStationFile } from '../terminal/station-file';
+
+export interface StationAddress {
+  port?: number | undefined;
+  state?: string | undefined;
+}
+
+type ControlAddress = { port: number } | { socketPath: string };
+
+/** An unlock ends a transaction first, which takes the station up to 25 s. */
+const answerMaxMs = 40_000;
+/** An hour of simulated time with a charge in it takes a slow machine minutes. */
+const advanceAnswerMaxMs = 600_000;
+/** How long a cut or a return of the power may take to show, in ms. */
+const powerMaxMs = 15_000;
+const powerPollMs = 50;
+
+export class StationClient {
+  private constructor(private readonly place: ControlAddress) {}
+
+  /**
+   * By port, else by what the state directory holds, else as a service of this machine, else at the default port. Throws
+   * an `ExitError` with code 3.
+   */
+  static find({ port, state }: StationAddress): StationClient {
+    if (port !== undefined) return new StationClient({ port });
+    const file = readStationFile(state ?? defaultStateDirectory);
+    if (file) return new StationClient({ port: file.port });
+    const socketPath = controlSocketThere(state);
+    if (socketPath !== undefined) return new StationClient({ socketPath });
+    if (state === undefined) return new StationClient({ port: defaultControlPort });
+    throw noStation(`${state} has neither bench.json nor control.sock`);
+  }
+
+  view(): Promise<StationView | PowerOffView> {
+    return this.exchange('GET', '/status', answerMaxMs) as Promise<StationView | PowerOffView>;
+  }
+
+  /** Resolves with the line about what was done. Throws an `ExitError` with code 1 if the station refuses. */
+  async run(name: string, parameters: object): Promise<string> {
+    const patienceMs = name === 'advance' ? advanceAnswerMaxMs : answerMaxMs;
+    const answer = await this.exchange('POST', `/commands/${name}`, patienceMs, parameters);
+    return (answer as { message: string }).message;
+  }
+
+  /** Waits until the power is as wished; whoever takes over needs a moment. */
+  async waitForPower(power: 'on' | 'off'): Promise<void> {
+    const until = Date.now() + powerMaxMs;
+    for (;;) {
+      const view = await this.view().catch(() => undefined);
+      if (view?.power === power) return;
+      if (Date.now() > until) throw new ExitError(exitCodes.failed, `the power is not ${power} after ${powerMaxMs} ms`);
+      await new Promise((resolve) => setTimeout(resolve, powerPollMs));
+    }
+  }
+
+  private exchange(method: string, path: string, patienceMs: number, body?: object): Promise<object> {
+    return new Promise((resolve, reject) => {
+      const headers = body ? { 'Content-Type': 'application/json' } : {};
+      const place = 'port' in this.place ? { host: '127.0.0.1', ...this.place } : this.place;
+      const options: RequestOptions = { ...place, method, path, headers, timeout: patienceMs };
+      const asked = request(options, (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.on('error', (error) => reject(new ExitError(exitCodes.failed, messageOf(error))));
+        response.on('end', () => {
+          try {
+            resolve(answered(response.statusCode ?? 0, text));
+          } catch (error) {
+            reject(error);
+          }
+        });
+      });
+      asked.on('timeout', () => asked.destroy(new Error(`no answer within ${patienceMs} ms`)));
+      asked.on('error', (error: NodeJS.ErrnoException) => reject(this.unreachable(error)));
+      asked.end(body && JSON.stringify(body));
+    });
+  }
+
+  private unreachable(error: NodeJS.ErrnoException): ExitError {
+    const where = 'port' in this.place ? `port ${this.place.port}` : this.place.socketPath;
+    switch (error.code) {
+      case 'ECONNREFUSED':
+      case 'ENOENT':
+        return noStation(`nothing listens on ${where}`);
+      case 'EACCES':
+        return new ExitError(
+          exitCodes.failed,
+          `${where}: no permission: use sudo, or join the group of the station: sudo usermod -aG greenup $USER`,
+        );
+      default:
+        return new ExitError(exitCodes.failed, `${where}: ${messageOf(error)}`);
+    }
+  }
+}
+
+function answered(code: number, text: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ExitError(exitCodes.failed, 'what listens there is not a station: its answer is not JSON');
+  }
+  if (code === 200) return value as object;
+  throw new ExitError(exitCodes.failed, String((value as { error?: unknown }).error ?? `answer ${code}`));
+}
+
+function noStation(why: string): ExitError {
+  const remedy = 'start one with "greenup run", or say where it is with --state DIR or --port N';
+  return new ExitError(exitCodes.noStation, `no station is running (${why}): ${remedy}`);
+}

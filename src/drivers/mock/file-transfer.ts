@@ -1,0 +1,64 @@
+/** Transfers of files in memory: a test puts files under URLs, and says where a transfer breaks. */
+import { GreenupError } from '../../hal/errors';
+import type { DownloadRequest, FileTransfer, TransferRequest } from '../../hal/ports';
+
+export class MockFileTransfer implements FileTransfer {
+  /** By URL: what can be downloaded, and what was uploaded. */
+  readonly files = new Map<string, Uint8Array>();
+  portionBytes = 4;
+  /** Whom the other side lets in; undefined: anybody. */
+  credentials: { user: string; password: string } | undefined;
+  /** The other side cannot be reached. */
+  isUnreachable = false;
+  /** Whether a download may begin within a file. */
+  canResume = true;
+  /** The connection ends after so many bytes of a transfer. */
+  breaksAfterBytes = Number.POSITIVE_INFINITY;
+
+  async download(request: DownloadRequest, write: (portion: Uint8Array) => Promise<void>): Promise<void> {
+    const { url, fromByte = 0, signal, onProgress } = request;
+    this.enter(request);
+    if (fromByte > 0 && !this.canResume) throw new GreenupError('transfer.unsupported', `${url}: cannot be resumed`);
+    const file = this.files.get(url);
+    if (file === undefined) throw new GreenupError('transfer.notFound', `${url}: there is no such file`);
+    for (let at = fromByte; at < file.length; at += this.portionBytes) {
+      if (signal?.aborted) throw aborted(url);
+      if (at - fromByte >= this.breaksAfterBytes) throw broken(url, at);
+      const portion = file.slice(at, at + this.portionBytes);
+      await write(portion);
+      onProgress?.(at + portion.length, file.length);
+    }
+  }
+
+  async upload(request: TransferRequest, content: AsyncIterable<Uint8Array>, totalBytes?: number): Promise<void> {
+    const { url, signal, onProgress } = request;
+    this.enter(request);
+    const portions: Uint8Array[] = [];
+    let doneBytes = 0;
+    for await (const portion of content) {
+      if (signal?.aborted) throw aborted(url);
+      if (doneBytes >= this.breaksAfterBytes) throw broken(url, doneBytes);
+      portions.push(portion);
+      doneBytes += portion.length;
+      onProgress?.(doneBytes, totalBytes);
+    }
+    this.files.set(url, Buffer.concat(portions));
+  }
+
+  private enter({ url, credentials, signal }: TransferRequest): void {
+    if (signal?.aborted) throw aborted(url);
+    if (this.isUnreachable) throw new GreenupError('transfer.unreachable', `${url}: nobody answers`);
+    const { user, password } = this.credentials ?? {};
+    if (user !== undefined && (credentials?.user !== user || credentials.password !== password)) {
+      throw new GreenupError('transfer.refused', `${url}: wrong user or password`);
+    }
+  }
+}
+
+function aborted(url: string): GreenupError {
+  return new GreenupError('transfer.aborted', `${url}: the transfer was called off`);
+}
+
+function broken(url: string, bytes: number): GreenupError {
+  return new GreenupError('transfer.broken', `${url}: the connection ended after ${bytes} bytes`);
+}

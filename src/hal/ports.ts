@@ -1,0 +1,64 @@
+/** What the station needs of the machine around it, beside its parts: slots for releases, and files that come and go. */
+
+/** What lies in the slots, by the versions of the releases. */
+export interface SlotVersions {
+  /** Proven, and what every failure returns to; undefined before any release was confirmed. */
+  good: string | undefined;
+  /** What the next start runs; undefined where no release is installed. */
+  next: string | undefined;
+  /** Started at most `startsLeft` times more before the good one comes back. */
+  trial: { version: string; startsLeft: number } | undefined;
+  /** Releases that were given up, oldest first. */
+  failed: readonly { version: string; reason: string }[];
+  /** Newest first. */
+  installed: readonly string[];
+}
+
+/**
+ * Releases side by side, of which one runs. A new one is put into a free slot and tried for a few starts; it stays when it
+ * is confirmed, and the good one comes back otherwise. Each change is whole or not made, through power cuts. Nothing here
+ * restarts the program: whoever begins or ends a trial asks for a restart.
+ *
+ * All promises reject with GreenupError: `command.invalid` for what cannot be, `store.failed` when the medium fails.
+ */
+export interface FirmwareSlots {
+  /** The release that this program was started from, for as long as it runs; undefined outside of any slot. */
+  running(): { version: string } | undefined;
+  versions(): Promise<SlotVersions>;
+  /** Puts the release in `folder`, which was verified before, into a free slot, and starts nothing. */
+  install(folder: string, version: string): Promise<void>;
+  /** The next start runs this installed release, for a few starts until it is confirmed. */
+  beginTrial(version: string): Promise<void>;
+  /** The release that runs is good. Nothing happens when another one, or none, is on trial. */
+  confirm(): Promise<void>;
+  /** Ends the trial: the next start runs the good release. `reason` is kept with the failed one. */
+  back(reason: string): Promise<void>;
+}
+
+export interface TransferRequest {
+  /** Its scheme chooses the protocol. Credentials in it are not used. */
+  url: string;
+  credentials?: { user: string; password: string };
+  /** Ends the transfer, which then rejects with `transfer.aborted`. */
+  signal?: AbortSignal;
+  /** Called after each portion. `totalBytes` is absent where the other side does not tell it. */
+  onProgress?(doneBytes: number, totalBytes?: number): void;
+}
+
+export interface DownloadRequest extends TransferRequest {
+  /** Where to go on after an earlier part of the file, in bytes; default 0. */
+  fromByte?: number;
+}
+
+/**
+ * Files to and from other machines, in streams: no file need fit into memory. Both reject with GreenupError:
+ * `transfer.unsupported` (no such protocol, or it cannot resume), `transfer.refused` (credentials, permission),
+ * `transfer.notFound`, `transfer.unreachable` (no connection), `transfer.broken` (the connection ended before the file
+ * did: try again from the byte that was reached) and `transfer.aborted`. What `write` or `content` throw passes through.
+ */
+export interface FileTransfer {
+  /** Hands each portion to `write` and waits for it. Resolves when the whole file was written. */
+  download(request: DownloadRequest, write: (portion: Uint8Array) => Promise<void>): Promise<void>;
+  /** Resolves when the other side has taken all of `content`. `totalBytes`: its length, where it is known. */
+  upload(request: TransferRequest, content: AsyncIterable<Uint8Array>, totalBytes?: number): Promise<void>;
+}

@@ -1,0 +1,66 @@
+/** The one shape of what the charge point does in OCPP: what it answers, and what it wants to hear of. */
+
+import type { ChangeOrigin } from '../station/notices';
+import type { Ticket } from '../station/shell/station';
+import type { Ask, StationRecord, StationState } from '../station/types';
+import type { KeyName } from './config-keys/index';
+import type { CallAnswer } from './link/rpc';
+import type { CentralSystemAction, FeatureProfile, RequestOf, ResponseOf, RpcErrorCode } from './messages';
+import type { RegistrationStatus } from './registration';
+
+/** An answer to a CALL of the central system, and what must wait until it has left. */
+export type Reply<A extends CentralSystemAction> =
+  | { result: ResponseOf<A>; afterwards?: () => void }
+  | { error: RpcErrorCode; description: string };
+
+export type Handler<A extends CentralSystemAction> = (request: RequestOf<A>) => Reply<A> | Promise<Reply<A>>;
+
+export type Handlers = { [A in CentralSystemAction]?: Handler<A> };
+
+export type InvalidAnswers = { [A in CentralSystemAction]?: (payload: object) => CallAnswer | undefined };
+
+/** Sends what was asked for, once the answer has left; or why it cannot be sent. */
+export type Triggered = (() => void) | 'Rejected';
+
+export type Triggers = {
+  [M in RequestOf<'TriggerMessage'>['requestedMessage']]?: (connectorId: number | undefined) => Triggered;
+};
+
+/**
+ * A feature hears of things in the order of the table (feature-table.ts). What one throws in a hook is logged and keeps
+ * nothing from the others; `entriesFor` is the exception, for a record must not be stored without its messages.
+ */
+export interface Feature {
+  readonly profile: FeatureProfile;
+  /** The CALLs it answers. No two features answer the same. */
+  readonly handlers?: Handlers;
+  /** Answers to requests that violate their schema, where OCPP has another word for it than a CALLERROR. */
+  readonly invalidAnswers?: InvalidAnswers;
+  /** The messages it sends when TriggerMessage asks for them. */
+  readonly triggers?: Triggers;
+
+  /** All features are there; neither the station nor the connection has begun. */
+  start?(): void;
+  /** The end: no timer may stay. */
+  stop?(): void;
+
+  linkUp?(): void;
+  linkDown?(): void;
+  /** The central system said what this station is to it. `intervalS`: the heartbeat interval that it gave; 0: none. */
+  registered?(status: RegistrationStatus, intervalS: number): void;
+  /** A request was answered with SecurityError: the central system does not know this station. */
+  unknownHere?(): void;
+  /** The wall time became known, or was corrected. */
+  timeChanged?(): void;
+  /** A configuration key has a new value; the answer to the request has not left yet. */
+  keyChanged?(key: KeyName, origin: ChangeOrigin): void;
+
+  /** The station has made a step. */
+  changed?(state: StationState): void;
+  /** The station asks whether a token may charge; the one feature that decides posts a `verdict`. */
+  asked?(ask: Ask): void;
+  /** What must be stored with these records of transactions. */
+  entriesFor?(records: readonly StationRecord[]): Ticket;
+  /** These records are durable, and the tickets for them have been told. */
+  recorded?(records: readonly StationRecord[]): void;
+}

@@ -1,0 +1,18 @@
+/** UnlockConnector: a running transaction is finished first; the answer says what became of it (OCPP 1.6, 5.18). */
+import type { Feature } from '../feature';
+import type { Services } from '../services';
+
+export function unlockConnector({ station }: Pick<Services, 'station'>): Feature {
+  return {
+    profile: 'Core',
+    handlers: {
+      // An unknown connector, or one without lock, is NotSupported.
+      UnlockConnector: async ({ connectorId }) => {
+        const connector = station.config.connectors[connectorId - 1];
+        if (!connector?.socket.lock) return { result: { status: 'NotSupported' } };
+        const result = await station.unlock(connectorId);
+        return { result: { status: result === 'unlocked' ? 'Unlocked' : 'UnlockFailed' } };
+      },
+    },
+  };
+}

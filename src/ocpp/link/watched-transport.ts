@@ -1,0 +1,70 @@
+/** Any transport, with somebody who hears how its links come and go, and who can wait for the first and the last of them. */
+import { type CentralSystemEndpoint, connectionUrl } from './endpoint';
+import type { LinkEvents, Transport, TransportLink } from './transport';
+
+export interface LinkWatcher {
+  opened(url: string): void;
+  /** `wasOpen`: false when a connection could not be made. */
+  closed(url: string, reason: string, wasOpen: boolean): void;
+}
+
+export class WatchedTransport implements Transport {
+  private links = 0;
+  private onQuiet: () => void = () => {};
+  private onAttempted: () => void = () => {};
+  private readonly firstAttempt = new Promise<void>((resolve) => {
+    this.onAttempted = resolve;
+  });
+
+  constructor(
+    private readonly inner: Transport,
+    private readonly watcher: LinkWatcher,
+  ) {}
+
+  connect(endpoint: CentralSystemEndpoint, subprotocol: string, events: LinkEvents): TransportLink {
+    const url = connectionUrl(endpoint);
+    this.links += 1;
+    let wasOpen = false;
+    return this.inner.connect(endpoint, subprotocol, {
+      open: () => {
+        wasOpen = true;
+        this.watcher.opened(url);
+        events.open();
+        this.onAttempted();
+      },
+      message: (data) => events.message(data),
+      pong: () => events.pong(),
+      close: (reason) => {
+        this.links -= 1;
+        this.watcher.closed(url, reason, wasOpen);
+        events.close(reason);
+        this.onAttempted();
+        if (this.links === 0) this.onQuiet();
+      },
+    });
+  }
+
+  /** Resolves when the first attempt to connect has succeeded or failed; at the latest in time. */
+  attempted(withinMs: number): Promise<void> {
+    return inTime(this.firstAttempt, withinMs);
+  }
+
+  /** Resolves when no link is left, so that a process may end without losing its last words; at the latest in time. */
+  quiet(withinMs: number): Promise<void> {
+    if (this.links === 0) return Promise.resolve();
+    const none = new Promise<void>((resolve) => {
+      this.onQuiet = resolve;
+    });
+    return inTime(none, withinMs);
+  }
+}
+
+/** By real time: it is for the process, not for the station. */
+async function inTime(done: Promise<void>, withinMs: number): Promise<void> {
+  let timeout: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timeout = setTimeout(resolve, withinMs);
+  });
+  await Promise.race([done, late]);
+  clearTimeout(timeout);
+}

@@ -1,0 +1,53 @@
+/** Makes what the features use, each part complete before the next one takes it. */
+
+import { ConfiguredEndpoint } from './configured-endpoint';
+import { featureProfileEnabled } from './feature-profiles';
+import { AuthorizationCache } from './features/authorization-cache';
+import { LocalAuthList } from './features/local-auth-list';
+import { LocalAuthorization } from './features/local-authorization';
+import { messageIds } from './link/message-ids';
+import { Sender } from './link/sender';
+import type { SentActions } from './messages/protocol';
+import { Registration } from './registration';
+import type { Services } from './services';
+import { MeasurandPolicy } from './transactions/measurand-policy';
+import { Outbox } from './transactions/outbox';
+import { lastSeq } from './transactions/stored-messages';
+import { TransactionQueue } from './transactions/transaction-queue';
+import { timesOfBoots, WallTime } from './wall-time';
+
+export type ServicesOptions = Pick<
+  Services,
+  'clock' | 'random' | 'log' | 'identity' | 'station' | 'configuration' | 'commits' | 'stored'
+> & {
+  boot: number;
+  /** Follow the central system's clock; not where the simulation runs faster than real time. */
+  followCentralTime: boolean;
+};
+
+export function makeServices(options: ServicesOptions): { services: Services; sender: Sender<SentActions> } {
+  const { clock, random, log, identity, station, configuration, commits, stored, boot } = options;
+  const nextMessageId = messageIds(boot, random);
+  let seq = lastSeq(stored);
+  const nextSeq = () => ++seq;
+  const wall = new WallTime(clock, boot, timesOfBoots(stored), options.followCentralTime);
+  const registration = new Registration(wall, commits, stored);
+  const policy = new MeasurandPolicy(configuration);
+  const outbox = new Outbox({ wall, policy, nextMessageId, nextSeq, now: () => clock.now() }, stored);
+  const list = new LocalAuthList(
+    { configuration, commits, supported: () => featureProfileEnabled(configuration, 'LocalAuthListManagement') },
+    stored,
+  );
+  const cacheEnabled = () => configuration.boolean('AuthorizationCacheEnabled');
+  const cache = new AuthorizationCache({ clock, wall, commits, enabled: cacheEnabled }, stored);
+  const made = {
+    ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox },
+    localAuthorization: new LocalAuthorization(list, cache, () => wall.at(clock.now())),
+    endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log }, stored),
+  };
+  const sender = new Sender(clock, nextMessageId, nextSeq, new TransactionQueue(made), (code) => {
+    if (code === 'SecurityError') registration.doubt();
+  });
+  const online = () => sender.linked && registration.status === 'Accepted';
+  return { services: { ...made, calls: sender, online }, sender };
+}

@@ -1,0 +1,60 @@
+/** The slots of a rig as the station sees them: `Releases`, and the release that this program was started from. */
+import { readlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { FirmwareSlots, SlotVersions } from '../hal/ports';
+import { isReleaseName } from './facts';
+import { Releases, releaseRoot } from './releases';
+
+export class ReleaseSlots implements FirmwareSlots {
+  private readonly releases: Releases;
+  private readonly own: string | undefined;
+
+  /** To be made as the program starts: later the link may lead to the release of the next start. */
+  constructor(root: string = releaseRoot) {
+    this.releases = new Releases(root);
+    this.own = releaseInUse(root);
+  }
+
+  running(): { version: string } | undefined {
+    return this.own === undefined ? undefined : { version: this.own };
+  }
+
+  async versions(): Promise<SlotVersions> {
+    const { good, current, trial, failed, releases } = await this.releases.status();
+    return {
+      good,
+      next: current,
+      trial: trial && { version: trial.release, startsLeft: trial.startsLeft },
+      failed: failed.map(({ release, reason }) => ({ version: release, reason })),
+      installed: releases,
+    };
+  }
+
+  install(folder: string, version: string): Promise<void> {
+    return this.releases.installRelease(folder, version);
+  }
+
+  beginTrial(version: string): Promise<void> {
+    return this.releases.beginTrial(version);
+  }
+
+  async confirm(): Promise<void> {
+    const { trial } = await this.releases.status();
+    // Another may have been put on trial meanwhile, for the next start.
+    if (trial !== undefined && trial.release === this.own) await this.releases.confirm();
+  }
+
+  back(reason: string): Promise<void> {
+    return this.releases.rollBack(reason);
+  }
+}
+
+/** Undefined for a program that was not installed by its package. */
+function releaseInUse(root: string): string | undefined {
+  try {
+    const name = basename(readlinkSync(join(root, 'current')));
+    return isReleaseName(name) ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}

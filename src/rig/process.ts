@@ -1,0 +1,176 @@
+/** The process of a station on real hardware: `greenup run` with a board of drivers: pi. It lives until a signal. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { stationControl } from '../control/station-commands';
+import { RealClock } from '../drivers/clock/real-clock';
+import { LevelStore } from '../drivers/store/level-store';
+import { overridden } from '../drivers/store/overridden-store';
+import type { Board } from '../hal/board';
+import { GreenupError, messageOf } from '../hal/errors';
+import { WsTransport } from '../ocpp/link/ws-transport';
+import { ReleaseSlots } from '../release/release-slots';
+import { endOfProcess, exitCodes } from '../terminal/exit';
+import { Printer } from '../terminal/printer';
+import { controlSocketOf } from '../terminal/station-file';
+import { startControlServer } from '../web/server';
+import { forgetBoard, rememberBoard } from './board-in-use';
+import { RigEnding, refuseSecondUser } from './ending';
+import { Rig } from './rig';
+import { ServiceReporter } from './service-reporter';
+
+export interface RigProcessOptions {
+  /** URL of the central system, without the identity. */
+  csms: string;
+  id: string;
+  /** Directory of what outlives the process. */
+  state: string;
+  /** Spelling and shape of the frames that leave. */
+  wire: 'standard' | 'legrand';
+  /** JSON events instead of lines for people. */
+  json: boolean;
+  /** Only 1 is possible: it is refused here, where the reason is known. */
+  speed: number;
+  /** Only false is possible. */
+  step: boolean;
+  /** Whether another process keeps this one as a child, and it ends with that one. */
+  supervised?: string | undefined;
+}
+
+/** Time for the last frames of a closing connection, in ms. */
+const closingMaxMs = 1_000;
+
+export async function runRig(options: RigProcessOptions, board: Board): Promise<number> {
+  if (options.speed !== 1) {
+    throw new GreenupError('config.invalid', `--speed ${options.speed}: a rig runs in real time; leave --speed out`);
+  }
+  if (options.step) throw new GreenupError('config.invalid', '--step: a rig runs in real time; leave --step out');
+  refuseSecondUser(board);
+  mkdirSync(options.state, { recursive: true });
+  const origin = process.hrtime.bigint();
+  const clock = new RealClock({ origin, systemTimeTrusted: isClockSet });
+  return new RigProcess(options, board, clock, origin).run();
+}
+
+/** A Pi has no battery clock: its time counts once it has been set from the network, where systemd keeps it. */
+function isClockSet(): boolean {
+  return !existsSync('/run/systemd/timesync') || existsSync('/run/systemd/timesync/synchronized');
+}
+
+class RigProcess {
+  private readonly printer: Printer;
+  private readonly reporter: ServiceReporter;
+  private readonly slots = new ReleaseSlots();
+  private readonly ending: RigEnding;
+  private end: (code: number) => void = () => {};
+
+  constructor(
+    private readonly options: RigProcessOptions,
+    private readonly board: Board,
+    private readonly clock: RealClock,
+    private readonly origin: bigint,
+  ) {
+    this.printer = new Printer({ board, clock, json: options.json });
+    const warn = (message: string): void => this.warn(message);
+    const { state } = options;
+    const slots = { confirm: () => this.confirmRelease() };
+    this.reporter = new ServiceReporter({ board: board.name, state, clock, slots, warn });
+    // What was reported at the start is no news at the end: only an output that is there and refuses.
+    this.ending = new RigEnding(board, (trouble) => this.reporter.isAbsent(trouble));
+  }
+
+  async run(): Promise<number> {
+    const ended = new Promise<number>((resolve) => {
+      this.end = resolve;
+    });
+    void endOfProcess().then(() => this.end(exitCodes.ok));
+    if (this.options.supervised) process.on('disconnect', () => this.end(exitCodes.ok));
+    process.stdout.on('error', () => {}); // a log that nobody reads does not end a charge
+    this.introduce();
+    for (;;) {
+      const rig = await this.start();
+      const endReport = this.reporter.show(() => ({ running: rig.running, safety: rig.safety() }));
+      const closeControl = await this.openControl(rig);
+      const how = await Promise.race([ended, rig.running.restarted]);
+      endReport();
+      await this.ending.stop(rig);
+      await closeControl();
+      await rig.running.link.quiet(closingMaxMs);
+      this.reporter.leave();
+      forgetBoard(this.options.state);
+      if (typeof how === 'number') return how;
+      this.printer.event({ event: 'restarting', reset: how });
+      // systemd starts it again, which also makes the outputs safe and looks for a new release.
+      if (process.env.NOTIFY_SOCKET || how === 'hard') return exitCodes.ok;
+    }
+  }
+
+  /** The slot first: until it is confirmed a roll-back may come, which finds the store as the release before knows it. */
+  private async confirmRelease(): Promise<void> {
+    await this.slots.confirm();
+    await this.ending.rig?.running.confirmRelease();
+  }
+
+  /** Before anything is worked. The station does not wait for a disk that refuses: the board file will do in most cases. */
+  private rememberBoard(): void {
+    try {
+      rememberBoard(this.board, this.options.state);
+    } catch (error) {
+      this.warn(`what safe-state needs after a crash cannot be written: ${messageOf(error)}`);
+    }
+  }
+
+  private async start(): Promise<Rig> {
+    const { options } = this;
+    const store = await LevelStore.open(join(options.state, 'store'));
+    if (store.warning !== undefined) this.warn(store.warning);
+    this.rememberBoard();
+    const rig = await Rig.start({
+      board: this.board,
+      clock: this.clock,
+      origin: this.origin,
+      store: overridden(store, { URL: options.csms, UID: options.id }),
+      transport: new WsTransport(),
+      random: Math.random,
+      log: { info: () => {}, warn: (_fields, message) => this.warn(message) },
+      initialConfiguration: { URL: options.csms, UID: options.id },
+      wire: options.wire,
+      slots: this.slots,
+      onNotice: (notice) => this.printer.notice(notice),
+      report: (trouble) => {
+        this.reporter.take(trouble);
+        this.printer.warn(trouble.text);
+      },
+      onDeath: (reason) => this.ending.emergency(reason),
+    });
+    this.ending.rig = rig;
+    return rig;
+  }
+
+  /** Nobody reaches a rig over the network; without its socket it charges all the same. */
+  private async openControl(rig: Rig): Promise<() => Promise<void>> {
+    const place = controlSocketOf(this.options.state);
+    try {
+      const server = await startControlServer(
+        stationControl(() => rig.running),
+        place,
+      );
+      return () => server.close();
+    } catch (error) {
+      this.warn(`commands cannot be taken: ${messageOf(error)}`);
+      return async () => {};
+    }
+  }
+
+  private introduce(): void {
+    const { board, options } = this;
+    const line = `${board.name}: ${board.vendor} ${board.model} on real hardware, central system ${options.csms} as ${options.id}`;
+    if (options.json) this.printer.warn(line);
+    else process.stdout.write(`${line}\nHealth in ${this.reporter.healthFile}, state in ${options.state}\n`);
+    this.printer.open();
+  }
+
+  private warn(message: string): void {
+    this.reporter.note(message);
+    this.printer.warn(message);
+  }
+}

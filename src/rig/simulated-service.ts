@@ -1,0 +1,36 @@
+/** A simulated station as a service of systemd: it is ready, alive and healthy by the same words as one on a rig. */
+import { RealClock } from '../drivers/clock/real-clock';
+import type { RunningStation } from '../main';
+import { ReleaseSlots } from '../release/release-slots';
+import { ServiceReporter } from './service-reporter';
+
+export interface SimulatedServiceOptions {
+  /** Name of the board. */
+  board: string;
+  /** State directory of the station. */
+  state: string;
+  /** undefined while it restarts. */
+  present(): RunningStation | undefined;
+  warn(message: string): void;
+}
+
+/** Until what it returns is called. */
+export function reportAsService({ board, state, present, warn }: SimulatedServiceOptions): () => void {
+  const clock = new RealClock();
+  const slots = new ReleaseSlots();
+  const confirm = async (): Promise<void> => {
+    await slots.confirm();
+    await present()?.confirmRelease();
+  };
+  const reporter = new ServiceReporter({ board, state, clock, slots: { confirm }, warn });
+  // Its sockets run in this thread: whoever answers here is their loop.
+  const safety = () => ({ ready: true, beatAt: clock.now(), turns: 0, longestGapMs: 0, busyShare: 0, busErrors: 0 });
+  const cancel = reporter.show(() => {
+    const running = present();
+    return running && { running, safety: safety() };
+  });
+  return () => {
+    cancel();
+    reporter.leave();
+  };
+}

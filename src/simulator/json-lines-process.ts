@@ -1,0 +1,88 @@
+/** `greenup bench INIT.json`: one simulated station as the child process of a test program. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as eventLoopGoesOn } from 'node:timers/promises';
+import { fileWorldMemory } from '../drivers/sim/memory';
+import { LevelStore } from '../drivers/store/level-store';
+import { messageOf } from '../hal/errors';
+import { WsTransport } from '../ocpp/link/ws-transport';
+import { ExitError, endOfProcess, exitCodes } from '../terminal/exit';
+import { DeferredLog } from '../terminal/log';
+import { simulationControl } from './control';
+import { type Init, readInitFile } from './init-file';
+import { JsonLines } from './json-lines';
+import { slotsIn } from './simulated-slots';
+import { simulatedTime } from './simulated-time';
+import { Simulation } from './simulation';
+
+/** Commands are taken when the first attempt to connect is over, or has taken this long, in ms. */
+const readyAfterMs = 50;
+/** The logger is loaded this long after the start, in ms. */
+const logAfterMs = 300;
+
+/** Resolves with the exit code: 0 after the end of the input, a signal or a soft reset, 3 after a hard reset. */
+export async function runJsonLines(initPath: string): Promise<number> {
+  const init = initOf(initPath);
+  const directory = init.dataDirectory ?? mkdtempSync(join(tmpdir(), 'greenup-'));
+  mkdirSync(directory, { recursive: true });
+  const opening = LevelStore.open(join(directory, 'store'));
+  opening.catch(() => undefined); // told where it is awaited
+  await eventLoopGoesOn();
+  // Loaded while the disk is busy with the store.
+  require('ws');
+  const log = new DeferredLog();
+  for (const remark of init.remarks) log.warn({}, remark);
+  let end: (code: number) => void = () => {};
+  const ended = new Promise<number>((resolve) => {
+    end = resolve;
+  });
+  const time = simulatedTime(init.time);
+  const simulation = await Simulation.start({
+    board: init.board,
+    clock: time.clock,
+    openStore: async () => time.store(await opening),
+    memory: fileWorldMemory(join(directory, 'world.json')),
+    slots: slotsIn(directory),
+    transport: time.transport(new WsTransport({ ca: init.ca })),
+    log,
+    configuration: init.configuration,
+    ...(init.seed === undefined ? {} : { seed: init.seed }),
+    followCentralTime: time.isReal,
+    onNotice: () => {},
+    onWarning: (message) => log.warn({}, message),
+    // The test program starts it again: what follows is a new boot, as it is after a power cut.
+    onReset: (how) => end(how === 'hard' ? exitCodes.hardReset : exitCodes.ok),
+    restarts: false,
+  });
+  await simulation.running.link.attempted(readyAfterMs);
+  setTimeout(() => log.open(), logAfterMs).unref();
+  void endOfProcess().then(() => end(exitCodes.ok));
+  const control = simulationControl(simulation, {
+    cutPower: () => process.kill(process.pid, 'SIGKILL'),
+    quit: () => end(exitCodes.ok),
+  });
+  const answer = (line: string) => process.stdout.write(`${line}\n`);
+  listen(new JsonLines({ simulation, control, answer, log }), () => end(exitCodes.ok));
+  const code = await ended;
+  await simulation.stop();
+  log.open();
+  if (init.dataDirectory === undefined) rmSync(directory, { recursive: true, force: true });
+  return code;
+}
+
+function initOf(path: string): Init {
+  try {
+    return readInitFile(path);
+  } catch (error) {
+    throw new ExitError(exitCodes.usage, messageOf(error));
+  }
+}
+
+function listen(lines: JsonLines, onEnd: () => void): void {
+  process.stdin.setEncoding('utf8');
+  process.stdin.on('data', (piece: string) => lines.receive(piece));
+  process.stdin.on('end', () => void lines.end().then(onEnd));
+  process.stdout.on('error', onEnd); // nobody reads the answers any more
+  process.stdout.write('{"ready":true}\n');
+}

@@ -1,0 +1,142 @@
+/** The process of a simulated station: it lives until a signal, or until its power is cut. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as eventLoopGoesOn } from 'node:timers/promises';
+import { fileWorldMemory } from '../drivers/sim/memory';
+import { LevelStore } from '../drivers/store/level-store';
+import type { Log } from '../hal/log';
+import { programFile } from '../hal/program-files';
+import type { RunningStation } from '../main';
+import { WsTransport } from '../ocpp/link/ws-transport';
+import { endOfProcess, exitCodes, reportError } from '../terminal/exit';
+import { Printer } from '../terminal/printer';
+import { removeStationFile, writeStationFile } from '../terminal/station-file';
+import { thisProgram } from '../terminal/this-program';
+import { simulationControl } from './control';
+import { type ChosenRunOptions, type RunOptions, runArguments } from './run-options';
+import { slotsIn } from './simulated-slots';
+import { simulatedTime } from './simulated-time';
+import { Simulation } from './simulation';
+
+/**
+ * Tells a service manager of the station, if there is one; what it returns ends that. `present` is undefined while the
+ * station restarts.
+ */
+export type ServiceReport = (
+  present: () => RunningStation | undefined,
+  board: string,
+  warn: (message: string) => void,
+) => () => void;
+
+/** Commands are taken when the first attempt to connect is over, or has taken this long, in ms. */
+const controlAfterMs = 200;
+
+/** Resolves with the exit code when the station has ended. */
+export async function runSimulation(options: ChosenRunOptions, report: ServiceReport): Promise<number> {
+  mkdirSync(options.state, { recursive: true });
+  const openStore = () => LevelStore.open(join(options.state, 'store'));
+  const firstStore = openStore();
+  firstStore.catch(() => undefined); // told where it is awaited
+  await eventLoopGoesOn();
+  // Loaded while the disk is busy with the store.
+  require('ws');
+  await eventLoopGoesOn();
+  const { loadBoard } = require('../hal/board/board-file') as typeof import('../hal/board/board-file');
+  const board = loadBoard(options.board ?? programFile('board/simulated-double.yaml'));
+  const time = simulatedTime({ speed: options.speed, stepped: options.step });
+  const { clock } = time;
+  const printer = new Printer({ board, clock, json: options.json });
+  const warn = (message: string): void => printer.warn(message);
+  const ended = untilEnd(options);
+  let opened = false;
+  const simulation = await Simulation.start({
+    board,
+    clock,
+    openStore: async () => {
+      const store = opened ? openStore() : firstStore;
+      opened = true;
+      return time.store(await store);
+    },
+    memory: fileWorldMemory(join(options.state, 'world.json')),
+    slots: slotsIn(options.state),
+    transport: time.transport(new WsTransport()),
+    log: warningsOnly(warn),
+    configuration: {},
+    // For this run the command line wins over what an earlier one left behind.
+    overrides: { URL: options.csms, UID: options.id },
+    seed: options.seed,
+    followCentralTime: time.isReal,
+    wire: options.wire,
+    onNotice: (notice) => printer.notice(notice),
+    onWarning: warn,
+    onReset: (reset) => printer.event({ event: 'restarting', reset }),
+    restarts: true,
+    onFailure: (error) => ended.end(reportError(error)),
+  });
+  const endReport = report(() => (simulation.isRunning ? simulation.running : undefined), board.name, warn);
+  try {
+    await simulation.running.link.attempted(controlAfterMs);
+    await openControl(options, simulation, printer, ended.end);
+    return await ended.code;
+  } finally {
+    endReport();
+    await simulation.stop();
+    if (!options.supervised) removeStationFile(options.state);
+  }
+}
+
+async function openControl(
+  options: ChosenRunOptions,
+  simulation: Simulation,
+  printer: Printer,
+  end: (code: number) => void,
+): Promise<void> {
+  const { startControlServer } = require('../web/server') as typeof import('../web/server');
+  let { port } = options;
+  const control = simulationControl(simulation, {
+    cutPower: () => cutPower({ ...options, port }),
+    quit: () => end(exitCodes.ok),
+  });
+  const server = await startControlServer(control, { port });
+  port = server.port;
+  writeStationFile(options.state, { port, pid: options.supervised ? process.ppid : process.pid });
+  if (options.repowered) printer.goOn();
+  else printer.introduce({ ...options, port, ownCentralSystem: options.supervised === 'host' });
+  process.stdout.on('error', () => end(exitCodes.ok)); // nobody listens any more
+}
+
+/** Ends at a signal, or with the process that supervises this one. */
+function untilEnd({ supervised }: RunOptions): { code: Promise<number>; end: (code: number) => void } {
+  let end: (code: number) => void = () => {};
+  const code = new Promise<number>((resolve) => {
+    end = resolve;
+  });
+  void endOfProcess().then(() => end(exitCodes.ok));
+  if (supervised) process.on('disconnect', () => end(exitCodes.ok));
+  return { code, end };
+}
+
+/** As real as it gets: the process is killed, and nothing is flushed, told or closed. */
+function cutPower(options: RunOptions): void {
+  if (!options.supervised) leaveMains(options);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/** Somebody must be there to switch the power on again. */
+function leaveMains(options: RunOptions): void {
+  const { spawn } = require('node:child_process') as typeof import('node:child_process');
+  const { port, state, json } = options;
+  const station = runArguments({ ...options, supervised: 'mains', repowered: true });
+  const [command, commandArguments] = thisProgram(['mains', JSON.stringify({ port, state, json, station })]);
+  spawn(command, commandArguments, { stdio: 'inherit' });
+}
+
+function warningsOnly(warn: (message: string) => void): Log {
+  return {
+    info: () => {},
+    warn: (fields, message) => {
+      const details = Object.keys(fields).length === 0 ? '' : ` ${JSON.stringify(fields)}`;
+      warn(`${message}${details}`);
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/** What `greenup run` is told, and the same as a command line for a process of its own. */
+
+export interface RunOptions {
+  /** Board file; absent: the double board that comes with the program. */
+  board?: string | undefined;
+  /** URL of a central system, without the identity; absent: the embedded one. */
+  csms?: string | undefined;
+  id: string;
+  /** Directory of what outlives the process. */
+  state: string;
+  /** Simulated seconds in a real one. */
+  speed: number;
+  /** Time stands still until `advance`. */
+  step: boolean;
+  seed?: number | undefined;
+  /** TCP port of the HTTP interface on 127.0.0.1; 0: any. A rig has none. */
+  port: number;
+  /** Spelling and shape of the frames that leave. */
+  wire: Wire;
+  /** JSON events instead of lines for people. */
+  json: boolean;
+  /** Who restores the power: the process with the embedded central system, or the one left by a power cut. */
+  supervised?: Supervision | undefined;
+  /** The power has come back: the introduction has been printed before. */
+  repowered?: boolean | undefined;
+}
+
+/** The same when everything that is left open has been chosen. */
+export type ChosenRunOptions = RunOptions & { csms: string; seed: number };
+
+/** `legrand`: as the guide's examples have them, for central systems that expect that. */
+export type Wire = 'standard' | 'legrand';
+
+export type Supervision = 'host' | 'mains';
+
+/** The command line, after the program's name, of a station with these options. */
+export function runArguments(options: RunOptions): string[] {
+  const { board, csms, id, state, speed, step, seed, port, wire, json, supervised, repowered } = options;
+  const named: [string, string | number | undefined][] = [
+    ['--board', board],
+    ['--csms', csms],
+    ['--id', id],
+    ['--state', state],
+    ['--speed', speed],
+    ['--seed', seed],
+    ['--port', port],
+    ['--wire', wire],
+    ['--supervised', supervised],
+  ];
+  return [
+    'run',
+    ...named.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)])),
+    ...(step ? ['--step'] : []),
+    ...(json ? ['--json'] : []),
+    ...(repowered ? ['--repowered'] : []),
+  ];
+}

@@ -1,0 +1,170 @@
+/** What the station tells onlookers: the differences of its state, and records that are durable. Pure. */
+import type { ChargePointErrorCode, FaultId } from './faults';
+import { type Limit, limitOf } from './limits';
+import type { SocketReport } from './socket/types';
+import { statusOf } from './status';
+import type { StationConfig, StationRecord, StationState, Status, StopReason } from './types';
+
+/** Who changed a configuration key: somebody at the station, the central system, or the options of this start. */
+export type ChangeOrigin = 'person' | 'central system' | 'start';
+
+/** What each kind of notice carries. Connector 0 is the station as a whole. */
+export interface NoticesByKind {
+  statusChanged: { connectorId: number; status: Status; errorCode: ChargePointErrorCode; info?: string };
+  faultChanged: { connectorId: number; fault: FaultId; present: boolean };
+  limitChanged: { connectorId: number } & Limit;
+  socketChanged: { connectorId: number } & SocketFacts;
+  transactionStarted: TransactionFacts & { meterStartWh: number };
+  transactionSampled: TransactionFacts & { energyWh: number; powerW: number; offeredA: number };
+  /** `durationS` is null for a transaction of an earlier boot. */
+  transactionEnded: TransactionFacts & { reason: StopReason; energyWh: number; durationS: number | null };
+  /** Of attempts in a row that fail, the first is told; none after a connection that was lost. */
+  connectionChanged:
+    | { connection: 'connected'; url: string }
+    | { connection: 'disconnected' | 'unreachable'; url: string; reason: string };
+  registrationChanged: { registration: RegistrationStatus };
+  /** `value` is masked where the key is secret. */
+  configurationChanged: { key: string; value: string; origin: ChangeOrigin };
+}
+
+/** What the central system answered to the last BootNotification; none yet at this place. */
+export type RegistrationStatus = 'none' | 'Accepted' | 'Pending' | 'Rejected';
+
+export interface TransactionFacts {
+  connectorId: number;
+  /** Our own name of the transaction. */
+  key: string;
+  idTag: string;
+}
+
+/** What a socket reports, without what changes with every reading of its meter and thermometer. */
+export type SocketFacts = Pick<
+  SocketReport,
+  'plugged' | 'evConnected' | 'evRequests' | 'contactor' | 'locked' | 'offeredA'
+>;
+
+export type NoticeKind = keyof NoticesByKind;
+export type NoticeOf<Kind extends NoticeKind> = { kind: Kind } & NoticesByKind[Kind];
+export type Notice = { [Kind in NoticeKind]: NoticeOf<Kind> }[NoticeKind];
+/** Listeners by kind, for a typed emitter. */
+export type NoticeListeners = { [Kind in NoticeKind]: (notice: NoticeOf<Kind>) => void };
+
+const everyKind: Readonly<Record<NoticeKind, true>> = {
+  statusChanged: true,
+  faultChanged: true,
+  limitChanged: true,
+  socketChanged: true,
+  transactionStarted: true,
+  transactionSampled: true,
+  transactionEnded: true,
+  connectionChanged: true,
+  registrationChanged: true,
+  configurationChanged: true,
+};
+export const noticeKinds = Object.keys(everyKind) as readonly NoticeKind[];
+
+/** What an onlooker who saw `before` must hear to know `after`; undefined: it has seen nothing yet. */
+export function differencesOf(before: StationState | undefined, after: StationState, config: StationConfig): Notice[] {
+  const ids = [0, ...config.connectors.map(({ connectorId }) => connectorId)];
+  return ids.flatMap((connectorId) => [
+    ...statusDifference(before, after, config, connectorId),
+    ...faultDifferences(before, after, connectorId),
+    ...(connectorId === 0 ? [] : limitDifference(before, after, config, connectorId)),
+    ...socketDifference(before, after, connectorId),
+  ]);
+}
+
+/** Of records that are durable now. */
+export function noticesOfRecords(records: readonly StationRecord[]): Notice[] {
+  return records.map((record): Notice => {
+    const { connectorId, key, token: idTag, meterStartWh, startedAt } = record.tx;
+    const facts: TransactionFacts = { connectorId, key, idTag };
+    switch (record.kind) {
+      case 'start':
+        return { kind: 'transactionStarted', ...facts, meterStartWh };
+      case 'sample': {
+        const { reading, offeredA } = record;
+        const energyWh = reading.energyWh - meterStartWh;
+        return { kind: 'transactionSampled', ...facts, energyWh, powerW: reading.powerW, offeredA };
+      }
+      case 'stop': {
+        const { reason, meterWh, at } = record;
+        // A transaction of an earlier boot has no start on this boot's time.
+        const durationS = startedAt > 0 ? Math.round((at - startedAt) / 1_000) : null;
+        return { kind: 'transactionEnded', ...facts, reason, energyWh: meterWh - meterStartWh, durationS };
+      }
+      default:
+        return record satisfies never;
+    }
+  });
+}
+
+function statusDifference(
+  before: StationState | undefined,
+  after: StationState,
+  config: StationConfig,
+  connectorId: number,
+): Notice[] {
+  const known = before && statusOf(before, config, connectorId);
+  const { status, errorCode, info } = statusOf(after, config, connectorId);
+  if (known && known.status === status && known.errorCode === errorCode && known.info === info) return [];
+  // A station as a whole that is as it should be is no news to begin with.
+  if (!known && connectorId === 0 && status === 'Available' && errorCode === 'NoError') return [];
+  return [{ kind: 'statusChanged', connectorId, status, errorCode, ...(info === undefined ? {} : { info }) }];
+}
+
+function faultDifferences(before: StationState | undefined, after: StationState, connectorId: number): Notice[] {
+  const former = before ? ownFaults(before, connectorId) : [];
+  const present = ownFaults(after, connectorId);
+  return [
+    ...former.filter((fault) => !present.includes(fault)).map((fault) => ({ fault, present: false })),
+    ...present.filter((fault) => !former.includes(fault)).map((fault) => ({ fault, present: true })),
+  ].map((change): Notice => ({ kind: 'faultChanged', connectorId, ...change }));
+}
+
+/** Faults of the connector itself: those of the station are told once, of connector 0. */
+function ownFaults(state: StationState, connectorId: number): FaultId[] {
+  if (connectorId === 0) return [...state.faults];
+  const connector = state.connectors[connectorId - 1];
+  return [...new Set([...(connector?.faults ?? []), ...(connector?.report?.faults ?? [])])];
+}
+
+function limitDifference(
+  before: StationState | undefined,
+  after: StationState,
+  config: StationConfig,
+  connectorId: number,
+): Notice[] {
+  const limit = limitOf(after, config, connectorId);
+  if (before && sameLimit(limitOf(before, config, connectorId), limit)) return [];
+  return [{ kind: 'limitChanged', connectorId, ...limit }];
+}
+
+function sameLimit(one: Limit, other: Limit): boolean {
+  return (
+    one.by === other.by &&
+    one.sources.length === other.sources.length &&
+    one.sources.every(({ source, amps }, index) => {
+      const counterpart = other.sources[index];
+      return counterpart?.source === source && counterpart.amps === amps;
+    })
+  );
+}
+
+function socketDifference(before: StationState | undefined, after: StationState, connectorId: number): Notice[] {
+  const known = before?.connectors[connectorId - 1]?.report;
+  const report = after.connectors[connectorId - 1]?.report;
+  // Most steps leave the report as it is.
+  if (!report || report === known) return [];
+  const facts = socketFacts(report);
+  if (known && sameFacts(socketFacts(known), facts)) return [];
+  return [{ kind: 'socketChanged', connectorId, ...facts }];
+}
+
+function socketFacts({ plugged, evConnected, evRequests, contactor, locked, offeredA }: SocketReport): SocketFacts {
+  return { plugged, evConnected, evRequests, contactor, locked, offeredA };
+}
+
+function sameFacts(one: SocketFacts, other: SocketFacts): boolean {
+  return (Object.keys(one) as (keyof SocketFacts)[]).every((name) => one[name] === other[name]);
+}

@@ -1,0 +1,77 @@
+/** What the rules of one step work on: a copy of the state that they may change, the facts, the time, and look-ups. */
+import { isFaulted, twinInUse } from './status';
+import type {
+  Ask,
+  ConnectorConfig,
+  ConnectorState,
+  PointState,
+  Reservation,
+  StationConfig,
+  StationEffect,
+  StationState,
+  Unlock,
+} from './types';
+
+export interface NextState extends StationState {
+  reservations: Reservation[];
+  connectors: ConnectorState[];
+  points: PointState[];
+  asks: Ask[];
+  unlocks: Unlock[];
+}
+
+/** What a rule works on: the state, the facts, the time, and the effects so far. */
+export interface StepContext {
+  state: NextState;
+  config: StationConfig;
+  now: number;
+  effects: StationEffect[];
+}
+
+export function nextStateOf(state: StationState): NextState {
+  return {
+    ...state,
+    connectors: state.connectors.map((c) => ({ ...c })),
+    points: state.points.map((p) => ({ ...p })),
+    reservations: [...state.reservations],
+    asks: [...state.asks],
+    unlocks: [...state.unlocks],
+  };
+}
+
+/** A connector with its facts and its state. */
+export interface ConnectorContext {
+  id: number;
+  facts: ConnectorConfig;
+  state: ConnectorState;
+}
+
+export function connectorContext(context: StepContext, connectorId: number): ConnectorContext | undefined {
+  const facts = context.config.connectors[connectorId - 1];
+  const state = context.state.connectors[connectorId - 1];
+  return facts && state && { id: connectorId, facts, state };
+}
+
+export function connectorContexts(context: StepContext, pointIndex?: number): ConnectorContext[] {
+  return context.config.connectors.flatMap((facts) => {
+    const state = context.state.connectors[facts.connectorId - 1];
+    const wanted = pointIndex === undefined || facts.pointIndex === pointIndex;
+    return state && wanted ? [{ id: facts.connectorId, facts, state }] : [];
+  });
+}
+
+/** Free of everything that forbids a new session: not Unavailable, not Faulted, twin not in use, no reset under way. */
+export function isUsable({ state, config }: StepContext, connectorId: number): boolean {
+  return (
+    state.operative &&
+    state.connectors[connectorId - 1]?.operative === true &&
+    !state.reset &&
+    !twinInUse(state, config, connectorId) &&
+    !isFaulted(state, connectorId)
+  );
+}
+
+export function hasTransaction(state: ConnectorState): boolean {
+  const { kind } = state.session;
+  return kind === 'starting' || kind === 'running' || kind === 'ending' || kind === 'recovering';
+}

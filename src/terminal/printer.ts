@@ -1,0 +1,173 @@
+/** Prints what happens to a station: for people a line each, for programs a JSON object each. */
+import { relative } from 'node:path';
+import type { Board } from '../hal/board';
+import type { Clock } from '../hal/clock';
+import { connectorNames, connectorsOf } from '../hal/connectors';
+import type { Notice } from '../station/notices';
+import { defaultStateDirectory } from '../terminal/state-directory';
+import { type Paint, paintFor } from './colour';
+import { type RunEvent, runEventOf } from './run-events';
+import { eventLine } from './wording';
+
+/** What a simulated station says of itself when it starts. */
+export interface Introduction {
+  csms: string;
+  id: string;
+  state: string;
+  port: number;
+  seed: number;
+  /** Simulated seconds in a real one. */
+  speed: number;
+  /** Time stands still until `advance`. */
+  step: boolean;
+  ownCentralSystem: boolean;
+}
+
+export interface PrinterOptions {
+  board: Board;
+  clock: Clock;
+  json: boolean;
+}
+
+/** An event with the station's time, as ISO text. */
+interface DatedEvent {
+  at: string | undefined;
+  event: RunEvent;
+}
+
+export class Printer {
+  private readonly names: readonly string[];
+  /** The introduction comes first. */
+  private held: DatedEvent[] | undefined = [];
+  private painter: Paint | undefined;
+
+  constructor(private readonly options: PrinterOptions) {
+    this.names = connectorNames(options.board);
+  }
+
+  /** Prints a notice of the station, if it is for the screen. */
+  notice(notice: Notice): void {
+    const event = runEventOf(notice);
+    if (event) this.event(event);
+  }
+
+  event(event: RunEvent): void {
+    const dated = { at: this.isoTime(), event };
+    if (this.held) this.held.push(dated);
+    else print(this.lineFor(dated));
+  }
+
+  warn(message: string): void {
+    this.event({ event: 'warning', message });
+  }
+
+  /** Says what runs and where, then lets through what happened so far. */
+  introduce(run: Introduction): void {
+    print(this.options.json ? JSON.stringify(this.readyEvent(run)) : this.introduction(run));
+    this.open();
+  }
+
+  /** The power has come back: whoever reads knows the rest. */
+  goOn(): void {
+    print(this.lineFor({ at: this.isoTime(), event: { event: 'power', on: true } }));
+    this.open();
+  }
+
+  /** What somebody does to the station, between the events. */
+  say(line: string): void {
+    print(`${this.paint('dim', clockTime(this.isoTime()))}  ${line}`);
+  }
+
+  /** Lets through what happened so far, and whatever comes. */
+  open(): void {
+    const held = this.held ?? [];
+    this.held = undefined;
+    for (const dated of held) print(this.lineFor(dated));
+  }
+
+  private lineFor({ at, event }: DatedEvent): string {
+    if (this.options.json) return JSON.stringify({ at, ...event });
+    return `${this.paint('dim', clockTime(at))}  ${eventLine(event, this.names, this.paint)}`;
+  }
+
+  /** Made when the first line is printed: a stream for stdout takes its time, too. */
+  private get paint(): Paint {
+    this.painter ??= paintFor(process.stdout);
+    return this.painter;
+  }
+
+  private readyEvent({ csms, id, port, seed, speed, step }: Introduction): object {
+    return {
+      at: this.isoTime(),
+      event: 'ready',
+      board: this.options.board.name,
+      connectors: this.names.map((name, index) => ({ connectorId: index + 1, name })),
+      csms,
+      id,
+      bench: `http://127.0.0.1:${port}`,
+      port,
+      pid: process.pid,
+      seed,
+      speed,
+      step,
+    };
+  }
+
+  private introduction(run: Introduction): string {
+    const { paint, options } = this;
+    const { board } = options;
+    const connectors = connectorsOf(board).map(({ connectorId, socket }, index) => {
+      const kind = `${socket.phases === 1 ? '1 phase' : '3 phases'}, ${socket.ratedCurrentA} A`;
+      return `  ${connectorId}  ${(this.names[index] ?? '').padEnd(11)} ${kind}`;
+    });
+    const rows = examples(run);
+    const width = Math.max(...rows.map(([command]) => command.length));
+    const fast = run.speed === 1 ? '' : `   Time runs ${run.speed} times as fast.`;
+    const speed = run.step ? '   Time stands still until "greenup advance".' : fast;
+    return [
+      `${paint('bold', board.name)}: a simulated ${board.vendor} ${board.model} with ${connectors.length} connectors`,
+      ...connectors,
+      `Central system  ${run.csms}${run.ownCentralSystem ? ' (built in)' : ''}, as ${run.id}`,
+      `Interface       http://127.0.0.1:${run.port}   State in ${run.state}, seed ${run.seed}.${speed}`,
+      '',
+      'Try in another terminal (Ctrl-C here ends the station):',
+      ...rows.map(([command, what]) => `  ${paint('cyan', command.padEnd(width))}  ${what}`),
+      '',
+    ].join('\n');
+  }
+
+  private isoTime(): string | undefined {
+    const systemTime = this.options.clock.systemTime();
+    return systemTime === undefined ? undefined : new Date(systemTime).toISOString();
+  }
+}
+
+function examples({ state }: Introduction): [string, string][] {
+  const program = programName();
+  const place = state === defaultStateDirectory ? '' : ` --state ${state}`;
+  const commands: [string, string][] = [
+    ['plug 1', 'a car is plugged in'],
+    ['tap 04A1B2C3', 'its driver shows a card (again: ends the charge)'],
+    ['status', 'what goes on'],
+    ['fault 1 overTemperature', 'something goes wrong (--clear mends it)'],
+    ['power cut', 'the power is cut (power on brings it back)'],
+  ];
+  return commands.map(([command, what]) => [`${program} ${command}${place}`, what]);
+}
+
+/** What to type to get this program. */
+function programName(): string {
+  const path = process.argv[1] ?? '';
+  if (!path.endsWith('.js')) return 'greenup';
+  const short = relative(process.cwd(), path);
+  return `node ${short.length < path.length ? short : path}`;
+}
+
+/** "08:15:30" of an ISO time, in the machine's time zone. */
+function clockTime(iso: string | undefined): string {
+  return iso === undefined ? '--:--:--' : new Date(iso).toTimeString().slice(0, 8);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

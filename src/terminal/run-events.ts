@@ -1,0 +1,46 @@
+/** The events that `greenup run` prints: notices of the station, and what becomes of its process. */
+import type { Notice } from '../station/notices';
+import type { Status, StopReason } from '../station/types';
+
+/** With `--json` each is an object of its own: the names are promised by docs/bench.md. */
+export type RunEvent =
+  | { event: 'connected'; url: string }
+  | { event: 'disconnected'; reason: string }
+  | { event: 'unreachable'; url: string; reason: string }
+  | { event: 'status'; connectorId: number; status: Status; errorCode: string; info?: string }
+  | { event: 'transactionStarted'; connectorId: number; idTag: string; meterStartWh: number }
+  | {
+      event: 'transactionEnded';
+      connectorId: number;
+      idTag: string;
+      reason: StopReason;
+      energyWh: number;
+      durationS: number | null;
+    }
+  | { event: 'restarting'; reset: 'soft' | 'hard' }
+  | { event: 'power'; on: boolean }
+  | { event: 'warning'; message: string };
+
+/** undefined: a notice that `status` shows, and that would only fill the screen here. */
+export function runEventOf(notice: Notice): RunEvent | undefined {
+  switch (notice.kind) {
+    case 'connectionChanged':
+      if (notice.connection === 'connected') return { event: 'connected', url: notice.url };
+      if (notice.connection === 'disconnected') return { event: 'disconnected', reason: notice.reason };
+      return { event: 'unreachable', url: notice.url, reason: notice.reason };
+    case 'statusChanged': {
+      const { kind: _, ...status } = notice;
+      return { event: 'status', ...status };
+    }
+    case 'transactionStarted': {
+      const { connectorId, idTag, meterStartWh } = notice;
+      return { event: 'transactionStarted', connectorId, idTag, meterStartWh };
+    }
+    case 'transactionEnded': {
+      const { connectorId, idTag, reason, energyWh, durationS } = notice;
+      return { event: 'transactionEnded', connectorId, idTag, reason, energyWh, durationS };
+    }
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,63 @@
+/** Wording for people: events as lines, energies, durations. */
+
+import { type Paint, statusColours } from './colour';
+import type { RunEvent } from './run-events';
+
+const stopReasons: Readonly<Record<string, string>> = {
+  DeAuthorized: 'not authorised',
+  EVDisconnected: 'the vehicle was unplugged',
+  HardReset: 'hard reset',
+  Local: 'at the station',
+  PowerLoss: 'the power was cut',
+  Remote: 'by the central system',
+  SoftReset: 'soft reset',
+  UnlockCommand: 'unlocked by the central system',
+};
+
+/** One line for an event; `names` of the connectors, such as "right T2S", in order. */
+export function eventLine(event: RunEvent, names: readonly string[], paint: Paint): string {
+  const at = (connectorId: number) =>
+    connectorId === 0 ? 'station' : `${connectorId} ${names[connectorId - 1] ?? ''}`.trim();
+  switch (event.event) {
+    case 'connected':
+      return `central system: ${paint('green', 'connected')}`;
+    case 'disconnected':
+      return `central system: ${paint('yellow', 'disconnected')} (${event.reason})`;
+    case 'unreachable':
+      return `central system: ${paint('yellow', 'cannot be reached')} (${event.reason}); it is tried again`;
+    case 'status': {
+      const { connectorId, status, errorCode, info } = event;
+      const trouble = errorCode === 'NoError' ? '' : ` ${errorCode}`;
+      return `${at(connectorId)}: ${paint(statusColours[status], status)}${trouble}${info === undefined ? '' : ` (${info})`}`;
+    }
+    case 'transactionStarted':
+      return `${at(event.connectorId)}: transaction started, card ${event.idTag}`;
+    case 'transactionEnded': {
+      const { connectorId, reason, energyWh, durationS } = event;
+      const time = durationS === null ? '' : ` in ${durationText(durationS)}`;
+      const energy = paint('bold', kilowattHours(energyWh));
+      return `${at(connectorId)}: transaction ended (${stopReasons[reason] ?? reason}): ${energy}${time}`;
+    }
+    case 'restarting':
+      return `station: ${event.reset} reset by the central system`;
+    case 'power':
+      return `station: the power is ${event.on ? paint('green', 'on') : paint('red', 'off')}`;
+    case 'warning':
+      return `${paint('yellow', 'warning')}: ${event.message}`;
+    default:
+      return event satisfies never;
+  }
+}
+
+export function kilowattHours(energyWh: number): string {
+  return `${(energyWh / 1_000).toFixed(3)} kWh`;
+}
+
+export function durationText(seconds: number): string {
+  const hours = Math.floor(seconds / 3_600);
+  const minutes = Math.floor((seconds % 3_600) / 60);
+  if (hours > 0) return `${hours} h ${String(minutes).padStart(2, '0')} min`;
+  return minutes > 0
+    ? `${minutes} min ${String(Math.round(seconds % 60)).padStart(2, '0')} s`
+    : `${Math.round(seconds)} s`;
+}

@@ -1,0 +1,145 @@
+/** The commands for any station, on a station that has no simulation around it: as a rig offers them. */
+import type { StationControl } from '../../src/control/control';
+import { stationControl } from '../../src/control/station-commands';
+import type { Notice } from '../../src/station/notices';
+import type { StationView } from '../../src/station/view';
+import { closeTheBooks, Rig, singleBoard } from '../support/rig';
+
+afterEach(closeTheBooks);
+
+const controlOf = (rig: Rig): StationControl => stationControl(() => rig.running);
+
+/** Runs a command while virtual time goes on; its message, or that of its refusal. */
+async function run(rig: Rig, name: string, request: object = {}): Promise<string> {
+  let message: string | undefined;
+  void controlOf(rig)
+    .run(name, { ...request })
+    .then(
+      (answer) => {
+        message = answer.message;
+      },
+      (error: Error) => {
+        message = `refused: ${error.message}`;
+      },
+    );
+  for (let waitedMs = 0; message === undefined && waitedMs < 60_000; waitedMs += 50) await rig.advance(50);
+  return message ?? 'no answer';
+}
+
+test('they are for any station', async () => {
+  const rig = await Rig.start();
+  const commands = controlOf(rig).commands();
+  expect(commands.map(({ name }) => name)).toEqual(['stop', 'unlock', 'clear', 'availability', 'set']);
+  expect(commands.every(({ scope }) => scope === 'any')).toBe(true);
+});
+
+test('stop ends the transaction, as at the station', async () => {
+  const rig = await Rig.start();
+  await rig.charge(1);
+  expect(await run(rig, 'stop', { connector: 1 })).toBe('connector 1: the transaction ends');
+  await rig.expectCall('StopTransaction', { reason: 'Local' });
+  expect(await run(rig, 'stop', { connector: 3 })).toMatch('refused: connector 3: there is no transaction to stop');
+});
+
+test('unlock ends the transaction and lets the plug go; a bolt that is stuck is told', async () => {
+  const rig = await Rig.start();
+  await rig.charge(1);
+  expect(await run(rig, 'unlock', { connector: 1 })).toBe('connector 1: unlocked');
+  await rig.expectCall('StopTransaction', { reason: 'UnlockCommand' });
+  expect(rig.truth(1).locked).toBe(false);
+  await rig.charge(3);
+  rig.fault(3, 'lockJammed');
+  expect(await run(rig, 'unlock', { connector: 3 })).toMatch(/^refused: connector 3: the plug lock does not unlock/);
+  expect(await run(rig, 'unlock', { connector: 2 })).toBe('refused: connector 2: it has no lock');
+});
+
+test('unlock and UnlockConnector at once: each hears how its own ended', async () => {
+  const rig = await Rig.start();
+  await rig.charge(1);
+  const byPerson = controlOf(rig).run('unlock', { connector: 1 });
+  expect(await rig.call('UnlockConnector', { connectorId: 1 })).toEqual({ status: 'Unlocked' });
+  expect(await byPerson).toEqual({ message: 'connector 1: unlocked' });
+});
+
+test('clear takes faults away whose cause is gone, of one connector or of all', async () => {
+  const rig = await Rig.start();
+  for (const id of [1, 3]) {
+    rig.fault(id, 'residualCurrent');
+    await rig.expectStatus(id, 'Faulted');
+    rig.fault(id, 'residualCurrent', false);
+  }
+  await rig.advance(1_000);
+  expect(await run(rig, 'clear', { connector: 1 })).toBe('connector 1: faults whose causes are gone are cleared');
+  await rig.expectStatus(1, 'Available');
+  expect(rig.status(3)).toBe('Faulted');
+  expect(await run(rig, 'clear')).toBe('station: faults whose causes are gone are cleared');
+  await rig.expectStatus(3, 'Available');
+});
+
+test('availability waits for the end of a transaction', async () => {
+  const rig = await Rig.start();
+  await rig.charge(1);
+  const out = { connector: 1, state: 'inoperative' };
+  expect(await run(rig, 'availability', out)).toBe('connector 1: inoperative as soon as the transaction has ended');
+  await run(rig, 'stop', { connector: 1 });
+  rig.unplug(1);
+  await rig.expectStatus(1, 'Unavailable');
+  expect(await run(rig, 'availability', { connector: 0, state: 'operative' })).toBe('station: operative');
+  await rig.expectStatus(1, 'Available');
+});
+
+test('set changes a key as a person, and says what cannot be', async () => {
+  const notices: Notice[] = [];
+  const rig = await Rig.start({ onNotice: (notice) => notices.push(notice) });
+  expect(await run(rig, 'set', { key: 'heartbeatinterval', value: '90' })).toBe('HeartbeatInterval is "90"');
+  expect(notices).toContainEqual({
+    kind: 'configurationChanged',
+    key: 'HeartbeatInterval',
+    value: '90',
+    origin: 'person',
+  });
+  expect(await run(rig, 'set', { key: 'HeartbeatInterval', value: 'often' })).toMatch(
+    /^refused: set: HeartbeatInterval: .*not valid.*, it stays "90"$/,
+  );
+  expect(await run(rig, 'set', { key: 'NumberOfConnectors', value: '9' })).toMatch(/read-only/);
+  expect(await run(rig, 'set', { key: 'HartbeatInterval', value: '9' })).toMatch(/did you mean HeartbeatInterval\?/);
+});
+
+test.each([
+  ['stop', { connector: 3 }, 'there is no connector 3; valid: 1, 2'],
+  ['unlock', { connector: 3 }, 'there is no connector 3'],
+  ['clear', { connector: 3 }, 'there is no connector 3'],
+  ['availability', { connector: 3, state: 'operative' }, 'there is no connector 3'],
+  ['availability', { connector: 1, state: 'on' }, 'must be operative, inoperative'],
+  ['plug', { connector: 1 }, 'there is no command "plug"'],
+])('%s %j is refused: %s', async (name, request, why) => {
+  const rig = await Rig.start({ board: singleBoard() });
+  expect(await run(rig, name, request)).toContain(why);
+});
+
+test('the view is what the station believes: nothing in it comes from a world', async () => {
+  const rig = await Rig.start();
+  await rig.charge(1, { plug: { cableA: 20 } });
+  await rig.advance(60_000);
+  const view = controlOf(rig).view() as StationView;
+  expect(view).not.toHaveProperty('world');
+  expect(view.connection).not.toHaveProperty('network');
+  expect(view).toMatchObject({
+    power: 'on',
+    station: { status: 'Available', errorCode: 'NoError', faults: [] },
+    connection: { status: 'Connected', registration: 'Accepted', identity: 'GREENUP 1' },
+  });
+  const [connector] = view.connectors;
+  expect(connector).toMatchObject({
+    status: 'Charging',
+    plugged: true,
+    locked: true,
+    limit: { amps: 20, by: 'cable' },
+  });
+  expect(connector?.transaction).toMatchObject({ idTag: '04A1B2C3', transactionId: expect.any(Number) });
+  // By the meter, which is asked each second.
+  expect(connector?.drawnA).toHaveLength(3);
+  expect(Math.abs((connector?.drawnA[0] ?? 0) - 20)).toBeLessThan(0.5);
+  expect(connector?.powerW).toBeGreaterThan(13_000);
+  expect(connector?.transaction?.energyWh).toBeGreaterThan(100);
+});

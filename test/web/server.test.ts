@@ -1,0 +1,183 @@
+/** The local HTTP interface over real sockets: routes, refusals, and that pages of elsewhere stay out. */
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { StationControl } from '../../src/control/control';
+import { GreenupError } from '../../src/hal/errors';
+import { type ControlServer, startControlServer } from '../../src/web/server';
+
+const ran: [string, object][] = [];
+const after: string[] = [];
+const control: StationControl = {
+  view: () => ({ power: 'off' }),
+  commands: () => [
+    { name: 'plug', summary: 'Plugs in.', scope: 'simulated', parameters: { connector: 'a number' } },
+    { name: 'break', summary: 'Breaks.', scope: 'any', parameters: {} },
+  ],
+  run: async (name, values) => {
+    if (name === 'break') throw new Error('it broke');
+    if (values.connector === 9) throw new GreenupError('command.invalid', 'there is no connector 9');
+    ran.push([name, values]);
+    return { message: 'done', afterwards: () => after.push(name) };
+  },
+};
+
+let server: ControlServer;
+
+beforeEach(async () => {
+  ran.length = 0;
+  after.length = 0;
+  server = await startControlServer(control, { port: 0 });
+});
+
+afterEach(() => server.close());
+
+interface Answer {
+  code: number;
+  body: Record<string, unknown>;
+  headers: NodeJS.Dict<string | string[]>;
+}
+
+function ask(method: string, path: string, body?: string, headers: Record<string, string> = {}): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const type = body === undefined ? {} : { 'Content-Type': 'application/json' };
+    const asked = request(
+      { host: '127.0.0.1', port: server.port, method, path, headers: { ...type, ...headers } },
+      (response) => {
+        let text = '';
+        response.on('data', (piece) => {
+          text += piece;
+        });
+        response.on('end', () =>
+          resolve({ code: response.statusCode ?? 0, body: JSON.parse(text), headers: response.headers }),
+        );
+      },
+    );
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+
+test('status and the list of commands are read', async () => {
+  expect(await ask('GET', '/status')).toMatchObject({ code: 200, body: { power: 'off' } });
+  const { body, headers } = await ask('GET', '/commands?x=1');
+  expect(body.commands).toHaveLength(2);
+  expect(headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-store' });
+});
+
+test('a command runs, and what follows comes after the answer', async () => {
+  const { code, body } = await ask('POST', '/commands/plug', '{"connector":1}');
+  expect([code, body]).toEqual([200, { ok: true, message: 'done' }]);
+  expect(ran).toEqual([['plug', { connector: 1 }]]);
+  expect(after).toEqual(['plug']);
+});
+
+test('a command without a body has no parameters', async () => {
+  expect((await ask('POST', '/commands/plug')).code).toBe(200);
+  expect(ran).toEqual([['plug', {}]]);
+});
+
+test.each([
+  ['POST', '/commands/plug', '{"connector":9}', 409, 'there is no connector 9'],
+  ['POST', '/commands/break', '{}', 500, 'it broke'],
+  ['POST', '/commands/plgu', '{}', 404, 'valid: plug, break'],
+  ['POST', '/commands/plug', '{', 400, 'not JSON'],
+  ['POST', '/commands/plug', '[1]', 400, 'must be a JSON object'],
+  ['POST', '/commands/plug', 'x'.repeat(70_000), 413, 'at most'],
+  ['GET', '/nowhere', undefined, 404, 'GET /status'],
+  ['POST', '/status', '{}', 405, 'valid: GET'],
+  ['GET', '/commands/plug', undefined, 405, 'valid: POST'],
+])('%s %s %s is answered with %i', async (method, path, body, code, why) => {
+  const answer = await ask(method, path, body);
+  expect(answer.code).toBe(code);
+  expect(answer.body).toEqual({ ok: false, error: expect.stringContaining(why) });
+  expect(ran).toEqual([]);
+});
+
+test.each([
+  [{ 'Content-Type': 'text/plain' }, 415],
+  [{ Host: 'evil.example' }, 403],
+  [{ Origin: 'http://evil.example' }, 403],
+  [{ Origin: 'null' }, 403],
+])('%j is kept out with %i', async (headers, code) => {
+  expect((await ask('POST', '/commands/plug', '{"connector":1}', headers)).code).toBe(code);
+  expect(ran).toEqual([]);
+});
+
+test('a page of this machine may use it', async () => {
+  const headers = { Origin: `http://localhost:${server.port}` };
+  expect((await ask('POST', '/commands/plug', '{"connector":1}', headers)).code).toBe(200);
+});
+
+test('a port that is taken is told with the choices', async () => {
+  await expect(startControlServer(control, { port: server.port })).rejects.toMatchObject({
+    code: 'config.invalid',
+    message: expect.stringContaining(`control port ${server.port} of 127.0.0.1 is in use`),
+  });
+});
+
+test('it listens on this machine only, and closing drops whoever is still there', async () => {
+  const socket = connect(server.port, '127.0.0.1');
+  await new Promise((resolve) => socket.on('connect', resolve));
+  const closed = new Promise((resolve) => socket.on('close', resolve));
+  expect(socket.remoteAddress).toBe('127.0.0.1');
+  await server.close();
+  await closed;
+  server = await startControlServer(control, { port: 0 });
+});
+
+describe('at a Unix socket', () => {
+  let directory: string;
+  let path: string;
+  let atPath: ControlServer | undefined;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'greenup-socket-'));
+    path = join(directory, 'control.sock');
+  });
+
+  afterEach(async () => {
+    await atPath?.close();
+    atPath = undefined;
+    rmSync(directory, { recursive: true });
+  });
+
+  const askAtPath = (): Promise<number> =>
+    new Promise((resolve, reject) => {
+      request({ socketPath: path, path: '/status' }, (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      })
+        .on('error', reject)
+        .end();
+    });
+
+  test.each([0o660, 0o600])('it has no port, and is for those of mode %o from its first moment', async (mode) => {
+    const usual = process.umask();
+    const starting = startControlServer(control, { path, mode });
+    expect(statSync(path).mode & 0o777).toBe(mode);
+    expect(process.umask()).toBe(usual);
+    atPath = await starting;
+    expect(atPath.port).toBe(0);
+    expect(await askAtPath()).toBe(200);
+  });
+
+  test('it takes the place of one that died, and leaves nothing behind', async () => {
+    writeFileSync(path, '');
+    atPath = await startControlServer(control, { path, mode: 0o600 });
+    expect(await askAtPath()).toBe(200);
+    await atPath.close();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('a path that cannot be had is told', async () => {
+    const long = join(directory, 'x'.repeat(120));
+    await expect(startControlServer(control, { path: long, mode: 0o600 })).rejects.toThrow('longer than 107 bytes');
+    await expect(startControlServer(control, { path: join(path, 'x'), mode: 0o600 })).rejects.toMatchObject({
+      code: 'config.invalid',
+      message: expect.stringContaining('control socket'),
+    });
+  });
+});

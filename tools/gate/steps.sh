@@ -1,0 +1,118 @@
+# The steps of the gate (.ci/run) and of `make verify`, and how they are counted. Both source it in the project's root.
+export CI=true NO_COLOR=1
+
+passed=0
+failed=0
+skipped=0
+# Exit code of a step that cannot run here, after it has printed why.
+skip_code=77
+
+step() { # NAME COMMAND…
+  local name=$1 code begun=$SECONDS
+  shift
+  printf '\n=== %s\n' "$name"
+  "$@"
+  code=$?
+  if [ $code -eq 0 ]; then
+    passed=$((passed + 1))
+    printf -- '--- ok: %s (%s s)\n' "$name" $((SECONDS - begun))
+  elif [ $code -eq $skip_code ]; then
+    skipped=$((skipped + 1))
+    printf -- '--- skipped: %s (%s s)\n' "$name" $((SECONDS - begun))
+  else
+    failed=$((failed + 1))
+    printf -- '--- FAILED: %s (%s s)\n' "$name" $((SECONDS - begun))
+  fi
+}
+
+# The last line, and the exit code of the whole.
+finish() {
+  printf '\nIn %s s:\n%s passed, %s failed, %s skipped\n' $SECONDS "$passed" "$failed" "$skipped"
+  [ "$failed" -eq 0 ]
+}
+
+# A target that says "skipped" and ends well where it cannot run: here that is a step that was skipped.
+or_skipped() { # COMMAND…
+  local log code
+  log=$(mktemp)
+  "$@" 2>&1 | tee "$log"
+  code=${PIPESTATUS[0]}
+  if [ "$code" -eq 0 ] && grep -q ': skipped, see above$' "$log"; then code=$skip_code; fi
+  rm -f "$log"
+  return "$code"
+}
+
+clean() {
+  make clean >/dev/null && rm -rf .greenup
+}
+
+# The stamp tells make that this install is the wanted one.
+install_without_optional() {
+  clean && npm ci --omit=optional --no-fund --no-audit --loglevel=error && touch node_modules/.installed
+}
+
+no_native_package_is_there() {
+  local package
+  for package in onoff i2c-bus spi-device mfrc522-rpi serialport; do
+    if [ -d "node_modules/$package" ]; then
+      echo "node_modules/$package is installed although optional packages were left out"
+      return 1
+    fi
+  done
+}
+
+design_card_is_complete() {
+  node -e "
+    const p = require('./package.json');
+    const all = { ...p.dependencies, ...p.optionalDependencies, ...p.devDependencies };
+    const missing = ['ws', 'serialport', 'onoff', 'i2c-bus', 'mfrc522-rpi', 'typed-emitter', 'jest'].filter((n) => !all[n]);
+    if (missing.length) { console.error('not in package.json: ' + missing.join(', ')); process.exit(1); }"
+}
+
+# The station stays until it is told to end; it must say that it is ready, and leave with exit code 0.
+run_starts_and_ends() {
+  local log state pid code
+  log=$(mktemp) state=$(mktemp -d)
+  node dist/greenup.js run --state "$state" --port 0 >"$log" 2>&1 &
+  pid=$!
+  for _ in $(seq 600); do
+    grep -q 'registration: Accepted\|Available' "$log" && break
+    kill -0 $pid 2>/dev/null || break
+    sleep 0.2
+  done
+  kill -INT $pid
+  wait $pid
+  code=$?
+  cat "$log"
+  grep -q Available "$log" && [ $code -eq 0 ]
+}
+
+# Where a package is missing the parts of a rig must say so, and everything else must go on. Only src/drivers/pi may load
+# one (tools/layers.js), so only tests of that folder and of what is composed on it (rig, cli, hil, package) can notice.
+test_what_needs_packages() {
+  make test ARGS='test/drivers/pi test/rig test/cli test/hil test/package'
+}
+
+# The package that carries the binary of this platform: nothing to compile, no install script to allow.
+node24() {
+  local prefix=${TMPDIR:-/tmp}/greenup-node-24 package bin
+  package=node-$(node -p 'process.platform + "-" + process.arch')
+  bin=$prefix/node_modules/$package/bin
+  [ -x "$bin/node" ] || npm install --prefix "$prefix" --no-fund --no-audit --loglevel=error "$package@24" || return 1
+  PATH="$bin:$PATH"
+  export PATH
+  node --version | grep -q '^v24\.' || { echo "expected Node 24, found $(node --version)"; return 1; }
+}
+
+built_package() { # ARCH: its file, the newest
+  ls -t out/greenup_*_"$1".deb | head -1
+}
+
+package_for() { # ARCH
+  make package ARCH="$1" && test/package/run-under-emulation.sh "$(built_package "$1")"
+}
+
+# With the package that is there already, where there is one.
+service_in_a_machine() {
+  or_skipped make service-vm PACKAGE="$(built_package arm64 2>/dev/null)"
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# The long proofs, of which the gate (.ci/run) keeps a representative each: all tests on Node 20 and on Node 24, with all
+# packages and without the optional ones, each installed anew; every story of the hardware on both architectures; the
+# random tests for longer. Takes about an hour and a half on two cores. The package, its service and its flashing are not
+# here: the gate proves them whole. Ends with a line "N passed, N failed, N skipped" that counts the steps.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+. tools/gate/steps.sh
+
+on_this_node() { # NAME
+  step "install without optional packages, $1" install_without_optional
+  step "no native package is there, $1" no_native_package_is_there
+  step "make test without optional packages, $1" make test
+  step "make demo without optional packages, $1" make demo
+  step "the station runs without optional packages, $1" run_starts_and_ends
+  step "clean, $1" clean
+  step "make check, $1" make check
+  step "make test, $1" make test
+  step "make demo, $1" make demo
+  step "the station runs, $1" run_starts_and_ends
+}
+
+on_this_node "Node $(node --version)"
+step 'make hil-vm, amd64' or_skipped make hil-vm ARCH=amd64
+step 'make hil-vm, arm64' or_skipped make hil-vm ARCH=arm64
+step 'make soak' make soak
+step 'Node 24 is there' node24
+on_this_node 'Node 24'
+
+finish
