@@ -36,7 +36,9 @@ test('the first message is a BootNotification as the guide shows it', async () =
 
 describe('the version of the firmware', () => {
   const { firmwareVersion: _own, ...plain } = doubleBoard();
-  const slots = { running: () => ({ version: '1.2.3+4' }) } as FirmwareSlots;
+  const slotsOf = (version: string): FirmwareSlots =>
+    ({ running: () => ({ version }), versions: async () => ({ trial: undefined }) }) as unknown as FirmwareSlots;
+  const slots = slotsOf('1.2.3+4');
   const told = async (options: RigOptions): Promise<unknown> => {
     const rig = Rig.prepare(options);
     await rig.powerOn();
@@ -58,8 +60,7 @@ describe('the version of the firmware', () => {
   });
 
   test('is cut to what OCPP carries (6.1: 50 characters)', async () => {
-    const long = { running: () => ({ version: 'x'.repeat(64) }) } as FirmwareSlots;
-    expect(await told({ board: plain, slots: long })).toBe('x'.repeat(50));
+    expect(await told({ board: plain, slots: slotsOf('x'.repeat(64)) })).toBe('x'.repeat(50));
   });
 });
 

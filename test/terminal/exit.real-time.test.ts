@@ -2,8 +2,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-jest.setTimeout(120_000);
-
 const program = [
   process.execPath,
   '-r',

@@ -14,13 +14,13 @@ const settleMs = 100;
 /** Length of a pulse on the reset input, in ms. */
 const resetPulseMs = 100;
 
-type TestOutcome = 'passed' | 'failed';
+type SelfTestOutcome = 'passed' | 'failed';
 
 type MonitorWork =
   | { phase: 'watching' }
   | { phase: 'starting' } // a test was asked for
   | { phase: 'testing'; until: number } // test current flows: a trip is expected
-  | { phase: 'settling'; outcome: TestOutcome; from: number; until: number }; // it stopped: the trip must go
+  | { phase: 'settling'; outcome: SelfTestOutcome; from: number; until: number }; // it stopped: the trip must go
 
 export class GpioResidualMonitor implements ResidualCurrentMonitor {
   private readonly clock: Clock;
@@ -122,14 +122,14 @@ export class GpioResidualMonitor implements ResidualCurrentMonitor {
     else this.settle('failed', now);
   }
 
-  private settle(outcome: TestOutcome, now: number): void {
+  private settle(outcome: SelfTestOutcome, now: number): void {
     this.test.set(false);
     if (this.resetInput) this.pulseReset(now);
     const from = now + settleMs + (this.resetInput ? resetPulseMs : 0);
     this.work = { phase: 'settling', outcome, from, until: now + tripGoneWithinMs };
   }
 
-  private finish(test: TestOutcome, tripped: boolean): void {
+  private finish(test: SelfTestOutcome, tripped: boolean): void {
     if (tripped) this.clearing = undefined;
     this.work = { phase: 'watching' };
     this.publish(tripped ? { test, tripped } : { test });

@@ -15,6 +15,8 @@ export class VersionedStore implements Store {
   /** While the old form is written: all values in the form of this release. */
   private mirror: Map<string, JsonValue> | undefined;
   private found: number;
+  /** The number of the format goes with the next commit. */
+  private notesFormat = false;
 
   constructor(
     private readonly store: Store,
@@ -38,21 +40,26 @@ export class VersionedStore implements Store {
     const noted = raw.get(formatKey);
     raw.delete(formatKey);
     this.found = typeof noted === 'number' ? noted : raw.size === 0 ? current : firstFormat;
-    const values = new Map([...raw].map(([key, value]) => this.raised(key, value, this.found)));
+    const values =
+      this.found < current ? new Map([...raw].map(([key, value]) => this.raised(key, value, this.found))) : new Map(raw);
     if (this.onTrial && this.found < current) {
       this.written = this.found;
       this.mirror = new Map(values);
-    } else {
-      this.takeBack(values);
-      const batch = this.rewriting(values, raw);
-      if (noted !== current || batch.put.length > 1 || batch.del.length > 0) await this.store.commit(batch);
+      return sorted(values);
     }
-    return sorted(values);
+    const tookBack = this.takeBack(values);
+    if (this.found < current || tookBack) {
+      await this.store.commit(this.rewriting(values, raw));
+      return sorted(values);
+    }
+    // Nothing has another form now: the number may wait for the first commit, which saves a flush at each first start.
+    this.notesFormat = noted !== current;
+    return raw;
   }
 
   async commit(batch: Batch): Promise<void> {
     const mirror = this.mirror;
-    if (!mirror) return this.store.commit(batch);
+    if (!mirror) return this.store.commit(this.withFormat(batch));
     for (const key of batch.del) mirror.delete(key);
     for (const [key, value] of batch.put) {
       // What is written last is last in the mirror.
@@ -85,6 +92,12 @@ export class VersionedStore implements Store {
     return this.store.close();
   }
 
+  private withFormat(batch: Batch): Batch {
+    if (!this.notesFormat) return batch;
+    this.notesFormat = false;
+    return { put: [...batch.put, [formatKey, this.formats.current]], del: batch.del };
+  }
+
   /** All that differs between the old form and the new one. */
   private rewriting(values: ReadonlyMap<string, JsonValue>, raw: ReadonlyMap<string, JsonValue>): Batch {
     const changed = [...values].filter(([key, value]) => JSON.stringify(raw.get(key)) !== JSON.stringify(value));
@@ -95,7 +108,8 @@ export class VersionedStore implements Store {
   }
 
   /** What an older release had to set aside, and this one can read: it is where it was, unless its place was taken. */
-  private takeBack(values: Map<string, JsonValue>): void {
+  private takeBack(values: Map<string, JsonValue>): boolean {
+    let took = false;
     for (const [key, value] of [...values]) {
       const aside = key.startsWith(quarantinePrefix) ? setAsideOf(value) : undefined;
       if (!aside || aside.reader >= this.formats.current || aside.format > this.formats.current) continue;
@@ -103,7 +117,9 @@ export class VersionedStore implements Store {
       if (values.has(place)) continue;
       values.set(place, entry);
       values.delete(key);
+      took = true;
     }
+    return took;
   }
 
   private raised(key: string, value: JsonValue, from: number): StoredEntry {

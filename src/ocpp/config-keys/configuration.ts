@@ -50,20 +50,20 @@ type ChangeListener = (key: KeyName, origin: ChangeOrigin) => void;
 export class Configuration {
   /** What was wrong with persisted and initial values, each ignored in favour of the next best. */
   readonly warnings: readonly string[];
-  readonly #values = new Map<KeyName, string>();
-  readonly #live: Partial<Record<KeyName, () => string>>;
-  readonly #persist: ConfigurationOptions['persist'];
-  readonly #listeners = new Set<ChangeListener>();
+  private readonly values = new Map<KeyName, string>();
+  private readonly live: Partial<Record<KeyName, () => string>>;
+  private readonly persist: ConfigurationOptions['persist'];
+  private readonly listeners = new Set<ChangeListener>();
   /** Ends when the change before has ended: changes take effect in the order they came. */
-  #changes: Promise<unknown> = Promise.resolve();
+  private changes: Promise<unknown> = Promise.resolve();
 
   constructor(options: ConfigurationOptions) {
-    this.#live = { NumberOfConnectors: () => String(options.numberOfConnectors), ...options.live };
-    this.#persist = options.persist;
+    this.live = { NumberOfConnectors: () => String(options.numberOfConnectors), ...options.live };
+    this.persist = options.persist;
     const warnings: string[] = [];
     // Initial values first, as persisted ones override them.
-    this.#load('initial', Object.entries(options.initial ?? {}), () => true, warnings);
-    this.#load('persisted', [...options.persisted], (row) => !writeMeanings[row.write].readonly, warnings);
+    this.load('initial', Object.entries(options.initial ?? {}), () => true, warnings);
+    this.load('persisted', [...options.persisted], (row) => !writeMeanings[row.write].readonly, warnings);
     this.warnings = warnings;
   }
 
@@ -74,7 +74,7 @@ export class Configuration {
    */
   get(keys: readonly string[] = []): ConfigurationReport {
     if (keys.length === 0)
-      return { configurationKey: configurationKeys.map((row) => this.#report(row)), unknownKey: [] };
+      return { configurationKey: configurationKeys.map((row) => this.report(row)), unknownKey: [] };
     const known = new Set<KeyRow>();
     const unknown = new Map<string, string>();
     const namesMax = this.integer('GetConfigurationMaxKeys');
@@ -84,7 +84,7 @@ export class Configuration {
       if (row) known.add(row);
       else if (!unknown.has(name.toLowerCase())) unknown.set(name.toLowerCase(), name);
     }
-    return { configurationKey: [...known].map((row) => this.#report(row)), unknownKey: [...unknown.values()] };
+    return { configurationKey: [...known].map((row) => this.report(row)), unknownKey: [...unknown.values()] };
   }
 
   /**
@@ -92,35 +92,35 @@ export class Configuration {
    * the promise resolves. If it cannot be made durable the old one stays and the answer is Rejected.
    */
   change(key: string, value: string, origin: ChangeOrigin): Promise<ConfigurationStatus> {
-    const done = this.#changes.then(() => this.#change(key, value, origin));
-    this.#changes = done.catch(() => undefined);
+    const done = this.changes.then(() => this.changeNow(key, value, origin));
+    this.changes = done.catch(() => undefined);
     return done;
   }
 
   /** Value of a whole number, in the unit of its row. Throws `config.invalid` if a live value is no such number. */
   integer(name: IntegerKeyName): number {
-    return Number(this.#checked(name));
+    return Number(this.checked(name));
   }
 
   /** Throws `config.invalid` if a live value is neither true nor false. */
   boolean(name: BooleanKeyName): boolean {
-    return this.#checked(name) === 'true';
+    return this.checked(name) === 'true';
   }
 
   /** The empty text while the key is not set. */
   text(name: TextKeyName): string {
-    return this.#valueOf(name);
+    return this.valueOf(name);
   }
 
   /** The value for onlookers: that of a secret key is masked. */
   shown(name: KeyName): string {
-    const value = this.#valueOf(name);
+    const value = this.valueOf(name);
     return rowOf(name).secret && value !== '' ? '***' : value;
   }
 
   /** The items in the order given, each once. Throws `config.invalid` if a live value is no such list. */
   list<Name extends ListKeyName>(name: Name): ListWord<Name>[] {
-    return listItems(this.#checked(name)) as ListWord<Name>[];
+    return listItems(this.checked(name)) as ListWord<Name>[];
   }
 
   /**
@@ -128,34 +128,34 @@ export class Configuration {
    * disturb that answer (a new connection) must be put off. It must not throw. Returns the end of the subscription.
    */
   onChange(listener: ChangeListener): () => void {
-    this.#listeners.add(listener);
+    this.listeners.add(listener);
     return () => {
-      this.#listeners.delete(listener);
+      this.listeners.delete(listener);
     };
   }
 
-  async #change(name: string, value: string, origin: ChangeOrigin): Promise<ConfigurationStatus> {
+  private async changeNow(name: string, value: string, origin: ChangeOrigin): Promise<ConfigurationStatus> {
     const row = findKey(name);
     if (!row) return 'NotSupported';
     const { answer } = writeMeanings[row.write];
     if (answer !== 'Accepted' && answer !== 'RebootRequired') return answer;
-    if (this.#live[row.key]) return 'Rejected';
-    const checked = this.#check(row, value);
+    if (this.live[row.key]) return 'Rejected';
+    const checked = this.check(row, value);
     if (!checked.ok) return 'Rejected';
     // The flash wears: a central system that writes all its keys at each connection costs nothing.
-    if (checked.value === this.#raw(row)) return answer;
+    if (checked.value === this.raw(row)) return answer;
     try {
-      await this.#persist(row.key, checked.value);
+      await this.persist(row.key, checked.value);
     } catch {
       return 'Rejected';
     }
-    this.#values.set(row.key, checked.value);
-    for (const listener of [...this.#listeners]) listener(row.key, origin);
+    this.values.set(row.key, checked.value);
+    for (const listener of [...this.listeners]) listener(row.key, origin);
     return answer;
   }
 
   /** Takes the values that other keys bound after those others. */
-  #load(
+  private load(
     source: 'initial' | 'persisted',
     entries: readonly (readonly [string, string])[],
     allowed: (row: KeyRow) => boolean,
@@ -166,56 +166,56 @@ export class Configuration {
     for (const [name, value] of entries) {
       const row = findKey(name);
       if (!row) warnings.push(`${source} value of ${name} ignored: there is no such configuration key`);
-      else if (this.#live[row.key]) warnings.push(`${source} value of ${row.key} ignored: the station itself gives it`);
+      else if (this.live[row.key]) warnings.push(`${source} value of ${row.key} ignored: the station itself gives it`);
       else if (!allowed(row)) warnings.push(`${source} value of ${row.key} ignored: the key is read-only`);
       else (isBounded(row.type) ? bounded : others).push([row, value]);
     }
     for (const [row, value] of [...others, ...bounded]) {
-      const checked = this.#check(row, value);
-      if (checked.ok) this.#values.set(row.key, checked.value);
+      const checked = this.check(row, value);
+      if (checked.ok) this.values.set(row.key, checked.value);
       else warnings.push(`${source} value of ${row.key} ignored: "${value}" ${checked.reason}`);
     }
   }
 
-  #check(row: KeyRow, value: string): CheckedValue {
-    return checkValue(row.type, value, this.#limits(row.type));
+  private check(row: KeyRow, value: string): CheckedValue {
+    return checkValue(row.type, value, this.limits(row.type));
   }
 
   /** A list is bounded by its MaxLength key (5.3), and by what this station's hardware can give (3.16.4). */
-  #limits(type: ValueType): ListLimits {
+  private limits(type: ValueType): ListLimits {
     if (type.kind !== 'list') return {};
     const limits: ListLimits = {};
-    if (type.maxItemsKey !== undefined) limits.itemsMax = Number(this.#valueOf(type.maxItemsKey));
+    if (type.maxItemsKey !== undefined) limits.itemsMax = Number(this.valueOf(type.maxItemsKey));
     if (type.wordsKey !== undefined) {
-      const given = listItems(this.#valueOf(type.wordsKey));
+      const given = listItems(this.valueOf(type.wordsKey));
       limits.words = type.words.filter((word) => given.includes(word));
     }
     return limits;
   }
 
-  #valueOf(name: string): string {
-    return this.#raw(rowOf(name)) ?? '';
+  private valueOf(name: string): string {
+    return this.raw(rowOf(name)) ?? '';
   }
 
-  #raw(row: KeyRow): string | undefined {
-    const live = this.#live[row.key];
-    return live ? live() : (this.#values.get(row.key) ?? row.default);
+  private raw(row: KeyRow): string | undefined {
+    const live = this.live[row.key];
+    return live ? live() : (this.values.get(row.key) ?? row.default);
   }
 
   /** Kept values were checked as they came in; a live one is checked here. */
-  #checked(name: KeyName): string {
+  private checked(name: KeyName): string {
     const row = rowOf(name);
-    const raw = this.#raw(row) ?? '';
-    if (!this.#live[name]) return raw;
-    const checked = this.#check(row, raw);
+    const raw = this.raw(row) ?? '';
+    if (!this.live[name]) return raw;
+    const checked = this.check(row, raw);
     if (checked.ok) return checked.value;
     throw new GreenupError('config.invalid', `live value of ${name}: "${raw}" ${checked.reason}`);
   }
 
-  #report(row: KeyRow): ReportedKey {
+  private report(row: KeyRow): ReportedKey {
     const key = row.key;
-    const readonly = writeMeanings[row.write].readonly || this.#live[key] !== undefined;
-    const value = this.#raw(row)?.slice(0, valueLengthMax); // live text has no bound of its own
+    const readonly = writeMeanings[row.write].readonly || this.live[key] !== undefined;
+    const value = this.raw(row)?.slice(0, valueLengthMax); // live text has no bound of its own
     // An empty list is a value; anything else that is empty is not set (7.29).
     if (value === undefined || (value === '' && row.type.kind !== 'list')) return { key, readonly };
     return { key, readonly, value };

@@ -53,7 +53,11 @@ test('an empty store is of the present format from the start', async () => {
   const { versioned, values } = await opened(store, third);
   expect(values.size).toBe(0);
   expect(versioned.foundFormat).toBe(3);
-  expect(asPlain(store.durable)).toEqual({ format: 3 });
+  // The number goes with the first commit, and with no other.
+  expect(store.commits).toBe(0);
+  await versioned.commit({ put: [['boot/count', 1]], del: [] });
+  expect(asPlain(store.durable)).toEqual({ format: 3, 'boot/count': 1 });
+  expect((await opened(store.crash(), third)).versioned.foundFormat).toBe(3);
 });
 
 test('a store without a format is of the first release, and is raised over two formats in one commit', async () => {

@@ -87,7 +87,8 @@ echo '{"execute":"qmp_capabilities"}' >&9
 
 set_qemu "$arch"
 host_limit=$((10 * boots * time_limit))
-${promptly[@]+"${promptly[@]}"} timeout --kill-after=5 "$host_limit" "${qemu[@]}" "${machine[@]}" -accel tcg -icount shift=0,sleep=on -smp 1 -m 1024 \
+${promptly[@]+"${promptly[@]}"} timeout --kill-after=5 "$host_limit" "${qemu[@]}" "${machine[@]}" -accel tcg \
+  -icount shift=0,sleep=on -smp 1 -m 1024 \
   -nodefaults -no-user-config -display none -kernel "$kernel" -initrd "$share/initramfs" \
   -append "$console quiet loglevel=4 panic=-1 random.trust_cpu=on greenup.boots=$boots greenup.heartbeat=$heartbeat \
 greenup.limit=$time_limit" \
