@@ -23,6 +23,13 @@ export function namedValues(text: string): Record<string, unknown> {
   return Object.fromEntries(pairs);
 }
 
+/** The same, with the name of a ready-made vehicle in front if wanted, which has a hyphen: "zoe-like,stateOfCharge=50". */
+export function vehicleValues(text: string): Record<string, unknown> {
+  const [first = '', ...rest] = text.split(',');
+  if (first.includes('=') || !first.includes('-')) return namedValues(text);
+  return { like: first.trim(), ...(rest.length === 0 ? {} : namedValues(rest.join(','))) };
+}
+
 /** A reader for seconds, or parts of one. */
 export function secondsFrom(from: number, to: number): (text: string) => number {
   return (text) => {

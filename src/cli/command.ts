@@ -1,5 +1,5 @@
 /** What the commands of the command line share: how they add themselves, their help, and how they ask a running station. */
-import { Argument, type Command } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { exitCodes } from '../terminal/exit';
 import { numberFrom } from './arguments';
 import { StationClient } from './station-client';
@@ -28,6 +28,11 @@ export function examples(rows: readonly (readonly [command: string, what: string
 /** "<connector>", or "[connector]" where it may be left out. */
 export function connectorArgument(name = '<connector>', help = 'connector number', from = 1): Argument {
   return new Argument(name, help).argParser(numberFrom(from, connectorsMax));
+}
+
+/** "--end", of the commands for one end of a cable. */
+export function cableEndOption(): Option {
+  return new Option('--end <end>', 'only one end of the cable (default: both)').choices(['both', 'station', 'vehicle']);
 }
 
 /** The options of every command that needs a running station. */

@@ -1,7 +1,15 @@
 /** `greenup plug`: a vehicle is plugged in. */
 import { Option } from 'commander';
-import { namedValues, numberFrom } from './arguments';
-import { type AddCommand, ask, connectorArgument, examples, type StationOption, withStation } from './command';
+import { numberFrom, vehicleValues } from './arguments';
+import {
+  type AddCommand,
+  ask,
+  cableEndOption,
+  connectorArgument,
+  examples,
+  type StationOption,
+  withStation,
+} from './command';
 
 export const addPlug: AddCommand = (root, finish) => {
   const plug = root
@@ -12,6 +20,8 @@ export const addPlug: AddCommand = (root, finish) => {
       examples([
         ['greenup plug 1', 'a vehicle with three phases and 32 A'],
         ['greenup plug 1 --cable 20 --ev phases=1,stateOfCharge=95', 'a thin cable, an almost full battery'],
+        ['greenup plug 1 --ev zoe-like,stateOfCharge=50', 'a ready-made vehicle; docs/bench.md has them all'],
+        ['greenup plug 1 --end station', 'a cable without vehicle; --end vehicle brings one'],
       ]),
     )
     .addArgument(connectorArgument())
@@ -20,9 +30,15 @@ export const addPlug: AddCommand = (root, finish) => {
         numberFrom(1, 63),
       ),
     )
-    .option('--ev <name=value,…>', 'what the vehicle is like; a wrong name lists all of them', namedValues);
-  withStation(plug).action(
-    (connector: number, { cable, ev, ...station }: StationOption & { cable?: number; ev?: object }) =>
-      ask(finish, station, 'plug', { connector, cable, ev }),
+    .option('--ev <name=value,…>', 'what the vehicle is like; a wrong name lists all of them', vehicleValues)
+    .addOption(cableEndOption());
+  withStation(plug).action((connector: number, { cable, ev, end, ...station }: StationOption & PlugOptions) =>
+    ask(finish, station, 'plug', { connector, cable, ev, end }),
   );
 };
+
+interface PlugOptions {
+  cable?: number;
+  ev?: object;
+  end?: string;
+}

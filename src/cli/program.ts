@@ -1,5 +1,6 @@
 /** The command line of `greenup`: its commands, in the order of the help. What a command needs is loaded when it is run. */
 import { Command } from 'commander';
+import { addAdvance } from './advance';
 import { addAvailability } from './availability';
 import { addBench } from './bench';
 import { addBoard } from './board';
@@ -8,6 +9,7 @@ import { type AddCommand, examples, type Finish } from './command';
 import { addDemo } from './demo';
 import { addEv } from './ev';
 import { addFault } from './fault';
+import { addFlicker } from './flicker';
 import { addHealth } from './health';
 import { addHil } from './hil';
 import { addNetwork } from './network';
@@ -23,6 +25,7 @@ import { addStop } from './stop';
 import { addTap } from './tap';
 import { addUnlock } from './unlock';
 import { addUnplug } from './unplug';
+import { addWorld } from './world';
 
 const commands: readonly AddCommand[] = [
   addRun,
@@ -40,8 +43,11 @@ const commands: readonly AddCommand[] = [
   addTap,
   addEv,
   addFault,
+  addWorld,
+  addFlicker,
   addNetwork,
   addPower,
+  addAdvance,
   addQuit,
   addBench,
   // For boards and rigs.

@@ -28,6 +28,7 @@ export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
   id: { value: 'uid', help: 'identity at the central system' },
   state: { value: 'dir', help: 'directory of what outlives the process' },
   speed: { value: 'n', help: 'simulated seconds in a real one', ...numberFrom(1, speedMax, false) },
+  step: { help: 'time stands still until "greenup advance"' },
   seed: {
     value: 'n',
     help: 'makes jitter and small differences repeatable (default: random, and shown)',
@@ -59,6 +60,7 @@ export const runDefaults = {
   id: 'GREENUP1',
   state: defaultStateDirectory,
   speed: 1,
+  step: false,
   port: defaultControlPort,
   wire: 'standard',
   json: false,

@@ -15,6 +15,8 @@ type ControlAddress = { port: number } | { socketPath: string };
 
 /** An unlock ends a transaction first, which takes the station up to 25 s. */
 const answerMaxMs = 40_000;
+/** An hour of simulated time with a charge in it takes a slow machine minutes. */
+const advanceAnswerMaxMs = 600_000;
 /** How long a cut or a return of the power may take to show, in ms. */
 const powerMaxMs = 15_000;
 const powerPollMs = 50;
@@ -37,13 +39,14 @@ export class StationClient {
   }
 
   view(): Promise<StationView | PowerOffView> {
-    return this.exchange('GET', '/status') as Promise<StationView | PowerOffView>;
+    return this.exchange('GET', '/status', answerMaxMs) as Promise<StationView | PowerOffView>;
   }
 
   /** Resolves with the line about what was done. Throws an `ExitError` with code 1 if the station refuses. */
   async run(name: string, parameters: object): Promise<string> {
-    const { message } = (await this.exchange('POST', `/commands/${name}`, parameters)) as { message: string };
-    return message;
+    const patienceMs = name === 'advance' ? advanceAnswerMaxMs : answerMaxMs;
+    const answer = await this.exchange('POST', `/commands/${name}`, patienceMs, parameters);
+    return (answer as { message: string }).message;
   }
 
   /** Waits until the power is as wished; whoever takes over needs a moment. */
@@ -57,11 +60,11 @@ export class StationClient {
     }
   }
 
-  private exchange(method: string, path: string, body?: object): Promise<object> {
+  private exchange(method: string, path: string, patienceMs: number, body?: object): Promise<object> {
     return new Promise((resolve, reject) => {
       const headers = body ? { 'Content-Type': 'application/json' } : {};
       const place = 'port' in this.place ? { host: '127.0.0.1', ...this.place } : this.place;
-      const options: RequestOptions = { ...place, method, path, headers, timeout: answerMaxMs };
+      const options: RequestOptions = { ...place, method, path, headers, timeout: patienceMs };
       const asked = request(options, (response) => {
         let text = '';
         response.setEncoding('utf8');
@@ -77,7 +80,7 @@ export class StationClient {
           }
         });
       });
-      asked.on('timeout', () => asked.destroy(new Error(`no answer within ${answerMaxMs} ms`)));
+      asked.on('timeout', () => asked.destroy(new Error(`no answer within ${patienceMs} ms`)));
       asked.on('error', (error: NodeJS.ErrnoException) => reject(this.unreachable(error)));
       asked.end(body && JSON.stringify(body));
     });

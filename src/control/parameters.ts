@@ -1,4 +1,5 @@
 /** Reads named parameters out of JSON objects by a table: every mistake is told with its name and the valid choices. */
+import { systemTimeMinMs } from '../hal/clock';
 import { GreenupError } from '../hal/errors';
 import { nearest } from '../hal/suggest';
 
@@ -29,11 +30,26 @@ export function wholeNumber(from: number, to: number, what = 'a whole number'): 
   );
 }
 
+export function number(from: number, to: number): Parameter<number> {
+  return parameter(`a number from ${from} to ${to}`, (value) =>
+    typeof value === 'number' && value >= from && value <= to ? value : undefined,
+  );
+}
+
 export function text(charactersMin: number, charactersMax: number): Parameter<string> {
   return parameter(`a text of ${charactersMin} to ${charactersMax} characters`, (value) =>
     typeof value === 'string' && value.length >= charactersMin && value.length <= charactersMax ? value : undefined,
   );
 }
+
+/** As Unix time in ms; before 2024 no clock is believed. */
+export const dateTime = parameter('a date and time from 2024 on, such as 2026-05-04T08:00:00Z', (value) => {
+  const ms =
+    typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(value)
+      ? Date.parse(value)
+      : Number.NaN;
+  return ms >= systemTimeMinMs ? ms : undefined;
+});
 
 export const yesOrNo = parameter('true or false', (value) => (typeof value === 'boolean' ? value : undefined));
 

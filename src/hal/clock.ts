@@ -3,6 +3,9 @@
 /** Withdraws a timer or a subscription. Calling it twice is harmless. */
 export type Cancel = () => void;
 
+/** A wall clock before 2024 was never set: a machine without a battery clock starts at 1970 or at its last known day. */
+export const systemTimeMinMs = Date.UTC(2024, 0, 1);
+
 export interface Clock {
   /** Milliseconds since an arbitrary instant of this boot; never goes back. */
   now(): number;

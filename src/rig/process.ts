@@ -30,6 +30,8 @@ export interface RigProcessOptions {
   json: boolean;
   /** Only 1 is possible: it is refused here, where the reason is known. */
   speed: number;
+  /** Only false is possible. */
+  step: boolean;
   /** Whether another process keeps this one as a child, and it ends with that one. */
   supervised?: string | undefined;
 }
@@ -41,6 +43,7 @@ export async function runRig(options: RigProcessOptions, board: Board): Promise<
   if (options.speed !== 1) {
     throw new GreenupError('config.invalid', `--speed ${options.speed}: a rig runs in real time; leave --speed out`);
   }
+  if (options.step) throw new GreenupError('config.invalid', '--step: a rig runs in real time; leave --step out');
   refuseSecondUser(board);
   mkdirSync(options.state, { recursive: true });
   const origin = process.hrtime.bigint();

@@ -1,43 +1,37 @@
-/** The table of what a person does to the world of a simulated station: vehicles, cards, faults, the network. */
+/** The table of what a person does to the world of a simulated station: vehicles, cards, faults, surroundings, the network, time. */
 
 import { type CommandTable, command } from '../control/control';
 import { jsonObject, oneOf, optional, text, yesOrNo } from '../control/parameters';
 import { connector, connectorOrStation } from '../control/station-commands';
 import type { EvOptions } from '../drivers/sim/ev-options';
-import type { PlugOptions, SimulatedWorld } from '../drivers/sim/world';
+import type { SimulatedWorld } from '../drivers/sim/world';
 import type { Side } from '../hal/board';
 import { GreenupError } from '../hal/errors';
-import { cableRatingsA } from '../hal/iec61851';
 import { changeFault, faultNames } from './fault-causes';
 import type { Simulation } from './simulation';
+import {
+  advance,
+  advanceParameters,
+  changeSurroundings,
+  flicker,
+  flickerParameters,
+  plug,
+  plugParameters,
+  unplug,
+  unplugParameters,
+} from './world-requests';
 
 const faultNameCharactersMax = 40;
 export const faultName = text(1, faultNameCharactersMax);
 const cardCharactersMax = 20;
 
 export const worldCommands: CommandTable<Simulation> = {
-  plug: command(
-    'simulated',
-    'Plugs a vehicle in.',
-    { connector, cable: optional(oneOf(cableRatingsA)), ev: optional(jsonObject) },
-    ({ world }: Simulation, { connector: id, cable, ev }) => {
-      const options: PlugOptions = {
-        ...(cable === undefined ? {} : { cableA: cable }),
-        // The world checks names and values itself, and says what is valid.
-        ...(ev === undefined ? {} : { ev: ev as Partial<EvOptions> }),
-      };
-      world.plug(id, options);
-      return `connector ${id}: a vehicle is plugged in`;
-    },
-  ),
+  plug: command('simulated', 'Plugs a vehicle in.', { connector, ...plugParameters }, plug),
   unplug: command(
     'simulated',
     "Takes the vehicle's end out, and the station's end as soon as the lock lets go.",
-    { connector },
-    ({ world }: Simulation, { connector: id }) => {
-      world.unplug(id);
-      return `connector ${id}: unplugged, or as soon as the lock lets go`;
-    },
+    { connector, ...unplugParameters },
+    unplug,
   ),
   tap: command(
     'simulated',
@@ -68,6 +62,18 @@ export const worldCommands: CommandTable<Simulation> = {
       return `${id === 0 ? 'station' : `connector ${id}`}: ${kind} ${present ? 'is there' : 'is cleared'}`;
     },
   ),
+  world: command(
+    'simulated',
+    'Changes what surrounds an outlet, or the station (0): temperature, voltage, leakage, the meter and more.',
+    { connector: connectorOrStation, change: jsonObject },
+    changeSurroundings,
+  ),
+  flicker: command(
+    'simulated',
+    'Lets a signal show for a moment what is not so: the switch of the lock or of the contactor, or the pilot wire.',
+    { connector, ...flickerParameters },
+    flicker,
+  ),
   network: command(
     'simulated',
     'Pulls the network cable out, or puts it in.',
@@ -76,6 +82,12 @@ export const worldCommands: CommandTable<Simulation> = {
       changeNetwork(simulation, state === 'up');
       return `the network is ${state}`;
     },
+  ),
+  advance: command(
+    'simulated',
+    'Moves time on, where it stands still until told (--step).',
+    advanceParameters,
+    advance,
   ),
 };
 

@@ -112,8 +112,7 @@ async function clearLatched(
   connectorId: number,
   latched: FaultId | readonly FaultId[],
 ): Promise<void> {
-  const { clock } = simulation;
-  await new Promise<void>((resolve) => clock.at(clock.now() + noticedAfterMs, resolve));
+  await simulation.passTime(noticedAfterMs);
   const all = [latched].flat();
   for (const fault of all) tell(simulation, connectorId, fault, false);
   if (all.length > 0 && connectorId > 0) simulation.running.clearFaults(connectorId);

@@ -1,25 +1,34 @@
 /** Reads the init file of `greenup bench`: which station, which central system, which keys, where its data lies. */
 import { readFileSync } from 'node:fs';
 import {
+  dateTime,
   jsonObject,
   listOf,
+  number,
   oneOf,
   optional,
   readParameters,
   text,
   unknownNames,
   type ValuesOf,
+  wholeNumber,
   yesOrNo,
 } from '../control/parameters';
+import { speedMax } from '../drivers/clock/simulated-clock';
 import type { Board } from '../hal/board';
 import { type PlainIdentity, plainBoard } from '../hal/board/plain-board';
 import { GreenupError, messageOf } from '../hal/errors';
 import { checkKey } from '../ocpp/config-keys/key-check';
+import type { TimeOptions } from './simulated-time';
 
 export interface Init {
   board: Board;
   /** OCPP keys for a first start, URL and UID among them. */
   configuration: Record<string, string>;
+  /** How time passes; absent: as in the world outside. */
+  time: TimeOptions;
+  /** Makes jitter and the differences between phases repeatable; absent: random jitter, no differences. */
+  seed: number | undefined;
   /** Certificate authority in PEM for wss. */
   ca: string | undefined;
   /** Absent: a temporary directory, removed at an orderly end. */
@@ -32,6 +41,7 @@ const urlCharactersMax = 300;
 const identityCharactersMax = 100;
 const pathCharactersMax = 4_096;
 const connectorsMax = 2;
+const seedMax = 2 ** 32 - 1;
 const path = text(1, pathCharactersMax);
 const identityText = optional(text(1, 50));
 
@@ -45,6 +55,10 @@ const parameters = {
   fixed_cable: optional(listOf(yesOrNo, 'items', connectorsMax)),
   tls: optional(jsonObject),
   data_dir: optional(path),
+  speed: optional(number(1, speedMax)),
+  step: optional(yesOrNo),
+  time: optional(dateTime),
+  seed: optional(wholeNumber(0, seedMax)),
   internal: optional(jsonObject),
   custom: optional(jsonObject),
 };
@@ -92,9 +106,22 @@ export function readInit(value: unknown, place: string): Init {
       ...(init.url === undefined ? {} : { URL: init.url }),
       ...(init.cp_id === undefined ? {} : { UID: init.cp_id }),
     },
+    time: timeOf(init, place, remarks),
+    seed: init.seed,
     ca: tls.csms_ca === undefined ? undefined : readAuthority(tls.csms_ca, place),
     dataDirectory: init.data_dir,
     remarks,
+  };
+}
+
+function timeOf({ speed, step, time }: ValuesOf<typeof parameters>, place: string, remarks: string[]): TimeOptions {
+  const isOwn = step === true || (speed ?? 1) !== 1;
+  if (time !== undefined && !isOwn)
+    remarks.push(`${place}: time is not used: without step or speed it is the real one`);
+  return {
+    ...(speed === undefined ? {} : { speed }),
+    ...(step === undefined ? {} : { stepped: step }),
+    ...(time === undefined ? {} : { systemTimeMs: time }),
   };
 }
 

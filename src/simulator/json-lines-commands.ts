@@ -2,6 +2,7 @@
 
 import type { StationControl } from '../control/control';
 import {
+  jsonObject,
   listOf,
   oneOf,
   optional,
@@ -12,10 +13,12 @@ import {
   yesOrNo,
 } from '../control/parameters';
 import { connector, connectorOrStation, mustExist } from '../control/station-commands';
+import type { ConnectorSnapshot } from '../drivers/sim/snapshot';
 import { GreenupError } from '../hal/errors';
 import type { IdTagInfo } from '../ocpp/messages/common';
 import { faultName } from './commands';
 import type { Simulation } from './simulation';
+import { advanceParameters, flickerParameters, plugParameters, unplugParameters } from './world-requests';
 
 export interface JsonLinesTarget {
   simulation: Simulation;
@@ -65,12 +68,14 @@ const connectorsMax = 4;
 const firstConnector = 1;
 
 export const jsonLineCommands: Readonly<Record<string, JsonLineCommand>> = {
-  plug_in: line('plug_in', { connector }, async ({ simulation, control }, { connector: id }) => {
-    if (!isPlugged(simulation, id)) await control.run('plug', { connector: id, ev: testVehicle });
-  }),
-  plug_out: line('plug_out', { connector }, async ({ simulation, control }, { connector: id }) => {
-    if (isPlugged(simulation, id)) await control.run('unplug', { connector: id });
-  }),
+  plug_in: line('plug_in', { connector, ...plugParameters }, plugIn),
+  plug_out: line(
+    'plug_out',
+    { connector, ...unplugParameters },
+    async ({ simulation, control }, { connector: id, end }) => {
+      if (end !== undefined || outletOf(simulation, id)?.plugged) await control.run('unplug', { connector: id, end });
+    },
+  ),
   ev_pause: alias('ev_pause', { connector }, 'ev', (values) => ({ ...values, change: { paused: true } })),
   ev_resume: alias('ev_resume', { connector }, 'ev', (values) => ({ ...values, change: { paused: false } })),
   swipe: line('swipe', { idTag, connectors: optional(listOf(connector, 'connectors', connectorsMax)) }, swipe),
@@ -86,6 +91,8 @@ export const jsonLineCommands: Readonly<Record<string, JsonLineCommand>> = {
     'fault',
     ({ connector: id, error }) => ({ connector: id, kind: error, present: false }),
   ),
+  world: alias('world', { connector: connectorOrStation, change: jsonObject }, 'world', (values) => values),
+  flicker: alias('flicker', { connector, ...flickerParameters }, 'flicker', (values) => values),
   diode_fail: alias(
     'diode_fail',
     { connector, present: optional(yesOrNo) },
@@ -104,12 +111,24 @@ export const jsonLineCommands: Readonly<Record<string, JsonLineCommand>> = {
     },
     cacheAdd,
   ),
+  advance: alias('advance', advanceParameters, 'advance', (values) => values),
   state: { parameters: {}, run: async ({ control }) => ({ state: control.view() }) },
 };
 
-function isPlugged(simulation: Simulation, connectorId: number): boolean {
+function outletOf(simulation: Simulation, connectorId: number): ConnectorSnapshot | undefined {
   mustExist(simulation.running, connectorId);
-  return simulation.world.snapshot().connectors[connectorId - 1]?.plugged === true;
+  return simulation.world.snapshot().connectors[connectorId - 1];
+}
+
+/** A named vehicle and one that is at its cable already are as they are; any other begins as the vehicle of a test. */
+async function plugIn(
+  { simulation, control }: JsonLinesTarget,
+  { connector: id, ev, ...request }: { connector: number } & Partial<ValuesOf<typeof plugParameters>>,
+): Promise<void> {
+  const outlet = outletOf(simulation, id);
+  if (outlet?.plugged) return;
+  const isKnown = outlet?.vehicleWaits || ev?.like !== undefined;
+  await control.run('plug', { connector: id, ev: isKnown ? ev : { ...testVehicle, ...ev }, ...request });
 }
 
 /** The tag reaches the station as it is spelt; a reader that does not answer sees nothing, as with a real card. */

@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as eventLoopGoesOn } from 'node:timers/promises';
-import { RealClock } from '../drivers/clock/real-clock';
 import { fileWorldMemory } from '../drivers/sim/memory';
 import { LevelStore } from '../drivers/store/level-store';
 import { messageOf } from '../hal/errors';
@@ -14,6 +13,7 @@ import { simulationControl } from './control';
 import { type Init, readInitFile } from './init-file';
 import { JsonLines } from './json-lines';
 import { slotsIn } from './simulated-slots';
+import { simulatedTime } from './simulated-time';
 import { Simulation } from './simulation';
 
 /** Commands are taken when the first attempt to connect is over, or has taken this long, in ms. */
@@ -37,16 +37,18 @@ export async function runJsonLines(initPath: string): Promise<number> {
   const ended = new Promise<number>((resolve) => {
     end = resolve;
   });
+  const time = simulatedTime(init.time);
   const simulation = await Simulation.start({
     board: init.board,
-    clock: new RealClock(),
-    openStore: () => opening,
+    clock: time.clock,
+    openStore: async () => time.store(await opening),
     memory: fileWorldMemory(join(directory, 'world.json')),
     slots: slotsIn(directory),
-    transport: new WsTransport({ ca: init.ca }),
+    transport: time.transport(new WsTransport({ ca: init.ca })),
     log,
     configuration: init.configuration,
-    followCentralTime: true,
+    ...(init.seed === undefined ? {} : { seed: init.seed }),
+    followCentralTime: time.isReal,
     onNotice: () => {},
     onWarning: (message) => log.warn({}, message),
     // The test program starts it again: what follows is a new boot, as it is after a power cut.

@@ -2,7 +2,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as eventLoopGoesOn } from 'node:timers/promises';
-import { RealClock } from '../drivers/clock/real-clock';
 import { fileWorldMemory } from '../drivers/sim/memory';
 import { LevelStore } from '../drivers/store/level-store';
 import type { Log } from '../hal/log';
@@ -16,6 +15,7 @@ import { thisProgram } from '../terminal/this-program';
 import { simulationControl } from './control';
 import { type ChosenRunOptions, type RunOptions, runArguments } from './run-options';
 import { slotsIn } from './simulated-slots';
+import { simulatedTime } from './simulated-time';
 import { Simulation } from './simulation';
 
 /**
@@ -43,7 +43,8 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   await eventLoopGoesOn();
   const { loadBoard } = require('../hal/board/board-file') as typeof import('../hal/board/board-file');
   const board = loadBoard(options.board ?? programFile('board/simulated-double.yaml'));
-  const clock = new RealClock({ speed: options.speed });
+  const time = simulatedTime({ speed: options.speed, stepped: options.step });
+  const { clock } = time;
   const printer = new Printer({ board, clock, json: options.json });
   const warn = (message: string): void => printer.warn(message);
   const ended = untilEnd(options);
@@ -51,20 +52,20 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   const simulation = await Simulation.start({
     board,
     clock,
-    openStore: () => {
+    openStore: async () => {
       const store = opened ? openStore() : firstStore;
       opened = true;
-      return store;
+      return time.store(await store);
     },
     memory: fileWorldMemory(join(options.state, 'world.json')),
     slots: slotsIn(options.state),
-    transport: new WsTransport(),
+    transport: time.transport(new WsTransport()),
     log: warningsOnly(warn),
     configuration: {},
     // For this run the command line wins over what an earlier one left behind.
     overrides: { URL: options.csms, UID: options.id },
     seed: options.seed,
-    followCentralTime: options.speed === 1,
+    followCentralTime: time.isReal,
     wire: options.wire,
     onNotice: (notice) => printer.notice(notice),
     onWarning: warn,

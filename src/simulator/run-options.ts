@@ -10,6 +10,8 @@ export interface RunOptions {
   state: string;
   /** Simulated seconds in a real one. */
   speed: number;
+  /** Time stands still until `advance`. */
+  step: boolean;
   seed?: number | undefined;
   /** TCP port of the HTTP interface on 127.0.0.1; 0: any. A rig has none. */
   port: number;
@@ -33,7 +35,7 @@ export type Supervision = 'host' | 'mains';
 
 /** The command line, after the program's name, of a station with these options. */
 export function runArguments(options: RunOptions): string[] {
-  const { board, csms, id, state, speed, seed, port, wire, json, supervised, repowered } = options;
+  const { board, csms, id, state, speed, step, seed, port, wire, json, supervised, repowered } = options;
   const named: [string, string | number | undefined][] = [
     ['--board', board],
     ['--csms', csms],
@@ -48,6 +50,7 @@ export function runArguments(options: RunOptions): string[] {
   return [
     'run',
     ...named.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)])),
+    ...(step ? ['--step'] : []),
     ...(json ? ['--json'] : []),
     ...(repowered ? ['--repowered'] : []),
   ];

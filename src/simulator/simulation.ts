@@ -1,5 +1,6 @@
 /** A simulated station with its world: assembled from a board, a store and a memory, restarted in place, and ended. */
 
+import { SimulatedClock } from '../drivers/clock/simulated-clock';
 import type { FileWorldMemory, WorldMemory } from '../drivers/sim/memory';
 import { SimulatedWorld } from '../drivers/sim/world';
 import { overridden } from '../drivers/store/overridden-store';
@@ -73,6 +74,20 @@ export class Simulation {
 
   get clock(): Clock {
     return this.options.clock;
+  }
+
+  /** Moves on time that stands still until told, by `ms`. Rejects with `command.invalid` where it runs by itself. */
+  advance(ms: number): Promise<void> {
+    const { clock } = this.options;
+    if (clock instanceof SimulatedClock) return clock.advance(ms);
+    return Promise.reject(new GreenupError('command.invalid', 'time runs by itself here: it cannot be advanced'));
+  }
+
+  /** Resolves when so much time has passed; time that stands still until told is moved on for it. */
+  passTime(ms: number): Promise<void> {
+    const { clock } = this.options;
+    if (clock instanceof SimulatedClock && clock.stepped) return clock.advance(ms);
+    return new Promise((resolve) => clock.at(clock.now() + ms, resolve));
   }
 
   /** Whether there is a station just now: not while it restarts. */

@@ -18,6 +18,8 @@ export interface Introduction {
   seed: number;
   /** Simulated seconds in a real one. */
   speed: number;
+  /** Time stands still until `advance`. */
+  step: boolean;
   ownCentralSystem: boolean;
 }
 
@@ -94,7 +96,7 @@ export class Printer {
     return this.painter;
   }
 
-  private readyEvent({ csms, id, port, seed, speed }: Introduction): object {
+  private readyEvent({ csms, id, port, seed, speed, step }: Introduction): object {
     return {
       at: this.isoTime(),
       event: 'ready',
@@ -107,6 +109,7 @@ export class Printer {
       pid: process.pid,
       seed,
       speed,
+      step,
     };
   }
 
@@ -119,7 +122,8 @@ export class Printer {
     });
     const rows = examples(run);
     const width = Math.max(...rows.map(([command]) => command.length));
-    const speed = run.speed === 1 ? '' : `   Time runs ${run.speed} times as fast.`;
+    const fast = run.speed === 1 ? '' : `   Time runs ${run.speed} times as fast.`;
+    const speed = run.step ? '   Time stands still until "greenup advance".' : fast;
     return [
       `${paint('bold', board.name)}: a simulated ${board.vendor} ${board.model} with ${connectors.length} connectors`,
       ...connectors,

@@ -1,7 +1,10 @@
 /** docs/bench.md names everything that its tables in the program have. */
 import { readFileSync } from 'node:fs';
 import { runOptionRows } from '../../src/cli/run-arguments';
+import { outletDefaults, stationDefaults } from '../../src/drivers/sim/conditions';
 import { evDefaults } from '../../src/drivers/sim/ev-options';
+import { flickerSignals } from '../../src/drivers/sim/flicker';
+import { readyVehicles } from '../../src/drivers/sim/ready-vehicles';
 import { simulationCommands } from '../../src/simulator/control';
 import { faultNames } from '../../src/simulator/fault-causes';
 import { jsonLineCommands } from '../../src/simulator/json-lines-commands';
@@ -13,9 +16,18 @@ test.each([
   ['commands of the machine interface', Object.keys(jsonLineCommands)],
   ['faults', faultNames],
   ['options of a vehicle', Object.entries(evDefaults).map(([name]) => `| \`${name}\` |`)],
+  ['conditions', [...Object.keys(outletDefaults), ...Object.keys(stationDefaults)].map((name) => `| \`${name}\` |`)],
+  ['signals that flicker', flickerSignals.map((name) => `| \`${name}\` |`)],
+  ['ready-made vehicles', readyVehicles().map(({ name }) => `\`${name}\``)],
   ['options of run', Object.entries(runOptionRows).flatMap(([name, { hidden }]) => (hidden ? [] : [`\`--${name}`]))],
 ])('all %s', (_what, names) => {
   expect(names.filter((name) => !page.includes(name))).toEqual([]);
+});
+
+test('defaults of conditions are as documented', () => {
+  for (const [name, value] of Object.entries({ ...outletDefaults, ...stationDefaults })) {
+    expect(page).toMatch(new RegExp(`\\| \`${name}\` \\|[^|]*\\|[^|]*\\| ${String(value)} \\|`));
+  }
 });
 
 test('defaults of a vehicle are as documented', () => {

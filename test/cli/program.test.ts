@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
-import { namedValues, numberFrom } from '../../src/cli/arguments';
+import { namedValues, numberFrom, vehicleValues } from '../../src/cli/arguments';
 import { checkBoardFile } from '../../src/cli/board-check';
 import { program } from '../../src/cli/program';
 import { writeDocs } from '../../tools/docs/docs';
@@ -89,6 +89,9 @@ test.each([
 });
 
 test('named values are numbers, truth values, null or texts', () => {
+  expect(vehicleValues('zoe-like')).toEqual({ like: 'zoe-like' });
+  expect(vehicleValues('zoe-like,a=1')).toEqual({ like: 'zoe-like', a: 1 });
+  expect(vehicleValues('a=1,b=x')).toEqual({ a: 1, b: 'x' });
   expect(namedValues('a=1.5,b=true,c=false,d=null,e=x')).toEqual({ a: 1.5, b: true, c: false, d: null, e: 'x' });
   expect(numberFrom(0, 5)('5')).toBe(5);
   expect(() => numberFrom(0, 5)(' ')).toThrow('Must be');

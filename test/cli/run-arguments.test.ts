@@ -8,13 +8,14 @@ test('nothing gives the defaults', () => {
 
 test('every option is read', () => {
   const line =
-    '--board b.yaml --csms=ws://h/ocpp --id X --state d --speed 2.5 --seed 7 --port 0 --wire legrand --json --supervised host --repowered';
+    '--board b.yaml --csms=ws://h/ocpp --id X --state d --speed 2.5 --step --seed 7 --port 0 --wire legrand --json --supervised host --repowered';
   expect(plainRunArguments(line.split(' '))).toEqual({
     board: 'b.yaml',
     csms: 'ws://h/ocpp',
     id: 'X',
     state: 'd',
     speed: 2.5,
+    step: true,
     seed: 7,
     port: 0,
     wire: 'legrand',
@@ -45,6 +46,7 @@ test('a child is told everything', () => {
     csms: 'ws://h/ocpp',
     board: 'b.yaml',
     seed: 3,
+    step: true,
     json: true,
     supervised: 'mains',
     repowered: true,

@@ -72,6 +72,46 @@ test('a card is told in capitals, or as it is spelt', async () => {
   await expect(run(single, 'tap', tap)).rejects.toThrow('tap: side left has no card reader');
 });
 
+test('surroundings are set, and the station makes of them what it does of any value', async () => {
+  const station = await startSimulation();
+  await run(station, 'plug', { connector: 1, ev: 'model-3-like' });
+  await run(station, 'tap', { card: 'X' });
+  await station.advance(20_000);
+  expect(simulationView(station.simulation).connectors[0]).toMatchObject({ status: 'Charging', drawnA: [16, 16, 16] });
+  await run(station, 'world', { connector: 1, change: { residualMa: 30 } });
+  await station.advance(20_000);
+  expect(simulationView(station.simulation).connectors[0]).toMatchObject({
+    status: 'Faulted',
+    errorCode: 'GroundFailure',
+  });
+  expect(await run(station, 'world', { connector: 0, change: { voltageV: 231 } })).toBe('station: voltageV changed');
+  expect(simulationView(station.simulation).world.mainsV).toBe(231);
+});
+
+test('a ready-made vehicle may be changed; its cable goes in end by end', async () => {
+  const station = await startSimulation();
+  const request = { connector: 1, end: 'vehicle', ev: { like: 'zoe-like', stateOfCharge: 50 } };
+  expect(await run(station, 'plug', request)).toBe("connector 1: the vehicle's end of a cable is plugged in");
+  expect(station.simulation.world.snapshot().connectors[0]).toMatchObject({ plugged: false, vehicleWaits: true });
+  await run(station, 'plug', { connector: 1, end: 'station' });
+  const ev = { minCurrentA: 8, powerFactor: 0.95, stateOfCharge: 50, phases: 3 };
+  expect(station.simulation.world.snapshot().connectors[0]).toMatchObject({ plugged: true, ev });
+  await run(station, 'unplug', { connector: 1, end: 'station' });
+  expect(station.simulation.world.snapshot().connectors[0]).toMatchObject({ plugged: false, vehicleWaits: true });
+});
+
+test('a signal flickers for as long as it is told', async () => {
+  const station = await startSimulation();
+  await run(station, 'flicker', { connector: 1, signal: 'pilotShort', forMs: 500, times: 2, everyMs: 2_000 });
+  const volts = () => station.simulation.world.snapshot().connectors[0]?.pilotHighV;
+  await station.advance(400);
+  expect(volts()).toBe(0);
+  await station.advance(1_000);
+  expect(volts()).toBe(12);
+  await station.advance(1_000);
+  expect(volts()).toBe(0);
+});
+
 test('the network goes down and comes back', async () => {
   const station = await startSimulation();
   await run(station, 'network', { state: 'down' });
@@ -101,6 +141,12 @@ test.each([
   ['plug', { connector: 3 }, 'there is no connector 3; valid: 1, 2'],
   ['plug', { connector: 1, cable: 16 }, 'must be 13, 20, 32, 63'],
   ['plug', { connector: 1, ev: { phasis: 1 } }, 'no option phasis; valid: phases'],
+  ['plug', { connector: 1, ev: 'zoe-lik' }, 'did you mean zoe-like?'],
+  ['plug', { connector: 1, ev: 3 }, 'the name of a ready-made vehicle, or an object'],
+  ['plug', { connector: 1, end: 'left' }, 'must be both, station, vehicle'],
+  ['world', { connector: 1, change: { heat: 1 } }, 'there is no condition heat; valid: temperatureC'],
+  ['flicker', { connector: 1, signal: 'lock', forMs: 5 }, 'a whole number of ms from 6 to 60000'],
+  ['flicker', { connector: 1, signal: 'bolt', forMs: 50 }, 'must be lock, contactor, pilotOpen, pilotShort'],
   ['unplug', { connector: 1 }, 'plugged'],
   ['tap', { card: 'x'.repeat(21) }, '1 to 20 characters'],
   ['ev', { connector: 1, change: { paused: true } }, 'no vehicle is plugged'],
@@ -139,7 +185,10 @@ test('the control cuts the power and ends the station only after its answer', as
     'tap',
     'ev',
     'fault',
+    'world',
+    'flicker',
     'network',
+    'advance',
     'stop',
     'unlock',
     'clear',

@@ -50,6 +50,26 @@ test('a board file may stand for connectors, with another identity', () => {
   expect(init.remarks).toEqual([expect.stringContaining('not used')]);
 });
 
+test('time may run faster, begin at a date, stand still until told; without any of it it is the real one', () => {
+  expect(readInit({}, 'init')).toMatchObject({ time: {}, seed: undefined });
+  const init = readInit({ speed: 60, step: true, seed: 3, time: '2026-05-04T10:00:00+02:00' }, 'init');
+  expect(init.time).toEqual({ speed: 60, stepped: true, systemTimeMs: Date.UTC(2026, 4, 4, 8) });
+  expect([init.seed, init.remarks]).toEqual([3, []]);
+  expect(readInit({ time: '2026-05-04T08:00:00Z', step: false }, 'init').remarks).toEqual([
+    'init: time is not used: without step or speed it is the real one',
+  ]);
+});
+
+test.each([
+  [{ speed: 0 }, 'speed: found 0; must be a number from 1 to 1000'],
+  [{ step: 1 }, 'step: found 1; must be true or false'],
+  [{ seed: 1.5 }, 'seed: found 1.5'],
+  [{ time: '2020-01-01T00:00:00Z' }, 'must be a date and time from 2024 on'],
+  [{ time: 'today' }, 'must be a date and time from 2024 on'],
+])('%j is refused', (fields, message) => {
+  expect(() => readInit(fields, 'init')).toThrow(message);
+});
+
 test('unknown names are remarks, not errors', () => {
   const { remarks } = readInit({ internal: { a: 1 }, custom: { b: 2 }, ulr: 'x', tls: { c: 3 } }, 'init');
   expect(remarks).toHaveLength(4);

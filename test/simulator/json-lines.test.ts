@@ -55,6 +55,32 @@ test('a tag of hexadecimal digits in small letters is not made capital', async (
   expect(central.calls('Authorize')[0]?.payload).toEqual({ idTag: 'abcdef12' });
 });
 
+test('plug_in takes another vehicle, and one end of its cable; world and flicker are as at the bench', async () => {
+  const { say, simulation } = await talk();
+  const first = () => simulation.world.snapshot().connectors[0];
+  expect(await say({ cmd: 'plug_in', connector: 1, ev: { stateOfCharge: 99 }, cable: 20, end: 'vehicle' })).toEqual({
+    ok: true,
+  });
+  expect(first()).toMatchObject({ plugged: false, vehicleWaits: true });
+  await say({ cmd: 'plug_in', connector: 1, end: 'station' });
+  expect(first()).toMatchObject({ plugged: true, cableA: 20, ev: { phases: 1, readyDelayMs: 0, stateOfCharge: 99 } });
+  await say({ cmd: 'plug_out', connector: 1, end: 'station' });
+  expect(first()).toMatchObject({ plugged: false, vehicleWaits: true });
+  await say({ cmd: 'plug_out', connector: 1 });
+  expect(first()).toMatchObject({ plugged: false, vehicleWaits: true });
+  expect(await say({ cmd: 'world', connector: 1, change: { meterStepWh: 10 } })).toEqual({ ok: true });
+  expect(first()?.conditions.meterStepWh).toBe(10);
+  expect(await say({ cmd: 'flicker', connector: 1, signal: 'pilotShort', forMs: 100 })).toEqual({ ok: true });
+});
+
+test('a vehicle that waits at its cable stays as it is when the other end is plugged', async () => {
+  const { say, simulation } = await talk();
+  const first = () => simulation.world.snapshot().connectors[0];
+  await say({ cmd: 'plug_in', connector: 1, ev: 'zoe-like', end: 'vehicle' });
+  await say({ cmd: 'plug_in', connector: 1, end: 'station' });
+  expect(first()).toMatchObject({ plugged: true, ev: { phases: 3, readyDelayMs: 8_000, minCurrentA: 8 } });
+});
+
 test('plugging in twice and out twice is ok', async () => {
   const { say, simulation } = await talk();
   const plugged = () => simulation.world.snapshot().connectors[0]?.plugged;

@@ -1,5 +1,6 @@
 /** A clock that stands still until a test, or a fast simulation, moves it. */
 import type { Cancel, Clock } from '../../hal/clock';
+import { type Timer, TimerQueue } from './timer-queue';
 
 export interface VirtualClockOptions {
   /** First value of `now()`, in ms; default 0. */
@@ -12,12 +13,6 @@ export interface VirtualClockOptions {
 
 /** More timers than this without time moving on is a loop in the code under test. */
 const timersAtOneInstantMax = 100_000;
-
-interface Timer {
-  readonly dueMs: number;
-  readonly order: number;
-  run: (() => void) | undefined;
-}
 
 export class VirtualClock implements Clock {
   readonly #queue = new TimerQueue();
@@ -112,73 +107,4 @@ export class VirtualClock implements Clock {
     await new Promise<void>((resolve) => process.nextTick(resolve));
     if (this.#settleHook !== undefined) await this.#settleHook();
   }
-}
-
-/** A binary heap by due time, then by order; withdrawn timers stay in it until they surface or outnumber the live. */
-class TimerQueue {
-  #heap: Timer[] = [];
-  live = 0;
-
-  push(timer: Timer): void {
-    this.live += 1;
-    this.#heap.push(timer);
-    this.#rise(this.#heap.length - 1);
-  }
-
-  first(): Timer | undefined {
-    while (this.#heap.length > 0 && this.#heap[0]?.run === undefined) this.#pop();
-    return this.#heap[0];
-  }
-
-  removeFirst(): void {
-    this.live -= 1;
-    this.#pop();
-  }
-
-  forgetOne(): void {
-    this.live -= 1;
-    if (this.#heap.length < 64 || this.#heap.length < 2 * this.live) return;
-    this.#heap = this.#heap.filter((timer) => timer.run !== undefined).sort((a, b) => (before(a, b) ? -1 : 1));
-  }
-
-  #pop(): void {
-    const last = this.#heap.pop();
-    if (last === undefined || this.#heap.length === 0) return;
-    this.#heap[0] = last;
-    this.#sink();
-  }
-
-  #rise(start: number): void {
-    let index = start;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (!this.#swapIfBefore(index, parent)) return;
-      index = parent;
-    }
-  }
-
-  #sink(): void {
-    let index = 0;
-    for (;;) {
-      const left = this.#heap[2 * index + 1];
-      const right = this.#heap[2 * index + 2];
-      if (left === undefined) return;
-      const child = right !== undefined && before(right, left) ? 2 * index + 2 : 2 * index + 1;
-      if (!this.#swapIfBefore(child, index)) return;
-      index = child;
-    }
-  }
-
-  #swapIfBefore(lower: number, upper: number): boolean {
-    const a = this.#heap[lower];
-    const b = this.#heap[upper];
-    if (a === undefined || b === undefined || !before(a, b)) return false;
-    this.#heap[lower] = b;
-    this.#heap[upper] = a;
-    return true;
-  }
-}
-
-function before(a: Timer, b: Timer): boolean {
-  return a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.order < b.order);
 }

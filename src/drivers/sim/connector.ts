@@ -1,25 +1,24 @@
 /** One simulated outlet: its parts, what is plugged into it, its meter's register and its faults, kept consistent. */
 import type { BoardSocket, Side } from '../../hal/board';
 import { GreenupError } from '../../hal/errors';
-import type { CableRatingA } from '../../hal/iec61851';
 import type { MeterReading, ProximityReading, SocketParts } from '../../hal/parts';
 import type { JsonValue } from '../../hal/store';
+import { changedOutlet, type OutletConditions, restoredOutlet } from './conditions';
 import { SimulatedContactor } from './contactor';
-import { type PilotCircuit, roundedWh, sumOfProducts } from './electrics';
-import { changedEvOptions, type EvOptions, evDefaults, restoredEvOptions } from './ev-options';
+import { type PilotCircuit, steppedWh, sumOfProducts } from './electrics';
 import { type FaultPlace, faultsPossible, type SimulatedFault } from './faults';
+import { Flicker, type FlickerSignal, type FlickerTimes } from './flicker';
 import { SimulatedLock } from './lock';
 import { fieldsOf, strings } from './memory';
 import { SimulatedMeter, SimulatedResidualMonitor } from './monitors';
-import { checkedCable, faultPlaceOf, proximityOf, restoredCable, sameProximity, takesRatedCables } from './outlet';
+import { faultPlaceOf, proximityOf, sameProximity, socketParts } from './outlet';
 import { SimulatedPilot } from './pilot';
+import { type CableEnds, keptPlug, letGo, type PlugState, putIn, restoredPlug, takeOut } from './plug';
 import type { ConnectorSnapshot } from './snapshot';
 import { Vehicle } from './vehicle';
 import { ShownValue, type WorldClock } from './world-clock';
 
-const normalTemperatureC = 25;
 const overTemperatureC = 80;
-const frequencyHz = 50;
 /** Spread of the voltages of a world with a random source, in V: each phase keeps its own. */
 const voltageSpreadV = 4;
 
@@ -33,6 +32,8 @@ export interface ConnectorSetup {
   random: (() => number) | undefined;
   /** Voltage phase to neutral at the start, in V; 0: supply lost. */
   mainsV: number;
+  /** Asked at each reading of the meter. */
+  frequencyHz: () => number;
   /** What `kept()` gave before the power cut. */
   kept: { [name: string]: JsonValue };
   /** Called after a change that a power cut must not undo. */
@@ -55,10 +56,13 @@ export class SimulatedConnector {
   readonly #plugContact: ShownValue<boolean>;
   readonly #temperature: ShownValue<number | undefined>;
   readonly #voltageOffsets: number[];
+  readonly #flickers: Readonly<Record<FlickerSignal, Flicker>>;
+  #conditions: OutletConditions;
   #mainsV: number;
   #energyWh: number;
   #keptEnergyWh = Number.NaN;
-  #cableA: CableRatingA | undefined;
+  /** Without what the vehicle has become since it was plugged. */
+  #plug: PlugState;
   #vehicle: Vehicle | undefined;
 
   constructor(setup: ConnectorSetup) {
@@ -76,57 +80,83 @@ export class SimulatedConnector {
     this.#pilot = new SimulatedPilot(clock, () => this.#pilotChanged());
     this.#proximity = new ShownValue<ProximityReading>(clock, proximityOf(undefined), sameProximity);
     this.#plugContact = new ShownValue<boolean>(clock, false);
-    this.#temperature = new ShownValue<number | undefined>(clock, normalTemperatureC);
+    this.#conditions = restoredOutlet(fieldsOf(kept.conditions));
+    this.#temperature = new ShownValue<number | undefined>(clock, this.#conditions.temperatureC);
+    const flicker = (): Flicker => new Flicker(clock, () => this.#update());
+    this.#flickers = { lock: flicker(), contactor: flicker(), pilotOpen: flicker(), pilotShort: flicker() };
     this.#faults = this.#restoredFaults(kept.faults);
-    this.#cableA = kept.cableA == null ? undefined : restoredCable(socket, kept.cableA);
-    if (typeof kept.ev === 'object' && kept.ev !== null) {
-      this.#vehicle = this.#newVehicle(restoredEvOptions(fieldsOf(kept.ev)));
-    }
-    this.parts = this.#makeParts();
+    this.#plug = restoredPlug(socket, kept);
+    this.#vehicle = this.#newVehicle();
+    this.parts = socketParts(socket, {
+      contactor: this.#contactor,
+      meter: this.#meter,
+      residual: this.#residual,
+      thermometer: this.#temperature,
+      plug: this.#plugContact,
+      pilot: this.#pilot,
+      proximity: this.#proximity,
+      lock: this.#lock,
+    });
     this.#update();
   }
 
-  plug(cableA: number | undefined, change: Partial<EvOptions>): void {
-    if (this.#vehicle !== undefined) this.#refuse('a vehicle is plugged already: unplug it first');
-    const hanging = this.#cableA !== undefined;
-    if (this.#lock?.locked === true && !hanging) this.#refuse('the lock is out, so no plug goes in: unlock it first');
-    // A cable that the bolt still holds takes the vehicle at its other end.
-    const cable = hanging ? this.#cableA : checkedCable(this.name, this.setup.socket, cableA);
-    const options = changedEvOptions(evDefaults, change, this.name);
-    this.#cableA = cable;
-    this.#vehicle = this.#newVehicle(options);
-    this.#update();
-    this.setup.onKeep();
+  /** Throws `command.invalid` where the end cannot go in. */
+  plug(request: { cableA: number | undefined; ev: object; ends: CableEnds }): void {
+    this.#changePlug(putIn(this.#plugPlace(), this.#plugNow(), request));
   }
 
-  /** A person takes the vehicle's end first, and the station's end as soon as the bolt lets go. */
-  unplug(force: boolean): void {
-    if (this.#vehicle === undefined && !(force && this.#cableA !== undefined)) this.#refuse('nothing is plugged');
-    this.#vehicle?.remove();
-    this.#vehicle = undefined;
-    if (this.#lock?.locked !== true || force) this.#cableA = undefined;
-    this.#update();
-    this.setup.onKeep();
+  /** Throws `command.invalid` where the end cannot be taken out. */
+  unplug(request: { force: boolean; ends: CableEnds }): void {
+    this.#changePlug(takeOut(this.#plugPlace(), this.#plugNow(), request));
   }
 
   #pilotChanged(): void {
     this.#vehicle?.setOffer(this.#pilot.offerA);
-    if (this.#pilot.output.kind === 'unavailable') this.#vehicle?.wake();
+    this.#vehicle?.setPilotInterrupted(this.#pilot.interrupted);
   }
 
   #boltMoved(): void {
-    if (this.#lock?.locked === false && this.#vehicle === undefined) {
-      this.#cableA = undefined;
-      this.#update();
-    }
+    if (this.#lock?.locked === false && this.#vehicle === undefined) this.#changePlug(letGo(this.#plug));
+    else this.setup.onKeep();
+  }
+
+  #changePlug(plug: PlugState): void {
+    this.#vehicle?.remove();
+    this.#plug = plug;
+    this.#vehicle = this.#newVehicle();
+    this.#update();
     this.setup.onKeep();
   }
 
-  setEv(change: Partial<EvOptions>): void {
+  #plugNow(): PlugState {
+    return { ...this.#plug, ev: this.#vehicle?.options ?? this.#plug.ev };
+  }
+
+  #plugPlace(): { name: string; socket: BoardSocket; locked: boolean } {
+    return { name: this.name, socket: this.setup.socket, locked: this.#lock?.locked ?? false };
+  }
+
+  setEv(change: object): void {
     if (this.#vehicle === undefined) this.#refuse('no vehicle is plugged: plug one in first');
     this.#vehicle?.setOptions(change, this.name);
     this.#updatePilot();
     this.setup.onKeep();
+  }
+
+  /** Throws `command.invalid` for a condition that cannot be here. */
+  setConditions(change: object): void {
+    this.#vehicle?.settle();
+    this.#conditions = changedOutlet(this.#conditions, change, this.name, this.setup.socket);
+    this.#update();
+    this.setup.onKeep();
+  }
+
+  /** Throws `command.invalid` for a signal that is not there. */
+  flicker(signal: FlickerSignal, times: FlickerTimes): void {
+    if (signal === 'lock' && this.#lock === undefined) this.#refuse('there is no lock that could flicker');
+    const hasPilot = this.setup.socket.mode === 'mode3';
+    if (signal.startsWith('pilot') && !hasPilot) this.#refuse('there is no pilot that could flicker');
+    this.#flickers[signal].start(this.name, times);
   }
 
   /** The caller has checked that the fault can be here. */
@@ -158,18 +188,18 @@ export class SimulatedConnector {
   /** Whether the register has moved since `kept()`. */
   get energyToKeep(): boolean {
     this.#vehicle?.settle();
-    return roundedWh(this.#energyWh) !== roundedWh(this.#keptEnergyWh);
+    const { meterStepWh } = this.#conditions;
+    return steppedWh(this.#energyWh, meterStepWh) !== steppedWh(this.#keptEnergyWh, meterStepWh);
   }
 
   kept(): JsonValue {
-    const ev = this.#vehicle?.options;
     this.#keptEnergyWh = this.#energyWh;
     return {
       energyWh: this.#energyWh,
       locked: this.#lock?.locked ?? false,
-      cableA: this.#cableA ?? null,
-      ev: ev === undefined ? null : { ...ev },
+      ...keptPlug(this.#plugNow()),
       faults: [...this.#faults],
+      conditions: { ...this.#conditions },
     };
   }
 
@@ -183,8 +213,10 @@ export class SimulatedConnector {
       side: this.setup.side,
       mode: this.setup.socket.mode,
       plugged: vehicle !== undefined,
-      cableA: this.#cableA ?? null,
+      vehicleWaits: this.#plug.ev !== undefined && !this.#plug.inOutlet,
+      cableA: (this.#plug.inOutlet ? this.#plug.cableA : undefined) ?? null,
       ev: vehicle?.options ?? null,
+      asleep: vehicle?.asleep ?? false,
       s2Closed: vehicle?.s2Closed ?? false,
       pilotOutput: this.#pilot.output,
       pilotHighV: volts.high,
@@ -197,9 +229,10 @@ export class SimulatedConnector {
       temperatureC: this.#temperature.value ?? null,
       voltageV: phaseV,
       currentA,
-      powerW: sumOfProducts(phaseV, currentA),
+      powerW: sumOfProducts(phaseV, currentA) * this.#powerFactor(),
       energyWh: this.#energyWh,
       faults: [...this.#faults],
+      conditions: { ...this.#conditions },
     };
   }
 
@@ -207,46 +240,31 @@ export class SimulatedConnector {
     return faultPlaceOf(this.name, this.setup.socket, this.setup.cardReader, this.#faults);
   }
 
-  #makeParts(): SocketParts {
-    const { socket } = this.setup;
-    const common = {
-      contactor: this.#contactor,
-      meter: this.#meter,
-      ...(this.#residual === undefined ? {} : { residual: this.#residual }),
-      ...(socket.thermometer ? { thermometer: this.#temperature } : {}),
-    };
-    if (socket.mode === 'mode2') {
-      return { mode: 'mode2', ...common, ...(socket.plugDetector ? { plug: this.#plugContact } : {}) };
-    }
-    return {
-      mode: 'mode3',
-      ...common,
-      pilot: this.#pilot,
-      ...(takesRatedCables(socket) ? { proximity: this.#proximity } : {}),
-      ...(this.#lock === undefined ? {} : { lock: this.#lock }),
-    };
-  }
-
   /** Brings every part in line with plug, vehicle and faults. */
   #update(): void {
     const has = (kind: SimulatedFault): boolean => this.#faults.has(kind);
     this.#contactor.setFailure(has('welded') ? 'welded' : has('stuckOpen') ? 'stuckOpen' : undefined);
     this.#lock?.setJammed(has('lockJammed'));
+    this.#lock?.setFlickers(this.#flickers.lock.active);
+    this.#contactor.setFlickers(this.#flickers.contactor.active);
     this.#residual?.setResidualCurrent(has('residualCurrent'));
     this.#residual?.setTestFails(has('residualTestFails'));
     this.#meter.setFailure(has('meterSilent') ? 'silent' : has('meterAbsurd') ? 'absurd' : undefined);
     this.#temperature.set(
-      has('thermometerSilent') ? undefined : has('overTemperature') ? overTemperatureC : normalTemperatureC,
+      has('thermometerSilent') ? undefined : has('overTemperature') ? overTemperatureC : this.#conditions.temperatureC,
     );
     this.#plugContact.set(this.#vehicle !== undefined);
-    this.#proximity.set(proximityOf(has('proximityOpen') ? undefined : this.#cableA));
+    this.#proximity.set(proximityOf(has('proximityOpen') || !this.#plug.inOutlet ? undefined : this.#plug.cableA));
     this.#vehicle?.setDrawsTooMuch(has('overCurrent'));
+    this.#vehicle?.setGreenUpContact(this.#conditions.greenUpContact);
     this.#updateMains();
     this.#updatePilot();
   }
 
   #updateMains(): void {
-    this.#vehicle?.setMains(this.#contactor.closed && this.#mainsV > 0 ? this.#phaseV() : []);
+    const live = this.#contactor.closed && this.#mainsV > 0;
+    this.#vehicle?.setMains(live ? this.#phaseV() : []);
+    this.#residual?.setResidualMa(live && this.#vehicle !== undefined ? this.#conditions.residualMa : 0);
   }
 
   #updatePilot(): void {
@@ -254,24 +272,31 @@ export class SimulatedConnector {
     this.#pilot.setCircuit({
       load: loadOf(this.#vehicle),
       diodeMissing: this.#faults.has('diodeMissing'),
-      shorted: this.#faults.has('pilotShort'),
-      open: this.#faults.has('pilotOpen'),
+      shorted: this.#faults.has('pilotShort') || this.#flickers.pilotShort.active,
+      open: this.#faults.has('pilotOpen') || this.#flickers.pilotOpen.active,
     });
+    this.#vehicle?.setPilotInterrupted(this.#pilot.interrupted);
     this.#vehicle?.setOffer(this.#pilot.offerA);
   }
 
   #measure(): MeterReading {
     const currentA = this.#currentA();
     const voltageV = this.#phaseV();
+    const { meterErrorPercent, meterStepWh } = this.#conditions;
+    const factor = this.#powerFactor() * (1 + meterErrorPercent / 100);
     if (this.energyToKeep) this.setup.onKeep();
     return {
-      energyWh: roundedWh(this.#energyWh),
-      powerW: sumOfProducts(voltageV, currentA),
+      energyWh: steppedWh(this.#energyWh, meterStepWh),
+      powerW: sumOfProducts(voltageV, currentA) * factor,
       currentA,
       voltageV,
-      phasePowerW: voltageV.map((volts, phase) => volts * (currentA[phase] ?? 0)),
-      ...(this.#mainsV > 0 ? { frequencyHz } : {}),
+      phasePowerW: voltageV.map((volts, phase) => volts * (currentA[phase] ?? 0) * factor),
+      ...(this.#mainsV > 0 ? { frequencyHz: this.setup.frequencyHz() } : {}),
     };
+  }
+
+  #powerFactor(): number {
+    return this.#vehicle?.powerFactor ?? 1;
   }
 
   #phaseV(): number[] {
@@ -284,15 +309,17 @@ export class SimulatedConnector {
     return this.#voltageOffsets.map((_, phase) => (phase < (vehicle?.phases ?? 0) ? currentA : 0));
   }
 
-  #newVehicle(options: EvOptions): Vehicle {
+  #newVehicle(): Vehicle | undefined {
     const { clock, socket, onFlow } = this.setup;
+    const { inOutlet, ev: options } = this.#plug;
+    if (!inOutlet || options === undefined) return undefined;
     return new Vehicle({
       clock,
       options,
       mode: socket.mode,
       ratedCurrentA: socket.ratedCurrentA,
       onEnergy: (energyWh) => {
-        this.#energyWh += energyWh;
+        this.#energyWh += energyWh * (1 + this.#conditions.meterErrorPercent / 100);
       },
       onChange: () => {
         this.#updatePilot();

@@ -16,6 +16,7 @@ export class SimulatedContactor implements Contactor {
   #armatureClosed = false;
   #failure: 'welded' | 'stuckOpen' | undefined;
   #closed = false;
+  #flickers = false;
   #cancelMove: Cancel | undefined;
 
   constructor(clock: WorldClock, onMove: () => void) {
@@ -57,6 +58,12 @@ export class SimulatedContactor implements Contactor {
     this.#moveContacts();
   }
 
+  /** True: the auxiliary contact shows the opposite of what is so. */
+  setFlickers(flickers: boolean): void {
+    this.#flickers = flickers;
+    this.#show();
+  }
+
   #moveArmature(): void {
     this.#cancelMove?.();
     this.#cancelMove = undefined;
@@ -72,7 +79,11 @@ export class SimulatedContactor implements Contactor {
     const closed = this.#failure === undefined ? this.#armatureClosed : this.#failure === 'welded';
     if (closed === this.#closed) return;
     this.#closed = closed;
-    this.#feedback.set(closed ? 'closed' : 'open');
+    this.#show();
     this.#onMove();
+  }
+
+  #show(): void {
+    this.#feedback.set(this.#closed !== this.#flickers ? 'closed' : 'open');
   }
 }

@@ -60,9 +60,18 @@ export function energyWh(volts: number, fromA: number, toA: number, seconds: num
   return (volts * (fromA + toA) * seconds) / 7200;
 }
 
-/** As a meter with a resolution of 0.1 Wh gives it. */
-export function roundedWh(energy: number): number {
-  return Math.round(energy * 10) / 10;
+/** Time in which a rippling current goes up and down once, in ms; no multiple of a second, at which meters are read. */
+const ripplePeriodMs = 3300;
+
+/** A current with the swing that some chargers have around their mean, in A; none while nothing is drawn. */
+export function rippled(currentA: number, rippleA: number, nowMs: number): number {
+  if (rippleA === 0 || currentA === 0) return currentA;
+  return Math.max(0, currentA + rippleA * Math.sin((2 * Math.PI * nowMs) / ripplePeriodMs));
+}
+
+/** As a meter that counts whole steps gives it, without what binary fractions leave behind. */
+export function steppedWh(energy: number, stepWh: number): number {
+  return Number((Math.floor(energy / stepWh + 1e-6) * stepWh).toPrecision(15));
 }
 
 /** Power in W of voltages and currents per phase. */

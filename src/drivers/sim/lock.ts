@@ -13,6 +13,7 @@ export class SimulatedLock implements SocketLock {
   readonly #feedback: ShownValue<LockFeedback>;
   #locked: boolean;
   #jammed = false;
+  #flickers = false;
   #cancelMove: Cancel | undefined;
 
   constructor(clock: WorldClock, locked: boolean, onMove: () => void) {
@@ -43,6 +44,16 @@ export class SimulatedLock implements SocketLock {
     this.#jammed = jammed;
   }
 
+  /** True: the switch shows the opposite of what is so, unless the bolt moves. */
+  setFlickers(flickers: boolean): void {
+    this.#flickers = flickers;
+    if (this.#cancelMove === undefined) this.#show();
+  }
+
+  #show(): void {
+    this.#feedback.set(this.#locked !== this.#flickers ? 'locked' : 'unlocked');
+  }
+
   #move(locked: boolean): void {
     const resting = this.#cancelMove === undefined;
     if (resting && locked === this.#locked) return;
@@ -52,7 +63,7 @@ export class SimulatedLock implements SocketLock {
       this.#cancelMove = undefined;
       const moved = !this.#jammed && locked !== this.#locked;
       if (moved) this.#locked = locked;
-      this.#feedback.set(this.#locked ? 'locked' : 'unlocked');
+      this.#show();
       if (moved) this.#onMove();
     });
   }

@@ -17,6 +17,12 @@ import { Happenings } from '../../hal/watched';
 import { notifyDelayMs, ShownValue, type WorldClock } from './world-clock';
 
 const selfTestMs = 700;
+/** How long a residual current from `fromMa` on flows until the monitor trips: the longest allowed (IEC 62955, check). */
+const residualTrips = [
+  { fromMa: 200, afterMs: 100 },
+  { fromMa: 60, afterMs: 300 },
+  { fromMa: 6, afterMs: 10_000 },
+] as const;
 const meterAnswerMs = 20;
 const meterTimeoutMs = 300;
 
@@ -27,8 +33,10 @@ export class SimulatedResidualMonitor implements ResidualCurrentMonitor {
   readonly #clock: WorldClock;
   readonly #reading: ShownValue<ResidualCurrentReading>;
   #flowing = false;
+  #leaking = false;
   #testFails = false;
   #cancelTest: Cancel | undefined;
+  #trip: { dueMs: number; cancel: Cancel } | undefined;
 
   constructor(clock: WorldClock) {
     this.#clock = clock;
@@ -49,7 +57,7 @@ export class SimulatedResidualMonitor implements ResidualCurrentMonitor {
   }
 
   reset(): void {
-    if (!this.#flowing) this.#reading.set({ ...this.reading, tripped: false });
+    if (!this.#flowing && !this.#leaking) this.#reading.set({ ...this.reading, tripped: false });
   }
 
   watch(listener: Listener<ResidualCurrentReading>): Cancel {
@@ -59,6 +67,23 @@ export class SimulatedResidualMonitor implements ResidualCurrentMonitor {
   setResidualCurrent(flowing: boolean): void {
     this.#flowing = flowing;
     if (flowing) this.#reading.set({ ...this.reading, tripped: true });
+  }
+
+  /** What flows now, in mA; the monitor trips by itself when it is too much for too long. */
+  setResidualMa(residualMa: number): void {
+    const row = residualTrips.find(({ fromMa }) => residualMa >= fromMa);
+    this.#leaking = row !== undefined;
+    const dueMs = row === undefined ? Number.POSITIVE_INFINITY : this.#clock.now() + row.afterMs;
+    // What has begun to flow trips no later because it changes.
+    if (row !== undefined && this.#trip !== undefined && this.#trip.dueMs <= dueMs) return;
+    this.#trip?.cancel();
+    this.#trip = undefined;
+    if (row === undefined) return;
+    const cancel = this.#clock.at(dueMs, () => {
+      this.#trip = undefined;
+      this.#reading.set({ ...this.reading, tripped: true });
+    });
+    this.#trip = { dueMs, cancel };
   }
 
   setTestFails(fails: boolean): void {

@@ -2,7 +2,18 @@
 import type { BoardSocket } from '../../hal/board';
 import { GreenupError } from '../../hal/errors';
 import { type CableRatingA, cableOhms, cableRatingsA } from '../../hal/iec61851';
-import type { ProximityReading } from '../../hal/parts';
+import type {
+  Contactor,
+  ControlPilot,
+  EnergyMeter,
+  PlugDetector,
+  ProximityPilot,
+  ProximityReading,
+  ResidualCurrentMonitor,
+  SocketLock,
+  SocketParts,
+  Thermometer,
+} from '../../hal/parts';
 import type { FaultPlace, OptionalPart, SimulatedFault } from './faults';
 
 /** Rating of the cable that a plug has unless another is given, in A. */
@@ -61,5 +72,35 @@ export function faultPlaceOf(
     scopes: socket.mode === 'mode3' ? ['mode3', 'socket', 'point'] : ['socket', 'point'],
     parts: (Object.keys(has) as OptionalPart[]).filter((part) => has[part]),
     present,
+  };
+}
+
+export interface OutletParts {
+  contactor: Contactor;
+  meter: EnergyMeter;
+  residual: ResidualCurrentMonitor | undefined;
+  thermometer: Thermometer;
+  plug: PlugDetector;
+  pilot: ControlPilot;
+  proximity: ProximityPilot;
+  lock: SocketLock | undefined;
+}
+
+/** Those parts that the board gives the outlet. */
+export function socketParts(socket: BoardSocket, parts: OutletParts): SocketParts {
+  const { contactor, meter, residual, thermometer, plug, pilot, proximity, lock } = parts;
+  const common = {
+    contactor,
+    meter,
+    ...(residual === undefined ? {} : { residual }),
+    ...(socket.thermometer ? { thermometer } : {}),
+  };
+  if (socket.mode === 'mode2') return { mode: 'mode2', ...common, ...(socket.plugDetector ? { plug } : {}) };
+  return {
+    mode: 'mode3',
+    ...common,
+    pilot,
+    ...(takesRatedCables(socket) ? { proximity } : {}),
+    ...(lock === undefined ? {} : { lock }),
   };
 }

@@ -49,6 +49,11 @@ export class SimulatedPilot implements ControlPilot {
     return this.#output.kind === 'pwm' && reachesVehicle ? offeredCurrentA(this.#output.dutyPercent) : 0;
   }
 
+  /** What a vehicle reads is neither a steady positive level nor a swinging one: state E or F, or a broken wire. */
+  get interrupted(): boolean {
+    return this.#circuit.shorted || this.#circuit.open || this.#output.kind === 'unavailable';
+  }
+
   setCircuit(circuit: PilotCircuit): void {
     this.#circuit = circuit;
     this.#tell();

@@ -1,6 +1,7 @@
 /** The truth of the simulated world at one instant, as plain data for bench pages and tests. */
 import type { Side } from '../../hal/board';
 import type { IndicatorPattern, PilotOutput } from '../../hal/parts';
+import type { OutletConditions, StationConditions } from './conditions';
 import type { EvOptions } from './ev-options';
 import type { SimulatedFault } from './faults';
 
@@ -9,10 +10,14 @@ export interface ConnectorSnapshot {
   side: Side;
   mode: 'mode3' | 'mode2';
   plugged: boolean;
+  /** A cable hangs on a vehicle, and its other end is not in the outlet. */
+  vehicleWaits: boolean;
   /** Rating of the plugged cable in A; null without one, in Mode 2 and with an attached cable. */
   cableA: number | null;
   /** The plugged vehicle, with its present state of charge. */
   ev: EvOptions | null;
+  /** Whether the vehicle has fallen asleep. */
+  asleep: boolean;
   /** Whether the vehicle asks for energy by its switch S2; in Mode 2, whether its charger runs. */
   s2Closed: boolean;
   pilotOutput: PilotOutput;
@@ -35,6 +40,8 @@ export interface ConnectorSnapshot {
   /** The meter's register, in Wh, not rounded. */
   energyWh: number;
   faults: SimulatedFault[];
+  /** What the bench has set. */
+  conditions: OutletConditions;
 }
 
 export interface PointSnapshot {
@@ -50,6 +57,7 @@ export interface WorldSnapshot {
   /** Mains voltage phase to neutral, in V. */
   mainsV: number;
   watchdog: 'off' | 'fed' | 'expired';
+  conditions: StationConditions;
   /** Faults of the whole station. */
   faults: SimulatedFault[];
   points: PointSnapshot[];

@@ -1,9 +1,10 @@
 /** A simulated vehicle with its on-board charger: it reads the pilot, closes S2, ramps, follows, tapers and stops. */
 
 import type { Cancel } from '../../hal/clock';
-import { lowestOfferA } from '../../hal/iec61851';
 import { type ChargeConditions, type ChargeState, charge, secondsToChange } from './charge';
+import { rippled } from './electrics';
 import { changedEvOptions, type EvOptions } from './ev-options';
+import { Sleep } from './sleep';
 import type { WorldClock } from './world-clock';
 
 /** Reaction to the end of the PWM: begins after 0.3 s, at 0 A 1.2 s later, so within 3 s (IEC 61851-1, sequence 10.1). */
@@ -11,8 +12,6 @@ const pwmOffReactionMs = 300;
 const pwmOffRampS = 1.2;
 /** A Mode 2 cord tests itself for this long after power appears. */
 const cordStartMs = 2000;
-/** What an ordinary Mode 2 cord allows its vehicle. */
-const cordCurrentA = 10;
 const nothingA = 1e-9;
 
 export interface VehicleSetup {
@@ -39,20 +38,19 @@ export class Vehicle {
   #charge: ChargeState;
   #conditions: ChargeConditions;
   #settledMs: number;
-  /** Since when nothing is offered; undefined while something is. */
-  #unofferedSinceMs: number | undefined;
-  #asleep = false;
   #readyAtMs: number | undefined;
   #followAtMs: number | undefined;
   #stop: { atMs: number; rampAPerSecond: number | undefined } | undefined;
   #cancelTimer: Cancel | undefined;
+  #greenUpContact = false;
+  readonly #sleep: Sleep;
 
   constructor(setup: VehicleSetup) {
     this.#setup = setup;
     this.#clock = setup.clock;
+    this.#sleep = new Sleep(setup.clock);
     this.#options = setup.options;
     this.#settledMs = setup.clock.now();
-    this.#unofferedSinceMs = this.#settledMs;
     this.#charge = { currentA: 0, restPercent: 100 - setup.options.stateOfCharge };
     this.#conditions = this.#newConditions(0, setup.options.rampAPerSecond);
   }
@@ -66,6 +64,15 @@ export class Vehicle {
     return this.#s2Closed && this.#phaseV.length > 0;
   }
 
+  /** Whether it no longer looks at what it is offered. */
+  get asleep(): boolean {
+    return this.#sleep.asleep;
+  }
+
+  get powerFactor(): number {
+    return this.#options.powerFactor;
+  }
+
   /** Options, with the state of charge as it is now. */
   get options(): EvOptions {
     this.settle();
@@ -75,7 +82,7 @@ export class Vehicle {
   /** Current per loaded phase, in A. */
   get currentA(): number {
     this.settle();
-    return this.#charge.currentA;
+    return rippled(this.#charge.currentA, this.#options.rippleA, this.#clock.now());
   }
 
   get phases(): number {
@@ -98,14 +105,6 @@ export class Vehicle {
     if (offerA === this.#offerA) return;
     this.#change(() => {
       this.#offerA = offerA;
-      this.#considerSleeping();
-    });
-  }
-
-  /** State F at the pilot: as if the plug had been drawn. */
-  wake(): void {
-    this.#change(() => {
-      this.#asleep = false;
     });
   }
 
@@ -115,6 +114,21 @@ export class Vehicle {
       this.#phaseV = phaseV;
       if (this.#setup.mode === 'mode2') this.#setCordPower(phaseV.length > 0);
       if (phaseV.length === 0) this.#charge = { ...this.#charge, currentA: 0 };
+    });
+  }
+
+  /** The pilot shows no level at which a vehicle stays connected. */
+  setPilotInterrupted(interrupted: boolean): void {
+    if (interrupted === this.#sleep.pilotInterrupted) return;
+    this.#change(() => this.#sleep.setPilotInterrupted(interrupted));
+  }
+
+  /** Whether the plug of a Mode 2 cord finds the contact of a Green'Up outlet. */
+  setGreenUpContact(there: boolean): void {
+    if (there === this.#greenUpContact) return;
+    this.#change(() => {
+      this.#greenUpContact = there;
+      if (this.#setup.mode === 'mode2') this.#offerA = this.#phaseV.length > 0 ? this.#cordAllowsA() : 0;
     });
   }
 
@@ -129,6 +143,8 @@ export class Vehicle {
     const options = changedEvOptions(this.#options, change, place);
     this.#change(() => {
       this.#options = options;
+      this.#sleep.wake();
+      if (this.#setup.mode === 'mode2' && this.#offerA > 0) this.#offerA = this.#cordAllowsA();
       const rest = change.stateOfCharge === undefined ? this.#charge.restPercent : 100 - change.stateOfCharge;
       this.#charge = { ...this.#charge, restPercent: rest };
     });
@@ -141,8 +157,20 @@ export class Vehicle {
   }
 
   #setCordPower(powered: boolean): void {
-    this.#offerA = powered ? cordCurrentA : 0;
+    this.#offerA = powered ? this.#cordAllowsA() : 0;
+    // The pilot of a cord comes from the cord.
+    this.#sleep.setPilotInterrupted(!powered);
     if (!powered) this.#s2Closed = false;
+  }
+
+  #cordAllowsA(): number {
+    const { cordA, cordGreenUpA } = this.#options;
+    return this.#greenUpContact && cordGreenUpA !== null ? cordGreenUpA : cordA;
+  }
+
+  /** What it is offered is enough for it. */
+  get #offered(): boolean {
+    return this.#offerA >= this.#options.minCurrentA;
   }
 
   #change(apply: () => void): void {
@@ -153,6 +181,7 @@ export class Vehicle {
 
   #decide(): void {
     const before = this.#s2Closed;
+    this.#sleep.update(this.#offered, this.#options.sleepsAfterMs);
     if (!this.#s2Closed) this.#considerClosing();
     if (this.#s2Closed) this.#considerDrawing();
     else this.#rest();
@@ -160,21 +189,9 @@ export class Vehicle {
     if (before !== this.#s2Closed || this.energised) this.#setup.onChange();
   }
 
-  #considerSleeping(): void {
-    const now = this.#clock.now();
-    if (this.#offerA < lowestOfferA) {
-      this.#unofferedSinceMs ??= now;
-      return;
-    }
-    const { sleepsAfterMs } = this.#options;
-    const waitedMs = now - (this.#unofferedSinceMs ?? now);
-    if (sleepsAfterMs > 0 && waitedMs >= sleepsAfterMs) this.#asleep = true;
-    this.#unofferedSinceMs = undefined;
-  }
-
   #considerClosing(): void {
-    const wants =
-      !this.#asleep && !this.#options.paused && this.#charge.restPercent > 0 && this.#offerA >= lowestOfferA;
+    const awake = !this.#options.paused && !this.#sleep.asleep;
+    const wants = awake && this.#charge.restPercent > 0 && this.#offered;
     if (!wants) {
       this.#readyAtMs = undefined;
       return;
@@ -207,7 +224,7 @@ export class Vehicle {
 
   /** Notes when to follow a changed offer, or to stop because the offer is gone. */
   #follow(now: number): void {
-    if (this.#offerA < lowestOfferA) {
+    if (!this.#offered) {
       this.#followAtMs = undefined;
       const stays = this.#options.ignoresOffer || !this.#options.reactsToPwmOff;
       this.#stop = stays ? undefined : (this.#stop ?? { atMs: now + pwmOffReactionMs, rampAPerSecond: undefined });
@@ -246,7 +263,7 @@ export class Vehicle {
     return {
       targetA,
       rampAPerSecond,
-      volts: this.#phaseV.slice(0, this.phases).reduce((sum, volts) => sum + volts, 0),
+      volts: this.#phaseV.slice(0, this.phases).reduce((sum, volts) => sum + volts * this.#options.powerFactor, 0),
       batteryWh: this.#options.batteryWh,
       taperFromA: fixed ? undefined : this.#options.maxCurrentA,
     };
@@ -262,6 +279,7 @@ export class Vehicle {
       this.#readyAtMs,
       this.#followAtMs,
       this.#stop?.atMs,
+      this.#sleep.dueMs(this.#options.sleepsAfterMs),
       seconds === undefined ? undefined : now + Math.max(1, Math.ceil(seconds * 1000)),
     ].filter((atMs) => atMs !== undefined && atMs > now) as number[];
     if (dueMs.length === 0) return;

@@ -7,11 +7,14 @@ import { GreenupError } from '../../hal/errors';
 import type { CableRatingA } from '../../hal/iec61851';
 import type { PointParts, StationParts } from '../../hal/parts';
 import type { JsonValue } from '../../hal/store';
+import { changedStation, restoredStation, type StationConditions } from './conditions';
 import { SimulatedConnector } from './connector';
 import type { EvOptions } from './ev-options';
 import { checkFault, type FaultPlace, isFaultKind, type SimulatedFault, simulatedFaults } from './faults';
+import type { FlickerSignal, FlickerTimes } from './flicker';
 import { fieldsOf, strings, type WorldMemory } from './memory';
 import { SimulatedIndicator, SimulatedReader, SimulatedWatchdog } from './monitors';
+import type { CableEnds } from './plug';
 import type { PointSnapshot, WorldSnapshot } from './snapshot';
 import { ShownValue, WorldClock } from './world-clock';
 
@@ -28,6 +31,8 @@ export interface PlugOptions {
   /** Rating of the cable: 13, 20, 32 (default) or 63 A; only for Type 2 socket outlets. */
   cableA?: CableRatingA;
   ev?: Partial<EvOptions>;
+  /** Which end of the cable goes in now; default: both. */
+  ends?: CableEnds;
 }
 
 const underVoltageV = 180;
@@ -54,6 +59,7 @@ export class SimulatedWorld {
   readonly #supply: ShownValue<'present' | 'lost'>;
   readonly #watchdog: SimulatedWatchdog;
   readonly #faults: Set<SimulatedFault>;
+  #conditions: StationConditions;
   #cancelKeeping: Cancel | undefined;
 
   constructor(options: SimulatedWorldOptions) {
@@ -62,6 +68,7 @@ export class SimulatedWorld {
     this.#memory = options.memory;
     const kept = fieldsOf(options.memory?.load());
     this.#faults = new Set(strings(kept.faults).filter(isFaultKind));
+    this.#conditions = restoredStation(fieldsOf(kept.conditions));
     this.#supply = new ShownValue<'present' | 'lost'>(this.#clock, this.#faults.has('supplyLost') ? 'lost' : 'present');
     this.#watchdog = new SimulatedWatchdog(this.#clock, () => this.#dropContactors());
     this.#points = this.#makePoints(kept, options.random);
@@ -74,15 +81,17 @@ export class SimulatedWorld {
 
   /** Plugs a vehicle in. Throws `command.invalid` if one is there already, if the lock is out, or for wrong options. */
   plug(connectorId: number, options: PlugOptions = {}): void {
-    this.#connector(connectorId).plug(options.cableA, options.ev ?? {});
+    const { cableA, ev = {}, ends = 'both' } = options;
+    this.#connector(connectorId).plug({ cableA, ev, ends });
   }
 
   /**
    * Unplugs as a person does: the vehicle's end at once, the station's end as soon as the lock lets go of it (`force`:
-   * at once as well). Throws `command.invalid` if no vehicle is plugged.
+   * at once as well). `ends`: only one of them. Throws `command.invalid` if nothing is plugged, or the lock holds it.
    */
-  unplug(connectorId: number, options: { force?: boolean } = {}): void {
-    this.#connector(connectorId).unplug(options.force ?? false);
+  unplug(connectorId: number, options: { force?: boolean; ends?: CableEnds } = {}): void {
+    const { force = false, ends = 'both' } = options;
+    this.#connector(connectorId).unplug({ force, ends });
   }
 
   /**
@@ -105,6 +114,22 @@ export class SimulatedWorld {
   /** Changes the plugged vehicle. Throws `command.invalid` if there is none, or for a wrong option. */
   ev(connectorId: number, change: Partial<EvOptions>): void {
     this.#connector(connectorId).setEv(change);
+  }
+
+  /** Changes what surrounds an outlet, or the station (0). Throws `command.invalid` for what cannot be there. */
+  set(connectorId: number, change: object): void {
+    if (connectorId !== 0) {
+      this.#connector(connectorId).setConditions(change);
+      return;
+    }
+    this.#conditions = changedStation(this.#conditions, change);
+    for (const connector of this.#connectors) connector.setMains(this.#mainsV());
+    this.#keep();
+  }
+
+  /** Lets a signal of an outlet show for a moment what is not so. Throws `command.invalid` if it is not there. */
+  flicker(connectorId: number, signal: FlickerSignal, times: FlickerTimes): void {
+    this.#connector(connectorId).flicker(signal, times);
   }
 
   /**
@@ -136,6 +161,7 @@ export class SimulatedWorld {
       supply: this.#supply.value,
       mainsV: this.#mainsV(),
       watchdog: this.#watchdog.state,
+      conditions: { ...this.#conditions },
       faults: [...this.#faults],
       points: this.#points.map(snapshotOfPoint),
       connectors: this.#connectors.map((connector) => {
@@ -191,6 +217,7 @@ export class SimulatedWorld {
       cardReader: point.cardReader,
       random,
       mainsV: this.#mainsV(),
+      frequencyHz: () => this.#conditions.frequencyHz,
       kept,
       onKeep: () => this.#keep(),
       onFlow: () => this.#keepWhileFlowing(),
@@ -220,7 +247,8 @@ export class SimulatedWorld {
   #mainsV(): number {
     if (this.#faults.has('supplyLost')) return 0;
     if (this.#faults.has('underVoltage')) return underVoltageV;
-    return this.#faults.has('overVoltage') ? overVoltageV : this.#board.nominalVoltageV;
+    if (this.#faults.has('overVoltage')) return overVoltageV;
+    return this.#conditions.voltageV ?? this.#board.nominalVoltageV;
   }
 
   #dropContactors(): void {
@@ -232,6 +260,7 @@ export class SimulatedWorld {
     this.#memory.save({
       version: 1,
       faults: [...this.#faults],
+      conditions: { ...this.#conditions },
       absentReaders: this.#points.filter((point) => point.readerAbsent).map((point) => point.side),
       connectors: Object.fromEntries(
         this.#connectors.map((connector) => [String(connector.setup.id), connector.kept()]),

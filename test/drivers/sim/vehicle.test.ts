@@ -191,7 +191,7 @@ test('a Mode 2 cord tests itself again after each power cut', async () => {
 test.each([
   [{ maxCurrentA: 0 }, /maxCurrentA cannot be 0; valid: 1 to 80 A/],
   [{ followMs: 5001 }, /followMs .* valid: 0 to 5000 ms/],
-  [{ phases: 2 }, /phases cannot be 2; valid: 1 or 3/],
+  [{ phases: 4 }, /phases cannot be 4; valid: 1, 2 or 3/],
   [{ paused: 'yes' }, /true or false/],
   [{ drawA: -1 }, /drawA .* or null/],
   [{ colour: 'red' }, /no option colour; valid: phases, /],

@@ -1,0 +1,194 @@
+/**
+ * The clock of a simulation: its time goes from event to event, so that nothing in it is ever late. It follows the
+ * machine's time at a speed, or stands still until it is told to go on.
+ */
+import { type Cancel, type Clock, systemTimeMinMs } from '../../hal/clock';
+import { GreenupError } from '../../hal/errors';
+import { type HostTime, machineTime } from './host-time';
+import { type Timer, TimerQueue } from './timer-queue';
+
+export interface SimulatedClockOptions {
+  /** How many simulated seconds pass in a real one at most, 1 to 1000; default 1. */
+  speed?: number;
+  /** Time stands still until `advance`; default false. */
+  stepped?: boolean;
+  /** Unix time in ms at the start, where time is not that of the world outside; default: that of the machine. */
+  systemTimeMs?: number;
+  /** Default: that of the machine. */
+  host?: HostTime;
+}
+
+export const speedMax = 1000;
+/** What the machine could not catch up with for so long is not caught up with: time has stood still instead. */
+export const lagMaxMs = 1000;
+/** Rounds of the event loop without anything to do after which an advance is over: what files and sockets had to tell is told. */
+const calmRounds = 3;
+
+export class SimulatedClock implements Clock {
+  readonly speed: number;
+  readonly stepped: boolean;
+  readonly #host: HostTime;
+  readonly #queue = new TimerQueue();
+  readonly #startSystemMs: number;
+  #now = 0;
+  #order = 0;
+  /** The instant of the host at which simulated time was `ms`, from which on it follows. */
+  #anchor: { hostMs: number; ms: number };
+  /** While a timer runs, or an advance is under way, that sees to what comes next. */
+  #running = false;
+  #advancing = false;
+  #wake: { dueMs: number; cancel: Cancel } | undefined;
+  #holds = 0;
+  #onReleased: (() => void) | undefined;
+  #lastAdvance: Promise<unknown> = Promise.resolve();
+
+  /** Throws `config.invalid` if `speed` is not between 1 and 1000. */
+  constructor({ speed = 1, stepped = false, systemTimeMs, host = machineTime }: SimulatedClockOptions = {}) {
+    if (!(speed >= 1 && speed <= speedMax)) {
+      throw new GreenupError('config.invalid', `clock speed ${speed} is not possible: choose 1 to ${speedMax}`);
+    }
+    this.speed = speed;
+    this.stepped = stepped;
+    this.#host = host;
+    this.#startSystemMs = systemTimeMs ?? host.systemMs();
+    this.#anchor = { hostMs: host.nowMs(), ms: 0 };
+  }
+
+  /** While a timer runs: when it was due. In between it never passes the next timer. */
+  now(): number {
+    if (!this.#running) this.#now = Math.min(this.#reachMs(), Math.max(this.#now, this.#firstDueMs()));
+    return this.#now;
+  }
+
+  at(dueMs: number, run: () => void): Cancel {
+    if (Number.isNaN(dueMs)) throw new RangeError('a timer needs a time, not NaN');
+    const timer: Timer = { dueMs, order: this.#order++, run };
+    this.#queue.push(timer);
+    this.#arm();
+    return () => {
+      if (timer.run === undefined) return;
+      timer.run = undefined;
+      this.#queue.forgetOne();
+    };
+  }
+
+  /** At speed 1 the wall clock of the simulated instant, with its corrections; else it starts at the real time. */
+  systemTime(): number | undefined {
+    const follows = this.speed === 1 && !this.stepped;
+    const systemMs = follows
+      ? this.#host.systemMs() - (this.#targetMs() - this.now())
+      : this.#startSystemMs + this.now();
+    return systemMs >= systemTimeMinMs ? systemMs : undefined;
+  }
+
+  /** Time stands still until what this returns is called, and that of every other hold: real work takes no simulated time. */
+  hold(): Cancel {
+    this.now();
+    this.#holds += 1;
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#holds -= 1;
+      if (this.#holds > 0) return;
+      this.#anchor = { hostMs: this.#host.nowMs(), ms: this.#now };
+      this.#onReleased?.();
+      this.#arm();
+    };
+  }
+
+  /**
+   * Moves time on by `ms` (0 or more), timer by timer, each at its due time; files and sockets have their turn in
+   * between, and holds are waited for. Calls wait for the one before. Rejects with `command.invalid` where time runs by
+   * itself, and with what a timer threw.
+   */
+  advance(ms: number): Promise<void> {
+    if (!this.stepped) {
+      return Promise.reject(new GreenupError('command.invalid', 'time runs by itself here: it cannot be advanced'));
+    }
+    if (!(ms >= 0)) return Promise.reject(new RangeError(`time can advance by 0 ms or more, not by ${ms}`));
+    const advanced = this.#lastAdvance.then(() => this.#advance(ms));
+    this.#lastAdvance = advanced.catch(() => undefined);
+    return advanced;
+  }
+
+  async #advance(ms: number): Promise<void> {
+    const endMs = this.#now + ms;
+    this.#advancing = true;
+    this.#cancelWake();
+    try {
+      for (let calm = 0; calm < calmRounds; ) {
+        await new Promise<void>((resolve) => this.#host.soon(resolve));
+        if (this.#holds > 0) {
+          await new Promise<void>((resolve) => {
+            this.#onReleased = resolve;
+          });
+          this.#onReleased = undefined;
+          calm = 0;
+        } else calm = this.#runFirst(endMs) ? 0 : calm + 1;
+      }
+      this.#now = endMs;
+    } finally {
+      this.#advancing = false;
+      this.#arm();
+    }
+  }
+
+  #firstDueMs(): number {
+    return this.#queue.first()?.dueMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Where time would be if nothing were late. */
+  #targetMs(): number {
+    return this.#anchor.ms + (this.#host.nowMs() - this.#anchor.hostMs) * this.speed;
+  }
+
+  /** How far time may go just now. */
+  #reachMs(): number {
+    if (this.stepped || this.#holds > 0) return this.#now;
+    const targetMs = this.#targetMs();
+    const latestMs = Math.max(this.#firstDueMs(), this.#now) + lagMaxMs * this.speed;
+    if (targetMs > latestMs) this.#anchor = { hostMs: this.#host.nowMs(), ms: latestMs };
+    return Math.max(this.#now, Math.min(targetMs, latestMs));
+  }
+
+  /** Sees to it that the first timer runs when its time has come: one timer a round of the event loop. */
+  #arm(): void {
+    if (this.#running || this.#advancing || this.#holds > 0) return;
+    const dueMs = this.#firstDueMs();
+    if (this.#wake?.dueMs === dueMs) return;
+    this.#cancelWake();
+    if (dueMs === Number.POSITIVE_INFINITY) return;
+    const waitMs = (dueMs - this.#reachMs()) / this.speed;
+    if (this.stepped && waitMs > 0) return;
+    const fire = (): void => {
+      this.#wake = undefined;
+      this.#runFirst(this.#reachMs());
+      this.#arm();
+    };
+    this.#wake = { dueMs, cancel: waitMs > 0 ? this.#host.after(waitMs, fire) : this.#host.soon(fire) };
+  }
+
+  #cancelWake(): void {
+    this.#wake?.cancel();
+    this.#wake = undefined;
+  }
+
+  /** Runs the first timer if it is due until `endMs`, and tells whether it was. */
+  #runFirst(endMs: number): boolean {
+    const timer = this.#queue.first();
+    if (timer?.run === undefined || timer.dueMs > endMs || this.#holds > 0) return false;
+    this.#queue.removeFirst();
+    const { run } = timer;
+    timer.run = undefined;
+    this.#now = Math.max(this.#now, timer.dueMs);
+    this.#running = true;
+    try {
+      run();
+    } finally {
+      this.#running = false;
+      this.#arm();
+    }
+    return true;
+  }
+}
