@@ -12,19 +12,19 @@ export interface RealClockOptions {
 }
 
 export class RealClock implements Clock {
-  readonly #unref: boolean;
-  readonly #systemTimeTrusted: () => boolean;
+  private readonly unref: boolean;
+  private readonly systemTimeTrusted: () => boolean;
   /** performance.now() would count from the start of each thread. */
-  readonly #origin: bigint;
+  private readonly origin: bigint;
 
   constructor(options: RealClockOptions = {}) {
-    this.#origin = options.origin ?? process.hrtime.bigint();
-    this.#unref = options.unref ?? false;
-    this.#systemTimeTrusted = options.systemTimeTrusted ?? (() => true);
+    this.origin = options.origin ?? process.hrtime.bigint();
+    this.unref = options.unref ?? false;
+    this.systemTimeTrusted = options.systemTimeTrusted ?? (() => true);
   }
 
   now(): number {
-    return Number(process.hrtime.bigint() - this.#origin) / 1e6;
+    return Number(process.hrtime.bigint() - this.origin) / 1e6;
   }
 
   at(dueMs: number, run: () => void): Cancel {
@@ -32,7 +32,7 @@ export class RealClock implements Clock {
     const arm = (): void => {
       const waitMs = Math.ceil(dueMs - this.now());
       timeout = setTimeout(expire, Math.min(Math.max(waitMs, 0), timeoutMaxMs));
-      if (this.#unref) timeout.unref();
+      if (this.unref) timeout.unref();
     };
     const expire = (): void => {
       // setTimeout counts in whole milliseconds and may come a little early, and long waits are cut in pieces.
@@ -45,6 +45,6 @@ export class RealClock implements Clock {
 
   systemTime(): number | undefined {
     const systemMs = Date.now();
-    return systemMs >= systemTimeMinMs && this.#systemTimeTrusted() ? systemMs : undefined;
+    return systemMs >= systemTimeMinMs && this.systemTimeTrusted() ? systemMs : undefined;
   }
 }

@@ -27,20 +27,20 @@ const calmRounds = 3;
 export class SimulatedClock implements Clock {
   readonly speed: number;
   readonly stepped: boolean;
-  readonly #host: HostTime;
-  readonly #queue = new TimerQueue();
-  readonly #startSystemMs: number;
-  #now = 0;
-  #order = 0;
+  private readonly host: HostTime;
+  private readonly queue = new TimerQueue();
+  private readonly startSystemMs: number;
+  private instantMs = 0;
+  private order = 0;
   /** The instant of the host at which simulated time was `ms`, from which on it follows. */
-  #anchor: { hostMs: number; ms: number };
+  private anchor: { hostMs: number; ms: number };
   /** While a timer runs, or an advance is under way, that sees to what comes next. */
-  #running = false;
-  #advancing = false;
-  #wake: { dueMs: number; cancel: Cancel } | undefined;
-  #holds = 0;
-  #onReleased: (() => void) | undefined;
-  #lastAdvance: Promise<unknown> = Promise.resolve();
+  private running = false;
+  private advancing = false;
+  private wake: { dueMs: number; cancel: Cancel } | undefined;
+  private holds = 0;
+  private onReleased: (() => void) | undefined;
+  private lastAdvance: Promise<unknown> = Promise.resolve();
 
   /** Throws `config.invalid` if `speed` is not between 1 and 1000. */
   constructor({ speed = 1, stepped = false, systemTimeMs, host = machineTime }: SimulatedClockOptions = {}) {
@@ -49,51 +49,49 @@ export class SimulatedClock implements Clock {
     }
     this.speed = speed;
     this.stepped = stepped;
-    this.#host = host;
-    this.#startSystemMs = systemTimeMs ?? host.systemMs();
-    this.#anchor = { hostMs: host.nowMs(), ms: 0 };
+    this.host = host;
+    this.startSystemMs = systemTimeMs ?? host.systemMs();
+    this.anchor = { hostMs: host.nowMs(), ms: 0 };
   }
 
   /** While a timer runs: when it was due. In between it never passes the next timer. */
   now(): number {
-    if (!this.#running) this.#now = Math.min(this.#reachMs(), Math.max(this.#now, this.#firstDueMs()));
-    return this.#now;
+    if (!this.running) this.instantMs = Math.min(this.reachMs(), Math.max(this.instantMs, this.firstDueMs()));
+    return this.instantMs;
   }
 
   at(dueMs: number, run: () => void): Cancel {
     if (Number.isNaN(dueMs)) throw new RangeError('a timer needs a time, not NaN');
-    const timer: Timer = { dueMs, order: this.#order++, run };
-    this.#queue.push(timer);
-    this.#arm();
+    const timer: Timer = { dueMs, order: this.order++, run };
+    this.queue.push(timer);
+    this.arm();
     return () => {
       if (timer.run === undefined) return;
       timer.run = undefined;
-      this.#queue.forgetOne();
+      this.queue.forgetOne();
     };
   }
 
   /** At speed 1 the wall clock of the simulated instant, with its corrections; else it starts at the real time. */
   systemTime(): number | undefined {
     const follows = this.speed === 1 && !this.stepped;
-    const systemMs = follows
-      ? this.#host.systemMs() - (this.#targetMs() - this.now())
-      : this.#startSystemMs + this.now();
+    const systemMs = follows ? this.host.systemMs() - (this.targetMs() - this.now()) : this.startSystemMs + this.now();
     return systemMs >= systemTimeMinMs ? systemMs : undefined;
   }
 
   /** Time stands still until what this returns is called, and that of every other hold: real work takes no simulated time. */
   hold(): Cancel {
     this.now();
-    this.#holds += 1;
+    this.holds += 1;
     let held = true;
     return () => {
       if (!held) return;
       held = false;
-      this.#holds -= 1;
-      if (this.#holds > 0) return;
-      this.#anchor = { hostMs: this.#host.nowMs(), ms: this.#now };
-      this.#onReleased?.();
-      this.#arm();
+      this.holds -= 1;
+      if (this.holds > 0) return;
+      this.anchor = { hostMs: this.host.nowMs(), ms: this.instantMs };
+      this.onReleased?.();
+      this.arm();
     };
   }
 
@@ -107,87 +105,87 @@ export class SimulatedClock implements Clock {
       return Promise.reject(new GreenupError('command.invalid', 'time runs by itself here: it cannot be advanced'));
     }
     if (!(ms >= 0)) return Promise.reject(new RangeError(`time can advance by 0 ms or more, not by ${ms}`));
-    const advanced = this.#lastAdvance.then(() => this.#advance(ms));
-    this.#lastAdvance = advanced.catch(() => undefined);
+    const advanced = this.lastAdvance.then(() => this.moveOn(ms));
+    this.lastAdvance = advanced.catch(() => undefined);
     return advanced;
   }
 
-  async #advance(ms: number): Promise<void> {
-    const endMs = this.#now + ms;
-    this.#advancing = true;
-    this.#cancelWake();
+  private async moveOn(ms: number): Promise<void> {
+    const endMs = this.instantMs + ms;
+    this.advancing = true;
+    this.cancelWake();
     try {
       for (let calm = 0; calm < calmRounds; ) {
-        await new Promise<void>((resolve) => this.#host.soon(resolve));
-        if (this.#holds > 0) {
+        await new Promise<void>((resolve) => this.host.soon(resolve));
+        if (this.holds > 0) {
           await new Promise<void>((resolve) => {
-            this.#onReleased = resolve;
+            this.onReleased = resolve;
           });
-          this.#onReleased = undefined;
+          this.onReleased = undefined;
           calm = 0;
-        } else calm = this.#runFirst(endMs) ? 0 : calm + 1;
+        } else calm = this.runFirst(endMs) ? 0 : calm + 1;
       }
-      this.#now = endMs;
+      this.instantMs = endMs;
     } finally {
-      this.#advancing = false;
-      this.#arm();
+      this.advancing = false;
+      this.arm();
     }
   }
 
-  #firstDueMs(): number {
-    return this.#queue.first()?.dueMs ?? Number.POSITIVE_INFINITY;
+  private firstDueMs(): number {
+    return this.queue.first()?.dueMs ?? Number.POSITIVE_INFINITY;
   }
 
   /** Where time would be if nothing were late. */
-  #targetMs(): number {
-    return this.#anchor.ms + (this.#host.nowMs() - this.#anchor.hostMs) * this.speed;
+  private targetMs(): number {
+    return this.anchor.ms + (this.host.nowMs() - this.anchor.hostMs) * this.speed;
   }
 
   /** How far time may go just now. */
-  #reachMs(): number {
-    if (this.stepped || this.#holds > 0) return this.#now;
-    const targetMs = this.#targetMs();
-    const latestMs = Math.max(this.#firstDueMs(), this.#now) + lagMaxMs * this.speed;
-    if (targetMs > latestMs) this.#anchor = { hostMs: this.#host.nowMs(), ms: latestMs };
-    return Math.max(this.#now, Math.min(targetMs, latestMs));
+  private reachMs(): number {
+    if (this.stepped || this.holds > 0) return this.instantMs;
+    const targetMs = this.targetMs();
+    const latestMs = Math.max(this.firstDueMs(), this.instantMs) + lagMaxMs * this.speed;
+    if (targetMs > latestMs) this.anchor = { hostMs: this.host.nowMs(), ms: latestMs };
+    return Math.max(this.instantMs, Math.min(targetMs, latestMs));
   }
 
   /** Sees to it that the first timer runs when its time has come: one timer a round of the event loop. */
-  #arm(): void {
-    if (this.#running || this.#advancing || this.#holds > 0) return;
-    const dueMs = this.#firstDueMs();
-    if (this.#wake?.dueMs === dueMs) return;
-    this.#cancelWake();
+  private arm(): void {
+    if (this.running || this.advancing || this.holds > 0) return;
+    const dueMs = this.firstDueMs();
+    if (this.wake?.dueMs === dueMs) return;
+    this.cancelWake();
     if (dueMs === Number.POSITIVE_INFINITY) return;
-    const waitMs = (dueMs - this.#reachMs()) / this.speed;
+    const waitMs = (dueMs - this.reachMs()) / this.speed;
     if (this.stepped && waitMs > 0) return;
     const fire = (): void => {
-      this.#wake = undefined;
-      this.#runFirst(this.#reachMs());
-      this.#arm();
+      this.wake = undefined;
+      this.runFirst(this.reachMs());
+      this.arm();
     };
-    this.#wake = { dueMs, cancel: waitMs > 0 ? this.#host.after(waitMs, fire) : this.#host.soon(fire) };
+    this.wake = { dueMs, cancel: waitMs > 0 ? this.host.after(waitMs, fire) : this.host.soon(fire) };
   }
 
-  #cancelWake(): void {
-    this.#wake?.cancel();
-    this.#wake = undefined;
+  private cancelWake(): void {
+    this.wake?.cancel();
+    this.wake = undefined;
   }
 
   /** Runs the first timer if it is due until `endMs`, and tells whether it was. */
-  #runFirst(endMs: number): boolean {
-    const timer = this.#queue.first();
-    if (timer?.run === undefined || timer.dueMs > endMs || this.#holds > 0) return false;
-    this.#queue.removeFirst();
+  private runFirst(endMs: number): boolean {
+    const timer = this.queue.first();
+    if (timer?.run === undefined || timer.dueMs > endMs || this.holds > 0) return false;
+    this.queue.removeFirst();
     const { run } = timer;
     timer.run = undefined;
-    this.#now = Math.max(this.#now, timer.dueMs);
-    this.#running = true;
+    this.instantMs = Math.max(this.instantMs, timer.dueMs);
+    this.running = true;
     try {
       run();
     } finally {
-      this.#running = false;
-      this.#arm();
+      this.running = false;
+      this.arm();
     }
     return true;
   }

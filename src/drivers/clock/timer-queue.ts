@@ -8,65 +8,65 @@ export interface Timer {
 
 /** A binary heap by due time, then by order; withdrawn timers stay in it until they surface or outnumber the live. */
 export class TimerQueue {
-  #heap: Timer[] = [];
+  private heap: Timer[] = [];
   live = 0;
 
   push(timer: Timer): void {
     this.live += 1;
-    this.#heap.push(timer);
-    this.#rise(this.#heap.length - 1);
+    this.heap.push(timer);
+    this.rise(this.heap.length - 1);
   }
 
   first(): Timer | undefined {
-    while (this.#heap.length > 0 && this.#heap[0]?.run === undefined) this.#pop();
-    return this.#heap[0];
+    while (this.heap.length > 0 && this.heap[0]?.run === undefined) this.pop();
+    return this.heap[0];
   }
 
   removeFirst(): void {
     this.live -= 1;
-    this.#pop();
+    this.pop();
   }
 
   forgetOne(): void {
     this.live -= 1;
-    if (this.#heap.length < 64 || this.#heap.length < 2 * this.live) return;
-    this.#heap = this.#heap.filter((timer) => timer.run !== undefined).sort((a, b) => (before(a, b) ? -1 : 1));
+    if (this.heap.length < 64 || this.heap.length < 2 * this.live) return;
+    this.heap = this.heap.filter((timer) => timer.run !== undefined).sort((a, b) => (before(a, b) ? -1 : 1));
   }
 
-  #pop(): void {
-    const last = this.#heap.pop();
-    if (last === undefined || this.#heap.length === 0) return;
-    this.#heap[0] = last;
-    this.#sink();
+  private pop(): void {
+    const last = this.heap.pop();
+    if (last === undefined || this.heap.length === 0) return;
+    this.heap[0] = last;
+    this.sink();
   }
 
-  #rise(start: number): void {
+  private rise(start: number): void {
     let index = start;
     while (index > 0) {
       const parent = (index - 1) >> 1;
-      if (!this.#swapIfBefore(index, parent)) return;
+      if (!this.swapIfBefore(index, parent)) return;
       index = parent;
     }
   }
 
-  #sink(): void {
+  private sink(): void {
     let index = 0;
     for (;;) {
-      const left = this.#heap[2 * index + 1];
-      const right = this.#heap[2 * index + 2];
+      const left = this.heap[2 * index + 1];
+      const right = this.heap[2 * index + 2];
       if (left === undefined) return;
       const child = right !== undefined && before(right, left) ? 2 * index + 2 : 2 * index + 1;
-      if (!this.#swapIfBefore(child, index)) return;
+      if (!this.swapIfBefore(child, index)) return;
       index = child;
     }
   }
 
-  #swapIfBefore(lower: number, upper: number): boolean {
-    const a = this.#heap[lower];
-    const b = this.#heap[upper];
+  private swapIfBefore(lower: number, upper: number): boolean {
+    const a = this.heap[lower];
+    const b = this.heap[upper];
     if (a === undefined || b === undefined || !before(a, b)) return false;
-    this.#heap[lower] = b;
-    this.#heap[upper] = a;
+    this.heap[lower] = b;
+    this.heap[upper] = a;
     return true;
   }
 }

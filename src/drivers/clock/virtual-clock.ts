@@ -15,46 +15,46 @@ export interface VirtualClockOptions {
 const timersAtOneInstantMax = 100_000;
 
 export class VirtualClock implements Clock {
-  readonly #queue = new TimerQueue();
-  readonly #settleHook: (() => Promise<void>) | undefined;
-  #now: number;
-  #order = 0;
-  #systemOffset: number | undefined;
-  #advancing = false;
+  private readonly queue = new TimerQueue();
+  private readonly settleHook: (() => Promise<void>) | undefined;
+  private instantMs: number;
+  private order = 0;
+  private systemOffset: number | undefined;
+  private advancing = false;
 
   constructor(options: VirtualClockOptions = {}) {
-    this.#now = options.startMs ?? 0;
-    this.#settleHook = options.settle;
+    this.instantMs = options.startMs ?? 0;
+    this.settleHook = options.settle;
     this.setSystemTime(options.systemTimeMs);
   }
 
   now(): number {
-    return this.#now;
+    return this.instantMs;
   }
 
   at(dueMs: number, run: () => void): Cancel {
     if (Number.isNaN(dueMs)) throw new RangeError('a timer needs a time, not NaN');
-    const timer: Timer = { dueMs, order: this.#order++, run };
-    this.#queue.push(timer);
+    const timer: Timer = { dueMs, order: this.order++, run };
+    this.queue.push(timer);
     return () => {
       if (timer.run === undefined) return;
       timer.run = undefined;
-      this.#queue.forgetOne();
+      this.queue.forgetOne();
     };
   }
 
   systemTime(): number | undefined {
-    return this.#systemOffset === undefined ? undefined : this.#systemOffset + this.#now;
+    return this.systemOffset === undefined ? undefined : this.systemOffset + this.instantMs;
   }
 
   /** Sets the wall clock in ms of Unix time, as NTP would; `undefined` makes it unknown. Timers are not touched. */
   setSystemTime(systemTimeMs: number | undefined): void {
-    this.#systemOffset = systemTimeMs === undefined ? undefined : systemTimeMs - this.#now;
+    this.systemOffset = systemTimeMs === undefined ? undefined : systemTimeMs - this.instantMs;
   }
 
   /** Timers that wait and were not withdrawn. */
   get pendingTimers(): number {
-    return this.#queue.live;
+    return this.queue.live;
   }
 
   /**
@@ -64,47 +64,47 @@ export class VirtualClock implements Clock {
    */
   async advance(ms: number): Promise<void> {
     if (!(ms >= 0)) throw new RangeError(`time can advance by 0 ms or more, not by ${ms}`);
-    if (this.#advancing) throw new Error('advance() is already under way: await it first');
-    this.#advancing = true;
+    if (this.advancing) throw new Error('advance() is already under way: await it first');
+    this.advancing = true;
     try {
-      await this.#runUntil(this.#now + ms);
+      await this.runUntil(this.instantMs + ms);
     } finally {
-      this.#advancing = false;
+      this.advancing = false;
     }
   }
 
-  async #runUntil(endMs: number): Promise<void> {
+  private async runUntil(endMs: number): Promise<void> {
     let atThisInstant = 0;
-    await this.#settle();
-    for (let run = this.#takeDue(endMs); run !== undefined; run = this.#takeDue(endMs)) {
+    await this.settle();
+    for (let run = this.takeDue(endMs); run !== undefined; run = this.takeDue(endMs)) {
       atThisInstant = run.moved ? 0 : atThisInstant + 1;
       if (atThisInstant > timersAtOneInstantMax) {
         throw new Error(
-          `over ${timersAtOneInstantMax} timers ran at ${this.#now} ms: some timer asks for itself again`,
+          `over ${timersAtOneInstantMax} timers ran at ${this.instantMs} ms: some timer asks for itself again`,
         );
       }
       run.call();
-      await this.#settle();
+      await this.settle();
     }
-    this.#now = endMs;
+    this.instantMs = endMs;
   }
 
-  #takeDue(endMs: number): { call: () => void; moved: boolean } | undefined {
-    const timer = this.#queue.first();
+  private takeDue(endMs: number): { call: () => void; moved: boolean } | undefined {
+    const timer = this.queue.first();
     if (timer?.run === undefined || timer.dueMs > endMs) return undefined;
-    this.#queue.removeFirst();
+    this.queue.removeFirst();
     const call = timer.run;
     timer.run = undefined;
-    const moved = timer.dueMs > this.#now;
-    if (moved) this.#now = timer.dueMs;
+    const moved = timer.dueMs > this.instantMs;
+    if (moved) this.instantMs = timer.dueMs;
     return { call, moved };
   }
 
-  async #settle(): Promise<void> {
+  private async settle(): Promise<void> {
     // Node runs the tick queue only when no promise job is left, however long their chain; the second turn is for the
     // promise jobs that other ticks started.
     await new Promise<void>((resolve) => process.nextTick(resolve));
     await new Promise<void>((resolve) => process.nextTick(resolve));
-    if (this.#settleHook !== undefined) await this.#settleHook();
+    if (this.settleHook !== undefined) await this.settleHook();
   }
 }

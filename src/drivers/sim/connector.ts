@@ -46,272 +46,274 @@ export class SimulatedConnector {
   readonly name: string;
   readonly setup: ConnectorSetup;
   readonly parts: SocketParts;
-  readonly #faults: Set<SimulatedFault>;
-  readonly #contactor: SimulatedContactor;
-  readonly #lock: SimulatedLock | undefined;
-  readonly #residual: SimulatedResidualMonitor | undefined;
-  readonly #meter: SimulatedMeter;
-  readonly #pilot: SimulatedPilot;
-  readonly #proximity: ShownValue<ProximityReading>;
-  readonly #plugContact: ShownValue<boolean>;
-  readonly #temperature: ShownValue<number | undefined>;
-  readonly #voltageOffsets: number[];
-  readonly #flickers: Readonly<Record<FlickerSignal, Flicker>>;
-  #conditions: OutletConditions;
-  #mainsV: number;
-  #energyWh: number;
-  #keptEnergyWh = Number.NaN;
+  private readonly faults: Set<SimulatedFault>;
+  private readonly contactor: SimulatedContactor;
+  private readonly lock: SimulatedLock | undefined;
+  private readonly residual: SimulatedResidualMonitor | undefined;
+  private readonly meter: SimulatedMeter;
+  private readonly pilot: SimulatedPilot;
+  private readonly proximity: ShownValue<ProximityReading>;
+  private readonly plugContact: ShownValue<boolean>;
+  private readonly temperature: ShownValue<number | undefined>;
+  private readonly voltageOffsets: number[];
+  private readonly flickers: Readonly<Record<FlickerSignal, Flicker>>;
+  private conditions: OutletConditions;
+  private mainsV: number;
+  private energyWh: number;
+  private keptEnergyWh = Number.NaN;
   /** Without what the vehicle has become since it was plugged. */
-  #plug: PlugState;
-  #vehicle: Vehicle | undefined;
+  private plugState: PlugState;
+  private vehicle: Vehicle | undefined;
 
   constructor(setup: ConnectorSetup) {
     const { clock, socket, random, kept } = setup;
     this.setup = setup;
     this.name = `connector ${setup.id}`;
-    this.#mainsV = setup.mainsV;
-    this.#energyWh = typeof kept.energyWh === 'number' && kept.energyWh >= 0 ? kept.energyWh : 0;
-    this.#voltageOffsets = Array.from({ length: socket.phases }, () => ((random?.() ?? 0.5) - 0.5) * voltageSpreadV);
-    this.#contactor = new SimulatedContactor(clock, () => this.#updateMains());
-    this.#contactor.setCoilSupply(setup.mainsV > 0);
-    this.#lock = socket.lock ? new SimulatedLock(clock, kept.locked === true, () => this.#boltMoved()) : undefined;
-    this.#residual = socket.residualCurrentMonitor ? new SimulatedResidualMonitor(clock) : undefined;
-    this.#meter = new SimulatedMeter(clock, this.name, () => this.#measure());
-    this.#pilot = new SimulatedPilot(clock, () => this.#pilotChanged());
-    this.#proximity = new ShownValue<ProximityReading>(clock, proximityOf(undefined), sameProximity);
-    this.#plugContact = new ShownValue<boolean>(clock, false);
-    this.#conditions = restoredOutlet(fieldsOf(kept.conditions));
-    this.#temperature = new ShownValue<number | undefined>(clock, this.#conditions.temperatureC);
-    const flicker = (): Flicker => new Flicker(clock, () => this.#update());
-    this.#flickers = { lock: flicker(), contactor: flicker(), pilotOpen: flicker(), pilotShort: flicker() };
-    this.#faults = this.#restoredFaults(kept.faults);
-    this.#plug = restoredPlug(socket, kept);
-    this.#vehicle = this.#newVehicle();
+    this.mainsV = setup.mainsV;
+    this.energyWh = typeof kept.energyWh === 'number' && kept.energyWh >= 0 ? kept.energyWh : 0;
+    this.voltageOffsets = Array.from({ length: socket.phases }, () => ((random?.() ?? 0.5) - 0.5) * voltageSpreadV);
+    this.contactor = new SimulatedContactor(clock, () => this.updateMains());
+    this.contactor.setCoilSupply(setup.mainsV > 0);
+    this.lock = socket.lock ? new SimulatedLock(clock, kept.locked === true, () => this.boltMoved()) : undefined;
+    this.residual = socket.residualCurrentMonitor ? new SimulatedResidualMonitor(clock) : undefined;
+    this.meter = new SimulatedMeter(clock, this.name, () => this.measure());
+    this.pilot = new SimulatedPilot(clock, () => this.pilotChanged());
+    this.proximity = new ShownValue<ProximityReading>(clock, proximityOf(undefined), sameProximity);
+    this.plugContact = new ShownValue<boolean>(clock, false);
+    this.conditions = restoredOutlet(fieldsOf(kept.conditions));
+    this.temperature = new ShownValue<number | undefined>(clock, this.conditions.temperatureC);
+    const flicker = (): Flicker => new Flicker(clock, () => this.update());
+    this.flickers = { lock: flicker(), contactor: flicker(), pilotOpen: flicker(), pilotShort: flicker() };
+    this.faults = this.restoredFaults(kept.faults);
+    this.plugState = restoredPlug(socket, kept);
+    this.vehicle = this.newVehicle();
     this.parts = socketParts(socket, {
-      contactor: this.#contactor,
-      meter: this.#meter,
-      residual: this.#residual,
-      thermometer: this.#temperature,
-      plug: this.#plugContact,
-      pilot: this.#pilot,
-      proximity: this.#proximity,
-      lock: this.#lock,
+      contactor: this.contactor,
+      meter: this.meter,
+      residual: this.residual,
+      thermometer: this.temperature,
+      plug: this.plugContact,
+      pilot: this.pilot,
+      proximity: this.proximity,
+      lock: this.lock,
     });
-    this.#update();
+    this.update();
   }
 
   /** Throws `command.invalid` where the end cannot go in. */
   plug(request: { cableA: number | undefined; ev: object; ends: CableEnds }): void {
-    this.#changePlug(putIn(this.#plugPlace(), this.#plugNow(), request));
+    this.changePlug(putIn(this.plugPlace(), this.plugNow(), request));
   }
 
   /** Throws `command.invalid` where the end cannot be taken out. */
   unplug(request: { force: boolean; ends: CableEnds }): void {
-    this.#changePlug(takeOut(this.#plugPlace(), this.#plugNow(), request));
+    this.changePlug(takeOut(this.plugPlace(), this.plugNow(), request));
   }
 
-  #pilotChanged(): void {
-    this.#vehicle?.setOffer(this.#pilot.offerA);
-    this.#vehicle?.setPilotInterrupted(this.#pilot.interrupted);
+  private pilotChanged(): void {
+    this.vehicle?.setOffer(this.pilot.offerA);
+    this.vehicle?.setPilotInterrupted(this.pilot.interrupted);
   }
 
-  #boltMoved(): void {
-    if (this.#lock?.locked === false && this.#vehicle === undefined) this.#changePlug(letGo(this.#plug));
+  private boltMoved(): void {
+    if (this.lock?.locked === false && this.vehicle === undefined) this.changePlug(letGo(this.plugState));
     else this.setup.onKeep();
   }
 
-  #changePlug(plug: PlugState): void {
-    this.#vehicle?.remove();
-    this.#plug = plug;
-    this.#vehicle = this.#newVehicle();
-    this.#update();
+  private changePlug(plug: PlugState): void {
+    this.vehicle?.remove();
+    this.plugState = plug;
+    this.vehicle = this.newVehicle();
+    this.update();
     this.setup.onKeep();
   }
 
-  #plugNow(): PlugState {
-    return { ...this.#plug, ev: this.#vehicle?.options ?? this.#plug.ev };
+  private plugNow(): PlugState {
+    return { ...this.plugState, ev: this.vehicle?.options ?? this.plugState.ev };
   }
 
-  #plugPlace(): { name: string; socket: BoardSocket; locked: boolean } {
-    return { name: this.name, socket: this.setup.socket, locked: this.#lock?.locked ?? false };
+  private plugPlace(): { name: string; socket: BoardSocket; locked: boolean } {
+    return { name: this.name, socket: this.setup.socket, locked: this.lock?.locked ?? false };
   }
 
   setEv(change: object): void {
-    if (this.#vehicle === undefined) this.#refuse('no vehicle is plugged: plug one in first');
-    this.#vehicle?.setOptions(change, this.name);
-    this.#updatePilot();
+    if (this.vehicle === undefined) this.refuse('no vehicle is plugged: plug one in first');
+    this.vehicle?.setOptions(change, this.name);
+    this.updatePilot();
     this.setup.onKeep();
   }
 
   /** Throws `command.invalid` for a condition that cannot be here. */
   setConditions(change: object): void {
-    this.#vehicle?.settle();
-    this.#conditions = changedOutlet(this.#conditions, change, this.name, this.setup.socket);
-    this.#update();
+    this.vehicle?.settle();
+    this.conditions = changedOutlet(this.conditions, change, this.name, this.setup.socket);
+    this.update();
     this.setup.onKeep();
   }
 
   /** Throws `command.invalid` for a signal that is not there. */
   flicker(signal: FlickerSignal, times: FlickerTimes): void {
-    if (signal === 'lock' && this.#lock === undefined) this.#refuse('there is no lock that could flicker');
+    if (signal === 'lock' && this.lock === undefined) this.refuse('there is no lock that could flicker');
     const hasPilot = this.setup.socket.mode === 'mode3';
-    if (signal.startsWith('pilot') && !hasPilot) this.#refuse('there is no pilot that could flicker');
-    this.#flickers[signal].start(this.name, times);
+    if (signal.startsWith('pilot') && !hasPilot) this.refuse('there is no pilot that could flicker');
+    this.flickers[signal].start(this.name, times);
   }
 
   /** The caller has checked that the fault can be here. */
   setFault(kind: SimulatedFault, present: boolean): void {
-    if (present) this.#faults.add(kind);
-    else this.#faults.delete(kind);
-    this.#update();
+    if (present) this.faults.add(kind);
+    else this.faults.delete(kind);
+    this.update();
     this.setup.onKeep();
   }
 
   /** The mains voltage phase to neutral, in V; 0: the supply is lost, and the coil with it. */
   setMains(mainsV: number): void {
-    this.#vehicle?.settle();
-    this.#mainsV = mainsV;
-    this.#contactor.setCoilSupply(mainsV > 0);
-    this.#updateMains();
+    this.vehicle?.settle();
+    this.mainsV = mainsV;
+    this.contactor.setCoilSupply(mainsV > 0);
+    this.updateMains();
   }
 
   /** Takes the coil's command away, as the hardware watchdog does. */
   dropContactor(): void {
-    this.#contactor.open();
+    this.contactor.open();
   }
 
   /** Whether current flows or is about to. */
   get energised(): boolean {
-    return this.#vehicle?.energised === true;
+    return this.vehicle?.energised === true;
   }
 
   /** Whether the register has moved since `kept()`. */
   get energyToKeep(): boolean {
-    this.#vehicle?.settle();
-    const { meterStepWh } = this.#conditions;
-    return steppedWh(this.#energyWh, meterStepWh) !== steppedWh(this.#keptEnergyWh, meterStepWh);
+    this.vehicle?.settle();
+    const { meterStepWh } = this.conditions;
+    return steppedWh(this.energyWh, meterStepWh) !== steppedWh(this.keptEnergyWh, meterStepWh);
   }
 
   kept(): JsonValue {
-    this.#keptEnergyWh = this.#energyWh;
+    this.keptEnergyWh = this.energyWh;
     return {
-      energyWh: this.#energyWh,
-      locked: this.#lock?.locked ?? false,
-      ...keptPlug(this.#plugNow()),
-      faults: [...this.#faults],
-      conditions: { ...this.#conditions },
+      energyWh: this.energyWh,
+      locked: this.lock?.locked ?? false,
+      ...keptPlug(this.plugNow()),
+      faults: [...this.faults],
+      conditions: { ...this.conditions },
     };
   }
 
   snapshot(): ConnectorSnapshot {
-    const vehicle = this.#vehicle;
-    const currentA = this.#currentA();
-    const phaseV = this.#phaseV();
-    const volts = this.#pilot.volts;
+    const vehicle = this.vehicle;
+    const currentA = this.currentA();
+    const phaseV = this.phaseV();
+    const volts = this.pilot.volts;
     return {
       connectorId: this.setup.id,
       side: this.setup.side,
       mode: this.setup.socket.mode,
       plugged: vehicle !== undefined,
-      vehicleWaits: this.#plug.ev !== undefined && !this.#plug.inOutlet,
-      cableA: (this.#plug.inOutlet ? this.#plug.cableA : undefined) ?? null,
+      vehicleWaits: this.plugState.ev !== undefined && !this.plugState.inOutlet,
+      cableA: (this.plugState.inOutlet ? this.plugState.cableA : undefined) ?? null,
       ev: vehicle?.options ?? null,
       asleep: vehicle?.asleep ?? false,
       s2Closed: vehicle?.s2Closed ?? false,
-      pilotOutput: this.#pilot.output,
+      pilotOutput: this.pilot.output,
       pilotHighV: volts.high,
       pilotLowV: volts.low,
-      offerA: this.#pilot.offerA,
-      contactorCommanded: this.#contactor.commanded,
-      contactorClosed: this.#contactor.closed,
-      locked: this.#lock?.locked ?? false,
-      residualTripped: this.#residual?.reading.tripped ?? false,
-      temperatureC: this.#temperature.value ?? null,
+      offerA: this.pilot.offerA,
+      contactorCommanded: this.contactor.commanded,
+      contactorClosed: this.contactor.closed,
+      locked: this.lock?.locked ?? false,
+      residualTripped: this.residual?.reading.tripped ?? false,
+      temperatureC: this.temperature.value ?? null,
       voltageV: phaseV,
       currentA,
-      powerW: sumOfProducts(phaseV, currentA) * this.#powerFactor(),
-      energyWh: this.#energyWh,
-      faults: [...this.#faults],
-      conditions: { ...this.#conditions },
+      powerW: sumOfProducts(phaseV, currentA) * this.powerFactor(),
+      energyWh: this.energyWh,
+      faults: [...this.faults],
+      conditions: { ...this.conditions },
     };
   }
 
   faultPlace(): FaultPlace {
-    return faultPlaceOf(this.name, this.setup.socket, this.setup.cardReader, this.#faults);
+    return faultPlaceOf(this.name, this.setup.socket, this.setup.cardReader, this.faults);
   }
 
   /** Brings every part in line with plug, vehicle and faults. */
-  #update(): void {
-    const has = (kind: SimulatedFault): boolean => this.#faults.has(kind);
-    this.#contactor.setFailure(has('welded') ? 'welded' : has('stuckOpen') ? 'stuckOpen' : undefined);
-    this.#lock?.setJammed(has('lockJammed'));
-    this.#lock?.setFlickers(this.#flickers.lock.active);
-    this.#contactor.setFlickers(this.#flickers.contactor.active);
-    this.#residual?.setResidualCurrent(has('residualCurrent'));
-    this.#residual?.setTestFails(has('residualTestFails'));
-    this.#meter.setFailure(has('meterSilent') ? 'silent' : has('meterAbsurd') ? 'absurd' : undefined);
-    this.#temperature.set(
-      has('thermometerSilent') ? undefined : has('overTemperature') ? overTemperatureC : this.#conditions.temperatureC,
+  private update(): void {
+    const has = (kind: SimulatedFault): boolean => this.faults.has(kind);
+    this.contactor.setFailure(has('welded') ? 'welded' : has('stuckOpen') ? 'stuckOpen' : undefined);
+    this.lock?.setJammed(has('lockJammed'));
+    this.lock?.setFlickers(this.flickers.lock.active);
+    this.contactor.setFlickers(this.flickers.contactor.active);
+    this.residual?.setResidualCurrent(has('residualCurrent'));
+    this.residual?.setTestFails(has('residualTestFails'));
+    this.meter.setFailure(has('meterSilent') ? 'silent' : has('meterAbsurd') ? 'absurd' : undefined);
+    this.temperature.set(
+      has('thermometerSilent') ? undefined : has('overTemperature') ? overTemperatureC : this.conditions.temperatureC,
     );
-    this.#plugContact.set(this.#vehicle !== undefined);
-    this.#proximity.set(proximityOf(has('proximityOpen') || !this.#plug.inOutlet ? undefined : this.#plug.cableA));
-    this.#vehicle?.setDrawsTooMuch(has('overCurrent'));
-    this.#vehicle?.setGreenUpContact(this.#conditions.greenUpContact);
-    this.#updateMains();
-    this.#updatePilot();
+    this.plugContact.set(this.vehicle !== undefined);
+    this.proximity.set(
+      proximityOf(has('proximityOpen') || !this.plugState.inOutlet ? undefined : this.plugState.cableA),
+    );
+    this.vehicle?.setDrawsTooMuch(has('overCurrent'));
+    this.vehicle?.setGreenUpContact(this.conditions.greenUpContact);
+    this.updateMains();
+    this.updatePilot();
   }
 
-  #updateMains(): void {
-    const live = this.#contactor.closed && this.#mainsV > 0;
-    this.#vehicle?.setMains(live ? this.#phaseV() : []);
-    this.#residual?.setResidualMa(live && this.#vehicle !== undefined ? this.#conditions.residualMa : 0);
+  private updateMains(): void {
+    const live = this.contactor.closed && this.mainsV > 0;
+    this.vehicle?.setMains(live ? this.phaseV() : []);
+    this.residual?.setResidualMa(live && this.vehicle !== undefined ? this.conditions.residualMa : 0);
   }
 
-  #updatePilot(): void {
+  private updatePilot(): void {
     if (this.setup.socket.mode !== 'mode3') return;
-    this.#pilot.setCircuit({
-      load: loadOf(this.#vehicle),
-      diodeMissing: this.#faults.has('diodeMissing'),
-      shorted: this.#faults.has('pilotShort') || this.#flickers.pilotShort.active,
-      open: this.#faults.has('pilotOpen') || this.#flickers.pilotOpen.active,
+    this.pilot.setCircuit({
+      load: loadOf(this.vehicle),
+      diodeMissing: this.faults.has('diodeMissing'),
+      shorted: this.faults.has('pilotShort') || this.flickers.pilotShort.active,
+      open: this.faults.has('pilotOpen') || this.flickers.pilotOpen.active,
     });
-    this.#vehicle?.setPilotInterrupted(this.#pilot.interrupted);
-    this.#vehicle?.setOffer(this.#pilot.offerA);
+    this.vehicle?.setPilotInterrupted(this.pilot.interrupted);
+    this.vehicle?.setOffer(this.pilot.offerA);
   }
 
-  #measure(): MeterReading {
-    const currentA = this.#currentA();
-    const voltageV = this.#phaseV();
-    const { meterErrorPercent, meterStepWh } = this.#conditions;
-    const factor = this.#powerFactor() * (1 + meterErrorPercent / 100);
+  private measure(): MeterReading {
+    const currentA = this.currentA();
+    const voltageV = this.phaseV();
+    const { meterErrorPercent, meterStepWh } = this.conditions;
+    const factor = this.powerFactor() * (1 + meterErrorPercent / 100);
     if (this.energyToKeep) this.setup.onKeep();
     return {
-      energyWh: steppedWh(this.#energyWh, meterStepWh),
+      energyWh: steppedWh(this.energyWh, meterStepWh),
       powerW: sumOfProducts(voltageV, currentA) * factor,
       currentA,
       voltageV,
       phasePowerW: voltageV.map((volts, phase) => volts * (currentA[phase] ?? 0) * factor),
-      ...(this.#mainsV > 0 ? { frequencyHz: this.setup.frequencyHz() } : {}),
+      ...(this.mainsV > 0 ? { frequencyHz: this.setup.frequencyHz() } : {}),
     };
   }
 
-  #powerFactor(): number {
-    return this.#vehicle?.powerFactor ?? 1;
+  private powerFactor(): number {
+    return this.vehicle?.powerFactor ?? 1;
   }
 
-  #phaseV(): number[] {
-    return this.#voltageOffsets.map((offsetV) => (this.#mainsV > 0 ? this.#mainsV + offsetV : 0));
+  private phaseV(): number[] {
+    return this.voltageOffsets.map((offsetV) => (this.mainsV > 0 ? this.mainsV + offsetV : 0));
   }
 
-  #currentA(): number[] {
-    const vehicle = this.#vehicle;
+  private currentA(): number[] {
+    const vehicle = this.vehicle;
     const currentA = vehicle?.currentA ?? 0;
-    return this.#voltageOffsets.map((_, phase) => (phase < (vehicle?.phases ?? 0) ? currentA : 0));
+    return this.voltageOffsets.map((_, phase) => (phase < (vehicle?.phases ?? 0) ? currentA : 0));
   }
 
-  #newVehicle(): Vehicle | undefined {
+  private newVehicle(): Vehicle | undefined {
     const { clock, socket, onFlow } = this.setup;
-    const { inOutlet, ev: options } = this.#plug;
+    const { inOutlet, ev: options } = this.plugState;
     if (!inOutlet || options === undefined) return undefined;
     return new Vehicle({
       clock,
@@ -319,21 +321,21 @@ export class SimulatedConnector {
       mode: socket.mode,
       ratedCurrentA: socket.ratedCurrentA,
       onEnergy: (energyWh) => {
-        this.#energyWh += energyWh * (1 + this.#conditions.meterErrorPercent / 100);
+        this.energyWh += energyWh * (1 + this.conditions.meterErrorPercent / 100);
       },
       onChange: () => {
-        this.#updatePilot();
+        this.updatePilot();
         onFlow();
       },
     });
   }
 
-  #restoredFaults(kept: JsonValue | undefined): Set<SimulatedFault> {
+  private restoredFaults(kept: JsonValue | undefined): Set<SimulatedFault> {
     const place = faultPlaceOf(this.name, this.setup.socket, this.setup.cardReader, new Set());
     return new Set(faultsPossible(place).filter((kind) => strings(kept).includes(kind)));
   }
 
-  #refuse(why: string): never {
+  private refuse(why: string): never {
     throw new GreenupError('command.invalid', `${this.name}: ${why}`);
   }
 }

@@ -26,19 +26,19 @@ export const flickerMaxMs = 60_000;
 export const flickerTimesMax = 10_000;
 
 export class Flicker {
-  readonly #clock: WorldClock;
-  readonly #onChange: () => void;
-  #cancels: Cancel[] = [];
-  #active = false;
+  private readonly clock: WorldClock;
+  private readonly onChange: () => void;
+  private cancels: Cancel[] = [];
+  private isActive = false;
 
   constructor(clock: WorldClock, onChange: () => void) {
-    this.#clock = clock;
-    this.#onChange = onChange;
+    this.clock = clock;
+    this.onChange = onChange;
   }
 
   /** Whether the signal shows what is not so. */
   get active(): boolean {
-    return this.#active;
+    return this.isActive;
   }
 
   /** Begins at once; what was under way ends. Throws `command.invalid` where one would not end before the next. */
@@ -47,19 +47,19 @@ export class Flicker {
       const why = `each lasts ${forMs} ms, so the next cannot begin after ${everyMs} ms`;
       throw new GreenupError('command.invalid', `${place}: flicker: ${why}`);
     }
-    for (const cancel of this.#cancels) cancel();
-    this.#round(forMs, times, everyMs);
+    for (const cancel of this.cancels) cancel();
+    this.round(forMs, times, everyMs);
   }
 
-  #round(forMs: number, times: number, everyMs: number): void {
-    this.#show(true);
-    this.#cancels = [this.#clock.after(forMs, () => this.#show(false))];
-    if (times > 1) this.#cancels.push(this.#clock.after(everyMs, () => this.#round(forMs, times - 1, everyMs)));
+  private round(forMs: number, times: number, everyMs: number): void {
+    this.show(true);
+    this.cancels = [this.clock.after(forMs, () => this.show(false))];
+    if (times > 1) this.cancels.push(this.clock.after(everyMs, () => this.round(forMs, times - 1, everyMs)));
   }
 
-  #show(active: boolean): void {
-    if (active === this.#active) return;
-    this.#active = active;
-    this.#onChange();
+  private show(active: boolean): void {
+    if (active === this.isActive) return;
+    this.isActive = active;
+    this.onChange();
   }
 }

@@ -8,63 +8,63 @@ const motorMs = 300;
 const jammedTriesMs = 2000;
 
 export class SimulatedLock implements SocketLock {
-  readonly #clock: WorldClock;
-  readonly #onMove: () => void;
-  readonly #feedback: ShownValue<LockFeedback>;
-  #locked: boolean;
-  #jammed = false;
-  #flickers = false;
-  #cancelMove: Cancel | undefined;
+  private readonly clock: WorldClock;
+  private readonly onMove: () => void;
+  private readonly feedback: ShownValue<LockFeedback>;
+  private isLocked: boolean;
+  private jammed = false;
+  private flickers = false;
+  private cancelMove: Cancel | undefined;
 
   constructor(clock: WorldClock, locked: boolean, onMove: () => void) {
-    this.#clock = clock;
-    this.#onMove = onMove;
-    this.#locked = locked;
-    this.#feedback = new ShownValue<LockFeedback>(clock, locked ? 'locked' : 'unlocked');
+    this.clock = clock;
+    this.onMove = onMove;
+    this.isLocked = locked;
+    this.feedback = new ShownValue<LockFeedback>(clock, locked ? 'locked' : 'unlocked');
   }
 
   /** Whether the bolt really holds the plug. */
   get locked(): boolean {
-    return this.#locked;
+    return this.isLocked;
   }
 
   lock(): void {
-    this.#move(true);
+    this.move(true);
   }
 
   unlock(): void {
-    this.#move(false);
+    this.move(false);
   }
 
   watch(listener: Listener<LockFeedback>): Cancel {
-    return this.#feedback.watch(listener);
+    return this.feedback.watch(listener);
   }
 
   setJammed(jammed: boolean): void {
-    this.#jammed = jammed;
+    this.jammed = jammed;
   }
 
   /** True: the switch shows the opposite of what is so, unless the bolt moves. */
   setFlickers(flickers: boolean): void {
-    this.#flickers = flickers;
-    if (this.#cancelMove === undefined) this.#show();
+    this.flickers = flickers;
+    if (this.cancelMove === undefined) this.show();
   }
 
-  #show(): void {
-    this.#feedback.set(this.#locked !== this.#flickers ? 'locked' : 'unlocked');
+  private show(): void {
+    this.feedback.set(this.isLocked !== this.flickers ? 'locked' : 'unlocked');
   }
 
-  #move(locked: boolean): void {
-    const resting = this.#cancelMove === undefined;
-    if (resting && locked === this.#locked) return;
-    this.#cancelMove?.();
-    this.#feedback.set('moving');
-    this.#cancelMove = this.#clock.after(this.#jammed ? jammedTriesMs : motorMs, () => {
-      this.#cancelMove = undefined;
-      const moved = !this.#jammed && locked !== this.#locked;
-      if (moved) this.#locked = locked;
-      this.#show();
-      if (moved) this.#onMove();
+  private move(locked: boolean): void {
+    const resting = this.cancelMove === undefined;
+    if (resting && locked === this.isLocked) return;
+    this.cancelMove?.();
+    this.feedback.set('moving');
+    this.cancelMove = this.clock.after(this.jammed ? jammedTriesMs : motorMs, () => {
+      this.cancelMove = undefined;
+      const moved = !this.jammed && locked !== this.isLocked;
+      if (moved) this.isLocked = locked;
+      this.show();
+      if (moved) this.onMove();
     });
   }
 }

@@ -30,64 +30,64 @@ const meterTimeoutMs = 300;
 export const watchdogTimeoutMs = 10_000;
 
 export class SimulatedResidualMonitor implements ResidualCurrentMonitor {
-  readonly #clock: WorldClock;
-  readonly #reading: ShownValue<ResidualCurrentReading>;
-  #flowing = false;
-  #leaking = false;
-  #testFails = false;
-  #cancelTest: Cancel | undefined;
-  #trip: { dueMs: number; cancel: Cancel } | undefined;
+  private readonly clock: WorldClock;
+  private readonly lastReading: ShownValue<ResidualCurrentReading>;
+  private flowing = false;
+  private leaking = false;
+  private testFails = false;
+  private cancelTest: Cancel | undefined;
+  private trip: { dueMs: number; cancel: Cancel } | undefined;
 
   constructor(clock: WorldClock) {
-    this.#clock = clock;
+    this.clock = clock;
     const none: ResidualCurrentReading = { tripped: false, test: 'none' };
-    this.#reading = new ShownValue(clock, none, (a, b) => a.tripped === b.tripped && a.test === b.test);
+    this.lastReading = new ShownValue(clock, none, (a, b) => a.tripped === b.tripped && a.test === b.test);
   }
 
   get reading(): ResidualCurrentReading {
-    return this.#reading.value;
+    return this.lastReading.value;
   }
 
   selfTest(): void {
-    this.#cancelTest?.();
-    this.#reading.set({ ...this.reading, test: 'running' });
-    this.#cancelTest = this.#clock.after(selfTestMs, () => {
-      this.#reading.set({ ...this.reading, test: this.#testFails ? 'failed' : 'passed' });
+    this.cancelTest?.();
+    this.lastReading.set({ ...this.reading, test: 'running' });
+    this.cancelTest = this.clock.after(selfTestMs, () => {
+      this.lastReading.set({ ...this.reading, test: this.testFails ? 'failed' : 'passed' });
     });
   }
 
   reset(): void {
-    if (!this.#flowing && !this.#leaking) this.#reading.set({ ...this.reading, tripped: false });
+    if (!this.flowing && !this.leaking) this.lastReading.set({ ...this.reading, tripped: false });
   }
 
   watch(listener: Listener<ResidualCurrentReading>): Cancel {
-    return this.#reading.watch(listener);
+    return this.lastReading.watch(listener);
   }
 
   setResidualCurrent(flowing: boolean): void {
-    this.#flowing = flowing;
-    if (flowing) this.#reading.set({ ...this.reading, tripped: true });
+    this.flowing = flowing;
+    if (flowing) this.lastReading.set({ ...this.reading, tripped: true });
   }
 
   /** What flows now, in mA; the monitor trips by itself when it is too much for too long. */
   setResidualMa(residualMa: number): void {
     const row = residualTrips.find(({ fromMa }) => residualMa >= fromMa);
-    this.#leaking = row !== undefined;
-    const dueMs = row === undefined ? Number.POSITIVE_INFINITY : this.#clock.now() + row.afterMs;
+    this.leaking = row !== undefined;
+    const dueMs = row === undefined ? Number.POSITIVE_INFINITY : this.clock.now() + row.afterMs;
     // What has begun to flow trips no later because it changes.
-    if (row !== undefined && this.#trip !== undefined && this.#trip.dueMs <= dueMs) return;
-    this.#trip?.cancel();
-    this.#trip = undefined;
+    if (row !== undefined && this.trip !== undefined && this.trip.dueMs <= dueMs) return;
+    this.trip?.cancel();
+    this.trip = undefined;
     if (row === undefined) return;
-    const cancel = this.#clock.at(dueMs, () => {
-      this.#trip = undefined;
-      this.#reading.set({ ...this.reading, tripped: true });
+    const cancel = this.clock.at(dueMs, () => {
+      this.trip = undefined;
+      this.lastReading.set({ ...this.reading, tripped: true });
     });
-    this.#trip = { dueMs, cancel };
+    this.trip = { dueMs, cancel };
   }
 
   setTestFails(fails: boolean): void {
-    this.#testFails = fails;
+    this.testFails = fails;
   }
 }
 
@@ -95,57 +95,57 @@ export class SimulatedResidualMonitor implements ResidualCurrentMonitor {
 export type MeterFailure = 'silent' | 'absurd' | undefined;
 
 export class SimulatedMeter implements EnergyMeter {
-  readonly #clock: WorldClock;
-  readonly #name: string;
-  readonly #measure: () => MeterReading;
-  #failure: MeterFailure;
-  #absurdities = 0;
+  private readonly clock: WorldClock;
+  private readonly name: string;
+  private readonly measure: () => MeterReading;
+  private failure: MeterFailure;
+  private absurdities = 0;
 
   /** `measure` is called at the moment of each answer. */
   constructor(clock: WorldClock, name: string, measure: () => MeterReading) {
-    this.#clock = clock;
-    this.#name = name;
-    this.#measure = measure;
+    this.clock = clock;
+    this.name = name;
+    this.measure = measure;
   }
 
   read(): Promise<MeterReading> {
     return new Promise((resolve, reject) => {
-      if (this.#failure === 'silent') {
-        const silence = `${this.#name}: the energy meter did not answer within ${meterTimeoutMs} ms`;
-        this.#clock.after(meterTimeoutMs, () => reject(new GreenupError('part.failed', silence)));
+      if (this.failure === 'silent') {
+        const silence = `${this.name}: the energy meter did not answer within ${meterTimeoutMs} ms`;
+        this.clock.after(meterTimeoutMs, () => reject(new GreenupError('part.failed', silence)));
         return;
       }
-      this.#clock.after(meterAnswerMs, () => resolve(this.#answer()));
+      this.clock.after(meterAnswerMs, () => resolve(this.answer()));
     });
   }
 
   setFailure(failure: MeterFailure): void {
-    this.#failure = failure;
+    this.failure = failure;
   }
 
-  #answer(): MeterReading {
-    const reading = this.#measure();
-    if (this.#failure !== 'absurd') return reading;
+  private answer(): MeterReading {
+    const reading = this.measure();
+    if (this.failure !== 'absurd') return reading;
     // Turn about: no number at all, and a number that cannot be.
-    this.#absurdities += 1;
-    return this.#absurdities % 2 === 1
+    this.absurdities += 1;
+    return this.absurdities % 2 === 1
       ? { ...reading, energyWh: Number.NaN, powerW: Number.NaN }
       : { ...reading, energyWh: -1, powerW: 1e9 };
   }
 }
 
 export class SimulatedReader implements CardReader {
-  readonly #present: ShownValue<boolean>;
-  readonly #cards: Happenings<CardEvent>;
+  private readonly isPresent: ShownValue<boolean>;
+  private readonly cards: Happenings<CardEvent>;
 
   constructor(clock: WorldClock) {
-    this.#present = new ShownValue(clock, true);
-    this.#cards = new Happenings(clock);
+    this.isPresent = new ShownValue(clock, true);
+    this.cards = new Happenings(clock);
   }
 
   watch(listener: Listener<CardEvent>): Cancel {
-    const cancelCards = this.#cards.watch(listener);
-    const cancelPresent = this.#present.watch((present) => listener({ kind: 'reader', present }));
+    const cancelCards = this.cards.watch(listener);
+    const cancelPresent = this.isPresent.watch((present) => listener({ kind: 'reader', present }));
     return () => {
       cancelCards();
       cancelPresent();
@@ -154,12 +154,12 @@ export class SimulatedReader implements CardReader {
 
   /** Holds a card to the reader; an absent reader sees nothing. */
   present(uid: string): void {
-    if (!this.#present.value) return;
-    this.#cards.emit({ kind: 'card', uid }, notifyDelayMs);
+    if (!this.isPresent.value) return;
+    this.cards.emit({ kind: 'card', uid }, notifyDelayMs);
   }
 
   setPresent(present: boolean): void {
-    this.#present.set(present);
+    this.isPresent.set(present);
   }
 }
 
@@ -172,39 +172,39 @@ export class SimulatedIndicator implements Indicator {
 }
 
 export class SimulatedWatchdog implements Watchdog {
-  readonly #clock: WorldClock;
-  readonly #onExpiry: () => void;
-  #deadlineMs = 0;
-  #cancelTimer: Cancel | undefined;
+  private readonly clock: WorldClock;
+  private readonly onExpiry: () => void;
+  private deadlineMs = 0;
+  private cancelTimer: Cancel | undefined;
   state: 'off' | 'fed' | 'expired' = 'off';
 
   constructor(clock: WorldClock, onExpiry: () => void) {
-    this.#clock = clock;
-    this.#onExpiry = onExpiry;
+    this.clock = clock;
+    this.onExpiry = onExpiry;
   }
 
   feed(): void {
     this.state = 'fed';
-    this.#deadlineMs = this.#clock.now() + watchdogTimeoutMs;
-    if (this.#cancelTimer === undefined) this.#wait();
+    this.deadlineMs = this.clock.now() + watchdogTimeoutMs;
+    if (this.cancelTimer === undefined) this.wait();
   }
 
   disarm(): void {
     this.state = 'off';
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
   }
 
   /** One timer for many feedings: at its end it looks whether there was one since. */
-  #wait(): void {
-    this.#cancelTimer = this.#clock.at(this.#deadlineMs, () => {
-      this.#cancelTimer = undefined;
-      if (this.#clock.now() < this.#deadlineMs) {
-        this.#wait();
+  private wait(): void {
+    this.cancelTimer = this.clock.at(this.deadlineMs, () => {
+      this.cancelTimer = undefined;
+      if (this.clock.now() < this.deadlineMs) {
+        this.wait();
         return;
       }
       this.state = 'expired';
-      this.#onExpiry();
+      this.onExpiry();
     });
   }
 }

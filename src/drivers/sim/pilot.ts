@@ -5,36 +5,36 @@ import { negativePlateauV, offeredCurrentA, type PilotCircuit, positivePlateauV 
 import { ShownValue, type WorldClock } from './world-clock';
 
 export class SimulatedPilot implements ControlPilot {
-  readonly #reading: ShownValue<PilotReading>;
-  readonly #onOffer: () => void;
-  #output: PilotOutput = { kind: 'steady' };
-  #circuit: PilotCircuit = { load: 'none', diodeMissing: false, shorted: false, open: false };
+  private readonly reading: ShownValue<PilotReading>;
+  private readonly onOffer: () => void;
+  private lastOutput: PilotOutput = { kind: 'steady' };
+  private circuit: PilotCircuit = { load: 'none', diodeMissing: false, shorted: false, open: false };
 
   /** `onOffer` is called when the generator has changed. */
   constructor(clock: WorldClock, onOffer: () => void) {
-    this.#onOffer = onOffer;
-    this.#reading = new ShownValue<PilotReading>(clock, { kind: 'volts', ...this.volts }, sameReading);
+    this.onOffer = onOffer;
+    this.reading = new ShownValue<PilotReading>(clock, { kind: 'volts', ...this.volts }, sameReading);
   }
 
   drive(output: PilotOutput): void {
-    this.#output = output;
-    this.#onOffer();
-    this.#tell();
+    this.lastOutput = output;
+    this.onOffer();
+    this.tell();
   }
 
   watch(listener: Listener<PilotReading>): Cancel {
-    return this.#reading.watch(listener);
+    return this.reading.watch(listener);
   }
 
   get output(): PilotOutput {
-    return this.#output;
+    return this.lastOutput;
   }
 
   /** Both plateaus in V: without PWM the generator stands still, and they are the same. */
   get volts(): { high: number; low: number } {
-    const output = this.#output;
-    const positive = positivePlateauV(this.#circuit);
-    const negative = negativePlateauV(this.#circuit);
+    const output = this.lastOutput;
+    const positive = positivePlateauV(this.circuit);
+    const negative = negativePlateauV(this.circuit);
     if (output.kind === 'steady') return { high: positive, low: positive };
     if (output.kind === 'unavailable') return { high: negative, low: negative };
     return {
@@ -45,22 +45,22 @@ export class SimulatedPilot implements ControlPilot {
 
   /** What a plugged vehicle reads, in A per phase; 0: nothing offered. */
   get offerA(): number {
-    const reachesVehicle = this.#circuit.load !== 'none' && !this.#circuit.shorted && !this.#circuit.open;
-    return this.#output.kind === 'pwm' && reachesVehicle ? offeredCurrentA(this.#output.dutyPercent) : 0;
+    const reachesVehicle = this.circuit.load !== 'none' && !this.circuit.shorted && !this.circuit.open;
+    return this.lastOutput.kind === 'pwm' && reachesVehicle ? offeredCurrentA(this.lastOutput.dutyPercent) : 0;
   }
 
   /** What a vehicle reads is neither a steady positive level nor a swinging one: state E or F, or a broken wire. */
   get interrupted(): boolean {
-    return this.#circuit.shorted || this.#circuit.open || this.#output.kind === 'unavailable';
+    return this.circuit.shorted || this.circuit.open || this.lastOutput.kind === 'unavailable';
   }
 
   setCircuit(circuit: PilotCircuit): void {
-    this.#circuit = circuit;
-    this.#tell();
+    this.circuit = circuit;
+    this.tell();
   }
 
-  #tell(): void {
-    this.#reading.set({ kind: 'volts', ...this.volts });
+  private tell(): void {
+    this.reading.set({ kind: 'volts', ...this.volts });
   }
 }
 

@@ -26,263 +26,263 @@ export interface VehicleSetup {
 }
 
 export class Vehicle {
-  readonly #setup: VehicleSetup;
-  readonly #clock: WorldClock;
-  #options: EvOptions;
-  #s2Closed = false;
-  #offerA = 0;
-  #followedA = 0;
+  private readonly setup: VehicleSetup;
+  private readonly clock: WorldClock;
+  private ownOptions: EvOptions;
+  private isS2Closed = false;
+  private offerA = 0;
+  private followedA = 0;
   /** Voltages at the inlet per phase; none: no mains. */
-  #phaseV: readonly number[] = [];
-  #drawsTooMuch = false;
-  #charge: ChargeState;
-  #conditions: ChargeConditions;
-  #settledMs: number;
-  #readyAtMs: number | undefined;
-  #followAtMs: number | undefined;
-  #stop: { atMs: number; rampAPerSecond: number | undefined } | undefined;
-  #cancelTimer: Cancel | undefined;
-  #greenUpContact = false;
-  readonly #sleep: Sleep;
+  private phaseV: readonly number[] = [];
+  private drawsTooMuch = false;
+  private charge: ChargeState;
+  private conditions: ChargeConditions;
+  private settledMs: number;
+  private readyAtMs: number | undefined;
+  private followAtMs: number | undefined;
+  private stop: { atMs: number; rampAPerSecond: number | undefined } | undefined;
+  private cancelTimer: Cancel | undefined;
+  private greenUpContact = false;
+  private readonly sleep: Sleep;
 
   constructor(setup: VehicleSetup) {
-    this.#setup = setup;
-    this.#clock = setup.clock;
-    this.#sleep = new Sleep(setup.clock);
-    this.#options = setup.options;
-    this.#settledMs = setup.clock.now();
-    this.#charge = { currentA: 0, restPercent: 100 - setup.options.stateOfCharge };
-    this.#conditions = this.#newConditions(0, setup.options.rampAPerSecond);
+    this.setup = setup;
+    this.clock = setup.clock;
+    this.sleep = new Sleep(setup.clock);
+    this.ownOptions = setup.options;
+    this.settledMs = setup.clock.now();
+    this.charge = { currentA: 0, restPercent: 100 - setup.options.stateOfCharge };
+    this.conditions = this.newConditions(0, setup.options.rampAPerSecond);
   }
 
   get s2Closed(): boolean {
-    return this.#s2Closed;
+    return this.isS2Closed;
   }
 
   /** Whether S2 is closed and mains is there: current flows or is about to. */
   get energised(): boolean {
-    return this.#s2Closed && this.#phaseV.length > 0;
+    return this.isS2Closed && this.phaseV.length > 0;
   }
 
   /** Whether it no longer looks at what it is offered. */
   get asleep(): boolean {
-    return this.#sleep.asleep;
+    return this.sleep.asleep;
   }
 
   get powerFactor(): number {
-    return this.#options.powerFactor;
+    return this.ownOptions.powerFactor;
   }
 
   /** Options, with the state of charge as it is now. */
   get options(): EvOptions {
     this.settle();
-    return { ...this.#options, stateOfCharge: 100 - this.#charge.restPercent };
+    return { ...this.ownOptions, stateOfCharge: 100 - this.charge.restPercent };
   }
 
   /** Current per loaded phase, in A. */
   get currentA(): number {
     this.settle();
-    return rippled(this.#charge.currentA, this.#options.rippleA, this.#clock.now());
+    return rippled(this.charge.currentA, this.ownOptions.rippleA, this.clock.now());
   }
 
   get phases(): number {
-    const wanted = this.#setup.mode === 'mode2' ? 1 : this.#options.phases;
-    return Math.min(wanted, this.#phaseV.length);
+    const wanted = this.setup.mode === 'mode2' ? 1 : this.ownOptions.phases;
+    return Math.min(wanted, this.phaseV.length);
   }
 
   /** Accounts for the energy up to now. */
   settle(): void {
-    const now = this.#clock.now();
-    if (now === this.#settledMs) return;
-    const passed = charge(this.#charge, this.#conditions, (now - this.#settledMs) / 1000);
-    this.#settledMs = now;
-    this.#charge = passed.state;
-    if (passed.energyWh > 0) this.#setup.onEnergy(passed.energyWh);
+    const now = this.clock.now();
+    if (now === this.settledMs) return;
+    const passed = charge(this.charge, this.conditions, (now - this.settledMs) / 1000);
+    this.settledMs = now;
+    this.charge = passed.state;
+    if (passed.energyWh > 0) this.setup.onEnergy(passed.energyWh);
   }
 
   /** What the pilot offers per phase, in A; 0: nothing. */
   setOffer(offerA: number): void {
-    if (offerA === this.#offerA) return;
-    this.#change(() => {
-      this.#offerA = offerA;
+    if (offerA === this.offerA) return;
+    this.change(() => {
+      this.offerA = offerA;
     });
   }
 
   /** Mains at the inlet: the voltage of each wired phase, or none. */
   setMains(phaseV: readonly number[]): void {
-    this.#change(() => {
-      this.#phaseV = phaseV;
-      if (this.#setup.mode === 'mode2') this.#setCordPower(phaseV.length > 0);
-      if (phaseV.length === 0) this.#charge = { ...this.#charge, currentA: 0 };
+    this.change(() => {
+      this.phaseV = phaseV;
+      if (this.setup.mode === 'mode2') this.setCordPower(phaseV.length > 0);
+      if (phaseV.length === 0) this.charge = { ...this.charge, currentA: 0 };
     });
   }
 
   /** The pilot shows no level at which a vehicle stays connected. */
   setPilotInterrupted(interrupted: boolean): void {
-    if (interrupted === this.#sleep.pilotInterrupted) return;
-    this.#change(() => this.#sleep.setPilotInterrupted(interrupted));
+    if (interrupted === this.sleep.pilotInterrupted) return;
+    this.change(() => this.sleep.setPilotInterrupted(interrupted));
   }
 
   /** Whether the plug of a Mode 2 cord finds the contact of a Green'Up outlet. */
   setGreenUpContact(there: boolean): void {
-    if (there === this.#greenUpContact) return;
-    this.#change(() => {
-      this.#greenUpContact = there;
-      if (this.#setup.mode === 'mode2') this.#offerA = this.#phaseV.length > 0 ? this.#cordAllowsA() : 0;
+    if (there === this.greenUpContact) return;
+    this.change(() => {
+      this.greenUpContact = there;
+      if (this.setup.mode === 'mode2') this.offerA = this.phaseV.length > 0 ? this.cordAllowsA() : 0;
     });
   }
 
   setDrawsTooMuch(drawsTooMuch: boolean): void {
-    this.#change(() => {
-      this.#drawsTooMuch = drawsTooMuch;
+    this.change(() => {
+      this.drawsTooMuch = drawsTooMuch;
     });
   }
 
   /** Throws `command.invalid` for a wrong option, naming `place`. */
   setOptions(change: Partial<EvOptions>, place: string): void {
-    const options = changedEvOptions(this.#options, change, place);
-    this.#change(() => {
-      this.#options = options;
-      this.#sleep.wake();
-      if (this.#setup.mode === 'mode2' && this.#offerA > 0) this.#offerA = this.#cordAllowsA();
-      const rest = change.stateOfCharge === undefined ? this.#charge.restPercent : 100 - change.stateOfCharge;
-      this.#charge = { ...this.#charge, restPercent: rest };
+    const options = changedEvOptions(this.ownOptions, change, place);
+    this.change(() => {
+      this.ownOptions = options;
+      this.sleep.wake();
+      if (this.setup.mode === 'mode2' && this.offerA > 0) this.offerA = this.cordAllowsA();
+      const rest = change.stateOfCharge === undefined ? this.charge.restPercent : 100 - change.stateOfCharge;
+      this.charge = { ...this.charge, restPercent: rest };
     });
   }
 
   /** Takes the vehicle away: it draws nothing more and no timer of it runs on. */
   remove(): void {
     this.settle();
-    this.#cancelTimer?.();
+    this.cancelTimer?.();
   }
 
-  #setCordPower(powered: boolean): void {
-    this.#offerA = powered ? this.#cordAllowsA() : 0;
+  private setCordPower(powered: boolean): void {
+    this.offerA = powered ? this.cordAllowsA() : 0;
     // The pilot of a cord comes from the cord.
-    this.#sleep.setPilotInterrupted(!powered);
-    if (!powered) this.#s2Closed = false;
+    this.sleep.setPilotInterrupted(!powered);
+    if (!powered) this.isS2Closed = false;
   }
 
-  #cordAllowsA(): number {
-    const { cordA, cordGreenUpA } = this.#options;
-    return this.#greenUpContact && cordGreenUpA !== null ? cordGreenUpA : cordA;
+  private cordAllowsA(): number {
+    const { cordA, cordGreenUpA } = this.ownOptions;
+    return this.greenUpContact && cordGreenUpA !== null ? cordGreenUpA : cordA;
   }
 
   /** What it is offered is enough for it. */
-  get #offered(): boolean {
-    return this.#offerA >= this.#options.minCurrentA;
+  private get offered(): boolean {
+    return this.offerA >= this.ownOptions.minCurrentA;
   }
 
-  #change(apply: () => void): void {
+  private change(apply: () => void): void {
     this.settle();
     apply();
-    this.#decide();
+    this.decide();
   }
 
-  #decide(): void {
-    const before = this.#s2Closed;
-    this.#sleep.update(this.#offered, this.#options.sleepsAfterMs);
-    if (!this.#s2Closed) this.#considerClosing();
-    if (this.#s2Closed) this.#considerDrawing();
-    else this.#rest();
-    this.#schedule();
-    if (before !== this.#s2Closed || this.energised) this.#setup.onChange();
+  private decide(): void {
+    const before = this.isS2Closed;
+    this.sleep.update(this.offered, this.ownOptions.sleepsAfterMs);
+    if (!this.isS2Closed) this.considerClosing();
+    if (this.isS2Closed) this.considerDrawing();
+    else this.rest();
+    this.schedule();
+    if (before !== this.isS2Closed || this.energised) this.setup.onChange();
   }
 
-  #considerClosing(): void {
-    const awake = !this.#options.paused && !this.#sleep.asleep;
-    const wants = awake && this.#charge.restPercent > 0 && this.#offered;
+  private considerClosing(): void {
+    const awake = !this.ownOptions.paused && !this.sleep.asleep;
+    const wants = awake && this.charge.restPercent > 0 && this.offered;
     if (!wants) {
-      this.#readyAtMs = undefined;
+      this.readyAtMs = undefined;
       return;
     }
-    const now = this.#clock.now();
-    this.#readyAtMs ??= now + (this.#setup.mode === 'mode2' ? cordStartMs : this.#options.readyDelayMs);
-    if (now < this.#readyAtMs) return;
-    this.#readyAtMs = undefined;
-    this.#followedA = this.#offerA;
-    this.#s2Closed = true;
+    const now = this.clock.now();
+    this.readyAtMs ??= now + (this.setup.mode === 'mode2' ? cordStartMs : this.ownOptions.readyDelayMs);
+    if (now < this.readyAtMs) return;
+    this.readyAtMs = undefined;
+    this.followedA = this.offerA;
+    this.isS2Closed = true;
   }
 
-  #considerDrawing(): void {
-    const now = this.#clock.now();
-    this.#follow(now);
-    const pwmIsOff = this.#stop !== undefined && now >= this.#stop.atMs;
-    const stopping = this.#options.paused || this.#charge.restPercent <= 0 || pwmIsOff;
-    if (stopping && this.#charge.currentA <= nothingA) {
-      this.#s2Closed = false;
-      this.#rest();
+  private considerDrawing(): void {
+    const now = this.clock.now();
+    this.follow(now);
+    const pwmIsOff = this.stop !== undefined && now >= this.stop.atMs;
+    const stopping = this.ownOptions.paused || this.charge.restPercent <= 0 || pwmIsOff;
+    if (stopping && this.charge.currentA <= nothingA) {
+      this.isS2Closed = false;
+      this.rest();
       return;
     }
-    let ramp = this.#options.rampAPerSecond;
-    if (pwmIsOff && this.#stop !== undefined) {
-      this.#stop.rampAPerSecond ??= Math.max(ramp, this.#charge.currentA / pwmOffRampS);
-      ramp = this.#stop.rampAPerSecond;
+    let ramp = this.ownOptions.rampAPerSecond;
+    if (pwmIsOff && this.stop !== undefined) {
+      this.stop.rampAPerSecond ??= Math.max(ramp, this.charge.currentA / pwmOffRampS);
+      ramp = this.stop.rampAPerSecond;
     }
-    this.#conditions = this.#newConditions(stopping ? 0 : this.#wantedCurrentA(), ramp);
+    this.conditions = this.newConditions(stopping ? 0 : this.wantedCurrentA(), ramp);
   }
 
   /** Notes when to follow a changed offer, or to stop because the offer is gone. */
-  #follow(now: number): void {
-    if (!this.#offered) {
-      this.#followAtMs = undefined;
-      const stays = this.#options.ignoresOffer || !this.#options.reactsToPwmOff;
-      this.#stop = stays ? undefined : (this.#stop ?? { atMs: now + pwmOffReactionMs, rampAPerSecond: undefined });
+  private follow(now: number): void {
+    if (!this.offered) {
+      this.followAtMs = undefined;
+      const stays = this.ownOptions.ignoresOffer || !this.ownOptions.reactsToPwmOff;
+      this.stop = stays ? undefined : (this.stop ?? { atMs: now + pwmOffReactionMs, rampAPerSecond: undefined });
       return;
     }
-    this.#stop = undefined;
-    if (this.#offerA === this.#followedA) {
-      this.#followAtMs = undefined;
+    this.stop = undefined;
+    if (this.offerA === this.followedA) {
+      this.followAtMs = undefined;
       return;
     }
-    this.#followAtMs ??= now + this.#options.followMs;
-    if (now < this.#followAtMs) return;
-    this.#followedA = this.#offerA;
-    this.#followAtMs = undefined;
+    this.followAtMs ??= now + this.ownOptions.followMs;
+    if (now < this.followAtMs) return;
+    this.followedA = this.offerA;
+    this.followAtMs = undefined;
   }
 
-  #rest(): void {
-    this.#followAtMs = undefined;
-    this.#stop = undefined;
-    this.#charge = { ...this.#charge, currentA: 0 };
-    this.#conditions = this.#newConditions(0, this.#options.rampAPerSecond);
+  private rest(): void {
+    this.followAtMs = undefined;
+    this.stop = undefined;
+    this.charge = { ...this.charge, currentA: 0 };
+    this.conditions = this.newConditions(0, this.ownOptions.rampAPerSecond);
   }
 
-  #wantedCurrentA(): number {
-    const { drawA, ignoresOffer, maxCurrentA } = this.#options;
-    if (this.#drawsTooMuch) {
-      const allowedA = this.#setup.mode === 'mode2' ? this.#setup.ratedCurrentA : this.#followedA;
+  private wantedCurrentA(): number {
+    const { drawA, ignoresOffer, maxCurrentA } = this.ownOptions;
+    if (this.drawsTooMuch) {
+      const allowedA = this.setup.mode === 'mode2' ? this.setup.ratedCurrentA : this.followedA;
       return 1.25 * allowedA + 3;
     }
     if (drawA !== null) return drawA;
-    return ignoresOffer ? maxCurrentA : Math.min(this.#followedA, maxCurrentA);
+    return ignoresOffer ? maxCurrentA : Math.min(this.followedA, maxCurrentA);
   }
 
-  #newConditions(targetA: number, rampAPerSecond: number): ChargeConditions {
-    const fixed = this.#drawsTooMuch || this.#options.drawA !== null;
+  private newConditions(targetA: number, rampAPerSecond: number): ChargeConditions {
+    const fixed = this.drawsTooMuch || this.ownOptions.drawA !== null;
     return {
       targetA,
       rampAPerSecond,
-      volts: this.#phaseV.slice(0, this.phases).reduce((sum, volts) => sum + volts * this.#options.powerFactor, 0),
-      batteryWh: this.#options.batteryWh,
-      taperFromA: fixed ? undefined : this.#options.maxCurrentA,
+      volts: this.phaseV.slice(0, this.phases).reduce((sum, volts) => sum + volts * this.ownOptions.powerFactor, 0),
+      batteryWh: this.ownOptions.batteryWh,
+      taperFromA: fixed ? undefined : this.ownOptions.maxCurrentA,
     };
   }
 
   /** One timer for whatever comes next; none while nothing will change. */
-  #schedule(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    const now = this.#clock.now();
-    const seconds = this.#s2Closed ? secondsToChange(this.#charge, this.#conditions) : undefined;
+  private schedule(): void {
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
+    const now = this.clock.now();
+    const seconds = this.isS2Closed ? secondsToChange(this.charge, this.conditions) : undefined;
     const dueMs = [
-      this.#readyAtMs,
-      this.#followAtMs,
-      this.#stop?.atMs,
-      this.#sleep.dueMs(this.#options.sleepsAfterMs),
+      this.readyAtMs,
+      this.followAtMs,
+      this.stop?.atMs,
+      this.sleep.dueMs(this.ownOptions.sleepsAfterMs),
       seconds === undefined ? undefined : now + Math.max(1, Math.ceil(seconds * 1000)),
     ].filter((atMs) => atMs !== undefined && atMs > now) as number[];
     if (dueMs.length === 0) return;
-    this.#cancelTimer = this.#clock.at(Math.min(...dueMs), () => this.#change(() => undefined));
+    this.cancelTimer = this.clock.at(Math.min(...dueMs), () => this.change(() => undefined));
   }
 }

@@ -7,44 +7,44 @@ export const notifyDelayMs = 5;
 
 /** Passes time on from another clock, and withdraws all its timers at `close()`. */
 export class WorldClock implements Clock {
-  readonly #clock: Clock;
-  readonly #cancels = new Set<Cancel>();
-  #closed = false;
+  private readonly clock: Clock;
+  private readonly cancels = new Set<Cancel>();
+  private closed = false;
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    this.clock = clock;
   }
 
   now(): number {
-    return this.#clock.now();
+    return this.clock.now();
   }
 
   systemTime(): number | undefined {
-    return this.#clock.systemTime();
+    return this.clock.systemTime();
   }
 
   after(delayMs: number, run: () => void): Cancel {
-    return this.at(this.#clock.now() + delayMs, run);
+    return this.at(this.clock.now() + delayMs, run);
   }
 
   /** Calls `run` once at `dueMs`; never after `close()`. */
   at(dueMs: number, run: () => void): Cancel {
-    if (this.#closed) return () => undefined;
-    const cancelTimer = this.#clock.at(dueMs, () => {
-      this.#cancels.delete(cancel);
+    if (this.closed) return () => undefined;
+    const cancelTimer = this.clock.at(dueMs, () => {
+      this.cancels.delete(cancel);
       run();
     });
     const cancel: Cancel = () => {
-      this.#cancels.delete(cancel);
+      this.cancels.delete(cancel);
       cancelTimer();
     };
-    this.#cancels.add(cancel);
+    this.cancels.add(cancel);
     return cancel;
   }
 
   close(): void {
-    this.#closed = true;
-    for (const cancel of [...this.#cancels]) cancel();
+    this.closed = true;
+    for (const cancel of [...this.cancels]) cancel();
   }
 }
 

@@ -51,38 +51,38 @@ interface SimulatedPoint {
 
 export class SimulatedWorld {
   readonly parts: StationParts;
-  readonly #board: Board;
-  readonly #clock: WorldClock;
-  readonly #memory: WorldMemory | undefined;
-  readonly #points: SimulatedPoint[];
-  readonly #connectors: SimulatedConnector[] = [];
-  readonly #supply: ShownValue<'present' | 'lost'>;
-  readonly #watchdog: SimulatedWatchdog;
-  readonly #faults: Set<SimulatedFault>;
-  #conditions: StationConditions;
-  #cancelKeeping: Cancel | undefined;
+  private readonly board: Board;
+  private readonly clock: WorldClock;
+  private readonly memory: WorldMemory | undefined;
+  private readonly points: SimulatedPoint[];
+  private readonly connectors: SimulatedConnector[] = [];
+  private readonly supply: ShownValue<'present' | 'lost'>;
+  private readonly watchdog: SimulatedWatchdog;
+  private readonly faults: Set<SimulatedFault>;
+  private conditions: StationConditions;
+  private cancelKeeping: Cancel | undefined;
 
   constructor(options: SimulatedWorldOptions) {
-    this.#board = options.board;
-    this.#clock = new WorldClock(options.clock);
-    this.#memory = options.memory;
+    this.board = options.board;
+    this.clock = new WorldClock(options.clock);
+    this.memory = options.memory;
     const kept = fieldsOf(options.memory?.load());
-    this.#faults = new Set(strings(kept.faults).filter(isFaultKind));
-    this.#conditions = restoredStation(fieldsOf(kept.conditions));
-    this.#supply = new ShownValue<'present' | 'lost'>(this.#clock, this.#faults.has('supplyLost') ? 'lost' : 'present');
-    this.#watchdog = new SimulatedWatchdog(this.#clock, () => this.#dropContactors());
-    this.#points = this.#makePoints(kept, options.random);
+    this.faults = new Set(strings(kept.faults).filter(isFaultKind));
+    this.conditions = restoredStation(fieldsOf(kept.conditions));
+    this.supply = new ShownValue<'present' | 'lost'>(this.clock, this.faults.has('supplyLost') ? 'lost' : 'present');
+    this.watchdog = new SimulatedWatchdog(this.clock, () => this.dropContactors());
+    this.points = this.makePoints(kept, options.random);
     this.parts = {
-      points: this.#points.map(partsOfPoint),
-      supply: this.#supply,
-      watchdog: this.#watchdog,
+      points: this.points.map(partsOfPoint),
+      supply: this.supply,
+      watchdog: this.watchdog,
     };
   }
 
   /** Plugs a vehicle in. Throws `command.invalid` if one is there already, if the lock is out, or for wrong options. */
   plug(connectorId: number, options: PlugOptions = {}): void {
     const { cableA, ev = {}, ends = 'both' } = options;
-    this.#connector(connectorId).plug({ cableA, ev, ends });
+    this.connector(connectorId).plug({ cableA, ev, ends });
   }
 
   /**
@@ -91,7 +91,7 @@ export class SimulatedWorld {
    */
   unplug(connectorId: number, options: { force?: boolean; ends?: CableEnds } = {}): void {
     const { force = false, ends = 'both' } = options;
-    this.#connector(connectorId).unplug({ force, ends });
+    this.connector(connectorId).unplug({ force, ends });
   }
 
   /**
@@ -102,9 +102,9 @@ export class SimulatedWorld {
     if (!cardUidPattern.test(uid)) {
       throw new GreenupError('command.invalid', `card ${JSON.stringify(uid)}: valid are 1 to 20 printable characters`);
     }
-    const reader = this.#points.find((point) => point.side === side)?.reader;
+    const reader = this.points.find((point) => point.side === side)?.reader;
     if (reader === undefined) {
-      const sides = this.#points.filter((point) => point.reader !== undefined).map((point) => point.side);
+      const sides = this.points.filter((point) => point.reader !== undefined).map((point) => point.side);
       const valid = sides.length === 0 ? 'the board has no card reader' : `valid: ${sides.join(', ')}`;
       throw new GreenupError('command.invalid', `there is no card reader on side ${side}; ${valid}`);
     }
@@ -113,23 +113,23 @@ export class SimulatedWorld {
 
   /** Changes the plugged vehicle. Throws `command.invalid` if there is none, or for a wrong option. */
   ev(connectorId: number, change: Partial<EvOptions>): void {
-    this.#connector(connectorId).setEv(change);
+    this.connector(connectorId).setEv(change);
   }
 
   /** Changes what surrounds an outlet, or the station (0). Throws `command.invalid` for what cannot be there. */
   set(connectorId: number, change: object): void {
     if (connectorId !== 0) {
-      this.#connector(connectorId).setConditions(change);
+      this.connector(connectorId).setConditions(change);
       return;
     }
-    this.#conditions = changedStation(this.#conditions, change);
-    for (const connector of this.#connectors) connector.setMains(this.#mainsV());
-    this.#keep();
+    this.conditions = changedStation(this.conditions, change);
+    for (const connector of this.connectors) connector.setMains(this.mainsV());
+    this.keep();
   }
 
   /** Lets a signal of an outlet show for a moment what is not so. Throws `command.invalid` if it is not there. */
   flicker(connectorId: number, signal: FlickerSignal, times: FlickerTimes): void {
-    this.#connector(connectorId).flicker(signal, times);
+    this.connector(connectorId).flicker(signal, times);
   }
 
   /**
@@ -138,35 +138,35 @@ export class SimulatedWorld {
    */
   fault(connectorId: number, kind: SimulatedFault, present: boolean): void {
     if (connectorId === 0) {
-      checkFault(this.#stationFaultPlace(), kind, present);
-      if (present) this.#faults.add(kind);
-      else this.#faults.delete(kind);
-      this.#supply.set(this.#faults.has('supplyLost') ? 'lost' : 'present');
-      for (const connector of this.#connectors) connector.setMains(this.#mainsV());
+      checkFault(this.stationFaultPlace(), kind, present);
+      if (present) this.faults.add(kind);
+      else this.faults.delete(kind);
+      this.supply.set(this.faults.has('supplyLost') ? 'lost' : 'present');
+      for (const connector of this.connectors) connector.setMains(this.mainsV());
     } else {
-      const connector = this.#connector(connectorId);
+      const connector = this.connector(connectorId);
       checkFault(connector.faultPlace(), kind, present);
       if (simulatedFaults[kind].scope !== 'point') {
         connector.setFault(kind, present);
         return;
       }
-      this.#setReaderAbsent(connector, present);
+      this.setReaderAbsent(connector, present);
     }
-    this.#keep();
+    this.keep();
   }
 
   /** The truth now; energies and states of charge are exact. */
   snapshot(): WorldSnapshot {
     return {
-      supply: this.#supply.value,
-      mainsV: this.#mainsV(),
-      watchdog: this.#watchdog.state,
-      conditions: { ...this.#conditions },
-      faults: [...this.#faults],
-      points: this.#points.map(snapshotOfPoint),
-      connectors: this.#connectors.map((connector) => {
+      supply: this.supply.value,
+      mainsV: this.mainsV(),
+      watchdog: this.watchdog.state,
+      conditions: { ...this.conditions },
+      faults: [...this.faults],
+      points: this.points.map(snapshotOfPoint),
+      connectors: this.connectors.map((connector) => {
         const snapshot = connector.snapshot();
-        const point = this.#points.find((candidate) => candidate.connectors.includes(connector));
+        const point = this.points.find((candidate) => candidate.connectors.includes(connector));
         if (point?.readerAbsent === true) snapshot.faults.push('readerAbsent');
         return snapshot;
       }),
@@ -175,16 +175,16 @@ export class SimulatedWorld {
 
   /** Keeps the world in its memory and stops all its timers: no part tells anything more. */
   close(): void {
-    this.#keep();
-    this.#clock.close();
+    this.keep();
+    this.clock.close();
   }
 
-  #makePoints(kept: { [name: string]: JsonValue }, random: (() => number) | undefined): SimulatedPoint[] {
+  private makePoints(kept: { [name: string]: JsonValue }, random: (() => number) | undefined): SimulatedPoint[] {
     const keptConnectors = fieldsOf(kept.connectors);
     const absentReaders = strings(kept.absentReaders);
-    const connectors = connectorsOf(this.#board);
-    return this.#board.points.map((point, pointIndex) => {
-      const reader = point.cardReader ? new SimulatedReader(this.#clock) : undefined;
+    const connectors = connectorsOf(this.board);
+    return this.board.points.map((point, pointIndex) => {
+      const reader = point.cardReader ? new SimulatedReader(this.clock) : undefined;
       const readerAbsent = reader !== undefined && absentReaders.includes(point.side);
       reader?.setPresent(!readerAbsent);
       return {
@@ -196,13 +196,13 @@ export class SimulatedWorld {
           .filter((connector) => connector.pointIndex === pointIndex)
           .map(({ connectorId, socket }) => {
             const keptConnector = fieldsOf(keptConnectors[String(connectorId)]);
-            return this.#makeConnector(connectorId, point, socket, keptConnector, random);
+            return this.makeConnector(connectorId, point, socket, keptConnector, random);
           }),
       };
     });
   }
 
-  #makeConnector(
+  private makeConnector(
     id: number,
     point: BoardPoint,
     socket: BoardPoint['sockets'][number],
@@ -210,72 +210,72 @@ export class SimulatedWorld {
     random: (() => number) | undefined,
   ): SimulatedConnector {
     const connector = new SimulatedConnector({
-      clock: this.#clock,
+      clock: this.clock,
       id,
       side: point.side,
       socket,
       cardReader: point.cardReader,
       random,
-      mainsV: this.#mainsV(),
-      frequencyHz: () => this.#conditions.frequencyHz,
+      mainsV: this.mainsV(),
+      frequencyHz: () => this.conditions.frequencyHz,
       kept,
-      onKeep: () => this.#keep(),
-      onFlow: () => this.#keepWhileFlowing(),
+      onKeep: () => this.keep(),
+      onFlow: () => this.keepWhileFlowing(),
     });
-    this.#connectors.push(connector);
+    this.connectors.push(connector);
     return connector;
   }
 
-  #connector(connectorId: number): SimulatedConnector {
-    const connector = this.#connectors.find(({ setup }) => setup.id === connectorId);
+  private connector(connectorId: number): SimulatedConnector {
+    const connector = this.connectors.find(({ setup }) => setup.id === connectorId);
     if (connector !== undefined) return connector;
-    const valid = this.#connectors.map(({ setup }) => setup.id).join(', ');
+    const valid = this.connectors.map(({ setup }) => setup.id).join(', ');
     throw new GreenupError('command.invalid', `there is no connector ${connectorId}; valid: ${valid}`);
   }
 
-  #setReaderAbsent(connector: SimulatedConnector, absent: boolean): void {
-    const point = this.#points.find((candidate) => candidate.connectors.includes(connector));
+  private setReaderAbsent(connector: SimulatedConnector, absent: boolean): void {
+    const point = this.points.find((candidate) => candidate.connectors.includes(connector));
     if (point === undefined) return;
     point.readerAbsent = absent;
     point.reader?.setPresent(!absent);
   }
 
-  #stationFaultPlace(): FaultPlace {
-    return { name: 'connector 0 (the station)', scopes: ['station'], parts: [], present: this.#faults };
+  private stationFaultPlace(): FaultPlace {
+    return { name: 'connector 0 (the station)', scopes: ['station'], parts: [], present: this.faults };
   }
 
-  #mainsV(): number {
-    if (this.#faults.has('supplyLost')) return 0;
-    if (this.#faults.has('underVoltage')) return underVoltageV;
-    if (this.#faults.has('overVoltage')) return overVoltageV;
-    return this.#conditions.voltageV ?? this.#board.nominalVoltageV;
+  private mainsV(): number {
+    if (this.faults.has('supplyLost')) return 0;
+    if (this.faults.has('underVoltage')) return underVoltageV;
+    if (this.faults.has('overVoltage')) return overVoltageV;
+    return this.conditions.voltageV ?? this.board.nominalVoltageV;
   }
 
-  #dropContactors(): void {
-    for (const connector of this.#connectors) connector.dropContactor();
+  private dropContactors(): void {
+    for (const connector of this.connectors) connector.dropContactor();
   }
 
-  #keep(): void {
-    if (this.#memory === undefined) return;
-    this.#memory.save({
+  private keep(): void {
+    if (this.memory === undefined) return;
+    this.memory.save({
       version: 1,
-      faults: [...this.#faults],
-      conditions: { ...this.#conditions },
-      absentReaders: this.#points.filter((point) => point.readerAbsent).map((point) => point.side),
+      faults: [...this.faults],
+      conditions: { ...this.conditions },
+      absentReaders: this.points.filter((point) => point.readerAbsent).map((point) => point.side),
       connectors: Object.fromEntries(
-        this.#connectors.map((connector) => [String(connector.setup.id), connector.kept()]),
+        this.connectors.map((connector) => [String(connector.setup.id), connector.kept()]),
       ),
     });
   }
 
   /** Each meter reading is kept as it is made; this is for the energy of which nobody takes a reading. */
-  #keepWhileFlowing(): void {
-    if (this.#memory === undefined || this.#cancelKeeping !== undefined) return;
-    if (!this.#connectors.some((connector) => connector.energised)) return;
-    this.#cancelKeeping = this.#clock.after(memoryIntervalMs, () => {
-      this.#cancelKeeping = undefined;
-      if (this.#connectors.some((connector) => connector.energyToKeep)) this.#keep();
-      this.#keepWhileFlowing();
+  private keepWhileFlowing(): void {
+    if (this.memory === undefined || this.cancelKeeping !== undefined) return;
+    if (!this.connectors.some((connector) => connector.energised)) return;
+    this.cancelKeeping = this.clock.after(memoryIntervalMs, () => {
+      this.cancelKeeping = undefined;
+      if (this.connectors.some((connector) => connector.energyToKeep)) this.keep();
+      this.keepWhileFlowing();
     });
   }
 }
