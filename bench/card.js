@@ -12,7 +12,7 @@ const { central, quantile, until, wait } = require('./support');
 
 const cards = Number(process.env.CARDS ?? 80);
 /** After the answer, so that the station has done with the card before. */
-const rest_ms = 150;
+const restMs = 150;
 
 const directory = mkdtempSync(join(tmpdir(), 'greenup-bench-'));
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
@@ -45,7 +45,7 @@ function build() {
     const uid = [4, count >> 8, count & 255, 1, 2, 3, 4];
     const idTag = Buffer.from(uid).toString('hex').toUpperCase();
     // At any moment between two polls.
-    await wait(rest_ms + Math.random() * 250);
+    await wait(restMs + Math.random() * 250);
     station.send({ uid });
     await until(() => placed.length > count && heard.has(idTag), 10_000);
     times.push(Number(heard.get(idTag) - placed[count]) / 1e6);

@@ -4,7 +4,7 @@ const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { buildSync } = require('esbuild-wasm');
 
-const day_ms = 86_400_000;
+const dayMs = 86_400_000;
 const rounds = 50;
 /** Not a whole second: as a question comes. */
 const now = Date.UTC(2026, 4, 6, 12, 34, 56, 789);
@@ -38,7 +38,7 @@ function profile(index) {
     chargingProfileKind: 'Recurring',
     recurrencyKind: 'Daily',
     chargingSchedule: {
-      startSchedule: new Date(now - 30 * day_ms + index * 860_000).toISOString(),
+      startSchedule: new Date(now - 30 * dayMs + index * 860_000).toISOString(),
       duration: 840,
       chargingRateUnit: index % 2 === 0 ? 'A' : 'W',
       chargingSchedulePeriod: Array.from({ length: 100 }, (_, i) => ({
@@ -60,7 +60,7 @@ function profile(index) {
 const feed = { voltageV: 230, phases: 3 };
 
 function ask(profiles) {
-  const steps = allowedSteps(profiles, { connectorId: 1, feed, tx: undefined }, { from: now, to: now + day_ms });
+  const steps = allowedSteps(profiles, { connectorId: 1, feed, tx: undefined }, { from: now, to: now + dayMs });
   return wirePeriods(steps, { start: now, durationS: 86_400, unit: 'A', feed, most: 1_000 });
 }
 

@@ -18,8 +18,8 @@ const transferMs = Number(process.env.TRANSFER_MS ?? 0);
 const outlets = Number(process.env.OUTLETS ?? (transferMs > 0 ? 2 : 48));
 const changes = Number(process.env.CHANGES ?? (transferMs > 0 ? 60 : 1_000));
 /** Longest time of one measurement; in line under load some contactors hardly close again. */
-const within_ms = 20_000;
-const watch_ms = 4_000;
+const withinMs = 20_000;
+const watchMs = 4_000;
 
 const directory = mkdtempSync(join(tmpdir(), 'greenup-bench-'));
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
@@ -32,7 +32,7 @@ function build() {
 }
 
 function run(job) {
-  const all = { place: 'thread', load: 'idle', outlets, changes, transferMs, withinMs: within_ms, ...job };
+  const all = { place: 'thread', load: 'idle', outlets, changes, transferMs, withinMs: withinMs, ...job };
   const stdio = ['ignore', 'pipe', 'inherit'];
   return JSON.parse(execFileSync(process.execPath, [join(directory, 'station.js'), JSON.stringify(all)], { stdio }));
 }
@@ -72,7 +72,7 @@ function latencies() {
 function processorTime() {
   const board = join(__dirname, '..', 'board', 'pi-bench-double.yaml');
   for (const cost of [0, 0.3]) {
-    const job = { outlets: 4, transferMs: cost, watch: { board, ms: watch_ms } };
+    const job = { outlets: 4, transferMs: cost, watch: { board, ms: watchMs } };
     const { busyShare, processShare, threadShare } = run(job);
     const percent = (share) => (share === undefined ? 'not known' : `${(100 * share).toFixed(1)} %`);
     console.log(

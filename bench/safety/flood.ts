@@ -4,7 +4,7 @@ import { isMainThread, parentPort } from 'node:worker_threads';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 /** CALLs that may be unanswered; without a bound the kernel's buffers hold those of a second. */
-const unanswered_max = 500;
+const unansweredMax = 500;
 
 /** Small ones as a rule; one in a hundred is a list of 200 cards. */
 const list = Array.from({ length: 200 }, (_, index) => ({
@@ -23,11 +23,11 @@ function flood(socket: WebSocket): void {
   let sent = 0;
   let answered = 0;
   const fill = (): void => {
-    for (; sent - answered < unanswered_max; sent += 1) socket.send(sent % 100 === 0 ? large : small);
+    for (; sent - answered < unansweredMax; sent += 1) socket.send(sent % 100 === 0 ? large : small);
   };
   socket.on('message', () => {
     answered += 1;
-    if (sent - answered <= unanswered_max / 2) fill();
+    if (sent - answered <= unansweredMax / 2) fill();
   });
   socket.on('error', () => {});
   fill();

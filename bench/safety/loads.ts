@@ -57,9 +57,9 @@ function frames(threadFile: string): Promise<Load> {
 
 const flushed = 1 << 20;
 /** A memory card may take this long for a flush, in ms; a good disk is slowed down to it. */
-const stall_ms = 100;
+const stallMs = 100;
 /** Time from one stall to the next, in ms: this on average, and with no memory, so that nothing falls into step with it. */
-const between_mean_ms = 500;
+const betweenMeanMs = 500;
 
 /** A megabyte and its flush, over and over in one file, during which nothing else runs on the main thread. */
 function disk(directory: string): Load {
@@ -68,10 +68,10 @@ function disk(directory: string): Load {
   const nobody = new Int32Array(new SharedArrayBuffer(4));
   let timer: NodeJS.Timeout;
   const later = (): void => {
-    timer = setTimeout(stall, -Math.log(1 - Math.random()) * between_mean_ms);
+    timer = setTimeout(stall, -Math.log(1 - Math.random()) * betweenMeanMs);
   };
   const stall = (): void => {
-    const end = performance.now() + stall_ms;
+    const end = performance.now() + stallMs;
     writeSync(file, bytes, 0, flushed, 0);
     fdatasyncSync(file);
     Atomics.wait(nobody, 0, 0, Math.max(0, end - performance.now()));

@@ -17,9 +17,9 @@ export interface VehiclesResult {
 }
 
 /** A contactor that does not open is counted with the time waited, in ms. */
-const longest_ms = 10_000;
+const longestMs = 10_000;
 /** A vehicle charges for up to this long, in ms: changes fall anywhere, also into a stall of the main thread. */
-const charging_max_ms = 300;
+const chargingMaxMs = 300;
 
 type Vehicle =
   | { kind: 'asking' } // 6 V, contactor still open
@@ -36,7 +36,7 @@ function run({ electrics, origin, changes, withinMs }: VehiclesSetup): VehiclesR
     const closed = wires.isClosed(outlet);
     switch (vehicle.kind) {
       case 'asking':
-        return closed ? { kind: 'charging', until: now() + Math.random() * charging_max_ms } : vehicle;
+        return closed ? { kind: 'charging', until: now() + Math.random() * chargingMaxMs } : vehicle;
       case 'charging': {
         if (!closed) result.falseOpenings += 1;
         if (!closed) return { kind: 'asking' };
@@ -46,7 +46,7 @@ function run({ electrics, origin, changes, withinMs }: VehiclesSetup): VehiclesR
         return { kind: 'left', at };
       }
       case 'left': {
-        if (closed && now() - vehicle.at < longest_ms) return vehicle;
+        if (closed && now() - vehicle.at < longestMs) return vehicle;
         const opened = closed ? now() : wires.openedAtMs(outlet);
         wires.setPilot(outlet, 6);
         if (opened < vehicle.at) result.falseOpenings += 1;

@@ -32,12 +32,12 @@ export const addPlug: AddCommand = (root, finish) => {
     )
     .option('--ev <name=value,…>', 'what the vehicle is like; a wrong name lists all of them', vehicleValues)
     .addOption(cableEndOption());
-  withStation(plug).action((connector: number, { cable, ev, end, ...station }: StationOption & PlugOptions) =>
+  withStation(plug).action((connector: number, { cable, ev, end, ...station }: StationOption & PlugCommandOptions) =>
     ask(finish, station, 'plug', { connector, cable, ev, end }),
   );
 };
 
-interface PlugOptions {
+interface PlugCommandOptions {
   cable?: number;
   ev?: object;
   end?: string;

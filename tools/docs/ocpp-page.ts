@@ -38,7 +38,7 @@ const allCases =
     .map((number) => `TC_${number}_CS`);
 
 /** Names of one kind in one cell; what is more is counted. */
-const names_max = 10;
+const namesMax = 10;
 
 const caseName = /^(TC_\d+(?:_\d+)?_CS) /;
 const numberedName = /^(Rule|Lesson)s? (\d+(?:(?:, | and )\d+)*)/;
@@ -142,8 +142,8 @@ function evidenceOf(tests: readonly ShownTest[]): string {
 }
 
 function shortened(names: readonly string[]): string {
-  const more = names.length - names_max;
-  return more > 0 ? `${names.slice(0, names_max).join(', ')} and ${more} more` : names.join(', ');
+  const more = names.length - namesMax;
+  return more > 0 ? `${names.slice(0, namesMax).join(', ')} and ${more} more` : names.join(', ');
 }
 
 /** Without the variant that a case was tried in. */

@@ -18,7 +18,7 @@ import {
 import { ChargingProfileStore } from './charging-profile-store';
 
 /** How far ahead boundaries are looked for, in ms; at the end of it the look is repeated. */
-const horizon_ms = 3_600_000;
+const horizonMs = 3_600_000;
 
 type Refusal = { error: 'PropertyConstraintViolation'; description: string };
 
@@ -118,7 +118,7 @@ export class SmartCharging implements Feature {
       return;
     }
     const from = this.limits.now();
-    const window = { from, to: from + horizon_ms };
+    const window = { from, to: from + horizonMs };
     const lists = station.config.connectors.map(({ connectorId }) => this.limits.connectorSteps(connectorId, window));
     const whole = this.limits.stationSteps(window);
     this.tell({
