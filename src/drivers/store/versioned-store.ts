@@ -41,7 +41,9 @@ export class VersionedStore implements Store {
     raw.delete(formatKey);
     this.found = typeof noted === 'number' ? noted : raw.size === 0 ? current : firstFormat;
     const values =
-      this.found < current ? new Map([...raw].map(([key, value]) => this.raised(key, value, this.found))) : new Map(raw);
+      this.found < current
+        ? new Map([...raw].map(([key, value]) => this.raised(key, value, this.found)))
+        : new Map(raw);
     if (this.onTrial && this.found < current) {
       this.written = this.found;
       this.mirror = new Map(values);

@@ -10,6 +10,8 @@ import type { CheckTools } from './tools';
 
 /** After a change of what is driven, in ms: circuits have settled and each plateau was measured several times. */
 const pilotWaitMs = 250;
+/** A pilot that still cannot be read after this much more has failed, in ms. */
+const silenceMaxMs = 2_000;
 /** Plateaus with nothing connected: 12 V give or take this (IEC 61851-1, Table A.2), in V. */
 const pilotToleranceV = 0.6;
 /** What is driven with nothing plugged in, and the plateaus that must be seen, in V. 10 % offers 6 A. */
@@ -44,6 +46,10 @@ export async function tryPilot(trial: PilotTrial): Promise<void> {
   for (const { output, name, high, low } of pilotTrials) {
     pilot.drive(output);
     await tools.wait(pilotWaitMs);
+    // A machine that is busy with something else misses samples for a moment: that says nothing of the pilot.
+    for (let waitedMs = 0; last?.kind !== 'volts' && waitedMs < silenceMaxMs; waitedMs += pilotWaitMs) {
+      await tools.wait(pilotWaitMs);
+    }
     const reading = last;
     if (reading?.kind !== 'volts') {
       findings.failOr(part, reading && `${name}: ${reading.reason}`, `${name}: no reading came`);

@@ -354,3 +354,22 @@ describe('the command', () => {
     }
   });
 });
+
+test('a pilot that cannot be measured for a moment is looked at again; one that stays so has failed', async () => {
+  const during = async (ms: number): Promise<string[]> => {
+    const rig = fakeRig();
+    const from = rig.clock.now();
+    const driven = rig.duties.length;
+    // From the first drive on, which comes long after the converter was found sound.
+    let until: number | undefined;
+    rig.bus.fails = () => {
+      if (rig.duties.length > driven) until ??= rig.clock.now() + ms;
+      return until !== undefined && rig.clock.now() < until && rig.clock.now() > from;
+    };
+    return linesOf(rig, 'connector 1 pilot');
+  };
+  expect(await during(900)).toEqual([
+    'ok    connector 1 pilot: +12.00 V (steady), −12.00 V (unavailable), +12.00 V / −12.00 V (duty 10 %)',
+  ]);
+  expect((await during(60_000))[0]).toMatch(/^FAIL {2}connector 1 pilot: steady: /);
+});
