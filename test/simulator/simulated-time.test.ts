@@ -90,8 +90,9 @@ describe('an answer takes no simulated time', () => {
       sent,
       events: () => last as LinkEvents,
       transport: {
-        connect: (_endpoint, _subprotocol, events) => {
+        connect: ({ identity }, subprotocol, events) => {
           last = events;
+          sent.push(`${identity} ${subprotocol}`);
           return {
             send: (text) => sent.push(text),
             ping: () => sent.push('ping'),
@@ -128,7 +129,7 @@ describe('an answer takes no simulated time', () => {
 
   test('time is held from connecting to open, from a request to its result or error, from a ping to its pong', () => {
     const clock = held();
-    const { transport, events } = wire();
+    const { transport, events, sent } = wire();
     const link = new PatientTransport(transport, clock).connect(endpoint, 'ocpp1.6', nothing);
     const steps: [act: () => void, holds: number][] = [
       [() => undefined, 1],
@@ -152,6 +153,7 @@ describe('an answer takes no simulated time', () => {
       jest.advanceTimersByTime(1);
       expect(clock.count()).toBe(holds);
     }
+    expect(sent[0]).toBe('CP1 ocpp1.6');
   });
 
   test('one that does not come is not waited for any longer than its patience', () => {

@@ -8,6 +8,7 @@ import { SimulatedContactor } from './contactor';
 import { type PilotCircuit, steppedWh, sumOfProducts } from './electrics';
 import { type FaultPlace, faultsPossible, type SimulatedFault } from './faults';
 import { Flicker, type FlickerSignal, type FlickerTimes } from './flicker';
+import type { KeptFlow } from './keeping';
 import { SimulatedLock } from './lock';
 import { fieldsOf, strings } from './memory';
 import { SimulatedMeter, SimulatedResidualMonitor } from './monitors';
@@ -40,6 +41,8 @@ export interface ConnectorSetup {
   onKeep: () => void;
   /** Called when current begins to flow or changes. */
   onFlow: () => void;
+  /** Called before a reading of the meter is told that a power cut must not take back. */
+  onReading: () => void;
 }
 
 export class SimulatedConnector {
@@ -185,11 +188,16 @@ export class SimulatedConnector {
     return this.vehicle?.energised === true;
   }
 
-  /** Whether the register has moved since `kept()`. */
+  /** Whether the register has moved since `kept()` or `keptFlow()`. */
   get energyToKeep(): boolean {
     this.vehicle?.settle();
     const { meterStepWh } = this.conditions;
     return steppedWh(this.energyWh, meterStepWh) !== steppedWh(this.keptEnergyWh, meterStepWh);
+  }
+
+  keptFlow(): KeptFlow {
+    this.keptEnergyWh = this.energyWh;
+    return { energyWh: this.energyWh, stateOfCharge: this.plugNow().ev?.stateOfCharge ?? null };
   }
 
   kept(): JsonValue {
@@ -286,7 +294,7 @@ export class SimulatedConnector {
     const voltageV = this.phaseV();
     const { meterErrorPercent, meterStepWh } = this.conditions;
     const factor = this.powerFactor() * (1 + meterErrorPercent / 100);
-    if (this.energyToKeep) this.setup.onKeep();
+    if (this.energyToKeep) this.setup.onReading();
     return {
       energyWh: steppedWh(this.energyWh, meterStepWh),
       powerW: sumOfProducts(voltageV, currentA) * factor,

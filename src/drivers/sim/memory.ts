@@ -1,5 +1,5 @@
 /** What the simulated street keeps through a power cut: the meters' registers, plugged vehicles, bolts and faults. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf, systemCode } from '../../hal/errors';
 import type { JsonValue } from '../../hal/store';
@@ -8,7 +8,11 @@ import type { JsonValue } from '../../hal/store';
 export interface WorldMemory {
   load(): JsonValue | undefined;
   save(value: JsonValue): void;
+  /** A place for the little that changes with each reading of a meter; absent: the whole is saved at each. */
+  readonly flow?: FlowMemory;
 }
+
+export type FlowMemory = Pick<WorldMemory, 'load' | 'save'>;
 
 export interface FileWorldMemory extends WorldMemory {
   /** What went wrong last: a broken file that was not used, or a write that failed; else undefined. */
@@ -21,7 +25,11 @@ export interface FileWorldMemory extends WorldMemory {
  */
 export function fileWorldMemory(path: string): FileWorldMemory {
   let warning: string | undefined;
+  const warn = (error: unknown): void => {
+    warning = `memory of the simulated world cannot be kept in ${path} (${messageOf(error)})`;
+  };
   return {
+    flow: flowMemory(`${path}.flow`, warn),
     get warning() {
       return warning;
     },
@@ -40,10 +48,45 @@ export function fileWorldMemory(path: string): FileWorldMemory {
         writeFileMakingDirectory(temporary, JSON.stringify(value));
         renameSync(temporary, path);
       } catch (error) {
-        warning = `memory of the simulated world cannot be kept in ${path} (${messageOf(error)})`;
+        warn(error);
       }
     },
   };
+}
+
+/** Fits into one page of memory: a write within it is whole or not at all, even if the process is killed. */
+const flowCharactersMax = 1024;
+
+/**
+ * A small value that is written over itself, which takes some microseconds where a file that is renamed takes up to some
+ * milliseconds. One that cannot be read counts as none.
+ */
+function flowMemory(path: string, warn: (error: unknown) => void): FlowMemory {
+  return {
+    load() {
+      try {
+        return JSON.parse(readFileSync(path, 'utf8')) as JsonValue;
+      } catch {
+        return undefined;
+      }
+    },
+    save(value) {
+      try {
+        overwrite(path, JSON.stringify(value).padEnd(flowCharactersMax));
+      } catch (error) {
+        warn(error);
+      }
+    },
+  };
+}
+
+function overwrite(path: string, text: string): void {
+  const file = openSync(path, constants.O_WRONLY | constants.O_CREAT);
+  try {
+    writeSync(file, text, 0);
+  } finally {
+    closeSync(file);
+  }
 }
 
 function writeFileMakingDirectory(path: string, text: string): void {

@@ -1,7 +1,7 @@
 /** The simulated world: a street with vehicles, cards, mains and faults behind the parts of one station. */
 
 import type { Board, BoardPoint, Side } from '../../hal/board';
-import type { Cancel, Clock } from '../../hal/clock';
+import type { Clock } from '../../hal/clock';
 import { connectorsOf } from '../../hal/connectors';
 import { GreenupError } from '../../hal/errors';
 import type { CableRatingA } from '../../hal/iec61851';
@@ -12,6 +12,7 @@ import { SimulatedConnector } from './connector';
 import type { EvOptions } from './ev-options';
 import { checkFault, type FaultPlace, isFaultKind, type SimulatedFault, simulatedFaults } from './faults';
 import type { FlickerSignal, FlickerTimes } from './flicker';
+import { WorldKeeper } from './keeping';
 import { fieldsOf, strings, type WorldMemory } from './memory';
 import { SimulatedIndicator, SimulatedReader, SimulatedWatchdog } from './monitors';
 import type { CableEnds } from './plug';
@@ -37,8 +38,6 @@ export interface PlugOptions {
 
 const underVoltageV = 180;
 const overVoltageV = 265;
-/** While current flows and nobody reads the meter, the register is kept this often. */
-const memoryIntervalMs = 2000;
 const cardUidPattern = /^[\x21-\x7e]{1,20}$/;
 
 interface SimulatedPoint {
@@ -53,20 +52,19 @@ export class SimulatedWorld {
   readonly parts: StationParts;
   private readonly board: Board;
   private readonly clock: WorldClock;
-  private readonly memory: WorldMemory | undefined;
+  private readonly keeper: WorldKeeper;
   private readonly points: SimulatedPoint[];
   private readonly connectors: SimulatedConnector[] = [];
   private readonly supply: ShownValue<'present' | 'lost'>;
   private readonly watchdog: SimulatedWatchdog;
   private readonly faults: Set<SimulatedFault>;
   private conditions: StationConditions;
-  private cancelKeeping: Cancel | undefined;
 
   constructor(options: SimulatedWorldOptions) {
     this.board = options.board;
     this.clock = new WorldClock(options.clock);
-    this.memory = options.memory;
-    const kept = fieldsOf(options.memory?.load());
+    this.keeper = new WorldKeeper(options.memory, this.clock, this.connectors);
+    const kept = this.keeper.found;
     this.faults = new Set(strings(kept.faults).filter(isFaultKind));
     this.conditions = restoredStation(fieldsOf(kept.conditions));
     this.supply = new ShownValue<'present' | 'lost'>(this.clock, this.faults.has('supplyLost') ? 'lost' : 'present');
@@ -220,7 +218,8 @@ export class SimulatedWorld {
       frequencyHz: () => this.conditions.frequencyHz,
       kept,
       onKeep: () => this.keep(),
-      onFlow: () => this.keepWhileFlowing(),
+      onReading: () => this.keeper.keepFlow(() => this.keep()),
+      onFlow: () => this.keeper.keepWhileFlowing(() => this.keep()),
     });
     this.connectors.push(connector);
     return connector;
@@ -256,26 +255,10 @@ export class SimulatedWorld {
   }
 
   private keep(): void {
-    if (this.memory === undefined) return;
-    this.memory.save({
-      version: 1,
+    this.keeper.keep({
       faults: [...this.faults],
       conditions: { ...this.conditions },
       absentReaders: this.points.filter((point) => point.readerAbsent).map((point) => point.side),
-      connectors: Object.fromEntries(
-        this.connectors.map((connector) => [String(connector.setup.id), connector.kept()]),
-      ),
-    });
-  }
-
-  /** Each meter reading is kept as it is made; this is for the energy of which nobody takes a reading. */
-  private keepWhileFlowing(): void {
-    if (this.memory === undefined || this.cancelKeeping !== undefined) return;
-    if (!this.connectors.some((connector) => connector.energised)) return;
-    this.cancelKeeping = this.clock.after(memoryIntervalMs, () => {
-      this.cancelKeeping = undefined;
-      if (this.connectors.some((connector) => connector.energyToKeep)) this.keep();
-      this.keepWhileFlowing();
     });
   }
 }

@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileWorldMemory } from '../../../src/drivers/sim/memory';
+import { fileWorldMemory, type WorldMemory } from '../../../src/drivers/sim/memory';
 import type { JsonValue } from '../../../src/hal/store';
 import { Bench, heard, TestMemory } from './support';
 
@@ -41,11 +41,11 @@ test('after a power cut the world is as it was, with open contactors and a vehic
   expect((await next.read()).energyWh).toBe(reading.energyWh);
 });
 
-test('no reading that the station has seen is ever taken back, wherever the power is cut', async () => {
-  const memory = new TestMemory();
+/** Cuts the power again and again between readings, and resolves with the last one. */
+async function readThroughCuts(memory: () => WorldMemory): Promise<number> {
   let seen = 0;
   for (let boot = 0; boot < 5; boot += 1) {
-    const bench = new Bench({ memory });
+    const bench = new Bench({ memory: memory() });
     if (boot === 0) bench.world.plug(1, { ev: { batteryWh: 1_000_000 } });
     bench.offer(32);
     bench.mode3().contactor.close();
@@ -56,7 +56,12 @@ test('no reading that the station has seen is ever taken back, wherever the powe
       await bench.advance(777);
     }
   }
-  expect(seen).toBeGreaterThan(100);
+  return seen;
+}
+
+test('no reading that the station has seen is ever taken back, wherever the power is cut', async () => {
+  const memory = new TestMemory();
+  expect(await readThroughCuts(() => memory)).toBeGreaterThan(100);
 });
 
 test('a command is kept at once, an idle world keeps nothing, and flowing energy without readings every 2 s', async () => {
@@ -121,6 +126,44 @@ describe('in a file', () => {
     directory = await mkdtemp(join(tmpdir(), 'world-'));
   });
   afterEach(() => rm(directory, { recursive: true, force: true }));
+
+  test('no reading is taken back, and none makes the file anew', async () => {
+    const path = join(directory, 'world.json');
+    let wholes = 0;
+    const counting = (): WorldMemory => {
+      const memory = fileWorldMemory(path);
+      const save = (value: JsonValue) => {
+        wholes += 1;
+        memory.save(value);
+      };
+      return { ...memory, save };
+    };
+    expect(await readThroughCuts(counting)).toBeGreaterThan(100);
+    expect(wholes).toBe(1);
+  });
+
+  test('after a cut the battery is as full as the register says', async () => {
+    const path = join(directory, 'world.json');
+    const bench = new Bench({ memory: fileWorldMemory(path) });
+    await bench.charge({ batteryWh: 10_000, stateOfCharge: 20 }, 16);
+    await bench.advance(60_000);
+    const { energyWh } = await bench.read();
+    const next = new Bench({ memory: fileWorldMemory(path) });
+    expect(next.truth().ev?.stateOfCharge).toBeCloseTo(20 + (100 * energyWh) / 10_000, 1);
+    expect((await next.read()).energyWh).toBe(energyWh);
+  });
+
+  test('what flowed before a change does not undo it, and what cannot be read leaves the rest as it was', async () => {
+    const path = join(directory, 'world.json');
+    const bench = new Bench({ memory: fileWorldMemory(path) });
+    await bench.charge({}, 16);
+    await bench.read();
+    bench.world.ev(1, { stateOfCharge: 50 });
+    expect(new Bench({ memory: fileWorldMemory(path) }).truth().ev?.stateOfCharge).toBe(50);
+    await bench.advance(10_000);
+    await writeFile(`${path}.flow`, '{"wholes":3,"conn');
+    expect(new Bench({ memory: fileWorldMemory(path) }).truth().ev?.stateOfCharge).toBe(50);
+  });
 
   test('it is replaced as a whole, in a directory made if need be', async () => {
     const path = join(directory, 'deep', 'world.json');
