@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildIfOld, type Heard, PlainCentral, Program } from './built-program';
 
-jest.setTimeout(30_000);
-
 let central: PlainCentral;
 const programs: Program[] = [];
 
