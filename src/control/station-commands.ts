@@ -104,16 +104,11 @@ async function changeKey(
     const names = configurationKeys.map(({ key }) => key);
     throw new GreenupError('command.invalid', unknownWord('configuration key', name, names));
   }
+  const refusal = configuration.refusalOf(row.key, value);
   const status = await configuration.change(row.key, value, 'person');
   const shown = JSON.stringify(configuration.shown(row.key));
   if (status === 'Accepted') return `${row.key} is ${shown}`;
   if (status === 'RebootRequired') return `${row.key} is ${shown} from the next start on`;
   const why = row.secret ? '' : `, it stays ${shown}`;
-  throw new GreenupError('command.invalid', `set: ${row.key}: ${refusal(status)}${why}`);
-}
-
-function refusal(status: 'Rejected' | 'NotSupported'): string {
-  return status === 'Rejected'
-    ? 'the key is read-only, or the value is not valid (docs/configuration-keys.md)'
-    : 'the station does not support the key';
+  throw new GreenupError('command.invalid', `set: ${row.key}: ${refusal ?? 'the disk did not take it'}${why}`);
 }

@@ -99,7 +99,10 @@ test('set changes a key as a person, and says what cannot be', async () => {
     origin: 'person',
   });
   expect(await run(rig, 'set', { key: 'HeartbeatInterval', value: 'often' })).toMatch(
-    /^refused: set: HeartbeatInterval: .*not valid.*, it stays "90"$/,
+    /^refused: set: HeartbeatInterval: "often" .*, it stays "90"$/,
+  );
+  expect(await run(rig, 'set', { key: 'HeartbeatInterval', value: '5' })).toMatch(
+    /^refused: set: HeartbeatInterval: "5" .*10.*86400.*, it stays "90"$/,
   );
   expect(await run(rig, 'set', { key: 'NumberOfConnectors', value: '9' })).toMatch(/read-only/);
   expect(await run(rig, 'set', { key: 'HartbeatInterval', value: '9' })).toMatch(/did you mean HeartbeatInterval\?/);

@@ -97,6 +97,16 @@ export class Configuration {
     return done;
   }
 
+  /** Why a change is refused, naming what is valid; undefined for one that is taken, if the disk takes it. */
+  refusalOf(name: string, value: string): string | undefined {
+    const row = findKey(name);
+    if (!row) return 'there is no such key';
+    if (writeMeanings[row.write].readonly) return 'the key is read-only';
+    if (this.live[row.key]) return 'the value is given by the station itself';
+    const checked = this.check(row, value);
+    return checked.ok ? undefined : `"${value}" ${checked.reason}`;
+  }
+
   /** Value of a whole number, in the unit of its row. Throws `config.invalid` if a live value is no such number. */
   integer(name: IntegerKeyName): number {
     return Number(this.checked(name));
