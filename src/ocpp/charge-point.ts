@@ -5,7 +5,6 @@ import { type FeatureTable, featureTable } from './feature-table';
 import { FeatureWalk } from './feature-walk';
 import type { AuthorizationCache } from './features/authorization-cache';
 import { Connection } from './link/connection';
-import { type Incoming, looksLikeCall } from './link/frame';
 import { Rpc } from './link/rpc';
 import type { Sender } from './link/sender';
 import type { Transport } from './link/transport';
@@ -121,7 +120,7 @@ export class ChargePoint implements Outside {
       reconnectMs: () => configuration.integer('serverReconnectionTime') * 1_000,
       pingMs: () => configuration.integer('WebSocketPingInterval') * 1_000,
       onOpen: () => this.linkUp(),
-      onMessage: (data) => this.receive(data),
+      onMessage: (data) => this.rpc?.receive(data),
       onClose: (reason) => this.linkDown(reason),
       onFailed: () => endpoint.failed(),
     });
@@ -137,6 +136,8 @@ export class ChargePoint implements Outside {
       clock,
       ownViolations,
       warn: (line) => log.warn({}, line),
+      // The central system's requests stay unanswered until the next BootNotification (4.2).
+      ignoresCalls: () => this.registration === 'Rejected',
       invalidAnswer: (action, payload) => this.features.invalidAnswer(action, payload),
     });
     rpc.onCall((action, payload) => this.features.answer(action, payload));
@@ -153,12 +154,6 @@ export class ChargePoint implements Outside {
     this.sender.linkDown();
     this.features.tell('linkDown');
     rpc?.closed();
-  }
-
-  /** Rejected: the central system's requests stay unanswered until the next BootNotification (4.2). */
-  private receive(data: Incoming): void {
-    if (looksLikeCall(data) && this.registration === 'Rejected') return;
-    this.rpc?.receive(data);
   }
 
   private registered(status: RegistrationStatus, intervalS: number): void {

@@ -1,6 +1,8 @@
 /** May this token charge? Asks memory and the central system as the keys say (OCPP 1.6, 3.5 and 4.1). */
 import type { Ask, Verdict } from '../../station/types';
 import type { Feature } from '../feature';
+import type { CallOutcome } from '../link/rpc';
+import type { ResponseOf } from '../messages';
 import { type Services, timeoutMs } from '../services';
 import type { KnownToken } from './known-token';
 
@@ -13,10 +15,17 @@ export class Authorize implements Feature {
 
   /** Answers the station's question; always, and only once. */
   asked(ask: Ask): void {
-    void this.decide(ask).then((verdict) => this.services.station.post({ kind: 'verdict', ask: ask.id, verdict }));
+    const verdict = this.ownVerdict(ask);
+    if (verdict) this.tell(ask, verdict);
+    else this.askCentral(ask);
   }
 
-  private async decide(ask: Ask): Promise<Verdict> {
+  private tell(ask: Ask, verdict: Verdict): void {
+    this.services.station.post({ kind: 'verdict', ask: ask.id, verdict });
+  }
+
+  /** What is decided without the central system; undefined: it must be asked. */
+  private ownVerdict(ask: Ask): Verdict | undefined {
     const { configuration, online, log, registration, localAuthorization } = this.services;
     // 4.2.1: advisable to deny before.
     if (!registration.everAccepted) {
@@ -27,13 +36,23 @@ export class Authorize implements Feature {
     if (!online()) return this.offline(ask, known);
     const preAuthorized = configuration.boolean('LocalPreAuthorize') && known?.status === 'Accepted';
     if (preAuthorized) return verdictOf(known, ask);
-    return this.askCentral(ask, known);
+    return undefined;
   }
 
-  private async askCentral(ask: Ask, known: KnownToken | undefined): Promise<Verdict> {
-    const { calls, configuration, log, localAuthorization } = this.services;
+  private askCentral(ask: Ask): void {
+    const { calls, configuration } = this.services;
     const timeout = timeoutMs(configuration, 'confAuthorizeTime');
-    const outcome = await calls.send('Authorize', 'prompt', () => ({ idTag: ask.token }), timeout);
+    void calls.send(
+      'Authorize',
+      'prompt',
+      () => ({ idTag: ask.token }),
+      timeout,
+      async (outcome) => this.tell(ask, await this.judge(ask, outcome)),
+    );
+  }
+
+  private async judge(ask: Ask, outcome: CallOutcome<ResponseOf<'Authorize'>>): Promise<Verdict> {
+    const { log, localAuthorization } = this.services;
     if (outcome.kind === 'result') {
       const { idTagInfo } = outcome.payload;
       await localAuthorization.learn(ask.token, idTagInfo);
@@ -41,7 +60,8 @@ export class Authorize implements Feature {
     }
     log.warn({ outcome: outcome.kind }, 'Authorize was not answered');
     // No answer is as good as no connection; an answer that says error is no authorisation.
-    return outcome.kind === 'timeout' || outcome.kind === 'lost' ? this.offline(ask, known) : refused;
+    const unanswered = outcome.kind === 'timeout' || outcome.kind === 'lost';
+    return unanswered ? this.offline(ask, localAuthorization.find(ask.token)) : refused;
   }
 
   /** OCPP 1.6, 3.5.4 and 9.1: LocalAuthorizeOffline, AllowOfflineTxForUnknownId. */

@@ -1,7 +1,8 @@
 /** BootNotification and the gate it opens: Accepted, Pending or Rejected (OCPP 1.6, 4.2). */
 import type { Cancel } from '../../hal/clock';
 import type { Feature, Triggers } from '../feature';
-import { parseDateTime } from '../messages';
+import type { CallOutcome } from '../link/rpc';
+import { parseDateTime, type ResponseOf } from '../messages';
 import type { RegistrationStatus } from '../registration';
 import { type Services, timeoutMs } from '../services';
 
@@ -11,7 +12,7 @@ const retry_max_ms = 600_000;
 
 export class Boot implements Feature {
   readonly profile = 'Core';
-  readonly triggers: Triggers = { BootNotification: () => () => void this.notify() };
+  readonly triggers: Triggers = { BootNotification: () => () => this.notify() };
   private failures = 0;
   private busy = false;
   private notBefore = 0;
@@ -24,7 +25,7 @@ export class Boot implements Feature {
   linkUp(): void {
     const { clock, registration } = this.services;
     if (registration.status === 'Accepted') return;
-    if (clock.now() >= this.notBefore) void this.notify();
+    if (clock.now() >= this.notBefore) this.notify();
     else this.retryAt(this.notBefore);
   }
 
@@ -47,14 +48,23 @@ export class Boot implements Feature {
     this.retryAt(Math.max(this.services.clock.now(), this.lastAt + retry_ms));
   }
 
-  private async notify(): Promise<void> {
+  private notify(): void {
     if (this.busy) return;
     this.busy = true;
     this.lastAt = this.services.clock.now();
     this.cancel();
     const { calls, configuration } = this.services;
     const timeout = timeoutMs(configuration, 'confBottNotificationTime');
-    const outcome = await calls.send('BootNotification', 'boot', () => this.request(), timeout);
+    void calls.send(
+      'BootNotification',
+      'boot',
+      () => this.request(),
+      timeout,
+      (outcome) => this.ended(outcome),
+    );
+  }
+
+  private ended(outcome: CallOutcome<ResponseOf<'BootNotification'>>): void {
     this.busy = false;
     if (outcome.kind === 'result') {
       const { status, interval, currentTime } = outcome.payload;
@@ -83,7 +93,7 @@ export class Boot implements Feature {
 
   private retryAt(at: number): void {
     this.cancel();
-    this.cancel = this.services.clock.at(at, () => void this.notify());
+    this.cancel = this.services.clock.at(at, () => this.notify());
   }
 
   /** The guide's example: vendor, model, serial of the box, firmware, meter type. */

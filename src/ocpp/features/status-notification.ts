@@ -180,7 +180,8 @@ export class StatusNotifications implements Feature {
       told.sent = said;
       return this.request(connectorId, said, news.since);
     };
-    void calls.send('StatusNotification', lane, payload, timeoutMs(configuration, 'confBasicTime')).then((outcome) => {
+    const timeout = timeoutMs(configuration, 'confBasicTime');
+    void calls.send('StatusNotification', lane, payload, timeout, (outcome) => {
       if (outcome.kind === 'result') told.confirmed = said;
       else if (outcome.kind !== 'lost') {
         log.warn({ connectorId, outcome }, 'StatusNotification was not confirmed');

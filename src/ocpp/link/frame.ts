@@ -139,11 +139,6 @@ export function fitsMessageId(id: string): boolean {
   return [...id.slice(0, 2 * messageIdCharactersMax + 1)].length <= messageIdCharactersMax;
 }
 
-/** True for text that begins as a CALL does, whatever else it is. */
-export function looksLikeCall(message: Incoming): boolean {
-  return typeof message === 'string' && /^\s*\[\s*2\s*,/.test(message);
-}
-
 export function encodeCall(id: string, action: string, payload: object): string {
   return JSON.stringify([messageType.call, id, action, payload]);
 }

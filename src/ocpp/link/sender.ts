@@ -1,7 +1,7 @@
 /** What leaves next: one CALL at a time, in the order in which things happened, as far as the boot gate allows. */
 import type { Cancel, Clock } from '../../hal/clock';
 import type { Actions } from './protocol';
-import type { Caller, CallOutcome } from './rpc';
+import type { Caller, CallOutcome, Take } from './rpc';
 
 /**
  * `boot` leaves at any time. `asked` (triggered by the central system) needs Pending or Accepted. The others need
@@ -19,6 +19,7 @@ interface Waiting {
   payload: () => object | undefined;
   timeoutMs: number;
   id: string;
+  take: Take | undefined;
   resolve: (outcome: CallOutcome) => void;
 }
 
@@ -42,12 +43,16 @@ const backlog_max = 4;
 export interface OutgoingCalls<Sent extends Actions> {
   /** Monotonic time of the last CALL sent. */
   readonly lastSentAt: number;
-  /** Queues a CALL. `payload` is made when it leaves; undefined then withdraws it (outcome `lost`). */
+  /**
+   * Queues a CALL. `payload` is made when it leaves; undefined then withdraws it (outcome `lost`). What an outcome
+   * changes, `take` changes: the promise ends later, when what came behind the answer may have been judged already.
+   */
   send<A extends keyof Sent & string>(
     action: A,
     lane: Lane,
     payload: () => Sent[A]['request'] | undefined,
     timeoutMs: number,
+    take?: Take<Sent[A]['response']>,
   ): Promise<CallOutcome<Sent[A]['response']>>;
   /** Something may have become sendable. */
   pump(): void;
@@ -86,7 +91,7 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
     this.caller = undefined;
     const lost = this.waiting;
     this.waiting = [];
-    for (const item of lost) item.resolve({ kind: 'lost' });
+    for (const item of lost) void end(item, { kind: 'lost' });
   }
 
   setGate(gate: Gate): void {
@@ -99,10 +104,10 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
     lane: Lane,
     payload: () => Sent[A]['request'] | undefined,
     timeoutMs: number,
+    take?: Take<Sent[A]['response']>,
   ): Promise<CallOutcome<Sent[A]['response']>> {
-    if (!this.caller) return Promise.resolve({ kind: 'lost' });
     return new Promise((resolve) => {
-      this.waiting.push({
+      const item: Waiting = {
         lane,
         seq: this.nextSeq(),
         action,
@@ -110,8 +115,14 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
         timeoutMs,
         id: this.nextMessageId(),
         // The rpc has checked the answer against the schema of this very action.
+        take: take as Take | undefined,
         resolve: resolve as (outcome: CallOutcome) => void,
-      });
+      };
+      if (!this.caller) {
+        void end(item, { kind: 'lost' });
+        return;
+      }
+      this.waiting.push(item);
       this.pump();
     });
   }
@@ -159,15 +170,18 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
       this.waiting = this.waiting.filter((other) => other !== item);
       const payload = item.payload();
       if (!payload) {
-        item.resolve({ kind: 'lost' });
+        await end(item, { kind: 'lost' });
         return;
       }
       const { action, id, timeoutMs } = item;
-      const call = caller.call(action, payload, { id, timeoutMs });
+      const take: Take = (outcome) => {
+        const taken = item.take?.(outcome);
+        if (outcome.kind === 'error') this.onError(outcome.code);
+        return taken;
+      };
       // A refused payload is a programming error that the rpc has told about; whoever waits must not hang on it.
-      const outcome = await call.catch((): CallOutcome => ({ kind: 'lost' }));
-      item.resolve(outcome);
-      if (outcome.kind === 'error') this.onError(outcome.code);
+      const call = caller.call(action, payload, { id, timeoutMs, take });
+      await call.then(item.resolve, () => end(item, { kind: 'lost' }));
     };
   }
 
@@ -178,4 +192,9 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
     const due = settled ?? this.source.dueAt();
     if (due !== undefined && due > this.clock.now()) this.cancelWake = this.clock.at(due, () => this.pump());
   }
+}
+
+async function end({ take, resolve }: Waiting, outcome: CallOutcome): Promise<void> {
+  await take?.(outcome);
+  resolve(outcome);
 }

@@ -61,12 +61,19 @@ export class TransactionQueue implements OrderedSource<SentActions> {
     request: { action: TransactionAction; payload: TransactionRequest },
   ): Promise<void> {
     const { configuration } = this.services;
-    const options = { id: entry.messageId, timeoutMs: timeoutMs(configuration, 'confBasicTime') };
-    const outcome: CallOutcome = await caller
+    const options = {
+      id: entry.messageId,
+      timeoutMs: timeoutMs(configuration, 'confBasicTime'),
+      take: (outcome: CallOutcome) => this.ended(entry, outcome),
+    };
+    await caller
       .call(request.action, request.payload, options)
-      .catch(
-        (): CallOutcome => ({ kind: 'error', code: 'InternalError', description: 'the request could not be made' }),
+      .catch(() =>
+        this.refused(entry, { kind: 'error', code: 'InternalError', description: 'the request could not be made' }),
       );
+  }
+
+  private async ended(entry: Entry, outcome: CallOutcome): Promise<void> {
     switch (outcome.kind) {
       case 'result':
         await this.answered(entry, outcome.payload);

@@ -6,7 +6,6 @@ import {
   encodeResult,
   fitsMessageId,
   type Incoming,
-  looksLikeCall,
   parseFrame,
 } from '../../../src/ocpp/link/frame';
 import { ocpp16 } from '../../../src/ocpp/messages/protocol';
@@ -171,14 +170,4 @@ test('no text and no JSON makes it throw', () => {
   );
   expect(parse('['.repeat(200_000)).kind).toBe('bad');
   expect(parse(`[2,"${'\\"'.repeat(200_000)}`).kind).toBe('bad');
-});
-
-test.each([
-  ['[2,"1","Reset",{}]', true],
-  [' [ 2 , broken', true],
-  ['[3,"1",{}]', false],
-  ['[22,"1"]', false],
-  [Buffer.from('[2,"1","Reset",{}]'), false],
-])('%s begins as a CALL: %p', (message, isCall) => {
-  expect(looksLikeCall(message)).toBe(isCall);
 });
