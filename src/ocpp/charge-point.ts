@@ -136,6 +136,7 @@ export class ChargePoint implements Outside {
       clock,
       ownViolations,
       warn: (line) => log.warn({}, line),
+      late: (id) => this.sender.late(id),
       // The central system's requests stay unanswered until the next BootNotification (4.2).
       ignoresCalls: () => this.registration === 'Rejected',
       invalidAnswer: (action, payload) => this.features.invalidAnswer(action, payload),

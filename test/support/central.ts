@@ -191,6 +191,13 @@ export class ScriptedCentral implements Transport {
     });
   }
 
+  /** Answers a request of before, by its id. */
+  settle(id: string, result: Record<string, unknown>): void {
+    const request = this.received.find((r) => r.id === id);
+    if (!request) throw new Error(`central system: no request ${id}`);
+    this.respond(request, result);
+  }
+
   /** Requests of one action, in order. */
   calls(action: string): Received[] {
     return this.received.filter((r) => r.action === action);

@@ -1,4 +1,5 @@
 /** May this token charge? Asks memory and the central system as the keys say (OCPP 1.6, 3.5 and 4.1). */
+import type { Cancel } from '../../hal/clock';
 import type { Ask, Verdict } from '../../station/types';
 import type { Feature } from '../feature';
 import type { CallOutcome } from '../link/rpc';
@@ -6,12 +7,21 @@ import type { ResponseOf } from '../messages';
 import { type Services, timeoutMs } from '../services';
 import type { KnownToken } from './known-token';
 
+/** A driver who has shown a card waits this long for a late answer before being refused, in ms. */
+const standsMaxMs = 30_000;
+
 const refused: Verdict = { accepted: false, parent: undefined };
 
 export class Authorize implements Feature {
   readonly profile = 'Core';
+  /** Refusals that still wait for a late answer. */
+  private readonly held = new Set<Cancel>();
 
   constructor(private readonly services: Services) {}
+
+  stop(): void {
+    for (const cancel of this.held) cancel();
+  }
 
   /** Answers the station's question; always, and only once. */
   asked(ask: Ask): void {
@@ -40,15 +50,29 @@ export class Authorize implements Feature {
   }
 
   private askCentral(ask: Ask): void {
-    const { calls, configuration } = this.services;
+    const { calls, configuration, clock } = this.services;
     const timeout = timeoutMs(configuration, 'confAuthorizeTime');
-    void calls.send(
-      'Authorize',
-      'prompt',
-      () => ({ idTag: ask.token }),
-      timeout,
-      async (outcome) => this.tell(ask, await this.judge(ask, outcome)),
-    );
+    const askedAt = clock.now();
+    void calls.send('Authorize', 'prompt', () => ({ idTag: ask.token }), timeout, {
+      take: async (outcome) => {
+        const verdict = await this.judge(ask, outcome);
+        const leftMs = askedAt + standsMaxMs - clock.now();
+        // To say no now would be to send away a driver whom the central system is about to accept.
+        if (outcome.kind === 'timeout' && !verdict.accepted && leftMs > 0) this.holdRefusal(ask, leftMs);
+        else this.tell(ask, verdict);
+      },
+      late: async (outcome) => this.tell(ask, await this.judge(ask, outcome)),
+    });
+  }
+
+  /** The station forgets the question when another card is shown; an answer to it is then of no consequence. */
+  private holdRefusal(ask: Ask, ms: number): void {
+    const { clock } = this.services;
+    const cancel = clock.at(clock.now() + ms, () => {
+      this.held.delete(cancel);
+      this.tell(ask, refused);
+    });
+    this.held.add(cancel);
   }
 
   private async judge(ask: Ask, outcome: CallOutcome<ResponseOf<'Authorize'>>): Promise<Verdict> {

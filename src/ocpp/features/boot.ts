@@ -15,6 +15,8 @@ export class Boot implements Feature {
   readonly triggers: Triggers = { BootNotification: () => () => this.notify() };
   private failures = 0;
   private busy = false;
+  /** Of a BootNotification that waits for its answer or its repetition. */
+  private messageId: string | undefined;
   private notBefore = 0;
   private lastAt = Number.NEGATIVE_INFINITY;
   private cancel: Cancel = () => {};
@@ -38,6 +40,7 @@ export class Boot implements Feature {
     if (status !== 'none') return;
     this.notBefore = 0;
     this.failures = 0;
+    this.messageId = undefined;
   }
 
   /** A SecurityError tells that the station is not, or no longer, registered (J errata 3.10): it introduces itself again. */
@@ -55,17 +58,20 @@ export class Boot implements Feature {
     this.cancel();
     const { calls, configuration } = this.services;
     const timeout = timeoutMs(configuration, 'confBottNotificationTime');
-    void calls.send(
-      'BootNotification',
-      'boot',
-      () => this.request(),
-      timeout,
-      (outcome) => this.ended(outcome),
-    );
+    this.messageId ??= calls.nextMessageId();
+    void calls.send('BootNotification', 'boot', () => this.request(), timeout, {
+      take: (outcome) => {
+        this.busy = false;
+        this.ended(outcome);
+      },
+      late: (outcome) => this.ended(outcome),
+      id: this.messageId,
+    });
   }
 
   private ended(outcome: CallOutcome<ResponseOf<'BootNotification'>>): void {
-    this.busy = false;
+    const unanswered = outcome.kind === 'timeout' || outcome.kind === 'lost';
+    if (!unanswered) this.messageId = undefined;
     if (outcome.kind === 'result') {
       const { status, interval, currentTime } = outcome.payload;
       this.answered(status, interval, parseDateTime(currentTime));
@@ -78,6 +84,7 @@ export class Boot implements Feature {
 
   private answered(status: RegistrationStatus, interval: number, currentTime: number | undefined): void {
     this.failures = 0;
+    this.cancel();
     this.services.log.info({ status, interval }, `registration: ${status}`);
     if (status !== 'Accepted') {
       const wait = interval > 0 ? interval * 1_000 : this.backOff();

@@ -54,16 +54,12 @@ export class Heartbeat implements Feature {
     const { calls, configuration, wall } = this.services;
     this.lastBeatAt = this.services.clock.now();
     const timeout = timeoutMs(configuration, 'confBasicTime');
-    void calls.send(
-      'Heartbeat',
-      lane,
-      () => ({}),
-      timeout,
-      (outcome) => {
+    void calls.send('Heartbeat', lane, () => ({}), timeout, {
+      take: (outcome) => {
         const time = outcome.kind === 'result' ? parseDateTime(outcome.payload.currentTime) : undefined;
         if (time !== undefined) wall.sync(time);
       },
-    );
+    });
   }
 
   private setInterval(seconds: number): void {

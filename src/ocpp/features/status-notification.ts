@@ -4,6 +4,7 @@ import type { Cancel } from '../../hal/clock';
 import type { ChargePointErrorCode } from '../../station/faults';
 import { type Status, type StatusReport, statusOf } from '../../station/status';
 import type { Feature, Triggered, Triggers } from '../feature';
+import type { Take } from '../link/rpc';
 import type { RegistrationStatus } from '../registration';
 import { type Services, timeoutMs } from '../services';
 import { isoTime } from '../wall-time';
@@ -181,13 +182,17 @@ export class StatusNotifications implements Feature {
       return this.request(connectorId, said, news.since);
     };
     const timeout = timeoutMs(configuration, 'confBasicTime');
-    void calls.send('StatusNotification', lane, payload, timeout, (outcome) => {
+    const take: Take = (outcome) => {
       if (outcome.kind === 'result') told.confirmed = said;
       else if (outcome.kind !== 'lost') {
         log.warn({ connectorId, outcome }, 'StatusNotification was not confirmed');
         this.tellLater(connectorId);
       }
-    });
+    };
+    const late: Take = ({ kind }) => {
+      if (kind === 'result') told.confirmed = said;
+    };
+    void calls.send('StatusNotification', lane, payload, timeout, { take, late });
   }
 
   /** A report that was not confirmed is told again, unless a newer one has been. */

@@ -36,6 +36,12 @@ export type CallOutcome<P extends object = object> =
  */
 export type Take<P extends object = object> = (outcome: CallOutcome<P>) => void | Promise<void>;
 
+/** A CALL that ended without an answer and would still be served by one. */
+export interface LateAnswer {
+  action: string;
+  take: Take;
+}
+
 export interface CallOptions<P extends object = object> {
   id: string;
   timeoutMs: number;
@@ -58,6 +64,8 @@ export interface RpcOptions<Sent extends Actions, Received extends Actions> exte
   ownViolations: 'throw' | 'report';
   /** CALLs of the peer held at once, the one being handled included; 100 unless told. */
   incomingCallsMax?: number;
+  /** Whom an answer serves that carries this id, although no CALL with it is outstanding (J errata 3.1). */
+  late?: (id: string) => LateAnswer | undefined;
   /** While true, CALLs of the peer whose turn comes get no answer at all. */
   ignoresCalls?: () => boolean;
   /** Sees every message, secrets included. */
@@ -122,7 +130,8 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
 
   /**
    * Sends a CALL; settles with its outcome, at the latest after `timeoutMs` milliseconds.
-   * A late answer to a timed out CALL counts if its id is outstanding again (J errata 3.1 lets a retry keep the id).
+   * A late answer to a timed out CALL counts if its id is outstanding again (J errata 3.1 lets a retry keep the id),
+   * or if `late` knows whom it serves.
    * Rejects with GreenupError on programming errors: a second CALL while `busy`, an id over 36 characters, and, with
    * `ownViolations: 'throw'`, a payload that violates its schema.
    */
@@ -224,6 +233,8 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
 
   private settleById(id: string, outcomeOf: (action: string) => CallOutcome): Taken {
     if (this.pending?.id === id) return this.settle(outcomeOf(this.pending.action));
+    const late = this.options.late?.(id);
+    if (late !== undefined) return this.takeEffect(late.take, outcomeOf(late.action), () => {});
     this.counting.unknownAnswers += 1;
     return undefined;
   }

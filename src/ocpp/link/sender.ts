@@ -1,7 +1,8 @@
 /** What leaves next: one CALL at a time, in the order in which things happened, as far as the boot gate allows. */
 import type { Cancel, Clock } from '../../hal/clock';
+import { LateAnswers } from './late-answers';
 import type { Actions } from './protocol';
-import type { Caller, CallOutcome, Take } from './rpc';
+import type { Caller, CallOutcome, LateAnswer, Take } from './rpc';
 
 /**
  * `boot` leaves at any time. `asked` (triggered by the central system) needs Pending or Accepted. The others need
@@ -20,6 +21,7 @@ interface Waiting {
   timeoutMs: number;
   id: string;
   take: Take | undefined;
+  late: Take | undefined;
   resolve: (outcome: CallOutcome) => void;
 }
 
@@ -32,6 +34,8 @@ export interface OrderedSource<Sent extends Actions> {
   /** When the next one may leave, if it waits for a time. */
   dueAt(): number | undefined;
   backlog(): number;
+  /** Whom an answer with this message id serves, while the message waits for its repetition. */
+  late(id: string): LateAnswer | undefined;
   /** Until when something that happened before `seq` may still be on its way to the disk. */
   settling(seq: number): number | undefined;
 }
@@ -39,21 +43,32 @@ export interface OrderedSource<Sent extends Actions> {
 /** With more stored messages than this, news of the present no longer waits behind them. */
 const backlog_max = 4;
 
+/** What becomes of the outcome of a CALL. */
+export interface Effects<P extends object> {
+  /**
+   * What an outcome changes is changed here: the promise of `send` ends later, when what came behind the answer may have
+   * been judged already.
+   */
+  take?: Take<P>;
+  /** An answer that comes after `take` has heard of a time-out or a lost link. */
+  late?: Take<P>;
+  /** That of an earlier CALL with the same payload, of which this one is the repetition (J errata 3.1). */
+  id?: string;
+}
+
 /** How features send what they have to say; what becomes of it is the Sender's to decide. */
 export interface OutgoingCalls<Sent extends Actions> {
   /** Monotonic time of the last CALL sent. */
   readonly lastSentAt: number;
-  /**
-   * Queues a CALL. `payload` is made when it leaves; undefined then withdraws it (outcome `lost`). What an outcome
-   * changes, `take` changes: the promise ends later, when what came behind the answer may have been judged already.
-   */
+  /** Queues a CALL. `payload` is made when it leaves; undefined then withdraws it (outcome `lost`). */
   send<A extends keyof Sent & string>(
     action: A,
     lane: Lane,
     payload: () => Sent[A]['request'] | undefined,
     timeoutMs: number,
-    take?: Take<Sent[A]['response']>,
+    effects?: Effects<Sent[A]['response']>,
   ): Promise<CallOutcome<Sent[A]['response']>>;
+  readonly nextMessageId: () => string;
   /** Something may have become sendable. */
   pump(): void;
 }
@@ -64,11 +79,12 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
   private waiting: Waiting[] = [];
   private sending = false;
   private cancelWake: Cancel = () => {};
+  private readonly lateAnswers = new LateAnswers();
   lastSentAt = 0;
 
   constructor(
     private readonly clock: Clock,
-    private readonly nextMessageId: () => string,
+    readonly nextMessageId: () => string,
     private readonly nextSeq: () => number,
     private readonly source: OrderedSource<Sent>,
     /** A request that was queued here has been answered with a CALLERROR of this code. */
@@ -94,6 +110,20 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
     for (const item of lost) void end(item, { kind: 'lost' });
   }
 
+  /** Whom a late answer serves; what waits behind it may leave then. */
+  late(id: string): LateAnswer | undefined {
+    const found = this.lateAnswers.take(id) ?? this.source.late(id);
+    return (
+      found && {
+        action: found.action,
+        take: async (outcome) => {
+          await found.take(outcome);
+          this.pump();
+        },
+      }
+    );
+  }
+
   setGate(gate: Gate): void {
     this.gate = gate;
     this.pump();
@@ -104,7 +134,7 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
     lane: Lane,
     payload: () => Sent[A]['request'] | undefined,
     timeoutMs: number,
-    take?: Take<Sent[A]['response']>,
+    effects: Effects<Sent[A]['response']> = {},
   ): Promise<CallOutcome<Sent[A]['response']>> {
     return new Promise((resolve) => {
       const item: Waiting = {
@@ -113,9 +143,10 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
         action,
         payload,
         timeoutMs,
-        id: this.nextMessageId(),
+        id: effects.id ?? this.nextMessageId(),
         // The rpc has checked the answer against the schema of this very action.
-        take: take as Take | undefined,
+        take: effects.take as Take | undefined,
+        late: effects.late as Take | undefined,
         resolve: resolve as (outcome: CallOutcome) => void,
       };
       if (!this.caller) {
@@ -174,7 +205,10 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
         return;
       }
       const { action, id, timeoutMs } = item;
+      this.lateAnswers.take(id);
       const take: Take = (outcome) => {
+        const unanswered = outcome.kind === 'timeout' || outcome.kind === 'lost';
+        if (item.late && unanswered) this.lateAnswers.remember(id, { action, take: item.late });
         const taken = item.take?.(outcome);
         if (outcome.kind === 'error') this.onError(outcome.code);
         return taken;

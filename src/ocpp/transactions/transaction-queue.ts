@@ -1,11 +1,11 @@
 /** Delivery of StartTransaction, MeterValues and StopTransaction: in order, again until answered (OCPP 1.6, 3.7). */
 
-import type { Caller, CallOutcome } from '../link/rpc';
+import type { Caller, CallOutcome, LateAnswer } from '../link/rpc';
 import type { OrderedSource } from '../link/sender';
 import type { IdTagInfo, ResponseOf } from '../messages';
 import type { SentActions } from '../messages/protocol';
 import { type Services, timeoutMs } from '../services';
-import type { TransactionAction, TransactionRequest } from './outbox';
+import { actions, type TransactionAction, type TransactionRequest } from './outbox';
 import type { Entry } from './stored-messages';
 
 /** News that happened after a record waits this long for the record to be on disk, in ms. */
@@ -47,6 +47,14 @@ export class TransactionQueue implements OrderedSource<SentActions> {
     if (!writing || writing.seq > seq) return undefined;
     const until = writing.since + settle_max_ms;
     return until > clock.now() ? until : undefined;
+  }
+
+  /** An answer to a message that waits for its repetition, sent perhaps before the last power cut, counts as if in time. */
+  late(id: string): LateAnswer | undefined {
+    const { outbox } = this.services;
+    const entry = outbox.head();
+    if (entry?.messageId !== id) return undefined;
+    return { action: actions[entry.body.kind], take: (outcome) => this.ended(entry, outcome) };
   }
 
   /** A new link: nothing waits for an old time-out. */
@@ -104,6 +112,7 @@ export class TransactionQueue implements OrderedSource<SentActions> {
   private async answered(entry: Entry, payload: object): Promise<void> {
     const { outbox, commits, station } = this.services;
     this.timeouts = 0;
+    this.retryAt = 0;
     const { body, tx } = entry;
     if (body.kind === 'start') {
       const { transactionId, idTagInfo } = payload as ResponseOf<'StartTransaction'>;

@@ -19,7 +19,10 @@ function bench() {
   const state = { online: true, currentTime: '2026-05-04T12:00:00Z' };
   const sender = {
     lastSentAt: 0,
-    send: async (action: string, ...[, , , take]: [unknown, unknown, unknown, (outcome: object) => void]) => {
+    send: async (
+      action: string,
+      ...[, , , { take }]: [unknown, unknown, unknown, { take: (outcome: object) => void }]
+    ) => {
       if (action !== 'Heartbeat') throw new Error(action);
       beats.push(clock.now());
       sender.lastSentAt = clock.now();

@@ -41,6 +41,7 @@ function bench() {
     dueAt: () => undefined,
     backlog: () => 0,
     settling: () => undefined,
+    late: () => undefined,
   };
   let ids = 0;
   const nextId = () => String(++ids);
