@@ -48,15 +48,18 @@ test('the station is registered, the card is accepted, and each message of the c
 test('a late registration is taken while the next BootNotification is outstanding, which has the same id', async () => {
   const rig = Rig.prepare({ config: late });
   rig.central.once('BootNotification', () => ({
-    afterMs: 30_000,
+    afterMs: 41_000,
     answer: { status: 'Accepted', currentTime: rig.central.time(), interval: 300 },
   }));
   rig.central.answer('BootNotification', () => 'silence');
   await rig.powerOn();
-  await rig.until('registered', () => rig.running.chargePoint.registration === 'Accepted', 40_000);
-  const ids = new Set(rig.central.calls('BootNotification').map((r) => r.id));
-  expect(ids.size).toBe(1);
-  await rig.expectNone('Nothing', 600_000);
+  await rig.until('registered', () => rig.running.chargePoint.registration === 'Accepted', 45_000);
+  const sendings = rig.central.calls('BootNotification');
+  expect(sendings).toHaveLength(2);
+  expect(rig.clock.now() - (sendings[1]?.at ?? 0)).toBeLessThan(10_000);
+  expect(new Set(sendings.map((r) => r.id)).size).toBe(1);
+  rig.forget();
+  await rig.expectNone('BootNotification', 600_000);
 });
 
 test('the answer comes over the next link', async () => {
