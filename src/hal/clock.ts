@@ -11,3 +11,6 @@ export interface Clock {
   /** Unix time in milliseconds if the machine's own wall clock can be trusted (NTP, RTC), else undefined. */
   systemTime(): number | undefined;
 }
+
+/** No wall clock is right that shows less, in ms of Unix time: it was never set, or counts from 1970 or the year 1. */
+export const wallTimeMinMs = Date.UTC(2024, 0, 1);

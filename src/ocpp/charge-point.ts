@@ -35,6 +35,8 @@ export class ChargePoint implements Outside {
   private readonly services: Services;
   private readonly sender: Sender<SentActions>;
   private readonly features: FeatureWalk;
+  /** Faults of the central system that have been told. */
+  private readonly noted = new Set<string>();
   private rpc: Rpc<SentActions, ReceivedActions> | undefined;
 
   constructor(private readonly options: ChargePointOptions) {
@@ -136,6 +138,7 @@ export class ChargePoint implements Outside {
       clock,
       ownViolations,
       warn: (line) => log.warn({}, line),
+      note: (line) => this.note(line),
       late: (id) => this.sender.late(id),
       // The central system's requests stay unanswered until the next BootNotification (4.2).
       ignoresCalls: () => this.registration === 'Rejected',
@@ -146,6 +149,13 @@ export class ChargePoint implements Outside {
     endpoint.reached();
     this.sender.linkUp(rpc);
     this.features.tell('linkUp');
+  }
+
+  /** A central system makes the same mistake in each message: it is told once. */
+  private note(line: string): void {
+    if (this.noted.has(line)) return;
+    this.noted.add(line);
+    this.services.log.warn({}, `the central system's ${line}; this is not told again`);
   }
 
   private linkDown(reason: string): void {

@@ -1,5 +1,5 @@
 /** The machine's own clock, which a simulation may run faster than the world outside. */
-import type { Cancel, Clock } from '../../hal/clock';
+import { type Cancel, type Clock, wallTimeMinMs } from '../../hal/clock';
 import { GreenupError } from '../../hal/errors';
 
 export interface RealClockOptions {
@@ -15,9 +15,6 @@ export interface RealClockOptions {
 
 /** setTimeout takes no longer wait: 2^31 − 1 ms, nearly 25 days. */
 const timeoutMaxMs = 2 ** 31 - 1;
-
-/** A wall clock before 2024 was never set: a machine without a battery clock starts at 1970 or at its last known day. */
-const systemTimeMinMs = Date.UTC(2024, 0, 1);
 
 export class RealClock implements Clock {
   readonly speed: number;
@@ -62,6 +59,6 @@ export class RealClock implements Clock {
   /** At speed 1 the wall clock, with its corrections; faster, it starts at the real time and runs ahead of it. */
   systemTime(): number | undefined {
     const systemMs = this.speed === 1 ? Date.now() : this.#startSystemMs + this.now();
-    return systemMs >= systemTimeMinMs && this.#systemTimeTrusted() ? systemMs : undefined;
+    return systemMs >= wallTimeMinMs && this.#systemTimeTrusted() ? systemMs : undefined;
   }
 }

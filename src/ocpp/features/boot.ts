@@ -1,5 +1,5 @@
 /** BootNotification and the gate it opens: Accepted, Pending or Rejected (OCPP 1.6, 4.2). */
-import type { Cancel } from '../../hal/clock';
+import { type Cancel, wallTimeMinMs } from '../../hal/clock';
 import type { Feature, Triggers } from '../feature';
 import type { CallOutcome } from '../link/rpc';
 import { parseDateTime, type ResponseOf } from '../messages';
@@ -90,6 +90,9 @@ export class Boot implements Feature {
       const wait = interval > 0 ? interval * 1_000 : this.backOff();
       this.notBefore = this.services.clock.now() + wait;
       this.retryAt(this.notBefore);
+    }
+    if (currentTime !== undefined && currentTime < wallTimeMinMs) {
+      this.services.log.warn({ currentTime }, 'the clock of the central system was never set: its time is not taken');
     }
     this.services.registration.confirm(status, interval, currentTime);
   }

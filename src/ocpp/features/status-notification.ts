@@ -183,14 +183,15 @@ export class StatusNotifications implements Feature {
     };
     const timeout = timeoutMs(configuration, 'confBasicTime');
     const take: Take = (outcome) => {
-      if (outcome.kind === 'result') told.confirmed = said;
+      // What makes no sense is an answer all the same.
+      if (outcome.kind === 'result' || outcome.kind === 'malformed') told.confirmed = said;
       else if (outcome.kind !== 'lost') {
         log.warn({ connectorId, outcome }, 'StatusNotification was not confirmed');
         this.tellLater(connectorId);
       }
     };
     const late: Take = ({ kind }) => {
-      if (kind === 'result') told.confirmed = said;
+      if (kind === 'result' || kind === 'malformed') told.confirmed = said;
     };
     void calls.send('StatusNotification', lane, payload, timeout, { take, late });
   }

@@ -30,6 +30,8 @@ export interface AnsweringOptions<Sent extends Actions, Received extends Actions
   handlerTimeoutMs?: number;
   /** The answer to a request that violates its schema, where OCPP has another word for it than a CALLERROR. */
   invalidAnswer?: (action: keyof Received & string, payload: object) => CallAnswer | undefined;
+  /** One line about a fault of the peer that was passed over; the same fault gives the same line. */
+  note?: (line: string) => void;
   /** One line about something that should not have happened. */
   warn?: (line: string) => void;
 }
@@ -58,14 +60,15 @@ export class Answering<Sent extends Actions, Received extends Actions> {
       return { error: this.codes.unsupportedAction, description: `${action} is sent by charge points only` };
     }
     if (handler === undefined) return { error: this.codes.unsupportedAction, description: `${action} is not handled` };
-    const violation = protocol.checkRequest(action, payload);
+    const { payload: request, notes, violation } = protocol.readRequest(action, payload);
+    for (const note of notes) this.options.note?.(`${action}.req ${note}`);
     if (violation !== undefined) {
       const answer = this.options.invalidAnswer?.(action, payload);
       return answer ?? { error: violation.code, description: violation.message };
     }
     try {
-      // `checkRequest` has just found that the payload is what its type is derived from.
-      const answer = await this.inTime(handler(action, payload as Received[typeof action]['request'], id));
+      // `readRequest` has just found that the payload is what its type is derived from.
+      const answer = await this.inTime(handler(action, request as Received[typeof action]['request'], id));
       const flaw = 'result' in answer ? protocol.checkResponse(action, answer.result) : undefined;
       if (flaw === undefined) return answer;
       throw new GreenupError('command.invalid', `our ${action}.conf violates its schema: ${flaw.message}`);

@@ -82,7 +82,9 @@ function parseCall(id: string, elements: readonly unknown[], codes: ErrorCodes):
 }
 
 function parseResult(id: string, elements: readonly unknown[]): Frame {
-  const payload = payloadOf(elements[2]);
+  const [, , given] = elements;
+  // What a list of no members was made of, a language without records cannot tell from {}.
+  const payload = Array.isArray(given) && given.length === 0 ? {} : payloadOf(given);
   if (payload === undefined) return { kind: 'bad', id, reason: 'payload of CALLRESULT is not a JSON object' };
   return { kind: 'result', id, payload };
 }

@@ -25,8 +25,11 @@ export interface Link {
 /** What became of a CALL. `code` of an error is whatever the peer sent, known to the protocol or not. */
 export type CallOutcome<P extends object = object> =
   | { kind: 'result'; payload: P }
-  | { kind: 'malformed'; violation: Violation }
+  /** A CALLRESULT that is not what it should be: the request has been worked on. `payload`: as far as it can be read. */
+  | { kind: 'malformed'; violation: Violation; payload: object }
   | { kind: 'error'; code: string; description: string }
+  /** Our own payload violates its schema: nothing has left. */
+  | { kind: 'unsendable'; violation: Violation }
   | { kind: 'timeout' }
   | { kind: 'lost' };
 
@@ -150,7 +153,7 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
       const line = `our ${action}.req violates its schema: ${violation.message}`;
       if (this.options.ownViolations === 'throw') throw wrong(line);
       this.options.warn?.(line);
-      const outcome: CallOutcome = { kind: 'malformed', violation };
+      const outcome: CallOutcome = { kind: 'unsendable', violation };
       await this.takeEffect(take, outcome, () => {});
       return outcome as CallOutcome<Sent[A]['response']>;
     }
@@ -223,12 +226,15 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
   private takeBad({ id, reason }: Answer & { kind: 'bad' }): Taken {
     if (id === undefined) return undefined;
     const violation = { code: this.codes.malformed, message: reason };
-    return this.settleById(id, () => ({ kind: 'malformed', violation }));
+    return this.settleById(id, () => ({ kind: 'malformed', violation, payload: {} }));
   }
 
   private answerOf(action: string, payload: object): CallOutcome {
-    const violation = this.options.protocol.checkReceivedResponse(action, payload);
-    return violation === undefined ? { kind: 'result', payload } : { kind: 'malformed', violation };
+    const { notes, violation, payload: read } = this.options.protocol.readResponse(action, payload);
+    for (const note of notes) this.options.note?.(`${action}.conf ${note}`);
+    return violation === undefined
+      ? { kind: 'result', payload: read }
+      : { kind: 'malformed', violation, payload: read };
   }
 
   private settleById(id: string, outcomeOf: (action: string) => CallOutcome): Taken {

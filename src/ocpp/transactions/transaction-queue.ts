@@ -2,7 +2,8 @@
 
 import type { Caller, CallOutcome, LateAnswer } from '../link/rpc';
 import type { OrderedSource } from '../link/sender';
-import type { IdTagInfo, ResponseOf } from '../messages';
+import { check, type ResponseOf } from '../messages';
+import { idTagInfo as idTagInfoSchema } from '../messages/common';
 import type { SentActions } from '../messages/protocol';
 import { type Services, timeoutMs } from '../services';
 import { actions, type TransactionAction, type TransactionRequest } from './outbox';
@@ -15,6 +16,9 @@ type QueueServices = Pick<
   Services,
   'clock' | 'configuration' | 'commits' | 'station' | 'outbox' | 'log' | 'registration' | 'localAuthorization'
 >;
+
+/** What a confirmation of any of the three may hold; each part may be missing where the answer is malformed. */
+type Answer = Partial<ResponseOf<'StartTransaction'>>;
 
 export class TransactionQueue implements OrderedSource<SentActions> {
   private retryAt = 0;
@@ -86,6 +90,13 @@ export class TransactionQueue implements OrderedSource<SentActions> {
       case 'result':
         await this.answered(entry, outcome.payload);
         return;
+      case 'malformed':
+        this.services.log.warn(
+          { tx: entry.tx, message: entry.body.kind, outcome },
+          'answer that makes no sense: processed',
+        );
+        await this.answered(entry, outcome.payload);
+        return;
       case 'error':
         if (outcome.code === 'SecurityError' && this.unknownAt !== entry.seq) {
           this.unknownAt = entry.seq;
@@ -94,7 +105,7 @@ export class TransactionQueue implements OrderedSource<SentActions> {
         }
         await this.refused(entry, outcome);
         return;
-      case 'malformed':
+      case 'unsendable':
         await this.refused(entry, outcome);
         return;
       case 'timeout':
@@ -114,25 +125,21 @@ export class TransactionQueue implements OrderedSource<SentActions> {
     this.timeouts = 0;
     this.retryAt = 0;
     const { body, tx } = entry;
-    if (body.kind === 'start') {
-      const { transactionId, idTagInfo } = payload as ResponseOf<'StartTransaction'>;
-      await commits.commit(outbox.settle(entry, transactionId));
-      await this.learn(body.idTag, idTagInfo);
-      station.post({
-        kind: 'startVerdict',
-        tx,
-        verdict: { accepted: idTagInfo.status === 'Accepted', parent: idTagInfo.parentIdTag },
-      });
-      return;
+    const { transactionId, idTagInfo } = payload as Answer;
+    // A number that is none, or too large to be kept exactly, is no id: E3.18 has -1 for a start that never got one.
+    await commits.commit(outbox.settle(entry, Number.isSafeInteger(transactionId) ? transactionId : undefined));
+    const isReadable = check(idTagInfoSchema, idTagInfo) === undefined;
+    if (isReadable && idTagInfo && body.kind !== 'meter' && body.idTag !== undefined) {
+      await this.services.localAuthorization.learn(body.idTag, idTagInfo);
     }
-    await commits.commit(outbox.settle(entry));
-    if (body.kind === 'stop' && body.idTag !== undefined) {
-      await this.learn(body.idTag, (payload as ResponseOf<'StopTransaction'>).idTagInfo);
-    }
-  }
-
-  private async learn(idTag: string, info: IdTagInfo | undefined): Promise<void> {
-    if (info) await this.services.localAuthorization.learn(idTag, info);
+    // Without a word on the token nothing is said against it; a word that is not known is no acceptance.
+    if (body.kind !== 'start' || idTagInfo?.status === undefined) return;
+    const accepted = idTagInfo.status === 'Accepted';
+    station.post({
+      kind: 'startVerdict',
+      tx,
+      verdict: { accepted, parent: isReadable ? idTagInfo.parentIdTag : undefined },
+    });
   }
 
   /** 3.7.1: after TransactionMessageAttempts refusals the message is given up; the wait grows with the attempts. */

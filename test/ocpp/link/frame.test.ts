@@ -66,9 +66,13 @@ test.each([
   expect(parse(text)).toEqual({ kind: 'bad', id, reason: description, answerWith: { code, description } });
 });
 
+test.each(['[3,"1",[]]', '[3,"1",null]', '[3,"1",{}]'])('%s is an answer without members', (text) => {
+  expect(parse(text)).toEqual({ kind: 'result', id: '1', payload: {} });
+});
+
 test.each([
   ['[3,"1"]', 'payload of CALLRESULT is not a JSON object'],
-  ['[3,"1",[]]', 'payload of CALLRESULT is not a JSON object'],
+  ['[3,"1",[1]]', 'payload of CALLRESULT is not a JSON object'],
   ['[3,"1","Accepted"]', 'payload of CALLRESULT is not a JSON object'],
   ['[3,"1",{"currentTime":', 'message is not JSON'],
 ])('%s is a broken answer to CALL 1', (text, reason) => {
