@@ -2,7 +2,7 @@
 import type { Cancel } from '../../hal/clock';
 import type { Ask, Verdict } from '../../station/types';
 import type { Feature } from '../feature';
-import type { CallOutcome } from '../link/rpc';
+import type { CallOutcome } from '../link/caller';
 import type { ResponseOf } from '../messages';
 import { type Services, timeoutMs } from '../services';
 import type { KnownToken } from './known-token';

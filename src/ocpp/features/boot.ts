@@ -1,7 +1,7 @@
 /** BootNotification and the gate it opens: Accepted, Pending or Rejected (OCPP 1.6, 4.2). */
 import { type Cancel, wallTimeMinMs } from '../../hal/clock';
 import type { Feature, Triggers } from '../feature';
-import type { CallOutcome } from '../link/rpc';
+import type { CallOutcome } from '../link/caller';
 import { parseDateTime, type ResponseOf } from '../messages';
 import type { RegistrationStatus } from '../registration';
 import { type Services, timeoutMs } from '../services';

@@ -1,5 +1,4 @@
-/** Remembers CALLs that ended without an answer: one that comes late, over this link or a later one, still counts. */
-import type { LateAnswer } from './rpc';
+import type { LateAnswer } from './caller';
 
 /** CALLs remembered at once; of too many the oldest is forgotten. */
 const rememberedMax = 32;

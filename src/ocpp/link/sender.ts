@@ -1,8 +1,8 @@
 /** What leaves next: one CALL at a time, in the order in which things happened, as far as the boot gate allows. */
 import type { Cancel, Clock } from '../../hal/clock';
+import type { Caller, CallOutcome, LateAnswer, Take } from './caller';
 import { LateAnswers } from './late-answers';
 import type { Actions } from './protocol';
-import type { Caller, CallOutcome, LateAnswer, Take } from './rpc';
 
 /**
  * `boot` leaves at any time. `asked` (triggered by the central system) needs Pending or Accepted. The others need
@@ -68,6 +68,8 @@ export interface OutgoingCalls<Sent extends Actions> {
     timeoutMs: number,
     effects?: Effects<Sent[A]['response']>,
   ): Promise<CallOutcome<Sent[A]['response']>>;
+  /** How many CALLs that were queued here have been answered. */
+  readonly answers: number;
   readonly nextMessageId: () => string;
   /** Something may have become sendable. */
   pump(): void;
@@ -81,6 +83,7 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
   private cancelWake: Cancel = () => {};
   private readonly lateAnswers = new LateAnswers();
   lastSentAt = 0;
+  answers = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -208,6 +211,7 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
       this.lateAnswers.take(id);
       const take: Take = (outcome) => {
         const unanswered = outcome.kind === 'timeout' || outcome.kind === 'lost';
+        if (!unanswered && outcome.kind !== 'unsendable') this.answers += 1;
         if (item.late && unanswered) this.lateAnswers.remember(id, { action, take: item.late });
         const taken = item.take?.(outcome);
         if (outcome.kind === 'error') this.onError(outcome.code);
