@@ -5,7 +5,6 @@ import { type FeatureTable, featureTable } from './feature-table';
 import { FeatureWalk } from './feature-walk';
 import type { AuthorizationCache } from './features/authorization-cache';
 import { Connection } from './link/connection';
-import { type Incoming, looksLikeCall } from './link/frame';
 import { Rpc } from './link/rpc';
 import type { Sender } from './link/sender';
 import type { Transport } from './link/transport';
@@ -36,6 +35,8 @@ export class ChargePoint implements Outside {
   private readonly services: Services;
   private readonly sender: Sender<SentActions>;
   private readonly features: FeatureWalk;
+  /** Faults of the central system that have been told. */
+  private readonly noted = new Set<string>();
   private rpc: Rpc<SentActions, ReceivedActions> | undefined;
 
   constructor(private readonly options: ChargePointOptions) {
@@ -121,7 +122,7 @@ export class ChargePoint implements Outside {
       reconnectMs: () => configuration.integer('serverReconnectionTime') * 1_000,
       pingMs: () => configuration.integer('WebSocketPingInterval') * 1_000,
       onOpen: () => this.linkUp(),
-      onMessage: (data) => this.receive(data),
+      onMessage: (data) => this.rpc?.receive(data),
       onClose: (reason) => this.linkDown(reason),
       onFailed: () => endpoint.failed(),
     });
@@ -137,6 +138,10 @@ export class ChargePoint implements Outside {
       clock,
       ownViolations,
       warn: (line) => log.warn({}, line),
+      note: (line) => this.note(line),
+      late: (id) => this.sender.late(id),
+      // The central system's requests stay unanswered until the next BootNotification (4.2).
+      ignoresCalls: () => this.registration === 'Rejected',
       invalidAnswer: (action, payload) => this.features.invalidAnswer(action, payload),
     });
     rpc.onCall((action, payload) => this.features.answer(action, payload));
@@ -146,6 +151,13 @@ export class ChargePoint implements Outside {
     this.features.tell('linkUp');
   }
 
+  /** A central system makes the same mistake in each message: it is told once. */
+  private note(line: string): void {
+    if (this.noted.has(line)) return;
+    this.noted.add(line);
+    this.services.log.warn({}, `the central system's ${line}; this is not told again`);
+  }
+
   private linkDown(reason: string): void {
     this.services.log.info({ reason }, 'disconnected from the central system');
     const { rpc } = this;
@@ -153,12 +165,6 @@ export class ChargePoint implements Outside {
     this.sender.linkDown();
     this.features.tell('linkDown');
     rpc?.closed();
-  }
-
-  /** Rejected: the central system's requests stay unanswered until the next BootNotification (4.2). */
-  private receive(data: Incoming): void {
-    if (looksLikeCall(data) && this.registration === 'Rejected') return;
-    this.rpc?.receive(data);
   }
 
   private registered(status: RegistrationStatus, intervalS: number): void {

@@ -1,6 +1,6 @@
 /** Feature profiles that are switched off are truly off, and answered as the specification says (OCPP 1.6, 3.3, 9.1.29). */
 import type { Configuration } from './config-keys/configuration';
-import type { CallAnswer } from './link/rpc';
+import type { CallAnswer } from './link/answering';
 import { type CentralSystemAction, type FeatureProfile, messages } from './messages';
 
 export function featureProfileEnabled(configuration: Configuration, profile: FeatureProfile): boolean {

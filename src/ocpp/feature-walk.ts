@@ -6,7 +6,7 @@ import type { StationRecord } from '../station/types';
 import type { Configuration } from './config-keys/configuration';
 import type { Feature, Handler, Handlers, InvalidAnswers } from './feature';
 import { refusalWithoutFeatureProfile } from './feature-profiles';
-import type { CallAnswer } from './link/rpc';
+import type { CallAnswer } from './link/answering';
 import type { CentralSystemAction, RequestOf } from './messages';
 
 /** What features hear of. */

@@ -4,7 +4,7 @@ import type { ChangeOrigin } from '../station/notices';
 import type { Ticket } from '../station/shell/station';
 import type { Ask, StationRecord, StationState } from '../station/types';
 import type { KeyName } from './config-keys/index';
-import type { CallAnswer } from './link/rpc';
+import type { CallAnswer } from './link/answering';
 import type { CentralSystemAction, FeatureProfile, RequestOf, ResponseOf, RpcErrorCode } from './messages';
 import type { RegistrationStatus } from './registration';
 

@@ -45,7 +45,8 @@ export function makeServices(options: ServicesOptions): { services: Services; se
     localAuthorization: new LocalAuthorization(list, cache, () => wall.at(clock.now())),
     endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log }, stored),
   };
-  const sender = new Sender(clock, nextMessageId, nextSeq, new TransactionQueue(made), (code) => {
+  const queue = new TransactionQueue(made, () => sender.answers);
+  const sender: Sender<SentActions> = new Sender(clock, nextMessageId, nextSeq, queue, (code) => {
     if (code === 'SecurityError') registration.doubt();
   });
   const online = () => sender.linked && registration.status === 'Accepted';

@@ -1,5 +1,5 @@
 /** Wall time, which may be unknown: from the machine's clock or the central system, and for records made before. */
-import type { Clock } from '../hal/clock';
+import { type Clock, systemTimeMinMs } from '../hal/clock';
 import type { Batch } from '../hal/store';
 import { collection, type StoredValues, shape } from '../hal/stored';
 
@@ -41,8 +41,9 @@ export class WallTime {
     if (this.offset !== undefined) listener(this.offset, true);
   }
 
-  /** BootNotification.conf and Heartbeat.conf (OCPP 1.6, 4.2 and 4.6). */
+  /** BootNotification.conf and Heartbeat.conf (OCPP 1.6, 4.2 and 4.6). A central system whose clock was never set is not believed. */
   sync(centralMs: number): void {
+    if (centralMs < systemTimeMinMs) return;
     const offset = centralMs - this.clock.now();
     if (this.offset === undefined) this.set(offset);
     else if (this.followCentral && Math.abs(offset - this.offset) > tolerance_ms) this.set(offset);

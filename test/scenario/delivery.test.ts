@@ -82,18 +82,26 @@ test('an answer after the time-out counts if the message was repeated meanwhile'
 });
 
 test.each([
-  ['no transactionId', { idTagInfo: { status: 'Accepted' } }],
-  ['no idTagInfo', { transactionId: 3 }],
-  ['a status that does not exist', { transactionId: 3, idTagInfo: { status: 'Fine' } }],
-  ['a text for a number', { transactionId: '3', idTagInfo: { status: 'Accepted' } }],
-])('a malformed StartTransaction.conf (%s) is asked for again', async (_what, answer) => {
-  const rig = await Rig.start({ config: { TransactionMessageRetryInterval: '5' } });
-  rig.central.once('StartTransaction', (r) => ({ raw: JSON.stringify([3, r.id, answer]) }));
-  await start(rig);
-  await rig.until('asked again', () => rig.central.calls('StartTransaction').length === 2);
-  expect(rig.central.calls('StartTransaction')[1]?.repeated).toBe(true);
+  ['no transactionId', { idTagInfo: { status: 'Accepted' } }, -1],
+  ['no idTagInfo', { transactionId: 3 }, 3],
+  ['a status that does not exist', { transactionId: 3, idTagInfo: { status: 'Fine' } }, 3],
+  ['a text for a number', { transactionId: '3', idTagInfo: { status: 'Accepted' } }, 3],
+])('a malformed StartTransaction.conf (%s) is an answer: the start is not sent again', async (_what, answer, id) => {
+  const rig = await Rig.start({
+    config: { TransactionMessageRetryInterval: '5', StopTransactionOnInvalidId: 'false' },
+  });
+  rig.central.once('StartTransaction', (r) => {
+    if (id > 0) rig.central.transactions.set(id, r);
+    return { raw: JSON.stringify([3, r.id, answer]) };
+  });
+  rig.plug(1);
+  await rig.until('Preparing', () => rig.status(1) === 'Preparing');
   rig.present('04A1B2C3');
-  await rig.expectCall('StopTransaction', { transactionId: 1001 });
+  await rig.expectCall('StartTransaction');
+  await rig.advance(60_000);
+  expect(rig.central.calls('StartTransaction')).toHaveLength(1);
+  rig.present('04A1B2C3');
+  await rig.expectCall('StopTransaction', { transactionId: id });
 });
 
 test.each([

@@ -29,7 +29,9 @@ export type Answer =
   | { callError: string }
   | 'silence'
   | { raw: string }
-  | { afterMs: number; answer: Record<string, unknown> };
+  | { afterMs: number; answer: Record<string, unknown> }
+  /** With these CALLs right behind it, in the same segment. */
+  | { answer: Record<string, unknown>; behind: [action: string, payload: object][] };
 export type Responder = (request: Received) => Answer;
 
 interface Link {
@@ -177,12 +179,23 @@ export class ScriptedCentral implements Transport {
     return answered;
   }
 
-  /** Sends any text, or the bytes of a binary message. */
-  sendText(text: string | Uint8Array): void {
+  /** Sends any text, or the bytes of a binary message; several arrive in one segment. */
+  sendText(...texts: (string | Uint8Array)[]): void {
     const { link } = this;
     if (!link) throw new Error('central system: no station is connected');
-    this.frames.push(`> ${typeof text === 'string' ? text.slice(0, 2_000) : `binary, ${text.length} bytes`}`);
-    this.later(() => link.open && this.networkUp && link.events.message(text));
+    for (const text of texts) {
+      this.frames.push(`> ${typeof text === 'string' ? text.slice(0, 2_000) : `binary, ${text.length} bytes`}`);
+    }
+    this.later(() => {
+      for (const text of texts) if (link.open && this.networkUp) link.events.message(text);
+    });
+  }
+
+  /** Answers a request of before, by its id. */
+  settle(id: string, result: Record<string, unknown>): void {
+    const request = this.received.find((r) => r.id === id);
+    if (!request) throw new Error(`central system: no request ${id}`);
+    this.respond(request, result);
   }
 
   /** Requests of one action, in order. */
@@ -223,6 +236,13 @@ export class ScriptedCentral implements Transport {
 
   private respond(request: Received, answer: Answer): void {
     if (answer === 'silence') return;
+    if ('behind' in answer && Array.isArray(answer.behind)) {
+      const result = answer.answer as Record<string, unknown>;
+      this.keep(request, result);
+      const calls = answer.behind.map(([action, payload]: [string, object]) => this.callText(action, payload));
+      this.reply(JSON.stringify([3, request.id, result]), ...calls);
+      return;
+    }
     if ('afterMs' in answer && typeof answer.afterMs === 'number') {
       const late = answer.answer as Record<string, unknown>;
       this.keep(request, late);
@@ -249,8 +269,14 @@ export class ScriptedCentral implements Transport {
   }
 
   /** A request whose sender has vanished meanwhile is processed all the same; only the answer is lost. */
-  private reply(text: string): void {
-    if (this.link) this.sendText(text);
+  private reply(...texts: string[]): void {
+    if (this.link) this.sendText(...texts);
+  }
+
+  private callText(action: string, payload: object): string {
+    const id = `central-${this.nextId++}`;
+    this.exchanges.set(id, { action, frame: undefined });
+    return JSON.stringify([2, id, action, payload]);
   }
 
   private later(run: () => unknown): void {

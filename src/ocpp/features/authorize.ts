@@ -1,22 +1,41 @@
 /** May this token charge? Asks memory and the central system as the keys say (OCPP 1.6, 3.5 and 4.1). */
+import type { Cancel } from '../../hal/clock';
 import type { Ask, Verdict } from '../../station/types';
 import type { Feature } from '../feature';
+import type { CallOutcome } from '../link/caller';
+import type { ResponseOf } from '../messages';
 import { type Services, timeoutMs } from '../services';
 import type { KnownToken } from './known-token';
+
+/** A driver who has shown a card waits this long for a late answer before being refused, in ms. */
+const standsMaxMs = 30_000;
 
 const refused: Verdict = { accepted: false, parent: undefined };
 
 export class Authorize implements Feature {
   readonly profile = 'Core';
+  /** Refusals that still wait for a late answer. */
+  private readonly held = new Set<Cancel>();
 
   constructor(private readonly services: Services) {}
 
-  /** Answers the station's question; always, and only once. */
-  asked(ask: Ask): void {
-    void this.decide(ask).then((verdict) => this.services.station.post({ kind: 'verdict', ask: ask.id, verdict }));
+  stop(): void {
+    for (const cancel of this.held) cancel();
   }
 
-  private async decide(ask: Ask): Promise<Verdict> {
+  /** Answers the station's question; always, and only once. */
+  asked(ask: Ask): void {
+    const verdict = this.ownVerdict(ask);
+    if (verdict) this.tell(ask, verdict);
+    else this.askCentral(ask);
+  }
+
+  private tell(ask: Ask, verdict: Verdict): void {
+    this.services.station.post({ kind: 'verdict', ask: ask.id, verdict });
+  }
+
+  /** What is decided without the central system; undefined: it must be asked. */
+  private ownVerdict(ask: Ask): Verdict | undefined {
     const { configuration, online, log, registration, localAuthorization } = this.services;
     // 4.2.1: advisable to deny before.
     if (!registration.everAccepted) {
@@ -27,13 +46,37 @@ export class Authorize implements Feature {
     if (!online()) return this.offline(ask, known);
     const preAuthorized = configuration.boolean('LocalPreAuthorize') && known?.status === 'Accepted';
     if (preAuthorized) return verdictOf(known, ask);
-    return this.askCentral(ask, known);
+    return undefined;
   }
 
-  private async askCentral(ask: Ask, known: KnownToken | undefined): Promise<Verdict> {
-    const { calls, configuration, log, localAuthorization } = this.services;
+  private askCentral(ask: Ask): void {
+    const { calls, configuration, clock } = this.services;
     const timeout = timeoutMs(configuration, 'confAuthorizeTime');
-    const outcome = await calls.send('Authorize', 'prompt', () => ({ idTag: ask.token }), timeout);
+    const askedAt = clock.now();
+    void calls.send('Authorize', 'prompt', () => ({ idTag: ask.token }), timeout, {
+      take: async (outcome) => {
+        const verdict = await this.judge(ask, outcome);
+        const leftMs = askedAt + standsMaxMs - clock.now();
+        // To say no now would be to send away a driver whom the central system is about to accept.
+        if (outcome.kind === 'timeout' && !verdict.accepted && leftMs > 0) this.holdRefusal(ask, leftMs);
+        else this.tell(ask, verdict);
+      },
+      late: async (outcome) => this.tell(ask, await this.judge(ask, outcome)),
+    });
+  }
+
+  /** The station forgets the question when another card is shown; an answer to it is then of no consequence. */
+  private holdRefusal(ask: Ask, ms: number): void {
+    const { clock } = this.services;
+    const cancel = clock.at(clock.now() + ms, () => {
+      this.held.delete(cancel);
+      this.tell(ask, refused);
+    });
+    this.held.add(cancel);
+  }
+
+  private async judge(ask: Ask, outcome: CallOutcome<ResponseOf<'Authorize'>>): Promise<Verdict> {
+    const { log, localAuthorization } = this.services;
     if (outcome.kind === 'result') {
       const { idTagInfo } = outcome.payload;
       await localAuthorization.learn(ask.token, idTagInfo);
@@ -41,7 +84,8 @@ export class Authorize implements Feature {
     }
     log.warn({ outcome: outcome.kind }, 'Authorize was not answered');
     // No answer is as good as no connection; an answer that says error is no authorisation.
-    return outcome.kind === 'timeout' || outcome.kind === 'lost' ? this.offline(ask, known) : refused;
+    const unanswered = outcome.kind === 'timeout' || outcome.kind === 'lost';
+    return unanswered ? this.offline(ask, localAuthorization.find(ask.token)) : refused;
   }
 
   /** OCPP 1.6, 3.5.4 and 9.1: LocalAuthorizeOffline, AllowOfflineTxForUnknownId. */

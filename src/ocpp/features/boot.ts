@@ -1,7 +1,8 @@
 /** BootNotification and the gate it opens: Accepted, Pending or Rejected (OCPP 1.6, 4.2). */
-import type { Cancel } from '../../hal/clock';
+import { type Cancel, systemTimeMinMs } from '../../hal/clock';
 import type { Feature, Triggers } from '../feature';
-import { parseDateTime } from '../messages';
+import type { CallOutcome } from '../link/caller';
+import { parseDateTime, type ResponseOf } from '../messages';
 import type { RegistrationStatus } from '../registration';
 import { type Services, timeoutMs } from '../services';
 
@@ -11,9 +12,11 @@ const retry_max_ms = 600_000;
 
 export class Boot implements Feature {
   readonly profile = 'Core';
-  readonly triggers: Triggers = { BootNotification: () => () => void this.notify() };
+  readonly triggers: Triggers = { BootNotification: () => () => this.notify() };
   private failures = 0;
   private busy = false;
+  /** Of a BootNotification that waits for its answer or its repetition. */
+  private messageId: string | undefined;
   private notBefore = 0;
   private lastAt = Number.NEGATIVE_INFINITY;
   private cancel: Cancel = () => {};
@@ -24,7 +27,7 @@ export class Boot implements Feature {
   linkUp(): void {
     const { clock, registration } = this.services;
     if (registration.status === 'Accepted') return;
-    if (clock.now() >= this.notBefore) void this.notify();
+    if (clock.now() >= this.notBefore) this.notify();
     else this.retryAt(this.notBefore);
   }
 
@@ -37,6 +40,7 @@ export class Boot implements Feature {
     if (status !== 'none') return;
     this.notBefore = 0;
     this.failures = 0;
+    this.messageId = undefined;
   }
 
   /** A SecurityError tells that the station is not, or no longer, registered (J errata 3.10): it introduces itself again. */
@@ -47,15 +51,27 @@ export class Boot implements Feature {
     this.retryAt(Math.max(this.services.clock.now(), this.lastAt + retry_ms));
   }
 
-  private async notify(): Promise<void> {
+  private notify(): void {
     if (this.busy) return;
     this.busy = true;
     this.lastAt = this.services.clock.now();
     this.cancel();
     const { calls, configuration } = this.services;
     const timeout = timeoutMs(configuration, 'confBottNotificationTime');
-    const outcome = await calls.send('BootNotification', 'boot', () => this.request(), timeout);
-    this.busy = false;
+    this.messageId ??= calls.nextMessageId();
+    void calls.send('BootNotification', 'boot', () => this.request(), timeout, {
+      take: (outcome) => {
+        this.busy = false;
+        this.ended(outcome);
+      },
+      late: (outcome) => this.ended(outcome),
+      id: this.messageId,
+    });
+  }
+
+  private ended(outcome: CallOutcome<ResponseOf<'BootNotification'>>): void {
+    const unanswered = outcome.kind === 'timeout' || outcome.kind === 'lost';
+    if (!unanswered) this.messageId = undefined;
     if (outcome.kind === 'result') {
       const { status, interval, currentTime } = outcome.payload;
       this.answered(status, interval, parseDateTime(currentTime));
@@ -68,11 +84,15 @@ export class Boot implements Feature {
 
   private answered(status: RegistrationStatus, interval: number, currentTime: number | undefined): void {
     this.failures = 0;
+    this.cancel();
     this.services.log.info({ status, interval }, `registration: ${status}`);
     if (status !== 'Accepted') {
       const wait = interval > 0 ? interval * 1_000 : this.backOff();
       this.notBefore = this.services.clock.now() + wait;
       this.retryAt(this.notBefore);
+    }
+    if (currentTime !== undefined && currentTime < systemTimeMinMs) {
+      this.services.log.warn({ currentTime }, 'the clock of the central system was never set: its time is not taken');
     }
     this.services.registration.confirm(status, interval, currentTime);
   }
@@ -83,7 +103,7 @@ export class Boot implements Feature {
 
   private retryAt(at: number): void {
     this.cancel();
-    this.cancel = this.services.clock.at(at, () => void this.notify());
+    this.cancel = this.services.clock.at(at, () => this.notify());
   }
 
   /** The guide's example: vendor, model, serial of the box, firmware, meter type. */

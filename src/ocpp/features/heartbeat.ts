@@ -11,7 +11,7 @@ const silence_max_ms = 86_400_000;
 
 export class Heartbeat implements Feature {
   readonly profile = 'Core';
-  readonly triggers: Triggers = { Heartbeat: () => () => void this.beat('asked') };
+  readonly triggers: Triggers = { Heartbeat: () => () => this.beat('asked') };
   private cancel: Cancel = () => {};
   private intervalMs: number;
   private lastBeatAt = 0;
@@ -50,13 +50,16 @@ export class Heartbeat implements Feature {
     } else this.arm();
   }
 
-  private async beat(lane: 'idle' | 'asked'): Promise<void> {
+  private beat(lane: 'idle' | 'asked'): void {
     const { calls, configuration, wall } = this.services;
     this.lastBeatAt = this.services.clock.now();
-    const outcome = await calls.send('Heartbeat', lane, () => ({}), timeoutMs(configuration, 'confBasicTime'));
-    if (outcome.kind !== 'result') return;
-    const time = parseDateTime(outcome.payload.currentTime);
-    if (time !== undefined) wall.sync(time);
+    const timeout = timeoutMs(configuration, 'confBasicTime');
+    void calls.send('Heartbeat', lane, () => ({}), timeout, {
+      take: (outcome) => {
+        const time = outcome.kind === 'result' ? parseDateTime(outcome.payload.currentTime) : undefined;
+        if (time !== undefined) wall.sync(time);
+      },
+    });
   }
 
   private setInterval(seconds: number): void {
@@ -72,7 +75,7 @@ export class Heartbeat implements Feature {
     const due = Math.min(quietUntil, this.lastBeatAt + silence_max_ms);
     this.cancel = clock.at(Math.max(due, clock.now()), () => {
       const quiet = clock.now() - calls.lastSentAt >= this.intervalMs;
-      if (quiet || clock.now() - this.lastBeatAt >= silence_max_ms) void this.beat('idle');
+      if (quiet || clock.now() - this.lastBeatAt >= silence_max_ms) this.beat('idle');
       this.arm();
     });
   }

@@ -4,6 +4,8 @@ import type { Cancel } from '../../hal/clock';
 import type { ChargePointErrorCode } from '../../station/faults';
 import { type Status, type StatusReport, statusOf } from '../../station/status';
 import type { Feature, Triggered, Triggers } from '../feature';
+import type { CallOutcome, Take } from '../link/caller';
+import { Repetition } from '../link/repetition';
 import type { RegistrationStatus } from '../registration';
 import { type Services, timeoutMs } from '../services';
 import { isoTime } from '../wall-time';
@@ -48,6 +50,10 @@ interface Told {
   queuedLast: StatusReport | undefined;
   /** Last report that left over the present connection. */
   sent: StatusReport | undefined;
+  /** Of a report that gets no answer. */
+  repetition: Repetition;
+  /** Withdraws the next sending of such a report. */
+  cancelRetry: Cancel;
   /** Withdraws a change that must last before it is told. */
   cancelHeld: Cancel;
 }
@@ -71,6 +77,12 @@ export class StatusNotifications implements Feature {
       waiting: [],
       queuedLast: undefined,
       sent: undefined,
+      repetition: new Repetition({
+        clock: services.clock,
+        intervalMs: () => retry_ms,
+        answers: () => services.calls.answers,
+      }),
+      cancelRetry: () => {},
       cancelHeld: () => {},
     });
     this.told = [fresh(), ...connectors.map(fresh)];
@@ -95,6 +107,7 @@ export class StatusNotifications implements Feature {
     if (this.services.registration.status !== 'Accepted') return;
     for (const [connectorId, told] of this.told.entries()) {
       told.waiting = [];
+      told.repetition.linkUp();
       const known = same(told.latest, told.confirmed);
       told.sent = known ? told.confirmed : undefined;
       if (told.latest && !known) this.enqueue(connectorId, told.latest, 'ordered');
@@ -158,6 +171,11 @@ export class StatusNotifications implements Feature {
   private enqueue(connectorId: number, report: StatusReport, lane: 'ordered' | 'asked'): void {
     const told = this.told[connectorId];
     if (!told) return;
+    const { suspected, notBefore } = told.repetition;
+    if (lane === 'ordered' && suspected && notBefore > this.services.clock.now()) {
+      this.tellLater(connectorId, told, notBefore);
+      return;
+    }
     // What overtakes must not be followed by older news (4.9, rule 4); of too many only the newest is worth telling.
     if (lane === 'asked' || told.waiting.length >= waiting_max) told.waiting = [];
     told.waiting.push({ report, since: told.since });
@@ -167,7 +185,7 @@ export class StatusNotifications implements Feature {
 
   /** One message, about whatever is first when its turn comes. */
   private send(connectorId: number, told: Told, lane: 'ordered' | 'asked'): void {
-    const { calls, configuration, log } = this.services;
+    const { calls, configuration } = this.services;
     let said: StatusReport | undefined;
     const payload = () => {
       const [news] = told.waiting;
@@ -180,21 +198,36 @@ export class StatusNotifications implements Feature {
       told.sent = said;
       return this.request(connectorId, said, news.since);
     };
-    void calls.send('StatusNotification', lane, payload, timeoutMs(configuration, 'confBasicTime')).then((outcome) => {
-      if (outcome.kind === 'result') told.confirmed = said;
-      else if (outcome.kind !== 'lost') {
-        log.warn({ connectorId, outcome }, 'StatusNotification was not confirmed');
-        this.tellLater(connectorId);
-      }
-    });
+    const timeout = timeoutMs(configuration, 'confBasicTime');
+    const confirmed = () => {
+      told.confirmed = said;
+      told.repetition.reset();
+    };
+    const take: Take = (outcome) => {
+      // What makes no sense is an answer all the same.
+      if (outcome.kind === 'result' || outcome.kind === 'malformed') confirmed();
+      else if (said !== undefined) this.unconfirmed(connectorId, told, outcome);
+    };
+    const late: Take = ({ kind }) => {
+      if (kind === 'result' || kind === 'malformed') confirmed();
+    };
+    void calls.send('StatusNotification', lane, payload, timeout, { take, late });
+  }
+
+  private unconfirmed(connectorId: number, told: Told, outcome: CallOutcome): void {
+    const { clock, log } = this.services;
+    if (outcome.kind === 'timeout' || outcome.kind === 'lost') told.repetition.unanswered(outcome.kind);
+    if (outcome.kind === 'lost' && !told.repetition.suspected) return;
+    log.warn({ connectorId, outcome }, 'StatusNotification was not confirmed');
+    this.tellLater(connectorId, told, Math.max(told.repetition.notBefore, clock.now() + retry_ms));
   }
 
   /** A report that was not confirmed is told again, unless a newer one has been. */
-  private tellLater(connectorId: number): void {
-    const { clock, online } = this.services;
-    clock.at(clock.now() + retry_ms, () => {
-      const told = this.told[connectorId];
-      if (!online() || !told?.latest || told.waiting.length > 0 || same(told.latest, told.confirmed)) return;
+  private tellLater(connectorId: number, told: Told, at: number): void {
+    told.cancelRetry();
+    told.cancelRetry = this.services.clock.at(at, () => {
+      if (!this.services.online() || !told.latest || told.waiting.length > 0 || same(told.latest, told.confirmed))
+        return;
       this.enqueue(connectorId, told.latest, 'ordered');
     });
   }

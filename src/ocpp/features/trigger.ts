@@ -1,7 +1,7 @@
 /** TriggerMessage: the answer first, then the message, with what is true now (OCPP 1.6, 5.17). */
 import type { Feature, Triggered } from '../feature';
 import { featureProfileEnabled } from '../feature-profiles';
-import type { CallAnswer } from '../link/rpc';
+import type { CallAnswer } from '../link/answering';
 import { check, messages, type RequestOf } from '../messages';
 import type { Services } from '../services';
 

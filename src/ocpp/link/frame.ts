@@ -82,7 +82,9 @@ function parseCall(id: string, elements: readonly unknown[], codes: ErrorCodes):
 }
 
 function parseResult(id: string, elements: readonly unknown[]): Frame {
-  const payload = payloadOf(elements[2]);
+  const [, , given] = elements;
+  // What a list of no members was made of, a language without records cannot tell from {}.
+  const payload = Array.isArray(given) && given.length === 0 ? {} : payloadOf(given);
   if (payload === undefined) return { kind: 'bad', id, reason: 'payload of CALLRESULT is not a JSON object' };
   return { kind: 'result', id, payload };
 }
@@ -137,11 +139,6 @@ function textOf(json: string): string | undefined {
 /** True for an id that J 4.1.4 allows. */
 export function fitsMessageId(id: string): boolean {
   return [...id.slice(0, 2 * messageIdCharactersMax + 1)].length <= messageIdCharactersMax;
-}
-
-/** True for text that begins as a CALL does, whatever else it is. */
-export function looksLikeCall(message: Incoming): boolean {
-  return typeof message === 'string' && /^\s*\[\s*2\s*,/.test(message);
 }
 
 export function encodeCall(id: string, action: string, payload: object): string {

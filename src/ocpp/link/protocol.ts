@@ -11,6 +11,15 @@ export interface Violation {
   message: string;
 }
 
+/** What a payload of the peer means. */
+export interface Reading {
+  /** With what could be mended; of no type while there is a violation. */
+  payload: object;
+  /** One line for each fault that was mended or passed over; the same fault gives the same line. */
+  notes: readonly string[];
+  violation: Violation | undefined;
+}
+
 /** The protocol's words in a CALLERROR for what the link itself finds. */
 export interface ErrorCodes {
   unknownAction: string;
@@ -35,12 +44,13 @@ export interface Protocol<Sent extends Actions, Received extends Actions> {
   isAction(name: string): boolean;
   /** True if the peer may request the action. */
   isReceived(name: string): name is keyof Received & string;
-  /** Requests either way are held against their schemas strictly. */
+  /** A request of ours, strictly. */
   checkRequest(action: string, payload: object): Violation | undefined;
   /** A response of ours, strictly. */
   checkResponse(action: string, payload: object): Violation | undefined;
-  /** A response of the peer, as tolerantly as the protocol says. */
-  checkReceivedResponse(action: string, payload: object): Violation | undefined;
+  /** A request of the peer, and a response of the peer, each as tolerantly as the protocol says. */
+  readRequest(action: string, payload: object): Reading;
+  readResponse(action: string, payload: object): Reading;
   /** Never there: it carries the types of the payloads. */
   readonly payloads?: { sent: Sent; received: Received };
 }

@@ -1,7 +1,9 @@
 /** Requests and answers over one link: one CALL of ours at a time, each CALL of the peer answered exactly once. */
 
-import type { Cancel, Clock } from '../../hal/clock';
+import type { Cancel } from '../../hal/clock';
 import { GreenupError, messageOf } from '../../hal/errors';
+import { Answering, type AnsweringOptions, type CallHandler, type IncomingCall } from './answering';
+import type { Caller, CallOptions, CallOutcome, LateAnswer, Link, Take } from './caller';
 import {
   type CallErrorBody,
   encodeCall,
@@ -13,60 +15,21 @@ import {
   messageIdCharactersMax,
   parseFrame,
 } from './frame';
-import type { Actions, ErrorCodes, Protocol, Violation } from './protocol';
+import { Inbox, type Taken } from './inbox';
+import type { Actions, ErrorCodes } from './protocol';
 
-/** The way out; the way in is `Rpc.receive`. */
-export interface Link {
-  send(text: string): void;
-}
-
-/** What became of a CALL. `code` of an error is whatever the peer sent, known to the protocol or not. */
-export type CallOutcome<P extends object = object> =
-  | { kind: 'result'; payload: P }
-  | { kind: 'malformed'; violation: Violation }
-  | { kind: 'error'; code: string; description: string }
-  | { kind: 'timeout' }
-  | { kind: 'lost' };
-
-/**
- * How a CALL of the central system is answered. `afterwards` runs when the answer has left (or can no longer leave,
- * the link being gone): for what must follow the answer, such as a reset (OCPP 1.6, 5.14) or a triggered message (5.17).
- */
-export type CallAnswer =
-  | { result: object; afterwards?: () => void }
-  | { error: string; description: string; afterwards?: () => void };
-
-export type CallHandler<Received extends Actions> = <A extends keyof Received & string>(
-  action: A,
-  payload: Received[A]['request'],
-  id: string,
-) => Promise<CallAnswer>;
-
-/** Whom to hand a CALL that may leave now. */
-export interface Caller<Sent extends Actions> {
-  call<A extends keyof Sent & string>(
-    action: A,
-    payload: Sent[A]['request'],
-    options: { id: string; timeoutMs: number },
-  ): Promise<CallOutcome<Sent[A]['response']>>;
-}
-
-export interface RpcOptions<Sent extends Actions, Received extends Actions> {
-  protocol: Protocol<Sent, Received>;
+export interface RpcOptions<Sent extends Actions, Received extends Actions> extends AnsweringOptions<Sent, Received> {
   link: Link;
-  clock: Clock;
   /** A payload of ours that violates its schema is a programming error: throw it, or warn and go on. */
   ownViolations: 'throw' | 'report';
   /** CALLs of the peer held at once, the one being handled included; 100 unless told. */
   incomingCallsMax?: number;
-  /** Milliseconds after which a handler that has not answered is answered for; 30 000 unless told. */
-  handlerTimeoutMs?: number;
-  /** The answer to a request that violates its schema, where OCPP has another word for it than a CALLERROR. */
-  invalidAnswer?: (action: keyof Received & string, payload: object) => CallAnswer | undefined;
+  /** Whom an answer serves that carries this id, although no CALL with it is outstanding (J errata 3.1). */
+  late?: (id: string) => LateAnswer | undefined;
+  /** While true, CALLs of the peer whose turn comes get no answer at all. */
+  ignoresCalls?: () => boolean;
   /** Sees every message, secrets included. */
   trace?: (direction: 'in' | 'out', text: string) => void;
-  /** One line about something that should not have happened. */
-  warn?: (line: string) => void;
 }
 
 export interface RpcCounts {
@@ -78,36 +41,42 @@ export interface RpcCounts {
   turnedAway: number;
 }
 
+/** The frames behind an answer wait this long for it to take effect, such as for a slow disk, in ms. */
+const effectMaxMs = 1_000;
+
 interface Pending {
   id: string;
   action: string;
   cancelTimer: Cancel;
-  resolve: (outcome: CallOutcome) => void;
+  /** Its answer is in the inbox: it has come in time, whatever is still before it. */
+  arrived: boolean;
+  /** Resolves when the outcome has taken effect. */
+  end: (outcome: CallOutcome) => Taken;
 }
 
-interface IncomingCall {
-  id: string;
-  action: string;
-  payload: object;
-}
+/** A CALL of the peer, a broken one included. */
+type Call = Extract<Frame, { kind: 'call' } | { answerWith: CallErrorBody }>;
+type Answer = Exclude<Frame, Call>;
 
 /** Lives as long as its link: a new connection gets a new Rpc. */
 export class Rpc<Sent extends Actions, Received extends Actions> implements Caller<Sent> {
   readonly counts: Readonly<RpcCounts>;
   private readonly counting: RpcCounts = { bad: 0, unknownAnswers: 0, turnedAway: 0 };
   private readonly incomingCallsMax: number;
-  private readonly handlerTimeoutMs: number;
+  private readonly answering: Answering<Sent, Received>;
+  private readonly inbox = new Inbox<Frame>((frame) => this.take(frame));
   private handler: CallHandler<Received> | undefined;
   private pending: Pending | undefined;
-  /** In order of arrival; the first is being handled. */
-  private incoming: IncomingCall[] = [];
-  private serving = false;
+  /** Ids of the peer's CALLs that have not been answered yet. */
+  private readonly unanswered = new Set<string>();
+  /** The CALL of the peer that is being handled. */
+  private serving: Promise<void> | undefined;
   private open = true;
 
   constructor(private readonly options: RpcOptions<Sent, Received>) {
     this.counts = this.counting;
     this.incomingCallsMax = options.incomingCallsMax ?? 100;
-    this.handlerTimeoutMs = options.handlerTimeoutMs ?? 30_000;
+    this.answering = new Answering(options);
   }
 
   private get codes(): ErrorCodes {
@@ -121,16 +90,19 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
 
   /**
    * Sends a CALL; settles with its outcome, at the latest after `timeoutMs` milliseconds.
-   * A late answer to a timed out CALL counts if its id is outstanding again (J errata 3.1 lets a retry keep the id).
+   * A late answer to a timed out CALL counts if its id is outstanding again (J errata 3.1 lets a retry keep the id),
+   * or if `late` knows whom it serves.
    * Rejects with GreenupError on programming errors: a second CALL while `busy`, an id over 36 characters, and, with
    * `ownViolations: 'throw'`, a payload that violates its schema.
    */
   async call<A extends keyof Sent & string>(
     action: A,
     payload: Sent[A]['request'],
-    options: { id: string; timeoutMs: number },
+    options: CallOptions<Sent[A]['response']>,
   ): Promise<CallOutcome<Sent[A]['response']>> {
     const { id, timeoutMs } = options;
+    // `answerOf` checks the payload against the schema that its type is derived from.
+    const take = options.take as Take | undefined;
     if (this.pending !== undefined) throw wrong(`${action} "${id}" while ${this.pending.action} is outstanding`);
     if (!fitsMessageId(id)) throw wrong(`${action}: message id "${id}" is over ${messageIdCharactersMax} characters`);
     const violation = this.options.protocol.checkRequest(action, payload);
@@ -138,17 +110,19 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
       const line = `our ${action}.req violates its schema: ${violation.message}`;
       if (this.options.ownViolations === 'throw') throw wrong(line);
       this.options.warn?.(line);
-      return { kind: 'malformed', violation };
+      const outcome: CallOutcome = { kind: 'unsendable', violation };
+      await this.takeEffect(take, outcome, () => {});
+      return outcome as CallOutcome<Sent[A]['response']>;
     }
-    const outcome = new Promise<CallOutcome>((resolve) => {
+    const ended = new Promise<CallOutcome>((resolve) => {
       const due = this.options.clock.now() + timeoutMs;
-      const cancelTimer = this.options.clock.at(due, () => this.settle({ kind: 'timeout' }));
+      const cancelTimer = this.options.clock.at(due, () => void this.settle({ kind: 'timeout' }));
+      const end = (outcome: CallOutcome) => this.takeEffect(take, outcome, () => resolve(outcome));
       // Registered before the bytes leave: the answer may come while `send` is still running.
-      this.pending = { id, action, cancelTimer, resolve };
+      this.pending = { id, action, cancelTimer, arrived: false, end };
     });
-    if (!this.send(encodeCall(id, action, payload))) this.settle({ kind: 'lost' });
-    // `settleResult` has checked the payload against the schema that its type is derived from.
-    return (await outcome) as CallOutcome<Sent[A]['response']>;
+    if (!this.send(encodeCall(id, action, payload))) void this.settle({ kind: 'lost' });
+    return (await ended) as CallOutcome<Sent[A]['response']>;
   }
 
   /** Sets who answers the peer's CALLs; without a handler they are answered as not supported. */
@@ -161,130 +135,149 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
     if (!this.open) return;
     this.options.trace?.('in', typeof message === 'string' ? message : `binary message of ${message.length} bytes`);
     const frame = parseFrame(message, this.options.protocol.errorCodes);
-    switch (frame.kind) {
-      case 'call':
-        this.accept(frame);
-        break;
-      case 'result':
-        this.settleResult(frame.id, frame.payload);
-        break;
-      case 'error':
-        this.settleById(frame.id, { kind: 'error', code: frame.code, description: frame.description });
-        break;
-      case 'bad':
-        this.takeBad(frame);
-        break;
-      default:
-        frame satisfies never;
+    if (frame.kind === 'bad') this.counting.bad += 1;
+    if (frame.kind === 'call') {
+      if (!this.admits(frame.id)) return;
+    } else if (this.pending !== undefined && frame.id === this.pending.id && !isCall(frame)) {
+      this.pending.arrived = true;
+      this.pending.cancelTimer();
     }
+    this.inbox.push(frame);
   }
 
-  /** The link is gone: the outstanding CALL is lost, waiting CALLs are forgotten, answers under way are dropped. */
+  /**
+   * The link is gone: waiting CALLs of the peer are forgotten, answers under way are dropped. An answer that has come
+   * counts; without one the outstanding CALL is lost.
+   */
   closed(): void {
     this.open = false;
-    this.incoming = [];
-    this.settle({ kind: 'lost' });
+    this.inbox.keep((frame) => !isCall(frame));
+    if (!this.pending?.arrived) void this.settle({ kind: 'lost' });
   }
 
-  private takeBad({ id, answerWith, reason }: Frame & { kind: 'bad' }): void {
-    this.counting.bad += 1;
-    if (id === undefined) return;
-    if (answerWith !== undefined) this.sendError(id, answerWith);
-    else this.settleById(id, { kind: 'malformed', violation: { code: this.codes.malformed, message: reason } });
+  /** One frame in its turn. A CALL holds up only the next CALL, an answer all that comes behind it. */
+  private take(frame: Frame): Taken {
+    if (!isCall(frame)) return this.bounded(this.takeAnswer(frame));
+    if (this.serving === undefined) {
+      this.serve(frame);
+      return undefined;
+    }
+    return this.serving.then(() => this.serve(frame));
   }
 
-  private settleResult(id: string, payload: object): void {
-    const action = this.pending?.id === id ? this.pending.action : undefined;
-    const violation = action === undefined ? undefined : this.options.protocol.checkReceivedResponse(action, payload);
-    this.settleById(id, violation === undefined ? { kind: 'result', payload } : { kind: 'malformed', violation });
+  private takeAnswer(frame: Answer): Taken {
+    switch (frame.kind) {
+      case 'result':
+        return this.settleById(frame.id, (action) => this.answerOf(action, frame.payload));
+      case 'error': {
+        const { code, description } = frame;
+        return this.settleById(frame.id, () => ({ kind: 'error', code, description }));
+      }
+      case 'bad':
+        return this.takeBad(frame);
+      default:
+        return frame satisfies never;
+    }
   }
 
-  private settleById(id: string, outcome: CallOutcome): void {
-    if (this.pending?.id === id) this.settle(outcome);
-    else this.counting.unknownAnswers += 1;
+  private takeBad({ id, reason }: Answer & { kind: 'bad' }): Taken {
+    if (id === undefined) return undefined;
+    const violation = { code: this.codes.malformed, message: reason };
+    return this.settleById(id, () => ({ kind: 'malformed', violation, payload: {} }));
   }
 
-  private settle(outcome: CallOutcome): void {
+  private answerOf(action: string, payload: object): CallOutcome {
+    const { notes, violation, payload: read } = this.options.protocol.readResponse(action, payload);
+    for (const note of notes) this.options.note?.(`${action}.conf ${note}`);
+    return violation === undefined
+      ? { kind: 'result', payload: read }
+      : { kind: 'malformed', violation, payload: read };
+  }
+
+  private settleById(id: string, outcomeOf: (action: string) => CallOutcome): Taken {
+    if (this.pending?.id === id) return this.settle(outcomeOf(this.pending.action));
+    const late = this.options.late?.(id);
+    if (late !== undefined) return this.takeEffect(late.take, outcomeOf(late.action), () => {});
+    this.counting.unknownAnswers += 1;
+    return undefined;
+  }
+
+  private settle(outcome: CallOutcome): Taken {
     const pending = this.pending;
-    if (pending === undefined) return;
+    if (pending === undefined) return undefined;
     this.pending = undefined;
     pending.cancelTimer();
-    pending.resolve(outcome);
+    return pending.end(outcome);
   }
 
-  private accept(call: IncomingCall): void {
-    const refusal = this.refusalOf(call.id);
-    if (refusal !== undefined) {
-      this.counting.turnedAway += 1;
-      this.sendError(call.id, refusal);
-      return;
+  /** What the outcome of one CALL does wrong must not harm the frames behind it. */
+  private takeEffect(take: Take | undefined, outcome: CallOutcome, ended: () => void): Taken {
+    const failed = (error: unknown) => this.options.warn?.(`what follows an answer failed: ${messageOf(error)}`);
+    try {
+      const taken = take?.(outcome);
+      if (taken !== undefined) return taken.catch(failed).then(ended);
+    } catch (error) {
+      failed(error);
     }
-    this.incoming.push(call);
-    if (!this.serving) void this.serve();
+    ended();
+    return undefined;
+  }
+
+  /** A disk that fails must not silence the frames behind an answer. */
+  private bounded(taken: Taken): Taken {
+    if (taken === undefined) return undefined;
+    const { clock } = this.options;
+    return new Promise((resolve) => {
+      const cancel = clock.at(clock.now() + effectMaxMs, resolve);
+      void taken.then(resolve).finally(cancel);
+    });
+  }
+
+  private admits(id: string): boolean {
+    const refusal = this.refusalOf(id);
+    if (refusal === undefined) {
+      this.unanswered.add(id);
+      return true;
+    }
+    this.counting.turnedAway += 1;
+    this.sendError(id, refusal);
+    return false;
   }
 
   private refusalOf(id: string): CallErrorBody | undefined {
-    if (this.incoming.some((call) => call.id === id)) {
+    if (this.unanswered.has(id)) {
       // One of the cases that J 4.2.3 names for a CALLERROR.
       return { code: this.codes.generic, description: 'a CALL with this message id is being handled already' };
     }
-    if (this.incoming.length < this.incomingCallsMax) return undefined;
+    if (this.unanswered.size < this.incomingCallsMax) return undefined;
     return { code: this.codes.internal, description: `${this.incomingCallsMax} CALLs are waiting already` };
   }
 
-  /** Handles the waiting CALLs one after the other; never rejects. */
-  private async serve(): Promise<void> {
-    this.serving = true;
-    for (let call = this.incoming[0]; call !== undefined; call = this.incoming[0]) {
-      const answer = await this.answerTo(call);
-      this.incoming.shift();
-      if ('result' in answer) this.send(encodeResult(call.id, answer.result));
-      else this.sendError(call.id, { code: answer.error, description: answer.description });
-      try {
-        answer.afterwards?.();
-      } catch (error) {
-        this.options.warn?.(`${call.action}: what follows the answer failed: ${messageOf(error)}`);
-      }
+  /** Begins to handle a CALL; one at a time. One that is broken is answered when its turn has come. */
+  private serve(call: Call): void {
+    if (!this.open || this.options.ignoresCalls?.() === true) {
+      this.unanswered.delete(call.id);
+      return;
     }
-    this.serving = false;
-  }
-
-  private async answerTo({ action, payload, id }: IncomingCall): Promise<CallAnswer> {
-    const { protocol } = this.options;
-    if (!protocol.isAction(action)) {
-      return { error: this.codes.unknownAction, description: `the action is not in ${protocol.name}` };
+    if (call.kind === 'bad') {
+      this.sendError(call.id, call.answerWith);
+      return;
     }
-    if (!protocol.isReceived(action)) {
-      return { error: this.codes.unsupportedAction, description: `${action} is sent by charge points only` };
-    }
-    const handler = this.handler;
-    if (handler === undefined) return { error: this.codes.unsupportedAction, description: `${action} is not handled` };
-    const violation = protocol.checkRequest(action, payload);
-    if (violation !== undefined) {
-      const answer = this.options.invalidAnswer?.(action, payload);
-      return answer ?? { error: violation.code, description: violation.message };
-    }
-    try {
-      // `checkRequest` has just found that the payload is what its type is derived from.
-      const answer = await this.inTime(handler(action, payload as Received[typeof action]['request'], id));
-      const flaw = 'result' in answer ? protocol.checkResponse(action, answer.result) : undefined;
-      if (flaw === undefined) return answer;
-      throw wrong(`our ${action}.conf violates its schema: ${flaw.message}`);
-    } catch (error) {
-      const line = messageOf(error).replaceAll(/\s+/g, ' ');
-      this.options.warn?.(`${action} "${id}" failed: ${line}`);
-      return { error: this.codes.internal, description: line };
-    }
-  }
-
-  /** A handler that hangs must not silence the CALLs behind it. */
-  private inTime(answer: Promise<CallAnswer>): Promise<CallAnswer> {
-    const { clock } = this.options;
-    return new Promise((resolve, reject) => {
-      const late = () => reject(new Error(`no answer within ${this.handlerTimeoutMs} ms`));
-      const cancel = clock.at(clock.now() + this.handlerTimeoutMs, late);
-      answer.then(resolve, reject).finally(cancel);
+    this.serving = this.answer(call).finally(() => {
+      this.serving = undefined;
     });
+  }
+
+  private async answer(call: IncomingCall): Promise<void> {
+    const answer = await this.answering.answerTo(call, this.handler);
+    this.unanswered.delete(call.id);
+    if ('result' in answer) this.send(encodeResult(call.id, answer.result));
+    else this.sendError(call.id, { code: answer.error, description: answer.description });
+    try {
+      answer.afterwards?.();
+    } catch (error) {
+      this.options.warn?.(`${call.action}: what follows the answer failed: ${messageOf(error)}`);
+    }
   }
 
   private sendError(id: string, { code, description }: CallErrorBody): void {
@@ -303,6 +296,10 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
       return false;
     }
   }
+}
+
+function isCall(frame: Frame): frame is Call {
+  return frame.kind === 'call' || (frame.kind === 'bad' && frame.answerWith !== undefined);
 }
 
 function wrong(message: string): GreenupError {

@@ -1,7 +1,8 @@
 /** What leaves next: one CALL at a time, in the order in which things happened, as far as the boot gate allows. */
 import type { Cancel, Clock } from '../../hal/clock';
+import type { Caller, CallOutcome, LateAnswer, Take } from './caller';
+import { LateAnswers } from './late-answers';
 import type { Actions } from './protocol';
-import type { Caller, CallOutcome } from './rpc';
 
 /**
  * `boot` leaves at any time. `asked` (triggered by the central system) needs Pending or Accepted. The others need
@@ -19,6 +20,8 @@ interface Waiting {
   payload: () => object | undefined;
   timeoutMs: number;
   id: string;
+  take: Take | undefined;
+  late: Take | undefined;
   resolve: (outcome: CallOutcome) => void;
 }
 
@@ -31,12 +34,27 @@ export interface OrderedSource<Sent extends Actions> {
   /** When the next one may leave, if it waits for a time. */
   dueAt(): number | undefined;
   backlog(): number;
+  /** Whom an answer with this message id serves, while the message waits for its repetition. */
+  late(id: string): LateAnswer | undefined;
   /** Until when something that happened before `seq` may still be on its way to the disk. */
   settling(seq: number): number | undefined;
 }
 
 /** With more stored messages than this, news of the present no longer waits behind them. */
 const backlog_max = 4;
+
+/** What becomes of the outcome of a CALL. */
+export interface Effects<P extends object> {
+  /**
+   * What an outcome changes is changed here: the promise of `send` ends later, when what came behind the answer may have
+   * been judged already.
+   */
+  take?: Take<P>;
+  /** An answer that comes after `take` has heard of a time-out or a lost link. */
+  late?: Take<P>;
+  /** That of an earlier CALL with the same payload, of which this one is the repetition (J errata 3.1). */
+  id?: string;
+}
 
 /** How features send what they have to say; what becomes of it is the Sender's to decide. */
 export interface OutgoingCalls<Sent extends Actions> {
@@ -48,7 +66,11 @@ export interface OutgoingCalls<Sent extends Actions> {
     lane: Lane,
     payload: () => Sent[A]['request'] | undefined,
     timeoutMs: number,
+    effects?: Effects<Sent[A]['response']>,
   ): Promise<CallOutcome<Sent[A]['response']>>;
+  /** How many CALLs that were queued here have been answered. */
+  readonly answers: number;
+  readonly nextMessageId: () => string;
   /** Something may have become sendable. */
   pump(): void;
 }
@@ -59,11 +81,13 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
   private waiting: Waiting[] = [];
   private sending = false;
   private cancelWake: Cancel = () => {};
+  private readonly lateAnswers = new LateAnswers();
   lastSentAt = 0;
+  answers = 0;
 
   constructor(
     private readonly clock: Clock,
-    private readonly nextMessageId: () => string,
+    readonly nextMessageId: () => string,
     private readonly nextSeq: () => number,
     private readonly source: OrderedSource<Sent>,
     /** A request that was queued here has been answered with a CALLERROR of this code. */
@@ -86,7 +110,21 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
     this.caller = undefined;
     const lost = this.waiting;
     this.waiting = [];
-    for (const item of lost) item.resolve({ kind: 'lost' });
+    for (const item of lost) void end(item, { kind: 'lost' });
+  }
+
+  /** Whom a late answer serves; what waits behind it may leave then. */
+  late(id: string): LateAnswer | undefined {
+    const found = this.lateAnswers.take(id) ?? this.source.late(id);
+    return (
+      found && {
+        action: found.action,
+        take: async (outcome) => {
+          await found.take(outcome);
+          this.pump();
+        },
+      }
+    );
   }
 
   setGate(gate: Gate): void {
@@ -99,19 +137,26 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
     lane: Lane,
     payload: () => Sent[A]['request'] | undefined,
     timeoutMs: number,
+    effects: Effects<Sent[A]['response']> = {},
   ): Promise<CallOutcome<Sent[A]['response']>> {
-    if (!this.caller) return Promise.resolve({ kind: 'lost' });
     return new Promise((resolve) => {
-      this.waiting.push({
+      const item: Waiting = {
         lane,
         seq: this.nextSeq(),
         action,
         payload,
         timeoutMs,
-        id: this.nextMessageId(),
+        id: effects.id ?? this.nextMessageId(),
         // The rpc has checked the answer against the schema of this very action.
+        take: effects.take as Take | undefined,
+        late: effects.late as Take | undefined,
         resolve: resolve as (outcome: CallOutcome) => void,
-      });
+      };
+      if (!this.caller) {
+        void end(item, { kind: 'lost' });
+        return;
+      }
+      this.waiting.push(item);
       this.pump();
     });
   }
@@ -159,15 +204,22 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
       this.waiting = this.waiting.filter((other) => other !== item);
       const payload = item.payload();
       if (!payload) {
-        item.resolve({ kind: 'lost' });
+        await end(item, { kind: 'lost' });
         return;
       }
       const { action, id, timeoutMs } = item;
-      const call = caller.call(action, payload, { id, timeoutMs });
+      this.lateAnswers.take(id);
+      const take: Take = (outcome) => {
+        const unanswered = outcome.kind === 'timeout' || outcome.kind === 'lost';
+        if (!unanswered && outcome.kind !== 'unsendable') this.answers += 1;
+        if (item.late && unanswered) this.lateAnswers.remember(id, { action, take: item.late });
+        const taken = item.take?.(outcome);
+        if (outcome.kind === 'error') this.onError(outcome.code);
+        return taken;
+      };
       // A refused payload is a programming error that the rpc has told about; whoever waits must not hang on it.
-      const outcome = await call.catch((): CallOutcome => ({ kind: 'lost' }));
-      item.resolve(outcome);
-      if (outcome.kind === 'error') this.onError(outcome.code);
+      const call = caller.call(action, payload, { id, timeoutMs, take });
+      await call.then(item.resolve, () => end(item, { kind: 'lost' }));
     };
   }
 
@@ -178,4 +230,9 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
     const due = settled ?? this.source.dueAt();
     if (due !== undefined && due > this.clock.now()) this.cancelWake = this.clock.at(due, () => this.pump());
   }
+}
+
+async function end({ take, resolve }: Waiting, outcome: CallOutcome): Promise<void> {
+  await take?.(outcome);
+  resolve(outcome);
 }

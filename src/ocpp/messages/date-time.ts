@@ -8,7 +8,8 @@ const minutesPerDay = 1440;
 /**
  * Unix time in milliseconds, or undefined if the text is not a complete date and time with an offset.
  * Any number of fraction digits and any offset are read, as receivers must (OCPP 1.6, 3.15). A time without an offset
- * is refused: the message schemas ask for `date-time`, and a guess could be wrong by a day.
+ * is refused, for the message schemas ask for `date-time`: what the central system sends has passed `reading.ts`, which
+ * reads it as UTC.
  * A leap second (23:59:60 UTC) counts as the first second of the next day.
  */
 export function parseDateTime(text: string): number | undefined {

@@ -6,12 +6,12 @@ import {
   type CentralSystemAction,
   type ChargePointAction,
   check,
-  checkTolerant,
   isAction,
   isCentralSystemAction,
   type Message,
   messages,
 } from './index';
+import { readRequest, readResponse } from './reading';
 
 /** What a charge point requests, and what a central system requests of it. */
 export type SentActions = ActionsOf<ChargePointAction>;
@@ -33,7 +33,8 @@ export const ocpp16 = {
   isReceived: (name): name is CentralSystemAction => isAction(name) && isCentralSystemAction(name),
   checkRequest: (action, payload) => check(messageOf(action).request, payload),
   checkResponse: (action, payload) => check(messageOf(action).response, payload),
-  checkReceivedResponse: (action, payload) => checkTolerant(messageOf(action).response, payload),
+  readRequest: (action, payload) => readRequest(messageOf(action).request, payload),
+  readResponse: (action, payload) => readResponse(messageOf(action).response, payload),
 } satisfies Protocol<SentActions, ReceivedActions> as Protocol<SentActions, ReceivedActions>;
 
 /** The link asks about actions only that it has found to be such. */

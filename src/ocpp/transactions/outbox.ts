@@ -147,19 +147,19 @@ export class Outbox {
     const named = entry.tx === '' ? {} : { transactionId };
     if (body.kind === 'meter') {
       const meterValue = this.meterValues([body.sample]);
-      return meterValue && { action: 'MeterValues', payload: { connectorId: body.connectorId, ...named, meterValue } };
+      return meterValue && { action: actions.meter, payload: { connectorId: body.connectorId, ...named, meterValue } };
     }
     const timestamp = this.time(body.stamp);
     if (timestamp === undefined) return undefined;
     if (body.kind === 'start') {
       const { connectorId, idTag, meterStart, reservationId } = body;
       const reservation = reservationId === undefined ? {} : { reservationId };
-      return { action: 'StartTransaction', payload: { connectorId, idTag, meterStart, timestamp, ...reservation } };
+      return { action: actions.start, payload: { connectorId, idTag, meterStart, timestamp, ...reservation } };
     }
     const data = this.meterValues(body.data) ?? [];
     const { idTag, meterStop, reason } = body;
     const payload = { transactionId, meterStop, timestamp, reason, ...(idTag === undefined ? {} : { idTag }) };
-    return { action: 'StopTransaction', payload: data.length > 0 ? { ...payload, transactionData: data } : payload };
+    return { action: actions.stop, payload: data.length > 0 ? { ...payload, transactionData: data } : payload };
   }
 
   /** The message is done with: answered, or given up. `transactionId`: what the start was answered with. */
@@ -269,5 +269,11 @@ export class Outbox {
   }
 }
 
+/** By the kind of an entry. */
+export const actions = {
+  start: 'StartTransaction',
+  meter: 'MeterValues',
+  stop: 'StopTransaction',
+} as const satisfies Record<EntryBody['kind'], TransactionAction>;
 export type TransactionAction = 'StartTransaction' | 'MeterValues' | 'StopTransaction';
 export type TransactionRequest = RequestOf<TransactionAction>;

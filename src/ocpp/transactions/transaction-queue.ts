@@ -1,39 +1,58 @@
 /** Delivery of StartTransaction, MeterValues and StopTransaction: in order, again until answered (OCPP 1.6, 3.7). */
 
-import type { Caller, CallOutcome } from '../link/rpc';
+import type { Caller, CallOutcome, LateAnswer } from '../link/caller';
+import { Repetition } from '../link/repetition';
 import type { OrderedSource } from '../link/sender';
-import type { IdTagInfo, ResponseOf } from '../messages';
+import { check, type ResponseOf } from '../messages';
+import { idTagInfo as idTagInfoSchema } from '../messages/common';
 import type { SentActions } from '../messages/protocol';
 import { type Services, timeoutMs } from '../services';
-import type { TransactionAction, TransactionRequest } from './outbox';
+import { actions, type TransactionAction, type TransactionRequest } from './outbox';
 import type { Entry } from './stored-messages';
 
 /** News that happened after a record waits this long for the record to be on disk, in ms. */
 const settle_max_ms = 1_000;
+/** A message that gets no answer, while others do, is sent for this long, in ms. */
+const chokedMaxMs = 86_400_000;
 
 type QueueServices = Pick<
   Services,
   'clock' | 'configuration' | 'commits' | 'station' | 'outbox' | 'log' | 'registration' | 'localAuthorization'
 >;
 
+/** What a confirmation of any of the three may hold; each part may be missing where the answer is malformed. */
+type Answer = Partial<ResponseOf<'StartTransaction'>>;
+
 export class TransactionQueue implements OrderedSource<SentActions> {
+  /** Of the message that is first: refused ones wait as well as unanswered ones. */
   private retryAt = 0;
-  private timeouts = 0;
+  private readonly repetition: Repetition;
   /** The message that was last answered SecurityError: a second time in a row it is refused for itself. */
   private unknownAt: number | undefined;
 
-  constructor(private readonly services: QueueServices) {}
+  constructor(
+    private readonly services: QueueServices,
+    answersToOthers: () => number,
+  ) {
+    const intervalMs = () => this.intervalMs;
+    this.repetition = new Repetition({ clock: services.clock, intervalMs, answers: answersToOthers });
+  }
+
+  /** TransactionMessageRetryInterval. */
+  private get intervalMs(): number {
+    return this.services.configuration.integer('TransactionMessageRetryInterval') * 1_000;
+  }
 
   next(): { seq: number; send: (caller: Caller<SentActions>) => Promise<void> } | undefined {
     const { outbox, clock } = this.services;
     const entry = outbox.head();
-    if (!entry || clock.now() < this.retryAt) return undefined;
+    if (!entry || clock.now() < this.notBefore) return undefined;
     const request = outbox.requestOf(entry);
     return request && { seq: entry.seq, send: (caller) => this.deliver(caller, entry, request) };
   }
 
   dueAt(): number | undefined {
-    return this.services.outbox.head() ? this.retryAt : undefined;
+    return this.services.outbox.head() ? this.notBefore : undefined;
   }
 
   backlog(): number {
@@ -49,10 +68,22 @@ export class TransactionQueue implements OrderedSource<SentActions> {
     return until > clock.now() ? until : undefined;
   }
 
-  /** A new link: nothing waits for an old time-out. */
+  /** An answer to a message that waits for its repetition, sent perhaps before the last power cut, counts as if in time. */
+  late(id: string): LateAnswer | undefined {
+    const { outbox } = this.services;
+    const entry = outbox.head();
+    if (entry?.messageId !== id) return undefined;
+    return { action: actions[entry.body.kind], take: (outcome) => this.ended(entry, outcome) };
+  }
+
+  /** A new link: nothing waits for an old time-out, but for a message that takes its links with it. */
   linkUp(): void {
     this.retryAt = 0;
-    this.timeouts = 0;
+    this.repetition.linkUp();
+  }
+
+  private get notBefore(): number {
+    return Math.max(this.retryAt, this.repetition.notBefore);
   }
 
   private async deliver(
@@ -61,14 +92,28 @@ export class TransactionQueue implements OrderedSource<SentActions> {
     request: { action: TransactionAction; payload: TransactionRequest },
   ): Promise<void> {
     const { configuration } = this.services;
-    const options = { id: entry.messageId, timeoutMs: timeoutMs(configuration, 'confBasicTime') };
-    const outcome: CallOutcome = await caller
+    const options = {
+      id: entry.messageId,
+      timeoutMs: timeoutMs(configuration, 'confBasicTime'),
+      take: (outcome: CallOutcome) => this.ended(entry, outcome),
+    };
+    await caller
       .call(request.action, request.payload, options)
-      .catch(
-        (): CallOutcome => ({ kind: 'error', code: 'InternalError', description: 'the request could not be made' }),
+      .catch(() =>
+        this.refused(entry, { kind: 'error', code: 'InternalError', description: 'the request could not be made' }),
       );
+  }
+
+  private async ended(entry: Entry, outcome: CallOutcome): Promise<void> {
     switch (outcome.kind) {
       case 'result':
+        await this.answered(entry, outcome.payload);
+        return;
+      case 'malformed':
+        this.services.log.warn(
+          { tx: entry.tx, message: entry.body.kind, outcome },
+          'answer that makes no sense: processed',
+        );
         await this.answered(entry, outcome.payload);
         return;
       case 'error':
@@ -79,15 +124,12 @@ export class TransactionQueue implements OrderedSource<SentActions> {
         }
         await this.refused(entry, outcome);
         return;
-      case 'malformed':
+      case 'unsendable':
         await this.refused(entry, outcome);
         return;
       case 'timeout':
-        // Not a refusal: it costs no attempt, and the id stays, so that the central system can tell a repetition.
-        this.timeouts += 1;
-        this.wait(Math.min(this.timeouts, 6));
-        return;
       case 'lost':
+        await this.unanswered(entry, outcome.kind);
         return;
       default:
         return outcome satisfies never;
@@ -96,45 +138,61 @@ export class TransactionQueue implements OrderedSource<SentActions> {
 
   private async answered(entry: Entry, payload: object): Promise<void> {
     const { outbox, commits, station } = this.services;
-    this.timeouts = 0;
+    this.begin();
     const { body, tx } = entry;
-    if (body.kind === 'start') {
-      const { transactionId, idTagInfo } = payload as ResponseOf<'StartTransaction'>;
-      await commits.commit(outbox.settle(entry, transactionId));
-      await this.learn(body.idTag, idTagInfo);
-      station.post({
-        kind: 'startVerdict',
-        tx,
-        verdict: { accepted: idTagInfo.status === 'Accepted', parent: idTagInfo.parentIdTag },
-      });
-      return;
+    const { transactionId, idTagInfo } = payload as Answer;
+    // A number that is none, or too large to be kept exactly, is no id: E3.18 has -1 for a start that never got one.
+    await commits.commit(outbox.settle(entry, Number.isSafeInteger(transactionId) ? transactionId : undefined));
+    const isReadable = check(idTagInfoSchema, idTagInfo) === undefined;
+    if (isReadable && idTagInfo && body.kind !== 'meter' && body.idTag !== undefined) {
+      await this.services.localAuthorization.learn(body.idTag, idTagInfo);
     }
-    await commits.commit(outbox.settle(entry));
-    if (body.kind === 'stop' && body.idTag !== undefined) {
-      await this.learn(body.idTag, (payload as ResponseOf<'StopTransaction'>).idTagInfo);
-    }
+    // Without a word on the token nothing is said against it; a word that is not known is no acceptance.
+    if (body.kind !== 'start' || idTagInfo?.status === undefined) return;
+    const accepted = idTagInfo.status === 'Accepted';
+    station.post({
+      kind: 'startVerdict',
+      tx,
+      verdict: { accepted, parent: isReadable ? idTagInfo.parentIdTag : undefined },
+    });
   }
 
-  private async learn(idTag: string, info: IdTagInfo | undefined): Promise<void> {
-    if (info) await this.services.localAuthorization.learn(idTag, info);
+  /**
+   * Not a refusal: it costs no attempt, and the id stays, so that the central system can tell a repetition. Only where
+   * the central system has answered everything else for a day is the message given up, for those behind it wait as well.
+   */
+  private async unanswered(entry: Entry, how: 'timeout' | 'lost'): Promise<void> {
+    const { outbox, commits, log } = this.services;
+    this.repetition.unanswered(how);
+    if (!this.repetition.suspected) return;
+    const fields = { tx: entry.tx, message: entry.body.kind, id: entry.messageId };
+    if (this.repetition.chokedForMs < chokedMaxMs) {
+      log.warn({ ...fields, how }, `${actions[entry.body.kind]} gets no answer: it is sent ever more seldom`);
+      return;
+    }
+    log.warn({ ...fields, body: entry.body }, 'message of a transaction given up: others were answered, it was not');
+    this.begin();
+    await commits.commit(outbox.settle(entry));
+  }
+
+  /** The next message waits for nothing. */
+  private begin(): void {
+    this.retryAt = 0;
+    this.repetition.reset();
   }
 
   /** 3.7.1: after TransactionMessageAttempts refusals the message is given up; the wait grows with the attempts. */
   private async refused(entry: Entry, outcome: CallOutcome): Promise<void> {
-    const { outbox, commits, configuration, log } = this.services;
+    const { outbox, commits, configuration, log, clock } = this.services;
     const failures = entry.failures + 1;
+    this.repetition.reset();
     if (failures >= configuration.integer('TransactionMessageAttempts')) {
       log.warn({ tx: entry.tx, message: entry.body.kind, outcome }, 'message of a transaction given up');
       await commits.commit(outbox.settle(entry));
       return;
     }
     log.warn({ tx: entry.tx, message: entry.body.kind, failures, outcome }, 'message of a transaction refused');
-    this.wait(failures);
+    this.retryAt = clock.now() + this.intervalMs * failures;
     await commits.commit(outbox.failed(entry));
-  }
-
-  private wait(times: number): void {
-    const { clock, configuration } = this.services;
-    this.retryAt = clock.now() + configuration.integer('TransactionMessageRetryInterval') * 1_000 * times;
   }
 }

@@ -19,11 +19,14 @@ function bench() {
   const state = { online: true, currentTime: '2026-05-04T12:00:00Z' };
   const sender = {
     lastSentAt: 0,
-    send: async (action: string) => {
+    send: async (
+      action: string,
+      ...[, , , { take }]: [unknown, unknown, unknown, { take: (outcome: object) => void }]
+    ) => {
       if (action !== 'Heartbeat') throw new Error(action);
       beats.push(clock.now());
       sender.lastSentAt = clock.now();
-      return { kind: 'result', payload: { currentTime: state.currentTime } };
+      take({ kind: 'result', payload: { currentTime: state.currentTime } });
     },
   };
   const wall = { sync: (unix: number) => synced.push(unix) };

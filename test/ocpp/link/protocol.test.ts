@@ -25,9 +25,10 @@ const doors: Protocol<Sent, Received> = {
   },
   isAction: (name) => ['Knock', 'Open'].includes(name),
   isReceived: (name): name is 'Open' => name === 'Open',
-  checkRequest: (action, payload) => flaw(action === 'Open' ? !('door' in payload) : !('times' in payload)),
+  checkRequest: (_action, payload) => flaw(!('times' in payload)),
   checkResponse: (_action, payload) => flaw(!('open' in payload)),
-  checkReceivedResponse: (_action, payload) => flaw(!('heard' in payload)),
+  readRequest: (_action, payload) => ({ payload, notes: [], violation: flaw(!('door' in payload)) }),
+  readResponse: (_action, payload) => ({ payload, notes: [], violation: flaw(!('heard' in payload)) }),
 };
 
 function bench() {
@@ -41,6 +42,7 @@ function bench() {
     dueAt: () => undefined,
     backlog: () => 0,
     settling: () => undefined,
+    late: () => undefined,
   };
   let ids = 0;
   const nextId = () => String(++ids);

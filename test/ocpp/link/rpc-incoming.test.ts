@@ -1,5 +1,4 @@
-/** CALLs of the central system: each answered exactly once, in order, whatever the handler does. */
-import type { CallAnswer } from '../../../src/ocpp/link/rpc';
+import type { CallAnswer } from '../../../src/ocpp/link/answering';
 import { bench, later } from './rpc-pair';
 
 const reset = (id: string) => `[2,"${id}","Reset",{"type":"Soft"}]`;
@@ -243,4 +242,105 @@ test('a link that throws away an answer does not stop the next', async () => {
   await settle();
   expect(sent).toEqual(['[3,"2",{"status":"Accepted"}]']);
   expect(warnings).toEqual(['the link did not take a message: not open']);
+});
+
+test('a CALL behind an answer is handled when the answer has taken effect; what hangs there is waited for a second', async () => {
+  const { rpc, clock } = bench();
+  const events: string[] = [];
+  const stored = later<void>();
+  rpc.onCall(async (_action, _payload, id) => {
+    events.push(`handled ${id}`);
+    return accepted;
+  });
+  const take = (outcome: { kind: string }) => {
+    events.push(outcome.kind);
+    return stored.promise;
+  };
+  void rpc.call('Heartbeat', {}, { id: 'a', timeoutMs: 1000, take });
+  rpc.receive('[3,"a",{"currentTime":"2025-04-30T12:00:00Z"}]');
+  rpc.receive(reset('1'));
+  await clock.advance(999);
+  expect(events).toEqual(['result']);
+  await clock.advance(1);
+  expect(events).toEqual(['result', 'handled 1']);
+  stored.resolve();
+});
+
+test('an answer behind a CALL waits until the CALL before it has begun, not until it is answered', async () => {
+  const { rpc, settle } = bench();
+  const first = later<CallAnswer>();
+  const events: string[] = [];
+  rpc.onCall((_action, _payload, id) => {
+    events.push(`handled ${id}`);
+    return id === '1' ? first.promise : Promise.resolve(accepted);
+  });
+  const call = (id: string) =>
+    rpc.call('Heartbeat', {}, { id, timeoutMs: 1000, take: () => void events.push(`answered ${id}`) });
+  void call('a');
+  rpc.receive(reset('1'));
+  rpc.receive('[3,"a",{"currentTime":"2025-04-30T12:00:00Z"}]');
+  await settle();
+  void call('b');
+  rpc.receive(reset('2'));
+  rpc.receive('[3,"b",{"currentTime":"2025-04-30T12:00:00Z"}]');
+  await settle();
+  expect(events).toEqual(['handled 1', 'answered a']);
+  first.resolve(accepted);
+  await settle();
+  expect(events).toEqual(['handled 1', 'answered a', 'handled 2', 'answered b']);
+});
+
+test('an answer that has come counts, although the link goes or the time is over before its turn', async () => {
+  const { rpc, clock } = bench();
+  const first = later<CallAnswer>();
+  rpc.onCall(() => first.promise);
+  const outcome = rpc.call('Heartbeat', {}, { id: 'a', timeoutMs: 1000 });
+  rpc.receive(reset('1'));
+  rpc.receive(reset('2'));
+  rpc.receive('[3,"a",{"currentTime":"2025-04-30T12:00:00Z"}]');
+  await clock.advance(2000);
+  rpc.closed();
+  first.resolve(accepted);
+  expect(await outcome).toMatchObject({ kind: 'result' });
+});
+
+test('an effect that fails harms nothing behind it', async () => {
+  const { rpc, sent, warnings, settle } = bench();
+  rpc.onCall(async () => accepted);
+  const fail = (): void => {
+    throw new Error('no room');
+  };
+  for (const take of [fail, async () => fail()]) {
+    void rpc.call('Heartbeat', {}, { id: 'a', timeoutMs: 1000, take });
+    rpc.receive('[3,"a",{"currentTime":"2025-04-30T12:00:00Z"}]');
+    rpc.receive(reset('1'));
+    await settle();
+  }
+  expect(sent.filter((text) => text.startsWith('[3'))).toHaveLength(2);
+  expect(warnings).toEqual(['what follows an answer failed: no room', 'what follows an answer failed: no room']);
+});
+
+test.each([
+  ['[2,"1","Reset",{"type":"Soft"}]', true],
+  [' [ 2 , broken', true],
+  ['[2,"1","Reset",broken', true],
+  ['[3,"1",{"currentTime":"2025-04-30T12:00:00Z"}]', false],
+  ['[22,"1"]', false],
+  [Buffer.from('[2,"1","Reset",{}]'), false],
+])('while CALLs are ignored %s gets no answer, and answers are taken', async (text, isCall) => {
+  let ignores = true;
+  const { rpc, sent, settle } = bench({ ignoresCalls: () => ignores });
+  rpc.onCall(async () => accepted);
+  const outcome = rpc.call('Heartbeat', {}, { id: '1', timeoutMs: 1000 });
+  sent.length = 0;
+  rpc.receive(text);
+  await settle();
+  expect(sent).toEqual([]);
+  expect(rpc.busy).toBe(!text.includes('currentTime'));
+  ignores = false;
+  rpc.receive(reset('1'));
+  await settle();
+  expect(sent).toEqual(['[3,"1",{"status":"Accepted"}]']);
+  rpc.closed();
+  expect((await outcome).kind).toBe(isCall || rpc.counts.bad > 0 ? 'lost' : 'result');
 });

@@ -57,6 +57,7 @@ test('confirmations are read tolerantly, but not blindly', async () => {
   expect(await wrong).toEqual({
     kind: 'malformed',
     violation: { code: 'PropertyConstraintViolation', message: expect.stringMatching(/^currentTime: found "noon"/) },
+    payload: { currentTime: 'noon' },
   });
 });
 
@@ -154,7 +155,7 @@ test('a payload of ours that violates its schema does not leave', async () => {
   });
   const lenient = bench({ ownViolations: 'report' });
   expect(await lenient.rpc.call('Authorize', tooLong, at('a'))).toMatchObject({
-    kind: 'malformed',
+    kind: 'unsendable',
     violation: { code: 'PropertyConstraintViolation' },
   });
   expect(lenient.warnings).toHaveLength(1);

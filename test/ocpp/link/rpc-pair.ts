@@ -1,6 +1,7 @@
 /** An Rpc on a virtual clock whose link is a list of texts. */
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
-import { type Link, Rpc, type RpcOptions } from '../../../src/ocpp/link/rpc';
+import type { Link } from '../../../src/ocpp/link/caller';
+import { Rpc, type RpcOptions } from '../../../src/ocpp/link/rpc';
 import { ocpp16, type ReceivedActions, type SentActions } from '../../../src/ocpp/messages/protocol';
 
 export interface Bench {

@@ -19,7 +19,7 @@ function bench() {
   let id = 0;
   const errors: string[] = [];
   const link = { send: (text: string) => void sent.push((JSON.parse(text) as string[])[3] as never) };
-  const rpc = new Rpc({ protocol: ocpp16, link, clock, ownViolations: 'throw' });
+  const rpc = new Rpc({ protocol: ocpp16, link, clock, ownViolations: 'throw', late: (id) => sender.late(id) });
   const source: OrderedSource<SentActions> = {
     linkUp: () => {
       wait.dueAt = undefined;
@@ -38,6 +38,7 @@ function bench() {
     dueAt: () => wait.dueAt,
     backlog: () => stored.length,
     settling: () => wait.settling,
+    late: () => undefined,
   };
   const sender = new Sender(
     clock,
@@ -224,4 +225,34 @@ test('the time of the last CALL is kept, for the heartbeat', async () => {
   b.send('a', 'idle');
   await b.clock.advance(50);
   expect(b.sender.lastSentAt).toBe(700);
+});
+
+test('an answer that comes after the time-out is heard once, and lets what waits behind it leave', async () => {
+  const b = open();
+  const heard: string[] = [];
+  const late = (outcome: { kind: string }) => void heard.push(outcome.kind);
+  void b.sender.send('Authorize', 'prompt', () => ({ idTag: 'a' }), 1_000, { late });
+  await b.clock.advance(1_100);
+  for (let times = 0; times < 2; times++) b.rpc.receive('[3,"1",{"idTagInfo":{"status":"Accepted"}}]');
+  b.rpc.receive('[3,"2",{"idTagInfo":{"status":"Accepted"}}]');
+  await b.clock.advance(0);
+  expect(heard).toEqual(['result']);
+  expect(b.rpc.counts.unknownAnswers).toBe(2);
+});
+
+test('the answer to a repetition is that of the repetition, under the id of the first', async () => {
+  const b = open();
+  const heard: string[] = [];
+  const send = () =>
+    b.sender.send('Authorize', 'prompt', () => ({ idTag: 'a' }), 1_000, {
+      id: 'kept',
+      take: ({ kind }) => void heard.push(kind),
+      late: ({ kind }) => void heard.push(`late ${kind}`),
+    });
+  void send();
+  await b.clock.advance(1_100);
+  void send();
+  for (let times = 0; times < 2; times++) b.rpc.receive('[3,"kept",{"idTagInfo":{"status":"Accepted"}}]');
+  await b.clock.advance(0);
+  expect(heard).toEqual(['timeout', 'result']);
 });
