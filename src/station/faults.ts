@@ -76,6 +76,7 @@ export const faults = {
   pilotShort: row('EVCommunicationError', 'Control pilot shorted', 'suspended', 'openNow', 'itself'),
   pilotInvalid: row('EVCommunicationError', 'Control pilot voltage not valid', 'suspended', 'openNow', 'itself'),
   ventilationMissing: row('EVCommunicationError', 'Vehicle asks for ventilation', 'suspended', 'openNow', 'unplug'),
+  contactorFell: row('PowerSwitchFailure', 'Contactor opened by itself', 'warning', 'none', 'unplug'),
   unlockFailed: row('ConnectorLockFailure', 'Plug lock does not unlock', 'warning', 'none', 'itself'),
   thermometerSilent: row('OtherError', 'Thermometer does not answer', 'warning', 'none', 'itself'),
   readerAbsent: row('ReaderFailure', 'Card reader does not answer', 'warning', 'none', 'itself'),

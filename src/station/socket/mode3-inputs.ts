@@ -1,7 +1,10 @@
 /** From readings to what the Mode 3 machine believes: debouncing, plug, and the faults that readings show. */
+import { superviseContactor } from './contactor';
+import { superviseCurrent } from './current';
 import { type Debounced, isPlugged, type Mode3State } from './mode3-state';
 import { debounceMs, diodeSeen, levelOf } from './pilot';
 import * as power from './power';
+import { drop, raise, setFault } from './power-state';
 import { cableOf, sameCable } from './proximity';
 import { timings } from './timings';
 import type { SocketConfig, SocketEffect, SocketEvent } from './types';
@@ -70,21 +73,21 @@ export function settleInputs(s: Mode3State, now: number, config: SocketConfig): 
 }
 
 export function supervise(s: Mode3State, now: number, config: SocketConfig): void {
-  power.superviseContactor(s.power, now);
-  power.superviseCurrent(s.power, now);
+  superviseContactor(s.power, now);
+  superviseCurrent(s.power, now);
   const level = s.level.stable;
   const connected = level === 'B' || level === 'C' || level === 'D';
-  power.setFault(s.power, 'pilotShort', level === 'E');
-  power.setFault(s.power, 'pilotInvalid', level === 'invalid');
+  setFault(s.power, 'pilotShort', level === 'E');
+  setFault(s.power, 'pilotInvalid', level === 'invalid');
   superviseDiode(s, now, connected);
   superviseLock(s, now);
   // Where the resistor is out of band, or a vehicle is on the pilot with no plug in sight, the rating is unknown and is not
   // guessed. A fault that is present stays until a new value of the contact is believed.
   const settled = !s.cable.candidate || s.power.faults.includes('proximityInvalid');
   const blind = s.cable.stable.kind === 'none' && connected && settled && config.tetheredA === undefined;
-  power.setFault(s.power, 'proximityInvalid', s.cable.stable.kind === 'invalid' || blind);
+  setFault(s.power, 'proximityInvalid', s.cable.stable.kind === 'invalid' || blind);
   if (s.latchedCable && s.cable.stable.kind === 'cable' && !sameCable(s.latchedCable, s.cable.stable)) {
-    power.raise(s.power, 'cableChanged');
+    raise(s.power, 'cableChanged');
   }
 }
 
@@ -103,15 +106,15 @@ function superviseDiode(s: Mode3State, now: number, connected: boolean): void {
     return;
   }
   s.diode = { seen: false, missingSince: s.diode.missingSince ?? now };
-  if (now - (s.diode.missingSince ?? now) >= timings.diodeWaitMs) power.raise(s.power, 'diodeMissing');
+  if (now - (s.diode.missingSince ?? now) >= timings.diodeWaitMs) raise(s.power, 'diodeMissing');
 }
 
 /** After all the tries of its driver the bolt is not where it was commanded, or its switch does not show it there. */
 function superviseLock(s: Mode3State, now: number): void {
-  if (lockAgrees(s)) power.drop(s.power, 'unlockFailed');
+  if (lockAgrees(s)) drop(s.power, 'unlockFailed');
   else if (now - s.lock.since >= timings.lockTimeoutMs) {
-    if (s.lock.commanded) power.raise(s.power, 'lockFailed');
-    else if (!s.power.faults.includes('lockFailed')) power.raise(s.power, 'unlockFailed');
+    if (s.lock.commanded) raise(s.power, 'lockFailed');
+    else if (!s.power.faults.includes('lockFailed')) raise(s.power, 'unlockFailed');
   }
 }
 

@@ -1,8 +1,11 @@
 /** What the Mode 3 machine remembers, and what follows from it without any time passing. */
+
 import { lowestOfferA } from '../../hal/iec61851';
 import type { LockFeedback, PilotOutput, PilotReading } from '../../hal/parts';
+import { hasFallen } from './contactor';
 import type { PilotLevel } from './pilot';
 import * as power from './power';
+import { energyBlocked, initialPower, mustOpenNow, type PowerState } from './power-state';
 import type { CablePresence } from './proximity';
 import { offerOf, type SocketConfig } from './types';
 
@@ -25,7 +28,7 @@ export interface Debounced<T> {
 
 export interface Mode3State {
   phase: Mode3Phase;
-  power: power.PowerState;
+  power: PowerState;
   level: Debounced<PilotLevel>;
   /** The last reading of the pilot as it is driven now; none yet after PWM has started. */
   reading: PilotReading | undefined;
@@ -44,7 +47,7 @@ export interface Mode3State {
 export function initialMode3(now: number): Mode3State {
   return {
     phase: { kind: 'idle' },
-    power: power.initialPower(now),
+    power: initialPower(now),
     level: { stable: 'A', candidate: undefined },
     reading: undefined,
     cable: { stable: { kind: 'none' }, candidate: undefined },
@@ -71,7 +74,7 @@ export function isLocked(s: Mode3State, config: SocketConfig): boolean {
 }
 
 export function permitted(s: Mode3State, config: SocketConfig): boolean {
-  return s.power.wish.kind === 'permit' && isPlugged(s, config) && !power.energyBlocked(s.power);
+  return s.power.wish.kind === 'permit' && isPlugged(s, config) && !energyBlocked(s.power);
 }
 
 /** What the pilot may say now, in A; under 6 A nothing. */
@@ -88,7 +91,8 @@ export function effectiveOffer(s: Mode3State, config: SocketConfig): number {
 /** The safety rule: everything that must be true while the contactor is commanded closed. */
 export function mayBeClosed(s: Mode3State, now: number, config: SocketConfig): boolean {
   return (
-    !power.mustOpenNow(s.power) &&
+    !mustOpenNow(s.power) &&
+    !hasFallen(s.power, now) &&
     isPlugged(s, config) &&
     requests(s, config) &&
     isLocked(s, config) &&

@@ -1,10 +1,14 @@
 /** The Mode 3 machine: one Type 2 outlet with control pilot, as IEC 61851-1 wants it; pure and total. */
+
 import { unreachable } from '../../hal/errors';
 import type { PilotOutput } from '../../hal/parts';
+import { commandContactor, confirmedOpen, contactorReport, hasFallen } from './contactor';
+import { drawnA, recordOffer } from './current';
 import { absorb, inputDeadlines, settleInputs, supervise } from './mode3-inputs';
 import { effectiveOffer, isLocked, isPlugged, type Mode3State, mayBeClosed, permitted, requests } from './mode3-state';
 import { dutyOf } from './pilot';
 import * as power from './power';
+import { copyPower, energyBlocked, raise } from './power-state';
 import { untilSettled } from './settle';
 import { thresholds, timings } from './timings';
 import { holdsPlug, type SocketConfig, type SocketEffect, type SocketEvent, type SocketReport } from './types';
@@ -17,7 +21,7 @@ export function stepMode3(before: Mode3State, event: SocketEvent, now: number, c
   const effects: SocketEffect[] = [];
   const s: Mode3State = {
     ...before,
-    power: power.copyPower(before.power),
+    power: copyPower(before.power),
     lock: { ...before.lock },
     diode: { ...before.diode },
   };
@@ -34,14 +38,16 @@ export function stepMode3(before: Mode3State, event: SocketEvent, now: number, c
 function advance(s: Mode3State, now: number, config: SocketConfig, out: SocketEffect[]): void {
   const closedWish = s.power.contactor.commanded === 'close';
   if (closedWish && !mayBeClosed(s, now, config)) {
-    power.commandContactor(s.power, false, now, out);
+    // The vehicle must not see its offer stand while nothing holds the contacts: x1, and the whole way in.
+    if (hasFallen(s.power, now)) drivePilot(s, { kind: 'steady' }, now, out);
+    commandContactor(s.power, false, now, out);
     s.phase = { kind: 'opening' };
     return;
   }
   switch (s.phase.kind) {
     case 'idle':
       drivePilot(s, { kind: 'steady' }, now, out);
-      if (power.energyBlocked(s.power)) s.phase = { kind: 'faulted', since: now, underLoad: false };
+      if (energyBlocked(s.power)) s.phase = { kind: 'faulted', since: now, underLoad: false };
       else if (permitted(s, config)) s.phase = { kind: 'locking' };
       return;
     case 'locking':
@@ -50,7 +56,7 @@ function advance(s: Mode3State, now: number, config: SocketConfig, out: SocketEf
       return;
     case 'testing':
       if (!permitted(s, config)) s.phase = { kind: 'idle' };
-      else if (power.residualTest(s.power, now, config, out) === 'passed' && power.confirmedOpen(s.power)) {
+      else if (power.residualTest(s.power, now, config, out) === 'passed' && confirmedOpen(s.power)) {
         s.latchedCable = s.cable.stable;
         s.phase = { kind: 'offering' };
       }
@@ -74,8 +80,8 @@ function advance(s: Mode3State, now: number, config: SocketConfig, out: SocketEf
     case 'opening':
       if (!permitted(s, config)) drivePilot(s, { kind: 'steady' }, now, out);
       else if (s.pilot.kind === 'pwm') driveOffer(s, now, config, out);
-      if (!power.confirmedOpen(s.power) && !s.power.faults.includes('contactorWelded')) return;
-      if (power.energyBlocked(s.power)) s.phase = { kind: 'faulted', since: now, underLoad: requests(s, config) };
+      if (!confirmedOpen(s.power) && !s.power.faults.includes('contactorWelded')) return;
+      if (energyBlocked(s.power)) s.phase = { kind: 'faulted', since: now, underLoad: requests(s, config) };
       else s.phase = permitted(s, config) && power.isTested(s.power, config) ? { kind: 'offering' } : { kind: 'idle' };
       return;
     case 'faulted':
@@ -95,23 +101,23 @@ function advanceOffering(s: Mode3State, now: number, config: SocketConfig, out: 
   // State D asks for ventilation; where there is none, energy must not flow (IEC 61851-1, 6.3.1.5). The fault clears with
   // the plug only: a vehicle that left D because PWM ended would ask again as soon as PWM is back.
   if (s.level.stable === 'D' && !config.ventilation) {
-    power.raise(s.power, 'ventilationMissing');
+    raise(s.power, 'ventilationMissing');
     s.phase = { kind: 'idle' };
     return;
   }
   driveOffer(s, now, config, out);
   const certain = s.level.candidate === undefined && s.cable.candidate === undefined;
   const vehicleReady = s.pilot.kind === 'pwm' && s.diode.seen;
-  if (!certain || !vehicleReady || !power.confirmedOpen(s.power) || !mayBeClosed(s, now, config)) return;
-  power.commandContactor(s.power, true, now, out);
+  if (!certain || !vehicleReady || !confirmedOpen(s.power) || !mayBeClosed(s, now, config)) return;
+  commandContactor(s.power, true, now, out);
   s.phase = { kind: 'closing' };
 }
 
 /** IEC 61851-1, sequences 10.1 and 10.2: the vehicle opens S2 within 3 s, or the contactor opens under load after 6 s. */
 function advanceAsking(s: Mode3State, since: number, now: number, out: SocketEffect[]): void {
-  const quiet = power.drawnA(s.power) < thresholds.idleCurrentA && (s.power.meter.last?.at ?? 0) > since;
+  const quiet = drawnA(s.power) < thresholds.idleCurrentA && (s.power.meter.last?.at ?? 0) > since;
   if (!quiet && now - since < timings.askFirstMs) return;
-  power.commandContactor(s.power, false, now, out);
+  commandContactor(s.power, false, now, out);
   s.phase = { kind: 'opening' };
 }
 
@@ -123,7 +129,7 @@ function advanceFaulted(
 ): void {
   const showF = phase.underLoad && now - phase.since < timings.stateFMs;
   drivePilot(s, showF ? { kind: 'unavailable' } : { kind: 'steady' }, now, out);
-  if (!showF && !power.energyBlocked(s.power)) s.phase = { kind: 'idle' };
+  if (!showF && !energyBlocked(s.power)) s.phase = { kind: 'idle' };
 }
 
 /** Brings the pilot to the effective offer: reductions at once, raises at most each 5 s, PWM only after 3 s of x1. */
@@ -138,7 +144,7 @@ function driveOffer(s: Mode3State, now: number, config: SocketConfig, out: Socke
   const raises = s.pilot.kind === 'pwm' && amps > s.power.offer.nowA;
   if (raises && now - s.power.offer.since < timings.offerRaiseMs) return;
   drivePilot(s, { kind: 'pwm', dutyPercent: dutyOf(amps) }, now, out);
-  power.recordOffer(s.power, amps, now);
+  recordOffer(s.power, amps, now);
 }
 
 function drivePilot(s: Mode3State, output: PilotOutput, now: number, out: SocketEffect[]): void {
@@ -149,7 +155,7 @@ function drivePilot(s: Mode3State, output: PilotOutput, now: number, out: Socket
   if (output.kind === 'steady') s.steadySince = now;
   // A reading from before PWM started does not show whether there is a diode.
   if (output.kind !== s.pilot.kind) s.reading = undefined;
-  if (output.kind !== 'pwm') power.recordOffer(s.power, 0, now);
+  if (output.kind !== 'pwm') recordOffer(s.power, 0, now);
   s.pilot = output;
   out.push({ kind: 'pilot', output });
 }
@@ -165,7 +171,7 @@ function driveLock(s: Mode3State, now: number, config: SocketConfig, out: Socket
   const target = live || (isPlugged(s, config) && !refused && wanted);
   if (s.lock.commanded === undefined && !target) {
     // After a start the bolt may still hold a plug: it is let go once it is certain that no session wants it.
-    const forgotten = s.lock.feedback === 'locked' && s.power.wished && !wanted && power.confirmedOpen(s.power);
+    const forgotten = s.lock.feedback === 'locked' && s.power.wished && !wanted && confirmedOpen(s.power);
     if (!forgotten) return;
   }
   if (target === s.lock.commanded) return;
@@ -195,7 +201,7 @@ export function reportMode3(s: Mode3State, config: SocketConfig): SocketReport {
     evConnected: level !== 'A' && isPlugged(s, config),
     evRequests: requests(s, config),
     cableA: config.tetheredA ?? (s.cable.stable.kind === 'cable' ? s.cable.stable.ratingA : undefined),
-    contactor: power.contactorReport(s.power),
+    contactor: contactorReport(s.power),
     locked: config.lock ? lockedReport(s) : undefined,
     offeredA: s.pilot.kind === 'pwm' ? s.power.offer.nowA : 0,
     thermalA: power.thermalLimitA(s.power, config),

@@ -21,6 +21,13 @@ export const timings = {
   residualTestTimeoutMs: 4_000,
   /** Contactor feedback after a command: release 15 to 50 ms, pull-in up to 100 ms. */
   contactorFeedbackMs: 500,
+  /**
+   * Contacts that open by themselves are given this long to bounce before the command to close is withdrawn: three samples of
+   * 10 ms. A coil pump that has let go in a stall may supply the coil again after 300 ms (the rest of the safety loop's pulse).
+   */
+  contactorFallMs: 30,
+  /** Contacts that fell open count against the contactor for this long. */
+  contactorFallsPeriodMs: 600_000,
   /** Contactor of the twin socket must have been open this long: break, wait, check, make. */
   twinOpenMs: 500,
   /** x1 must last this long before PWM starts again (t_step_X1, check). */
@@ -60,6 +67,10 @@ export const thresholds = {
   idleCurrentA: 1,
   /** Mode 2: above this the vehicle counts as charging, in A. */
   drawingCurrentA: 0.5,
+  /** In one closing contacts come back by themselves so often, then the command is withdrawn. */
+  contactorReturnsMax: 3,
+  /** Contacts that fell open so often in `contactorFallsPeriodMs` stay open until a person has looked. */
+  contactorFallsMax: 3,
   meterFailuresMax: 3,
   voltageReadingsMax: 3,
   underVoltage: 0.85,

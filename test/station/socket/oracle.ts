@@ -20,6 +20,8 @@ const twinMs = 500;
 const proximityMs = 200;
 const plugMs = 300;
 const mode2RestMs = 60_000;
+/** Well under the 300 ms in which a coil supply may come back. */
+const fallenMs = 30;
 
 const lowestCordA = 8;
 
@@ -28,6 +30,8 @@ export class Oracle implements Observer {
   closings = 0;
   private commanded = false;
   private feedback = 'unknown';
+  /** In this closing. */
+  private seenClosed = false;
   private lock = 'unknown';
   private pilot: PilotOutput = { kind: 'steady' };
   private steadyAt: number;
@@ -103,6 +107,10 @@ export class Oracle implements Observer {
         return;
       case 'contactor':
         this.feedback = event.feedback;
+        if (event.feedback === 'closed') {
+          this.seenClosed = this.commanded;
+          this.note('fallen', false, now);
+        } else if (event.feedback === 'open' && this.seenClosed) this.note('fallen', true, now);
         return;
       case 'lock':
         this.lock = event.feedback;
@@ -141,6 +149,8 @@ export class Oracle implements Observer {
       case 'contactor':
         this.mustHold('no command is repeated', effect.close !== this.commanded);
         this.commanded = effect.close;
+        this.seenClosed = false;
+        this.note('fallen', false, now);
         if (effect.close) this.judgeClosing(now);
         else {
           this.openedAt = now;
@@ -229,6 +239,7 @@ export class Oracle implements Observer {
       { rule: 'pilot', mode: 'mode3', limit: pilotLostMs },
       { rule: 'denied', mode: 'mode3', limit: askFirstMs },
       { rule: 'cable', mode: 'mode3', limit: proximityMs, applies: this.config.tetheredA === undefined },
+      { rule: 'fallen', mode: this.config.mode, limit: fallenMs },
       { rule: 'denied', mode: 'mode2', limit: 0 },
       { rule: 'plug', mode: 'mode2', limit: plugMs, applies: this.config.plugDetector },
     ];
@@ -261,7 +272,7 @@ export class Oracle implements Observer {
   }
 }
 
-type Rule = 'pilot' | 'denied' | 'cable' | 'plug';
+type Rule = 'pilot' | 'denied' | 'cable' | 'plug' | 'fallen';
 
 /** IEC 62196-1, Annex B. */
 function ratingOf(ohms: number): number | undefined {
