@@ -3,6 +3,7 @@
 import { lowestOfferA } from '../../hal/iec61851';
 import type { LockFeedback, PilotOutput, PilotReading } from '../../hal/parts';
 import { hasFallen } from './contactor';
+import { type Leaky, nothingWrong } from './leaky';
 import type { PilotLevel } from './pilot';
 import * as power from './power';
 import { energyBlocked, initialPower, mustOpenNow, type PowerState } from './power-state';
@@ -30,9 +31,13 @@ export interface Mode3State {
   phase: Mode3Phase;
   power: PowerState;
   level: Debounced<PilotLevel>;
+  /** How long the pilot of a vehicle that asks for energy has not shown that. */
+  levelWavers: Leaky;
   /** The last reading of the pilot as it is driven now; none yet after PWM has started. */
   reading: PilotReading | undefined;
   cable: Debounced<CablePresence>;
+  /** How long the proximity contact has not shown the cable that is there. */
+  cableWavers: Leaky;
   /** Cable as it was when power was prepared; a change under way is a fault. */
   latchedCable: CablePresence | undefined;
   /** `commanded`: undefined until the first command of this boot; the bolt may be out from before. */
@@ -41,7 +46,7 @@ export interface Mode3State {
   /** When x1 last began; it lasts 3 s before PWM starts, also after a boot with a vehicle already there. */
   steadySince: number;
   /** `seen`: since PWM last started. */
-  diode: { seen: boolean; missingSince: number | undefined };
+  diode: { seen: boolean; missing: Leaky };
 }
 
 export function initialMode3(now: number): Mode3State {
@@ -49,13 +54,15 @@ export function initialMode3(now: number): Mode3State {
     phase: { kind: 'idle' },
     power: initialPower(now),
     level: { stable: 'A', candidate: undefined },
+    levelWavers: nothingWrong,
     reading: undefined,
     cable: { stable: { kind: 'none' }, candidate: undefined },
+    cableWavers: nothingWrong,
     latchedCable: undefined,
     lock: { commanded: undefined, since: now, feedback: 'unknown' },
     pilot: { kind: 'steady' },
     steadySince: now,
-    diode: { seen: false, missingSince: undefined },
+    diode: { seen: false, missing: nothingWrong },
   };
 }
 
@@ -66,7 +73,11 @@ export function isPlugged(s: Mode3State, config: SocketConfig): boolean {
 }
 
 export function requests(s: Mode3State, config: SocketConfig): boolean {
-  return s.level.stable === 'C' || (s.level.stable === 'D' && config.ventilation);
+  return asksForEnergy(s.level.stable, config);
+}
+
+export function asksForEnergy(level: PilotLevel, config: SocketConfig): boolean {
+  return level === 'C' || (level === 'D' && config.ventilation);
 }
 
 export function isLocked(s: Mode3State, config: SocketConfig): boolean {

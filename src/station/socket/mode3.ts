@@ -4,6 +4,7 @@ import { unreachable } from '../../hal/errors';
 import type { PilotOutput } from '../../hal/parts';
 import { commandContactor, confirmedOpen, contactorReport, hasFallen } from './contactor';
 import { drawnA, recordOffer } from './current';
+import { emptyAt, hasCome } from './leaky';
 import { absorb, inputDeadlines, settleInputs, supervise } from './mode3-inputs';
 import { effectiveOffer, isLocked, isPlugged, type Mode3State, mayBeClosed, permitted, requests } from './mode3-state';
 import { dutyOf } from './pilot';
@@ -107,7 +108,7 @@ function advanceOffering(s: Mode3State, now: number, config: SocketConfig, out: 
   }
   driveOffer(s, now, config, out);
   const certain = s.level.candidate === undefined && s.cable.candidate === undefined;
-  const vehicleReady = s.pilot.kind === 'pwm' && s.diode.seen;
+  const vehicleReady = s.pilot.kind === 'pwm' && s.diode.seen && hasCome(emptyAt(s.diode.missing), now);
   if (!certain || !vehicleReady || !confirmedOpen(s.power) || !mayBeClosed(s, now, config)) return;
   commandContactor(s.power, true, now, out);
   s.phase = { kind: 'closing' };

@@ -9,12 +9,17 @@ export const timings = {
   pilotFastDebounceMs: 20,
   /** Pilot A→B and B→C: a plug that is being pushed in bounces; IEC 4 allows 3 s. */
   pilotSlowDebounceMs: 300,
-  /** An invalid pilot voltage is bridged this long before the contactor opens (IEC 12 allows 3 s for E). */
+  /**
+   * An invalid pilot voltage is bridged this long before the contactor opens (IEC 12 allows 3 s for E); so long counts, all
+   * in all, in which a vehicle that asks for energy does not show it, while the time in which it does forgives an eighth.
+   */
   pilotInvalidMs: 100,
   /** Negative half below −10 V must be seen this soon with a vehicle on an oscillating pilot (check: diode test). */
   diodeWaitMs: 200,
   /** Proximity contact: plug pushed in or drawn. */
   proximityDebounceMs: 200,
+  /** A proximity contact that wavers: so long, all in all, it may not show the cable; more than the bounce of a plug on its way. */
+  proximityWavesMs: 400,
   /** Lock driver: motor 300 to 600 ms and several tries. */
   lockTimeoutMs: 8_000,
   /** Residual current monitor self test (IEC 62955; test modules take up to 3 s). */

@@ -22,6 +22,12 @@ const plugMs = 300;
 const mode2RestMs = 60_000;
 /** Well under the 300 ms in which a coil supply may come back. */
 const fallenMs = 30;
+/**
+ * In no stretch this long may a closed contactor see a pilot that is not ready for longer than that all in all: 100 ms at
+ * once, and what the time in which it is ready forgives (an eighth): (100 + 400 / 8) / (1 + 1 / 8), rounded up.
+ */
+const stretchMs = 400;
+const notReadyInStretchMs = 134;
 
 const lowestCordA = 8;
 
@@ -49,6 +55,8 @@ export class Oracle implements Observer {
   private openedAt = Number.NEGATIVE_INFINITY;
   private plugWasDrawn = false;
   /** Since when something has been wrong without a break; undefined while it is right. */
+  /** Stretches of this closing in which the pilot was not ready, and is again. */
+  private notReady: { from: number; to: number }[] = [];
   private readonly wrongSince: { [rule in Rule]?: number } = {};
 
   constructor(
@@ -64,7 +72,9 @@ export class Oracle implements Observer {
 
   /** A machine that let a deadline pass is caught before it can react to what comes now. */
   before(now: number): void {
-    if (this.commanded) this.checkDurations(now, (elapsed, limit) => elapsed > limit);
+    if (!this.commanded) return;
+    this.checkDurations(now, (elapsed, limit) => elapsed > limit);
+    if (this.config.mode === 'mode3') this.checkStretch(now);
   }
 
   after(event: SocketEvent, effects: readonly SocketEffect[], now: number, report: SocketReport): void {
@@ -94,7 +104,10 @@ export class Oracle implements Observer {
       case 'pilot': {
         if (this.pilot.kind === 'unavailable') return;
         const { reading } = event;
-        this.note('pilot', !(reading.kind === 'volts' && this.showsReady(reading)), now);
+        const ready = reading.kind === 'volts' && this.showsReady(reading);
+        const { pilot: lostAt } = this.wrongSince;
+        if (ready && lostAt !== undefined) this.notReady.push({ from: lostAt, to: now });
+        this.note('pilot', !ready, now);
         if (reading.kind === 'volts' && reading.low <= -10 && this.pilot.kind === 'pwm') this.diodeSeen = true;
         return;
       }
@@ -179,6 +192,7 @@ export class Oracle implements Observer {
 
   private judgeClosing(now: number): void {
     this.closings += 1;
+    this.notReady = [];
     this.closedWithA = this.ratingA;
     this.note('cable', this.ratingA === undefined, now);
     this.mustHold('closing: permitted', this.wrongSince.denied === undefined);
@@ -249,6 +263,13 @@ export class Oracle implements Observer {
       const elapsed = now - since;
       this.mustHold(`${rule} is wrong for ${elapsed} ms, at most ${limit} ms`, !isLate(elapsed, limit));
     }
+  }
+
+  private checkStretch(now: number): void {
+    const since = this.wrongSince.pilot;
+    const all = since === undefined ? this.notReady : [...this.notReady, { from: since, to: now }];
+    const ms = all.reduce((sum, { from, to }) => sum + Math.max(0, to - Math.max(from, now - stretchMs)), 0);
+    this.mustHold(`the pilot was not ready for ${ms} ms of the last ${stretchMs}`, ms <= notReadyInStretchMs);
   }
 
   private note(rule: Rule, wrong: boolean, now: number): void {
