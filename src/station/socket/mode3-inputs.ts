@@ -145,13 +145,25 @@ function superviseDiode(s: Mode3State, now: number, connected: boolean): void {
   if (hasCome(fullAt(s.diode.missing, timings.diodeWaitMs), now)) raise(s.power, 'diodeMissing');
 }
 
-/** After all the tries of its driver the bolt is not where it was commanded, or its switch does not show it there. */
+/**
+ * After all the tries of its driver the bolt is not where it was commanded, or its switch does not show it there; or a bolt
+ * that was there is not there any more.
+ */
 function superviseLock(s: Mode3State, now: number): void {
-  if (lockAgrees(s)) drop(s.power, 'unlockFailed');
-  else if (now - s.lock.since >= timings.lockTimeoutMs) {
+  const agrees = lockAgrees(s);
+  s.lock.arrived ||= agrees && s.lock.commanded !== undefined;
+  if (s.lock.arrived) s.lock.wavers = turnLeaky(s.lock.wavers, agrees ? 'right' : 'wrong', now);
+  if (agrees) drop(s.power, 'unlockFailed');
+  else if (hasCome(lockDue(s), now)) {
     if (s.lock.commanded) raise(s.power, 'lockFailed');
     else if (!s.power.faults.includes('lockFailed')) raise(s.power, 'unlockFailed');
   }
+}
+
+/** When a bolt that is not where it was commanded is a fault. */
+function lockDue(s: Mode3State): number | undefined {
+  if (lockAgrees(s)) return undefined;
+  return s.lock.arrived ? fullAt(s.lock.wavers, timings.boltGraceMs) : s.lock.since + timings.lockTimeoutMs;
 }
 
 /** Before the first command of a boot any place of the bolt agrees, since it is where it was left. */
@@ -166,13 +178,13 @@ export function inputDeadlines(s: Mode3State): number[] {
   if (pilotDue !== undefined) due.push(pilotDue);
   const cableIsDue = cableDue(s);
   if (cableIsDue !== undefined) due.push(cableIsDue);
-  if (!lockAgrees(s)) due.push(s.lock.since + timings.lockTimeoutMs);
-  const leaks = [
+  const others = [
+    lockDue(s),
     fullAt(s.levelWavers, timings.pilotInvalidMs),
     fullAt(s.cableWavers, timings.proximityWavesMs),
     fullAt(s.diode.missing, timings.diodeWaitMs),
     emptyAt(s.diode.missing),
   ];
-  for (const at of leaks) if (at !== undefined) due.push(at);
+  for (const at of others) if (at !== undefined) due.push(at);
   return due;
 }

@@ -27,6 +27,18 @@ export interface Debounced<T> {
   candidate: { value: T; since: number; leftAt: number } | undefined;
 }
 
+export interface LockState {
+  /** Undefined until the first command of this boot; the bolt may be out from before. */
+  commanded: boolean | undefined;
+  /** The last change of command. */
+  since: number;
+  feedback: LockFeedback;
+  /** Whether the switch has shown the bolt where it was commanded, since that command. */
+  arrived: boolean;
+  /** How long the switch of a bolt that had arrived has shown something else. */
+  wavers: Leaky;
+}
+
 export interface Mode3State {
   phase: Mode3Phase;
   power: PowerState;
@@ -40,8 +52,7 @@ export interface Mode3State {
   cableWavers: Leaky;
   /** Cable as it was when power was prepared; a change under way is a fault. */
   latchedCable: CablePresence | undefined;
-  /** `commanded`: undefined until the first command of this boot; the bolt may be out from before. */
-  lock: { commanded: boolean | undefined; since: number; feedback: LockFeedback };
+  lock: LockState;
   pilot: PilotOutput;
   /** When x1 last began; it lasts 3 s before PWM starts, also after a boot with a vehicle already there. */
   steadySince: number;
@@ -59,7 +70,7 @@ export function initialMode3(now: number): Mode3State {
     cable: { stable: { kind: 'none' }, candidate: undefined },
     cableWavers: nothingWrong,
     latchedCable: undefined,
-    lock: { commanded: undefined, since: now, feedback: 'unknown' },
+    lock: { commanded: undefined, since: now, feedback: 'unknown', arrived: false, wavers: nothingWrong },
     pilot: { kind: 'steady' },
     steadySince: now,
     diode: { seen: false, missing: nothingWrong },
@@ -80,8 +91,15 @@ export function asksForEnergy(level: PilotLevel, config: SocketConfig): boolean 
   return level === 'C' || (level === 'D' && config.ventilation);
 }
 
+/** The bolt is seen locked now, which is needed for a start. */
 export function isLocked(s: Mode3State, config: SocketConfig): boolean {
   return !config.lock || s.lock.feedback === 'locked';
+}
+
+/** The bolt is seen locked, or was so until a moment ago: its switch, or the way to it, may flicker. */
+export function isHeld(s: Mode3State, config: SocketConfig): boolean {
+  const { commanded, arrived } = s.lock;
+  return isLocked(s, config) || (commanded === true && arrived && !s.power.faults.includes('lockFailed'));
 }
 
 export function permitted(s: Mode3State, config: SocketConfig): boolean {
@@ -106,7 +124,7 @@ export function mayBeClosed(s: Mode3State, now: number, config: SocketConfig): b
     !hasFallen(s.power, now) &&
     isPlugged(s, config) &&
     requests(s, config) &&
-    isLocked(s, config) &&
+    isHeld(s, config) &&
     power.twinClear(s.power, now) &&
     s.power.supply &&
     !(s.power.wish.kind === 'deny' && s.power.wish.opening === 'now')

@@ -4,9 +4,18 @@ import { unreachable } from '../../hal/errors';
 import type { PilotOutput } from '../../hal/parts';
 import { commandContactor, confirmedOpen, contactorReport, hasFallen } from './contactor';
 import { drawnA, recordOffer } from './current';
-import { emptyAt, hasCome } from './leaky';
+import { emptyAt, hasCome, nothingWrong } from './leaky';
 import { absorb, inputDeadlines, settleInputs, supervise } from './mode3-inputs';
-import { effectiveOffer, isLocked, isPlugged, type Mode3State, mayBeClosed, permitted, requests } from './mode3-state';
+import {
+  effectiveOffer,
+  isHeld,
+  isLocked,
+  isPlugged,
+  type Mode3State,
+  mayBeClosed,
+  permitted,
+  requests,
+} from './mode3-state';
 import { dutyOf } from './pilot';
 import * as power from './power';
 import { copyPower, energyBlocked, raise } from './power-state';
@@ -94,7 +103,7 @@ function advance(s: Mode3State, now: number, config: SocketConfig, out: SocketEf
 }
 
 function advanceOffering(s: Mode3State, now: number, config: SocketConfig, out: SocketEffect[]): void {
-  if (!permitted(s, config) || !isLocked(s, config)) {
+  if (!permitted(s, config) || !isHeld(s, config)) {
     drivePilot(s, { kind: 'steady' }, now, out);
     s.phase = { kind: 'idle' };
     return;
@@ -107,7 +116,7 @@ function advanceOffering(s: Mode3State, now: number, config: SocketConfig, out: 
     return;
   }
   driveOffer(s, now, config, out);
-  const certain = s.level.candidate === undefined && s.cable.candidate === undefined;
+  const certain = s.level.candidate === undefined && s.cable.candidate === undefined && isLocked(s, config);
   const vehicleReady = s.pilot.kind === 'pwm' && s.diode.seen && hasCome(emptyAt(s.diode.missing), now);
   if (!certain || !vehicleReady || !confirmedOpen(s.power) || !mayBeClosed(s, now, config)) return;
   commandContactor(s.power, true, now, out);
@@ -141,7 +150,8 @@ function driveOffer(s: Mode3State, now: number, config: SocketConfig, out: Socke
     drivePilot(s, { kind: 'steady' }, now, out);
     return;
   }
-  if (s.pilot.kind !== 'pwm' && now - s.steadySince < timings.steadyHoldMs) return;
+  const mayStart = isLocked(s, config) && now - s.steadySince >= timings.steadyHoldMs;
+  if (s.pilot.kind !== 'pwm' && !mayStart) return;
   const raises = s.pilot.kind === 'pwm' && amps > s.power.offer.nowA;
   if (raises && now - s.power.offer.since < timings.offerRaiseMs) return;
   drivePilot(s, { kind: 'pwm', dutyPercent: dutyOf(amps) }, now, out);
@@ -176,7 +186,7 @@ function driveLock(s: Mode3State, now: number, config: SocketConfig, out: Socket
     if (!forgotten) return;
   }
   if (target === s.lock.commanded) return;
-  s.lock = { ...s.lock, commanded: target, since: now };
+  s.lock = { ...s.lock, commanded: target, since: now, arrived: false, wavers: nothingWrong };
   out.push({ kind: 'lock', lock: target });
 }
 
@@ -189,8 +199,10 @@ export function mode3Deadlines(s: Mode3State): number[] {
   return due;
 }
 
-/** A bolt on its way, or one that cannot be read, is reported as not yet where it was commanded. */
-function lockedReport({ lock }: Mode3State): boolean {
+/** A bolt on its way, or one that cannot be read, is reported as not yet where it was commanded; a flicker is not reported. */
+function lockedReport({ lock, power: { faults } }: Mode3State): boolean {
+  const missed = faults.includes('lockFailed') || faults.includes('unlockFailed');
+  if (lock.arrived && !missed) return lock.commanded === true;
   if (lock.feedback === 'locked' || lock.feedback === 'unlocked') return lock.feedback === 'locked';
   return lock.commanded === false;
 }

@@ -22,6 +22,8 @@ export const timings = {
   proximityWavesMs: 400,
   /** Lock driver: motor 300 to 600 ms and several tries. */
   lockTimeoutMs: 8_000,
+  /** A bolt that was seen in its place may be seen elsewhere so long: its switch flickers, or a bus loses a reading. */
+  boltGraceMs: 500,
   /** Residual current monitor self test (IEC 62955; test modules take up to 3 s). */
   residualTestTimeoutMs: 4_000,
   /** Contactor feedback after a command: release 15 to 50 ms, pull-in up to 100 ms. */

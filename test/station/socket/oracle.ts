@@ -18,6 +18,7 @@ const steadyMs = 3_000;
 const raiseMs = 5_000;
 const twinMs = 500;
 const proximityMs = 200;
+const boltMs = 500;
 const plugMs = 300;
 const mode2RestMs = 60_000;
 /** Well under the 300 ms in which a coil supply may come back. */
@@ -87,7 +88,6 @@ export class Oracle implements Observer {
     this.mustHold('no residual current', this.trip === 'none');
     this.mustHold('not too hot', !this.hot);
     this.mustHold('the twin is open', this.twinOpenAt !== undefined);
-    this.mustHold('the plug is locked', !this.config.lock || this.lock === 'locked');
     const reactions = this.config.mode === 'mode3' ? ['openNow'] : ['openNow', 'askFirst'];
     const bad = report.faults.filter((id: FaultId) => reactions.includes(faults[id].reaction));
     this.mustHold(`no fault that opens at once, but ${bad.join()}`, bad.length === 0);
@@ -127,6 +127,7 @@ export class Oracle implements Observer {
         return;
       case 'lock':
         this.lock = event.feedback;
+        this.note('bolt', this.lock !== 'locked', now);
         return;
       case 'residual':
         this.trippedNow = event.reading.tripped;
@@ -210,6 +211,7 @@ export class Oracle implements Observer {
       this.plugWasDrawn = false;
       return;
     }
+    this.mustHold('closing: the plug is locked', !this.config.lock || this.lock === 'locked');
     this.mustHold('closing: PWM is on', this.pilot.kind === 'pwm');
     this.mustHold('closing: the vehicle is ready at this moment', this.wrongSince.pilot === undefined);
     const { tetheredA } = this.config;
@@ -254,6 +256,7 @@ export class Oracle implements Observer {
       { rule: 'denied', mode: 'mode3', limit: askFirstMs },
       { rule: 'cable', mode: 'mode3', limit: proximityMs, applies: this.config.tetheredA === undefined },
       { rule: 'fallen', mode: this.config.mode, limit: fallenMs },
+      { rule: 'bolt', mode: 'mode3', limit: boltMs, applies: this.config.lock },
       { rule: 'denied', mode: 'mode2', limit: 0 },
       { rule: 'plug', mode: 'mode2', limit: plugMs, applies: this.config.plugDetector },
     ];
@@ -293,7 +296,7 @@ export class Oracle implements Observer {
   }
 }
 
-type Rule = 'pilot' | 'denied' | 'cable' | 'plug' | 'fallen';
+type Rule = 'pilot' | 'denied' | 'cable' | 'plug' | 'fallen' | 'bolt';
 
 /** IEC 62196-1, Annex B. */
 function ratingOf(ohms: number): number | undefined {
