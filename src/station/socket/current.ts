@@ -5,13 +5,21 @@ import { timings } from './timings';
 export function recordOffer(s: PowerState, amps: number, now: number): void {
   const { nowA, former } = s.offer;
   if (amps === nowA) return;
-  const higher = former.filter((f) => f.until > now && f.amps > nowA);
+  const higher = former.filter((f) => f.until > readAt(s, now) && f.amps > nowA);
   s.offer = { nowA: amps, since: now, former: [...higher, { amps: nowA, until: now + timings.offerFollowMs }] };
 }
 
-/** Judges the drawn current against the offer; only while the contactor is commanded closed and something is offered. */
+/** When the meter was asked for the reading that counts. */
+function readAt(s: PowerState, now: number): number {
+  return s.meter.last?.at ?? now;
+}
+
+/**
+ * Judges the drawn current against what the vehicle might draw when it was measured: a reading from before a vehicle had to
+ * follow a reduction says nothing against it. Only while the contactor is commanded closed and something is offered.
+ */
 export function superviseCurrent(s: PowerState, now: number): void {
-  const following = s.offer.former.filter((f) => f.until > now).map((f) => f.amps);
+  const following = s.offer.former.filter((f) => f.until > readAt(s, now)).map((f) => f.amps);
   const allowed = Math.max(s.offer.nowA, ...following);
   const drawn = drawnA(s);
   if (s.contactor.commanded !== 'close' || s.offer.nowA <= 0) {
@@ -32,8 +40,7 @@ export function drawnA(s: PowerState): number {
 
 /** Instants at which the drawn current is judged anew. */
 export function currentDeadlines(s: PowerState): number[] {
-  // From then on a vehicle that still draws a former offer draws too much.
-  const due = s.offer.former.map((f) => f.until);
+  const due: number[] = [];
   if (s.overSince !== undefined) due.push(s.overSince + timings.overCurrentMs);
   if (s.farOverSince !== undefined) due.push(s.farOverSince + timings.overCurrentFastMs);
   return due;

@@ -85,7 +85,9 @@ function superviseLimit(s: Mode2State, now: number, config: SocketConfig): void 
     return;
   }
   s.overLimitSince ??= now;
-  if (now - s.overLimitSince >= timings.offerFollowMs) s.cordA = Math.max(s.cordA, drawn);
+  // A reading from before the limit says nothing about what a vehicle does with it.
+  const measured = (s.power.meter.last?.at ?? 0) > s.overLimitSince;
+  if (measured && now - s.overLimitSince >= timings.offerFollowMs) s.cordA = Math.max(s.cordA, drawn);
 }
 
 function isPlugged(s: Mode2State, config: SocketConfig): boolean {
