@@ -65,6 +65,7 @@ export const faults = {
   overCurrent: row('OverCurrentFailure', 'Current above the offer', 'faulted', 'askFirst', 'unplug', true),
   overTemperature: row('HighTemperature', 'Too hot', 'faulted', 'openNow', 'itself'),
   lockFailed: row('ConnectorLockFailure', 'Plug lock does not lock', 'faulted', 'openNow', 'unplug', true),
+  lockStuck: row('ConnectorLockFailure', 'Plug drawn while its lock says locked', 'faulted', 'openNow', 'itself'),
   cableChanged: row('OtherError', 'Cable rating changed while in use', 'faulted', 'openNow', 'unplug', true),
   proximityInvalid: row('OtherError', 'Proximity contact is not valid', 'faulted', 'openNow', 'itself'),
   overVoltage: row('OverVoltage', 'Mains voltage too high', 'faulted', 'askFirst', 'itself'),

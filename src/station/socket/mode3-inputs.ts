@@ -1,4 +1,6 @@
 /** From readings to what the Mode 3 machine believes: debouncing, plug, and the faults that readings show. */
+
+import type { LockFeedback } from '../../hal/parts';
 import { superviseContactor } from './contactor';
 import { superviseCurrent } from './current';
 import { emptyAt, fullAt, hasCome, type Leaky, nothingWrong, turnLeaky } from './leaky';
@@ -29,11 +31,19 @@ export function absorb(
       s.cable = candidate(s.cable, cableOf(event.reading), now, sameCable);
       break;
     case 'lock':
-      s.lock.feedback = event.feedback;
+      absorbBolt(s, event.feedback);
       break;
     default:
       break;
   }
+}
+
+function absorbBolt(s: Mode3State, feedback: LockFeedback): void {
+  s.lock.feedback = feedback;
+  if (feedback === 'locked' && s.lock.proof === 'free') s.lock.proof = 'moved';
+  if (feedback !== 'unlocked') return;
+  s.lock.proof = 'free';
+  drop(s.power, 'lockStuck');
 }
 
 function candidate<T>(d: Debounced<T>, value: T, now: number, same: (a: T, b: T) => boolean): Debounced<T> {
@@ -62,6 +72,9 @@ export function settleInputs(s: Mode3State, now: number, config: SocketConfig): 
   if (wasPlugged && !isPlugged(s, config)) {
     power.plugDrawn(s.power);
     s.latchedCable = undefined;
+    // No plug leaves a bolt that is out: the switch lies, or the bolt does not hold.
+    if (s.lock.feedback === 'locked') raise(s.power, 'lockStuck');
+    if (s.lock.feedback !== 'unlocked') s.lock.proof = 'none';
   }
 }
 
@@ -155,7 +168,8 @@ function superviseLock(s: Mode3State, now: number): void {
   if (s.lock.arrived) s.lock.wavers = turnLeaky(s.lock.wavers, agrees ? 'right' : 'wrong', now);
   if (agrees) drop(s.power, 'unlockFailed');
   else if (hasCome(lockDue(s), now)) {
-    if (s.lock.commanded) raise(s.power, 'lockFailed');
+    // A bolt that must show that it moves before a charge, and does not, is none that locks.
+    if (s.lock.commanded || s.phase.kind === 'locking') raise(s.power, 'lockFailed');
     else if (!s.power.faults.includes('lockFailed')) raise(s.power, 'unlockFailed');
   }
 }

@@ -37,6 +37,11 @@ export interface LockState {
   arrived: boolean;
   /** How long the switch of a bolt that had arrived has shown something else. */
   wavers: Leaky;
+  /**
+   * What the switch has shown since the plug came: that it can say unlocked (`free`), and locked after that (`moved`). One that
+   * only ever says locked proves nothing.
+   */
+  proof: 'none' | 'free' | 'moved';
 }
 
 export interface Mode3State {
@@ -70,7 +75,14 @@ export function initialMode3(now: number): Mode3State {
     cable: { stable: { kind: 'none' }, candidate: undefined },
     cableWavers: nothingWrong,
     latchedCable: undefined,
-    lock: { commanded: undefined, since: now, feedback: 'unknown', arrived: false, wavers: nothingWrong },
+    lock: {
+      commanded: undefined,
+      since: now,
+      feedback: 'unknown',
+      arrived: false,
+      wavers: nothingWrong,
+      proof: 'none',
+    },
     pilot: { kind: 'steady' },
     steadySince: now,
     diode: { seen: false, missing: nothingWrong },
@@ -91,9 +103,14 @@ export function asksForEnergy(level: PilotLevel, config: SocketConfig): boolean 
   return level === 'C' || (level === 'D' && config.ventilation);
 }
 
-/** The bolt is seen locked now, which is needed for a start. */
+/** The bolt is seen locked now, and was seen to move there, which is needed for a start. */
 export function isLocked(s: Mode3State, config: SocketConfig): boolean {
-  return !config.lock || s.lock.feedback === 'locked';
+  return !config.lock || (s.lock.feedback === 'locked' && s.lock.proof === 'moved');
+}
+
+/** The switch says locked, and nobody has seen the bolt move: before a charge it has to go back, and is on its way there. */
+export function isUnproven({ lock }: Mode3State): boolean {
+  return lock.proof === 'none' && (lock.feedback === 'locked' || lock.commanded === false);
 }
 
 /** The bolt is seen locked, or was so until a moment ago: its switch, or the way to it, may flicker. */

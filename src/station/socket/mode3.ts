@@ -11,6 +11,7 @@ import {
   isHeld,
   isLocked,
   isPlugged,
+  isUnproven,
   type Mode3State,
   mayBeClosed,
   permitted,
@@ -177,10 +178,11 @@ function driveLock(s: Mode3State, now: number, config: SocketConfig, out: Socket
   const { commanded, feedback } = s.power.contactor;
   const unread = feedback === 'unknown' && s.lock.commanded === true;
   const live = commanded === 'close' || feedback === 'closed' || unread;
-  const refused = s.power.faults.includes('lockFailed');
+  const refused = s.power.faults.includes('lockFailed') || s.power.faults.includes('lockStuck');
   const wanted = holdsPlug(s.power.wish);
-  const target = live || (isPlugged(s, config) && !refused && wanted);
-  if (s.lock.commanded === undefined && !target) {
+  const shows = s.phase.kind === 'locking' && isUnproven(s);
+  const target = live || (isPlugged(s, config) && !refused && wanted && !shows);
+  if (s.lock.commanded === undefined && !target && !shows) {
     // After a start the bolt may still hold a plug: it is let go once it is certain that no session wants it.
     const forgotten = s.lock.feedback === 'locked' && s.power.wished && !wanted && confirmedOpen(s.power);
     if (!forgotten) return;

@@ -183,6 +183,93 @@ describe('lock', () => {
     expect(b.faults).toEqual([]);
   });
 
+  describe('a switch that always says locked', () => {
+    test('is not believed: the bolt has to go back first, and there is no energy when it does not', () => {
+      const b = new OutletBench(type2Config, { bolt: 'locked', wished: false });
+      b.troubles.lock = 'jammed';
+      b.wish(endHolding);
+      b.plug('C');
+      b.wish(permit(16));
+      b.advance(60_000);
+      expect(b.times((e) => e.kind === 'lock' && !e.lock)).toHaveLength(1);
+      expect(b.closes()).toEqual([]);
+      expect(b.duties()).toEqual([]);
+      expect(b.faults).toEqual(['lockFailed']);
+    });
+
+    test('a bolt that was out from before goes back and comes again, and then there is energy', () => {
+      const b = new OutletBench(type2Config, { bolt: 'locked', wished: false });
+      b.wish(endHolding);
+      b.plug('C');
+      b.wish(permit(16));
+      b.advance(60_000);
+      expect(b.log.filter(({ effect }) => effect.kind === 'lock').map(({ effect }) => effect)).toEqual([
+        { kind: 'lock', lock: true },
+        { kind: 'lock', lock: false },
+        { kind: 'lock', lock: true },
+      ]);
+      expect(b.contacts).toBe('closed');
+      expect(b.faults).toEqual([]);
+    });
+
+    test('a plug that is drawn while the switch says locked is told, and blocks until the switch has moved', () => {
+      const b = charging();
+      b.troubles.lock = 'jammed';
+      b.unplug();
+      expect(b.faults).toContain('lockStuck');
+      expect(faults.lockStuck.errorCode).toBe('ConnectorLockFailure');
+      b.wish(end);
+      b.log.length = 0;
+      b.advance(60_000);
+      b.plug('C');
+      b.wish(permit(16));
+      b.advance(60_000);
+      expect(b.closes()).toEqual([]);
+      expect(b.duties()).toEqual([]);
+      b.troubles.lock = 'obeys';
+      b.bolt = 'unlocked';
+      b.send({ kind: 'lock', feedback: 'unlocked' });
+      b.advance(60_000);
+      expect(b.faults).toEqual([]);
+      expect(b.contacts).toBe('closed');
+    });
+
+    test('a bolt that was out from before a start is let go of also when energy is permitted at once', () => {
+      const b = new OutletBench(type2Config, { bolt: 'locked', wished: false });
+      b.plug('C');
+      b.wish(permit(16));
+      b.advance(60_000);
+      expect(b.contacts).toBe('closed');
+    });
+
+    test('a plug that was drawn while the switch could not be read leaves no proof for the next one', () => {
+      const b = charging();
+      b.troubles.lock = 'mute';
+      b.send({ kind: 'lock', feedback: 'unknown' });
+      b.unplug();
+      b.log.length = 0;
+      b.send({ kind: 'lock', feedback: 'locked' });
+      b.plug('C');
+      b.advance(60_000);
+      expect(b.closes()).toEqual([]);
+      expect(b.duties()).toEqual([]);
+      expect(b.faults).toEqual(['lockFailed']);
+    });
+
+    test('each plug is proved anew; one that stays in is proved once', () => {
+      const b = charging();
+      b.wish(endNow);
+      b.advance(1_000);
+      b.wish(permit(16));
+      b.drive('B');
+      b.advance(10_000);
+      b.drive('C');
+      b.advance(60_000);
+      expect(b.contacts).toBe('closed');
+      expect(b.times((e) => e.kind === 'lock')).toEqual([]);
+    });
+  });
+
   describe('after a start of the station with a locked plug', () => {
     function started(): OutletBench {
       return new OutletBench(type2Config, { bolt: 'locked', settleMs: 0, wished: false });
