@@ -1,6 +1,10 @@
 /** The Mode 2 machine: one domestic outlet (2P+E). Its cord makes its own pilot, so this one only switches and watches. */
+
 import { unreachable } from '../../hal/errors';
+import { commandContactor, confirmedOpen, contactorReport, hasFallen, superviseContactor } from './contactor';
+import { drawnA, recordOffer, superviseCurrent } from './current';
 import * as power from './power';
+import { copyPower, energyBlocked, initialPower, type PowerState } from './power-state';
 import { untilSettled } from './settle';
 import { thresholds, timings } from './timings';
 import { offerOf, type SocketConfig, type SocketEffect, type SocketEvent, type SocketReport } from './types';
@@ -16,7 +20,7 @@ export type Mode2Phase =
 
 export interface Mode2State {
   phase: Mode2Phase;
-  power: power.PowerState;
+  power: PowerState;
   plug: { stable: boolean; candidate: { value: boolean; since: number } | undefined };
   /** Highest current this cord was seen to draw, in A; a lower limit cannot be offered to it, only switched. */
   cordA: number;
@@ -30,7 +34,7 @@ const cordGraceA = 0.5;
 export function initialMode2(now: number): Mode2State {
   return {
     phase: { kind: 'idle' },
-    power: power.initialPower(now),
+    power: initialPower(now),
     plug: { stable: false, candidate: undefined },
     cordA: thresholds.lowestCordA,
     overLimitSince: undefined,
@@ -42,7 +46,7 @@ type Mode2Step = { state: Mode2State; effects: SocketEffect[] };
 
 export function stepMode2(before: Mode2State, event: SocketEvent, now: number, config: SocketConfig): Mode2Step {
   const effects: SocketEffect[] = [];
-  const s: Mode2State = { ...before, power: power.copyPower(before.power) };
+  const s: Mode2State = { ...before, power: copyPower(before.power) };
   power.absorbPower(s.power, event, now, config, effects);
   if (event.kind === 'plug' && config.plugDetector) {
     if (event.present === s.plug.stable) s.plug = { stable: s.plug.stable, candidate: undefined };
@@ -50,8 +54,8 @@ export function stepMode2(before: Mode2State, event: SocketEvent, now: number, c
   }
   settlePlug(s, now);
   untilSettled(s, effects, () => {
-    power.superviseContactor(s.power, now);
-    power.superviseCurrent(s.power, now);
+    superviseContactor(s.power, now);
+    superviseCurrent(s.power, now);
     superviseLimit(s, now, config);
     advance(s, now, config, effects);
   });
@@ -73,7 +77,7 @@ function settlePlug(s: Mode2State, now: number): void {
  * Where only the rating of the outlet limits, a current above it is an over-current (`superviseCurrent`).
  */
 function superviseLimit(s: Mode2State, now: number, config: SocketConfig): void {
-  const drawn = power.drawnA(s.power);
+  const drawn = drawnA(s.power);
   const offerA = offerOf(s.power.wish);
   const over = offerA < config.ratedA && drawn > offerA + cordGraceA;
   if (s.power.contactor.commanded !== 'close' || !over) {
@@ -81,7 +85,9 @@ function superviseLimit(s: Mode2State, now: number, config: SocketConfig): void 
     return;
   }
   s.overLimitSince ??= now;
-  if (now - s.overLimitSince >= timings.offerFollowMs) s.cordA = Math.max(s.cordA, drawn);
+  // A reading from before the limit says nothing about what a vehicle does with it.
+  const measured = (s.power.meter.last?.at ?? 0) > s.overLimitSince;
+  if (measured && now - s.overLimitSince >= timings.offerFollowMs) s.cordA = Math.max(s.cordA, drawn);
 }
 
 function isPlugged(s: Mode2State, config: SocketConfig): boolean {
@@ -89,7 +95,7 @@ function isPlugged(s: Mode2State, config: SocketConfig): boolean {
 }
 
 function permitted(s: Mode2State, config: SocketConfig): boolean {
-  return s.power.wish.kind === 'permit' && isPlugged(s, config) && !power.energyBlocked(s.power);
+  return s.power.wish.kind === 'permit' && isPlugged(s, config) && !energyBlocked(s.power);
 }
 
 /** The limit leaves room for this cord. */
@@ -103,9 +109,12 @@ function rested(s: Mode2State, now: number): boolean {
 
 function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEffect[]): void {
   const clear = power.twinClear(s.power, now) && s.power.supply;
-  if (s.power.contactor.commanded === 'close' && (!permitted(s, config) || !roomForCord(s) || !clear)) {
-    power.commandContactor(s.power, false, now, out);
-    power.recordOffer(s.power, 0, now);
+  if (
+    s.power.contactor.commanded === 'close' &&
+    (!permitted(s, config) || !roomForCord(s) || !clear || hasFallen(s.power, now))
+  ) {
+    commandContactor(s.power, false, now, out);
+    recordOffer(s.power, 0, now);
     // Only a cord that stays has to rest; the next one may be supplied at once.
     s.openedAt = isPlugged(s, config) ? now : undefined;
     s.phase = { kind: 'opening' };
@@ -113,7 +122,7 @@ function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEf
   }
   switch (s.phase.kind) {
     case 'idle':
-      if (power.energyBlocked(s.power)) s.phase = { kind: 'faulted' };
+      if (energyBlocked(s.power)) s.phase = { kind: 'faulted' };
       else if (permitted(s, config)) s.phase = { kind: 'testing' };
       return;
     case 'testing':
@@ -122,10 +131,10 @@ function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEf
       return;
     case 'ready':
       if (!permitted(s, config)) s.phase = { kind: 'idle' };
-      else if (clear && !s.plug.candidate && power.confirmedOpen(s.power) && roomForCord(s) && rested(s, now)) {
-        power.commandContactor(s.power, true, now, out);
+      else if (clear && !s.plug.candidate && confirmedOpen(s.power) && roomForCord(s) && rested(s, now)) {
+        commandContactor(s.power, true, now, out);
         // The offer is what the outlet can carry, not the limit: a current above the limit is switched off and is no fault.
-        power.recordOffer(s.power, config.ratedA, now);
+        recordOffer(s.power, config.ratedA, now);
         s.phase = { kind: 'closing' };
       }
       return;
@@ -135,11 +144,11 @@ function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEf
     case 'supplying':
       return;
     case 'opening':
-      if (power.confirmedOpen(s.power)) s.phase = { kind: 'idle' };
+      if (confirmedOpen(s.power)) s.phase = { kind: 'idle' };
       else if (s.power.faults.includes('contactorWelded')) s.phase = { kind: 'faulted' };
       return;
     case 'faulted':
-      if (!power.energyBlocked(s.power)) s.phase = { kind: 'idle' };
+      if (!energyBlocked(s.power)) s.phase = { kind: 'idle' };
       return;
     default:
       unreachable(s.phase);
@@ -162,7 +171,7 @@ export function reportMode2(s: Mode2State, config: SocketConfig): SocketReport {
     evConnected: plugged,
     evRequests: plugged,
     cableA: undefined,
-    contactor: power.contactorReport(s.power),
+    contactor: contactorReport(s.power),
     locked: undefined,
     offeredA: s.power.contactor.commanded === 'close' ? Math.min(offerOf(s.power.wish), config.ratedA) : 0,
     thermalA: power.thermalLimitA(s.power, config),

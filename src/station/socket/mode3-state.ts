@@ -1,8 +1,12 @@
 /** What the Mode 3 machine remembers, and what follows from it without any time passing. */
+
 import { lowestOfferA } from '../../hal/iec61851';
 import type { LockFeedback, PilotOutput, PilotReading } from '../../hal/parts';
+import { hasFallen } from './contactor';
+import { type Leaky, nothingWrong } from './leaky';
 import type { PilotLevel } from './pilot';
 import * as power from './power';
+import { energyBlocked, initialPower, mustOpenNow, type PowerState } from './power-state';
 import type { CablePresence } from './proximity';
 import { offerOf, type SocketConfig } from './types';
 
@@ -37,37 +41,66 @@ export interface Wake {
 
 export const noWake: Wake = { paused: false, attempts: 0, offeredSince: undefined, pulseSince: undefined };
 
+export interface LockState {
+  /** Undefined until the first command of this boot; the bolt may be out from before. */
+  commanded: boolean | undefined;
+  /** The last change of command. */
+  since: number;
+  feedback: LockFeedback;
+  /** Whether the switch has shown the bolt where it was commanded, since that command. */
+  arrived: boolean;
+  /** How long the switch of a bolt that had arrived has shown something else. */
+  wavers: Leaky;
+  /**
+   * What the switch has shown since the plug came: that it can say unlocked (`free`), and locked after that (`moved`). One that
+   * only ever says locked proves nothing.
+   */
+  proof: 'none' | 'free' | 'moved';
+}
+
 export interface Mode3State {
   phase: Mode3Phase;
-  power: power.PowerState;
+  power: PowerState;
   level: Debounced<PilotLevel>;
+  /** How long the pilot of a vehicle that asks for energy has not shown that. */
+  levelWavers: Leaky;
   /** The last reading of the pilot as it is driven now; none yet after PWM has started. */
   reading: PilotReading | undefined;
   cable: Debounced<CablePresence>;
+  /** How long the proximity contact has not shown the cable that is there. */
+  cableWavers: Leaky;
   /** Cable as it was when power was prepared; a change under way is a fault. */
   latchedCable: CablePresence | undefined;
-  /** `commanded`: undefined until the first command of this boot; the bolt may be out from before. */
-  lock: { commanded: boolean | undefined; since: number; feedback: LockFeedback };
+  lock: LockState;
   pilot: PilotOutput;
   /** When x1 last began; it lasts 3 s before PWM starts, also after a boot with a vehicle already there. */
   steadySince: number;
   /** `seen`: since PWM last started. */
-  diode: { seen: boolean; missingSince: number | undefined };
+  diode: { seen: boolean; missing: Leaky };
   wake: Wake;
 }
 
 export function initialMode3(now: number): Mode3State {
   return {
     phase: { kind: 'idle' },
-    power: power.initialPower(now),
+    power: initialPower(now),
     level: { stable: 'A', candidate: undefined },
+    levelWavers: nothingWrong,
     reading: undefined,
     cable: { stable: { kind: 'none' }, candidate: undefined },
+    cableWavers: nothingWrong,
     latchedCable: undefined,
-    lock: { commanded: undefined, since: now, feedback: 'unknown' },
+    lock: {
+      commanded: undefined,
+      since: now,
+      feedback: 'unknown',
+      arrived: false,
+      wavers: nothingWrong,
+      proof: 'none',
+    },
     pilot: { kind: 'steady' },
     steadySince: now,
-    diode: { seen: false, missingSince: undefined },
+    diode: { seen: false, missing: nothingWrong },
     wake: noWake,
   };
 }
@@ -79,15 +112,31 @@ export function isPlugged(s: Mode3State, config: SocketConfig): boolean {
 }
 
 export function requests(s: Mode3State, config: SocketConfig): boolean {
-  return s.level.stable === 'C' || (s.level.stable === 'D' && config.ventilation);
+  return asksForEnergy(s.level.stable, config);
 }
 
+export function asksForEnergy(level: PilotLevel, config: SocketConfig): boolean {
+  return level === 'C' || (level === 'D' && config.ventilation);
+}
+
+/** The bolt is seen locked now, and was seen to move there, which is needed for a start. */
 export function isLocked(s: Mode3State, config: SocketConfig): boolean {
-  return !config.lock || s.lock.feedback === 'locked';
+  return !config.lock || (s.lock.feedback === 'locked' && s.lock.proof === 'moved');
+}
+
+/** The switch says locked, and nobody has seen the bolt move: before a charge it has to go back, and is on its way there. */
+export function isUnproven({ lock }: Mode3State): boolean {
+  return lock.proof === 'none' && (lock.feedback === 'locked' || lock.commanded === false);
+}
+
+/** The bolt is seen locked, or was so until a moment ago: its switch, or the way to it, may flicker. */
+export function isHeld(s: Mode3State, config: SocketConfig): boolean {
+  const { commanded, arrived } = s.lock;
+  return isLocked(s, config) || (commanded === true && arrived && !s.power.faults.includes('lockFailed'));
 }
 
 export function permitted(s: Mode3State, config: SocketConfig): boolean {
-  return s.power.wish.kind === 'permit' && isPlugged(s, config) && !power.energyBlocked(s.power);
+  return s.power.wish.kind === 'permit' && isPlugged(s, config) && !energyBlocked(s.power);
 }
 
 /** What the pilot may say now, in A; under 6 A nothing. */
@@ -104,10 +153,11 @@ export function effectiveOffer(s: Mode3State, config: SocketConfig): number {
 /** The safety rule: everything that must be true while the contactor is commanded closed. */
 export function mayBeClosed(s: Mode3State, now: number, config: SocketConfig): boolean {
   return (
-    !power.mustOpenNow(s.power) &&
+    !mustOpenNow(s.power) &&
+    !hasFallen(s.power, now) &&
     isPlugged(s, config) &&
     requests(s, config) &&
-    isLocked(s, config) &&
+    isHeld(s, config) &&
     power.twinClear(s.power, now) &&
     s.power.supply &&
     !(s.power.wish.kind === 'deny' && s.power.wish.opening === 'now')

@@ -1,11 +1,26 @@
 /** The Mode 3 machine: one Type 2 outlet with control pilot, as IEC 61851-1 wants it; pure and total. */
+
 import { unreachable } from '../../hal/errors';
 import type { PilotOutput } from '../../hal/parts';
+import { commandContactor, confirmedOpen, contactorReport, hasFallen } from './contactor';
+import { drawnA, recordOffer } from './current';
+import { emptyAt, hasCome, nothingWrong } from './leaky';
 import { absorb, inputDeadlines, settleInputs, supervise } from './mode3-inputs';
-import { effectiveOffer, isLocked, isPlugged, type Mode3State, mayBeClosed, permitted, requests } from './mode3-state';
+import {
+  effectiveOffer,
+  isHeld,
+  isLocked,
+  isPlugged,
+  isUnproven,
+  type Mode3State,
+  mayBeClosed,
+  permitted,
+  requests,
+} from './mode3-state';
 import { settleWake, wakeDeadlines, wakes } from './mode3-wake';
 import { dutyOf } from './pilot';
 import * as power from './power';
+import { copyPower, energyBlocked, raise } from './power-state';
 import { untilSettled } from './settle';
 import { thresholds, timings } from './timings';
 import { holdsPlug, type SocketConfig, type SocketEffect, type SocketEvent, type SocketReport } from './types';
@@ -18,7 +33,7 @@ export function stepMode3(before: Mode3State, event: SocketEvent, now: number, c
   const effects: SocketEffect[] = [];
   const s: Mode3State = {
     ...before,
-    power: power.copyPower(before.power),
+    power: copyPower(before.power),
     lock: { ...before.lock },
     diode: { ...before.diode },
   };
@@ -36,14 +51,16 @@ export function stepMode3(before: Mode3State, event: SocketEvent, now: number, c
 function advance(s: Mode3State, now: number, config: SocketConfig, out: SocketEffect[]): void {
   const closedWish = s.power.contactor.commanded === 'close';
   if (closedWish && !mayBeClosed(s, now, config)) {
-    power.commandContactor(s.power, false, now, out);
+    // The vehicle must not see its offer stand while nothing holds the contacts: x1, and the whole way in.
+    if (hasFallen(s.power, now)) drivePilot(s, { kind: 'steady' }, now, out);
+    commandContactor(s.power, false, now, out);
     s.phase = { kind: 'opening' };
     return;
   }
   switch (s.phase.kind) {
     case 'idle':
       drivePilot(s, { kind: 'steady' }, now, out);
-      if (power.energyBlocked(s.power)) s.phase = { kind: 'faulted', since: now, underLoad: false };
+      if (energyBlocked(s.power)) s.phase = { kind: 'faulted', since: now, underLoad: false };
       else if (permitted(s, config)) s.phase = { kind: 'locking' };
       return;
     case 'locking':
@@ -52,7 +69,7 @@ function advance(s: Mode3State, now: number, config: SocketConfig, out: SocketEf
       return;
     case 'testing':
       if (!permitted(s, config)) s.phase = { kind: 'idle' };
-      else if (power.residualTest(s.power, now, config, out) === 'passed' && power.confirmedOpen(s.power)) {
+      else if (power.residualTest(s.power, now, config, out) === 'passed' && confirmedOpen(s.power)) {
         s.latchedCable = s.cable.stable;
         s.phase = { kind: 'offering' };
       }
@@ -76,8 +93,8 @@ function advance(s: Mode3State, now: number, config: SocketConfig, out: SocketEf
     case 'opening':
       if (!permitted(s, config)) drivePilot(s, { kind: 'steady' }, now, out);
       else if (s.pilot.kind === 'pwm') driveOffer(s, now, config, out);
-      if (!power.confirmedOpen(s.power) && !s.power.faults.includes('contactorWelded')) return;
-      if (power.energyBlocked(s.power)) s.phase = { kind: 'faulted', since: now, underLoad: requests(s, config) };
+      if (!confirmedOpen(s.power) && !s.power.faults.includes('contactorWelded')) return;
+      if (energyBlocked(s.power)) s.phase = { kind: 'faulted', since: now, underLoad: requests(s, config) };
       else s.phase = permitted(s, config) && power.isTested(s.power, config) ? { kind: 'offering' } : { kind: 'idle' };
       return;
     case 'faulted':
@@ -89,7 +106,7 @@ function advance(s: Mode3State, now: number, config: SocketConfig, out: SocketEf
 }
 
 function advanceOffering(s: Mode3State, now: number, config: SocketConfig, out: SocketEffect[]): void {
-  if (!permitted(s, config) || !isLocked(s, config)) {
+  if (!permitted(s, config) || !isHeld(s, config)) {
     drivePilot(s, { kind: 'steady' }, now, out);
     s.phase = { kind: 'idle' };
     return;
@@ -97,7 +114,7 @@ function advanceOffering(s: Mode3State, now: number, config: SocketConfig, out: 
   // State D asks for ventilation; where there is none, energy must not flow (IEC 61851-1, 6.3.1.5). The fault clears with
   // the plug only: a vehicle that left D because PWM ended would ask again as soon as PWM is back.
   if (s.level.stable === 'D' && !config.ventilation) {
-    power.raise(s.power, 'ventilationMissing');
+    raise(s.power, 'ventilationMissing');
     s.phase = { kind: 'idle' };
     return;
   }
@@ -107,18 +124,18 @@ function advanceOffering(s: Mode3State, now: number, config: SocketConfig, out: 
   }
   if (s.pilot.kind === 'unavailable') drivePilot(s, { kind: 'steady' }, now, out);
   driveOffer(s, now, config, out);
-  const certain = s.level.candidate === undefined && s.cable.candidate === undefined;
-  const vehicleReady = s.pilot.kind === 'pwm' && s.diode.seen;
-  if (!certain || !vehicleReady || !power.confirmedOpen(s.power) || !mayBeClosed(s, now, config)) return;
-  power.commandContactor(s.power, true, now, out);
+  const certain = s.level.candidate === undefined && s.cable.candidate === undefined && isLocked(s, config);
+  const vehicleReady = s.pilot.kind === 'pwm' && s.diode.seen && hasCome(emptyAt(s.diode.missing), now);
+  if (!certain || !vehicleReady || !confirmedOpen(s.power) || !mayBeClosed(s, now, config)) return;
+  commandContactor(s.power, true, now, out);
   s.phase = { kind: 'closing' };
 }
 
 /** IEC 61851-1, sequences 10.1 and 10.2: the vehicle opens S2 within 3 s, or the contactor opens under load after 6 s. */
 function advanceAsking(s: Mode3State, since: number, now: number, out: SocketEffect[]): void {
-  const quiet = power.drawnA(s.power) < thresholds.idleCurrentA && (s.power.meter.last?.at ?? 0) > since;
+  const quiet = drawnA(s.power) < thresholds.idleCurrentA && (s.power.meter.last?.at ?? 0) > since;
   if (!quiet && now - since < timings.askFirstMs) return;
-  power.commandContactor(s.power, false, now, out);
+  commandContactor(s.power, false, now, out);
   s.phase = { kind: 'opening' };
 }
 
@@ -130,7 +147,7 @@ function advanceFaulted(
 ): void {
   const showF = phase.underLoad && now - phase.since < timings.stateFMs;
   drivePilot(s, showF ? { kind: 'unavailable' } : { kind: 'steady' }, now, out);
-  if (!showF && !power.energyBlocked(s.power)) s.phase = { kind: 'idle' };
+  if (!showF && !energyBlocked(s.power)) s.phase = { kind: 'idle' };
 }
 
 /** Brings the pilot to the effective offer: reductions at once, raises at most each 5 s, PWM only after 3 s of x1. */
@@ -141,11 +158,12 @@ function driveOffer(s: Mode3State, now: number, config: SocketConfig, out: Socke
     drivePilot(s, { kind: 'steady' }, now, out);
     return;
   }
-  if (s.pilot.kind !== 'pwm' && now - s.steadySince < timings.steadyHoldMs) return;
+  const mayStart = isLocked(s, config) && now - s.steadySince >= timings.steadyHoldMs;
+  if (s.pilot.kind !== 'pwm' && !mayStart) return;
   const raises = s.pilot.kind === 'pwm' && amps > s.power.offer.nowA;
   if (raises && now - s.power.offer.since < timings.offerRaiseMs) return;
   drivePilot(s, { kind: 'pwm', dutyPercent: dutyOf(amps) }, now, out);
-  power.recordOffer(s.power, amps, now);
+  recordOffer(s.power, amps, now);
 }
 
 function drivePilot(s: Mode3State, output: PilotOutput, now: number, out: SocketEffect[]): void {
@@ -156,7 +174,7 @@ function drivePilot(s: Mode3State, output: PilotOutput, now: number, out: Socket
   if (output.kind === 'steady') s.steadySince = now;
   // A reading from before PWM started does not show whether there is a diode.
   if (output.kind !== s.pilot.kind) s.reading = undefined;
-  if (output.kind !== 'pwm') power.recordOffer(s.power, 0, now);
+  if (output.kind !== 'pwm') recordOffer(s.power, 0, now);
   s.pilot = output;
   out.push({ kind: 'pilot', output });
 }
@@ -167,16 +185,17 @@ function driveLock(s: Mode3State, now: number, config: SocketConfig, out: Socket
   const { commanded, feedback } = s.power.contactor;
   const unread = feedback === 'unknown' && s.lock.commanded === true;
   const live = commanded === 'close' || feedback === 'closed' || unread;
-  const refused = s.power.faults.includes('lockFailed');
+  const refused = s.power.faults.includes('lockFailed') || s.power.faults.includes('lockStuck');
   const wanted = holdsPlug(s.power.wish);
-  const target = live || (isPlugged(s, config) && !refused && wanted);
-  if (s.lock.commanded === undefined && !target) {
+  const shows = s.phase.kind === 'locking' && isUnproven(s);
+  const target = live || (isPlugged(s, config) && !refused && wanted && !shows);
+  if (s.lock.commanded === undefined && !target && !shows) {
     // After a start the bolt may still hold a plug: it is let go once it is certain that no session wants it.
-    const forgotten = s.lock.feedback === 'locked' && s.power.wished && !wanted && power.confirmedOpen(s.power);
+    const forgotten = s.lock.feedback === 'locked' && s.power.wished && !wanted && confirmedOpen(s.power);
     if (!forgotten) return;
   }
   if (target === s.lock.commanded) return;
-  s.lock = { ...s.lock, commanded: target, since: now };
+  s.lock = { ...s.lock, commanded: target, since: now, arrived: false, wavers: nothingWrong };
   out.push({ kind: 'lock', lock: target });
 }
 
@@ -189,8 +208,10 @@ export function mode3Deadlines(s: Mode3State): number[] {
   return due;
 }
 
-/** A bolt on its way, or one that cannot be read, is reported as not yet where it was commanded. */
-function lockedReport({ lock }: Mode3State): boolean {
+/** A bolt on its way, or one that cannot be read, is reported as not yet where it was commanded; a flicker is not reported. */
+function lockedReport({ lock, power: { faults } }: Mode3State): boolean {
+  const missed = faults.includes('lockFailed') || faults.includes('unlockFailed');
+  if (lock.arrived && !missed) return lock.commanded === true;
   if (lock.feedback === 'locked' || lock.feedback === 'unlocked') return lock.feedback === 'locked';
   return lock.commanded === false;
 }
@@ -202,7 +223,7 @@ export function reportMode3(s: Mode3State, config: SocketConfig): SocketReport {
     evConnected: level !== 'A' && isPlugged(s, config),
     evRequests: requests(s, config),
     cableA: config.tetheredA ?? (s.cable.stable.kind === 'cable' ? s.cable.stable.ratingA : undefined),
-    contactor: power.contactorReport(s.power),
+    contactor: contactorReport(s.power),
     locked: config.lock ? lockedReport(s) : undefined,
     offeredA: s.pilot.kind === 'pwm' ? s.power.offer.nowA : 0,
     thermalA: power.thermalLimitA(s.power, config),

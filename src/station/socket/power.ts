@@ -1,95 +1,17 @@
-/** What both socket machines share: contactor supervision, residual current, meter, temperature, supply, twin, faults. */
+/** What both socket machines take in: residual current, meter, temperature, supply, twin, and faults that clear. */
 import { lowestOfferA } from '../../hal/iec61851';
-import type { ContactorFeedback, MeterReading, ResidualCurrentReading } from '../../hal/parts';
-import { blocksEnergy, type FaultId, faults } from '../faults';
+import type { MeterReading } from '../../hal/parts';
+import { faults } from '../faults';
+import { absorbFeedback, contactorDeadlines, forgiveFall } from './contactor';
+import { currentDeadlines } from './current';
+import { drop, forgetResidualTest, type PowerState, raise, setFault } from './power-state';
 import { thresholds, timings } from './timings';
-import { noWish, type SocketConfig, type SocketEffect, type SocketEvent, type SocketWish } from './types';
-
-export interface PowerState {
-  wish: SocketWish;
-  /** Whether the station has spoken; until then nothing is known of a session that outlived a power cut. */
-  wished: boolean;
-  /** `since`: the last change of command, or the feedback's change away from it. */
-  contactor: { commanded: 'open' | 'close'; since: number; feedback: ContactorFeedback };
-  /** `resetAsked`: a person has reset a trip; it ends when the monitor agrees. */
-  residual: ResidualCurrentReading & { passed: boolean; testSince: number | undefined; resetAsked: boolean };
-  meter: { last: { reading: MeterReading; at: number } | undefined; failures: number };
-  /** Offer now, and higher ones before it that the vehicle may still draw until it has had time to follow. */
-  offer: { nowA: number; since: number; former: readonly { amps: number; until: number }[] };
-  overSince: number | undefined;
-  farOverSince: number | undefined;
-  voltage: { low: number; high: number };
-  temperature: { celsius: number | undefined; silent: boolean; hot: boolean };
-  supply: boolean;
-  twinOpenSince: number | undefined;
-  /** Faults present, latched ones until they clear. */
-  faults: FaultId[];
-}
-
-export function initialPower(now: number): PowerState {
-  return {
-    wish: noWish,
-    wished: false,
-    contactor: { commanded: 'open', since: now, feedback: 'unknown' },
-    residual: { tripped: false, test: 'none', passed: false, testSince: undefined, resetAsked: false },
-    meter: { last: undefined, failures: 0 },
-    offer: { nowA: 0, since: now, former: [] },
-    overSince: undefined,
-    farOverSince: undefined,
-    voltage: { low: 0, high: 0 },
-    temperature: { celsius: undefined, silent: false, hot: false },
-    supply: true,
-    twinOpenSince: undefined,
-    faults: [],
-  };
-}
-
-/** A copy one step may change; the step itself stays pure. */
-export function copyPower(s: PowerState): PowerState {
-  return {
-    ...s,
-    contactor: { ...s.contactor },
-    residual: { ...s.residual },
-    meter: { ...s.meter },
-    offer: { ...s.offer },
-    voltage: { ...s.voltage },
-    temperature: { ...s.temperature },
-    faults: [...s.faults],
-  };
-}
-
-export function raise(s: PowerState, id: FaultId): void {
-  if (!s.faults.includes(id)) s.faults.push(id);
-}
-
-export function drop(s: PowerState, id: FaultId): void {
-  const at = s.faults.indexOf(id);
-  if (at >= 0) s.faults.splice(at, 1);
-}
-
-/** Sets or clears a fault that clears by itself. */
-export function setFault(s: PowerState, id: FaultId, present: boolean): void {
-  if (present) raise(s, id);
-  else drop(s, id);
-}
-
-export function energyBlocked(s: PowerState): boolean {
-  return s.faults.some(blocksEnergy);
-}
-
-export function mustOpenNow(s: PowerState): boolean {
-  return s.faults.some((id) => faults[id].reaction === 'openNow');
-}
+import type { SocketConfig, SocketEffect, SocketEvent } from './types';
 
 /** The plug was drawn: faults that wait for it clear, and the next connection is tested anew. */
 export function plugDrawn(s: PowerState): void {
   s.faults = s.faults.filter((id) => faults[id].clears !== 'unplug');
   forgetResidualTest(s);
-}
-
-/** The next charge begins with a test of its own (IEC 62955), whose answer is not one to an older question. */
-function forgetResidualTest(s: PowerState): void {
-  s.residual = { ...s.residual, passed: false, testSince: undefined };
 }
 
 /** Takes in what concerns both kinds of socket. The events of pilot, proximity, lock and plug are their own. */
@@ -106,12 +28,9 @@ export function absorbPower(
       s.wished = true;
       if (event.wish.kind === 'deny') forgetResidualTest(s);
       break;
-    case 'contactor': {
-      // A contactor that changed by itself gets the same time as one that was commanded: its cause may still arrive.
-      const since = agrees(s) ? now : s.contactor.since;
-      s.contactor = { ...s.contactor, feedback: event.feedback, since };
+    case 'contactor':
+      absorbFeedback(s, event.feedback, now);
       break;
-    }
     case 'residual':
       s.residual = { ...s.residual, ...event.reading };
       if (event.reading.tripped) raise(s, 'residualCurrent');
@@ -129,7 +48,10 @@ export function absorbPower(
     case 'supply':
       s.supply = event.present;
       setFault(s, 'supplyLost', !event.present);
-      if (!event.present) forgetResidualTest(s);
+      if (!event.present) {
+        forgetResidualTest(s);
+        forgiveFall(s, now);
+      }
       break;
     case 'twin':
       s.twinOpenSince = event.open ? (s.twinOpenSince ?? now) : undefined;
@@ -197,64 +119,6 @@ export function thermalLimitA(s: PowerState, config: SocketConfig): number | und
   return config.ratedA - share * (config.ratedA - lowestOfferA);
 }
 
-export function commandContactor(s: PowerState, close: boolean, now: number, out: SocketEffect[]): void {
-  const commanded = close ? 'close' : 'open';
-  if (s.contactor.commanded === commanded) return;
-  s.contactor = { ...s.contactor, commanded, since: now };
-  out.push({ kind: 'contactor', close });
-}
-
-export function confirmedOpen(s: PowerState): boolean {
-  return s.contactor.commanded === 'open' && s.contactor.feedback === 'open';
-}
-
-/** Contacts that are commanded to close but still open are reported as neither. */
-export function contactorReport(s: PowerState): ContactorFeedback {
-  const { commanded, feedback } = s.contactor;
-  return commanded === 'close' && feedback === 'open' ? 'unknown' : feedback;
-}
-
-function agrees(s: PowerState): boolean {
-  return s.contactor.feedback === (s.contactor.commanded === 'close' ? 'closed' : 'open');
-}
-
-/** Compares feedback with command: welded, stuck open, or not to be known, after the time a contactor may take. */
-export function superviseContactor(s: PowerState, now: number): void {
-  const late = now - s.contactor.since >= timings.contactorFeedbackMs;
-  setFault(s, 'internalError', late && s.contactor.feedback === 'unknown');
-  if (!late) return;
-  if (s.contactor.commanded === 'open' && s.contactor.feedback === 'closed') raise(s, 'contactorWelded');
-  if (s.contactor.commanded === 'close' && s.contactor.feedback === 'open') raise(s, 'contactorStuckOpen');
-}
-
-export function recordOffer(s: PowerState, amps: number, now: number): void {
-  const { nowA, former } = s.offer;
-  if (amps === nowA) return;
-  const higher = former.filter((f) => f.until > now && f.amps > nowA);
-  s.offer = { nowA: amps, since: now, former: [...higher, { amps: nowA, until: now + timings.offerFollowMs }] };
-}
-
-/** Judges the drawn current against the offer; only while the contactor is commanded closed and something is offered. */
-export function superviseCurrent(s: PowerState, now: number): void {
-  const following = s.offer.former.filter((f) => f.until > now).map((f) => f.amps);
-  const allowed = Math.max(s.offer.nowA, ...following);
-  const drawn = drawnA(s);
-  if (s.contactor.commanded !== 'close' || s.offer.nowA <= 0) {
-    s.overSince = undefined;
-    s.farOverSince = undefined;
-    return;
-  }
-  s.overSince = drawn > allowed * 1.1 + 0.5 ? (s.overSince ?? now) : undefined;
-  s.farOverSince = drawn > allowed * 1.5 ? (s.farOverSince ?? now) : undefined;
-  if (s.overSince !== undefined && now - s.overSince >= timings.overCurrentMs) raise(s, 'overCurrent');
-  if (s.farOverSince !== undefined && now - s.farOverSince >= timings.overCurrentFastMs) raise(s, 'overCurrentFast');
-}
-
-/** Highest phase current of the last reading, in A; a transformer that was put in the wrong way round counts as well. */
-export function drawnA(s: PowerState): number {
-  return Math.max(0, ...(s.meter.last?.reading.currentA ?? []).map(Math.abs));
-}
-
 /** Whether the monitor has passed its test in this charge; without one there is nothing to test. */
 export function isTested(s: PowerState, config: SocketConfig): boolean {
   return !config.residual || s.residual.passed;
@@ -289,13 +153,8 @@ export function twinClear(s: PowerState, now: number): boolean {
 
 /** Instants at which something here becomes due. */
 export function powerDeadlines(s: PowerState): number[] {
-  const due: number[] = [];
-  if (!agrees(s)) due.push(s.contactor.since + timings.contactorFeedbackMs);
+  const due = [...contactorDeadlines(s), ...currentDeadlines(s)];
   if (s.residual.testSince !== undefined) due.push(s.residual.testSince + timings.residualTestTimeoutMs);
-  // From then on a vehicle that still draws a former offer draws too much.
-  due.push(...s.offer.former.map((f) => f.until));
-  if (s.overSince !== undefined) due.push(s.overSince + timings.overCurrentMs);
-  if (s.farOverSince !== undefined) due.push(s.farOverSince + timings.overCurrentFastMs);
   if (s.twinOpenSince !== undefined) due.push(s.twinOpenSince + timings.twinOpenMs);
   return due;
 }

@@ -1,5 +1,5 @@
 /** Lets a machine come to rest within one step. */
-import type { PowerState } from './power';
+import type { PowerState } from './power-state';
 import type { SocketEffect } from './types';
 
 /** A pass moves at most one phase; the longest chain (idle to offering, or any to faulted) is shorter than this. */

@@ -9,18 +9,32 @@ export const timings = {
   pilotFastDebounceMs: 20,
   /** Pilot A→B and B→C: a plug that is being pushed in bounces; IEC 4 allows 3 s. */
   pilotSlowDebounceMs: 300,
-  /** An invalid pilot voltage is bridged this long before the contactor opens (IEC 12 allows 3 s for E). */
+  /**
+   * An invalid pilot voltage is bridged this long before the contactor opens (IEC 12 allows 3 s for E); so long counts, all
+   * in all, in which a vehicle that asks for energy does not show it, while the time in which it does forgives an eighth.
+   */
   pilotInvalidMs: 100,
   /** Negative half below −10 V must be seen this soon with a vehicle on an oscillating pilot (check: diode test). */
   diodeWaitMs: 200,
   /** Proximity contact: plug pushed in or drawn. */
   proximityDebounceMs: 200,
+  /** A proximity contact that wavers: so long, all in all, it may not show the cable; more than the bounce of a plug on its way. */
+  proximityWavesMs: 400,
   /** Lock driver: motor 300 to 600 ms and several tries. */
   lockTimeoutMs: 8_000,
+  /** A bolt that was seen in its place may be seen elsewhere so long: its switch flickers, or a bus loses a reading. */
+  boltGraceMs: 500,
   /** Residual current monitor self test (IEC 62955; test modules take up to 3 s). */
   residualTestTimeoutMs: 4_000,
   /** Contactor feedback after a command: release 15 to 50 ms, pull-in up to 100 ms. */
   contactorFeedbackMs: 500,
+  /**
+   * Contacts that open by themselves are given this long to bounce before the command to close is withdrawn: three samples of
+   * 10 ms. A coil pump that has let go in a stall may supply the coil again after 300 ms (the rest of the safety loop's pulse).
+   */
+  contactorFallMs: 30,
+  /** Contacts that fell open count against the contactor for this long. */
+  contactorFallsPeriodMs: 600_000,
   /** Contactor of the twin socket must have been open this long: break, wait, check, make. */
   twinOpenMs: 500,
   /** x1 must last this long before PWM starts again (t_step_X1, check). */
@@ -66,6 +80,10 @@ export const thresholds = {
   idleCurrentA: 1,
   /** Mode 2: above this the vehicle counts as charging, in A. */
   drawingCurrentA: 0.5,
+  /** In one closing contacts come back by themselves so often, then the command is withdrawn. */
+  contactorReturnsMax: 3,
+  /** Contacts that fell open so often in `contactorFallsPeriodMs` stay open until a person has looked. */
+  contactorFallsMax: 3,
   meterFailuresMax: 3,
   /** Attempts to wake a vehicle after a pause: some vehicles give up for good after five interruptions (evcc 8143). */
   wakeAttemptsMax: 3,

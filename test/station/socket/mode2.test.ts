@@ -128,6 +128,17 @@ describe('limit: it cannot be told, only switched', () => {
     expect(b.closes()).toEqual([b.now]);
   });
 
+  test('a reading from before the limit switches nothing off; the first one after it counts', () => {
+    const b = charging(16);
+    b.draw(13, 10_000);
+    b.meter({ currentA: [13, 0, 0] });
+    b.wish(permit(10));
+    b.advance(20_000);
+    expect(b.opens()).toEqual([]);
+    b.meter({ currentA: [13, 0, 0] });
+    expect(b.opens()).toEqual([b.now]);
+  });
+
   test('the next cord is judged by itself', () => {
     const b = charging(16);
     b.draw(13, 10_000);

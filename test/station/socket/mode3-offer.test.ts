@@ -1,6 +1,6 @@
 /** What the Mode 3 machine offers by PWM, and what it does when a vehicle draws more. */
 import { charging, OutletBench, offered } from './bench';
-import { endHolding, permit, type2Config } from './machine';
+import { endHolding, permit, reading, type2Config } from './machine';
 
 const duty = (b: OutletBench) => (b.pilot.kind === 'pwm' ? b.pilot.dutyPercent : undefined);
 
@@ -190,15 +190,61 @@ describe('over-current', () => {
     expect(b.opens()[0]).toBeLessThanOrEqual(reduced + 6_000 + 2_000);
   });
 
-  test('that time ends by itself, also when the meter says nothing new', () => {
+  test('a reading counts from when that time is over, and then without another one', () => {
     const b = charging(16);
     b.meter({ currentA: [16, 0, 0] });
     b.wish(permit(12));
+    b.advance(6_000);
+    b.meter({ currentA: [16, 0, 0] });
     // 6 s to follow, then 10 s above 110 % and 0.5 A.
-    b.advance(15_900);
+    b.advance(9_999);
     expect(b.faults).toEqual([]);
-    b.advance(200);
+    b.advance(1);
     expect(b.faults).toEqual(['overCurrent']);
+  });
+
+  test.each([
+    ['none is lost', 6_000, 0],
+    ['two are lost', 6_000, 2],
+    ['all are late', 5_999, 0],
+  ])('a reading from before that time is over is not held against the vehicle: %s', (_name, lastMs, lost) => {
+    const b = charging(32);
+    b.draw(32, 10_000);
+    b.wish(permit(6));
+    b.advance(lastMs - 1);
+    b.meter({ currentA: [32, 0, 0] });
+    for (let i = 0; i < lost; i++) {
+      b.advance(1_000);
+      b.meter(undefined);
+    }
+    // The vehicle follows at the last moment; nobody can see it.
+    b.advance(30_000);
+    expect(b.faults).toEqual([]);
+    expect(b.opens()).toEqual([]);
+    b.meter({ currentA: [6, 0, 0] });
+    b.advance(30_000);
+    expect(b.faults).toEqual([]);
+  });
+
+  test('a reading that was asked for in time and comes late counts for when it was asked', () => {
+    const b = charging(32);
+    b.draw(32, 10_000);
+    const reduced = b.now;
+    b.wish(permit(6));
+    b.advance(7_000);
+    b.send({ kind: 'meter', reading: reading({ currentA: [32, 0, 0] }), at: reduced + 5_900 });
+    b.advance(2_500);
+    expect(b.faults).toEqual([]);
+  });
+
+  test('an older offer is not forgotten with the next one while the last reading is from its time', () => {
+    const b = charging(32);
+    b.draw(32, 10_000);
+    b.wish(permit(20));
+    b.advance(7_000);
+    b.wish(permit(10));
+    b.advance(10_000);
+    expect(b.faults).toEqual([]);
   });
 
   test('offers that change all the time do not let an old one live on', () => {

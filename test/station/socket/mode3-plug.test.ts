@@ -1,6 +1,6 @@
 /** Plug, lock and cable of a Mode 3 outlet: IEC 62196-1, Annex B, and the order of locking and energy. */
 import { faults } from '../../../src/station/faults';
-import { charging, OutletBench } from './bench';
+import { charging, OutletBench, offered } from './bench';
 import { end, endHolding, endNow, permit, tetheredConfig, type2Config } from './machine';
 
 describe('lock', () => {
@@ -48,12 +48,81 @@ describe('lock', () => {
     expect(b.faults).toEqual(['lockFailed']);
   });
 
-  test('a lock that is lost while energy flows opens in the same step', () => {
-    const b = charging();
+  describe.each(['unlocked', 'unknown', 'moving'] as const)('a switch that shows %s while energy flows', (feedback) => {
+    test('for 0.5 s: it opens, and does not close again', () => {
+      const b = charging();
+      b.send({ kind: 'lock', feedback });
+      b.advance(499);
+      expect(b.opens()).toEqual([]);
+      expect(b.report.locked).toBe(true);
+      b.advance(1);
+      expect(b.opens()).toEqual([b.now]);
+      expect(b.faults).toEqual(['lockFailed']);
+      expect(b.report.locked).toBe(false);
+      b.advance(20_000);
+      expect(b.closes()).toEqual([]);
+    });
+
+    test('for less: nothing happens, and the bolt is not let go of', () => {
+      const b = charging();
+      for (let i = 0; i < 10; i++) {
+        b.send({ kind: 'lock', feedback });
+        b.advance(50);
+        b.send({ kind: 'lock', feedback: 'locked' });
+        b.advance(10_000);
+      }
+      expect(b.log).toEqual([]);
+      expect(b.faults).toEqual([]);
+    });
+
+    test('again and again: it adds up', () => {
+      const b = charging();
+      const start = b.now;
+      for (let i = 0; i < 40; i++) {
+        b.send({ kind: 'lock', feedback });
+        b.advance(50);
+        b.send({ kind: 'lock', feedback: 'locked' });
+        b.advance(50);
+      }
+      expect((b.opens()[0] ?? Number.POSITIVE_INFINITY) - start).toBeLessThanOrEqual(1_200);
+      expect(b.faults).toEqual(['lockFailed']);
+    });
+  });
+
+  test('a switch that flickers before the charge keeps the offer, but nothing starts before it shows the bolt', () => {
+    const b = offered();
     b.send({ kind: 'lock', feedback: 'unlocked' });
-    expect(b.opens()).toEqual([b.now]);
-    b.advance(20_000);
+    b.drive('C');
+    b.advance(450);
+    expect(b.pilot.kind).toBe('pwm');
     expect(b.closes()).toEqual([]);
+    b.send({ kind: 'lock', feedback: 'locked' });
+    expect(b.closes()).toEqual([b.now]);
+  });
+
+  test('PWM does not start while the switch flickers', () => {
+    const b = offered();
+    b.wish(permit(0));
+    b.advance(2_900);
+    b.wish(permit(16));
+    b.send({ kind: 'lock', feedback: 'unknown' });
+    b.advance(400);
+    expect(b.pilot.kind).toBe('steady');
+    b.send({ kind: 'lock', feedback: 'locked' });
+    expect(b.pilot.kind).toBe('pwm');
+  });
+
+  test('a bolt that is free and whose switch flickers is no warning, one that stays out is', () => {
+    const b = charging();
+    b.wish({ ...end, opening: 'now' });
+    b.advance(10_000);
+    b.send({ kind: 'lock', feedback: 'locked' });
+    b.advance(499);
+    expect(b.faults).toEqual([]);
+    expect(b.report.locked).toBe(false);
+    b.advance(1);
+    expect(b.faults).toEqual(['unlockFailed']);
+    expect(b.report.locked).toBe(true);
   });
 
   test('the plug is unlocked only after the contacts are open', () => {
@@ -112,6 +181,93 @@ describe('lock', () => {
     expect(faults.unlockFailed.shows).toBe('warning');
     b.send({ kind: 'lock', feedback: 'unlocked' });
     expect(b.faults).toEqual([]);
+  });
+
+  describe('a switch that always says locked', () => {
+    test('is not believed: the bolt has to go back first, and there is no energy when it does not', () => {
+      const b = new OutletBench(type2Config, { bolt: 'locked', wished: false });
+      b.troubles.lock = 'jammed';
+      b.wish(endHolding);
+      b.plug('C');
+      b.wish(permit(16));
+      b.advance(60_000);
+      expect(b.times((e) => e.kind === 'lock' && !e.lock)).toHaveLength(1);
+      expect(b.closes()).toEqual([]);
+      expect(b.duties()).toEqual([]);
+      expect(b.faults).toEqual(['lockFailed']);
+    });
+
+    test('a bolt that was out from before goes back and comes again, and then there is energy', () => {
+      const b = new OutletBench(type2Config, { bolt: 'locked', wished: false });
+      b.wish(endHolding);
+      b.plug('C');
+      b.wish(permit(16));
+      b.advance(60_000);
+      expect(b.log.filter(({ effect }) => effect.kind === 'lock').map(({ effect }) => effect)).toEqual([
+        { kind: 'lock', lock: true },
+        { kind: 'lock', lock: false },
+        { kind: 'lock', lock: true },
+      ]);
+      expect(b.contacts).toBe('closed');
+      expect(b.faults).toEqual([]);
+    });
+
+    test('a plug that is drawn while the switch says locked is told, and blocks until the switch has moved', () => {
+      const b = charging();
+      b.troubles.lock = 'jammed';
+      b.unplug();
+      expect(b.faults).toContain('lockStuck');
+      expect(faults.lockStuck.errorCode).toBe('ConnectorLockFailure');
+      b.wish(end);
+      b.log.length = 0;
+      b.advance(60_000);
+      b.plug('C');
+      b.wish(permit(16));
+      b.advance(60_000);
+      expect(b.closes()).toEqual([]);
+      expect(b.duties()).toEqual([]);
+      b.troubles.lock = 'obeys';
+      b.bolt = 'unlocked';
+      b.send({ kind: 'lock', feedback: 'unlocked' });
+      b.advance(60_000);
+      expect(b.faults).toEqual([]);
+      expect(b.contacts).toBe('closed');
+    });
+
+    test('a bolt that was out from before a start is let go of also when energy is permitted at once', () => {
+      const b = new OutletBench(type2Config, { bolt: 'locked', wished: false });
+      b.plug('C');
+      b.wish(permit(16));
+      b.advance(60_000);
+      expect(b.contacts).toBe('closed');
+    });
+
+    test('a plug that was drawn while the switch could not be read leaves no proof for the next one', () => {
+      const b = charging();
+      b.troubles.lock = 'mute';
+      b.send({ kind: 'lock', feedback: 'unknown' });
+      b.unplug();
+      b.log.length = 0;
+      b.send({ kind: 'lock', feedback: 'locked' });
+      b.plug('C');
+      b.advance(60_000);
+      expect(b.closes()).toEqual([]);
+      expect(b.duties()).toEqual([]);
+      expect(b.faults).toEqual(['lockFailed']);
+    });
+
+    test('each plug is proved anew; one that stays in is proved once', () => {
+      const b = charging();
+      b.wish(endNow);
+      b.advance(1_000);
+      b.wish(permit(16));
+      b.drive('B');
+      b.advance(10_000);
+      b.drive('C');
+      b.advance(60_000);
+      expect(b.contacts).toBe('closed');
+      expect(b.times((e) => e.kind === 'lock')).toEqual([]);
+    });
   });
 
   describe('after a start of the station with a locked plug', () => {

@@ -18,8 +18,17 @@ const steadyMs = 3_000;
 const raiseMs = 5_000;
 const twinMs = 500;
 const proximityMs = 200;
+const boltMs = 500;
 const plugMs = 300;
 const mode2RestMs = 60_000;
+/** Well under the 300 ms in which a coil supply may come back. */
+const fallenMs = 30;
+/**
+ * In no stretch this long may a closed contactor see a pilot that is not ready for longer than that all in all: 100 ms at
+ * once, and what the time in which it is ready forgives (an eighth): (100 + 400 / 8) / (1 + 1 / 8), rounded up.
+ */
+const stretchMs = 400;
+const notReadyInStretchMs = 134;
 
 const lowestCordA = 8;
 
@@ -28,6 +37,8 @@ export class Oracle implements Observer {
   closings = 0;
   private commanded = false;
   private feedback = 'unknown';
+  /** In this closing. */
+  private seenClosed = false;
   private lock = 'unknown';
   private pilot: PilotOutput = { kind: 'steady' };
   private steadyAt: number;
@@ -45,6 +56,8 @@ export class Oracle implements Observer {
   private openedAt = Number.NEGATIVE_INFINITY;
   private plugWasDrawn = false;
   /** Since when something has been wrong without a break; undefined while it is right. */
+  /** Stretches of this closing in which the pilot was not ready, and is again. */
+  private notReady: { from: number; to: number }[] = [];
   private readonly wrongSince: { [rule in Rule]?: number } = {};
 
   constructor(
@@ -60,7 +73,9 @@ export class Oracle implements Observer {
 
   /** A machine that let a deadline pass is caught before it can react to what comes now. */
   before(now: number): void {
-    if (this.commanded) this.checkDurations(now, (elapsed, limit) => elapsed > limit);
+    if (!this.commanded) return;
+    this.checkDurations(now, (elapsed, limit) => elapsed > limit);
+    if (this.config.mode === 'mode3') this.checkStretch(now);
   }
 
   after(event: SocketEvent, effects: readonly SocketEffect[], now: number, report: SocketReport): void {
@@ -73,7 +88,6 @@ export class Oracle implements Observer {
     this.mustHold('no residual current', this.trip === 'none');
     this.mustHold('not too hot', !this.hot);
     this.mustHold('the twin is open', this.twinOpenAt !== undefined);
-    this.mustHold('the plug is locked', !this.config.lock || this.lock === 'locked');
     const reactions = this.config.mode === 'mode3' ? ['openNow'] : ['openNow', 'askFirst'];
     const bad = report.faults.filter((id: FaultId) => reactions.includes(faults[id].reaction));
     this.mustHold(`no fault that opens at once, but ${bad.join()}`, bad.length === 0);
@@ -90,7 +104,10 @@ export class Oracle implements Observer {
       case 'pilot': {
         if (this.pilot.kind === 'unavailable') return;
         const { reading } = event;
-        this.note('pilot', !(reading.kind === 'volts' && this.showsReady(reading)), now);
+        const ready = reading.kind === 'volts' && this.showsReady(reading);
+        const { pilot: lostAt } = this.wrongSince;
+        if (ready && lostAt !== undefined) this.notReady.push({ from: lostAt, to: now });
+        this.note('pilot', !ready, now);
         if (reading.kind === 'volts' && reading.low <= -10 && this.pilot.kind === 'pwm') this.diodeSeen = true;
         return;
       }
@@ -103,9 +120,14 @@ export class Oracle implements Observer {
         return;
       case 'contactor':
         this.feedback = event.feedback;
+        if (event.feedback === 'closed') {
+          this.seenClosed = this.commanded;
+          this.note('fallen', false, now);
+        } else if (event.feedback === 'open' && this.seenClosed) this.note('fallen', true, now);
         return;
       case 'lock':
         this.lock = event.feedback;
+        this.note('bolt', this.lock !== 'locked', now);
         return;
       case 'residual':
         this.trippedNow = event.reading.tripped;
@@ -141,6 +163,8 @@ export class Oracle implements Observer {
       case 'contactor':
         this.mustHold('no command is repeated', effect.close !== this.commanded);
         this.commanded = effect.close;
+        this.seenClosed = false;
+        this.note('fallen', false, now);
         if (effect.close) this.judgeClosing(now);
         else {
           this.openedAt = now;
@@ -169,6 +193,7 @@ export class Oracle implements Observer {
 
   private judgeClosing(now: number): void {
     this.closings += 1;
+    this.notReady = [];
     this.closedWithA = this.ratingA;
     this.note('cable', this.ratingA === undefined, now);
     this.mustHold('closing: permitted', this.wrongSince.denied === undefined);
@@ -186,6 +211,7 @@ export class Oracle implements Observer {
       this.plugWasDrawn = false;
       return;
     }
+    this.mustHold('closing: the plug is locked', !this.config.lock || this.lock === 'locked');
     this.mustHold('closing: PWM is on', this.pilot.kind === 'pwm');
     this.mustHold('closing: the vehicle is ready at this moment', this.wrongSince.pilot === undefined);
     const { tetheredA } = this.config;
@@ -229,6 +255,8 @@ export class Oracle implements Observer {
       { rule: 'pilot', mode: 'mode3', limit: pilotLostMs },
       { rule: 'denied', mode: 'mode3', limit: askFirstMs },
       { rule: 'cable', mode: 'mode3', limit: proximityMs, applies: this.config.tetheredA === undefined },
+      { rule: 'fallen', mode: this.config.mode, limit: fallenMs },
+      { rule: 'bolt', mode: 'mode3', limit: boltMs, applies: this.config.lock },
       { rule: 'denied', mode: 'mode2', limit: 0 },
       { rule: 'plug', mode: 'mode2', limit: plugMs, applies: this.config.plugDetector },
     ];
@@ -238,6 +266,13 @@ export class Oracle implements Observer {
       const elapsed = now - since;
       this.mustHold(`${rule} is wrong for ${elapsed} ms, at most ${limit} ms`, !isLate(elapsed, limit));
     }
+  }
+
+  private checkStretch(now: number): void {
+    const since = this.wrongSince.pilot;
+    const all = since === undefined ? this.notReady : [...this.notReady, { from: since, to: now }];
+    const ms = all.reduce((sum, { from, to }) => sum + Math.max(0, to - Math.max(from, now - stretchMs)), 0);
+    this.mustHold(`the pilot was not ready for ${ms} ms of the last ${stretchMs}`, ms <= notReadyInStretchMs);
   }
 
   private note(rule: Rule, wrong: boolean, now: number): void {
@@ -261,7 +296,7 @@ export class Oracle implements Observer {
   }
 }
 
-type Rule = 'pilot' | 'denied' | 'cable' | 'plug';
+type Rule = 'pilot' | 'denied' | 'cable' | 'plug' | 'fallen' | 'bolt';
 
 /** IEC 62196-1, Annex B. */
 function ratingOf(ohms: number): number | undefined {

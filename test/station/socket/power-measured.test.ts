@@ -1,6 +1,8 @@
 /** What both kinds of outlet have in common: meter, mains and heat. */
 import type { FaultId } from '../../../src/station/faults';
+import { drawnA } from '../../../src/station/socket/current';
 import * as power from '../../../src/station/socket/power';
+import { initialPower } from '../../../src/station/socket/power-state';
 import type { SocketConfig } from '../../../src/station/socket/types';
 import { charging, OutletBench } from './bench';
 import { domesticConfig, reading, type2Config } from './machine';
@@ -157,7 +159,7 @@ describe.each([
 
 describe('thermal derating: the rating up to 65 °C, in a straight line to 6 A at 72 °C', () => {
   const limitAt = (celsius: number | undefined, config: SocketConfig = type2Config) => {
-    const s = power.initialPower(0);
+    const s = initialPower(0);
     power.absorbPower(s, { kind: 'temperature', celsius }, 0, config, []);
     return power.thermalLimitA(s, config);
   };
@@ -184,11 +186,11 @@ describe('thermal derating: the rating up to 65 °C, in a straight line to 6 A a
 
 describe('drawn current', () => {
   test('is that of the busiest phase, whichever way round its transformer is', () => {
-    const s = power.initialPower(0);
-    expect(power.drawnA(s)).toBe(0);
+    const s = initialPower(0);
+    expect(drawnA(s)).toBe(0);
     const drawn = (currentA: number[]) => {
       power.absorbPower(s, { kind: 'meter', reading: reading({ currentA }), at: 1 }, 1, type2Config, []);
-      return power.drawnA(s);
+      return drawnA(s);
     };
     expect(drawn([1, 7, 3])).toBe(7);
     expect(drawn([-20, 7, 3])).toBe(20);

@@ -1,6 +1,7 @@
 /** What both kinds of outlet have in common: contacts, residual current, twin, and faults that stay. */
 import { faults } from '../../../src/station/faults';
 import * as power from '../../../src/station/socket/power';
+import { copyPower, initialPower } from '../../../src/station/socket/power-state';
 import { charging, OutletBench } from './bench';
 import { domesticConfig, end, endHolding, endNow, permit, type2Config } from './machine';
 
@@ -73,14 +74,6 @@ describe.each([
       expect(b.faults).toContain('contactorStuckOpen');
       b.send({ kind: 'clearFaults' });
       expect(b.faults).toEqual([]);
-    });
-
-    test('contacts that fall off by themselves while supplying are stuck open after 500 ms', () => {
-      const b = charged();
-      b.send({ kind: 'contactor', feedback: 'open' });
-      b.advance(500);
-      expect(b.faults).toContain('contactorStuckOpen');
-      expect(b.closeCommanded).toBe(false);
     });
 
     test('an auxiliary contact that cannot be read is a fault, and energy is withdrawn', () => {
@@ -264,9 +257,9 @@ describe.each([
     });
 
     test('an outlet that has heard nothing of its twin stays open', () => {
-      let s = power.initialPower(0);
+      let s = initialPower(0);
       expect(power.twinClear(s, 1e9)).toBe(false);
-      s = power.copyPower(s);
+      s = copyPower(s);
       power.absorbPower(s, { kind: 'twin', open: true }, 1_000, config, []);
       expect(power.twinClear(s, 1_499)).toBe(false);
       expect(power.twinClear(s, 1_500)).toBe(true);

@@ -59,6 +59,28 @@ export interface Action {
 
 const action = (text: string, run: Action['run']): Action => ({ text, run, ...{ toString: () => text } });
 
+/** The pilot wavers between what the vehicle shows and something else, each for so long. */
+const anyFlutter = fc
+  .record({
+    other: fc.oneof(anyPlateau, fc.constant(undefined)),
+    awayMs: fc.integer({ min: 1, max: 90 }),
+    backMs: fc.integer({ min: 1, max: 90 }),
+    times: fc.integer({ min: 1, max: 40 }),
+  })
+  .map(({ other, awayMs, backMs, times }) =>
+    action(`${times} times ${other ?? 'invalid'} V for ${awayMs} ms, then right for ${backMs} ms`, (b) => {
+      for (let i = 0; i < times; i++) {
+        const away = other === undefined ? ({ kind: 'invalid', reason: 'x' } as const) : volts(other);
+        b.send({ kind: 'pilot', reading: away });
+        b.advance(awayMs);
+        b.sample();
+        b.advance(backMs);
+      }
+    }),
+  );
+
+const volts = (high: number) => ({ kind: 'volts', high, low: -12 }) as const;
+
 /** All parts obey, all readings are good again, a person has reset the faults. */
 export function heal(b: OutletBench): void {
   Object.assign(b.troubles, { contactor: 'obeys', lock: 'obeys', residual: 'passes', diode: 'present' });
@@ -110,6 +132,7 @@ const anyAction: fc.Arbitrary<Action> = fc.oneof(
           .map((how) => action(`${part} ${how}`, (b) => Object.assign(b.troubles, { [part]: how }))),
       ),
   },
+  { weight: 1, arbitrary: anyFlutter },
   {
     weight: 4,
     arbitrary: anyEvent.map((event) => action(JSON.stringify(event(0)), (b) => b.send(event(b.now)))),

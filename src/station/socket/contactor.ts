@@ -1,0 +1,89 @@
+/** Command and feedback of the contactor: welded, stuck open, fallen off. */
+import type { ContactorFeedback } from '../../hal/parts';
+import { drop, forgetResidualTest, type PowerState, raise, setFault } from './power-state';
+import { thresholds, timings } from './timings';
+import type { SocketEffect } from './types';
+
+export function commandContactor(s: PowerState, close: boolean, now: number, out: SocketEffect[]): void {
+  const commanded = close ? 'close' : 'open';
+  if (s.contactor.commanded === commanded) return;
+  if (close) drop(s, 'contactorFell');
+  else if (hasFallen(s, now)) noteFall(s, now);
+  s.contactor = { ...s.contactor, commanded, since: now, seenClosed: false, fellAt: undefined, returns: 0 };
+  out.push({ kind: 'contactor', close });
+}
+
+export function confirmedOpen(s: PowerState): boolean {
+  return s.contactor.commanded === 'open' && s.contactor.feedback === 'open';
+}
+
+/** Contacts that are commanded to close but still open are reported as neither. */
+export function contactorReport(s: PowerState): ContactorFeedback {
+  const { commanded, feedback } = s.contactor;
+  return commanded === 'close' && feedback === 'open' ? 'unknown' : feedback;
+}
+
+function agrees(s: PowerState): boolean {
+  return s.contactor.feedback === (s.contactor.commanded === 'close' ? 'closed' : 'open');
+}
+
+export function absorbFeedback(s: PowerState, feedback: ContactorFeedback, now: number): void {
+  const { contactor } = s;
+  // A contactor that changed by itself gets the same time as one that was commanded: its cause may still arrive.
+  const since = agrees(s) ? now : contactor.since;
+  s.contactor = { ...contactor, feedback, since };
+  if (contactor.commanded === 'open') return;
+  if (feedback === 'open' && contactor.seenClosed) s.contactor.fellAt = contactor.fellAt ?? now;
+  if (feedback !== 'closed') return;
+  s.contactor.seenClosed = true;
+  if (contactor.fellAt === undefined) return;
+  s.contactor.fellAt = undefined;
+  s.contactor.returns += 1;
+  raise(s, 'contactorFell');
+}
+
+/**
+ * Contacts that were closed have opened by themselves, for longer than a bounce or again and again: a coil without supply,
+ * most likely. A coil that is supplied again would close them under load, so the command must not stand.
+ */
+export function hasFallen({ contactor }: PowerState, now: number): boolean {
+  const { commanded, fellAt, returns } = contactor;
+  if (commanded === 'open') return false;
+  return returns >= thresholds.contactorReturnsMax || (fellAt !== undefined && now - fellAt >= timings.contactorFallMs);
+}
+
+/** The command is being withdrawn from contacts that have fallen open: the next closing is a new start, with all tests. */
+function noteFall(s: PowerState, now: number): void {
+  raise(s, 'contactorFell');
+  const falls = [...s.contactor.falls.filter((at) => now - at < timings.contactorFallsPeriodMs), now];
+  s.contactor.falls = falls;
+  forgetResidualTest(s);
+  if (falls.length >= thresholds.contactorFallsMax) raise(s, 'contactorStuckOpen');
+}
+
+/** The supply was lost: contacts that have fallen open just before are not to blame. */
+export function forgiveFall(s: PowerState, now: number): void {
+  const { contactor } = s;
+  const falls = contactor.falls.filter((at) => now - at >= timings.contactorFeedbackMs);
+  if (falls.length === contactor.falls.length) return;
+  s.contactor = { ...contactor, falls };
+  drop(s, 'contactorFell');
+}
+
+/** Compares feedback with command: welded, stuck open, or not to be known, after the time a contactor may take. */
+export function superviseContactor(s: PowerState, now: number): void {
+  const late = now - s.contactor.since >= timings.contactorFeedbackMs;
+  setFault(s, 'internalError', late && s.contactor.feedback === 'unknown');
+  if (!late) return;
+  if (s.contactor.commanded === 'open' && s.contactor.feedback === 'closed') raise(s, 'contactorWelded');
+  if (s.contactor.commanded === 'close' && s.contactor.feedback === 'open') raise(s, 'contactorStuckOpen');
+}
+
+/** Instants at which the contactor is judged. */
+export function contactorDeadlines(s: PowerState): number[] {
+  const { since, fellAt } = s.contactor;
+  const due: number[] = [];
+  if (!agrees(s)) due.push(since + timings.contactorFeedbackMs);
+  if (fellAt !== undefined) due.push(fellAt + timings.contactorFallMs);
+  return due;
+}

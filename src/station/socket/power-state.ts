@@ -1,0 +1,107 @@
+/** What both socket machines remember of contactor, current, meter and faults, and how a fault comes and goes. */
+import type { ContactorFeedback, MeterReading, ResidualCurrentReading } from '../../hal/parts';
+import { blocksEnergy, type FaultId, faults } from '../faults';
+import { noWish, type SocketWish } from './types';
+
+export interface ContactorState {
+  commanded: 'open' | 'close';
+  /** The last change of command, or the feedback's change away from it. */
+  since: number;
+  feedback: ContactorFeedback;
+  /** Whether the contacts were seen closed since they were last told to close. */
+  seenClosed: boolean;
+  /** When contacts that were seen closed opened by themselves; undefined once they are seen closed again. */
+  fellAt: number | undefined;
+  /** How often in this closing contacts that had opened by themselves came back before the command was withdrawn. */
+  returns: number;
+  /** When the command to close was withdrawn from contacts that had opened by themselves, as far as it still counts. */
+  falls: readonly number[];
+}
+
+export interface PowerState {
+  wish: SocketWish;
+  /** Whether the station has spoken; until then nothing is known of a session that outlived a power cut. */
+  wished: boolean;
+  contactor: ContactorState;
+  /** `resetAsked`: a person has reset a trip; it ends when the monitor agrees. */
+  residual: ResidualCurrentReading & { passed: boolean; testSince: number | undefined; resetAsked: boolean };
+  meter: { last: { reading: MeterReading; at: number } | undefined; failures: number };
+  /** Offer now, and higher ones before it that the vehicle may still draw until it has had time to follow. */
+  offer: { nowA: number; since: number; former: readonly { amps: number; until: number }[] };
+  overSince: number | undefined;
+  farOverSince: number | undefined;
+  voltage: { low: number; high: number };
+  temperature: { celsius: number | undefined; silent: boolean; hot: boolean };
+  supply: boolean;
+  twinOpenSince: number | undefined;
+  /** Faults present, latched ones until they clear. */
+  faults: FaultId[];
+}
+
+export function initialPower(now: number): PowerState {
+  return {
+    wish: noWish,
+    wished: false,
+    contactor: {
+      commanded: 'open',
+      since: now,
+      feedback: 'unknown',
+      seenClosed: false,
+      fellAt: undefined,
+      returns: 0,
+      falls: [],
+    },
+    residual: { tripped: false, test: 'none', passed: false, testSince: undefined, resetAsked: false },
+    meter: { last: undefined, failures: 0 },
+    offer: { nowA: 0, since: now, former: [] },
+    overSince: undefined,
+    farOverSince: undefined,
+    voltage: { low: 0, high: 0 },
+    temperature: { celsius: undefined, silent: false, hot: false },
+    supply: true,
+    twinOpenSince: undefined,
+    faults: [],
+  };
+}
+
+/** A copy one step may change; the step itself stays pure. */
+export function copyPower(s: PowerState): PowerState {
+  return {
+    ...s,
+    contactor: { ...s.contactor },
+    residual: { ...s.residual },
+    meter: { ...s.meter },
+    offer: { ...s.offer },
+    voltage: { ...s.voltage },
+    temperature: { ...s.temperature },
+    faults: [...s.faults],
+  };
+}
+
+export function raise(s: PowerState, id: FaultId): void {
+  if (!s.faults.includes(id)) s.faults.push(id);
+}
+
+export function drop(s: PowerState, id: FaultId): void {
+  const at = s.faults.indexOf(id);
+  if (at >= 0) s.faults.splice(at, 1);
+}
+
+/** Sets or clears a fault that clears by itself. */
+export function setFault(s: PowerState, id: FaultId, present: boolean): void {
+  if (present) raise(s, id);
+  else drop(s, id);
+}
+
+export function energyBlocked(s: PowerState): boolean {
+  return s.faults.some(blocksEnergy);
+}
+
+export function mustOpenNow(s: PowerState): boolean {
+  return s.faults.some((id) => faults[id].reaction === 'openNow');
+}
+
+/** The next charge begins with a test of its own (IEC 62955), whose answer is not one to an older question. */
+export function forgetResidualTest(s: PowerState): void {
+  s.residual = { ...s.residual, passed: false, testSince: undefined };
+}
