@@ -2,7 +2,7 @@
 
 import { unreachable } from '../../hal/errors';
 import type { PilotOutput } from '../../hal/parts';
-import { commandContactor, confirmedOpen, contactorReport, hasFallen } from './contactor';
+import { commandContactor, confirmedOpen, contactorReport, hasFallen, restsUntil } from './contactor';
 import { drawnA, recordOffer } from './current';
 import { emptyAt, hasCome, nothingWrong } from './leaky';
 import { absorb, inputDeadlines, settleInputs, supervise } from './mode3-inputs';
@@ -114,6 +114,11 @@ function advanceOffering(s: Mode3State, now: number, config: SocketConfig, out: 
   if (s.level.stable === 'D' && !config.ventilation) {
     raise(s.power, 'ventilationMissing');
     s.phase = { kind: 'idle' };
+    return;
+  }
+  // A vehicle that is offered energy must have it within 3 s (IEC 61851-1, sequence 4), so there is no offer during a rest.
+  if (now < (restsUntil(s.power) ?? now)) {
+    drivePilot(s, { kind: 'steady' }, now, out);
     return;
   }
   driveOffer(s, now, config, out);
