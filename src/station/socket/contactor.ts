@@ -9,7 +9,17 @@ export function commandContactor(s: PowerState, close: boolean, now: number, out
   if (s.contactor.commanded === commanded) return;
   if (close) drop(s, 'contactorFell');
   else if (hasFallen(s, now)) noteFall(s, now);
-  s.contactor = { ...s.contactor, commanded, since: now, seenClosed: false, fellAt: undefined, returns: 0 };
+  const { closings, openedAt } = s.contactor;
+  s.contactor = {
+    ...s.contactor,
+    commanded,
+    since: now,
+    seenClosed: false,
+    fellAt: undefined,
+    returns: 0,
+    closings: close ? [...closings, now].slice(-thresholds.quickClosingsMax) : closings,
+    openedAt: close ? openedAt : now,
+  };
   out.push({ kind: 'contactor', close });
 }
 
@@ -25,6 +35,22 @@ export function contactorReport(s: PowerState): ContactorFeedback {
 
 function agrees(s: PowerState): boolean {
   return s.contactor.feedback === (s.contactor.commanded === 'close' ? 'closed' : 'open');
+}
+
+/**
+ * Until when a contactor that has closed again and again rests before it closes once more, whatever made it open: the vehicle
+ * (S2), the limit, the mains. The first few closings come without delay.
+ */
+export function restsUntil({ contactor }: PowerState): number | undefined {
+  const { closings, openedAt } = contactor;
+  const [first] = closings;
+  if (first === undefined || closings.length < thresholds.quickClosingsMax || openedAt === undefined) return undefined;
+  return Math.min(openedAt + timings.reclosingRestMs, first + timings.reclosingPeriodMs);
+}
+
+/** Another vehicle comes next, and is served without a rest. */
+export function forgetClosings(s: PowerState): void {
+  s.contactor = { ...s.contactor, closings: [] };
 }
 
 export function absorbFeedback(s: PowerState, feedback: ContactorFeedback, now: number): void {
@@ -85,5 +111,7 @@ export function contactorDeadlines(s: PowerState): number[] {
   const due: number[] = [];
   if (!agrees(s)) due.push(since + timings.contactorFeedbackMs);
   if (fellAt !== undefined) due.push(fellAt + timings.contactorFallMs);
+  const rests = restsUntil(s);
+  if (rests !== undefined) due.push(rests);
   return due;
 }

@@ -1,7 +1,7 @@
 /** From readings to what the Mode 3 machine believes: debouncing, plug, and the faults that readings show. */
 
 import type { LockFeedback } from '../../hal/parts';
-import { superviseContactor } from './contactor';
+import { forgetClosings, superviseContactor } from './contactor';
 import { superviseCurrent } from './current';
 import { emptyAt, fullAt, hasCome, type Leaky, nothingWrong, turnLeaky } from './leaky';
 import { asksForEnergy, type Debounced, isPlugged, type Mode3State, requests } from './mode3-state';
@@ -72,6 +72,8 @@ export function settleInputs(s: Mode3State, now: number, config: SocketConfig): 
   if (wasPlugged && !isPlugged(s, config)) {
     power.plugDrawn(s.power);
     s.latchedCable = undefined;
+    // At an attached cable a vehicle may only seem to have left, since nothing but the pilot tells.
+    if (config.tetheredA === undefined) forgetClosings(s.power);
     // No plug leaves a bolt that is out: the switch lies, or the bolt does not hold.
     if (s.lock.feedback === 'locked') raise(s.power, 'lockStuck');
     if (s.lock.feedback !== 'unlocked') s.lock.proof = 'none';

@@ -2,7 +2,7 @@
 
 import { unreachable } from '../../hal/errors';
 import type { PilotOutput } from '../../hal/parts';
-import { commandContactor, confirmedOpen, contactorReport, hasFallen } from './contactor';
+import { commandContactor, confirmedOpen, contactorReport, hasFallen, restsUntil } from './contactor';
 import { drawnA, recordOffer } from './current';
 import { emptyAt, hasCome, nothingWrong } from './leaky';
 import { absorb, inputDeadlines, settleInputs, supervise } from './mode3-inputs';
@@ -123,6 +123,11 @@ function advanceOffering(s: Mode3State, now: number, config: SocketConfig, out: 
     return;
   }
   if (s.pilot.kind === 'unavailable') drivePilot(s, { kind: 'steady' }, now, out);
+  // A vehicle that is offered energy must have it within 3 s (IEC 61851-1, sequence 4), so there is no offer during a rest.
+  if (now < (restsUntil(s.power) ?? now)) {
+    drivePilot(s, { kind: 'steady' }, now, out);
+    return;
+  }
   driveOffer(s, now, config, out);
   const certain = s.level.candidate === undefined && s.cable.candidate === undefined && isLocked(s, config);
   const vehicleReady = s.pilot.kind === 'pwm' && s.diode.seen && hasCome(emptyAt(s.diode.missing), now);

@@ -16,6 +16,10 @@ export interface ContactorState {
   returns: number;
   /** When the command to close was withdrawn from contacts that had opened by themselves, as far as it still counts. */
   falls: readonly number[];
+  /** When it was told to close, the last few times. */
+  closings: readonly number[];
+  /** When it was last told to open. */
+  openedAt: number | undefined;
 }
 
 export interface PowerState {
@@ -50,6 +54,8 @@ export function initialPower(now: number): PowerState {
       fellAt: undefined,
       returns: 0,
       falls: [],
+      closings: [],
+      openedAt: undefined,
     },
     residual: { tripped: false, test: 'none', passed: false, testSince: undefined, resetAsked: false },
     meter: { last: undefined, failures: 0 },

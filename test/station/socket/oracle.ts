@@ -19,6 +19,8 @@ const raiseMs = 5_000;
 const twinMs = 500;
 const proximityMs = 200;
 const boltMs = 500;
+/** Three closings in ten minutes, then a minute of rest before each. */
+const quickClosings = { max: 3, periodMs: 600_000, restMs: 60_000 };
 const plugMs = 300;
 const mode2RestMs = 60_000;
 /** Well under the 300 ms in which a coil supply may come back. */
@@ -39,6 +41,8 @@ export class Oracle implements Observer {
   private feedback = 'unknown';
   /** In this closing. */
   private seenClosed = false;
+  private closedAt: number[] = [];
+  private sawNone = false;
   private lock = 'unknown';
   private pilot: PilotOutput = { kind: 'steady' };
   private steadyAt: number;
@@ -113,6 +117,7 @@ export class Oracle implements Observer {
       }
       case 'proximity':
         this.ratingA = event.reading.kind === 'ohms' ? ratingOf(event.reading.ohms) : undefined;
+        this.noteOtherPlug(event.reading.kind === 'ohms' && event.reading.ohms > 4_500, now);
         this.note('cable', this.ratingA === undefined || this.ratingA !== (this.closedWithA ?? this.ratingA), now);
         return;
       case 'plug':
@@ -211,6 +216,10 @@ export class Oracle implements Observer {
       this.plugWasDrawn = false;
       return;
     }
+    const { max, periodMs, restMs } = quickClosings;
+    const recent = this.closedAt.filter((at) => now - at < periodMs).length;
+    this.mustHold('closing: rested after several in a row', recent < max || now - this.openedAt >= restMs);
+    this.closedAt.push(now);
     this.mustHold('closing: the plug is locked', !this.config.lock || this.lock === 'locked');
     this.mustHold('closing: PWM is on', this.pilot.kind === 'pwm');
     this.mustHold('closing: the vehicle is ready at this moment', this.wrongSince.pilot === undefined);
@@ -266,6 +275,14 @@ export class Oracle implements Observer {
       const elapsed = now - since;
       this.mustHold(`${rule} is wrong for ${elapsed} ms, at most ${limit} ms`, !isLate(elapsed, limit));
     }
+  }
+
+  /** A plug that was drawn for long enough is another one when it comes. */
+  private noteOtherPlug(none: boolean, now: number): void {
+    this.sawNone ||= none;
+    if (this.ratingA === undefined) return;
+    if (this.sawNone && now - (this.wrongSince.cable ?? now) >= proximityMs) this.closedAt = [];
+    this.sawNone = false;
   }
 
   private checkStretch(now: number): void {

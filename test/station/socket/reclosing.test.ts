@@ -1,0 +1,132 @@
+/** A contactor of a Mode 3 outlet that is made to open again and again opens at once each time, and takes its time to close. */
+import { charging, type OutletBench } from './bench';
+import { end, permit, tetheredConfig, type2Config } from './machine';
+
+const minuteMs = 60_000;
+
+/** Does something for a while; each turn tells how long it lasts, in ms. */
+function repeat(b: OutletBench, forMs: number, turn: (count: number) => number): void {
+  const until = b.now + forMs;
+  for (let count = 0; b.now < until; count++) b.advance(turn(count));
+}
+
+test.each<[string, (b: OutletBench, count: number) => number]>([
+  [
+    'by S2',
+    (b, count) => {
+      b.drive(count % 2 ? 'C' : 'B');
+      return 400;
+    },
+  ],
+  [
+    'by a limit that goes below 6 A and back',
+    (b, count) => {
+      b.meter({ currentA: [0, 0, 0] });
+      b.wish(permit(count % 2 ? 16 : 5));
+      b.meter({ currentA: [0, 0, 0] });
+      return 4_000;
+    },
+  ],
+  [
+    'by mains that sag',
+    (b, count) => {
+      for (let i = 0; i < 3; i++) b.meter({ voltageV: [count % 2 ? 230 : 190], currentA: [0, 0, 0] });
+      return 6_000;
+    },
+  ],
+  [
+    'by a supply that comes and goes',
+    (b, count) => {
+      b.send({ kind: 'supply', present: count % 2 === 1 });
+      return 8_000;
+    },
+  ],
+])('%s: at most three closings in a row, then one a minute', (_name, turn) => {
+  const b = charging();
+  repeat(b, 10 * minuteMs, (count) => turn(b, count));
+  // The first closing was that of the charge.
+  const times = b.closes();
+  expect(times.length).toBeGreaterThanOrEqual(2);
+  expect(times.length).toBeLessThanOrEqual(2 + 10);
+  for (const at of times.slice(2)) {
+    const before = Math.max(...b.opens().filter((opened) => opened < at));
+    expect(at - before).toBeGreaterThanOrEqual(minuteMs);
+  }
+});
+
+test('another plug is served without a rest; a vehicle that seems to have left an attached cable is not', () => {
+  for (const config of [type2Config, tetheredConfig]) {
+    const b = charging(16, config);
+    for (let i = 0; i < 2; i++) {
+      b.drive('B');
+      b.advance(1_000);
+      b.drive('C');
+      b.advance(1_000);
+    }
+    b.wish(end);
+    b.drive('B');
+    b.advance(2_000);
+    b.unplug();
+    b.plug();
+    b.wish(permit(16));
+    b.drive('C');
+    b.log.length = 0;
+    b.advance(10_000);
+    expect(b.closes()).toHaveLength(config === type2Config ? 1 : 0);
+    b.advance(60_000);
+    expect(b.contacts).toBe('closed');
+  }
+});
+
+test('opening stays immediate, however often', () => {
+  const b = charging();
+  for (let i = 0; i < 8; i++) {
+    const start = b.now;
+    b.drive('B');
+    b.advance(100);
+    expect(b.contacts).toBe('open');
+    expect(b.opens().at(-1)).toBeLessThanOrEqual(start + 60);
+    b.advance(5_000);
+    b.drive('C');
+    b.advance(70_000);
+    expect(b.contacts).toBe('closed');
+  }
+});
+
+test('during the rest nothing is offered, so that the vehicle need not wait for what was offered', () => {
+  const b = charging();
+  for (let i = 0; i < 2; i++) {
+    b.drive('B');
+    b.advance(1_000);
+    b.drive('C');
+    b.advance(1_000);
+    expect(b.contacts).toBe('closed');
+  }
+  b.drive('B');
+  b.advance(1_000);
+  expect(b.pilot).toEqual({ kind: 'steady' });
+  expect(b.report.offeredA).toBe(0);
+  const opened = b.opens().at(-1) ?? 0;
+  b.log.length = 0;
+  b.drive('C');
+  b.advance(minuteMs);
+  expect(b.duties()[0]?.at).toBe(opened + minuteMs);
+  b.advance(1_000);
+  expect(b.contacts).toBe('closed');
+});
+
+test('ten minutes after the first of three closings another one comes without delay', () => {
+  const b = charging();
+  for (let i = 0; i < 2; i++) {
+    b.drive('B');
+    b.advance(1_000);
+    b.drive('C');
+    b.advance(1_000);
+  }
+  b.advance(600_000);
+  b.drive('B');
+  b.advance(1_000);
+  b.drive('C');
+  b.advance(1_000);
+  expect(b.contacts).toBe('closed');
+});
