@@ -148,8 +148,8 @@ export function tryEnd(context: StepContext, connector: ConnectorContext): void 
   const current: EndingSession = { ...session, openedAt: opened };
   connector.state.session = current;
   const fresh = current.openedAt !== undefined && (report?.meter?.at ?? -1) >= current.openedAt;
-  const waited = current.openedAt !== undefined && now - current.openedAt >= finalReadingMs;
-  if (!fresh && !waited && now - current.since < endingMaxMs) return;
+  const waited = current.openedAt !== undefined && now >= current.openedAt + finalReadingMs;
+  if (!fresh && !waited && now < current.since + endingMaxMs) return;
   finish(context, connector, current, report?.meter?.reading);
 }
 
@@ -263,9 +263,9 @@ function watchIdle(context: StepContext, connector: ConnectorContext): void {
   const { now } = context;
   const drawing = Math.max(0, ...(report?.meter?.reading.currentA ?? [])) >= thresholds.drawingCurrentA;
   const lowSince = drawing || report?.contactor !== 'closed' ? undefined : (session.lowSince ?? now);
-  const idle = lowSince !== undefined && now - lowSince >= idleMs;
+  const idle = lowSince !== undefined && now >= lowSince + idleMs;
   if (lowSince !== session.lowSince || idle !== session.idle) connector.state.session = { ...session, lowSince, idle };
-  if (!connector.facts.seesPlug && lowSince !== undefined && now - lowSince >= unseenPlugIdleMs) {
+  if (!connector.facts.seesPlug && lowSince !== undefined && now >= lowSince + unseenPlugIdleMs) {
     beginEnding(context, connector, { reason: 'Local' });
   }
 }

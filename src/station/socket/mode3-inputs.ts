@@ -103,13 +103,13 @@ function superviseDiode(s: Mode3State, now: number, connected: boolean): void {
     return;
   }
   s.diode = { seen: false, missingSince: s.diode.missingSince ?? now };
-  if (now - (s.diode.missingSince ?? now) >= timings.diodeWaitMs) power.raise(s.power, 'diodeMissing');
+  if (now >= (s.diode.missingSince ?? now) + timings.diodeWaitMs) power.raise(s.power, 'diodeMissing');
 }
 
 /** After all the tries of its driver the bolt is not where it was commanded, or its switch does not show it there. */
 function superviseLock(s: Mode3State, now: number): void {
   if (lockAgrees(s)) power.drop(s.power, 'unlockFailed');
-  else if (now - s.lock.since >= timings.lockTimeoutMs) {
+  else if (now >= s.lock.since + timings.lockTimeoutMs) {
     if (s.lock.commanded) power.raise(s.power, 'lockFailed');
     else if (!s.power.faults.includes('lockFailed')) power.raise(s.power, 'unlockFailed');
   }

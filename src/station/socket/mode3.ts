@@ -110,7 +110,7 @@ function advanceOffering(s: Mode3State, now: number, config: SocketConfig, out: 
 /** IEC 61851-1, sequences 10.1 and 10.2: the vehicle opens S2 within 3 s, or the contactor opens under load after 6 s. */
 function advanceAsking(s: Mode3State, since: number, now: number, out: SocketEffect[]): void {
   const quiet = power.drawnA(s.power) < thresholds.idleCurrentA && (s.power.meter.last?.at ?? 0) > since;
-  if (!quiet && now - since < timings.askFirstMs) return;
+  if (!quiet && now < since + timings.askFirstMs) return;
   power.commandContactor(s.power, false, now, out);
   s.phase = { kind: 'opening' };
 }
@@ -121,7 +121,7 @@ function advanceFaulted(
   now: number,
   out: SocketEffect[],
 ): void {
-  const showF = phase.underLoad && now - phase.since < timings.stateFMs;
+  const showF = phase.underLoad && now < phase.since + timings.stateFMs;
   drivePilot(s, showF ? { kind: 'unavailable' } : { kind: 'steady' }, now, out);
   if (!showF && !power.energyBlocked(s.power)) s.phase = { kind: 'idle' };
 }
@@ -134,9 +134,9 @@ function driveOffer(s: Mode3State, now: number, config: SocketConfig, out: Socke
     drivePilot(s, { kind: 'steady' }, now, out);
     return;
   }
-  if (s.pilot.kind !== 'pwm' && now - s.steadySince < timings.steadyHoldMs) return;
+  if (s.pilot.kind !== 'pwm' && now < s.steadySince + timings.steadyHoldMs) return;
   const raises = s.pilot.kind === 'pwm' && amps > s.power.offer.nowA;
-  if (raises && now - s.power.offer.since < timings.offerRaiseMs) return;
+  if (raises && now < s.power.offer.since + timings.offerRaiseMs) return;
   drivePilot(s, { kind: 'pwm', dutyPercent: dutyOf(amps) }, now, out);
   power.recordOffer(s.power, amps, now);
 }

@@ -220,7 +220,7 @@ function agrees(s: PowerState): boolean {
 
 /** Compares feedback with command: welded, stuck open, or not to be known, after the time a contactor may take. */
 export function superviseContactor(s: PowerState, now: number): void {
-  const late = now - s.contactor.since >= timings.contactorFeedbackMs;
+  const late = now >= s.contactor.since + timings.contactorFeedbackMs;
   setFault(s, 'internalError', late && s.contactor.feedback === 'unknown');
   if (!late) return;
   if (s.contactor.commanded === 'open' && s.contactor.feedback === 'closed') raise(s, 'contactorWelded');
@@ -246,8 +246,8 @@ export function superviseCurrent(s: PowerState, now: number): void {
   }
   s.overSince = drawn > allowed * 1.1 + 0.5 ? (s.overSince ?? now) : undefined;
   s.farOverSince = drawn > allowed * 1.5 ? (s.farOverSince ?? now) : undefined;
-  if (s.overSince !== undefined && now - s.overSince >= timings.overCurrentMs) raise(s, 'overCurrent');
-  if (s.farOverSince !== undefined && now - s.farOverSince >= timings.overCurrentFastMs) raise(s, 'overCurrentFast');
+  if (s.overSince !== undefined && now >= s.overSince + timings.overCurrentMs) raise(s, 'overCurrent');
+  if (s.farOverSince !== undefined && now >= s.farOverSince + timings.overCurrentFastMs) raise(s, 'overCurrentFast');
 }
 
 /** Highest phase current of the last reading, in A; a transformer that was put in the wrong way round counts as well. */
@@ -274,7 +274,7 @@ export function residualTest(s: PowerState, now: number, config: SocketConfig, o
     s.residual = { ...s.residual, passed: true, testSince: undefined };
     return 'passed';
   }
-  if (s.residual.test === 'failed' || now - s.residual.testSince >= timings.residualTestTimeoutMs) {
+  if (s.residual.test === 'failed' || now >= s.residual.testSince + timings.residualTestTimeoutMs) {
     s.residual.testSince = undefined;
     raise(s, 'residualTestFailed');
     return 'failed';
@@ -284,7 +284,7 @@ export function residualTest(s: PowerState, now: number, config: SocketConfig, o
 
 /** The twin socket has been open long enough; a socket without twin gets one `twin` event that says open. */
 export function twinClear(s: PowerState, now: number): boolean {
-  return s.twinOpenSince !== undefined && now - s.twinOpenSince >= timings.twinOpenMs;
+  return s.twinOpenSince !== undefined && now >= s.twinOpenSince + timings.twinOpenMs;
 }
 
 /** Instants at which something here becomes due. */
