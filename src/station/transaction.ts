@@ -10,6 +10,7 @@ import { type ConnectorContext, connectorContexts, type StepContext } from './st
 import {
   type EndingSession,
   type Grant,
+  groupOf,
   type RunningSession,
   type Session,
   type StationState,
@@ -90,7 +91,7 @@ export function onStartVerdict(context: StepContext, key: string, verdict: Verdi
   for (const connector of connectorContexts(context)) {
     const { session } = connector.state;
     if (!('tx' in session) || session.tx.key !== key) continue;
-    const tx = { ...session.tx, parent: verdict.parent ?? session.tx.parent };
+    const tx = { ...session.tx, parent: groupOf(verdict.parent) ?? session.tx.parent };
     if (session.kind !== 'running' || verdict.accepted) {
       connector.state.session = { ...session, tx } as Session;
       continue;
