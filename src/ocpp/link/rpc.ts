@@ -1,6 +1,5 @@
 /** Requests and answers over one link: one CALL of ours at a time, each CALL of the peer answered exactly once. */
 
-import type { Cancel } from '../../hal/clock';
 import { GreenupError, messageOf } from '../../hal/errors';
 import { Answering, type AnsweringOptions, type CallHandler, type IncomingCall } from './answering';
 import type { Caller, CallOptions, CallOutcome, LateAnswer, Link, Take } from './caller';
@@ -16,13 +15,20 @@ import {
   parseFrame,
 } from './frame';
 import { Inbox, type Taken } from './inbox';
+import { type Flow, Pace } from './pace';
+import { PausableTimer } from './pausable-timer';
 import type { Actions, ErrorCodes } from './protocol';
 
 export interface RpcOptions<Sent extends Actions, Received extends Actions> extends AnsweringOptions<Sent, Received> {
   link: Link;
   /** A payload of ours that violates its schema is a programming error: throw it, or warn and go on. */
   ownViolations: 'throw' | 'report';
-  /** CALLs of the peer held at once, the one being handled included; 100 unless told. */
+  /** Absent: the peer cannot be slowed down. */
+  flow?: Flow;
+  /**
+   * CALLs of the peer held at once, the one being handled included; 10 000 unless told. A peer that is slowed down does
+   * not come near it: what was in its last segment still arrives.
+   */
   incomingCallsMax?: number;
   /** Whom an answer serves that carries this id, although no CALL with it is outstanding (J errata 3.1). */
   late?: (id: string) => LateAnswer | undefined;
@@ -47,7 +53,7 @@ const effectMaxMs = 1_000;
 interface Pending {
   id: string;
   action: string;
-  cancelTimer: Cancel;
+  timer: PausableTimer;
   /** Its answer is in the inbox: it has come in time, whatever is still before it. */
   arrived: boolean;
   /** Resolves when the outcome has taken effect. */
@@ -64,7 +70,12 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
   private readonly counting: RpcCounts = { bad: 0, unknownAnswers: 0, turnedAway: 0 };
   private readonly incomingCallsMax: number;
   private readonly answering: Answering<Sent, Received>;
-  private readonly inbox = new Inbox<Frame>((frame) => this.take(frame));
+  private readonly inbox = new Inbox<Frame>(
+    (frame) => this.take(frame),
+    () => this.drained(),
+  );
+  private readonly pace: Pace;
+  private onDrained: () => void = () => {};
   private handler: CallHandler<Received> | undefined;
   private pending: Pending | undefined;
   /** Ids of the peer's CALLs that have not been answered yet. */
@@ -75,8 +86,12 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
 
   constructor(private readonly options: RpcOptions<Sent, Received>) {
     this.counts = this.counting;
-    this.incomingCallsMax = options.incomingCallsMax ?? 100;
+    this.incomingCallsMax = options.incomingCallsMax ?? 10_000;
     this.answering = new Answering(options);
+    this.pace = new Pace(options.flow, (paused) => {
+      if (paused) this.pending?.timer.pause();
+      else if (this.pending?.arrived === false) this.pending.timer.start();
+    });
   }
 
   private get codes(): ErrorCodes {
@@ -115,11 +130,11 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
       return outcome as CallOutcome<Sent[A]['response']>;
     }
     const ended = new Promise<CallOutcome>((resolve) => {
-      const due = this.options.clock.now() + timeoutMs;
-      const cancelTimer = this.options.clock.at(due, () => void this.settle({ kind: 'timeout' }));
+      const timer = new PausableTimer(this.options.clock, timeoutMs, () => void this.settle({ kind: 'timeout' }));
+      if (!this.pace.paused) timer.start();
       const end = (outcome: CallOutcome) => this.takeEffect(take, outcome, () => resolve(outcome));
       // Registered before the bytes leave: the answer may come while `send` is still running.
-      this.pending = { id, action, cancelTimer, arrived: false, end };
+      this.pending = { id, action, timer, arrived: false, end };
     });
     if (!this.send(encodeCall(id, action, payload))) void this.settle({ kind: 'lost' });
     return (await ended) as CallOutcome<Sent[A]['response']>;
@@ -140,9 +155,17 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
       if (!this.admits(frame.id)) return;
     } else if (this.pending !== undefined && frame.id === this.pending.id && !isCall(frame)) {
       this.pending.arrived = true;
-      this.pending.cancelTimer();
+      this.pending.timer.cancel();
     }
     this.inbox.push(frame);
+    this.drained();
+  }
+
+  /** Something has been answered or has left: more may be read. */
+  drained(): void {
+    if (!this.open) return;
+    this.pace.judge(this.inbox.waiting + (this.serving === undefined ? 0 : 1));
+    if (this.pace.drains) this.onDrained();
   }
 
   /**
@@ -151,6 +174,7 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
    */
   closed(): void {
     this.open = false;
+    this.onDrained();
     this.inbox.keep((frame) => !isCall(frame));
     if (!this.pending?.arrived) void this.settle({ kind: 'lost' });
   }
@@ -206,7 +230,7 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
     const pending = this.pending;
     if (pending === undefined) return undefined;
     this.pending = undefined;
-    pending.cancelTimer();
+    pending.timer.cancel();
     return pending.end(outcome);
   }
 
@@ -265,12 +289,24 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
     }
     this.serving = this.answer(call).finally(() => {
       this.serving = undefined;
+      this.drained();
+    });
+  }
+
+  private room(): Promise<void> {
+    return new Promise((resolve) => {
+      this.onDrained = () => {
+        this.onDrained = () => {};
+        resolve();
+      };
     });
   }
 
   private async answer(call: IncomingCall): Promise<void> {
     const answer = await this.answering.answerTo(call, this.handler);
     this.unanswered.delete(call.id);
+    // What the peer does not take would pile up here.
+    if (this.open && !this.pace.drains) await this.room();
     if ('result' in answer) this.send(encodeResult(call.id, answer.result));
     else this.sendError(call.id, { code: answer.error, description: answer.description });
     try {
