@@ -123,6 +123,7 @@ export class ChargePoint implements Outside {
       pingMs: () => configuration.integer('WebSocketPingInterval') * 1_000,
       onOpen: () => this.linkUp(),
       onMessage: (data) => this.rpc?.receive(data),
+      onDrained: () => this.rpc?.drained(),
       onClose: (reason) => this.linkDown(reason),
       onFailed: () => endpoint.failed(),
     });
@@ -135,6 +136,7 @@ export class ChargePoint implements Outside {
     const rpc = new Rpc({
       protocol: ocpp16,
       link: { send: (text) => this.connection.send(wire === 'legrand' ? legrandFrame(text) : text) },
+      flow: this.connection,
       clock,
       ownViolations,
       warn: (line) => log.warn({}, line),

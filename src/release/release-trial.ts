@@ -24,7 +24,7 @@ export class ReleaseTrial {
     const { clock, slots, warn } = this.options;
     const now = clock.now();
     this.healthySince = healthy ? (this.healthySince ?? now) : undefined;
-    if (this.over || this.healthySince === undefined || now - this.healthySince < trialHealthyMs) return;
+    if (this.over || this.healthySince === undefined || now < this.healthySince + trialHealthyMs) return;
     this.over = true;
     slots.confirm().catch((error) => warn(`the release cannot be confirmed: ${messageOf(error)}`));
   }

@@ -29,6 +29,7 @@ export class DemoTransport implements Transport {
         this.onProgress();
       },
       pong: () => events.pong(),
+      drained: () => events.drained(),
       close: (reason) => {
         this.connecting = false;
         this.unanswered.clear();
@@ -39,6 +40,9 @@ export class DemoTransport implements Transport {
     return {
       send: (text) => this.send(link, text),
       ping: () => link.ping(),
+      pause: () => link.pause(),
+      resume: () => link.resume(),
+      unsentBytes: () => link.unsentBytes(),
       close: () => link.close(),
       terminate: () => link.terminate(),
     };

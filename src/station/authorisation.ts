@@ -10,7 +10,7 @@ import {
   type StepContext,
 } from './step-context';
 import { beginEnding } from './transaction';
-import { type Ask, type AskPurpose, type Grant, sameToken, type Verdict } from './types';
+import { type Ask, type AskPurpose, type Grant, sameGroup, sameToken, type Verdict } from './types';
 
 export function onCard(context: StepContext, pointIndex: number, token: string, connectorId: number | undefined): void {
   const running = connectorContexts(context, pointIndex).find(
@@ -98,12 +98,12 @@ export function onVerdict(context: StepContext, askId: number, verdict: Verdict)
       });
       return;
     case 'stop':
-      if (target && session?.kind === 'running' && sameToken(session.tx.parent, verdict.parent)) {
+      if (target && session?.kind === 'running' && sameGroup(session.tx.parent, verdict.parent)) {
         beginEnding(context, target, { reason: 'Local', token: asked.token });
       } else effects.push({ kind: 'refused', pointIndex: asked.pointIndex });
       return;
     case 'release':
-      if (target && session?.kind === 'finished' && sameToken(session.keptFor?.parent, verdict.parent)) release(target);
+      if (target && session?.kind === 'finished' && sameGroup(session.keptFor?.parent, verdict.parent)) release(target);
       else effects.push({ kind: 'refused', pointIndex: asked.pointIndex });
       return;
     default:

@@ -2,10 +2,10 @@
 
 import { isFaulted, statusOf } from './status';
 import { connectorContexts, hasTransaction, type StepContext } from './step-context';
-import { type Grant, type Reservation, type StationConfig, type StationState, sameToken } from './types';
+import { type Grant, type Reservation, type StationConfig, type StationState, sameGroup, sameToken } from './types';
 
 export function fitsReservation(reservation: Reservation, grant: Pick<Grant, 'token' | 'parent'>): boolean {
-  return sameToken(reservation.token, grant.token) || sameToken(reservation.parent, grant.parent);
+  return sameToken(reservation.token, grant.token) || sameGroup(reservation.parent, grant.parent);
 }
 
 /** The reservation that keeps strangers off this connector: its own, or its twin's (one car at a time on a point). */

@@ -138,7 +138,7 @@ function noteUse(
     return { ...share, unusedSince: undefined, peakA: domestic ? peakA : 0, trimmedA: undefined };
   }
   const unusedSince = share.unusedSince ?? now;
-  if (now - unusedSince < unusedMs) return { ...share, unusedSince, peakA };
+  if (now < unusedSince + unusedMs) return { ...share, unusedSince, peakA };
   const trimmedA = Math.max(lowestOfferA, Math.ceil(peakA) + unusedA);
   return { ...share, unusedSince: now, peakA: domestic ? peakA : drawn, trimmedA };
 }

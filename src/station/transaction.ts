@@ -10,6 +10,7 @@ import { type ConnectorContext, connectorContexts, type StepContext } from './st
 import {
   type EndingSession,
   type Grant,
+  groupOf,
   type RunningSession,
   type Session,
   type StationState,
@@ -90,7 +91,7 @@ export function onStartVerdict(context: StepContext, key: string, verdict: Verdi
   for (const connector of connectorContexts(context)) {
     const { session } = connector.state;
     if (!('tx' in session) || session.tx.key !== key) continue;
-    const tx = { ...session.tx, parent: verdict.parent ?? session.tx.parent };
+    const tx = { ...session.tx, parent: groupOf(verdict.parent) ?? session.tx.parent };
     if (session.kind !== 'running' || verdict.accepted) {
       connector.state.session = { ...session, tx } as Session;
       continue;
@@ -148,8 +149,8 @@ export function tryEnd(context: StepContext, connector: ConnectorContext): void 
   const current: EndingSession = { ...session, openedAt: opened };
   connector.state.session = current;
   const fresh = current.openedAt !== undefined && (report?.meter?.at ?? -1) >= current.openedAt;
-  const waited = current.openedAt !== undefined && now - current.openedAt >= finalReadingMs;
-  if (!fresh && !waited && now - current.since < endingMaxMs) return;
+  const waited = current.openedAt !== undefined && now >= current.openedAt + finalReadingMs;
+  if (!fresh && !waited && now < current.since + endingMaxMs) return;
   finish(context, connector, current, report?.meter?.reading);
 }
 
@@ -263,9 +264,9 @@ function watchIdle(context: StepContext, connector: ConnectorContext): void {
   const { now } = context;
   const drawing = Math.max(0, ...(report?.meter?.reading.currentA ?? [])) >= thresholds.drawingCurrentA;
   const lowSince = drawing || report?.contactor !== 'closed' ? undefined : (session.lowSince ?? now);
-  const idle = lowSince !== undefined && now - lowSince >= idleMs;
+  const idle = lowSince !== undefined && now >= lowSince + idleMs;
   if (lowSince !== session.lowSince || idle !== session.idle) connector.state.session = { ...session, lowSince, idle };
-  if (!connector.facts.seesPlug && lowSince !== undefined && now - lowSince >= unseenPlugIdleMs) {
+  if (!connector.facts.seesPlug && lowSince !== undefined && now >= lowSince + unseenPlugIdleMs) {
     beginEnding(context, connector, { reason: 'Local' });
   }
 }

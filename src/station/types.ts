@@ -286,6 +286,16 @@ export function sameToken(a: string | undefined, b: string | undefined): boolean
   return a !== undefined && b !== undefined && a.toLowerCase() === b.toLowerCase();
 }
 
+/** The group that a parentIdTag names. Central systems that have no groups fill in a blank text, which names none. */
+export function groupOf(parent: string | undefined): string | undefined {
+  return parent === undefined || parent.trim() === '' ? undefined : parent;
+}
+
+/** True for two tokens of one group; those of no group have nothing in common. */
+export function sameGroup(a: string | undefined, b: string | undefined): boolean {
+  return sameToken(groupOf(a), groupOf(b));
+}
+
 /** The transaction of a session, whatever it is doing. */
 export function transactionOf(session: Session): Transaction | undefined {
   return 'tx' in session ? session.tx : undefined;

@@ -40,6 +40,10 @@ interface Link {
   open: boolean;
   /** The station's end is dead or closed; what it sent before still arrives. */
   orphan: boolean;
+  /** What the station does not read while it is paused; undefined while it reads. */
+  unread: (() => void)[] | undefined;
+  /** Bytes of the station that this side has not read. */
+  unsent: number;
 }
 
 export class ScriptedCentral implements Transport {
@@ -56,6 +60,10 @@ export class ScriptedCentral implements Transport {
   delayMs = 5;
   /** Addresses at which nobody answers. */
   deaf: (url: string) => boolean = () => false;
+  /** False: what the station sends piles up at its end. Said of new bytes, while a story looks at nothing else. */
+  reads = true;
+  /** How often the station stopped reading. */
+  pauses = 0;
   /** WebSocket pings that came. */
   pings = 0;
   /** Links made so far. */
@@ -112,7 +120,7 @@ export class ScriptedCentral implements Transport {
   connect(endpoint: CentralSystemEndpoint, _subprotocol: string, events: LinkEvents): TransportLink {
     const url = connectionUrl(endpoint);
     this.urls.push(url);
-    const link: Link = { events, number: 0, open: false, orphan: false };
+    const link: Link = { events, number: 0, open: false, orphan: false, unread: undefined, unsent: 0 };
     let ended = false;
     const end = (reason: string, told = true, orderly = false) => {
       if (ended) return;
@@ -137,13 +145,20 @@ export class ScriptedCentral implements Transport {
     });
     return {
       send: (text) => {
+        if (!this.reads) link.unsent += text.length;
         if (link.open && this.networkUp)
           this.later(() => (link.open || link.orphan) && this.receive(text, url, link.number));
       },
       ping: () => {
         this.pings += 1;
-        if (link.open && this.networkUp) this.later(() => link.open && this.networkUp && events.pong());
+        if (link.open && this.networkUp) this.later(() => this.deliver(link, () => events.pong()));
       },
+      pause: () => {
+        this.pauses += 1;
+        link.unread ??= [];
+      },
+      resume: () => this.clock.at(this.clock.now(), () => this.readOn(link)),
+      unsentBytes: () => link.unsent,
       close: () => end('closed by the station', true, true),
       terminate: () => end('terminated by the station'),
     };
@@ -167,6 +182,11 @@ export class ScriptedCentral implements Transport {
     this.networkUp = true;
   }
 
+  /** Segments that the station has not read. */
+  get unread(): number {
+    return this.link?.unread?.length ?? 0;
+  }
+
   get connected(): boolean {
     return this.link?.open === true;
   }
@@ -187,8 +207,30 @@ export class ScriptedCentral implements Transport {
       this.frames.push(`> ${typeof text === 'string' ? text.slice(0, 2_000) : `binary, ${text.length} bytes`}`);
     }
     this.later(() => {
-      for (const text of texts) if (link.open && this.networkUp) link.events.message(text);
+      // One segment: what follows a pause in it still arrives.
+      this.deliver(link, () => {
+        for (const text of texts) link.events.message(text);
+      });
     });
+  }
+
+  private deliver(link: Link, run: () => void): void {
+    if (!link.open || !this.networkUp) return;
+    if (link.unread) link.unread.push(run);
+    else run();
+  }
+
+  private readOn(link: Link): void {
+    const unread = link.unread ?? [];
+    link.unread = undefined;
+    for (let run = unread.shift(); run !== undefined; run = unread.shift()) {
+      this.deliver(link, run);
+      const paused = link.unread as (() => void)[] | undefined;
+      if (paused) {
+        paused.push(...unread);
+        return;
+      }
+    }
   }
 
   /** Answers a request of before, by its id. */

@@ -70,13 +70,16 @@ export class Heartbeat implements Feature {
   private arm(): void {
     this.cancel();
     if (!this.services.online()) return;
-    const { clock, calls } = this.services;
-    const quietUntil = Math.max(calls.lastSentAt, this.lastBeatAt) + this.intervalMs;
-    const due = Math.min(quietUntil, this.lastBeatAt + silence_max_ms);
-    this.cancel = clock.at(Math.max(due, clock.now()), () => {
-      const quiet = clock.now() - calls.lastSentAt >= this.intervalMs;
-      if (quiet || clock.now() - this.lastBeatAt >= silence_max_ms) this.beat('idle');
+    const { clock } = this.services;
+    this.cancel = clock.at(Math.max(this.due(), clock.now()), () => {
+      if (clock.now() >= this.due()) this.beat('idle');
       this.arm();
     });
+  }
+
+  /** Armed and judged by the same expression: a difference of fractional times may be less than what was added. */
+  private due(): number {
+    const quietUntil = Math.max(this.services.calls.lastSentAt, this.lastBeatAt) + this.intervalMs;
+    return Math.min(quietUntil, this.lastBeatAt + silence_max_ms);
   }
 }

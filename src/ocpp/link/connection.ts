@@ -17,6 +17,8 @@ export interface ConnectionOptions {
   pingMs: () => number;
   onOpen: () => void;
   onMessage: (data: string | Uint8Array) => void;
+  /** Bytes of ours have left. */
+  onDrained?: () => void;
   onClose: (reason: string) => void;
   /** An attempt to connect was in vain. */
   onFailed?: () => void;
@@ -28,6 +30,8 @@ export type ConnectionStatus = 'Disconnected' | 'Connection' | 'Connected';
 const first_retry_ms = 700;
 /** A connection that lasted this long was a good one: its loss begins a new count of attempts, in ms. */
 const lasting_ms = 10_000;
+/** While nothing is read, something of ours must leave within this time, in ms; a handler takes 30 s at most. */
+const stuck_pause_ms = 60_000;
 /** Back-off doubles the waiting time up to this factor of serverReconnectionTime. */
 const back_off_factor_max = 4;
 
@@ -44,6 +48,9 @@ export class Connection {
   private cancelRetry: Cancel = () => {};
   private cancelPing: Cancel = () => {};
   private awaitingPong = false;
+  private paused = false;
+  private pausedSincePing = false;
+  private cancelPause: Cancel = () => {};
 
   constructor(private readonly options: ConnectionOptions) {}
 
@@ -77,7 +84,34 @@ export class Connection {
   }
 
   send(text: string): void {
-    if (this.status === 'Connected') this.link?.send(text);
+    if (this.status !== 'Connected') return;
+    this.link?.send(text);
+    if (this.paused) this.watchPause();
+  }
+
+  /** Reads nothing, so that the other side must wait. Neither its pong nor its silence counts against it meanwhile. */
+  pause(): void {
+    this.paused = true;
+    this.pausedSincePing = true;
+    this.watchPause();
+    this.link?.pause();
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.cancelPause();
+    this.link?.resume();
+  }
+
+  unsentBytes(): number {
+    return this.link?.unsentBytes() ?? 0;
+  }
+
+  /** A peer that takes nothing of ours for so long, while it is made to wait for it, is gone. */
+  private watchPause(): void {
+    const { clock } = this.options;
+    this.cancelPause();
+    if (this.paused) this.cancelPause = clock.at(clock.now() + stuck_pause_ms, () => this.link?.terminate());
   }
 
   /** `WebSocketPingInterval` changed: it acts at once, without reconnecting. */
@@ -101,6 +135,10 @@ export class Connection {
       pong: () => {
         this.awaitingPong = false;
         this.lastReceivedAt = this.options.clock.now();
+      },
+      drained: () => {
+        this.watchPause();
+        this.options.onDrained?.();
       },
       close: (reason) => this.closed(reason),
     });
@@ -129,6 +167,8 @@ export class Connection {
     this.status = 'Disconnected';
     this.lastError = reason;
     this.cancelPing();
+    this.paused = false;
+    this.cancelPause();
     if (wasOpen) this.options.onClose(reason);
     else if (this.wanted) this.options.onFailed?.();
     if (this.wanted) this.retryLater(wasOpen);
@@ -161,10 +201,13 @@ export class Connection {
     const interval = pingMs();
     if (interval <= 0) return;
     this.cancelPing = clock.at(clock.now() + interval, () => {
-      if (this.awaitingPong) {
+      // A pong may lie unread behind what is not read.
+      const mayJudge = !this.paused && !this.pausedSincePing;
+      if (this.awaitingPong && mayJudge) {
         this.link?.terminate();
         return;
       }
+      this.pausedSincePing = this.paused;
       this.awaitingPong = true;
       this.link?.ping();
       this.schedulePing();

@@ -7,7 +7,16 @@ export class Inbox<Frame> {
   private frames: Frame[] = [];
   private taking = false;
 
-  constructor(private readonly take: (frame: Frame) => Taken) {}
+  constructor(
+    private readonly take: (frame: Frame) => Taken,
+    /** One frame less waits. */
+    private readonly onTaken: () => void,
+  ) {}
+
+  /** Frames that wait for those before them. */
+  get waiting(): number {
+    return this.frames.length;
+  }
 
   /** Looks at the frame at once if nothing is before it. */
   push(frame: Frame): void {
@@ -25,6 +34,7 @@ export class Inbox<Frame> {
     for (let frame = this.frames.shift(); frame !== undefined; frame = this.frames.shift()) {
       const taken = this.take(frame);
       if (taken !== undefined) await taken;
+      this.onTaken();
     }
     this.taking = false;
   }

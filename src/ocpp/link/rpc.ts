@@ -1,14 +1,12 @@
 /** Requests and answers over one link: one CALL of ours at a time, each CALL of the peer answered exactly once. */
 
-import type { Cancel } from '../../hal/clock';
 import { GreenupError, messageOf } from '../../hal/errors';
-import { Answering, type AnsweringOptions, type CallHandler, type IncomingCall } from './answering';
+import { Answering, type AnsweringOptions, type CallHandler } from './answering';
 import type { Caller, CallOptions, CallOutcome, LateAnswer, Link, Take } from './caller';
 import {
   type CallErrorBody,
   encodeCall,
   encodeError,
-  encodeResult,
   type Frame,
   fitsMessageId,
   type Incoming,
@@ -16,13 +14,21 @@ import {
   parseFrame,
 } from './frame';
 import { Inbox, type Taken } from './inbox';
+import { type Flow, Pace } from './pace';
+import { PausableTimer } from './pausable-timer';
 import type { Actions, ErrorCodes } from './protocol';
+import { type PeerCall, Serving } from './serving';
 
 export interface RpcOptions<Sent extends Actions, Received extends Actions> extends AnsweringOptions<Sent, Received> {
   link: Link;
   /** A payload of ours that violates its schema is a programming error: throw it, or warn and go on. */
   ownViolations: 'throw' | 'report';
-  /** CALLs of the peer held at once, the one being handled included; 100 unless told. */
+  /** Absent: the peer cannot be slowed down. */
+  flow?: Flow;
+  /**
+   * CALLs of the peer held at once, the one being handled included; 10 000 unless told. A peer that is slowed down does
+   * not come near it: what was in its last segment still arrives.
+   */
   incomingCallsMax?: number;
   /** Whom an answer serves that carries this id, although no CALL with it is outstanding (J errata 3.1). */
   late?: (id: string) => LateAnswer | undefined;
@@ -47,36 +53,44 @@ const effectMaxMs = 1_000;
 interface Pending {
   id: string;
   action: string;
-  cancelTimer: Cancel;
+  timer: PausableTimer;
   /** Its answer is in the inbox: it has come in time, whatever is still before it. */
   arrived: boolean;
   /** Resolves when the outcome has taken effect. */
   end: (outcome: CallOutcome) => Taken;
 }
 
-/** A CALL of the peer, a broken one included. */
-type Call = Extract<Frame, { kind: 'call' } | { answerWith: CallErrorBody }>;
-type Answer = Exclude<Frame, Call>;
+type Answer = Exclude<Frame, PeerCall>;
 
 /** Lives as long as its link: a new connection gets a new Rpc. */
 export class Rpc<Sent extends Actions, Received extends Actions> implements Caller<Sent> {
   readonly counts: Readonly<RpcCounts>;
   private readonly counting: RpcCounts = { bad: 0, unknownAnswers: 0, turnedAway: 0 };
-  private readonly incomingCallsMax: number;
-  private readonly answering: Answering<Sent, Received>;
-  private readonly inbox = new Inbox<Frame>((frame) => this.take(frame));
-  private handler: CallHandler<Received> | undefined;
+  private readonly serving: Serving<Sent, Received>;
+  private readonly inbox = new Inbox<Frame>(
+    (frame) => this.take(frame),
+    () => this.drained(),
+  );
+  private readonly pace: Pace;
   private pending: Pending | undefined;
-  /** Ids of the peer's CALLs that have not been answered yet. */
-  private readonly unanswered = new Set<string>();
-  /** The CALL of the peer that is being handled. */
-  private serving: Promise<void> | undefined;
   private open = true;
 
   constructor(private readonly options: RpcOptions<Sent, Received>) {
     this.counts = this.counting;
-    this.incomingCallsMax = options.incomingCallsMax ?? 100;
-    this.answering = new Answering(options);
+    this.serving = new Serving({
+      answering: new Answering(options),
+      codes: options.protocol.errorCodes,
+      callsMax: options.incomingCallsMax ?? 10_000,
+      send: (text) => void this.send(text),
+      ignores: () => options.ignoresCalls?.() === true,
+      drains: () => this.pace.drains,
+      onServed: () => this.drained(),
+      warn: (line) => options.warn?.(line),
+    });
+    this.pace = new Pace(options.flow, (paused) => {
+      if (paused) this.pending?.timer.pause();
+      else if (this.pending?.arrived === false) this.pending.timer.start();
+    });
   }
 
   private get codes(): ErrorCodes {
@@ -115,11 +129,11 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
       return outcome as CallOutcome<Sent[A]['response']>;
     }
     const ended = new Promise<CallOutcome>((resolve) => {
-      const due = this.options.clock.now() + timeoutMs;
-      const cancelTimer = this.options.clock.at(due, () => void this.settle({ kind: 'timeout' }));
+      const timer = new PausableTimer(this.options.clock, timeoutMs, () => void this.settle({ kind: 'timeout' }));
+      if (!this.pace.paused) timer.start();
       const end = (outcome: CallOutcome) => this.takeEffect(take, outcome, () => resolve(outcome));
       // Registered before the bytes leave: the answer may come while `send` is still running.
-      this.pending = { id, action, cancelTimer, arrived: false, end };
+      this.pending = { id, action, timer, arrived: false, end };
     });
     if (!this.send(encodeCall(id, action, payload))) void this.settle({ kind: 'lost' });
     return (await ended) as CallOutcome<Sent[A]['response']>;
@@ -127,7 +141,7 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
 
   /** Sets who answers the peer's CALLs; without a handler they are answered as not supported. */
   onCall(handler: CallHandler<Received>): void {
-    this.handler = handler;
+    this.serving.handler = handler;
   }
 
   /** Takes one message of the peer; never throws. */
@@ -140,9 +154,17 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
       if (!this.admits(frame.id)) return;
     } else if (this.pending !== undefined && frame.id === this.pending.id && !isCall(frame)) {
       this.pending.arrived = true;
-      this.pending.cancelTimer();
+      this.pending.timer.cancel();
     }
     this.inbox.push(frame);
+    this.drained();
+  }
+
+  /** Something has been answered or has left: more may be read. */
+  drained(): void {
+    if (!this.open) return;
+    this.pace.judge(this.inbox.waiting + (this.serving.busy ? 1 : 0));
+    this.serving.drained();
   }
 
   /**
@@ -152,17 +174,13 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
   closed(): void {
     this.open = false;
     this.inbox.keep((frame) => !isCall(frame));
+    this.serving.closed();
     if (!this.pending?.arrived) void this.settle({ kind: 'lost' });
   }
 
   /** One frame in its turn. A CALL holds up only the next CALL, an answer all that comes behind it. */
   private take(frame: Frame): Taken {
-    if (!isCall(frame)) return this.bounded(this.takeAnswer(frame));
-    if (this.serving === undefined) {
-      this.serve(frame);
-      return undefined;
-    }
-    return this.serving.then(() => this.serve(frame));
+    return isCall(frame) ? this.serving.serve(frame) : this.bounded(this.takeAnswer(frame));
   }
 
   private takeAnswer(frame: Answer): Taken {
@@ -206,7 +224,7 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
     const pending = this.pending;
     if (pending === undefined) return undefined;
     this.pending = undefined;
-    pending.cancelTimer();
+    pending.timer.cancel();
     return pending.end(outcome);
   }
 
@@ -234,50 +252,11 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
   }
 
   private admits(id: string): boolean {
-    const refusal = this.refusalOf(id);
-    if (refusal === undefined) {
-      this.unanswered.add(id);
-      return true;
-    }
+    const refusal = this.serving.refusalOf(id);
+    if (refusal === undefined) return true;
     this.counting.turnedAway += 1;
     this.sendError(id, refusal);
     return false;
-  }
-
-  private refusalOf(id: string): CallErrorBody | undefined {
-    if (this.unanswered.has(id)) {
-      // One of the cases that J 4.2.3 names for a CALLERROR.
-      return { code: this.codes.generic, description: 'a CALL with this message id is being handled already' };
-    }
-    if (this.unanswered.size < this.incomingCallsMax) return undefined;
-    return { code: this.codes.internal, description: `${this.incomingCallsMax} CALLs are waiting already` };
-  }
-
-  /** Begins to handle a CALL; one at a time. One that is broken is answered when its turn has come. */
-  private serve(call: Call): void {
-    if (!this.open || this.options.ignoresCalls?.() === true) {
-      this.unanswered.delete(call.id);
-      return;
-    }
-    if (call.kind === 'bad') {
-      this.sendError(call.id, call.answerWith);
-      return;
-    }
-    this.serving = this.answer(call).finally(() => {
-      this.serving = undefined;
-    });
-  }
-
-  private async answer(call: IncomingCall): Promise<void> {
-    const answer = await this.answering.answerTo(call, this.handler);
-    this.unanswered.delete(call.id);
-    if ('result' in answer) this.send(encodeResult(call.id, answer.result));
-    else this.sendError(call.id, { code: answer.error, description: answer.description });
-    try {
-      answer.afterwards?.();
-    } catch (error) {
-      this.options.warn?.(`${call.action}: what follows the answer failed: ${messageOf(error)}`);
-    }
   }
 
   private sendError(id: string, { code, description }: CallErrorBody): void {
@@ -298,7 +277,7 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
   }
 }
 
-function isCall(frame: Frame): frame is Call {
+function isCall(frame: Frame): frame is PeerCall {
   return frame.kind === 'call' || (frame.kind === 'bad' && frame.answerWith !== undefined);
 }
 

@@ -6,6 +6,8 @@ export interface LinkEvents {
   open(): void;
   message(data: string | Uint8Array): void;
   pong(): void;
+  /** Bytes that were sent have left this machine's buffers. */
+  drained(): void;
   /** Called once, for every kind of ending, also when it never opened. `reason` is for people. */
   close(reason: string): void;
 }
@@ -13,6 +15,11 @@ export interface LinkEvents {
 export interface TransportLink {
   send(text: string): void;
   ping(): void;
+  /** Reads nothing until `resume`, so that the other side must wait; what has been read already may still come. */
+  pause(): void;
+  resume(): void;
+  /** Bytes that have not left yet. */
+  unsentBytes(): number;
   /** Ends in an orderly way. `close` still follows. */
   close(): void;
   /** Drops the link without a word. `close` still follows. */
@@ -23,3 +30,14 @@ export interface Transport {
   /** Begins to connect; never throws and never calls an event from inside. */
   connect(endpoint: CentralSystemEndpoint, subprotocol: string, events: LinkEvents): TransportLink;
 }
+
+/** That of a connection which could not be made. */
+export const noLink: TransportLink = {
+  send: () => {},
+  ping: () => {},
+  pause: () => {},
+  resume: () => {},
+  unsentBytes: () => 0,
+  close: () => {},
+  terminate: () => {},
+};

@@ -34,6 +34,7 @@ export class WatchedTransport implements Transport {
       },
       message: (data) => events.message(data),
       pong: () => events.pong(),
+      drained: () => events.drained(),
       close: (reason) => {
         this.links -= 1;
         this.watcher.closed(url, reason, wasOpen);

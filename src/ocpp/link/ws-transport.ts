@@ -2,7 +2,7 @@
 import type { ClientOptions, WebSocket as WebSocketClient } from 'ws';
 import { messageOf } from '../../hal/errors';
 import { type CentralSystemEndpoint, connectionUrl, type EndpointSecurity } from './endpoint';
-import type { LinkEvents, Transport, TransportLink } from './transport';
+import { type LinkEvents, noLink, type Transport, type TransportLink } from './transport';
 
 export interface WsTransportOptions {
   /** Certificate authority in PEM for wss; the system's own when absent. */
@@ -32,7 +32,7 @@ export class WsTransport implements Transport {
     } catch (error) {
       // A URL the package cannot read: reported like any other failed connection.
       setImmediate(() => end(messageOf(error)));
-      return { send: () => {}, ping: () => {}, close: () => {}, terminate: () => {} };
+      return noLink;
     }
     let refusal = '';
     socket.on('open', () => {
@@ -53,8 +53,12 @@ export class WsTransport implements Transport {
     });
     socket.on('close', (code, reason) => end(refusal || `closed with code ${code} ${reason.toString()}`.trim()));
     return {
-      send: (text) => socket.send(text, () => {}),
+      send: (text) => socket.send(text, () => events.drained()),
       ping: () => socket.ping(),
+      // What is not open has nothing to pause.
+      pause: () => socket.pause(),
+      resume: () => socket.resume(),
+      unsentBytes: () => socket.bufferedAmount,
       close: () => socket.close(1000),
       terminate: () => socket.terminate(),
     };

@@ -75,13 +75,13 @@ export function absorbFeedback(s: PowerState, feedback: ContactorFeedback, now: 
 export function hasFallen({ contactor }: PowerState, now: number): boolean {
   const { commanded, fellAt, returns } = contactor;
   if (commanded === 'open') return false;
-  return returns >= thresholds.contactorReturnsMax || (fellAt !== undefined && now - fellAt >= timings.contactorFallMs);
+  return returns >= thresholds.contactorReturnsMax || (fellAt !== undefined && now >= fellAt + timings.contactorFallMs);
 }
 
 /** The command is being withdrawn from contacts that have fallen open: the next closing is a new start, with all tests. */
 function noteFall(s: PowerState, now: number): void {
   raise(s, 'contactorFell');
-  const falls = [...s.contactor.falls.filter((at) => now - at < timings.contactorFallsPeriodMs), now];
+  const falls = [...s.contactor.falls.filter((at) => now < at + timings.contactorFallsPeriodMs), now];
   s.contactor.falls = falls;
   forgetResidualTest(s);
   if (falls.length >= thresholds.contactorFallsMax) raise(s, 'contactorStuckOpen');
@@ -90,7 +90,7 @@ function noteFall(s: PowerState, now: number): void {
 /** The supply was lost: contacts that have fallen open just before are not to blame. */
 export function forgiveFall(s: PowerState, now: number): void {
   const { contactor } = s;
-  const falls = contactor.falls.filter((at) => now - at >= timings.contactorFeedbackMs);
+  const falls = contactor.falls.filter((at) => now >= at + timings.contactorFeedbackMs);
   if (falls.length === contactor.falls.length) return;
   s.contactor = { ...contactor, falls };
   drop(s, 'contactorFell');
@@ -98,7 +98,7 @@ export function forgiveFall(s: PowerState, now: number): void {
 
 /** Compares feedback with command: welded, stuck open, or not to be known, after the time a contactor may take. */
 export function superviseContactor(s: PowerState, now: number): void {
-  const late = now - s.contactor.since >= timings.contactorFeedbackMs;
+  const late = now >= s.contactor.since + timings.contactorFeedbackMs;
   setFault(s, 'internalError', late && s.contactor.feedback === 'unknown');
   if (!late) return;
   if (s.contactor.commanded === 'open' && s.contactor.feedback === 'closed') raise(s, 'contactorWelded');

@@ -29,8 +29,8 @@ export function superviseCurrent(s: PowerState, now: number): void {
   }
   s.overSince = drawn > allowed * 1.1 + 0.5 ? (s.overSince ?? now) : undefined;
   s.farOverSince = drawn > allowed * 1.5 ? (s.farOverSince ?? now) : undefined;
-  if (s.overSince !== undefined && now - s.overSince >= timings.overCurrentMs) raise(s, 'overCurrent');
-  if (s.farOverSince !== undefined && now - s.farOverSince >= timings.overCurrentFastMs) raise(s, 'overCurrentFast');
+  if (s.overSince !== undefined && now >= s.overSince + timings.overCurrentMs) raise(s, 'overCurrent');
+  if (s.farOverSince !== undefined && now >= s.farOverSince + timings.overCurrentFastMs) raise(s, 'overCurrentFast');
 }
 
 /** Highest phase current of the last reading, in A; a transformer that was put in the wrong way round counts as well. */

@@ -64,7 +64,7 @@ export function stepMode2(before: Mode2State, event: SocketEvent, now: number, c
 
 function settlePlug(s: Mode2State, now: number): void {
   const c = s.plug.candidate;
-  if (!c || now - c.since < timings.plugDebounceMs) return;
+  if (!c || now < c.since + timings.plugDebounceMs) return;
   s.plug = { stable: c.value, candidate: undefined };
   if (c.value) return;
   power.plugDrawn(s.power);
@@ -87,7 +87,7 @@ function superviseLimit(s: Mode2State, now: number, config: SocketConfig): void 
   s.overLimitSince ??= now;
   // A reading from before the limit says nothing about what a vehicle does with it.
   const measured = (s.power.meter.last?.at ?? 0) > s.overLimitSince;
-  if (measured && now - s.overLimitSince >= timings.offerFollowMs) s.cordA = Math.max(s.cordA, drawn);
+  if (measured && now >= s.overLimitSince + timings.offerFollowMs) s.cordA = Math.max(s.cordA, drawn);
 }
 
 function isPlugged(s: Mode2State, config: SocketConfig): boolean {
@@ -104,7 +104,7 @@ function roomForCord(s: Mode2State): boolean {
 }
 
 function rested(s: Mode2State, now: number): boolean {
-  return s.openedAt === undefined || now - s.openedAt >= timings.mode2RestMs;
+  return s.openedAt === undefined || now >= s.openedAt + timings.mode2RestMs;
 }
 
 function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEffect[]): void {

@@ -14,7 +14,7 @@ export function settleWake(s: Mode3State, now: number, config: SocketConfig): vo
   } else if (effectiveOffer(s, config) === 0) {
     s.wake = { ...noWake, paused: true };
   } else if (s.wake.pulseSince !== undefined) {
-    if (now - s.wake.pulseSince < timings.wakePulseMs) return;
+    if (now < s.wake.pulseSince + timings.wakePulseMs) return;
     s.wake = { ...s.wake, attempts: s.wake.attempts + 1, offeredSince: undefined, pulseSince: undefined };
   } else if (s.wake.paused && s.pilot.kind === 'pwm') {
     const offeredSince = s.wake.offeredSince ?? now;
@@ -28,7 +28,7 @@ export function wakes({ wake }: Mode3State): boolean {
 }
 
 function isDue({ attempts }: Wake, offeredSince: number, now: number): boolean {
-  return attempts < thresholds.wakeAttemptsMax && now - offeredSince >= waitMs(attempts);
+  return attempts < thresholds.wakeAttemptsMax && now >= offeredSince + waitMs(attempts);
 }
 
 function waitMs(attempts: number): number {

@@ -139,7 +139,7 @@ function advanceOffering(s: Mode3State, now: number, config: SocketConfig, out: 
 /** IEC 61851-1, sequences 10.1 and 10.2: the vehicle opens S2 within 3 s, or the contactor opens under load after 6 s. */
 function advanceAsking(s: Mode3State, since: number, now: number, out: SocketEffect[]): void {
   const quiet = drawnA(s.power) < thresholds.idleCurrentA && (s.power.meter.last?.at ?? 0) > since;
-  if (!quiet && now - since < timings.askFirstMs) return;
+  if (!quiet && now < since + timings.askFirstMs) return;
   commandContactor(s.power, false, now, out);
   s.phase = { kind: 'opening' };
 }
@@ -150,7 +150,7 @@ function advanceFaulted(
   now: number,
   out: SocketEffect[],
 ): void {
-  const showF = phase.underLoad && now - phase.since < timings.stateFMs;
+  const showF = phase.underLoad && now < phase.since + timings.stateFMs;
   drivePilot(s, showF ? { kind: 'unavailable' } : { kind: 'steady' }, now, out);
   if (!showF && !energyBlocked(s.power)) s.phase = { kind: 'idle' };
 }
@@ -163,10 +163,10 @@ function driveOffer(s: Mode3State, now: number, config: SocketConfig, out: Socke
     drivePilot(s, { kind: 'steady' }, now, out);
     return;
   }
-  const mayStart = isLocked(s, config) && now - s.steadySince >= timings.steadyHoldMs;
+  const mayStart = isLocked(s, config) && now >= s.steadySince + timings.steadyHoldMs;
   if (s.pilot.kind !== 'pwm' && !mayStart) return;
   const raises = s.pilot.kind === 'pwm' && amps > s.power.offer.nowA;
-  if (raises && now - s.power.offer.since < timings.offerRaiseMs) return;
+  if (raises && now < s.power.offer.since + timings.offerRaiseMs) return;
   drivePilot(s, { kind: 'pwm', dutyPercent: dutyOf(amps) }, now, out);
   recordOffer(s.power, amps, now);
 }

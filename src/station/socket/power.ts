@@ -138,7 +138,7 @@ export function residualTest(s: PowerState, now: number, config: SocketConfig, o
     s.residual = { ...s.residual, passed: true, testSince: undefined };
     return 'passed';
   }
-  if (s.residual.test === 'failed' || now - s.residual.testSince >= timings.residualTestTimeoutMs) {
+  if (s.residual.test === 'failed' || now >= s.residual.testSince + timings.residualTestTimeoutMs) {
     s.residual.testSince = undefined;
     raise(s, 'residualTestFailed');
     return 'failed';
@@ -148,7 +148,7 @@ export function residualTest(s: PowerState, now: number, config: SocketConfig, o
 
 /** The twin socket has been open long enough; a socket without twin gets one `twin` event that says open. */
 export function twinClear(s: PowerState, now: number): boolean {
-  return s.twinOpenSince !== undefined && now - s.twinOpenSince >= timings.twinOpenMs;
+  return s.twinOpenSince !== undefined && now >= s.twinOpenSince + timings.twinOpenMs;
 }
 
 /** Instants at which something here becomes due. */

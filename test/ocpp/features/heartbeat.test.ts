@@ -6,8 +6,8 @@ import type { Services } from '../../../src/ocpp/services';
 
 const hour = 3_600_000;
 
-function bench() {
-  const clock = new VirtualClock();
+function bench(startMs = 0) {
+  const clock = new VirtualClock({ startMs });
   const configuration = new Configuration({
     persisted: new Map(),
     initial: { HeartbeatInterval: '60' },
@@ -112,4 +112,20 @@ test('each answer brings the time, unless it is no time', async () => {
   state.currentTime = 'noon';
   await clock.advance(50_000);
   expect(synced).toHaveLength(1);
+});
+
+/** An instant from which `ms` later seems, by subtraction, to be less than `ms` later. */
+function instantThatRounds(ms: number): number {
+  for (let at = 1_000_000.1; at < 2_000_000; at += 1_000.1) if (at + ms - at < ms) return at;
+  throw new Error('there is none');
+}
+
+test('at fractional times each interval has its beat, once', async () => {
+  const startMs = instantThatRounds(100_000);
+  const { clock, heartbeat, sender, beats } = bench(startMs);
+  sender.lastSentAt = startMs;
+  heartbeat.registered('Accepted', 100);
+  await clock.advance(350_000);
+  expect(beats).toHaveLength(3);
+  expect(beats[0]).toBe(startMs + 100_000);
 });

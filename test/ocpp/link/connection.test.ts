@@ -35,6 +35,9 @@ function bench(options: { random?: number; reconnectMs?: number; pingMs?: number
           ping: () => {
             attempt.pings += 1;
           },
+          pause: () => void happened.push('paused'),
+          resume: () => void happened.push('resumed'),
+          unsentBytes: () => 0,
           close: () => end('closed'),
           terminate: () => end('terminated'),
         };

@@ -62,6 +62,9 @@ function bench() {
         return {
           send: (text) => sent.push(JSON.parse(text)),
           ping: () => {},
+          pause: () => {},
+          resume: () => {},
+          unsentBytes: () => 0,
           close: () => {},
           terminate: () => {},
         };
