@@ -79,6 +79,7 @@ export class PatientTransport implements Transport {
         events.pong();
         open.answered('ping');
       },
+      drained: () => events.drained(),
       close: (reason) => {
         events.close(reason);
         open.end();
@@ -94,6 +95,9 @@ export class PatientTransport implements Transport {
         open.ask('ping');
         link.ping();
       },
+      pause: () => link.pause(),
+      resume: () => link.resume(),
+      unsentBytes: () => link.unsentBytes(),
       close: () => link.close(),
       terminate: () => link.terminate(),
     };

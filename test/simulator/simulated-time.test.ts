@@ -4,7 +4,7 @@ import { MemoryStore } from '../../src/drivers/store/memory-store';
 import { plainBoard } from '../../src/hal/board/plain-board';
 import type { JsonValue } from '../../src/hal/store';
 import type { CentralSystemEndpoint } from '../../src/ocpp/link/endpoint';
-import type { LinkEvents, Transport } from '../../src/ocpp/link/transport';
+import { type LinkEvents, noLink, type Transport } from '../../src/ocpp/link/transport';
 import { answerPatienceMs, PatientTransport, simulatedTime } from '../../src/simulator/simulated-time';
 import { Simulation } from '../../src/simulator/simulation';
 import { simulationView } from '../../src/simulator/simulation-view';
@@ -93,12 +93,7 @@ describe('an answer takes no simulated time', () => {
         connect: ({ identity }, subprotocol, events) => {
           last = events;
           sent.push(`${identity} ${subprotocol}`);
-          return {
-            send: (text) => sent.push(text),
-            ping: () => sent.push('ping'),
-            close: () => {},
-            terminate: () => {},
-          };
+          return { ...noLink, send: (text) => sent.push(text), ping: () => sent.push('ping') };
         },
       },
     };
@@ -118,7 +113,7 @@ describe('an answer takes no simulated time', () => {
   }
 
   const endpoint: CentralSystemEndpoint = { url: 'ws://x', identity: 'CP1', security: { profile: 0 } };
-  const nothing: LinkEvents = { open: () => {}, message: () => {}, pong: () => {}, close: () => {} };
+  const nothing: LinkEvents = { open: () => {}, message: () => {}, pong: () => {}, drained: () => {}, close: () => {} };
 
   beforeEach(() => {
     jest.useFakeTimers();
