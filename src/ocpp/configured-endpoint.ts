@@ -21,9 +21,9 @@ const formerAddress = collection('connection/former', shape.Object({ url: shape.
 /** The keys of the address, in small letters. */
 const addressKeys = ['url', 'uid'];
 /** The answer to a change leaves before the move, and so can a second change that belongs to it; in ms. */
-const move_delay_ms = 500;
+const moveDelayMs = 500;
 /** After this many attempts in vain at a new address the station returns to the one it was sent away from. */
-const attempts_max = 5;
+const attemptsMax = 5;
 
 export class ConfiguredEndpoint {
   /** Where the order to move came from, until the new address has been reached. */
@@ -78,7 +78,7 @@ export class ConfiguredEndpoint {
     const { former } = this;
     if (!former) return;
     this.failures += 1;
-    if (this.failures < attempts_max) return;
+    if (this.failures < attemptsMax) return;
     this.options.log.warn(
       { address: this.current()?.url, former },
       'the new address leads nowhere: back to the former one',
@@ -93,7 +93,7 @@ export class ConfiguredEndpoint {
   private moveSoon(onMove: () => void): void {
     const { clock } = this.options;
     this.cancelMove();
-    this.cancelMove = clock.at(clock.now() + move_delay_ms, onMove);
+    this.cancelMove = clock.at(clock.now() + moveDelayMs, onMove);
   }
 
   private async keep({ url, identity }: Address): Promise<void> {

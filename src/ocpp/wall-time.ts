@@ -14,7 +14,7 @@ export interface Stamp {
 export type TimeListener = (offsetMs: number, first: boolean) => void;
 
 /** The machine's clock and the central system's may differ this much before the latter rules, in ms. */
-const tolerance_ms = 1_000;
+const toleranceMs = 1_000;
 
 export class WallTime {
   /** Unix time minus monotonic time, in ms; undefined until known. */
@@ -46,7 +46,7 @@ export class WallTime {
     if (centralMs < systemTimeMinMs) return;
     const offset = centralMs - this.clock.now();
     if (this.offset === undefined) this.set(offset);
-    else if (this.followCentral && Math.abs(offset - this.offset) > tolerance_ms) this.set(offset);
+    else if (this.followCentral && Math.abs(offset - this.offset) > toleranceMs) this.set(offset);
   }
 
   /** Unix time in ms of a monotonic instant of this boot. */

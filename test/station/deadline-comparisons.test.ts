@@ -15,7 +15,7 @@ const difference = /\bnow(?:\(\))? - [\w.?()\s]+? ?(?:>=|<=|>|<) .*/g;
 test.each(files)('%s', (file) => {
   const found = readFileSync(file, 'utf8').match(difference) ?? [];
   // No deadline is armed for this one: it is looked at when a link is lost.
-  expect(found.filter((line) => !line.includes('lasting_ms'))).toEqual([]);
+  expect(found.filter((line) => !line.includes('lastingMs'))).toEqual([]);
 });
 
 test('the pattern finds what it is for', () => {

@@ -7,8 +7,8 @@ import type { RegistrationStatus } from '../registration';
 import { type Services, timeoutMs } from '../services';
 
 /** Waiting time before the next try where the central system names none, doubled up to the maximum, in ms. */
-const retry_ms = 15_000;
-const retry_max_ms = 600_000;
+const retryMs = 15_000;
+const retryMaxMs = 600_000;
 
 export class Boot implements Feature {
   readonly profile = 'Core';
@@ -48,7 +48,7 @@ export class Boot implements Feature {
     const { registration } = this.services;
     if (registration.status !== 'Accepted') return;
     registration.forget();
-    this.retryAt(Math.max(this.services.clock.now(), this.lastAt + retry_ms));
+    this.retryAt(Math.max(this.services.clock.now(), this.lastAt + retryMs));
   }
 
   private notify(): void {
@@ -98,7 +98,7 @@ export class Boot implements Feature {
   }
 
   private backOff(): number {
-    return Math.min(retry_ms * 2 ** this.failures, retry_max_ms) * (0.75 + 0.25 * this.services.random());
+    return Math.min(retryMs * 2 ** this.failures, retryMaxMs) * (0.75 + 0.25 * this.services.random());
   }
 
   private retryAt(at: number): void {

@@ -7,7 +7,7 @@ import type { RegistrationStatus } from '../registration';
 import { type Services, timeoutMs } from '../services';
 
 /** Even a talkative station beats this often, so that its clock stays right (4.6, J 5.3), in ms. */
-const silence_max_ms = 86_400_000;
+const silenceMaxMs = 86_400_000;
 
 export class Heartbeat implements Feature {
   readonly profile = 'Core';
@@ -80,6 +80,6 @@ export class Heartbeat implements Feature {
   /** Armed and judged by the same expression: a difference of fractional times may be less than what was added. */
   private due(): number {
     const quietUntil = Math.max(this.services.calls.lastSentAt, this.lastBeatAt) + this.intervalMs;
-    return Math.min(quietUntil, this.lastBeatAt + silence_max_ms);
+    return Math.min(quietUntil, this.lastBeatAt + silenceMaxMs);
   }
 }

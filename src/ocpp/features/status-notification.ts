@@ -59,9 +59,9 @@ interface Told {
 }
 
 /** Reports of one connector that may wait at once; beyond that only the newest is told. */
-const waiting_max = 8;
+const waitingMax = 8;
 /** An unconfirmed report is told again after this, in ms. */
-const retry_ms = 30_000;
+const retryMs = 30_000;
 
 export class StatusNotifications implements Feature {
   readonly profile = 'Core';
@@ -79,7 +79,7 @@ export class StatusNotifications implements Feature {
       sent: undefined,
       repetition: new Repetition({
         clock: services.clock,
-        intervalMs: () => retry_ms,
+        intervalMs: () => retryMs,
         answers: () => services.calls.answers,
       }),
       cancelRetry: () => {},
@@ -177,7 +177,7 @@ export class StatusNotifications implements Feature {
       return;
     }
     // What overtakes must not be followed by older news (4.9, rule 4); of too many only the newest is worth telling.
-    if (lane === 'asked' || told.waiting.length >= waiting_max) told.waiting = [];
+    if (lane === 'asked' || told.waiting.length >= waitingMax) told.waiting = [];
     told.waiting.push({ report, since: told.since });
     if (lane === 'ordered') told.queuedLast = report;
     this.send(connectorId, told, lane);
@@ -219,7 +219,7 @@ export class StatusNotifications implements Feature {
     if (outcome.kind === 'timeout' || outcome.kind === 'lost') told.repetition.unanswered(outcome.kind);
     if (outcome.kind === 'lost' && !told.repetition.suspected) return;
     log.warn({ connectorId, outcome }, 'StatusNotification was not confirmed');
-    this.tellLater(connectorId, told, Math.max(told.repetition.notBefore, clock.now() + retry_ms));
+    this.tellLater(connectorId, told, Math.max(told.repetition.notBefore, clock.now() + retryMs));
   }
 
   /** A report that was not confirmed is told again, unless a newer one has been. */

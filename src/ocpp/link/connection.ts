@@ -27,13 +27,13 @@ export interface ConnectionOptions {
 export type ConnectionStatus = 'Disconnected' | 'Connection' | 'Connected';
 
 /** The first attempt after a connection was lost comes within this time, in ms: most losses are momentary. */
-const first_retry_ms = 700;
+const firstRetryMs = 700;
 /** A connection that lasted this long was a good one: its loss begins a new count of attempts, in ms. */
-const lasting_ms = 10_000;
+const lastingMs = 10_000;
 /** While nothing is read, something of ours must leave within this time, in ms; a handler takes 30 s at most. */
-const stuck_pause_ms = 60_000;
+const stuckPauseMs = 60_000;
 /** Back-off doubles the waiting time up to this factor of serverReconnectionTime. */
-const back_off_factor_max = 4;
+const backOffFactorMax = 4;
 
 export class Connection {
   /** As the guide's "OCPP status" page words it. */
@@ -111,7 +111,7 @@ export class Connection {
   private watchPause(): void {
     const { clock } = this.options;
     this.cancelPause();
-    if (this.paused) this.cancelPause = clock.at(clock.now() + stuck_pause_ms, () => this.link?.terminate());
+    if (this.paused) this.cancelPause = clock.at(clock.now() + stuckPauseMs, () => this.link?.terminate());
   }
 
   /** `WebSocketPingInterval` changed: it acts at once, without reconnecting. */
@@ -176,7 +176,7 @@ export class Connection {
 
   private retryLater(wasOpen = false): void {
     const { clock, random, reconnectMs } = this.options;
-    if (wasOpen && clock.now() - this.openedAt >= lasting_ms) this.attempts = 0;
+    if (wasOpen && clock.now() - this.openedAt >= lastingMs) this.attempts = 0;
     // A server that accepts and closes at once gets one quick retry, then the waiting times of one that refuses.
     const quick = wasOpen && this.attempts === 0;
     const wait = this.backOff(reconnectMs(), quick) * (1 - 0.25 * random());
@@ -184,7 +184,7 @@ export class Connection {
   }
 
   private backOff(baseMs: number, quick: boolean): number {
-    const wait = quick ? first_retry_ms : baseMs * Math.min(2 ** Math.max(0, this.attempts - 1), back_off_factor_max);
+    const wait = quick ? firstRetryMs : baseMs * Math.min(2 ** Math.max(0, this.attempts - 1), backOffFactorMax);
     this.attempts += 1;
     return wait;
   }

@@ -41,7 +41,7 @@ export interface OrderedSource<Sent extends Actions> {
 }
 
 /** With more stored messages than this, news of the present no longer waits behind them. */
-const backlog_max = 4;
+const backlogMax = 4;
 
 /** What becomes of the outcome of a CALL. */
 export interface Effects<P extends object> {
@@ -188,7 +188,7 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
     const ordered = this.first('ordered');
     const stored = this.source.next();
     if (ordered && !stored && this.source.settling(ordered.seq) !== undefined) return undefined;
-    if (ordered && (!stored || ordered.seq < stored.seq || this.source.backlog() > backlog_max))
+    if (ordered && (!stored || ordered.seq < stored.seq || this.source.backlog() > backlogMax))
       return this.jobOf(ordered);
     if (stored) return stored.send;
     const idle = this.first('idle');

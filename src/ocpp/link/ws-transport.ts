@@ -14,7 +14,7 @@ export interface WsTransportOptions {
 }
 
 /** Largest frame taken from the central system, in bytes; a full local list of 500 entries is below 100 KB. */
-const frame_bytes_max = 1 << 20;
+const frameBytesMax = 1 << 20;
 
 export class WsTransport implements Transport {
   constructor(private readonly options: WsTransportOptions = {}) {}
@@ -73,7 +73,7 @@ export class WsTransport implements Transport {
       perMessageDeflate: false,
       handshakeTimeout: this.options.handshakeTimeoutMs ?? 30_000,
       closeTimeout: this.options.closeTimeoutMs ?? 5_000,
-      maxPayload: frame_bytes_max,
+      maxPayload: frameBytesMax,
       ...(this.options.ca === undefined ? {} : { ca: this.options.ca }),
       ...securityOptions(endpoint.security),
     };

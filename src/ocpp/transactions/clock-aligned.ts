@@ -6,15 +6,15 @@ import type { Services } from '../services';
 import { sampledValues } from './meter-values';
 import type { ClockValue } from './outbox';
 
-const day_ms = 86_400_000;
+const dayMs = 86_400_000;
 /** Without a known wall time there is no grid; it is looked for again after this, in ms. */
-const unknown_time_retry_ms = 10_000;
+const unknownTimeRetryMs = 10_000;
 
 /** First instant of the grid after `unixMs`. A day that the interval does not divide begins anew at midnight. */
 export function nextOnGrid(unixMs: number, intervalMs: number): number {
-  const midnight = Math.floor(unixMs / day_ms) * day_ms;
+  const midnight = Math.floor(unixMs / dayMs) * dayMs;
   const next = midnight + (Math.floor((unixMs - midnight) / intervalMs) + 1) * intervalMs;
-  return Math.min(next, midnight + day_ms);
+  return Math.min(next, midnight + dayMs);
 }
 
 export class ClockAligned implements Feature {
@@ -44,7 +44,7 @@ export class ClockAligned implements Feature {
     const now = clock.now();
     const unix = wall.at(now);
     if (unix === undefined) {
-      this.cancel = clock.at(now + unknown_time_retry_ms, () => this.arm());
+      this.cancel = clock.at(now + unknownTimeRetryMs, () => this.arm());
       return;
     }
     const due = nextOnGrid(unix, intervalMs);

@@ -2,7 +2,7 @@
 import type { Services } from '../services';
 
 /** How often it is looked, in ms. */
-const look_ms = 50;
+const lookMs = 50;
 
 /** Resolves when everything of transactions has been delivered, nothing can be delivered, or the time is over. */
 export function drained(
@@ -13,7 +13,7 @@ export function drained(
   return new Promise((resolve) => {
     const look = () => {
       if (outbox.size === 0 || !online() || clock.now() >= until) resolve();
-      else clock.at(clock.now() + look_ms, look);
+      else clock.at(clock.now() + lookMs, look);
     };
     look();
   });

@@ -50,7 +50,7 @@ export interface OutboxOptions {
 /** Given when the central system never gave an id (errata 3.18). */
 const unknownTransactionId = -1;
 /** Meter values beyond this many waiting ones thin out: every other one of the longest run goes. Starts and stops stay. */
-const meter_entries_max = 2_000;
+const meterEntriesMax = 2_000;
 
 /** The messages of a batch on its way to the disk, and since when (monotonic time in ms). */
 interface InFlight {
@@ -241,7 +241,7 @@ export class Outbox {
 
   private thinOut({ del }: Draft): void {
     const waiting = [...this.entries.values()].filter((entry) => entry.body.kind === 'meter');
-    if (waiting.length < meter_entries_max) return;
+    if (waiting.length < meterEntriesMax) return;
     // Every other one, but never the head, which may be on its way.
     for (const [index, entry] of waiting.entries()) {
       if (index % 2 === 0) continue;

@@ -11,7 +11,7 @@ import { actions, type TransactionAction, type TransactionRequest } from './outb
 import type { Entry } from './stored-messages';
 
 /** News that happened after a record waits this long for the record to be on disk, in ms. */
-const settle_max_ms = 1_000;
+const settleMaxMs = 1_000;
 /** A message that gets no answer, while others do, is sent for this long, in ms. */
 const chokedMaxMs = 86_400_000;
 
@@ -64,7 +64,7 @@ export class TransactionQueue implements OrderedSource<SentActions> {
     const { outbox, clock } = this.services;
     const writing = outbox.writing();
     if (!writing || writing.seq > seq) return undefined;
-    const until = writing.since + settle_max_ms;
+    const until = writing.since + settleMaxMs;
     return until > clock.now() ? until : undefined;
   }
 
