@@ -174,7 +174,7 @@ class Assembly implements RunningStation {
       clock,
       commits,
       stored,
-      openElsewhere: openTransactions(stored),
+      openElsewhere: () => openTransactions(stored),
       sockets: this.sockets,
       readers: parts.points.flatMap(({ reader }, i) => {
         const side = board.points[i]?.side;

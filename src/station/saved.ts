@@ -69,7 +69,7 @@ export function initialState(
   now: number,
   stored: StoredValues,
   /** Names of transactions that others know to be open, for one whose own name cannot be read. */
-  openElsewhere: readonly string[] = [],
+  openElsewhere: () => readonly string[] = () => [],
 ): StationState {
   // A change that waited for a transaction takes effect now: no transaction outlives a restart.
   const operative = (id: number) => scheduled.readOne(stored, String(id)) ?? !isInoperative(stored, id);
@@ -128,7 +128,7 @@ function restoredReservations(stored: StoredValues): Reservation[] {
 function openTransactions(
   stored: StoredValues,
   { connectors }: StationConfig,
-  openElsewhere: readonly string[],
+  openElsewhere: () => readonly string[],
 ): Map<number, Transaction> {
   const open = new Map<number, Transaction>();
   const damaged = new Map<number, JsonValue>();
@@ -138,7 +138,9 @@ function openTransactions(
     if (read) open.set(connectorId, { ...read, parent: read.parent ?? undefined, connectorId, startedAt: 0 });
     else if (raw !== undefined) damaged.set(connectorId, raw);
   }
-  const nameless = openElsewhere.filter((key) => ![...open.values()].some((tx) => tx.key === key));
+  // Asked only now: it reads every message that waits.
+  if (damaged.size === 0) return open;
+  const nameless = openElsewhere().filter((key) => ![...open.values()].some((tx) => tx.key === key));
   for (const [connectorId, value] of damaged) {
     const tx = damagedTransaction(value, connectorId, nameless.length === 1 ? nameless[0] : undefined);
     if (tx) open.set(connectorId, tx);

@@ -72,7 +72,7 @@ test('names of transactions differ between boots', () => {
 describe('values that cannot be read', () => {
   const startOf = (values: [string, JsonValue][], openElsewhere?: string[]) => {
     const stored = new StoredValues(new Map(values));
-    return { state: initialState(config, settings, 8, 500, stored, openElsewhere), stored };
+    return { state: initialState(config, settings, 8, 500, stored, () => openElsewhere ?? []), stored };
   };
 
   test.each([

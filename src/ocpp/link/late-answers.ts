@@ -3,7 +3,7 @@ import type { LateAnswer } from './caller';
 /** CALLs remembered at once; of too many the oldest is forgotten. */
 const rememberedMax = 32;
 
-export class LateAnswers {
+export class LateResponses {
   private readonly byId = new Map<string, LateAnswer>();
 
   remember(id: string, answer: LateAnswer): void {

@@ -1,7 +1,7 @@
 /** What leaves next: one CALL at a time, in the order in which things happened, as far as the boot gate allows. */
 import type { Cancel, Clock } from '../../hal/clock';
 import type { Caller, CallOutcome, LateAnswer, Take } from './caller';
-import { LateAnswers } from './late-answers';
+import { LateResponses } from './late-answers';
 import type { Actions } from './protocol';
 
 /**
@@ -81,7 +81,7 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
   private waiting: Waiting[] = [];
   private sending = false;
   private cancelWake: Cancel = () => {};
-  private readonly lateAnswers = new LateAnswers();
+  private readonly lateAnswers = new LateResponses();
   lastSentAt = 0;
   answers = 0;
 

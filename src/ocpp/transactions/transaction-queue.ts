@@ -21,7 +21,7 @@ type QueueServices = Pick<
 >;
 
 /** What a confirmation of any of the three may hold; each part may be missing where the answer is malformed. */
-type Answer = Partial<ResponseOf<'StartTransaction'>>;
+type StartAnswer = Partial<ResponseOf<'StartTransaction'>>;
 
 export class TransactionQueue implements OrderedSource<SentActions> {
   /** Of the message that is first: refused ones wait as well as unanswered ones. */
@@ -140,7 +140,7 @@ export class TransactionQueue implements OrderedSource<SentActions> {
     const { outbox, commits, station } = this.services;
     this.begin();
     const { body, tx } = entry;
-    const { transactionId, idTagInfo } = payload as Answer;
+    const { transactionId, idTagInfo } = payload as StartAnswer;
     // A number that is none, or too large to be kept exactly, is no id: E3.18 has -1 for a start that never got one.
     await commits.commit(outbox.settle(entry, Number.isSafeInteger(transactionId) ? transactionId : undefined));
     const isReadable = check(idTagInfoSchema, idTagInfo) === undefined;

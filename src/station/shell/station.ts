@@ -50,7 +50,7 @@ export interface StationShellOptions {
   commits: Commits;
   stored: StoredValues;
   /** Names of transactions that others know to be open. */
-  openElsewhere?: readonly string[];
+  openElsewhere?: () => readonly string[];
   sockets: readonly Socket[];
   readers: readonly { side: Side; reader: CardReader }[];
   indicators: readonly (Indicator | undefined)[];
