@@ -2,6 +2,11 @@
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | { [name: string]: JsonValue };
 
+/** Takes a JSON value apart field by field: what is missing or of another type reads as undefined. */
+export function fieldsOf(value: JsonValue | undefined): { [name: string]: JsonValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
 /** All that one event changed. A key is put or deleted, never both. */
 export interface Batch {
   put: ReadonlyArray<readonly [key: string, value: JsonValue]>;

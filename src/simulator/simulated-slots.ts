@@ -1,11 +1,11 @@
 /** Slots for releases without releases: a simulated station takes, tries and gives up versions as a rig does. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fieldsOf, fileWorldMemory, strings, type WorldMemory } from '../drivers/sim/memory';
+import { fileWorldMemory, strings, type WorldMemory } from '../drivers/sim/memory';
 import { GreenupError } from '../hal/errors';
 import type { FirmwareSlots, SlotVersions } from '../hal/ports';
 import { programVersion } from '../hal/program-version';
-import type { JsonValue } from '../hal/store';
+import { fieldsOf, type JsonValue } from '../hal/store';
 
 /** As on a rig. */
 const trialStartsMax = 3;

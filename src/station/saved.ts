@@ -1,5 +1,5 @@
 /** What of the station survives a power cut, as stored values, and the state that is made of them at start. */
-import type { JsonValue } from '../hal/store';
+import { fieldsOf, type JsonValue } from '../hal/store';
 import { collection, type StoredValues, shape } from '../hal/stored';
 import { recoveryDeadline } from './transaction';
 import {
@@ -150,7 +150,7 @@ function openTransactions(
 
 /** It must end at the central system, whatever of it can still be read; without a name nobody could say which one ends. */
 function damagedTransaction(value: JsonValue, connectorId: number, named: string | undefined): Transaction | undefined {
-  const fields = typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+  const fields = fieldsOf(value);
   const number = (field: JsonValue | undefined) => (typeof field === 'number' ? field : undefined);
   const key = typeof fields.key === 'string' ? fields.key : named;
   if (key === undefined) return undefined;

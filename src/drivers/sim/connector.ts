@@ -2,7 +2,7 @@
 import type { BoardSocket, Side } from '../../hal/board';
 import { GreenupError } from '../../hal/errors';
 import type { MeterReading, ProximityReading, SocketParts } from '../../hal/parts';
-import type { JsonValue } from '../../hal/store';
+import { fieldsOf, type JsonValue } from '../../hal/store';
 import { changedOutlet, type OutletConditions, restoredOutlet } from './conditions';
 import { SimulatedContactor } from './contactor';
 import { type PilotCircuit, steppedWh, sumOfProducts } from './electrics';
@@ -10,7 +10,7 @@ import { type FaultPlace, faultsPossible, type SimulatedFault } from './faults';
 import { Flicker, type FlickerSignal, type FlickerTimes } from './flicker';
 import type { KeptFlow } from './keeping';
 import { SimulatedLock } from './lock';
-import { fieldsOf, strings } from './memory';
+import { strings } from './memory';
 import { SimulatedMeter, SimulatedResidualMonitor } from './monitors';
 import { faultPlaceOf, proximityOf, sameProximity, socketParts } from './outlet';
 import { SimulatedPilot } from './pilot';

@@ -1,7 +1,7 @@
 /** Keeps a world in its memory: as a whole after each change, and what flows alone after each reading of a meter. */
 import type { Cancel } from '../../hal/clock';
-import type { JsonValue } from '../../hal/store';
-import { fieldsOf, type WorldMemory } from './memory';
+import { fieldsOf, type JsonValue } from '../../hal/store';
+import type { WorldMemory } from './memory';
 import type { WorldClock } from './world-clock';
 
 /** While current flows and nobody reads the meter, the register is kept this often. */

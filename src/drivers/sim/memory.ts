@@ -103,11 +103,6 @@ function isMissing(error: unknown): boolean {
   return systemCode(error) === 'ENOENT';
 }
 
-/** Takes a JSON value apart field by field: what is missing or of another type reads as undefined. */
-export function fieldsOf(value: JsonValue | undefined): { [name: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
-}
-
 /** The texts in a JSON list; anything else reads as an empty list. */
 export function strings(value: JsonValue | undefined): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];

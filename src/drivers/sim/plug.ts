@@ -2,9 +2,8 @@
 import type { BoardSocket } from '../../hal/board';
 import { GreenupError } from '../../hal/errors';
 import type { CableRatingA } from '../../hal/iec61851';
-import type { JsonValue } from '../../hal/store';
+import { fieldsOf, type JsonValue } from '../../hal/store';
 import { changedEvOptions, type EvOptions, evDefaults, restoredEvOptions } from './ev-options';
-import { fieldsOf } from './memory';
 import { checkedCable, restoredCable, takesRatedCables } from './outlet';
 
 export interface PlugState {

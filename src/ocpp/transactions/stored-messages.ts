@@ -1,6 +1,6 @@
 /** Messages of transactions as they lie in the store: their shapes, and which follow a start that cannot be read. */
 
-import type { JsonValue } from '../../hal/store';
+import { fieldsOf, type JsonValue } from '../../hal/store';
 import { collection, type SetAside, type StoredValues, shape } from '../../hal/stored';
 import type { StopReason } from '../../station/types';
 import type { SampledValue } from '../messages';
@@ -138,8 +138,4 @@ function startOf(entry: SetAside): string[] {
 function nameOf({ value }: SetAside): string | undefined {
   const { tx } = fieldsOf(value);
   return typeof tx === 'string' ? tx : undefined;
-}
-
-function fieldsOf(value: JsonValue | undefined): { readonly [name: string]: JsonValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
 }

@@ -1,11 +1,10 @@
 /** What can be asked of the emulated rig over its socket, as a table: what happens in the world, and to the rig. */
 import { isFaultKind } from '../../../../src/drivers/sim/faults';
-import { fieldsOf } from '../../../../src/drivers/sim/memory';
 import type { PlugOptions, SimulatedWorld } from '../../../../src/drivers/sim/world';
 import type { Side } from '../../../../src/hal/board';
 import type { Clock } from '../../../../src/hal/clock';
 import { GreenupError } from '../../../../src/hal/errors';
-import type { JsonValue } from '../../../../src/hal/store';
+import { fieldsOf, type JsonValue } from '../../../../src/hal/store';
 import type { UnitFault } from './modbus-slave';
 import { checkUid } from './reader-glue';
 import type { EmulatedReader, EmulatedRig } from './rig';
