@@ -1,5 +1,6 @@
 /** Who may charge: cards, remote starts, plug-and-charge, and what becomes of the answers. */
 import { unreachable } from '../hal/errors';
+import { modeOf } from './modes';
 import { reservedAgainst } from './reservations';
 import {
   type ConnectorContext,
@@ -10,7 +11,7 @@ import {
   type StepContext,
 } from './step-context';
 import { beginEnding } from './transaction';
-import { type Ask, type AskPurpose, type Grant, sameGroup, sameToken, type Verdict } from './types';
+import { type Ask, type Grant, sameGroup, sameToken, type Verdict } from './types';
 
 export function onCard(context: StepContext, pointIndex: number, token: string, connectorId: number | undefined): void {
   const running = connectorContexts(context, pointIndex).find(
@@ -20,7 +21,7 @@ export function onCard(context: StepContext, pointIndex: number, token: string, 
     const { tx } = running.state.session;
     // The token that started may stop without asking anybody (OCPP 1.6, 4.1); another one must be of its group.
     if (sameToken(tx.token, token)) beginEnding(context, running, { reason: 'Local', token });
-    else ask(context, { pointIndex, connectorId: running.id, token, purpose: 'stop', via: 'card' });
+    else ask(context, { pointIndex, connectorId: running.id, token, purpose: 'stop', via: 'card', ...localIf(tx.local) });
     return;
   }
   if (isBusy(context, pointIndex, token)) return;
@@ -30,7 +31,7 @@ export function onCard(context: StepContext, pointIndex: number, token: string, 
   if (kept?.state.session.kind === 'finished') {
     // E3.5: the cable of a de-authorised session stays locked until the same id, or one of its group, is shown.
     if (sameToken(kept.state.session.keptFor?.token, token)) release(kept);
-    else ask(context, { pointIndex, connectorId: kept.id, token, purpose: 'release', via: 'card' });
+    else askToStart(context, { pointIndex, connectorId: kept.id, token, purpose: 'release', via: 'card' });
     return;
   }
   const point = context.state.points[pointIndex];
@@ -39,7 +40,7 @@ export function onCard(context: StepContext, pointIndex: number, token: string, 
     point.pending = undefined;
     return;
   }
-  ask(context, { pointIndex, connectorId, token, purpose: 'start', via: 'card' });
+  askToStart(context, { pointIndex, connectorId, token, purpose: 'start', via: 'card' });
 }
 
 /** A card that is shown while a transaction begins or ends counts as shown twice in haste, and is ignored. */
@@ -57,21 +58,28 @@ function isBusy(context: StepContext, pointIndex: number, token: string): boolea
 
 export function onRemoteStart(context: StepContext, target: ConnectorContext, token: string, authorise: boolean): void {
   const { pointIndex } = target.facts;
-  if (authorise) ask(context, { pointIndex, connectorId: target.id, token, purpose: 'start', via: 'remote' });
+  // The central system has no say where it is not the mode.
+  if (context.state.points[pointIndex]?.mode !== 'ocpp') return;
+  if (authorise) askToStart(context, { pointIndex, connectorId: target.id, token, purpose: 'start', via: 'remote' });
   else grantTo(context, pointIndex, target.id, { token, parent: undefined, via: 'remote' });
 }
 
+type Question = Omit<Ask, 'id'>;
+
+function localIf(local: boolean | undefined): Pick<Ask, 'local'> {
+  return local ? { local: true } : {};
+}
+
+/** Asks those who answer in the present mode of the point. Where no card counts, each is refused. */
+function askToStart(context: StepContext, question: Omit<Question, 'local'>): void {
+  const { pointIndex } = question;
+  const mode = context.state.points[pointIndex]?.mode;
+  if (mode === 'ocpp' || mode === 'cards') ask(context, { ...question, ...localIf(mode === 'cards') });
+  else context.effects.push({ kind: 'refused', pointIndex });
+}
+
 /** Asks whether a token may do something. A new question of a point replaces the one that is still open. */
-function ask(
-  { state, effects }: StepContext,
-  question: {
-    pointIndex: number;
-    connectorId: number | undefined;
-    token: string;
-    purpose: AskPurpose;
-    via: Grant['via'];
-  },
-): void {
+function ask({ state, effects }: StepContext, question: Question): void {
   const asked: Ask = { ...question, id: state.nextAsk };
   state.nextAsk += 1;
   state.asks = [...state.asks.filter((a) => a.pointIndex !== question.pointIndex), asked];
@@ -85,7 +93,7 @@ export function onVerdict(context: StepContext, askId: number, verdict: Verdict)
   state.asks = state.asks.filter((a) => a.id !== askId);
   const target = asked.connectorId === undefined ? undefined : connectorContext(context, asked.connectorId);
   if (!verdict.accepted) {
-    effects.push({ kind: 'refused', pointIndex: asked.pointIndex });
+    if (!verdict.quiet) effects.push({ kind: 'refused', pointIndex: asked.pointIndex });
     return;
   }
   const session = target?.state.session;
@@ -164,7 +172,8 @@ function takesGrant(connector: ConnectorContext, asked: number | undefined): boo
 export function plugAndCharge(context: StepContext, connector: ConnectorContext): void {
   const { session } = connector.state;
   const { state, config } = context;
-  if (!state.settings.plugAndCharge || session.kind !== 'waiting' || session.asked) return;
+  if (session.kind !== 'waiting' || session.asked) return;
+  if (modeOf(state, config, connector.id) !== 'ocpp' || !state.settings.plugAndCharge) return;
   const point = config.points[connector.facts.pointIndex];
   if (
     !point ||
@@ -180,4 +189,13 @@ export function plugAndCharge(context: StepContext, connector: ConnectorContext)
     purpose: 'start',
     via: 'plugAndCharge',
   });
+}
+
+/** In the free mode whoever plugs a vehicle in charges, once for each plug. */
+export function chargeFreely(context: StepContext, connector: ConnectorContext): void {
+  const { session, report } = connector.state;
+  if (session.kind !== 'waiting' || session.asked || !report?.evConnected) return;
+  if (modeOf(context.state, context.config, connector.id) !== 'free') return;
+  connector.state.session = { ...session, asked: true };
+  grantTo(context, connector.facts.pointIndex, connector.id, { token: '', parent: undefined, via: 'free' });
 }

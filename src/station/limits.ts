@@ -1,4 +1,5 @@
 /** The current a connector may offer: the least of all restraints, with the one that rules by name. */
+import { modeOf } from './modes';
 import { wattsPerA } from './phases';
 import type { StationConfig, StationState } from './types';
 
@@ -31,6 +32,8 @@ function restraintsAlone(state: StationState, config: StationConfig, connectorId
   const connector = config.connectors[connectorId - 1];
   const own = state.connectors[connectorId - 1];
   const point = connector && config.points[connector.pointIndex];
+  // Profiles are the central system's: without it they restrain nothing.
+  const ruled = modeOf(state, config, connectorId) === 'ocpp';
   const watts = state.stationProfileLimitW;
   const candidates: [LimitSource, number | undefined][] = [
     ['cable', own?.report?.cableA],
@@ -38,9 +41,9 @@ function restraintsAlone(state: StationState, config: StationConfig, connectorId
     ['installation', point?.installationA ?? 0],
     ['station', state.settings.stationMaxA],
     ['temperature', own?.report?.thermalA],
-    ['profile', own?.profileLimitA],
-    ['stationProfile', state.stationProfileLimitA],
-    ['stationProfile', watts === undefined ? undefined : watts / wattsPerA(state, config, connectorId)],
+    ['profile', ruled ? own?.profileLimitA : undefined],
+    ['stationProfile', ruled ? state.stationProfileLimitA : undefined],
+    ['stationProfile', !ruled || watts === undefined ? undefined : watts / wattsPerA(state, config, connectorId)],
   ];
   return candidates.flatMap(([source, amps]) => (amps === undefined ? [] : [{ source, amps }]));
 }

@@ -1,8 +1,11 @@
 /** What of the station survives a power cut, as stored values, and the state that is made of them at start. */
+import type { Side } from '../hal/board';
 import { fieldsOf, type JsonValue } from '../hal/store';
 import { collection, type StoredValues, shape } from '../hal/stored';
 import { recoveryDeadline } from './transaction';
 import {
+  type ChargingMode,
+  chargingModes,
   type ConnectorState,
   noShare,
   type Reservation,
@@ -27,8 +30,11 @@ const transactions = collection(
     parent: shape.Union([shape.String(), shape.Null()]),
     meterStartWh: shape.Number(),
     lastWh: shape.Number(),
+    local: shape.Optional(shape.Literal(true)),
   }),
 );
+/** By side; absent: OCPP where the station has an address to go to. */
+const modes = collection('station/mode/', shape.Union(chargingModes.map((mode) => shape.Literal(mode))));
 const reservations = collection(
   'station/reservation/',
   shape.Object({
@@ -40,8 +46,8 @@ const reservations = collection(
   }),
 );
 
-/** Availability (OCPP 1.6, 5.2: survives reboot and power loss) and open transactions. */
-export function savedOf(state: StationState): Map<string, JsonValue> {
+/** Availability (OCPP 1.6, 5.2: survives reboot and power loss), open transactions, modes that somebody chose. */
+export function savedOf(state: StationState, config: StationConfig): Map<string, JsonValue> {
   const saved: [string, JsonValue][] = [];
   const saveAvailability = (id: number, now: boolean, later: boolean | undefined): void => {
     if (!now) saved.push(inoperative.entry(String(id), true));
@@ -53,8 +59,13 @@ export function savedOf(state: StationState): Map<string, JsonValue> {
     saveAvailability(id, connector.operative, connector.scheduled);
     const { session } = connector;
     if (!('tx' in session)) continue;
-    const { key, token, parent = null, meterStartWh, lastWh } = session.tx;
-    saved.push(transactions.entry(String(id), { key, token, parent, meterStartWh, lastWh }));
+    const { key, token, parent = null, meterStartWh, lastWh, local } = session.tx;
+    const kept = { key, token, parent, meterStartWh, lastWh, ...(local ? { local } : {}) };
+    saved.push(transactions.entry(String(id), kept));
+  }
+  for (const [index, { mode }] of state.points.entries()) {
+    const side = config.points[index]?.side;
+    if (side && (mode === 'free' || mode === 'cards')) saved.push(modes.entry(side, mode));
   }
   for (const { id, connectorId, token, parent = null, expiryUnixMs } of state.reservations) {
     saved.push(reservations.entry(String(id), { id, connectorId, token, parent, expiryUnixMs }));
@@ -70,6 +81,8 @@ export function initialState(
   stored: StoredValues,
   /** Names of transactions that others know to be open, for one whose own name cannot be read. */
   openElsewhere: () => readonly string[] = () => [],
+  /** Of a point for which no other was chosen. */
+  usualMode: ChargingMode = 'ocpp',
 ): StationState {
   // A change that waited for a transaction takes effect now: no transaction outlives a restart.
   const operative = (id: number) => scheduled.readOne(stored, String(id)) ?? !isInoperative(stored, id);
@@ -94,7 +107,7 @@ export function initialState(
     nextAsk: 1,
     nextTransaction: 1,
     connectors,
-    points: config.points.map(() => ({ pending: undefined })),
+    points: config.points.map(({ side }) => ({ mode: storedMode(stored, side) ?? usualMode, pending: undefined })),
     asks: [],
     stationProfileLimitA: undefined,
     stationProfileLimitW: undefined,
@@ -113,6 +126,15 @@ function isInoperative(stored: StoredValues, id: number): boolean {
   if (!stored.has(key)) return false;
   if (inoperative.readOne(stored, String(id)) === undefined) stored.setAside(key, 'not true', true);
   return true;
+}
+
+/** A mode that cannot be read counts as not chosen: nobody charges until somebody chooses again. */
+function storedMode(stored: StoredValues, side: Side): ChargingMode | undefined {
+  const key = modes.key(side);
+  const mode = modes.readOne(stored, side);
+  if (mode !== undefined || !stored.has(key)) return mode;
+  stored.setAside(key, `not one of ${chargingModes.join(', ')}`, 'none');
+  return 'none';
 }
 
 /** Their time runs on while the station is off; it is judged as soon as the wall time is known. */
@@ -157,5 +179,5 @@ function damagedTransaction(value: JsonValue, connectorId: number, named: string
   const token = typeof fields.token === 'string' ? fields.token : '';
   const meterStartWh = number(fields.meterStartWh) ?? number(fields.lastWh) ?? 0;
   const lastWh = Math.max(number(fields.lastWh) ?? 0, meterStartWh);
-  return { key, connectorId, token, parent: undefined, startedAt: 0, meterStartWh, lastWh };
+  return { key, connectorId, token, parent: undefined, startedAt: 0, meterStartWh, lastWh, ...(fields.local === true ? { local: true } : {}) };
 }

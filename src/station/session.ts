@@ -1,5 +1,5 @@
 /** Sessions without a transaction: a plug that waits for a card, a card that waits for a plug, what a user leaves behind. */
-import { plugAndCharge, usePending } from './authorisation';
+import { chargeFreely, plugAndCharge, usePending } from './authorisation';
 import { isFaulted, twinInUse } from './status';
 import { type ConnectorContext, connectorContexts, isUsable, type StepContext } from './step-context';
 import type { StationState } from './types';
@@ -45,7 +45,10 @@ export function settleSession(context: StepContext, connector: ConnectorContext)
 export function settlePoint(context: StepContext, pointIndex: number): void {
   const point = context.state.points[pointIndex];
   if (!point) return;
-  for (const connector of connectorContexts(context, pointIndex)) plugAndCharge(context, connector);
+  for (const connector of connectorContexts(context, pointIndex)) {
+    plugAndCharge(context, connector);
+    chargeFreely(context, connector);
+  }
   usePending(context, pointIndex);
   if (!point.pending) return;
   const target = point.pending.connectorId;

@@ -4,6 +4,7 @@ import { onCard, onRemoteStart, onVerdict } from './authorisation';
 import { setAvailability, settleAvailability } from './availability';
 import type { FaultId } from './faults';
 import { aloneLimitA } from './limits';
+import { setMode } from './modes';
 import { notePhases } from './phases';
 import { sameData } from './plain-data';
 import { reservationDeadlines, settleReservations } from './reservations';
@@ -128,6 +129,9 @@ function absorb(context: StepContext, input: StationInput): void {
       return;
     case 'settings':
       applySettings(context, input.settings);
+      return;
+    case 'mode':
+      setMode(context, input.side, input.mode);
       return;
     case 'fault':
       setFault(context, input.connectorId, input.fault, input.present);

@@ -3,6 +3,7 @@ import { lowestOfferA } from '../hal/iec61851';
 import type { MeterReading } from '../hal/parts';
 import { faults } from './faults';
 import { aloneLimitA } from './limits';
+import { modeOf } from './modes';
 import { usedReservation } from './reservations';
 import { thresholds } from './socket/timings';
 import { evSideDisconnected, faultsOf, statusOf } from './status';
@@ -53,6 +54,7 @@ export function tryStart(context: StepContext, connector: ConnectorContext): voi
     startedAt: now,
     meterStartWh: reading.energyWh,
     lastWh: reading.energyWh,
+    ...(modeOf(state, context.config, connector.id) === 'ocpp' ? {} : { local: true as const }),
   };
   state.nextTransaction += 1;
   connector.state.session = { kind: 'starting', tx };
@@ -191,8 +193,9 @@ export function tryRecover(context: StepContext, connector: ConnectorContext): v
     kind: 'record',
     record: { kind: 'stop', tx, at: now, reading, meterWh, reason: 'PowerLoss', token: undefined },
   });
-  // With plug-and-charge nobody comes to ask again: the plug that stayed in counts as new.
-  const again = state.settings.plugAndCharge || !connector.facts.seesPlug;
+  // With plug-and-charge, or where all are free, nobody comes to ask again: the plug that stayed in counts as new.
+  const mode = modeOf(state, context.config, connector.id);
+  const again = mode === 'free' || (mode === 'ocpp' && state.settings.plugAndCharge) || !connector.facts.seesPlug;
   connector.state.session = again
     ? { kind: 'none' }
     : { kind: 'finished', keptFor: undefined, keepLocked: false, info: undefined };

@@ -45,11 +45,18 @@ export type Status =
   | 'Unavailable'
   | 'Faulted';
 
+/**
+ * Who lets vehicles charge at a point (guide, step 3: load mode): a central system, everybody (`free`), the cards that the
+ * station knows by itself (`cards`), or nobody, since nothing was chosen yet (`none`).
+ */
+export const chargingModes = ['ocpp', 'free', 'cards', 'none'] as const;
+export type ChargingMode = (typeof chargingModes)[number];
+
 /** Who may charge, and how they said so. */
 export interface Grant {
   token: string;
   parent: string | undefined;
-  via: 'card' | 'remote' | 'plugAndCharge';
+  via: 'card' | 'remote' | 'plugAndCharge' | 'free';
 }
 
 export type StopReason =
@@ -76,6 +83,8 @@ export interface Transaction {
   /** Register at the start and as last recorded, in Wh. */
   meterStartWh: number;
   lastWh: number;
+  /** It began in a mode without central system: it is history of the station, and told to nobody. */
+  local?: true;
 }
 
 /** What goes on at a connector. */
@@ -173,6 +182,8 @@ export interface Ask {
   token: string;
   purpose: AskPurpose;
   via: Grant['via'];
+  /** The station's own cards answer it, not the central system. */
+  local?: true;
 }
 
 /** `connectorId` 0: any connector. */
@@ -187,6 +198,7 @@ export interface Reservation {
 }
 
 export interface PointState {
+  mode: ChargingMode;
   /** Authorised before the plug: whoever comes next on this point (or this connector) charges on it. */
   pending: { grant: Grant; connectorId: number | undefined; deadline: number } | undefined;
 }
@@ -225,6 +237,8 @@ export interface StationState {
 export interface Verdict {
   accepted: boolean;
   parent: string | undefined;
+  /** A refusal that is none for the driver, and is not shown: the card was only read. */
+  quiet?: true;
 }
 
 export type StationInput =
@@ -250,6 +264,7 @@ export type StationInput =
   | { kind: 'clock'; offsetMs: number } // wall time minus monotonic time became known or was corrected
   | { kind: 'reset'; hard: boolean }
   | { kind: 'settings'; settings: StationSettings }
+  | { kind: 'mode'; side: Side; mode: ChargingMode }
   | { kind: 'fault'; connectorId: number; fault: FaultId; present: boolean };
 
 export type StationRecord =

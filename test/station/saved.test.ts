@@ -14,17 +14,17 @@ const reborn = (stored: Map<string, JsonValue>, now = 500) =>
   );
 
 test('an idle station that was never told anything stores nothing', () => {
-  expect(savedOf(new Bench().state)).toEqual(new Map());
+  expect(savedOf(new Bench().state, config)).toEqual(new Map());
 });
 
 test('availability of connectors and station, each for itself', () => {
   const bench = new Bench();
   bench.post({ kind: 'availability', connectorId: 3, operative: false });
-  let after = reborn(savedOf(bench.state));
+  let after = reborn(savedOf(bench.state, config));
   expect(after.connectors.map((c) => c.operative)).toEqual([true, true, false, true]);
   expect(after.operative).toBe(true);
   bench.post({ kind: 'availability', connectorId: 0, operative: false });
-  after = reborn(savedOf(bench.state));
+  after = reborn(savedOf(bench.state, config));
   expect([after.operative, ...after.connectors.map((c) => c.operative)]).toEqual(Array(5).fill(false));
 });
 
@@ -33,7 +33,7 @@ test('a change that waits for a transaction is in force after a restart, for no 
   bench.charge(1);
   bench.post({ kind: 'availability', connectorId: 1, operative: false });
   expect(bench.state.connectors[0]).toMatchObject({ operative: true, scheduled: false });
-  const after = reborn(savedOf(bench.state));
+  const after = reborn(savedOf(bench.state, config));
   expect(after.connectors[0]).toMatchObject({ operative: false, scheduled: undefined });
 });
 
@@ -46,7 +46,7 @@ test.each(['starting', 'running', 'ending'])('a transaction that is %s is found 
   } else bench.charge(1, 'CARD', 'GROUP');
   if (kind === 'ending') bench.card('CARD');
   expect(bench.session().kind).toBe(kind);
-  const after = reborn(savedOf(bench.state)).connectors[0]?.session;
+  const after = reborn(savedOf(bench.state, config)).connectors[0]?.session;
   expect(after).toMatchObject({
     kind: 'recovering',
     tx: { key: '7-1', connectorId: 1, token: 'CARD', parent: 'GROUP', meterStartWh: 1_000 },
@@ -58,7 +58,7 @@ test('a transaction that has ended, and a session without one, are not', () => {
   bench.charge(1);
   bench.card('CARD');
   bench.open();
-  expect(savedOf(bench.state)).toEqual(new Map());
+  expect(savedOf(bench.state, config)).toEqual(new Map());
 });
 
 test('names of transactions differ between boots', () => {

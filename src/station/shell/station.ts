@@ -13,6 +13,7 @@ import { indicatorOf } from '../status';
 import { nextDeadline, stepStation } from '../step';
 import type {
   Ask,
+  ChargingMode,
   StationConfig,
   StationEffect,
   StationInput,
@@ -51,6 +52,8 @@ export interface StationShellOptions {
   stored: StoredValues;
   /** Names of transactions that others know to be open. */
   openElsewhere?: () => readonly string[];
+  /** The mode of a point for which no other was chosen; default: ocpp. */
+  usualMode?: ChargingMode;
   sockets: readonly Socket[];
   readers: readonly { side: Side; reader: CardReader }[];
   indicators: readonly (Indicator | undefined)[];
@@ -88,8 +91,8 @@ export class Station {
   constructor(private readonly options: StationShellOptions) {
     this.config = options.config;
     this.clock = options.clock;
-    const { config, settings, boot, clock, stored, openElsewhere } = options;
-    this.state = initialState(config, settings, boot, clock.now(), stored, openElsewhere);
+    const { config, settings, boot, clock, stored, openElsewhere, usualMode } = options;
+    this.state = initialState(config, settings, boot, clock.now(), stored, openElsewhere, usualMode);
     this.saved = new Map(stored.under(stationPrefix));
   }
 
@@ -221,7 +224,7 @@ export class Station {
 
   /** One atomic commit for all that the input changed: state and outbox entries (nothing is lost in between). */
   private save(records: StationRecord[]): Promise<void> {
-    const next = savedOf(this.state);
+    const next = savedOf(this.state, this.config);
     const put = [...next].filter(([key, value]) => JSON.stringify(this.saved.get(key)) !== JSON.stringify(value));
     const del = [...this.saved.keys()].filter((key) => !next.has(key));
     this.saved = next;
