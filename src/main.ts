@@ -10,6 +10,7 @@ import type { FirmwareSlots } from './hal/ports';
 import { programVersion } from './hal/program-version';
 import type { Store } from './hal/store';
 import { collection, quarantinePrefix, StoredValues, shape } from './hal/stored';
+import { LocalCharging } from './local/local-charging';
 import { ChargePoint } from './ocpp/charge-point';
 import type { Configuration } from './ocpp/config-keys/configuration';
 import type { Transport } from './ocpp/link/transport';
@@ -24,6 +25,7 @@ import { Notifier } from './station/shell/notifier';
 import { SocketGroup } from './station/shell/socket-group';
 import { Station } from './station/shell/station';
 import type { Socket } from './station/socket/types';
+import type { ChargingMode } from './station/types';
 import { type StationView, viewOf } from './station/view';
 
 export interface StationSetup {
@@ -46,6 +48,8 @@ export interface StationSetup {
   ownViolations?: 'throw' | 'report';
   /** Addresses of the network interfaces, for the guide's keys; absent: the keys have what is configured. */
   network?: NetworkAddresses;
+  /** The charging mode of a station without URL for which none was chosen; default: ocpp. */
+  modeWithoutUrl?: ChargingMode;
   /** The releases of the station; absent: the program runs outside of any slot. */
   slots?: FirmwareSlots;
   /** `legrand`: the guide's own spelling and shape of frames, for central systems that expect them. */
@@ -56,6 +60,8 @@ export interface RunningStation {
   readonly station: Station;
   readonly chargePoint: ChargePoint;
   readonly configuration: Configuration;
+  /** Cards that the station knows by itself, and what was charged. */
+  readonly local: Pick<LocalCharging, 'cards' | 'history'>;
   /** For onlookers: displays, pages, logs. What they do has no part in what the station does. */
   readonly notices: Notifier['listeners'];
   /** For the process around the station: its connection as it comes and goes. */
@@ -125,6 +131,7 @@ class Assembly implements RunningStation {
   readonly station: Station;
   readonly chargePoint: ChargePoint;
   readonly configuration: Configuration;
+  readonly local: LocalCharging;
   readonly restarted: Promise<'soft' | 'hard'>;
   readonly notices: RunningStation['notices'];
   readonly link: WatchedTransport;
@@ -175,6 +182,8 @@ class Assembly implements RunningStation {
       commits,
       stored,
       openElsewhere: () => openTransactions(stored),
+      usualMode: this.hasUrl ? 'ocpp' : (setup.modeWithoutUrl ?? 'ocpp'),
+      takesCard: (token) => this.local.cards.take(token),
       sockets: this.sockets,
       readers: parts.points.flatMap(({ reader }, i) => {
         const side = board.points[i]?.side;
@@ -203,6 +212,14 @@ class Assembly implements RunningStation {
       onRestart: (hard) => void this.restart(hard),
       onRegistration: (registration) => this.notifier.registrationIs(registration),
     });
+    this.local = new LocalCharging({
+      clock,
+      commits,
+      stored,
+      station: this.station,
+      unixAt: (monotonicMs) => this.chargePoint.unixAt(monotonicMs),
+      central: this.chargePoint,
+    });
   }
 
   start(): void {
@@ -212,9 +229,22 @@ class Assembly implements RunningStation {
     this.configuration.onChange((key, origin) => {
       this.notifier.notify({ kind: 'configurationChanged', key, value: this.configuration.shown(key), origin });
     });
+    this.configuration.onChange(() => this.takeUpOcpp());
     this.chargePoint.start();
-    this.station.start(this.chargePoint);
+    this.station.start(this.local);
     this.feedWatchdog();
+  }
+
+  private get hasUrl(): boolean {
+    return this.configuration.text('URL') !== '';
+  }
+
+  /** A station for which nothing was chosen is an OCPP station from the day on which it gets an address. */
+  private takeUpOcpp(): void {
+    const { station } = this;
+    if (!this.hasUrl || station.state.points.some(({ mode }) => mode !== 'none')) return;
+    const side = station.config.points[0]?.side;
+    if (side) station.post({ kind: 'mode', side, mode: 'ocpp' });
   }
 
   stop(): Promise<void> {
@@ -269,6 +299,7 @@ class Assembly implements RunningStation {
       state: station.state,
       systemTimeMs: clock.systemTime(),
       connection: {
+        switchedOn: chargePoint.connectionSwitch.switchedOn,
         status,
         url: configuration.text('URL'),
         identity: configuration.text('UID'),

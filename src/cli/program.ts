@@ -4,6 +4,7 @@ import { addAdvance } from './advance';
 import { addAvailability } from './availability';
 import { addBench } from './bench';
 import { addBoard } from './board';
+import { addCards, addHistory } from './cards';
 import { addClear } from './clear';
 import { type AddCommand, examples, type Finish } from './command';
 import { addDemo } from './demo';
@@ -12,6 +13,7 @@ import { addFault } from './fault';
 import { addFlicker } from './flicker';
 import { addHealth } from './health';
 import { addHil } from './hil';
+import { addConnection, addMode } from './mode';
 import { addNetwork } from './network';
 import { addPlug } from './plug';
 import { addPower } from './power';
@@ -37,6 +39,10 @@ const commands: readonly AddCommand[] = [
   addClear,
   addAvailability,
   addSet,
+  addMode,
+  addConnection,
+  addCards,
+  addHistory,
   // For a simulated one.
   addPlug,
   addUnplug,

@@ -44,7 +44,8 @@ export class StationClient {
 
   /** Resolves with the line about what was done. Throws an `ExitError` with code 1 if the station refuses. */
   async run(name: string, parameters: object): Promise<string> {
-    const patienceMs = name === 'advance' ? advanceAnswerMaxMs : answerMaxMs;
+    // These wait for something themselves.
+    const patienceMs = name === 'advance' || name === 'cards' ? advanceAnswerMaxMs : answerMaxMs;
     const answer = await this.exchange('POST', `/commands/${name}`, patienceMs, parameters);
     return (answer as { message: string }).message;
   }

@@ -4,6 +4,7 @@ import type { RunningStation } from '../main';
 import { configurationKeys, findKey } from '../ocpp/config-keys/index';
 import { transactionOf } from '../station/types';
 import { type CommandTable, command, controlOf, retargeted, type StationControl } from './control';
+import { localCommands } from './local-commands';
 import { oneOf, optional, text, unknownWord, wholeNumber } from './parameters';
 
 /** Connectors of the largest board: two points with two sockets. */
@@ -45,6 +46,7 @@ export const stationCommands: CommandTable<RunningStation> = {
     { key: text(1, keyCharactersMax), value: text(0, valueCharactersMax) },
     changeKey,
   ),
+  ...localCommands,
 };
 
 /** The control of a station that has no world to be played with. */

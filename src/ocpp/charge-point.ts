@@ -1,6 +1,7 @@
 /** The OCPP 1.6J charge point: joins connection, registration and station to the features, and knows none of these. */
 import type { Outside, Ticket } from '../station/shell/station';
 import type { Ask, StationRecord, StationState } from '../station/types';
+import type { ConfiguredEndpoint } from './configured-endpoint';
 import { type FeatureTable, featureTable } from './feature-table';
 import { FeatureWalk } from './feature-walk';
 import type { AuthorizationCache } from './features/authorization-cache';
@@ -78,6 +79,16 @@ export class ChargePoint implements Outside {
     return this.services.registration.status;
   }
 
+  /** The switch "OCPP server connection" (guide, step 6), and whether it is on. */
+  get connectionSwitch(): Pick<ConfiguredEndpoint, 'switch' | 'switchedOn'> {
+    return this.services.endpoint;
+  }
+
+  /** Unix time in ms of a monotonic instant of this boot; undefined while the time is not known. */
+  unixAt(monotonicMs: number): number | undefined {
+    return this.services.wall.at(monotonicMs);
+  }
+
   get outbox(): Outbox {
     return this.services.outbox;
   }
@@ -101,6 +112,7 @@ export class ChargePoint implements Outside {
   }
 
   changed(state: StationState): void {
+    this.services.endpoint.modeMayHaveChanged();
     this.features.tell('changed', state);
   }
 

@@ -15,9 +15,13 @@ export interface ConfiguredEndpointOptions {
   commits: Commits;
   configuration: Configuration;
   log: Log;
+  /** Whether OCPP is the charging mode of the station. */
+  usesOcpp: () => boolean;
 }
 
 const formerAddress = collection('connection/former', shape.Object({ url: shape.String(), identity: shape.String() }));
+/** "OCPP server connection" (guide, step 6); absent: on. */
+const switchedOn = collection('connection/on', shape.Boolean());
 /** The keys of the address, in small letters. */
 const addressKeys = ['url', 'uid'];
 /** The answer to a change leaves before the move, and so can a second change that belongs to it; in ms. */
@@ -30,27 +34,56 @@ export class ConfiguredEndpoint {
   private former: Address | undefined;
   private failures = 0;
   private cancelMove: Cancel = () => {};
+  private on: boolean;
+  private onMove: () => void = () => {};
+  /** Whether OCPP was the charging mode when it was last looked at. */
+  private usedOcpp = false;
 
   constructor(
     private readonly options: ConfiguredEndpointOptions,
     stored: StoredValues,
   ) {
     this.former = formerAddress.readOne(stored);
+    this.on = switchedOn.readOne(stored) ?? true;
   }
 
   /** From now on `onMove` is called when the endpoint is another one, and the answer to what changed it has left. */
   start(onMove: () => void): void {
+    this.onMove = onMove;
+    this.usedOcpp = this.options.usesOcpp();
     this.options.configuration.onChange((key, origin) => {
       if (!addressKeys.includes(key.toLowerCase())) return;
       // A person at the station knows where it shall go: from there is no way back.
       if (origin === 'person') this.forgetFormer();
-      this.moveSoon(onMove);
+      this.moveSoon();
     });
   }
 
-  /** Undefined while URL or UID is not set. */
+  /** The switch "OCPP server connection". */
+  get switchedOn(): boolean {
+    return this.on;
+  }
+
+  /** Resolves when the switch is durable. Off: the station is offline, and what it has to tell waits. */
+  async switch(on: boolean): Promise<void> {
+    const isNews = on !== this.on;
+    this.on = on;
+    if (isNews) this.move();
+    await this.options.commits.commit({ put: [switchedOn.entry('', on)], del: [] });
+  }
+
+  /** The charging mode may have changed: the connection ends with OCPP, and begins with it. */
+  modeMayHaveChanged(): void {
+    const uses = this.options.usesOcpp();
+    if (uses === this.usedOcpp) return;
+    this.usedOcpp = uses;
+    this.move();
+  }
+
+  /** Undefined while URL or UID is not set, the connection is switched off, or OCPP is not the charging mode. */
   current(): CentralSystemEndpoint | undefined {
-    const { configuration } = this.options;
+    const { configuration, usesOcpp } = this.options;
+    if (!this.on || !usesOcpp()) return undefined;
     const url = configuration.text('URL');
     const identity = configuration.text('UID');
     return url && identity ? { url, identity, security: { profile: 0 } } : undefined;
@@ -90,10 +123,15 @@ export class ConfiguredEndpoint {
     void back('URL', former.url).then(() => back('UID', former.identity));
   }
 
-  private moveSoon(onMove: () => void): void {
+  private moveSoon(): void {
     const { clock } = this.options;
     this.cancelMove();
-    this.cancelMove = clock.at(clock.now() + moveDelayMs, onMove);
+    this.cancelMove = clock.at(clock.now() + moveDelayMs, () => this.move());
+  }
+
+  private move(): void {
+    this.cancelMove();
+    this.onMove();
   }
 
   private async keep({ url, identity }: Address): Promise<void> {

@@ -40,10 +40,11 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   );
   const cacheEnabled = () => configuration.boolean('AuthorizationCacheEnabled');
   const cache = new AuthorizationCache({ clock, wall, commits, enabled: cacheEnabled }, stored);
+  const usesOcpp = () => station.state.points.some(({ mode }) => mode === 'ocpp');
   const made = {
     ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox },
     localAuthorization: new LocalAuthorization(list, cache, () => wall.at(clock.now())),
-    endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log }, stored),
+    endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log, usesOcpp }, stored),
   };
   const queue = new TransactionQueue(made, () => sender.answers);
   const sender: Sender<SentActions> = new Sender(clock, nextMessageId, nextSeq, queue, (code) => {

@@ -134,6 +134,7 @@ class RigProcess {
       log: { info: () => {}, warn: (_fields, message) => this.warn(message) },
       initialConfiguration: { URL: options.csms, UID: options.id },
       wire: options.wire,
+      modeWithoutUrl: 'none',
       slots: this.slots,
       onNotice: (notice) => this.printer.notice(notice),
       report: (trouble) => {

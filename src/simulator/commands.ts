@@ -40,7 +40,7 @@ export const worldCommands: CommandTable<Simulation> = {
     ({ world, board, running }: Simulation, { card, side, asSpelt }) => {
       const chosen = side ?? board.points.find((point) => point.cardReader)?.side ?? 'right';
       if (!asSpelt) world.present(card, chosen);
-      else if (readerAnswers(world, chosen)) running.station.post({ kind: 'card', side: chosen, token: card });
+      else if (readerAnswers(world, chosen)) running.station.card(chosen, card);
       return `card ${card} was held to the ${chosen} reader`;
     },
   ),

@@ -21,7 +21,8 @@ export function onCard(context: StepContext, pointIndex: number, token: string, 
     const { tx } = running.state.session;
     // The token that started may stop without asking anybody (OCPP 1.6, 4.1); another one must be of its group.
     if (sameToken(tx.token, token)) beginEnding(context, running, { reason: 'Local', token });
-    else ask(context, { pointIndex, connectorId: running.id, token, purpose: 'stop', via: 'card', ...localIf(tx.local) });
+    else
+      ask(context, { pointIndex, connectorId: running.id, token, purpose: 'stop', via: 'card', ...localIf(tx.local) });
     return;
   }
   if (isBusy(context, pointIndex, token)) return;
@@ -93,7 +94,7 @@ export function onVerdict(context: StepContext, askId: number, verdict: Verdict)
   state.asks = state.asks.filter((a) => a.id !== askId);
   const target = asked.connectorId === undefined ? undefined : connectorContext(context, asked.connectorId);
   if (!verdict.accepted) {
-    if (!verdict.quiet) effects.push({ kind: 'refused', pointIndex: asked.pointIndex });
+    effects.push({ kind: 'refused', pointIndex: asked.pointIndex });
     return;
   }
   const session = target?.state.session;

@@ -5,8 +5,8 @@ import { collection, type StoredValues, shape } from '../hal/stored';
 import { recoveryDeadline } from './transaction';
 import {
   type ChargingMode,
-  chargingModes,
   type ConnectorState,
+  chargingModes,
   noShare,
   type Reservation,
   type Session,
@@ -179,5 +179,14 @@ function damagedTransaction(value: JsonValue, connectorId: number, named: string
   const token = typeof fields.token === 'string' ? fields.token : '';
   const meterStartWh = number(fields.meterStartWh) ?? number(fields.lastWh) ?? 0;
   const lastWh = Math.max(number(fields.lastWh) ?? 0, meterStartWh);
-  return { key, connectorId, token, parent: undefined, startedAt: 0, meterStartWh, lastWh, ...(fields.local === true ? { local: true } : {}) };
+  return {
+    key,
+    connectorId,
+    token,
+    parent: undefined,
+    startedAt: 0,
+    meterStartWh,
+    lastWh,
+    ...(fields.local === true ? { local: true } : {}),
+  };
 }

@@ -237,8 +237,6 @@ export interface StationState {
 export interface Verdict {
   accepted: boolean;
   parent: string | undefined;
-  /** A refusal that is none for the driver, and is not shown: the card was only read. */
-  quiet?: true;
 }
 
 export type StationInput =

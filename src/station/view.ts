@@ -1,11 +1,18 @@
 /** The read model of a station: everything about it at one instant as plain data, for pages, programs and people. Pure. */
-import type { Board } from '../hal/board';
+import type { Board, Side } from '../hal/board';
 import { connectorNames } from '../hal/connectors';
 import type { ChargePointErrorCode, FaultId } from './faults';
 import { type Limit, limitOf } from './limits';
 import type { RegistrationStatus } from './notices';
 import { faultsOf, statusOf } from './status';
-import { type Session, type StationConfig, type StationState, type Status, transactionOf } from './types';
+import {
+  type ChargingMode,
+  type Session,
+  type StationConfig,
+  type StationState,
+  type Status,
+  transactionOf,
+} from './types';
 
 export interface TransactionView {
   /** Our own name of it. */
@@ -40,6 +47,8 @@ export interface ConnectorView {
 }
 
 export interface ConnectionView {
+  /** "OCPP server connection" (guide, step 6). */
+  switchedOn: boolean;
   status: 'Disconnected' | 'Connection' | 'Connected';
   url: string;
   identity: string;
@@ -67,6 +76,8 @@ export interface StationView {
   /** ISO time of the station; null while it does not know the time. */
   at: string | null;
   station: { status: Status; errorCode: ChargePointErrorCode; faults: readonly FaultId[] };
+  /** The charging mode of each side. */
+  modes: Readonly<Partial<Record<Side, ChargingMode>>>;
   connection: ConnectionView;
   connectors: readonly ConnectorView[];
   world?: WorldView;
@@ -96,6 +107,7 @@ export function viewOf(sources: ViewSources): StationView {
     board: board.name,
     at: systemTimeMs === undefined ? null : new Date(systemTimeMs).toISOString(),
     station: { status, errorCode, faults: state.faults },
+    modes: Object.fromEntries(config.points.map(({ side }, index) => [side, state.points[index]?.mode ?? 'none'])),
     connection,
     connectors: connectorNames(board).map((name, index) => connectorView(sources, index + 1, name)),
   };

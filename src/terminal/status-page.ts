@@ -1,5 +1,6 @@
 /** The status of a station as a page of text. */
 
+import type { ChargingMode } from '../station/types';
 import type { ConnectorView, StationView } from '../station/view';
 import { type Paint, statusColours } from './colour';
 import { durationText, kilowattHours } from './wording';
@@ -14,13 +15,31 @@ export function statusPage(view: StationView, paint: Paint): string {
   const mains = world && `  mains ${world.supply === 'lost' ? paint('red', 'lost') : `${world.mainsV} V`}`;
   const faults = [...station.faults, ...(world?.faults ?? [])];
   const wrong = faults.length === 0 ? '' : `  faults: ${faults.join(', ')}`;
+  const switchedOff = connection.switchedOn ? '' : `${paint('yellow', 'switched off')}, `;
   return [
     `${paint('bold', view.board)}  ${paint(statusColours[station.status], station.status)}${mains ?? ''}${wrong}`,
-    `central system  ${connection.status}${trouble}, ${connection.url || 'no URL'} as ${connection.identity || 'nobody'}`,
+    modeLine(view),
+    `central system  ${switchedOff}${connection.status}${trouble}, ${connection.url || 'no URL'} as ${connection.identity || 'nobody'}`,
     `                registration ${connection.registration}${heard}, ${connection.queue} messages waiting${network}`,
     ...view.connectors.flatMap((connector) => connectorLines(connector, paint)),
     '',
   ].join('\n');
+}
+
+const modeWords: Readonly<Record<ChargingMode, string>> = {
+  ocpp: 'OCPP',
+  free: 'free charge',
+  cards: 'cards known to the station',
+  none: 'none: nobody charges; choose one with greenup mode',
+};
+
+function modeLine({ modes }: StationView): string {
+  const sides = Object.entries(modes);
+  const [first] = sides;
+  const words = sides.every(([, mode]) => mode === first?.[1])
+    ? modeWords[first?.[1] ?? 'none']
+    : sides.map(([side, mode]) => `${side} ${modeWords[mode]}`).join(', ');
+  return `charging mode   ${words}`;
 }
 
 function connectorLines(connector: ConnectorView, paint: Paint): string[] {

@@ -23,6 +23,7 @@ function bench(options: { stored?: ReadonlyMap<string, JsonValue>; initial?: Rec
       for (const [key, value] of put) disk.set(key, value);
     },
   };
+  const mode = { isOcpp: true };
   const moves: (string | undefined)[] = [];
   const endpoint = new ConfiguredEndpoint(
     {
@@ -30,6 +31,7 @@ function bench(options: { stored?: ReadonlyMap<string, JsonValue>; initial?: Rec
       commits,
       configuration,
       log: { info: () => {}, warn: () => {} },
+      usesOcpp: () => mode.isOcpp,
     },
     new StoredValues(disk),
   );
@@ -38,7 +40,7 @@ function bench(options: { stored?: ReadonlyMap<string, JsonValue>; initial?: Rec
     for (let n = 0; n < attempts_max; n++) endpoint.failed();
     await clock.advance(1_000);
   };
-  return { clock, disk, configuration, endpoint, moves, tryInVain };
+  return { clock, disk, configuration, endpoint, moves, tryInVain, mode };
 }
 
 test('URL, identity, and no security profile; nothing while one of the keys is not set', () => {

@@ -110,24 +110,25 @@ test.each(['free', 'cards', 'none'] as const)('%s: a remote start and plug-and-c
   expect(asked(bench)).toEqual([]);
 });
 
-test.each(['free', 'cards', 'none'] as const)(
-  'what charges goes on as it began when the mode becomes %s: its stop is told, and its card asks the central system',
-  (mode) => {
-    const bench = new Bench();
-    const key = bench.charge(1, 'CARD');
-    setMode(bench, mode);
-    expect(bench.permits()).toBe(true);
-    bench.post({ kind: 'card', side: 'right', token: 'FAMILY' });
-    expect(asked(bench)).toMatchObject([{ purpose: 'stop' }]);
-    expect(asked(bench)[0]?.local).toBeUndefined();
-    bench.post({ kind: 'stop', tx: key, reason: 'Local' });
-    bench.open();
-    expect(records(bench)).toEqual([
-      ['start', undefined],
-      ['stop', undefined],
-    ]);
-  },
-);
+test.each([
+  'free',
+  'cards',
+  'none',
+] as const)('what charges goes on as it began when the mode becomes %s: its stop is told, and its card asks the central system', (mode) => {
+  const bench = new Bench();
+  const key = bench.charge(1, 'CARD');
+  setMode(bench, mode);
+  expect(bench.permits()).toBe(true);
+  bench.post({ kind: 'card', side: 'right', token: 'FAMILY' });
+  expect(asked(bench)).toMatchObject([{ purpose: 'stop' }]);
+  expect(asked(bench)[0]?.local).toBeUndefined();
+  bench.post({ kind: 'stop', tx: key, reason: 'Local' });
+  bench.open();
+  expect(records(bench)).toEqual([
+    ['start', undefined],
+    ['stop', undefined],
+  ]);
+});
 
 test('a grant and a question of the former mode are worth nothing in the new one', () => {
   const bench = new Bench();

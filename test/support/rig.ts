@@ -30,6 +30,7 @@ export interface RigOptions {
   wire?: 'standard' | 'legrand';
   network?: StationSetup['network'];
   slots?: StationSetup['slots'];
+  modeWithoutUrl?: StationSetup['modeWithoutUrl'];
   onNotice?: NonNullable<StationSetup['onNotice']>;
 }
 
@@ -123,6 +124,7 @@ export class Rig {
       wire: this.options.wire ?? 'standard',
       ...(this.options.network && { network: this.options.network }),
       ...(this.options.slots && { slots: this.options.slots }),
+      ...(this.options.modeWithoutUrl && { modeWithoutUrl: this.options.modeWithoutUrl }),
       ...(this.options.onNotice && { onNotice: this.options.onNotice }),
     });
     // The first commit takes its time.

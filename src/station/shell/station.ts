@@ -56,6 +56,8 @@ export interface StationShellOptions {
   usualMode?: ChargingMode;
   sockets: readonly Socket[];
   readers: readonly { side: Side; reader: CardReader }[];
+  /** Sees each card first; true: it was waited for, and is no driver's. */
+  takesCard?: (token: string) => boolean;
   indicators: readonly (Indicator | undefined)[];
   supply?: SupplyMonitor;
   /** Differences and durable records, after all that depends on them is done. */
@@ -106,7 +108,7 @@ export class Station {
     for (const { side, reader } of readers) {
       this.cancels.push(
         reader.watch((event) => {
-          if (event.kind === 'card') this.post({ kind: 'card', side, token: event.uid });
+          if (event.kind === 'card') this.card(side, event.uid);
           else if (event.kind === 'reader') this.readerFault(side, !event.present);
         }),
       );
@@ -165,6 +167,12 @@ export class Station {
   private unlocked(id: number, result: 'unlocked' | 'failed'): void {
     this.unlocking.get(id)?.(result);
     this.unlocking.delete(id);
+  }
+
+  /** A card is shown at a reader. */
+  card(side: Side, token: string): void {
+    if (this.options.takesCard?.(token)) return;
+    this.post({ kind: 'card', side, token });
   }
 
   private readerFault(side: Side, absent: boolean): void {

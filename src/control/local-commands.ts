@@ -1,0 +1,112 @@
+/** The commands for charging modes, the connection switch, and the cards that a station knows by itself. */
+import { GreenupError } from '../hal/errors';
+import { type Charge, chargesMax } from '../local/charge-history';
+import { labelCharactersMax, localCardsMax, tokenCharactersMax } from '../local/local-cards';
+import type { RunningStation } from '../main';
+import { chargingModes } from '../station/types';
+import { type CommandTable, command } from './control';
+import { oneOf, optional, text, wholeNumber } from './parameters';
+
+const chargesUsual = 20;
+const teachSecondsMax = 300;
+const teachSecondsUsual = 60;
+
+export const localCommands: CommandTable<RunningStation> = {
+  mode: command(
+    'any',
+    'Chooses who lets vehicles charge: ocpp (a central system, for both sides), free (everybody) or cards (known here).',
+    { mode: oneOf(chargingModes.filter((mode) => mode !== 'none')), side: optional(oneOf(['right', 'left'])) },
+    chooseMode,
+  ),
+  connection: command(
+    'any',
+    'Switches the OCPP server connection on or off; switched off, the station is offline and keeps what it has to tell.',
+    { switch: oneOf(['on', 'off']) },
+    async ({ chargePoint }: RunningStation, { switch: wanted }) => {
+      await chargePoint.connectionSwitch.switch(wanted === 'on');
+      return `OCPP server connection: ${wanted}`;
+    },
+  ),
+  cards: command(
+    'any',
+    'Lists, adds, removes or teaches the cards that the station knows by itself.',
+    {
+      action: oneOf(['list', 'add', 'remove', 'teach']),
+      card: optional(text(1, tokenCharactersMax)),
+      label: optional(text(0, labelCharactersMax)),
+      seconds: optional(wholeNumber(1, teachSecondsMax, 'a number of seconds')),
+    },
+    changeCards,
+  ),
+  history: command(
+    'any',
+    'Lists what was charged, the newest first, as CSV.',
+    { count: optional(wholeNumber(1, chargesMax, 'a number of charges')) },
+    ({ local }: RunningStation, { count = chargesUsual }) => historyTable(local.history.list.slice(0, count)),
+  ),
+};
+
+/** As CSV (RFC 4180): a header, then one line a charge; energy in kWh, times in UTC, empty where they were not known. */
+function historyTable(charges: readonly Charge[]): string {
+  const rows = charges.map(({ startedAt, endedAt, connectorId, mode, token, energyWh, reason }) => [
+    ...[startedAt, endedAt].map((at) => (at === null ? '' : new Date(at).toISOString())),
+    ...[String(connectorId), mode, token, (energyWh / 1_000).toFixed(3), reason],
+  ]);
+  const header = ['start', 'end', 'connector', 'mode', 'card', 'kWh', 'reason'];
+  return [header, ...rows].map((row) => row.map(csvField).join(',')).join('\n');
+}
+
+function csvField(value: string): string {
+  // A sheet of calculation takes a text that begins so for a formula.
+  const text = /^[=+@-]/.test(value) ? `'${value}` : value;
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function chooseMode(
+  { station, configuration }: RunningStation,
+  { mode, side }: { mode: 'ocpp' | 'free' | 'cards'; side: 'right' | 'left' | undefined },
+): string {
+  const sides = station.config.points.map((point) => point.side);
+  if (side !== undefined && !sides.includes(side)) {
+    throw new GreenupError('command.invalid', `this station has no ${side} side; valid: ${sides.join(', ')}`);
+  }
+  for (const chosen of side === undefined ? sides : [side]) station.post({ kind: 'mode', side: chosen, mode });
+  const now = station.config.points.map((point, index) => `${point.side} ${station.state.points[index]?.mode}`);
+  const missing = (['URL', 'UID'] as const).filter((key) => configuration.text(key) === '');
+  const next = mode === 'ocpp' && missing.length > 0 ? `; still to be set: ${missing.join(', ')}` : '';
+  return `charging mode: ${now.join(', ')}${next}`;
+}
+
+interface CardRequest {
+  action: 'list' | 'add' | 'remove' | 'teach';
+  card: string | undefined;
+  label: string | undefined;
+  seconds: number | undefined;
+}
+
+async function changeCards({ local: { cards } }: RunningStation, request: CardRequest): Promise<string> {
+  const { action, label = '', seconds = teachSecondsUsual } = request;
+  switch (action) {
+    case 'list': {
+      const lines = cards.list.map((card) => `${card.token}  ${card.label}`.trimEnd());
+      return [`${lines.length} of at most ${localCardsMax} cards`, ...lines].join('\n');
+    }
+    case 'add':
+      return `card ${(await cards.add(cardOf(request), label)).token} may charge`;
+    case 'remove':
+      return `card ${(await cards.remove(cardOf(request))).token} may not charge any more`;
+    case 'teach': {
+      const taught = await cards.teach(seconds * 1_000, label);
+      if (taught.kind === 'added') return `card ${taught.card.token} may charge`;
+      if (taught.kind === 'known') return `card ${taught.card.token} was known already`;
+      throw new GreenupError('command.invalid', `cards: no card was shown within ${seconds} s`);
+    }
+    default:
+      return action satisfies never;
+  }
+}
+
+function cardOf({ action, card }: CardRequest): string {
+  if (card !== undefined) return card;
+  throw new GreenupError('command.invalid', `cards: ${action}: card is missing: the number on the card`);
+}

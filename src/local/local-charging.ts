@@ -1,0 +1,66 @@
+/**
+ * Stands between the station and the central system: answers for the cards that the station knows by itself, keeps the
+ * history of charges, and lets the central system see only what began under it.
+ */
+import type { Clock } from '../hal/clock';
+import type { Batch, Commits } from '../hal/store';
+import type { StoredValues } from '../hal/stored';
+import type { Outside, Station, Ticket } from '../station/shell/station';
+import type { Ask, StationRecord, StationState } from '../station/types';
+import { ChargeHistory } from './charge-history';
+import { LocalCards } from './local-cards';
+
+export interface LocalChargingOptions {
+  clock: Clock;
+  commits: Commits;
+  stored: StoredValues;
+  station: Pick<Station, 'post'>;
+  /** Unix time in ms of a monotonic instant, undefined while it is not known. */
+  unixAt: (monotonicMs: number) => number | undefined;
+  /** Who hears of all that is not local. */
+  central: Outside;
+}
+
+export class LocalCharging implements Outside {
+  readonly cards: LocalCards;
+  readonly history: ChargeHistory;
+
+  constructor(private readonly options: LocalChargingOptions) {
+    const { clock, commits, stored, unixAt } = options;
+    this.cards = new LocalCards({ clock, commits }, stored);
+    this.history = new ChargeHistory(unixAt, stored);
+  }
+
+  ask(ask: Ask): void {
+    if (!ask.local) {
+      this.options.central.ask(ask);
+      return;
+    }
+    const verdict = { accepted: this.cards.knows(ask.token), parent: undefined };
+    this.options.station.post({ kind: 'verdict', ask: ask.id, verdict });
+  }
+
+  entriesFor(records: readonly StationRecord[]): Ticket {
+    const told = records.filter(({ tx }) => !tx.local);
+    const ticket = told.length > 0 ? this.options.central.entriesFor(told) : undefined;
+    const kept = this.history.entriesFor(records);
+    return { batch: joined(ticket?.batch, kept), committed: () => ticket?.committed() };
+  }
+
+  recorded(records: readonly StationRecord[]): void {
+    const told = records.filter(({ tx }) => !tx.local);
+    if (told.length > 0) this.options.central.recorded(told);
+  }
+
+  changed(state: StationState): void {
+    this.options.central.changed(state);
+  }
+
+  restart(hard: boolean): void {
+    this.options.central.restart(hard);
+  }
+}
+
+function joined(one: Batch | undefined, other: Batch): Batch {
+  return { put: [...(one?.put ?? []), ...other.put], del: [...(one?.del ?? []), ...other.del] };
+}
