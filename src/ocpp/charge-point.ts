@@ -182,8 +182,10 @@ export class ChargePoint implements Outside {
   }
 
   private keepTime(offsetMs: number, first: boolean): void {
-    const { wall, stored, commits, station } = this.services;
-    if (first) void commits.commit(batchOfTime(wall.boot, offsetMs, stored));
+    const { wall, stored, commits, station, outbox } = this.services;
+    const { put, del } = batchOfTime(wall.boot, offsetMs, stored);
+    const told = first ? [] : outbox.clockCorrected().put;
+    void commits.commit({ put: [...put, ...told], del });
     station.post({ kind: 'clock', offsetMs });
     this.features.tell('timeChanged');
   }

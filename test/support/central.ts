@@ -69,6 +69,8 @@ export class ScriptedCentral implements Transport {
   /** Links made so far. */
   connections = 0;
   nextTransactionId = 1001;
+  /** How far the clock that it tells lies beside the true time, in ms. */
+  clockErrorMs = 0;
   private readonly responders = new Map<string, Responder>();
   private readonly onceResponders = new Map<string, Responder[]>();
   /** Results given, by message id: a repetition gets the same (OCPP-J errata 2025-04, 3.1). */
@@ -85,13 +87,14 @@ export class ScriptedCentral implements Transport {
     this.answerAsUsual();
   }
 
-  /** Unix time in ms as the central system knows it. */
+  /** The true Unix time in ms. */
   now(): number {
     return this.epochMs + this.clock.now();
   }
 
+  /** As it tells it. */
   time(): string {
-    return new Date(this.now()).toISOString();
+    return new Date(this.now() + this.clockErrorMs).toISOString();
   }
 
   /** Every request is accepted from now on, and one-time answers not yet given are forgotten. */

@@ -47,9 +47,9 @@ export class ClockAligned implements Feature {
       this.cancel = clock.at(now + unknownTimeRetryMs, () => this.arm());
       return;
     }
-    const due = nextOnGrid(unix, intervalMs);
-    this.cancel = clock.at(now + (due - unix), () => {
-      this.sample(due);
+    const dueAt = now + (nextOnGrid(unix, intervalMs) - unix);
+    this.cancel = clock.at(dueAt, () => {
+      this.sample(dueAt);
       this.arm();
     });
   }
@@ -58,12 +58,12 @@ export class ClockAligned implements Feature {
     this.cancel();
   }
 
-  private sample(unixMs: number): void {
-    const { station, configuration, outbox, commits, calls, wall, clock } = this.services;
+  private sample(dueAt: number): void {
+    const { station, configuration, outbox, commits, calls, wall } = this.services;
     const measurands = configuration.list('MeterValuesAlignedData');
     const forStop = configuration.list('StopTxnAlignedData');
     // The timestamp is the grid's; the reading is at most some seconds old.
-    const stamp = { boot: wall.boot, at: clock.now(), wall: unixMs };
+    const stamp = wall.stamp(dueAt);
     const values = station.state.connectors.flatMap((connector, index): ClockValue[] => {
       const meter = connector.report?.meter;
       if (!connector.report || !meter) return [];

@@ -1,5 +1,5 @@
 /** Messages of transactions: stored with what they tell, sent in order, deleted only when answered (OCPP 1.6, 3.7). */
-import type { Batch, JsonValue } from '../../hal/store';
+import type { Batch } from '../../hal/store';
 import { quarantineEntry, type StoredValues } from '../../hal/stored';
 import type { Ticket } from '../../station/shell/station';
 import type { StationRecord } from '../../station/types';
@@ -15,6 +15,7 @@ import {
   storedEntry,
   transactionIds,
 } from './stored-messages';
+import { ToldDates } from './told-dates';
 import { wholeWh } from './whole-wh';
 
 /** What one connector gives at an instant of the clock's grid. */
@@ -64,6 +65,7 @@ export class Outbox {
   /** Transactions whose start lies in quarantine: a central system must not hear of their end alone. */
   private readonly withheld: ReadonlySet<string>;
   private readonly stopData: StopData;
+  private readonly dates: ToldDates;
   private readonly durable = new Set<number>();
   /** Batches on their way to the disk, in the order in which they were made. */
   private readonly inFlight = new Set<InFlight>();
@@ -80,6 +82,7 @@ export class Outbox {
     this.withheld = withheld;
     this.ids = transactionIds.read(stored);
     this.stopData = new StopData(options.nextSeq, () => options.policy.stopValuesMax(), stored);
+    this.dates = new ToldDates(options.wall, (boot) => this.lastOfBoot(boot), stored);
   }
 
   get size(): number {
@@ -146,28 +149,40 @@ export class Outbox {
     const transactionId = this.ids.get(entry.tx) ?? unknownTransactionId;
     const named = entry.tx === '' ? {} : { transactionId };
     if (body.kind === 'meter') {
-      const meterValue = this.meterValues([body.sample]);
+      const meterValue = this.meterValues(entry, [body.sample]);
       return meterValue && { action: actions.meter, payload: { connectorId: body.connectorId, ...named, meterValue } };
     }
-    const timestamp = this.time(body.stamp);
-    if (timestamp === undefined) return undefined;
+    const unix = this.dates.of(entry);
+    if (unix === undefined) return undefined;
+    const timestamp = isoTime(unix);
     if (body.kind === 'start') {
       const { connectorId, idTag, meterStart, reservationId } = body;
       const reservation = reservationId === undefined ? {} : { reservationId };
       return { action: actions.start, payload: { connectorId, idTag, meterStart, timestamp, ...reservation } };
     }
-    const data = this.meterValues(body.data) ?? [];
+    const data = this.meterValues(entry, body.data) ?? [];
     const { idTag, meterStop, reason } = body;
     const payload = { transactionId, meterStop, timestamp, reason, ...(idTag === undefined ? {} : { idTag }) };
     return { action: actions.stop, payload: data.length > 0 ? { ...payload, transactionData: data } : payload };
+  }
+
+  /** The request of this entry leaves now: from here on it, and what follows in its transaction, keeps its date. */
+  leaves(entry: Entry): void {
+    this.dates.leaves(entry);
+  }
+
+  /** What must be stored with a correction of the clock. */
+  clockCorrected(): Batch {
+    return this.dates.corrected();
   }
 
   /** The message is done with: answered, or given up. `transactionId`: what the start was answered with. */
   settle(entry: Entry, transactionId?: number): Batch {
     this.entries.delete(entry.seq);
     this.durable.delete(entry.seq);
-    const put: [string, JsonValue][] = [];
-    const del = [entryKey(entry.seq)];
+    const dates = this.dates.settled(entry);
+    const put = [...dates.put];
+    const del = [entryKey(entry.seq), ...dates.del];
     if (entry.body.kind === 'start') {
       const id = transactionId ?? unknownTransactionId;
       this.ids.set(entry.tx, id);
@@ -251,14 +266,12 @@ export class Outbox {
     }
   }
 
-  private meterValues(values: StampedValues[]): MeterValue[] | undefined {
-    const dated = values.map(({ stamp, values: sampledValue }) => ({ timestamp: this.time(stamp), sampledValue }));
-    return dated.every((v): v is MeterValue => v.timestamp !== undefined) ? dated : undefined;
-  }
-
-  private time(stamp: Stamp): string | undefined {
-    const unix = this.options.wall.resolve(stamp, (boot) => this.lastOfBoot(boot));
-    return unix === undefined ? undefined : isoTime(unix);
+  private meterValues(entry: Entry, values: StampedValues[]): MeterValue[] | undefined {
+    const dated = values.flatMap((kept): MeterValue[] => {
+      const unix = this.dates.ofValues(entry, kept);
+      return unix === undefined ? [] : [{ timestamp: isoTime(unix), sampledValue: kept.values }];
+    });
+    return dated.length === values.length ? dated : undefined;
   }
 
   private lastOfBoot(boot: number): number {

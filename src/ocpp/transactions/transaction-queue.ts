@@ -91,7 +91,8 @@ export class TransactionQueue implements OrderedSource<SentActions> {
     entry: Entry,
     request: { action: TransactionAction; payload: TransactionRequest },
   ): Promise<void> {
-    const { configuration } = this.services;
+    const { configuration, outbox } = this.services;
+    outbox.leaves(entry);
     const options = {
       id: entry.messageId,
       timeoutMs: timeoutMs(configuration, 'confBasicTime'),

@@ -106,7 +106,10 @@ export class Bench {
   /** The central system answers what is first. */
   settle(transactionId?: number): Record<string, unknown> | undefined {
     const head = this.head();
-    if (head) this.write(this.outbox.settle(head.entry, transactionId));
+    if (head) {
+      this.outbox.leaves(head.entry);
+      this.write(this.outbox.settle(head.entry, transactionId));
+    }
     return head?.payload as Record<string, unknown> | undefined;
   }
 }
