@@ -28,6 +28,8 @@ export interface ChargePointOptions extends ServicesOptions {
   features?: FeatureTable;
 }
 
+/** Kinds of faults that are told; a fault may be named by what the central system calls its members. */
+const notedMax = 200;
 const gates = { none: 'closed', Rejected: 'closed', Pending: 'asked', Accepted: 'open' } as const;
 
 export class ChargePoint implements Outside {
@@ -135,7 +137,10 @@ export class ChargePoint implements Outside {
     log.info({ url: configuration.text('URL') }, 'connected to the central system');
     const rpc = new Rpc({
       protocol: ocpp16,
-      link: { send: (text) => this.connection.send(wire === 'legrand' ? legrandFrame(text) : text) },
+      link: {
+        send: (text) => this.connection.send(wire === 'legrand' ? legrandFrame(text) : text),
+        refuse: (code) => this.connection.refuse(code),
+      },
       flow: this.connection,
       clock,
       ownViolations,
@@ -155,7 +160,7 @@ export class ChargePoint implements Outside {
 
   /** A central system makes the same mistake in each message: it is told once. */
   private note(line: string): void {
-    if (this.noted.has(line)) return;
+    if (this.noted.has(line) || this.noted.size >= notedMax) return;
     this.noted.add(line);
     this.services.log.warn({}, `the central system's ${line}; this is not told again`);
   }

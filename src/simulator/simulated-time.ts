@@ -98,7 +98,7 @@ export class PatientTransport implements Transport {
       pause: () => link.pause(),
       resume: () => link.resume(),
       unsentBytes: () => link.unsentBytes(),
-      close: () => link.close(),
+      close: (code) => link.close(code),
       terminate: () => link.terminate(),
     };
   }

@@ -66,6 +66,8 @@ export class ScriptedCentral implements Transport {
   pauses = 0;
   /** WebSocket pings that came. */
   pings = 0;
+  /** Codes other than 1000 with which the station closed links. */
+  readonly closeCodes: number[] = [];
   /** Links made so far. */
   connections = 0;
   nextTransactionId = 1001;
@@ -162,7 +164,10 @@ export class ScriptedCentral implements Transport {
       },
       resume: () => this.clock.at(this.clock.now(), () => this.readOn(link)),
       unsentBytes: () => link.unsent,
-      close: () => end('closed by the station', true, true),
+      close: (code = 1000) => {
+        if (code !== 1000) this.closeCodes.push(code);
+        end('closed by the station', true, true);
+      },
       terminate: () => end('terminated by the station'),
     };
   }

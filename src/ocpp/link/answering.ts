@@ -21,6 +21,8 @@ export interface IncomingCall {
   id: string;
   action: string;
   payload: object;
+  /** Why the payload has not been read. */
+  tooLong?: string;
 }
 
 export interface AnsweringOptions<Sent extends Actions, Received extends Actions> {
@@ -49,7 +51,7 @@ export class Answering<Sent extends Actions, Received extends Actions> {
 
   /** Never rejects; the handler is asked before this returns, so that it judges by what is true now. */
   async answerTo(
-    { action, payload, id }: IncomingCall,
+    { action, payload, id, tooLong }: IncomingCall,
     handler: CallHandler<Received> | undefined,
   ): Promise<CallAnswer> {
     const { protocol } = this.options;
@@ -60,6 +62,7 @@ export class Answering<Sent extends Actions, Received extends Actions> {
       return { error: this.codes.unsupportedAction, description: `${action} is sent by charge points only` };
     }
     if (handler === undefined) return { error: this.codes.unsupportedAction, description: `${action} is not handled` };
+    if (tooLong !== undefined) return this.refusal(action, tooLong);
     const { payload: request, notes, violation } = protocol.readRequest(action, payload);
     for (const note of notes) this.options.note?.(`${action}.req ${note}`);
     if (violation !== undefined) {
@@ -77,6 +80,15 @@ export class Answering<Sent extends Actions, Received extends Actions> {
       this.options.warn?.(`${action} "${id}" failed: ${line}`);
       return { error: this.codes.internal, description: line };
     }
+  }
+
+  /** Of a request that has not been read: OCPP's own word for it where the message has one. */
+  private refusal(action: keyof Received & string, reason: string): CallAnswer {
+    this.options.note?.(`${action}.req: ${reason}, refused`);
+    const own = this.options.invalidAnswer?.(action, {});
+    if (own) return own;
+    const result = this.options.protocol.refusal(action);
+    return result ? { result } : { error: this.codes.generic, description: reason };
   }
 
   /** A handler that hangs must not silence the CALLs behind it. */

@@ -4,6 +4,8 @@ import type { Actions, Violation } from './protocol';
 /** The way out; the way in is `Rpc.receive`. */
 export interface Link {
   send(text: string): void;
+  /** Ends the link with a code of RFC 6455, 7.4.1, for what came over it. */
+  refuse?(code: number): void;
 }
 
 /** What became of a CALL. `code` of an error is whatever the peer sent, known to the protocol or not. */

@@ -103,6 +103,11 @@ export class Connection {
     this.link?.resume();
   }
 
+  /** Ends this link for what came over it; the next one is tried for. */
+  refuse(code: number): void {
+    this.link?.close(code);
+  }
+
   unsentBytes(): number {
     return this.link?.unsentBytes() ?? 0;
   }

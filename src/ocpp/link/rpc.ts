@@ -14,6 +14,7 @@ import {
   parseFrame,
 } from './frame';
 import { Inbox, type Taken } from './inbox';
+import { messageIdOfNumber } from './message-ids';
 import { type Flow, Pace } from './pace';
 import { PausableTimer } from './pausable-timer';
 import type { Actions, ErrorCodes } from './protocol';
@@ -148,8 +149,12 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
   receive(message: Incoming): void {
     if (!this.open) return;
     this.options.trace?.('in', typeof message === 'string' ? message : `binary message of ${message.length} bytes`);
-    const frame = parseFrame(message, this.options.protocol.errorCodes);
-    if (frame.kind === 'bad') this.counting.bad += 1;
+    const frame = this.parsed(message);
+    if (frame.kind === 'bad') {
+      this.counting.bad += 1;
+      this.options.note?.(`message was not taken: ${frame.reason}`);
+      if (frame.answerWith === undefined && frame.closeWith !== undefined) this.options.link.refuse?.(frame.closeWith);
+    }
     if (frame.kind === 'call') {
       if (!this.admits(frame.id)) return;
     } else if (this.pending !== undefined && frame.id === this.pending.id && !isCall(frame)) {
@@ -158,6 +163,14 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
     }
     this.inbox.push(frame);
     this.drained();
+  }
+
+  private parsed(message: Incoming): Frame {
+    const { note, protocol } = this.options;
+    const frame = parseFrame(message, protocol.errorCodes, note);
+    if (isCall(frame) || frame.id === undefined || !frame.idIsNumber) return frame;
+    note?.('message id in an answer is a number, not the text that was sent');
+    return { ...frame, id: messageIdOfNumber(frame.id) };
   }
 
   /** Something has been answered or has left: more may be read. */

@@ -13,8 +13,11 @@ export interface WsTransportOptions {
   closeTimeoutMs?: number;
 }
 
-/** Largest frame taken from the central system, in bytes; a full local list of 500 entries is below 100 KB. */
-const frameBytesMax = 1 << 20;
+/**
+ * Bytes of a message that are read. What is longer than is worked on (`messageCharactersMax` in frame.ts) is read for
+ * the sake of its beginning, so that it can be refused; beyond this the link closes with 1009 (RFC 6455, 7.4.1).
+ */
+const messageBytesMax = 16 << 20;
 
 export class WsTransport implements Transport {
   constructor(private readonly options: WsTransportOptions = {}) {}
@@ -59,7 +62,7 @@ export class WsTransport implements Transport {
       pause: () => socket.pause(),
       resume: () => socket.resume(),
       unsentBytes: () => socket.bufferedAmount,
-      close: () => socket.close(1000),
+      close: (code = 1000) => socket.close(code),
       terminate: () => socket.terminate(),
     };
   }
@@ -73,7 +76,7 @@ export class WsTransport implements Transport {
       perMessageDeflate: false,
       handshakeTimeout: this.options.handshakeTimeoutMs ?? 30_000,
       closeTimeout: this.options.closeTimeoutMs ?? 5_000,
-      maxPayload: frameBytesMax,
+      maxPayload: messageBytesMax,
       ...(this.options.ca === undefined ? {} : { ca: this.options.ca }),
       ...securityOptions(endpoint.security),
     };

@@ -325,7 +325,8 @@ test.each([
   ['[2,"1","Reset",broken', true],
   ['[3,"1",{"currentTime":"2025-04-30T12:00:00Z"}]', false],
   ['[22,"1"]', false],
-  [Buffer.from('[2,"1","Reset",{}]'), false],
+  [Buffer.from('[2,"1","Reset",{}]'), true],
+  [Buffer.from('[22,"1"]'), false],
 ])('while CALLs are ignored %s gets no answer, and answers are taken', async (text, isCall) => {
   let ignores = true;
   const { rpc, sent, settle } = bench({ ignoresCalls: () => ignores });

@@ -284,6 +284,19 @@ test('values of the clock outside a transaction carry none', () => {
   expect(bench.head()?.payload).not.toHaveProperty('transactionId');
 });
 
+test('a stop that the clock of a later boot puts before values it holds is dated like the last of them', () => {
+  const before = new Bench({ forStop: true, sampled: false });
+  before.add(start('a'));
+  before.settle(1);
+  before.add(sample('a', 600_000));
+  const bench = new Bench({ stored: before.disk, boot: 2, forStop: true });
+  bench.add(stop('a', 1_000));
+  const payload = bench.settle();
+  const data = payload?.transactionData as { timestamp: string }[];
+  expect(data.map(({ timestamp }) => timestamp)).toContain('2026-05-04T12:10:00.000Z');
+  expect(payload).toMatchObject({ timestamp: '2026-05-04T12:10:00.000Z' });
+});
+
 test('every message is valid by the schemas, whatever the records (property)', () => {
   const record = fc.constantFrom<(key: string, at: number) => StationRecord>(start, sample, (key, at) =>
     stop(key, at, 'CARD'),
