@@ -75,7 +75,7 @@ export interface RunningStation {
 const bootCount = collection('boot/count', shape.Integer());
 /** Boots that never came to know their time leave no trace but the count. */
 const bootsUnseenMax = 10_000;
-/** How long a soft reset waits for what is still to be delivered, in ms. */
+/** How long a soft reset waits for what is still to leave, in ms. */
 const softResetDrainMs = 5_000;
 const watchdogFeedMs = 1_000;
 const firmwareVersionCharactersMax = 50;

@@ -1,6 +1,7 @@
 /** The OCPP 1.6J charge point: joins connection, registration and station to the features, and knows none of these. */
 import type { Outside, Ticket } from '../station/shell/station';
 import type { Ask, StationRecord, StationState } from '../station/types';
+import { drained } from './drained';
 import { type FeatureTable, featureTable } from './feature-table';
 import { FeatureWalk } from './feature-walk';
 import type { AuthorizationCache } from './features/authorization-cache';
@@ -13,7 +14,6 @@ import { ocpp16, type ReceivedActions, type SentActions } from './messages/proto
 import { legrandFrame } from './messages/wire-legrand';
 import type { RegistrationStatus } from './registration';
 import type { Services } from './services';
-import { drained } from './transactions/drained';
 import type { Outbox } from './transactions/outbox';
 import { batchOfTime } from './wall-time';
 
@@ -66,13 +66,21 @@ export class ChargePoint implements Outside {
     this.connection.start();
   }
 
-  /** Resolves when everything of transactions has been delivered, or the time is over. For an orderly end. */
+  /**
+   * Resolves when nothing waits to leave any more: messages of transactions, statuses and what else features have to say,
+   * answers to the central system. At once while nothing can leave; at the latest in time. For an orderly end.
+   */
   drained(withinMs: number): Promise<void> {
-    return drained(this.services, withinMs);
+    const { clock, outbox, online } = this.services;
+    const isDone = () => outbox.size === 0 && this.sender.idle && this.rpc?.owes !== true;
+    return drained(clock, () => !online() || isDone(), withinMs);
   }
 
   stop(): void {
+    // What waits for an answer has none; what follows from that must come before the features end.
+    this.dropLink();
     this.features.tell('stop');
+    this.services.endpoint.stop();
     this.connection.stop();
   }
 
@@ -167,10 +175,14 @@ export class ChargePoint implements Outside {
 
   private linkDown(reason: string): void {
     this.services.log.info({ reason }, 'disconnected from the central system');
+    this.dropLink();
+    this.features.tell('linkDown');
+  }
+
+  private dropLink(): void {
     const { rpc } = this;
     this.rpc = undefined;
     this.sender.linkDown();
-    this.features.tell('linkDown');
     rpc?.closed();
   }
 

@@ -48,6 +48,11 @@ export class ConfiguredEndpoint {
     });
   }
 
+  /** The end: a move that was due does not come any more. */
+  stop(): void {
+    this.cancelMove();
+  }
+
   /** Undefined while URL or UID is not set. */
   current(): CentralSystemEndpoint | undefined {
     const { configuration } = this.options;

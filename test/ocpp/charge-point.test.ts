@@ -8,8 +8,10 @@ import { ChargePoint } from '../../src/ocpp/charge-point';
 import type { Feature } from '../../src/ocpp/feature';
 import type { FeatureTable } from '../../src/ocpp/feature-table';
 import { Boot } from '../../src/ocpp/features/boot';
+import { Heartbeat } from '../../src/ocpp/features/heartbeat';
 import type { Services } from '../../src/ocpp/services';
 import { stationConfiguration } from '../../src/ocpp/settings';
+import { ClockAligned } from '../../src/ocpp/transactions/clock-aligned';
 import { stationConfig } from '../../src/station/board-config';
 import type { Station } from '../../src/station/shell/station';
 import type { StationRecord } from '../../src/station/types';
@@ -102,6 +104,26 @@ test('a row hears of its start, the link, the registration and the end, in the o
   chargePoint.stop();
   await clock.advance(100);
   expect(heard.slice(4)).toEqual(['linkDown', 'linkUp', 'stop', 'linkDown']);
+});
+
+test('the end leaves no timer: not of what waits for an answer, is being answered, or comes late', async () => {
+  const hangs: Feature = { profile: 'Core', handlers: { UnlockConnector: () => new Promise(() => {}) } };
+  const { chargePoint, central, clock, configuration } = await bench((services) => [
+    new Boot(services),
+    new Heartbeat(services),
+    new ClockAligned(services),
+    hangs,
+  ]);
+  central.answer('Heartbeat', () => 'silence');
+  await clock.advance(300_000);
+  void central.callRaw('UnlockConnector', { connectorId: 1 });
+  await configuration.change('URL', 'ws://other.test/ocpp', 'person');
+  await clock.advance(100);
+  chargePoint.stop();
+  await configuration.change('ClockAlignedDataInterval', '60', 'person');
+  await configuration.change('HeartbeatInterval', '60', 'person');
+  await clock.advance(100);
+  expect(clock.pendingTimers).toBe(0);
 });
 
 test('and of what the station tells and asks', async () => {

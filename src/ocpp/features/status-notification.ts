@@ -91,6 +91,13 @@ export class StatusNotifications implements Feature {
     );
   }
 
+  stop(): void {
+    for (const { cancelRetry, cancelHeld } of this.told) {
+      cancelRetry();
+      cancelHeld();
+    }
+  }
+
   /** After BootNotification was accepted all statuses are told (errata 3.22). */
   registered(status: RegistrationStatus): void {
     if (status !== 'Accepted') return;

@@ -1,5 +1,5 @@
 /** Finds the answer to a CALL of the peer: what the handler says, or why it cannot be asked. */
-import type { Clock } from '../../hal/clock';
+import type { Cancel, Clock } from '../../hal/clock';
 import { GreenupError, messageOf } from '../../hal/errors';
 import type { Actions, ErrorCodes, Protocol } from './protocol';
 
@@ -40,6 +40,8 @@ export interface AnsweringOptions<Sent extends Actions, Received extends Actions
 
 export class Answering<Sent extends Actions, Received extends Actions> {
   private readonly handlerTimeoutMs: number;
+  /** Of handlers that have not answered yet. */
+  private readonly timeouts = new Set<Cancel>();
 
   constructor(private readonly options: AnsweringOptions<Sent, Received>) {
     this.handlerTimeoutMs = options.handlerTimeoutMs ?? 30_000;
@@ -82,6 +84,11 @@ export class Answering<Sent extends Actions, Received extends Actions> {
     }
   }
 
+  /** The link is gone: nobody waits for the handlers any more. */
+  closed(): void {
+    for (const cancel of this.timeouts) cancel();
+  }
+
   /** Of a request that has not been read: OCPP's own word for it where the message has one. */
   private refusal(action: keyof Received & string, reason: string): CallAnswer {
     this.options.note?.(`${action}.req: ${reason}, refused`);
@@ -97,7 +104,11 @@ export class Answering<Sent extends Actions, Received extends Actions> {
     return new Promise((resolve, reject) => {
       const late = () => reject(new Error(`no answer within ${this.handlerTimeoutMs} ms`));
       const cancel = clock.at(clock.now() + this.handlerTimeoutMs, late);
-      answer.then(resolve, reject).finally(cancel);
+      this.timeouts.add(cancel);
+      answer.then(resolve, reject).finally(() => {
+        cancel();
+        this.timeouts.delete(cancel);
+      });
     });
   }
 }

@@ -103,6 +103,11 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
     return this.pending !== undefined;
   }
 
+  /** True while a CALL of the peer waits for its answer. */
+  get owes(): boolean {
+    return this.serving.owes;
+  }
+
   /**
    * Sends a CALL; settles with its outcome, at the latest after `timeoutMs` milliseconds.
    * A late answer to a timed out CALL counts if its id is outstanding again (J errata 3.1 lets a retry keep the id),

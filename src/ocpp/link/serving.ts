@@ -38,6 +38,11 @@ export class Serving<Sent extends Actions, Received extends Actions> {
     return this.current !== undefined;
   }
 
+  /** True while a CALL has not been answered. */
+  get owes(): boolean {
+    return this.unanswered.size > 0;
+  }
+
   /** Why a CALL with this id is turned away; undefined: it is expected from now on. */
   refusalOf(id: string): CallErrorBody | undefined {
     const { codes, callsMax } = this.options;
@@ -77,6 +82,7 @@ export class Serving<Sent extends Actions, Received extends Actions> {
   /** The link is gone: answers under way are dropped. */
   closed(): void {
     this.open = false;
+    this.options.answering.closed();
     this.onRoom();
     this.onClosed();
   }
