@@ -119,10 +119,15 @@ test('the end leaves no timer: not of what waits for an answer, is being answere
   void central.callRaw('UnlockConnector', { connectorId: 1 });
   await configuration.change('URL', 'ws://other.test/ocpp', 'person');
   await clock.advance(100);
+  // The other side takes its time to let go of the link: that is the one timer, and not the station's.
+  central.delayMs = 60_000;
   chargePoint.stop();
+  expect(clock.pendingTimers).toBe(1);
   await configuration.change('ClockAlignedDataInterval', '60', 'person');
   await configuration.change('HeartbeatInterval', '60', 'person');
-  await clock.advance(100);
+  await clock.advance(1_000);
+  expect(clock.pendingTimers).toBe(1);
+  await clock.advance(60_000);
   expect(clock.pendingTimers).toBe(0);
 });
 

@@ -84,7 +84,11 @@ test('each row of the table: after stop none of its timers is armed', async () =
   const armed = new Set<string>();
   for (const { feature, clock } of rows(services, { calls, online: () => true })) {
     provoke(feature, rig);
-    await rig.advance(1);
+    rig.plug(3);
+    await rig.advance(500);
+    feature.changed?.(rig.running.station.state);
+    rig.unplug(3);
+    await rig.advance(500);
     if (clock.armed > 0) armed.add(feature.constructor.name);
     feature.stop?.();
     expect([feature.constructor.name, clock.armed]).toEqual([feature.constructor.name, 0]);

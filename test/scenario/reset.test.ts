@@ -35,17 +35,17 @@ test.each([
   300, 700,
 ])('Soft with answers after %i ms: the statuses that the end brings are told before it', async (ms) => {
   const rig = await Rig.start();
-  await rig.charge(1);
+  await rig.charge(1, { card: 'AAAA0001' });
+  await rig.charge(4, { card: 'BBBB0002' });
   await rig.advance(60_000);
   for (const action of ['StopTransaction', 'StatusNotification', 'MeterValues', 'Heartbeat']) {
     rig.central.answer(action, () => ({ afterMs: ms, answer: {} }));
   }
   expect(await rig.call('Reset', { type: 'Soft' })).toEqual({ status: 'Accepted' });
-  await rig.expectCall('StopTransaction', { reason: 'SoftReset' });
-  await rig.expectStatus(1, 'Finishing');
-  const boots = rig.central.calls('BootNotification').length;
-  await rig.restart();
-  expect(boots).toBe(1);
+  await rig.until('the restart', () => rig.restartedBy === 'soft');
+  const told = rig.since().filter(({ payload }) => payload.status === 'Finishing');
+  expect(told.map(({ payload }) => payload.connectorId).sort()).toEqual([1, 4]);
+  expect(rig.since('StopTransaction')).toHaveLength(2);
 });
 
 test('Soft with requests of the central system behind it: each has its answer before the end', async () => {

@@ -65,6 +65,8 @@ export class Connection {
   stop(): void {
     this.wanted = false;
     this.cancelRetry();
+    this.cancelPing();
+    this.cancelPause();
     this.link?.close();
   }
 
