@@ -25,6 +25,7 @@ const supervisions: readonly Supervision[] = ['host', 'mains'];
 export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
   board: { value: 'file', help: 'board file (default: board/simulated-double.yaml of the program)' },
   csms: { value: 'url', help: 'central system, ws:// or wss://, without the identity (default: an embedded one)' },
+  csmsCa: { value: 'file', help: "authorities in PEM to trust for wss, instead of the system's" },
   id: { value: 'uid', help: 'identity at the central system' },
   state: { value: 'dir', help: 'directory of what outlives the process' },
   speed: { value: 'n', help: 'simulated seconds in a real one', ...numberFrom(1, speedMax, false) },
@@ -68,11 +69,17 @@ export const runDefaults = {
 
 /** The options of a command line without the word `run`; undefined if anything in it needs help or a message. */
 export function plainRunArguments(given: readonly string[]): RunOptions | undefined {
-  const rows = Object.entries(runOptionRows);
-  const types = rows.map(([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' }] as const);
+  const names = Object.keys(runOptionRows) as (keyof RunOptions)[];
+  const types = names.map((name) => {
+    const type = runOptionRows[name].value === undefined ? 'boolean' : 'string';
+    return [flagOf(name), { type }] as const;
+  });
   try {
     const { values } = parseArgs({ args: [...given], options: Object.fromEntries(types), strict: true });
-    const read = Object.entries(values).map(([name, value]) => [name, readValue(name, value)] as const);
+    const read = names.flatMap((name) => {
+      const value = values[flagOf(name)];
+      return value === undefined ? [] : [[name, readValue(name, value)] as const];
+    });
     if (read.some(([, value]) => value === undefined)) return undefined;
     return { ...runDefaults, ...(Object.fromEntries(read) as Partial<RunOptions>) };
   } catch {
@@ -80,8 +87,13 @@ export function plainRunArguments(given: readonly string[]): RunOptions | undefi
   }
 }
 
-function readValue(name: string, value: unknown): unknown {
-  const { read } = runOptionRows[name as keyof RunOptions];
+/** As it stands on the command line, without the dashes before it. */
+export function flagOf(name: keyof RunOptions): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function readValue(name: keyof RunOptions, value: unknown): unknown {
+  const { read } = runOptionRows[name];
   return read && typeof value === 'string' ? read(value) : value;
 }
 

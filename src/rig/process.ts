@@ -9,6 +9,7 @@ import type { Board } from '../hal/board';
 import { GreenupError, messageOf } from '../hal/errors';
 import { WsTransport } from '../ocpp/link/ws-transport';
 import { ReleaseSlots } from '../release/release-slots';
+import { authoritiesOf } from '../terminal/authorities';
 import { endOfProcess, exitCodes } from '../terminal/exit';
 import { Printer } from '../terminal/printer';
 import { controlSocketOf } from '../terminal/station-file';
@@ -21,6 +22,8 @@ import { ServiceReporter } from './service-reporter';
 export interface RigProcessOptions {
   /** URL of the central system, without the identity. */
   csms: string;
+  /** File of the authorities in PEM whose certificates are trusted for wss. */
+  csmsCa?: string | undefined;
   id: string;
   /** Directory of what outlives the process. */
   state: string;
@@ -61,6 +64,7 @@ class RigProcess {
   private readonly reporter: ServiceReporter;
   private readonly slots = new ReleaseSlots();
   private readonly ending: RigEnding;
+  private readonly ca: string | undefined;
   private end: (code: number) => void = () => {};
 
   constructor(
@@ -69,6 +73,7 @@ class RigProcess {
     private readonly clock: RealClock,
     private readonly origin: bigint,
   ) {
+    this.ca = authoritiesOf(options.csmsCa);
     this.printer = new Printer({ board, clock, json: options.json });
     const warn = (message: string): void => this.warn(message);
     const { state } = options;
@@ -129,7 +134,7 @@ class RigProcess {
       clock: this.clock,
       origin: this.origin,
       store: overridden(store, { URL: options.csms, UID: options.id }),
-      transport: new WsTransport(),
+      transport: new WsTransport({ ca: this.ca }),
       random: Math.random,
       log: { info: () => {}, warn: (_fields, message) => this.warn(message) },
       initialConfiguration: { URL: options.csms, UID: options.id },

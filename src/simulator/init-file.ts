@@ -19,6 +19,7 @@ import type { Board } from '../hal/board';
 import { type PlainIdentity, plainBoard } from '../hal/board/plain-board';
 import { GreenupError, messageOf } from '../hal/errors';
 import { checkKey } from '../ocpp/config-keys/key-check';
+import { readAuthorities } from '../terminal/authorities';
 import type { TimeOptions } from './simulated-time';
 
 export interface Init {
@@ -108,7 +109,7 @@ export function readInit(value: unknown, place: string): Init {
     },
     time: timeOf(init, place, remarks),
     seed: init.seed,
-    ca: tls.csms_ca === undefined ? undefined : readAuthority(tls.csms_ca, place),
+    ca: tls.csms_ca === undefined ? undefined : readAuthorities(tls.csms_ca, `${place}: tls.csms_ca`),
     dataDirectory: init.data_dir,
     remarks,
   };
@@ -163,15 +164,4 @@ function configurationOf(given: Readonly<Record<string, unknown>>, place: string
     );
   });
   return Object.fromEntries(entries);
-}
-
-function readAuthority(authorityPath: string, place: string): string {
-  let pem: string;
-  try {
-    pem = readFileSync(authorityPath, 'utf8');
-  } catch (error) {
-    throw new GreenupError('config.invalid', `${place}: tls.csms_ca: cannot be read: ${messageOf(error)}`);
-  }
-  if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
-  throw new GreenupError('config.invalid', `${place}: tls.csms_ca: ${authorityPath} has no certificate in PEM`);
 }

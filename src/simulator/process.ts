@@ -8,6 +8,7 @@ import type { Log } from '../hal/log';
 import { programFile } from '../hal/program-files';
 import type { RunningStation } from '../main';
 import { WsTransport } from '../ocpp/link/ws-transport';
+import { authoritiesOf } from '../terminal/authorities';
 import { endOfProcess, exitCodes, reportError } from '../terminal/exit';
 import { Printer } from '../terminal/printer';
 import { removeStationFile, writeStationFile } from '../terminal/station-file';
@@ -33,6 +34,7 @@ const controlAfterMs = 200;
 
 /** Resolves with the exit code when the station has ended. */
 export async function runSimulation(options: ChosenRunOptions, report: ServiceReport): Promise<number> {
+  const ca = authoritiesOf(options.csmsCa);
   mkdirSync(options.state, { recursive: true });
   const openStore = () => LevelStore.open(join(options.state, 'store'));
   const firstStore = openStore();
@@ -59,7 +61,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
     },
     memory: fileWorldMemory(join(options.state, 'world.json')),
     slots: slotsIn(options.state),
-    transport: time.transport(new WsTransport()),
+    transport: time.transport(new WsTransport({ ca })),
     log: warningsOnly(warn),
     configuration: {},
     // For this run the command line wins over what an earlier one left behind.

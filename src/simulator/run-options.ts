@@ -5,6 +5,8 @@ export interface RunOptions {
   board?: string | undefined;
   /** URL of a central system, without the identity; absent: the embedded one. */
   csms?: string | undefined;
+  /** File of the authorities in PEM whose certificates are trusted for wss; absent: those that Node.js brings. */
+  csmsCa?: string | undefined;
   id: string;
   /** Directory of what outlives the process. */
   state: string;
@@ -35,10 +37,11 @@ export type Supervision = 'host' | 'mains';
 
 /** The command line, after the program's name, of a station with these options. */
 export function runArguments(options: RunOptions): string[] {
-  const { board, csms, id, state, speed, step, seed, port, wire, json, supervised, repowered } = options;
+  const { board, csms, csmsCa, id, state, speed, step, seed, port, wire, json, supervised, repowered } = options;
   const named: [string, string | number | undefined][] = [
     ['--board', board],
     ['--csms', csms],
+    ['--csms-ca', csmsCa],
     ['--id', id],
     ['--state', state],
     ['--speed', speed],

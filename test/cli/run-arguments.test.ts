@@ -8,10 +8,11 @@ test('nothing gives the defaults', () => {
 
 test('every option is read', () => {
   const line =
-    '--board b.yaml --csms=ws://h/ocpp --id X --state d --speed 2.5 --step --seed 7 --port 0 --wire legrand --json --supervised host --repowered';
+    '--board b.yaml --csms=ws://h/ocpp --csms-ca ca.pem --id X --state d --speed 2.5 --step --seed 7 --port 0 --wire legrand --json --supervised host --repowered';
   expect(plainRunArguments(line.split(' '))).toEqual({
     board: 'b.yaml',
     csms: 'ws://h/ocpp',
+    csmsCa: 'ca.pem',
     id: 'X',
     state: 'd',
     speed: 2.5,
@@ -44,6 +45,7 @@ test('a child is told everything', () => {
   const options: RunOptions = {
     ...runDefaults,
     csms: 'ws://h/ocpp',
+    csmsCa: 'ca.pem',
     board: 'b.yaml',
     seed: 3,
     step: true,

@@ -43,9 +43,24 @@ test('the launcher says only what is set', () => {
     run(join(bin, 'greenup-station'), [], env).stdout.trim().split('\n').slice(1);
   const always = ['run', '--board', '/etc/greenup/board.yaml', '--state', '/var/lib/greenup'];
   expect(words({})).toEqual(always);
-  expect(words({ GREENUP_CSMS: '', GREENUP_ID: '', GREENUP_OPTIONS: '' })).toEqual(always);
-  const env = { GREENUP_CSMS: 'ws://x/$(id) y', GREENUP_ID: 'CP 1', GREENUP_OPTIONS: '--wire legrand' };
-  expect(words(env)).toEqual([...always, '--csms', 'ws://x/$(id) y', '--id', 'CP 1', '--wire', 'legrand']);
+  expect(words({ GREENUP_CSMS: '', GREENUP_CSMS_CA: '', GREENUP_ID: '', GREENUP_OPTIONS: '' })).toEqual(always);
+  const env = {
+    GREENUP_CSMS: 'ws://x/$(id) y',
+    GREENUP_CSMS_CA: '/etc/a b.pem',
+    GREENUP_ID: 'CP 1',
+    GREENUP_OPTIONS: '--wire legrand',
+  };
+  expect(words(env)).toEqual([
+    ...always,
+    '--csms',
+    'ws://x/$(id) y',
+    '--csms-ca',
+    '/etc/a b.pem',
+    '--id',
+    'CP 1',
+    '--wire',
+    'legrand',
+  ]);
 });
 
 test('the service stays within what GPIO allows, and opens contactors before and after', () => {

@@ -1,11 +1,12 @@
 /** WebSocket over the `ws` package, loaded when the first connection is made. */
 import type { ClientOptions, WebSocket as WebSocketClient } from 'ws';
 import { messageOf } from '../../hal/errors';
+import { reasonOfFailure, reasonOfRefusal } from './connect-errors';
 import { type CentralSystemEndpoint, connectionUrl, type EndpointSecurity } from './endpoint';
 import { type LinkEvents, noLink, type Transport, type TransportLink } from './transport';
 
 export interface WsTransportOptions {
-  /** Certificate authority in PEM for wss; the system's own when absent. */
+  /** Authorities in PEM whose certificates are trusted for wss; those that Node.js brings when absent. */
   ca?: string | undefined;
   /** 30 000 unless told. */
   handshakeTimeoutMs?: number;
@@ -51,8 +52,13 @@ export class WsTransport implements Transport {
       events.message(isBinary ? bytes : bytes.toString('utf8'));
     });
     socket.on('pong', () => events.pong());
+    const { url } = endpoint;
     socket.on('error', (error) => {
-      refusal ||= messageOf(error);
+      refusal ||= reasonOfFailure({ url, error, nowMs: Date.now() });
+    });
+    socket.on('unexpected-response', (_request, response) => {
+      refusal ||= reasonOfRefusal(url, response.statusCode ?? 0);
+      socket.terminate();
     });
     socket.on('close', (code, reason) => end(refusal || `closed with code ${code} ${reason.toString()}`.trim()));
     return {
