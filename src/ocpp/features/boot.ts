@@ -146,7 +146,7 @@ function readable(payload: Partial<Record<keyof ResponseOf<'BootNotification'>, 
   if (check(messages.BootNotification.response.properties.status, status) !== undefined) return undefined;
   return {
     status: status as ResponseOf<'BootNotification'>['status'],
-    interval: typeof interval === 'number' && Number.isSafeInteger(interval) && interval > 0 ? interval : 0,
+    interval: typeof interval === 'number' && Number.isSafeInteger(interval) ? interval : 0,
     currentTime: typeof currentTime === 'string' ? parseDateTime(currentTime) : undefined,
   };
 }
