@@ -1,5 +1,5 @@
 /** Turns YAML text into a tree of nodes that know their place, and refuses text that would hurt the parser. */
-import type { CST, Document, ErrorCode, LineCounter, ParsedNode, YAMLError } from 'yaml';
+import type { CST, Document, ErrorCode, ParsedNode, YAMLError } from 'yaml';
 import { messageOf } from '../errors';
 import { wrongIndentation } from './yaml-indentation';
 import type { YamlProblems } from './yaml-problems';
@@ -61,7 +61,6 @@ export function yamlPackage(): Yaml {
 export function parseYaml(
   yaml: Yaml,
   text: string,
-  lineCounter: LineCounter,
   problems: YamlProblems,
 ): Document.Parsed | undefined {
   const longLine = text.split('\n').findIndex((line) => line.length > lineCharactersMax);
@@ -70,7 +69,7 @@ export function parseYaml(
     return undefined;
   }
   try {
-    return compose(yaml, text, lineCounter, problems);
+    return compose(yaml, text, problems);
   } catch (error) {
     // Whatever the package throws, the answer of a loader is a GreenupError.
     problems.add('', `YAML: cannot be read (${messageOf(error)})`, 0);
@@ -81,16 +80,15 @@ export function parseYaml(
 function compose(
   yaml: Yaml,
   text: string,
-  lineCounter: LineCounter,
   problems: YamlProblems,
 ): Document.Parsed | undefined {
-  const tokens = [...new yaml.Parser(lineCounter.addNewLine).parse(text)];
+  const tokens = [...new yaml.Parser().parse(text)];
   const tooDeep = tokenBelow(tokens, nestingLevelsMax);
   if (tooDeep !== undefined) {
     problems.add('', `YAML: nested more than ${nestingLevelsMax} levels deep; is it a board file?`, tooDeep.offset);
     return undefined;
   }
-  const composer = new yaml.Composer<ParsedNode>({ lineCounter, resolveKnownTags: false, logLevel: 'silent' });
+  const composer = new yaml.Composer<ParsedNode>({ resolveKnownTags: false, logLevel: 'silent' });
   const [first, second] = [...composer.compose(tokens, true, text.length)];
   addMistakes([...(first?.errors ?? []), ...(first?.warnings ?? [])], text, problems);
   if (second !== undefined) {

@@ -50,13 +50,13 @@ export function readYaml<S extends TSchema>(
   schema: S,
 ): YamlReading<Static<S>> {
   const yaml = yamlPackage();
-  const lineCounter = new yaml.LineCounter();
+  const plain = withoutMark(text);
   const problems = new YamlProblems(fileName, code, (offset) => {
-    const { line, col } = lineCounter.linePos(offset);
-    // The counter knows no lines of an empty text.
-    return { line: Math.max(line, 1), col: Math.max(col, 1) };
+    // Not by the package's counter: it leaves lines out where it gave up on a bracket.
+    const before = plain.slice(0, offset);
+    return { line: before.split('\n').length, col: offset - before.lastIndexOf('\n') };
   });
-  const parsed = parseYaml(yaml, withoutMark(text), lineCounter, problems);
+  const parsed = parseYaml(yaml, plain, problems);
   problems.throwIfAny();
   const reader = new Reader(yaml, problems);
   problems.place('', parsed?.contents?.range?.[0] ?? 0);
