@@ -3,8 +3,8 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stationControl } from '../control/station-commands';
 import { RealClock } from '../drivers/clock/real-clock';
-import { LevelStore } from '../drivers/store/level-store';
 import { overridden } from '../drivers/store/overridden-store';
+import { LevelStore } from '../drivers/store/level-store';
 import type { Board } from '../hal/board';
 import { GreenupError, messageOf } from '../hal/errors';
 import { WsTransport } from '../ocpp/link/ws-transport';
@@ -72,7 +72,7 @@ class RigProcess {
     this.printer = new Printer({ board, clock, json: options.json });
     const warn = (message: string): void => this.warn(message);
     const { state } = options;
-    const slots = { confirm: () => this.confirmRelease() };
+    const slots = { confirm: () => this.confirmRelease(), versions: () => this.slots.versions() };
     this.reporter = new ServiceReporter({ board: board.name, state, clock, slots, warn });
     // What was reported at the start is no news at the end: only an output that is there and refuses.
     this.ending = new RigEnding(board, (trouble) => this.reporter.isAbsent(trouble));

@@ -58,11 +58,7 @@ export function yamlPackage(): Yaml {
 }
 
 /** Parses one document and adds what is wrong with its syntax to `problems`; undefined when there is nothing to read. */
-export function parseYaml(
-  yaml: Yaml,
-  text: string,
-  problems: YamlProblems,
-): Document.Parsed | undefined {
+export function parseYaml(yaml: Yaml, text: string, problems: YamlProblems): Document.Parsed | undefined {
   const longLine = text.split('\n').findIndex((line) => line.length > lineCharactersMax);
   if (longLine >= 0) {
     problems.add('', `line ${longLine + 1} has more than ${lineCharactersMax} characters; is it a board file?`, 0);
@@ -77,11 +73,7 @@ export function parseYaml(
   }
 }
 
-function compose(
-  yaml: Yaml,
-  text: string,
-  problems: YamlProblems,
-): Document.Parsed | undefined {
+function compose(yaml: Yaml, text: string, problems: YamlProblems): Document.Parsed | undefined {
   const tokens = [...new yaml.Parser().parse(text)];
   const tooDeep = tokenBelow(tokens, nestingLevelsMax);
   if (tooDeep !== undefined) {
