@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stationControl } from '../control/station-commands';
 import { RealClock } from '../drivers/clock/real-clock';
 import { overridden } from '../drivers/store/overridden-store';
-import { LevelStore } from '../drivers/store/level-store';
+import { openPatiently } from '../drivers/store/patient-store';
 import type { Board } from '../hal/board';
 import { GreenupError, messageOf } from '../hal/errors';
 import { WsTransport } from '../ocpp/link/ws-transport';
@@ -121,7 +121,7 @@ class RigProcess {
 
   private async start(): Promise<Rig> {
     const { options } = this;
-    const store = await LevelStore.open(join(options.state, 'store'));
+    const store = await openPatiently(join(options.state, 'store'));
     if (store.warning !== undefined) this.warn(store.warning);
     this.rememberBoard();
     const rig = await Rig.start({
