@@ -1,5 +1,5 @@
 /** The process of a station on real hardware: `greenup run` with a board of drivers: pi. It lives until a signal. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stationControl } from '../control/station-commands';
 import { RealClock } from '../drivers/clock/real-clock';
@@ -11,6 +11,7 @@ import { WsTransport } from '../ocpp/link/ws-transport';
 import { ReleaseSlots } from '../release/release-slots';
 import { endOfProcess, exitCodes } from '../terminal/exit';
 import { Printer } from '../terminal/printer';
+import { prepareStateDirectory } from '../terminal/state-directory';
 import { controlSocketOf } from '../terminal/station-file';
 import { startControlServer } from '../web/server';
 import { forgetBoard, rememberBoard } from './board-in-use';
@@ -45,7 +46,7 @@ export async function runRig(options: RigProcessOptions, board: Board): Promise<
   }
   if (options.step) throw new GreenupError('config.invalid', '--step: a rig runs in real time; leave --step out');
   refuseSecondUser(board);
-  mkdirSync(options.state, { recursive: true });
+  prepareStateDirectory(options.state);
   const origin = process.hrtime.bigint();
   const clock = new RealClock({ origin, systemTimeTrusted: isClockSet });
   return new RigProcess(options, board, clock, origin).run();

@@ -1,5 +1,4 @@
 /** The process of a simulated station: it lives until a signal, or until its power is cut. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as eventLoopGoesOn } from 'node:timers/promises';
 import { fileWorldMemory } from '../drivers/sim/memory';
@@ -11,6 +10,7 @@ import type { RunningStation } from '../main';
 import { WsTransport } from '../ocpp/link/ws-transport';
 import { endOfProcess, exitCodes, reportError } from '../terminal/exit';
 import { Printer } from '../terminal/printer';
+import { prepareStateDirectory } from '../terminal/state-directory';
 import { removeStationFile, writeStationFile } from '../terminal/station-file';
 import { thisProgram } from '../terminal/this-program';
 import { simulationControl } from './control';
@@ -34,7 +34,7 @@ const controlAfterMs = 200;
 
 /** Resolves with the exit code when the station has ended. */
 export async function runSimulation(options: ChosenRunOptions, report: ServiceReport): Promise<number> {
-  mkdirSync(options.state, { recursive: true });
+  prepareStateDirectory(options.state);
   const openStore = () => openPatiently(join(options.state, 'store'));
   const firstStore = openStore();
   firstStore.catch(() => undefined); // told where it is awaited
