@@ -12,10 +12,7 @@ beforeEach(() => {
   chmodSync(root, 0o755);
   const bin = join(root, 'releases', 'one', 'bin');
   mkdirSync(bin, { recursive: true });
-  writeFileSync(
-    join(bin, 'greenup'),
-    '#!/bin/sh\necho "$(id -u) $(id -g) $(id -G | tr " " +) told $*"\nexit 7\n',
-  );
+  writeFileSync(join(bin, 'greenup'), '#!/bin/sh\necho "$(id -u) $(id -g) $(id -G | tr " " +) told $*"\nexit 7\n');
   chmodSync(join(bin, 'greenup'), 0o755);
   symlinkSync('releases/one', join(root, 'current'));
 });
