@@ -4,11 +4,12 @@ import { VersionedStore } from './drivers/store/versioned-store';
 import type { Board } from './hal/board';
 import type { Cancel, Clock } from './hal/clock';
 import { messageOf } from './hal/errors';
+import { LastingTrouble } from './hal/lasting-trouble';
 import type { Log } from './hal/log';
 import type { StationParts } from './hal/parts';
 import type { FirmwareSlots } from './hal/ports';
 import { programVersion } from './hal/program-version';
-import type { Store } from './hal/store';
+import type { Batch, Store } from './hal/store';
 import { collection, quarantinePrefix, StoredValues, shape } from './hal/stored';
 import { ChargePoint } from './ocpp/charge-point';
 import type { Configuration } from './ocpp/config-keys/configuration';
@@ -86,11 +87,14 @@ export async function startStation(setup: StationSetup): Promise<RunningStation>
   const store = new VersionedStore(setup.store, storeFormats, await isOnTrial(setup.slots));
   const values = await store.load();
   const stored = new StoredValues(values, { found: store.foundFormat, own: storeFormats.current });
-  const boot = lastBoot(stored) + 1;
+  const last = lastBoot(stored);
   // Durable before anything is numbered with it: ids of messages and transactions are unique over all boots.
-  await store.commit({ put: [bootCount.entry('', boot)], del: [] });
+  const refusal = await refusalOf(store, { put: [bootCount.entry('', last + 1)], del: [] });
+  // On a full disk the station comes up all the same, with a number that no start after it is likely to take again.
+  const boot = refusal === undefined ? last + 1 : last + 2 + Math.floor(setup.random() * bootsUnseenMax);
   const running = new Assembly(setup, store, stored, boot);
-  await setAside(store, stored, log);
+  if (refusal !== undefined) running.owe({ put: [bootCount.entry('', boot)], del: [] }, refusal);
+  await setAside(running, store, stored, log);
   log.info({ boot, board: board.name, connectors: running.station.config.connectors.length }, 'station started');
   running.start();
   return running;
@@ -108,11 +112,22 @@ function lastBoot(stored: StoredValues): number {
   return stored.has(bootCount.key('')) ? lastBootSeen(stored) + bootsUnseenMax : 0;
 }
 
+/** Why the medium does not take a batch; undefined when it is durable. */
+async function refusalOf(store: Store, batch: Batch): Promise<string | undefined> {
+  try {
+    await store.commit(batch);
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
 /** Moves what could not be read out of the way, and says so once. */
-async function setAside(store: Store, stored: StoredValues, log: Log): Promise<void> {
+async function setAside(running: Assembly, store: Store, stored: StoredValues, log: Log): Promise<void> {
   const batch = stored.batch();
   if (batch.put.length === 0) return;
-  await store.commit(batch);
+  const refusal = await refusalOf(store, batch);
+  if (refusal !== undefined) running.owe(batch, refusal);
   for (const { key, reason } of stored.news) {
     log.warn(
       { key, reason },
@@ -132,6 +147,7 @@ class Assembly implements RunningStation {
   private readonly socketGroup: SocketGroup | undefined;
   private readonly sockets: readonly Socket[];
   private readonly commits: OrderedCommits;
+  private readonly storeTrouble: LastingTrouble;
   private readonly cancels: Cancel[] = [];
   private cancelFeeding: Cancel = () => {};
   private stopping: Promise<void> | undefined;
@@ -154,6 +170,7 @@ class Assembly implements RunningStation {
       closed: (url, reason, wasOpen) => this.notifier.linkClosed(url, reason, wasOpen),
     });
     const config = stationConfig(board);
+    this.storeTrouble = new LastingTrouble(clock, (message) => log.warn({}, message));
     const commits = new OrderedCommits(store, clock, (trouble) => this.onStoreTrouble(trouble));
     this.commits = commits;
     this.configuration = stationConfiguration({
@@ -215,6 +232,12 @@ class Assembly implements RunningStation {
     this.chargePoint.start();
     this.station.start(this.chargePoint);
     this.feedWatchdog();
+  }
+
+  /** What the medium did not take at the start goes before anything else; until it is durable nobody charges. */
+  owe(batch: Batch, refusal: string): void {
+    this.onStoreTrouble(refusal);
+    void this.commits.commit(batch);
   }
 
   stop(): Promise<void> {
@@ -297,7 +320,8 @@ class Assembly implements RunningStation {
   }
 
   private onStoreTrouble(trouble: string | undefined): void {
-    if (trouble) this.setup.log.warn({ trouble }, 'the store did not take a commit; it is tried again');
+    if (trouble) this.storeTrouble.goesOn(`the store did not take a commit, which is tried again: ${trouble}`);
+    else this.storeTrouble.isOver('the store takes commits again');
     this.station.post({ kind: 'fault', connectorId: 0, fault: 'internalError', present: trouble !== undefined });
   }
 }

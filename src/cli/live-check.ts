@@ -1,4 +1,5 @@
 /** `greenup board check --live`: tries each part of a rig and prints what was found. */
+import { checkMeters } from '../drivers/pi/meter/meter-checks';
 import type { Board } from '../hal/board';
 import { loadBoard } from '../hal/board/board-file';
 import { messageOf } from '../hal/errors';
@@ -45,7 +46,7 @@ function checkedBoard(path: string): Board | undefined {
 
 function loadBoardOrTell(path: string): Board | undefined {
   try {
-    return loadBoard(path);
+    return loadBoard(path, checkMeters);
   } catch {
     checkBoardFile(path, true);
     return undefined;

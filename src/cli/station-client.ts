@@ -3,7 +3,7 @@ import { type RequestOptions, request } from 'node:http';
 import { messageOf } from '../hal/errors';
 import type { PowerOffView, StationView } from '../station/view';
 import { ExitError, exitCodes } from '../terminal/exit';
-import { defaultStateDirectory } from '../terminal/state-directory';
+import { defaultStateDirectory, whyUnreadable } from '../terminal/state-directory';
 import { controlSocketThere, defaultControlPort, readStationFile } from '../terminal/station-file';
 
 export interface StationAddress {
@@ -35,7 +35,7 @@ export class StationClient {
     const socketPath = controlSocketThere(state);
     if (socketPath !== undefined) return new StationClient({ socketPath });
     if (state === undefined) return new StationClient({ port: defaultControlPort });
-    throw noStation(`${state} has neither bench.json nor control.sock`);
+    throw noStation(`${state} ${whyUnreadable(state) ?? 'has neither bench.json nor control.sock'}`);
   }
 
   view(): Promise<StationView | PowerOffView> {

@@ -1,10 +1,10 @@
 /** The process of a station on real hardware: `greenup run` with a board of drivers: pi. It lives until a signal. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stationControl } from '../control/station-commands';
 import { RealClock } from '../drivers/clock/real-clock';
-import { LevelStore } from '../drivers/store/level-store';
 import { overridden } from '../drivers/store/overridden-store';
+import { openPatiently } from '../drivers/store/patient-store';
 import type { Board } from '../hal/board';
 import { GreenupError, messageOf } from '../hal/errors';
 import { WsTransport } from '../ocpp/link/ws-transport';
@@ -12,6 +12,7 @@ import { ReleaseSlots } from '../release/release-slots';
 import { authoritiesOf } from '../terminal/authorities';
 import { endOfProcess, exitCodes } from '../terminal/exit';
 import { Printer } from '../terminal/printer';
+import { prepareStateDirectory } from '../terminal/state-directory';
 import { controlSocketOf } from '../terminal/station-file';
 import { startControlServer } from '../web/server';
 import { forgetBoard, rememberBoard } from './board-in-use';
@@ -48,7 +49,7 @@ export async function runRig(options: RigProcessOptions, board: Board): Promise<
   }
   if (options.step) throw new GreenupError('config.invalid', '--step: a rig runs in real time; leave --step out');
   refuseSecondUser(board);
-  mkdirSync(options.state, { recursive: true });
+  prepareStateDirectory(options.state);
   const origin = process.hrtime.bigint();
   const clock = new RealClock({ origin, systemTimeTrusted: isClockSet });
   return new RigProcess(options, board, clock, origin).run();
@@ -77,7 +78,7 @@ class RigProcess {
     this.printer = new Printer({ board, clock, json: options.json });
     const warn = (message: string): void => this.warn(message);
     const { state } = options;
-    const slots = { confirm: () => this.confirmRelease() };
+    const slots = { confirm: () => this.confirmRelease(), versions: () => this.slots.versions() };
     this.reporter = new ServiceReporter({ board: board.name, state, clock, slots, warn });
     // What was reported at the start is no news at the end: only an output that is there and refuses.
     this.ending = new RigEnding(board, (trouble) => this.reporter.isAbsent(trouble));
@@ -126,7 +127,7 @@ class RigProcess {
 
   private async start(): Promise<Rig> {
     const { options } = this;
-    const store = await LevelStore.open(join(options.state, 'store'));
+    const store = await openPatiently(join(options.state, 'store'));
     if (store.warning !== undefined) this.warn(store.warning);
     this.rememberBoard();
     const rig = await Rig.start({

@@ -22,7 +22,13 @@ export function reportAsService({ board, state, present, warn }: SimulatedServic
     await slots.confirm();
     await present()?.confirmRelease();
   };
-  const reporter = new ServiceReporter({ board, state, clock, slots: { confirm }, warn });
+  const reporter = new ServiceReporter({
+    board,
+    state,
+    clock,
+    slots: { confirm, versions: () => slots.versions() },
+    warn,
+  });
   // Its sockets run in this thread: whoever answers here is their loop.
   const safety = () => ({ ready: true, beatAt: clock.now(), turns: 0, longestGapMs: 0, busyShare: 0, busErrors: 0 });
   const cancel = reporter.show(() => {

@@ -3,12 +3,14 @@ import { CentralSystem } from '../csms/central-system';
 import { boardOfRig } from '../hal/board/rig-board';
 import { paintFor } from '../terminal/colour';
 import type { RunEvent } from '../terminal/run-events';
+import { prepareStateDirectory } from '../terminal/state-directory';
 import { eventLine } from '../terminal/wording';
 import { type RunOptions, runArguments } from './run-options';
 import { Supervisor } from './supervisor';
 
 /** `greenup run` without --csms: hosts a central system and keeps the station as a child. */
 export async function runHost(options: RunOptions): Promise<number> {
+  prepareStateDirectory(options.state);
   const central = new CentralSystem();
   const { url } = await central.start();
   const supervisor = new Supervisor({

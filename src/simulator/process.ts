@@ -1,9 +1,9 @@
 /** The process of a simulated station: it lives until a signal, or until its power is cut. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as eventLoopGoesOn } from 'node:timers/promises';
 import { fileWorldMemory } from '../drivers/sim/memory';
-import { LevelStore } from '../drivers/store/level-store';
+import { openPatiently } from '../drivers/store/patient-store';
+import { messageOf } from '../hal/errors';
 import type { Log } from '../hal/log';
 import { programFile } from '../hal/program-files';
 import type { RunningStation } from '../main';
@@ -11,6 +11,7 @@ import { WsTransport } from '../ocpp/link/ws-transport';
 import { authoritiesOf } from '../terminal/authorities';
 import { endOfProcess, exitCodes, reportError } from '../terminal/exit';
 import { Printer } from '../terminal/printer';
+import { prepareStateDirectory } from '../terminal/state-directory';
 import { removeStationFile, writeStationFile } from '../terminal/station-file';
 import { thisProgram } from '../terminal/this-program';
 import { simulationControl } from './control';
@@ -35,8 +36,8 @@ const controlAfterMs = 200;
 /** Resolves with the exit code when the station has ended. */
 export async function runSimulation(options: ChosenRunOptions, report: ServiceReport): Promise<number> {
   const ca = authoritiesOf(options.csmsCa);
-  mkdirSync(options.state, { recursive: true });
-  const openStore = () => LevelStore.open(join(options.state, 'store'));
+  prepareStateDirectory(options.state);
+  const openStore = () => openPatiently(join(options.state, 'store'));
   const firstStore = openStore();
   firstStore.catch(() => undefined); // told where it is awaited
   await eventLoopGoesOn();
@@ -59,8 +60,8 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
       opened = true;
       return time.store(await store);
     },
-    memory: fileWorldMemory(join(options.state, 'world.json')),
-    slots: slotsIn(options.state),
+    memory: fileWorldMemory(join(options.state, 'world.json'), { clock, warn }),
+    slots: slotsIn(options.state, { clock, warn }),
     transport: time.transport(new WsTransport({ ca })),
     log: warningsOnly(warn),
     configuration: {},
@@ -101,7 +102,12 @@ async function openControl(
   });
   const server = await startControlServer(control, { port });
   port = server.port;
-  writeStationFile(options.state, { port, pid: options.supervised ? process.ppid : process.pid });
+  try {
+    writeStationFile(options.state, { port, pid: options.supervised ? process.ppid : process.pid });
+  } catch (error) {
+    // A full disk, as a rule: the station has come up, and can be worked at its port.
+    printer.warn(`commands find this station by --port ${port} only: ${messageOf(error)}`);
+  }
   if (options.repowered) printer.goOn();
   else printer.introduce({ ...options, port, ownCentralSystem: options.supervised === 'host' });
   process.stdout.on('error', () => end(exitCodes.ok)); // nobody listens any more

@@ -13,6 +13,7 @@ import type { Store } from '../hal/store';
 import { type RunningStation, startStation } from '../main';
 import type { Transport } from '../ocpp/link/transport';
 import type { Notice } from '../station/notices';
+import { keepingRegisters } from './kept-registers';
 import { NetworkCable } from './network-cable';
 import type { SimulatedSlots } from './simulated-slots';
 
@@ -119,11 +120,12 @@ export class Simulation {
     const { board, clock, memory, log, configuration, overrides, onWarning } = this.options;
     const first = this.starts === 0;
     this.starts += 1;
-    const store = await this.options.openStore();
-    if (store.warning !== undefined) onWarning(store.warning);
+    const opened = await this.options.openStore();
+    if (opened.warning !== undefined) onWarning(opened.warning);
     const random = this.options.seed === undefined ? {} : { random: this.random };
     const world = new SimulatedWorld({ board, clock, memory, ...random });
     if (memory.warning !== undefined) onWarning(memory.warning);
+    const store = keepingRegisters(opened, world);
     const { slots } = this.options;
     slots?.start();
     const running = await startStation({

@@ -94,7 +94,7 @@ check 'the slots belong to the station' on_rig '[ "$(stat -c %U /opt/greenup /op
 greenup" ]'
 check 'the files of a release do not' on_rig '[ "$(stat -c %U:%h /opt/greenup/releases/0.0.1-healthy/bin/greenup)" = root:2 ]'
 check 'nothing is left in /tmp' on_rig '[ -z "$(ls -d /tmp/greenup-flash* 2>/dev/null)" ]'
-check 'the program is on the path' on_rig '[ "$(readlink -f /usr/bin/greenup)" = /opt/greenup/releases/0.0.1-healthy/bin/greenup ]'
+check 'the program is on the path' on_rig '[ "$(readlink -f /usr/bin/greenup)" = /usr/lib/greenup/greenup-command ]'
 
 for manner in silent dead crashing; do
   sed "s/^name: .*/name: other-$manner/" $double >"$work/other.yaml"

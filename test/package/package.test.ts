@@ -73,7 +73,9 @@ test('the service stays within what GPIO allows, and opens contactors before and
   const select = '/usr/lib/greenup/greenup-select';
   // The settings follow the release that was chosen, and are root's.
   expect(values('ExecStartPre')).toEqual([settled, select, '-+/usr/lib/greenup/greenup-settings', `-${safe}`]);
-  expect(values('ExecStopPost')).toEqual([safe]);
+  expect(values('ExecStopPost')).toEqual([safe, `${select} --ended`]);
+  // What is swapped out comes back from a flash card.
+  expect(values('MemorySwapMax')).toEqual(['0']);
   expect(values('Type')).toEqual(['notify']);
   expect(values('StartLimitIntervalSec')).toEqual(['0']);
   for (const forbidden of ['ProtectKernelTunables', 'PrivateDevices', 'MemoryDenyWriteExecute']) {
@@ -127,8 +129,9 @@ whereDpkgIs('packed by dpkg-deb', () => {
     run('dpkg-deb', ['-R', path, root]);
     const listing = run('dpkg-deb', ['-c', path]).stdout;
     expect(listing).toMatch(/^-rwxr-xr-x root\/root .* \.\/usr\/lib\/greenup\/greenup-select$/m);
+    expect(listing).toMatch(/^-rwxr-xr-x root\/root .* \.\/usr\/lib\/greenup\/greenup-command$/m);
     expect(listing).toMatch(/^-rw-r--r-- root\/root .* \.\/usr\/lib\/systemd\/system\/greenup\.service$/m);
-    expect(listing).toMatch(/\.\/usr\/bin\/greenup -> \/opt\/greenup\/current\/bin\/greenup$/m);
+    expect(listing).toMatch(/\.\/usr\/bin\/greenup -> \.\.\/lib\/greenup\/greenup-command$/m);
     expect(readdirSync(join(root, 'usr/lib/greenup/payload'))).toEqual(['0.0.1-healthy']);
     expect(readFileSync(join(root, 'DEBIAN/conffiles'), 'utf8')).toBe('/etc/greenup/station.env\n');
     expect(readFileSync(join(root, 'DEBIAN/postinst'), 'utf8')).toContain("release='0.0.1-healthy'");

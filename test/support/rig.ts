@@ -30,6 +30,8 @@ export interface RigOptions {
   wire?: 'standard' | 'legrand';
   network?: StationSetup['network'];
   slots?: StationSetup['slots'];
+  /** One stream for all boots; absent: each boot has the same numbers. */
+  random?: () => number;
   onNotice?: NonNullable<StationSetup['onNotice']>;
 }
 
@@ -116,7 +118,7 @@ export class Rig {
       clock: this.stationClock,
       store: this.store,
       transport: this.central,
-      random: seeded(1),
+      random: this.options.random ?? seeded(1),
       log: { info: () => {}, warn: (_fields, message) => this.warnings.push(message) },
       initialConfiguration: { URL: 'ws://central.test/ocpp', UID: 'GREENUP 1', ...this.options.config },
       ownViolations: 'report',

@@ -195,6 +195,17 @@ export class SimulatedConnector {
     return steppedWh(this.energyWh, meterStepWh) !== steppedWh(this.keptEnergyWh, meterStepWh);
   }
 
+  /** What the meter's register has come to, in Wh. */
+  get registerWh(): number {
+    this.vehicle?.settle();
+    return this.energyWh;
+  }
+
+  /** A register never falls back: what others know of it counts where the world's own memory has less. */
+  raiseRegister(atLeastWh: number): void {
+    this.energyWh = Math.max(this.energyWh, atLeastWh);
+  }
+
   keptFlow(): KeptFlow {
     this.keptEnergyWh = this.energyWh;
     return { energyWh: this.energyWh, stateOfCharge: this.plugNow().ev?.stateOfCharge ?? null };

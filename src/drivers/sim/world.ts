@@ -171,6 +171,19 @@ export class SimulatedWorld {
     };
   }
 
+  /** What the meters' registers have come to, in Wh, by connector. */
+  registersWh(): Record<string, number> {
+    return Object.fromEntries(this.connectors.map((connector) => [String(connector.setup.id), connector.registerWh]));
+  }
+
+  /** Registers that others know of, in Wh, by connector: none is left below. To be called before the meters are read. */
+  raiseRegisters(registersWh: { [connectorId: string]: JsonValue }): void {
+    for (const connector of this.connectors) {
+      const registerWh = registersWh[String(connector.setup.id)];
+      if (typeof registerWh === 'number') connector.raiseRegister(registerWh);
+    }
+  }
+
   /** Keeps the world in its memory and stops all its timers: no part tells anything more. */
   close(): void {
     this.keep();

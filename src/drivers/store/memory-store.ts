@@ -1,4 +1,4 @@
-/** A store for tests that keeps its data in memory and can lose power, fail and be slow on command. */
+/** A store for tests that keeps its data in memory and can lose power, fail, be full and be slow on command. */
 import { GreenupError } from '../../hal/errors';
 import type { Batch, JsonValue, Store } from '../../hal/store';
 
@@ -14,6 +14,8 @@ export class MemoryStore implements Store {
   readonly durable: Map<string, JsonValue>;
   /** Commits that have become durable. */
   commits = 0;
+  /** While it is set every commit rejects, as on a full disk. */
+  full = false;
   private readonly flush: (() => Promise<void>) | undefined;
   private readonly failures: unknown[] = [];
   private last: Promise<void> = Promise.resolve();
@@ -35,8 +37,10 @@ export class MemoryStore implements Store {
     // Values are copied now: the caller may go on changing its objects.
     const put = batch.put.map(([key, value]) => [key, structuredClone(value)] as const);
     const del = [...batch.del];
-    const fails = this.failures.length > 0;
-    const failure = this.failures.shift();
+    const fails = this.full || this.failures.length > 0;
+    const failure = this.full
+      ? new GreenupError('store.failed', 'memory store: the disk is full')
+      : this.failures.shift();
     const done = this.last.then(async () => {
       await this.flush?.();
       if (this.state === 'crashed') return neverSettles();

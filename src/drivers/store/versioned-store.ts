@@ -17,6 +17,10 @@ export class VersionedStore implements Store {
   private found: number;
   /** The number of the format goes with the next commit. */
   private notesFormat = false;
+  /** Values in the form of this release, which the medium did not take at the start: they go before anything else. */
+  private owed: Batch | undefined;
+  /** Set while anything was owed: the commit called last, after which the next one has its turn. */
+  private turn: Promise<void> | undefined;
 
   constructor(
     private readonly store: Store,
@@ -51,7 +55,10 @@ export class VersionedStore implements Store {
     }
     const tookBack = this.takeBack(values);
     if (this.found < current || tookBack) {
-      await this.store.commit(this.rewriting(values, raw));
+      this.owed = this.rewriting(values, raw);
+      await this.settle().catch(() => {
+        this.turn = Promise.resolve(); // Each commit tries again, and tells.
+      });
       return sorted(values);
     }
     // Nothing has another form now: the number may wait for the first commit, which saves a flush at each first start.
@@ -60,6 +67,17 @@ export class VersionedStore implements Store {
   }
 
   async commit(batch: Batch): Promise<void> {
+    if (this.turn === undefined) return this.write(batch);
+    const copy = structuredClone({ put: batch.put, del: batch.del });
+    const write = async (): Promise<void> => {
+      await this.settle();
+      return this.write(copy);
+    };
+    this.turn = this.turn.then(write, write);
+    return this.turn;
+  }
+
+  private async write(batch: Batch): Promise<void> {
     const mirror = this.mirror;
     if (!mirror) return this.store.commit(this.withFormat(batch));
     for (const key of batch.del) mirror.delete(key);
@@ -92,6 +110,12 @@ export class VersionedStore implements Store {
 
   close(): Promise<void> {
     return this.store.close();
+  }
+
+  private async settle(): Promise<void> {
+    if (this.owed === undefined) return;
+    await this.store.commit(this.owed);
+    this.owed = undefined;
   }
 
   private withFormat(batch: Batch): Batch {
