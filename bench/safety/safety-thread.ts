@@ -50,6 +50,7 @@ function run(setup: ThreadSetup): void {
   let before = { ranMs: 0, waitedMs: 0 };
   const beat = {
     add: (poll: (now: number) => void) => loop.add(poll),
+    watchStands: (listener: (gapMs: number) => void) => loop.watchStands(listener),
     takeStatistics: () => {
       const taken = loop.takeStatistics();
       longestGapMs = Math.max(longestGapMs, taken.longestGapMs);

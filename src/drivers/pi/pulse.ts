@@ -3,10 +3,9 @@ import type { Cancel } from '../../hal/clock';
 import type { LineWiring } from '../../hal/wiring';
 import type { PartContext } from './context';
 import { PartLines, type PartOutput } from './gpio/part-lines';
+import { loopStandMs } from './loop';
 
-/** After a stand of the loop as long as this the coils may have dropped, in ms. */
-const standMs = 150;
-/** Then the pump rests so long, in ms: what was commanded before must first stand against fresh measurements. */
+/** After a stand of the loop the pump rests so long, in ms: what was commanded before must first stand against fresh measurements. */
 const restMs = 300;
 
 /** When the loop stands still the line does too, whatever its level: the pump passes changes only. */
@@ -37,7 +36,7 @@ export class CoilPulse {
   /** Judges by the time just before the change: what came before it in the same turn may have held the loop up. */
   private turn(): void {
     const now = this.context.clock.now();
-    if (this.lastMs !== undefined && now > this.lastMs + standMs) this.restUntilMs = now + restMs;
+    if (this.lastMs !== undefined && now > this.lastMs + loopStandMs) this.restUntilMs = now + restMs;
     this.lastMs = now;
     if (now < this.restUntilMs) return;
     this.active = !this.active;
