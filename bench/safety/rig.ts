@@ -95,6 +95,7 @@ export function partsOf(setup: RigSetup, loop: SafetyLoop, clock: Clock, report:
   });
   return {
     points: groups.flatMap(({ points }) => points),
+    takeBusGapMs: () => Math.max(...groups.map(({ takeBusGapMs }) => takeBusGapMs())),
     busErrors: () => groups.reduce((sum, { busErrors }) => sum + busErrors(), 0),
     release: () => {
       for (const { release } of groups) release();

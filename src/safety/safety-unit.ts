@@ -26,6 +26,8 @@ export interface SafetyParts {
   watchdog?: Watchdog;
   /** Failed tries on the buses since the start; most are made good by the next one. */
   busErrors?(): number;
+  /** Longest time between two turns of the threads in which buses are worked, since the last call, in ms. */
+  takeBusGapMs?(): number;
 }
 
 /** What the unit needs of the loop that samples the parts. */
@@ -175,7 +177,10 @@ export class SafetyUnit {
     }
     if (now - this.statisticsAt >= statisticsPeriodMs) {
       this.statisticsAt = now;
-      send({ kind: 'beat', ...beat.takeStatistics(), busErrors: parts.busErrors?.() ?? 0 });
+      const statistics = beat.takeStatistics();
+      // A pilot that is measured late is followed as late as one that is judged late.
+      const longestGapMs = Math.max(statistics.longestGapMs, parts.takeBusGapMs?.() ?? 0);
+      send({ kind: 'beat', ...statistics, longestGapMs, busErrors: parts.busErrors?.() ?? 0 });
     }
   }
 

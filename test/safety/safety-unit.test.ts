@@ -13,7 +13,7 @@ import {
 import { loopPeriodMs, SafetyLoop } from '../../src/drivers/pi/loop';
 import type { MeterReading } from '../../src/hal/parts';
 import { type FromSafety, heartbeatTimeoutMs, meterAnswerMs } from '../../src/safety/messages';
-import { SafetyUnit } from '../../src/safety/safety-unit';
+import { type SafetyParts, SafetyUnit } from '../../src/safety/safety-unit';
 import type { SocketWish } from '../../src/station/socket/types';
 import { passUntil } from '../support/pass-until';
 import { oneSocket } from './one-socket';
@@ -21,7 +21,7 @@ import { oneSocket } from './one-socket';
 const idle: MeterReading = { energyWh: 100, powerW: 0, currentA: [0], voltageV: [230] };
 const wish: SocketWish = { kind: 'permit', offerA: 16 };
 
-function bench() {
+function bench(more: Partial<SafetyParts> = {}) {
   const clock = new VirtualClock();
   const log = new MockLog(clock);
   const contactor = new MockContactor(log, 'open');
@@ -37,7 +37,7 @@ function bench() {
   });
   const unit = new SafetyUnit({
     config: oneSocket,
-    parts: { points: [{ sockets: [{ mode: 'mode3', contactor, pilot }], indicator }], watchdog },
+    parts: { points: [{ sockets: [{ mode: 'mode3', contactor, pilot }], indicator }], watchdog, ...more },
     clock,
     beat: loop,
     send: (message) => {
@@ -260,6 +260,12 @@ test('once a second it says that the loop runs', async () => {
   await b.live(3_050);
   expect(b.of('beat')).toHaveLength(3);
   expect(b.of('beat')[1]).toMatchObject({ turns: 200, longestGapMs: 5 });
+});
+
+test('a bus whose thread comes late makes the loop late, for the pilot is measured there', async () => {
+  const b = bench({ takeBusGapMs: () => 41 });
+  await b.live(1_050);
+  expect(b.of('beat')[0]).toMatchObject({ longestGapMs: 41 });
 });
 
 test('the indicator shows what the station wants', async () => {

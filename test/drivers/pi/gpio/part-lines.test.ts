@@ -127,7 +127,7 @@ describe('lines of an expander', () => {
     expect(input.read()).toBe(true);
     bus.takes = 1_000;
     expect(input.read()).toBeUndefined();
-    expect(troubles).toEqual(['lock line: its bus held the safety loop up for 1000 ms and is left alone for a while']);
+    expect(troubles).toEqual(['lock line: its bus held its users up for 1000 ms and is left alone for a while']);
   });
 
   test('that are written slowly rest as well, and are made safe at the end all the same', () => {
