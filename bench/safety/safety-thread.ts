@@ -9,9 +9,7 @@ import { SafetyUnit } from '../../src/safety/safety-unit';
 import { stationConfig } from '../../src/station/board-config';
 import { partsOf, type RigSetup, wideBoard } from './rig';
 
-export interface ThreadSetup extends RigSetup {
-  origin: bigint;
-}
+export type ThreadSetup = RigSetup;
 
 /** Asks the safety thread how it fared since it was last asked. */
 export interface Question {
