@@ -7,6 +7,7 @@ process.exitCode = bundle({
   entryPoints: {
     greenup: 'src/cli/greenup.ts',
     'safety-thread': 'src/rig/safety-thread.ts',
+    'bus-thread': 'src/rig/bus-thread.ts',
     'card-thread': 'src/rig/card-thread.ts',
   },
   outdir: 'dist',

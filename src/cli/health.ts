@@ -82,7 +82,8 @@ function lines({
   connection,
 }: Health): string[] {
   const head = `release ${release}, board ${board}, up for ${uptimeS} s`;
-  const loop = `${safety.turns} turns a second, longest gap ${Math.round(safety.longestGapMs)} ms`;
+  const late = safety.lateSeconds > 0 ? `, late in ${safety.lateSeconds} of the last 60 s` : '';
+  const loop = `${safety.turns} turns a second, longest gap ${Math.round(safety.longestGapMs)} ms${late}`;
   return [
     healthy ? `healthy: ${head}` : `not healthy: ${reasons.join('; ')} (${head})`,
     `  safety loop: ${loop}`,

@@ -83,7 +83,8 @@ export class ServiceReporter {
       cancel = clock.at(clock.now() + (ready ? healthPeriodMs : healthPeriodMs / 4), look);
     };
     look();
-    const cancelFeeding = feedServiceWatchdog({ clock, notify: this.notify, alive: () => word()?.healthy === true });
+    // A loop that is late is not mended by a restart, which would open every contactor.
+    const cancelFeeding = feedServiceWatchdog({ clock, notify: this.notify, alive: () => word()?.alive === true });
     return () => {
       cancel();
       cancelFeeding();

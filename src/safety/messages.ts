@@ -24,7 +24,7 @@ export type FromSafety =
   | { kind: 'resetHeld' }
   | { kind: 'readMeter'; connectorId: number; request: number }
   | { kind: 'trouble'; trouble: Trouble }
-  /** Once a second: the loop runs. `longestGapMs` is that of the last second; `busErrors` is counted from the start. */
+  /** Once a second: the loop runs. `longestGapMs` is that of the last second, of the loop or of a bus's thread; `busErrors` is counted from the start. */
   | { kind: 'beat'; turns: number; longestGapMs: number; busyShare: number; busErrors: number }
   /** The station fell silent and permissions were withdrawn, or it is back; `episode` counts the silences. */
   | { kind: 'silence'; silent: boolean; episode: number }

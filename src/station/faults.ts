@@ -51,6 +51,7 @@ function row(
 export const faults = {
   contactorWelded: row('PowerSwitchFailure', 'Contactor does not open', 'faulted', 'openNow', 'hand', true),
   contactorStuckOpen: row('PowerSwitchFailure', 'Contactor does not close', 'faulted', 'openNow', 'hand', true),
+  loopStood: row('InternalError', 'Safety loop stood still', 'faulted', 'openNow', 'hand', true),
   residualCurrent: row('GroundFailure', 'Residual current', 'faulted', 'openNow', 'hand', true),
   residualTestFailed: row(
     'GroundFailure',

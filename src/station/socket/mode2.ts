@@ -1,7 +1,7 @@
 /** The Mode 2 machine: one domestic outlet (2P+E). Its cord makes its own pilot, so this one only switches and watches. */
 
 import { unreachable } from '../../hal/errors';
-import { commandContactor, confirmedOpen, contactorReport, hasFallen, superviseContactor } from './contactor';
+import { commandContactor, confirmedOpen, contactorReport, mustLetGo, superviseContactor } from './contactor';
 import { drawnA, recordOffer, superviseCurrent } from './current';
 import * as power from './power';
 import { copyPower, energyBlocked, initialPower, type PowerState } from './power-state';
@@ -111,7 +111,7 @@ function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEf
   const clear = power.twinClear(s.power, now) && s.power.supply;
   if (
     s.power.contactor.commanded === 'close' &&
-    (!permitted(s, config) || !roomForCord(s) || !clear || hasFallen(s.power, now))
+    (!permitted(s, config) || !roomForCord(s) || !clear || mustLetGo(s.power, now))
   ) {
     commandContactor(s.power, false, now, out);
     recordOffer(s.power, 0, now);

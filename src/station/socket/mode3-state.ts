@@ -2,7 +2,7 @@
 
 import { lowestOfferA } from '../../hal/iec61851';
 import type { LockFeedback, PilotOutput, PilotReading } from '../../hal/parts';
-import { hasFallen } from './contactor';
+import { mustLetGo } from './contactor';
 import { type Leaky, nothingWrong } from './leaky';
 import type { PilotLevel } from './pilot';
 import * as power from './power';
@@ -154,7 +154,7 @@ export function effectiveOffer(s: Mode3State, config: SocketConfig): number {
 export function mayBeClosed(s: Mode3State, now: number, config: SocketConfig): boolean {
   return (
     !mustOpenNow(s.power) &&
-    !hasFallen(s.power, now) &&
+    !mustLetGo(s.power, now) &&
     isPlugged(s, config) &&
     requests(s, config) &&
     isHeld(s, config) &&

@@ -2,7 +2,7 @@
 
 import { unreachable } from '../../hal/errors';
 import type { PilotOutput } from '../../hal/parts';
-import { commandContactor, confirmedOpen, contactorReport, hasFallen, restsUntil } from './contactor';
+import { commandContactor, confirmedOpen, contactorReport, mustLetGo, restsUntil } from './contactor';
 import { drawnA, recordOffer } from './current';
 import { emptyAt, hasCome, nothingWrong } from './leaky';
 import { absorb, inputDeadlines, settleInputs, supervise } from './mode3-inputs';
@@ -52,7 +52,7 @@ function advance(s: Mode3State, now: number, config: SocketConfig, out: SocketEf
   const closedWish = s.power.contactor.commanded === 'close';
   if (closedWish && !mayBeClosed(s, now, config)) {
     // The vehicle must not see its offer stand while nothing holds the contacts: x1, and the whole way in.
-    if (hasFallen(s.power, now)) drivePilot(s, { kind: 'steady' }, now, out);
+    if (mustLetGo(s.power, now)) drivePilot(s, { kind: 'steady' }, now, out);
     commandContactor(s.power, false, now, out);
     s.phase = { kind: 'opening' };
     return;

@@ -16,6 +16,10 @@ export interface ContactorState {
   returns: number;
   /** When the command to close was withdrawn from contacts that had opened by themselves, as far as it still counts. */
   falls: readonly number[];
+  /** What reads the parts stood still while it was told to be closed: the command is not to stand. */
+  stood: boolean;
+  /** When the command to close was withdrawn for that reason, as far as it still counts. */
+  stands: readonly number[];
   /** When it was told to close, the last few times. */
   closings: readonly number[];
   /** When it was last told to open. */
@@ -54,6 +58,8 @@ export function initialPower(now: number): PowerState {
       fellAt: undefined,
       returns: 0,
       falls: [],
+      stood: false,
+      stands: [],
       closings: [],
       openedAt: undefined,
     },

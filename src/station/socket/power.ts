@@ -2,7 +2,7 @@
 import { lowestOfferA } from '../../hal/iec61851';
 import type { MeterReading } from '../../hal/parts';
 import { faults } from '../faults';
-import { absorbFeedback, contactorDeadlines, forgiveFall } from './contactor';
+import { absorbFeedback, absorbStand, contactorDeadlines, forgiveFall } from './contactor';
 import { currentDeadlines } from './current';
 import { drop, forgetResidualTest, type PowerState, raise, setFault } from './power-state';
 import { thresholds, timings } from './timings';
@@ -55,6 +55,9 @@ export function absorbPower(
       break;
     case 'twin':
       s.twinOpenSince = event.open ? (s.twinOpenSince ?? now) : undefined;
+      break;
+    case 'stood':
+      absorbStand(s);
       break;
     case 'clearFaults':
       s.faults = s.faults.filter((id) => faults[id].clears === 'itself');

@@ -35,6 +35,8 @@ export const timings = {
   contactorFallMs: 30,
   /** Contacts that fell open count against the contactor for this long. */
   contactorFallsPeriodMs: 600_000,
+  /** A stand of the safety loop under a closed contactor counts for this long. */
+  loopStandsPeriodMs: 600_000,
   /**
    * Mode 3: `quickClosingsMax` closings in the period come without delay; after them each waits for the rest, as in Mode 2. That
    * is a tenth of the 600 cycles an hour that a contactor may make under load (data sheet of ABB AS09 to AS16, AC-1), since it
@@ -93,6 +95,8 @@ export const thresholds = {
   contactorReturnsMax: 3,
   /** Contacts that fell open so often in `contactorFallsPeriodMs` stay open until a person has looked. */
   contactorFallsMax: 3,
+  /** A machine that stood still so often in `loopStandsPeriodMs` under a closed contactor supplies nothing until a person has looked. */
+  loopStandsMax: 2,
   meterFailuresMax: 3,
   /** Attempts to wake a vehicle after a pause: some vehicles give up for good after five interruptions (evcc 8143). */
   wakeAttemptsMax: 3,

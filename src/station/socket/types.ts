@@ -71,6 +71,8 @@ export type SocketEvent =
   | { kind: 'temperature'; celsius: number | undefined }
   | { kind: 'supply'; present: boolean }
   | { kind: 'twin'; open: boolean } // the other socket of the point: contactor confirmed open
+  /** What reads the parts has stood still: all that is known is old, and a coil may have lost its supply meanwhile. */
+  | { kind: 'stood' }
   | { kind: 'clearFaults' };
 
 export type SocketEffect =
