@@ -3,6 +3,7 @@ import { lowestOfferA } from '../hal/iec61851';
 import type { MeterReading } from '../hal/parts';
 import { faults } from './faults';
 import { aloneLimitA } from './limits';
+import { busiestPhaseA } from './metered';
 import { usedReservation } from './reservations';
 import { thresholds } from './socket/timings';
 import { evSideDisconnected, faultsOf, statusOf } from './status';
@@ -262,7 +263,7 @@ function watchIdle(context: StepContext, connector: ConnectorContext): void {
   const { session, report } = connector.state;
   if (session.kind !== 'running' || connector.facts.socket.mode !== 'mode2') return;
   const { now } = context;
-  const drawing = Math.max(0, ...(report?.meter?.reading.currentA ?? [])) >= thresholds.drawingCurrentA;
+  const drawing = busiestPhaseA(report?.meter?.reading) >= thresholds.drawingCurrentA;
   const lowSince = drawing || report?.contactor !== 'closed' ? undefined : (session.lowSince ?? now);
   const idle = lowSince !== undefined && now >= lowSince + idleMs;
   if (lowSince !== session.lowSince || idle !== session.idle) connector.state.session = { ...session, lowSince, idle };

@@ -3,6 +3,7 @@
 import { unreachable } from '../../hal/errors';
 import { commandContactor, confirmedOpen, contactorReport, hasFallen, superviseContactor } from './contactor';
 import { drawnA, recordOffer, superviseCurrent } from './current';
+import { thermalLimitA } from './heat';
 import * as power from './power';
 import { copyPower, energyBlocked, initialPower, type PowerState } from './power-state';
 import { untilSettled } from './settle';
@@ -174,7 +175,7 @@ export function reportMode2(s: Mode2State, config: SocketConfig): SocketReport {
     contactor: contactorReport(s.power),
     locked: undefined,
     offeredA: s.power.contactor.commanded === 'close' ? Math.min(offerOf(s.power.wish), config.ratedA) : 0,
-    thermalA: power.thermalLimitA(s.power, config),
+    thermalA: thermalLimitA(s.power, config),
     temperatureC: s.power.temperature.celsius,
     meter: s.power.meter.last,
     faults: s.power.faults,

@@ -3,6 +3,7 @@
 import { lowestOfferA } from '../../hal/iec61851';
 import type { LockFeedback, PilotOutput, PilotReading } from '../../hal/parts';
 import { hasFallen } from './contactor';
+import { thermalLimitA } from './heat';
 import { type Leaky, nothingWrong } from './leaky';
 import type { PilotLevel } from './pilot';
 import * as power from './power';
@@ -145,7 +146,7 @@ export function effectiveOffer(s: Mode3State, config: SocketConfig): number {
     offerOf(s.power.wish),
     config.ratedA,
     config.tetheredA ?? (s.cable.stable.kind === 'cable' ? s.cable.stable.ratingA : 0),
-    power.thermalLimitA(s.power, config) ?? Number.POSITIVE_INFINITY,
+    thermalLimitA(s.power, config) ?? Number.POSITIVE_INFINITY,
   );
   return amps >= lowestOfferA ? amps : 0;
 }

@@ -4,6 +4,7 @@ import { unreachable } from '../../hal/errors';
 import type { PilotOutput } from '../../hal/parts';
 import { commandContactor, confirmedOpen, contactorReport, hasFallen, restsUntil } from './contactor';
 import { drawnA, recordOffer } from './current';
+import { thermalLimitA } from './heat';
 import { emptyAt, hasCome, nothingWrong } from './leaky';
 import { absorb, inputDeadlines, settleInputs, supervise } from './mode3-inputs';
 import {
@@ -231,7 +232,7 @@ export function reportMode3(s: Mode3State, config: SocketConfig): SocketReport {
     contactor: contactorReport(s.power),
     locked: config.lock ? lockedReport(s) : undefined,
     offeredA: s.pilot.kind === 'pwm' ? s.power.offer.nowA : 0,
-    thermalA: power.thermalLimitA(s.power, config),
+    thermalA: thermalLimitA(s.power, config),
     temperatureC: s.power.temperature.celsius,
     meter: s.power.meter.last,
     faults: s.power.faults,

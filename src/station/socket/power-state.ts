@@ -35,7 +35,14 @@ export interface PowerState {
   overSince: number | undefined;
   farOverSince: number | undefined;
   voltage: { low: number; high: number };
-  temperature: { celsius: number | undefined; silent: boolean; hot: boolean };
+  /** `followedC`: what the limit stands for; it falls behind a cooling outlet. `raisedAt`: when the limit last rose. */
+  temperature: {
+    celsius: number | undefined;
+    silent: boolean;
+    hot: boolean;
+    followedC: number | undefined;
+    raisedAt: number | undefined;
+  };
   supply: boolean;
   twinOpenSince: number | undefined;
   /** Faults present, latched ones until they clear. */
@@ -63,7 +70,7 @@ export function initialPower(now: number): PowerState {
     overSince: undefined,
     farOverSince: undefined,
     voltage: { low: 0, high: 0 },
-    temperature: { celsius: undefined, silent: false, hot: false },
+    temperature: { celsius: undefined, silent: false, hot: false, followedC: undefined, raisedAt: undefined },
     supply: true,
     twinOpenSince: undefined,
     faults: [],

@@ -1,9 +1,9 @@
 /** What both socket machines take in: residual current, meter, temperature, supply, twin, and faults that clear. */
-import { lowestOfferA } from '../../hal/iec61851';
 import type { MeterReading } from '../../hal/parts';
 import { faults } from '../faults';
 import { absorbFeedback, contactorDeadlines, forgiveFall } from './contactor';
 import { currentDeadlines } from './current';
+import { absorbTemperature, heatDeadlines, settleHeat } from './heat';
 import { drop, forgetResidualTest, type PowerState, raise, setFault } from './power-state';
 import { thresholds, timings } from './timings';
 import type { SocketConfig, SocketEffect, SocketEvent } from './types';
@@ -68,6 +68,7 @@ export function absorbPower(
     default:
       break;
   }
+  settleHeat(s, now);
 }
 
 function absorbMeter(s: PowerState, reading: MeterReading | undefined, at: number, config: SocketConfig): void {
@@ -100,23 +101,6 @@ function plausible(r: MeterReading): boolean {
     r.currentA.every((a) => Math.abs(a) <= 200) &&
     r.voltageV.every((v) => v >= 0 && v <= 500)
   );
-}
-
-function absorbTemperature(s: PowerState, celsius: number | undefined): void {
-  const silent = celsius === undefined || !Number.isFinite(celsius);
-  const hot = silent ? s.temperature.hot : celsius >= (s.temperature.hot ? thresholds.resumeAtC : thresholds.stopAtC);
-  s.temperature = { celsius: silent ? undefined : celsius, silent, hot };
-  setFault(s, 'thermometerSilent', silent);
-  setFault(s, 'overTemperature', hot);
-}
-
-/** Restraint by temperature in A: linear from the rating at 65 °C to 6 A at 72 °C; 6 A when the sensor is silent. */
-export function thermalLimitA(s: PowerState, config: SocketConfig): number | undefined {
-  if (s.temperature.silent) return lowestOfferA;
-  const { celsius } = s.temperature;
-  if (celsius === undefined || celsius <= thresholds.derateFromC) return undefined;
-  const share = Math.min(1, (celsius - thresholds.derateFromC) / (thresholds.derateToC - thresholds.derateFromC));
-  return config.ratedA - share * (config.ratedA - lowestOfferA);
 }
 
 /** Whether the monitor has passed its test in this charge; without one there is nothing to test. */
@@ -153,7 +137,7 @@ export function twinClear(s: PowerState, now: number): boolean {
 
 /** Instants at which something here becomes due. */
 export function powerDeadlines(s: PowerState): number[] {
-  const due = [...contactorDeadlines(s), ...currentDeadlines(s)];
+  const due = [...contactorDeadlines(s), ...currentDeadlines(s), ...heatDeadlines(s)];
   if (s.residual.testSince !== undefined) due.push(s.residual.testSince + timings.residualTestTimeoutMs);
   if (s.twinOpenSince !== undefined) due.push(s.twinOpenSince + timings.twinOpenMs);
   return due;

@@ -58,6 +58,8 @@ export const timings = {
   overCurrentMs: 10_000,
   /** Current above 150 % of the offer this long opens the contactor at once. */
   overCurrentFastMs: 2_000,
+  /** At most one raise of the limit by temperature in this time: copper and plastic take minutes to warm up or cool down. */
+  thermalRaiseMs: 60_000,
   /** Mode 2: rest between two closings, so that contactors do not chatter. */
   mode2RestMs: 60_000,
   /** Mode 2: a plug must stay in or out this long. */
@@ -102,6 +104,8 @@ export const thresholds = {
   /** Temperatures in °C: derate from, to 6 A at, stop at, resume at. */
   derateFromC: 65,
   derateToC: 72,
+  /** An outlet must be cooler by so much until its limit is raised, in °C. */
+  derateHysteresisC: 3,
   stopAtC: 75,
   resumeAtC: 60,
 } as const;
