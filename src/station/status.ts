@@ -2,6 +2,7 @@
 import { lowestOfferA } from '../hal/iec61851';
 import type { IndicatorPattern } from '../hal/parts';
 import { type ChargePointErrorCode, type FaultId, faults, gravest } from './faults';
+import { ownFaults } from './latched';
 import { limitOf } from './limits';
 import type { ConnectorState, RunningSession, StationConfig, StationState, Status } from './types';
 
@@ -15,10 +16,10 @@ export interface StatusReport {
 
 export const evSideDisconnected = 'EV side disconnected';
 
-/** Faults that concern a connector: its own, its socket's and the station's. */
+/** Faults that concern a connector: its own and the station's. */
 export function faultsOf(state: StationState, connectorId: number): FaultId[] {
-  const c = state.connectors[connectorId - 1];
-  return [...new Set([...state.faults, ...(c?.faults ?? []), ...(c?.report?.faults ?? [])])];
+  const connector = state.connectors[connectorId - 1];
+  return [...new Set([...state.faults, ...(connector ? ownFaults(connector) : [])])];
 }
 
 export function isFaulted(state: StationState, connectorId: number): boolean {

@@ -132,6 +132,11 @@ function absorb(context: StepContext, input: StationInput): void {
     case 'fault':
       setFault(context, input.connectorId, input.fault, input.present);
       return;
+    case 'faultsCleared': {
+      const connector = state.connectors[input.connectorId - 1];
+      if (connector) connector.rememberedFaults = [];
+      return;
+    }
     default:
       unreachable(input);
   }

@@ -162,6 +162,8 @@ export interface ConnectorState {
   scheduled: boolean | undefined;
   /** Faults that others than the socket report: card reader, central system, bench. */
   faults: readonly FaultId[];
+  /** Faults of an earlier boot that wait for a person; the socket of this boot knows nothing of them. */
+  rememberedFaults: readonly FaultId[];
 }
 
 export type AskPurpose = 'start' | 'stop' | 'release';
@@ -250,7 +252,8 @@ export type StationInput =
   | { kind: 'clock'; offsetMs: number } // wall time minus monotonic time became known or was corrected
   | { kind: 'reset'; hard: boolean }
   | { kind: 'settings'; settings: StationSettings }
-  | { kind: 'fault'; connectorId: number; fault: FaultId; present: boolean };
+  | { kind: 'fault'; connectorId: number; fault: FaultId; present: boolean }
+  | { kind: 'faultsCleared'; connectorId: number }; // a person has looked at what was wrong here
 
 export type StationRecord =
   | { kind: 'start'; tx: Transaction; at: number; reading: MeterReading; reservationId: number | undefined }
