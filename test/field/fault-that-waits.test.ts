@@ -1,5 +1,6 @@
 /** A fault that waits for a person is not forgotten by any restart, and nobody far away can end it. */
 import type { SimulatedFault } from '../../src/drivers/sim/faults';
+import type { Button } from '../../src/hal/parts';
 import type { JsonValue } from '../../src/hal/store';
 import { closeTheBooks, Rig } from '../support/rig';
 
@@ -88,6 +89,24 @@ test('with its cause still there it does not end by hand, and not by a restart a
   await powerCut(rig);
   await rig.advance(10_000);
   expect(rig.report(1)).toMatchObject({ status: 'Faulted', errorCode: 'GroundFailure' });
+});
+
+test('the reset button ends a stored one, on every connector, for good', async () => {
+  const held: (() => void)[] = [];
+  const resetButton: Button = {
+    watch: (listener) => {
+      held.push(() => listener('held'));
+      return () => held.pop();
+    },
+  };
+  const rig = await faulted('residualCurrent', { resetButton });
+  await powerCut(rig);
+  await rig.expectStatus(1, 'Faulted');
+  held.at(-1)?.();
+  await rig.expectCall('StatusNotification', { connectorId: 1, errorCode: 'NoError' });
+  await powerCut(rig);
+  await rig.advance(20_000);
+  expect(rig.report(1).errorCode).toBe('NoError');
 });
 
 test('the other connectors charge meanwhile, also after the restart', async () => {

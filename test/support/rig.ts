@@ -8,6 +8,7 @@ import { type PlugOptions, SimulatedWorld } from '../../src/drivers/sim/world';
 import { WorldClock } from '../../src/drivers/sim/world-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { Board, Side } from '../../src/hal/board';
+import type { Button } from '../../src/hal/parts';
 import { seeded } from '../../src/hal/random';
 import type { JsonValue } from '../../src/hal/store';
 import { type RunningStation, type StationSetup, startStation } from '../../src/main';
@@ -31,6 +32,7 @@ export interface RigOptions {
   network?: StationSetup['network'];
   slots?: StationSetup['slots'];
   onNotice?: NonNullable<StationSetup['onNotice']>;
+  resetButton?: Button;
 }
 
 /** The moment at which every story begins, also for the central system. */
@@ -110,9 +112,11 @@ export class Rig {
     this.world = new SimulatedWorld({ board: this.board, clock: this.clock, memory });
     this.restartedBy = undefined;
     this.powered = true;
+    const { resetButton } = this.options;
+    const parts = { ...this.world.parts, ...(resetButton && { resetButton }) };
     const starting = startStation({
       board: this.board,
-      parts: witnessed(this.world.parts, (connectorId) => this.noteClosing(connectorId)),
+      parts: witnessed(parts, (connectorId) => this.noteClosing(connectorId)),
       clock: this.stationClock,
       store: this.store,
       transport: this.central,
