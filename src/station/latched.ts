@@ -12,9 +12,11 @@ import type { ConnectorState, StationConfig } from './types';
 /** By connector and fault, as in `1/residualCurrent`. */
 const latchedFaults = collection('station/latchedFault/', shape.Literal(true));
 
-/** Faults of the connector itself: those that it remembers, its socket's, and what others report of it. */
+/** Faults of the connector itself: those that it remembers, its socket's or its silence, and what others report of it. */
 export function ownFaults(connector: ConnectorState): FaultId[] {
-  return [...new Set([...connector.rememberedFaults, ...connector.faults, ...(connector.report?.faults ?? [])])];
+  const { report, reportMissing } = connector;
+  const missing: readonly FaultId[] = reportMissing ? ['internalError'] : [];
+  return [...new Set([...connector.rememberedFaults, ...connector.faults, ...(report?.faults ?? []), ...missing])];
 }
 
 export function latchedEntries(connectorId: number, connector: ConnectorState): [key: string, value: JsonValue][] {

@@ -1,5 +1,6 @@
 /** What the station tells onlookers: the differences of its state, and records that are durable. Pure. */
 import type { ChargePointErrorCode, FaultId } from './faults';
+import { isKnown } from './first-reports';
 import { ownFaults } from './latched';
 import { type Limit, limitOf } from './limits';
 import type { SocketReport } from './socket/types';
@@ -106,7 +107,8 @@ function statusDifference(
   config: StationConfig,
   connectorId: number,
 ): Notice[] {
-  const known = before && statusOf(before, config, connectorId);
+  if (!isKnown(after, connectorId)) return [];
+  const known = before && isKnown(before, connectorId) ? statusOf(before, config, connectorId) : undefined;
   const { status, errorCode, info } = statusOf(after, config, connectorId);
   if (known && known.status === status && known.errorCode === errorCode && known.info === info) return [];
   // A station as a whole that is as it should be is no news to begin with.

@@ -1,6 +1,7 @@
 /** What of the station survives a power cut, as stored values, and the state that is made of them at start. */
 import { fieldsOf, type JsonValue } from '../hal/store';
 import { collection, type StoredValues, shape } from '../hal/stored';
+import { reportsDueAt } from './first-reports';
 import { latchedEntries, rememberedFaults } from './latched';
 import { recoveryDeadline } from './transaction';
 import {
@@ -82,6 +83,7 @@ export function initialState(
     const session: Session = tx ? { kind: 'recovering', tx, deadline: recoveryDeadline(now) } : { kind: 'none' };
     return {
       report: undefined,
+      reportMissing: false,
       session,
       share: noShare,
       profileLimitA: undefined,
@@ -94,6 +96,7 @@ export function initialState(
   });
   return {
     settings,
+    reportsDueAt: reportsDueAt(now),
     boot,
     nextAsk: 1,
     nextTransaction: 1,

@@ -150,7 +150,10 @@ export interface PhasesSeen {
 }
 
 export interface ConnectorState {
+  /** Undefined until its socket has heard of its parts. */
   report: SocketReport | undefined;
+  /** It has not reported in time. */
+  reportMissing: boolean;
   session: Session;
   share: Share;
   /** What the central system's profiles allow here now, in A per phase; undefined: no profile restrains. */
@@ -206,6 +209,8 @@ export interface Unlock {
 
 export interface StationState {
   settings: StationSettings;
+  /** A socket that has not reported by then is an internal error. */
+  reportsDueAt: number;
   boot: number;
   nextAsk: number;
   nextTransaction: number;

@@ -99,7 +99,7 @@ test('the reset button ends a stored one, on every connector, for good', async (
       return () => held.pop();
     },
   };
-  const rig = await faulted('residualCurrent', { resetButton });
+  const rig = await faulted('residualCurrent', { parts: (parts) => ({ ...parts, resetButton }) });
   await powerCut(rig);
   await rig.expectStatus(1, 'Faulted');
   held.at(-1)?.();

@@ -8,7 +8,7 @@ import { type PlugOptions, SimulatedWorld } from '../../src/drivers/sim/world';
 import { WorldClock } from '../../src/drivers/sim/world-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { Board, Side } from '../../src/hal/board';
-import type { Button } from '../../src/hal/parts';
+import type { StationParts } from '../../src/hal/parts';
 import { seeded } from '../../src/hal/random';
 import type { JsonValue } from '../../src/hal/store';
 import { type RunningStation, type StationSetup, startStation } from '../../src/main';
@@ -32,7 +32,9 @@ export interface RigOptions {
   network?: StationSetup['network'];
   slots?: StationSetup['slots'];
   onNotice?: NonNullable<StationSetup['onNotice']>;
-  resetButton?: Button;
+  /** Parts in the place of those of the world, or more than it has. */
+  parts?: (parts: StationParts) => StationParts;
+  sockets?: StationSetup['sockets'];
 }
 
 /** The moment at which every story begins, also for the central system. */
@@ -112,11 +114,10 @@ export class Rig {
     this.world = new SimulatedWorld({ board: this.board, clock: this.clock, memory });
     this.restartedBy = undefined;
     this.powered = true;
-    const { resetButton } = this.options;
-    const parts = { ...this.world.parts, ...(resetButton && { resetButton }) };
+    const { parts = (own) => own, sockets } = this.options;
     const starting = startStation({
       board: this.board,
-      parts: witnessed(parts, (connectorId) => this.noteClosing(connectorId)),
+      parts: witnessed(parts(this.world.parts), (connectorId) => this.noteClosing(connectorId)),
       clock: this.stationClock,
       store: this.store,
       transport: this.central,
@@ -125,6 +126,7 @@ export class Rig {
       initialConfiguration: { URL: 'ws://central.test/ocpp', UID: 'GREENUP 1', ...this.options.config },
       ownViolations: 'report',
       wire: this.options.wire ?? 'standard',
+      ...(sockets && { sockets }),
       ...(this.options.network && { network: this.options.network }),
       ...(this.options.slots && { slots: this.options.slots }),
       ...(this.options.onNotice && { onNotice: this.options.onNotice }),

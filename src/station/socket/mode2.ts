@@ -3,6 +3,7 @@
 import { unreachable } from '../../hal/errors';
 import { commandContactor, confirmedOpen, contactorReport, hasFallen, superviseContactor } from './contactor';
 import { drawnA, recordOffer, superviseCurrent } from './current';
+import { settleKnown } from './first-reports';
 import { thermalLimitA } from './heat';
 import * as power from './power';
 import { copyPower, energyBlocked, initialPower, type PowerState } from './power-state';
@@ -54,8 +55,9 @@ export function stepMode2(before: Mode2State, event: SocketEvent, now: number, c
     else if (!s.plug.candidate) s.plug = { ...s.plug, candidate: { value: event.present, since: now } };
   }
   settlePlug(s, now);
+  settleKnown(s.power, now, config, s.plug.candidate === undefined);
   untilSettled(s, effects, () => {
-    superviseContactor(s.power, now);
+    superviseContactor(s.power, now, config);
     superviseCurrent(s.power, now);
     superviseLimit(s, now, config);
     advance(s, now, config, effects);

@@ -4,6 +4,7 @@ import { unreachable } from '../../hal/errors';
 import type { PilotOutput } from '../../hal/parts';
 import { commandContactor, confirmedOpen, contactorReport, hasFallen, restsUntil } from './contactor';
 import { drawnA, recordOffer } from './current';
+import { settleKnown } from './first-reports';
 import { thermalLimitA } from './heat';
 import { emptyAt, hasCome, nothingWrong } from './leaky';
 import { absorb, inputDeadlines, settleInputs, supervise } from './mode3-inputs';
@@ -40,6 +41,7 @@ export function stepMode3(before: Mode3State, event: SocketEvent, now: number, c
   };
   absorb(s, event, now, config, effects);
   settleInputs(s, now, config);
+  settleKnown(s.power, now, config, s.level.candidate === undefined && s.cable.candidate === undefined);
   untilSettled(s, effects, () => {
     supervise(s, now, config);
     settleWake(s, now, config);

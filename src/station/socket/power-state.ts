@@ -1,6 +1,7 @@
 /** What both socket machines remember of contactor, current, meter and faults, and how a fault comes and goes. */
 import type { ContactorFeedback, MeterReading, ResidualCurrentReading } from '../../hal/parts';
 import { blocksEnergy, type FaultId, faults } from '../faults';
+import type { AwaitedPart } from './first-reports';
 import { noWish, type SocketWish } from './types';
 
 export interface ContactorState {
@@ -23,6 +24,11 @@ export interface ContactorState {
 }
 
 export interface PowerState {
+  startedAt: number;
+  /** Parts that have reported since the start. */
+  heard: readonly AwaitedPart[];
+  /** Whether what the parts show can be told; before that nobody knows whether the outlet is empty. */
+  known: boolean;
   wish: SocketWish;
   /** Whether the station has spoken; until then nothing is known of a session that outlived a power cut. */
   wished: boolean;
@@ -51,6 +57,9 @@ export interface PowerState {
 
 export function initialPower(now: number): PowerState {
   return {
+    startedAt: now,
+    heard: [],
+    known: false,
     wish: noWish,
     wished: false,
     contactor: {

@@ -3,6 +3,7 @@ import type { MeterReading } from '../../hal/parts';
 import { faults } from '../faults';
 import { absorbFeedback, contactorDeadlines, forgiveFall } from './contactor';
 import { currentDeadlines } from './current';
+import { firstReportDeadlines, noteHeard } from './first-reports';
 import { absorbTemperature, heatDeadlines, settleHeat } from './heat';
 import { drop, forgetResidualTest, type PowerState, raise, setFault } from './power-state';
 import { thresholds, timings } from './timings';
@@ -22,6 +23,7 @@ export function absorbPower(
   config: SocketConfig,
   out: SocketEffect[],
 ): void {
+  noteHeard(s, event);
   switch (event.kind) {
     case 'wish':
       s.wish = event.wish;
@@ -137,7 +139,7 @@ export function twinClear(s: PowerState, now: number): boolean {
 
 /** Instants at which something here becomes due. */
 export function powerDeadlines(s: PowerState): number[] {
-  const due = [...contactorDeadlines(s), ...currentDeadlines(s), ...heatDeadlines(s)];
+  const due = [...contactorDeadlines(s), ...currentDeadlines(s), ...heatDeadlines(s), ...firstReportDeadlines(s)];
   if (s.residual.testSince !== undefined) due.push(s.residual.testSince + timings.residualTestTimeoutMs);
   if (s.twinOpenSince !== undefined) due.push(s.twinOpenSince + timings.twinOpenMs);
   return due;

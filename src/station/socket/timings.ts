@@ -26,6 +26,11 @@ export const timings = {
   boltGraceMs: 500,
   /** Residual current monitor self test (IEC 62955; test modules take up to 3 s). */
   residualTestTimeoutMs: 4_000,
+  /**
+   * Parts that have not reported so long after the start are missing. On a Raspberry Pi all have within a second; a bus that is
+   * asked again and again, or a machine that does other things, takes some more.
+   */
+  firstReportsMs: 10_000,
   /** Contactor feedback after a command: release 15 to 50 ms, pull-in up to 100 ms. */
   contactorFeedbackMs: 500,
   /**
