@@ -128,11 +128,21 @@ export function beginEnding(context: StepContext, connector: ConnectorContext, o
     since: context.now,
     openedAt: undefined,
     openNow: options.openNow ?? false,
-    shown: statusOf(context.state, context.config, connector.id).status,
+    shown: shownBefore(context, connector),
     keepLocked: options.keepLocked ?? false,
     keptFor: options.keptFor,
     info: options.info,
   };
+}
+
+/** A fault is told by itself, for as long as it lasts. */
+function shownBefore(
+  { state, config }: StepContext,
+  { id, state: { session } }: ConnectorContext,
+): EndingSession['shown'] {
+  const { status } = statusOf(state, config, id);
+  const evLeft = session.kind === 'running' && session.evLeft;
+  return { status: status === 'Faulted' ? 'SuspendedEVSE' : status, info: evLeft ? evSideDisconnected : undefined };
 }
 
 /** Ends the transaction with the last reading there is, whatever it still waits for. */

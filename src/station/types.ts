@@ -116,7 +116,7 @@ export interface EndingSession {
   openedAt: number | undefined;
   openNow: boolean;
   /** The status when the end began: it stays until the contacts are open and the meter was read. */
-  shown: Status;
+  shown: { status: Status; info: string | undefined };
   /** What follows: the plug stays locked, for everybody or but for this grant. */
   keepLocked: boolean;
   keptFor: Grant | undefined;
