@@ -154,6 +154,18 @@ test('a reservation of connector 0 shows the points that it needs as Reserved, a
   expect(await rig.call('CancelReservation', { reservationId: 7 })).toEqual({ status: 'Accepted' });
 });
 
+test('a car whose charge is over is Finishing, though its point is the last one', async () => {
+  const rig = await Rig.start({ board: doubleBoard() });
+  await rig.charge(3, { card: otherCard });
+  rig.present(otherCard, 'left');
+  await rig.expectStatus(3, 'Finishing');
+  expect(await reserve(rig, { connectorId: 0 })).toBe('Accepted');
+  for (const id of [1, 2]) rig.fault(id, 'overTemperature');
+  await rig.expectStatus(1, 'Faulted');
+  await rig.advance(5_000);
+  expect(rig.status(3)).toBe('Finishing');
+});
+
 test('as many reservations of connector 0 as points: all are Reserved, until one is called off', async () => {
   const rig = await Rig.start({ board: doubleBoard() });
   expect(await reserve(rig, { connectorId: 0 })).toBe('Accepted');
