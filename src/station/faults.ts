@@ -82,6 +82,8 @@ export const faults = {
   pilotInvalid: row('EVCommunicationError', 'Control pilot voltage not valid', 'suspended', 'openNow', 'itself'),
   ventilationMissing: row('EVCommunicationError', 'Vehicle asks for ventilation', 'suspended', 'openNow', 'unplug'),
   contactorFell: row('PowerSwitchFailure', 'Contactor opened by itself', 'warning', 'none', 'unplug'),
+  energyUnmetered: row('PowerMeterFailure', 'Meter does not count what flows', 'warning', 'none', 'itself'),
+  voltageMissing: row('OtherError', 'No voltage behind closed contacts', 'warning', 'none', 'itself'),
   unlockFailed: row('ConnectorLockFailure', 'Plug lock does not unlock', 'warning', 'none', 'itself'),
   thermometerSilent: row('OtherError', 'Thermometer does not answer', 'warning', 'none', 'itself'),
   readerAbsent: row('ReaderFailure', 'Card reader does not answer', 'warning', 'none', 'itself'),

@@ -13,6 +13,7 @@ export function phasesFrom(reading: Currents, leastA: number): number {
   return magnitudesA(reading).filter((amps) => amps >= leastA).length;
 }
 
-function magnitudesA(reading: Currents | undefined): number[] {
+/** Of each phase that the meter measures. */
+export function magnitudesA(reading: Currents | undefined): number[] {
   return (reading?.currentA ?? []).map(Math.abs);
 }

@@ -2,6 +2,7 @@
 import type { ContactorFeedback, MeterReading, ResidualCurrentReading } from '../../hal/parts';
 import { blocksEnergy, type FaultId, faults } from '../faults';
 import type { AwaitedPart } from './first-reports';
+import type { Flow, VoltageClaim } from './metering';
 import { noWish, type SocketWish } from './types';
 
 export interface ContactorState {
@@ -35,6 +36,9 @@ export interface PowerState {
   contactor: ContactorState;
   /** `resetAsked`: a person has reset a trip; it ends when the monitor agrees. */
   residual: ResidualCurrentReading & { passed: boolean; testSince: number | undefined; resetAsked: boolean };
+  /** Since the register was last judged. */
+  flow: Flow | undefined;
+  voltageClaim: VoltageClaim | undefined;
   meter: { last: { reading: MeterReading; at: number } | undefined; failures: number };
   /** Offer now, and higher ones before it that the vehicle may still draw until it has had time to follow. */
   offer: { nowA: number; since: number; former: readonly { amps: number; until: number }[] };
@@ -74,6 +78,8 @@ export function initialPower(now: number): PowerState {
       openedAt: undefined,
     },
     residual: { tripped: false, test: 'none', passed: false, testSince: undefined, resetAsked: false },
+    flow: undefined,
+    voltageClaim: undefined,
     meter: { last: undefined, failures: 0 },
     offer: { nowA: 0, since: now, former: [] },
     overSince: undefined,

@@ -5,6 +5,7 @@ import { absorbFeedback, contactorDeadlines, forgiveFall } from './contactor';
 import { currentDeadlines } from './current';
 import { firstReportDeadlines, noteHeard } from './first-reports';
 import { absorbTemperature, heatDeadlines, settleHeat } from './heat';
+import { superviseMeter } from './metering';
 import { drop, forgetResidualTest, type PowerState, raise, setFault } from './power-state';
 import { thresholds, timings } from './timings';
 import type { SocketConfig, SocketEffect, SocketEvent } from './types';
@@ -81,16 +82,27 @@ function absorbMeter(s: PowerState, reading: MeterReading | undefined, at: numbe
     if (s.meter.failures >= thresholds.meterFailuresMax) raise(s, 'meterSilent');
     return;
   }
+  superviseMeter(s, reading, at, config);
   s.meter = { last: { reading, at }, failures: 0 };
   drop(s, 'meterSilent');
-  // All phases at 0 V: the meter sits behind open contacts, or the supply is lost, which its monitor tells.
-  const wired = reading.voltageV.slice(0, config.phases);
-  const volts = wired.some((v) => v > 0) ? wired : [];
+  const volts = hasMains(reading, config) ? reading.voltageV.slice(0, config.phases) : [];
   const low = volts.some((v) => v < thresholds.underVoltage * config.nominalVoltageV);
   const high = volts.some((v) => v > thresholds.overVoltage * config.nominalVoltageV);
   s.voltage = { low: low ? s.voltage.low + 1 : 0, high: high ? s.voltage.high + 1 : 0 };
   setFault(s, 'underVoltage', s.voltage.low >= thresholds.voltageReadingsMax);
   setFault(s, 'overVoltage', s.voltage.high >= thresholds.voltageReadingsMax);
+}
+
+/**
+ * Whether the voltages are those of the mains. All phases at 0 V: the meter sits behind open contacts, or the supply is
+ * lost, which its monitor tells. Where the board says that it sits there, what its wires pick up is no mains either.
+ */
+function hasMains(
+  { voltageV }: MeterReading,
+  { phases, nominalVoltageV, meterBehindContactor }: SocketConfig,
+): boolean {
+  const from = meterBehindContactor ? thresholds.noVoltage * nominalVoltageV : Number.MIN_VALUE;
+  return voltageV.slice(0, phases).some((v) => v >= from);
 }
 
 /** Values no meter on a 63 A outlet can give are as good as none. */

@@ -69,6 +69,10 @@ export const timings = {
   mode2RestMs: 60_000,
   /** Mode 2: a plug must stay in or out this long. */
   plugDebounceMs: 300,
+  /** Between readings further apart than this nobody knows what flowed. */
+  meterGapMs: 30_000,
+  /** Voltages must contradict the contacts for so long: a meter that is supplied from behind them takes seconds to start. */
+  voltageMismatchMs: 60_000,
   /** Meter readings while energy can flow, and else. */
   meterBusyMs: 1_000,
   meterIdleMs: 5_000,
@@ -104,7 +108,15 @@ export const thresholds = {
   /** Attempts to wake a vehicle after a pause: some vehicles give up for good after five interruptions (evcc 8143). */
   wakeAttemptsMax: 3,
   voltageReadingsMax: 3,
+  /** The register is judged each time that the currents have made so much, in Wh: twice the coarsest step of a register. */
+  meterJudgedWh: 2_000,
+  /** Of that it must have counted this share: mains at 85 %, a power factor of 0.6, and a step that is still to come. */
+  meterCountsMin: 0.4,
+  /** Below this a current may be reactive, as that of a charger at rest, in A. */
+  meterJudgedFromA: 3,
   underVoltage: 0.85,
+  /** Below this share of the nominal voltage a phase has none; what long wires pick up counts as none. */
+  noVoltage: 0.5,
   overVoltage: 1.1,
   /** Temperatures in °C: derate from, to 6 A at, stop at, resume at. */
   derateFromC: 65,
