@@ -53,8 +53,8 @@ export interface LockState {
   /** How long the switch of a bolt that had arrived has shown something else. */
   wavers: Leaky;
   /**
-   * What the switch has shown since the plug came: that it can say unlocked (`free`), and locked after that (`moved`). One that
-   * only ever says locked proves nothing.
+   * What the switch has shown since the bolt was last let go, or the plug came: that it can say unlocked (`free`), and locked
+   * after that (`moved`). One that only ever says locked proves nothing, whatever it said for an earlier charge.
    */
   proof: 'none' | 'free' | 'moved';
 }

@@ -203,7 +203,9 @@ function driveLock(s: Mode3State, now: number, config: SocketConfig, out: Socket
     if (!forgotten) return;
   }
   if (target === s.lock.commanded) return;
-  s.lock = { ...s.lock, commanded: target, since: now, arrived: false, wavers: nothingWrong };
+  // Each time that it is let go it must be seen free before what it says of locking counts again.
+  const proof = target || s.lock.feedback === 'unlocked' ? s.lock.proof : 'none';
+  s.lock = { ...s.lock, commanded: target, since: now, arrived: false, wavers: nothingWrong, proof };
   out.push({ kind: 'lock', lock: target });
 }
 

@@ -44,7 +44,8 @@ export interface PowerState {
   offer: { nowA: number; since: number; former: readonly { amps: number; until: number }[] };
   overSince: number | undefined;
   farOverSince: number | undefined;
-  voltage: { low: number; high: number };
+  /** Readings in a row that were too low and too high; since when all were neither. */
+  voltage: { low: number; high: number; goodSince: number | undefined };
   /** `followedC`: what the limit stands for; it falls behind a cooling outlet. `raisedAt`: when the limit last rose. */
   temperature: {
     celsius: number | undefined;
@@ -84,7 +85,7 @@ export function initialPower(now: number): PowerState {
     offer: { nowA: 0, since: now, former: [] },
     overSince: undefined,
     farOverSince: undefined,
-    voltage: { low: 0, high: 0 },
+    voltage: { low: 0, high: 0, goodSince: undefined },
     temperature: { celsius: undefined, silent: false, hot: false, followedC: undefined, raisedAt: undefined },
     supply: true,
     twinOpenSince: undefined,

@@ -88,9 +88,14 @@ function absorbMeter(s: PowerState, reading: MeterReading | undefined, at: numbe
   const volts = hasMains(reading, config) ? reading.voltageV.slice(0, config.phases) : [];
   const low = volts.some((v) => v < thresholds.underVoltage * config.nominalVoltageV);
   const high = volts.some((v) => v > thresholds.overVoltage * config.nominalVoltageV);
-  s.voltage = { low: low ? s.voltage.low + 1 : 0, high: high ? s.voltage.high + 1 : 0 };
-  setFault(s, 'underVoltage', s.voltage.low >= thresholds.voltageReadingsMax);
-  setFault(s, 'overVoltage', s.voltage.high >= thresholds.voltageReadingsMax);
+  const goodSince = low || high ? undefined : (s.voltage.goodSince ?? at);
+  s.voltage = { low: low ? s.voltage.low + 1 : 0, high: high ? s.voltage.high + 1 : 0, goodSince };
+  if (s.voltage.low >= thresholds.voltageReadingsMax) raise(s, 'underVoltage');
+  if (s.voltage.high >= thresholds.voltageReadingsMax) raise(s, 'overVoltage');
+  // Mains at the bound are one fault, and not one after another.
+  if (goodSince === undefined || at < goodSince + timings.voltageGoodMs) return;
+  drop(s, 'underVoltage');
+  drop(s, 'overVoltage');
 }
 
 /**

@@ -69,6 +69,8 @@ export const timings = {
   mode2RestMs: 60_000,
   /** Mode 2: a plug must stay in or out this long. */
   plugDebounceMs: 300,
+  /** Mains that were too low or too high must be right for so long: what dips once does so again. */
+  voltageGoodMs: 15_000,
   /** Between readings further apart than this nobody knows what flowed. */
   meterGapMs: 30_000,
   /** Voltages must contradict the contacts for so long: a meter that is supplied from behind them takes seconds to start. */

@@ -75,7 +75,36 @@ describe.each([
       expect(b.faults).toEqual([fault]);
       b.advance(6_100);
       expect(b.closeCommanded).toBe(false);
+      for (let second = 0; second < 15; second += 1) {
+        b.meter({ voltageV: [good] });
+        expect(b.faults).toEqual([fault]);
+        b.advance(1_000);
+      }
       b.meter({ voltageV: [good] });
+      expect(b.faults).toEqual([]);
+    });
+
+    test.each(limits)('$name voltage that is right for some readings again and again is one fault', ({
+      fault,
+      bad,
+      good,
+    }) => {
+      const b = charged();
+      for (let second = 0; second < 300; second += 1) {
+        b.meter({ voltageV: [second % 14 < 10 && second >= 10 ? good : bad] });
+        if (second >= 2) expect(b.faults).toEqual([fault]);
+        b.advance(1_000);
+      }
+    });
+
+    test('mains that go from too low to too high are too low no longer once they are right', () => {
+      const b = charged();
+      for (const volts of [190, 190, 190, 260, 260, 260]) b.meter({ voltageV: [volts] });
+      expect(b.faults).toEqual(['underVoltage', 'overVoltage']);
+      for (let second = 0; second <= 15; second += 1) {
+        b.meter({ voltageV: [230] });
+        b.advance(1_000);
+      }
       expect(b.faults).toEqual([]);
     });
 
