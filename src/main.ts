@@ -65,7 +65,7 @@ export interface RunningStation {
   readonly restarted: Promise<'soft' | 'hard'>;
   /** Everything about it at this instant. */
   view(): StationView;
-  /** Clears faults whose causes are gone but wait for a person, as the reset button does. */
+  /** Clears faults whose causes are gone but wait for a person, those of earlier boots included, as the reset button does. */
   clearFaults(connectorId?: number): void;
   /** The release on trial has proved itself: from now on the store is written in its own format. */
   confirmRelease(): Promise<void>;
@@ -307,7 +307,9 @@ class Assembly implements RunningStation {
   clearFaults(connectorId?: number): void {
     this.setup.log.info({ connectorId: connectorId ?? 'all' }, 'faults are cleared by hand');
     for (const [index, socket] of this.sockets.entries()) {
-      if (connectorId === undefined || index === connectorId - 1) socket.clearFaults();
+      if (connectorId !== undefined && index !== connectorId - 1) continue;
+      socket.clearFaults();
+      this.station.post({ kind: 'faultsCleared', connectorId: index + 1 });
     }
   }
 

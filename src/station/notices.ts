@@ -1,5 +1,7 @@
 /** What the station tells onlookers: the differences of its state, and records that are durable. Pure. */
 import type { ChargePointErrorCode, FaultId } from './faults';
+import { isKnown } from './first-reports';
+import { ownFaults } from './latched';
 import { type Limit, limitOf } from './limits';
 import type { SocketReport } from './socket/types';
 import { statusOf } from './status';
@@ -105,7 +107,8 @@ function statusDifference(
   config: StationConfig,
   connectorId: number,
 ): Notice[] {
-  const known = before && statusOf(before, config, connectorId);
+  if (!isKnown(after, connectorId)) return [];
+  const known = before && isKnown(before, connectorId) ? statusOf(before, config, connectorId) : undefined;
   const { status, errorCode, info } = statusOf(after, config, connectorId);
   if (known && known.status === status && known.errorCode === errorCode && known.info === info) return [];
   // A station as a whole that is as it should be is no news to begin with.
@@ -114,19 +117,19 @@ function statusDifference(
 }
 
 function faultDifferences(before: StationState | undefined, after: StationState, connectorId: number): Notice[] {
-  const former = before ? ownFaults(before, connectorId) : [];
-  const present = ownFaults(after, connectorId);
+  const former = before ? faultsHere(before, connectorId) : [];
+  const present = faultsHere(after, connectorId);
   return [
     ...former.filter((fault) => !present.includes(fault)).map((fault) => ({ fault, present: false })),
     ...present.filter((fault) => !former.includes(fault)).map((fault) => ({ fault, present: true })),
   ].map((change): Notice => ({ kind: 'faultChanged', connectorId, ...change }));
 }
 
-/** Faults of the connector itself: those of the station are told once, of connector 0. */
-function ownFaults(state: StationState, connectorId: number): FaultId[] {
-  if (connectorId === 0) return [...state.faults];
+/** Those of the station are told once, of connector 0. */
+function faultsHere(state: StationState, connectorId: number): readonly FaultId[] {
+  if (connectorId === 0) return state.faults;
   const connector = state.connectors[connectorId - 1];
-  return [...new Set([...(connector?.faults ?? []), ...(connector?.report?.faults ?? [])])];
+  return connector ? ownFaults(connector) : [];
 }
 
 function limitDifference(

@@ -1,6 +1,8 @@
 /** What of the station survives a power cut, as stored values, and the state that is made of them at start. */
 import { fieldsOf, type JsonValue } from '../hal/store';
 import { collection, type StoredValues, shape } from '../hal/stored';
+import { reportsDueAt } from './first-reports';
+import { latchedEntries, rememberedFaults } from './latched';
 import { recoveryDeadline } from './transaction';
 import {
   type ConnectorState,
@@ -40,7 +42,7 @@ const reservations = collection(
   }),
 );
 
-/** Availability (OCPP 1.6, 5.2: survives reboot and power loss) and open transactions. */
+/** Availability (OCPP 1.6, 5.2: survives reboot and power loss), faults that wait for a person, open transactions, reservations. */
 export function savedOf(state: StationState): Map<string, JsonValue> {
   const saved: [string, JsonValue][] = [];
   const saveAvailability = (id: number, now: boolean, later: boolean | undefined): void => {
@@ -51,6 +53,7 @@ export function savedOf(state: StationState): Map<string, JsonValue> {
   for (const [index, connector] of state.connectors.entries()) {
     const id = index + 1;
     saveAvailability(id, connector.operative, connector.scheduled);
+    saved.push(...latchedEntries(id, connector));
     const { session } = connector;
     if (!('tx' in session)) continue;
     const { key, token, parent = null, meterStartWh, lastWh } = session.tx;
@@ -74,11 +77,13 @@ export function initialState(
   // A change that waited for a transaction takes effect now: no transaction outlives a restart.
   const operative = (id: number) => scheduled.readOne(stored, String(id)) ?? !isInoperative(stored, id);
   const open = openTransactions(stored, config, openElsewhere);
+  const remembered = rememberedFaults(stored, config);
   const connectors = config.connectors.map(({ connectorId }): ConnectorState => {
     const tx = open.get(connectorId);
     const session: Session = tx ? { kind: 'recovering', tx, deadline: recoveryDeadline(now) } : { kind: 'none' };
     return {
       report: undefined,
+      reportMissing: false,
       session,
       share: noShare,
       profileLimitA: undefined,
@@ -86,10 +91,12 @@ export function initialState(
       operative: operative(connectorId),
       scheduled: undefined,
       faults: [],
+      rememberedFaults: remembered.get(connectorId) ?? [],
     };
   });
   return {
     settings,
+    reportsDueAt: reportsDueAt(now),
     boot,
     nextAsk: 1,
     nextTransaction: 1,

@@ -13,6 +13,7 @@
 
 import { lowestOfferA } from '../hal/iec61851';
 import { type Budget, divide } from './divide';
+import { busiestPhaseA } from './metered';
 import { wattsPerA } from './phases';
 import { thresholds, timings } from './socket/timings';
 import { energyWithdrawn, isFaulted } from './status';
@@ -145,7 +146,7 @@ function noteUse(
 
 function drawnA(report: ConnectorState['report']): number {
   if (report?.contactor === 'open') return 0;
-  return Math.max(0, ...(report?.meter?.reading.currentA ?? []));
+  return busiestPhaseA(report?.meter?.reading);
 }
 
 function sameShare(a: Share, b: Share | undefined): boolean {

@@ -2,6 +2,7 @@
 import { lowestOfferA } from '../hal/iec61851';
 import type { IndicatorPattern } from '../hal/parts';
 import { type ChargePointErrorCode, type FaultId, faults, gravest } from './faults';
+import { ownFaults } from './latched';
 import { limitOf } from './limits';
 import type { ConnectorState, RunningSession, StationConfig, StationState, Status } from './types';
 
@@ -15,10 +16,10 @@ export interface StatusReport {
 
 export const evSideDisconnected = 'EV side disconnected';
 
-/** Faults that concern a connector: its own, its socket's and the station's. */
+/** Faults that concern a connector: its own and the station's. */
 export function faultsOf(state: StationState, connectorId: number): FaultId[] {
-  const c = state.connectors[connectorId - 1];
-  return [...new Set([...state.faults, ...(c?.faults ?? []), ...(c?.report?.faults ?? [])])];
+  const connector = state.connectors[connectorId - 1];
+  return [...new Set([...state.faults, ...(connector ? ownFaults(connector) : [])])];
 }
 
 export function isFaulted(state: StationState, connectorId: number): boolean {
@@ -81,14 +82,15 @@ function healthyStatus(
         info: session.evLeft ? evSideDisconnected : undefined,
       };
     case 'ending':
-      return plain(session.shown === 'Faulted' ? 'SuspendedEVSE' : session.shown);
+      return session.shown;
     case 'starting':
       return plain('Preparing');
     default:
       break;
   }
   if (!state.operative || !connector.operative || twinInUse(state, config, connectorId)) return plain('Unavailable');
-  const reserved = state.reservations.some((r) => r.connectorId === connectorId);
+  const reserved =
+    state.reservations.some((r) => r.connectorId === connectorId) || keptFree(state, config, connectorId);
   // G2: Reserved becomes Preparing when the reserved identity is presented, not when somebody plugs in.
   if (reserved && session.kind !== 'locking' && !awaited(state, config, connectorId)) return plain('Reserved');
   switch (session.kind) {
@@ -105,6 +107,28 @@ function healthyStatus(
     default:
       return session satisfies never;
   }
+}
+
+/** Points on which a car could charge now, for all that reservations of connector 0 have to say. */
+export function freePoints(state: StationState, config: StationConfig): number[] {
+  const others = { ...state, reservations: state.reservations.filter((r) => r.connectorId !== 0) };
+  return [...config.points.keys()].filter((index) => {
+    const own = config.connectors.filter((c) => c.pointIndex === index);
+    const usable = own.some((c) => statusOf(others, config, c.connectorId).status === 'Available');
+    return usable && !state.points[index]?.pending;
+  });
+}
+
+/**
+ * 5.13, connector 0: one connector must stay free for each such reservation. Where the other points do not suffice for that,
+ * one that is free, or where somebody has plugged in unasked, is kept for whoever reserved (TC_049).
+ */
+function keptFree(state: StationState, config: StationConfig, connectorId: number): boolean {
+  const reserved = state.reservations.filter((r) => r.connectorId === 0).length;
+  const kind = state.connectors[connectorId - 1]?.session.kind;
+  if (reserved === 0 || (kind !== 'none' && kind !== 'waiting')) return false;
+  const point = config.connectors[connectorId - 1]?.pointIndex;
+  return freePoints(state, config).filter((index) => index !== point).length < reserved;
 }
 
 /** Whether a grant waits for a plug here; one that names no connector is shown at the first connector of its point. */

@@ -3,6 +3,7 @@ import { unreachable } from '../hal/errors';
 import { onCard, onRemoteStart, onVerdict } from './authorisation';
 import { setAvailability, settleAvailability } from './availability';
 import type { FaultId } from './faults';
+import { firstReportsDeadlines, settleFirstReports } from './first-reports';
 import { aloneLimitA } from './limits';
 import { notePhases } from './phases';
 import { sameData } from './plain-data';
@@ -56,6 +57,7 @@ export function stepStation(
 }
 
 function applyRules(context: StepContext): void {
+  settleFirstReports(context);
   for (const connector of connectorContexts(context)) settle(context, connector);
   for (const [pointIndex] of context.config.points.entries()) settlePoint(context, pointIndex);
   for (const connector of connectorContexts(context)) tryStart(context, connector);
@@ -132,6 +134,11 @@ function absorb(context: StepContext, input: StationInput): void {
     case 'fault':
       setFault(context, input.connectorId, input.fault, input.present);
       return;
+    case 'faultsCleared': {
+      const connector = state.connectors[input.connectorId - 1];
+      if (connector) connector.rememberedFaults = [];
+      return;
+    }
     default:
       unreachable(input);
   }
@@ -167,6 +174,7 @@ function settle(context: StepContext, connector: ConnectorContext): void {
 /** The next instant at which a `tick` can change something; undefined when nothing is pending. */
 export function nextDeadline(state: StationState, now: number): number | undefined {
   const due = [
+    ...firstReportsDeadlines(state),
     ...sessionDeadlines(state),
     ...transactionDeadlines(state),
     ...shareDeadlines(state),

@@ -3,6 +3,7 @@ import { lowestOfferA } from '../hal/iec61851';
 import type { MeterReading } from '../hal/parts';
 import { faults } from './faults';
 import { aloneLimitA } from './limits';
+import { busiestPhaseA } from './metered';
 import { usedReservation } from './reservations';
 import { thresholds } from './socket/timings';
 import { evSideDisconnected, faultsOf, statusOf } from './status';
@@ -127,11 +128,21 @@ export function beginEnding(context: StepContext, connector: ConnectorContext, o
     since: context.now,
     openedAt: undefined,
     openNow: options.openNow ?? false,
-    shown: statusOf(context.state, context.config, connector.id).status,
+    shown: shownBefore(context, connector),
     keepLocked: options.keepLocked ?? false,
     keptFor: options.keptFor,
     info: options.info,
   };
+}
+
+/** A fault is told by itself, for as long as it lasts. */
+function shownBefore(
+  { state, config }: StepContext,
+  { id, state: { session } }: ConnectorContext,
+): EndingSession['shown'] {
+  const { status } = statusOf(state, config, id);
+  const evLeft = session.kind === 'running' && session.evLeft;
+  return { status: status === 'Faulted' ? 'SuspendedEVSE' : status, info: evLeft ? evSideDisconnected : undefined };
 }
 
 /** Ends the transaction with the last reading there is, whatever it still waits for. */
@@ -262,7 +273,7 @@ function watchIdle(context: StepContext, connector: ConnectorContext): void {
   const { session, report } = connector.state;
   if (session.kind !== 'running' || connector.facts.socket.mode !== 'mode2') return;
   const { now } = context;
-  const drawing = Math.max(0, ...(report?.meter?.reading.currentA ?? [])) >= thresholds.drawingCurrentA;
+  const drawing = busiestPhaseA(report?.meter?.reading) >= thresholds.drawingCurrentA;
   const lowSince = drawing || report?.contactor !== 'closed' ? undefined : (session.lowSince ?? now);
   const idle = lowSince !== undefined && now >= lowSince + idleMs;
   if (lowSince !== session.lowSince || idle !== session.idle) connector.state.session = { ...session, lowSince, idle };

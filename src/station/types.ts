@@ -116,7 +116,7 @@ export interface EndingSession {
   openedAt: number | undefined;
   openNow: boolean;
   /** The status when the end began: it stays until the contacts are open and the meter was read. */
-  shown: Status;
+  shown: { status: Status; info: string | undefined };
   /** What follows: the plug stays locked, for everybody or but for this grant. */
   keepLocked: boolean;
   keptFor: Grant | undefined;
@@ -150,7 +150,10 @@ export interface PhasesSeen {
 }
 
 export interface ConnectorState {
+  /** Undefined until its socket has heard of its parts. */
   report: SocketReport | undefined;
+  /** It has not reported in time. */
+  reportMissing: boolean;
   session: Session;
   share: Share;
   /** What the central system's profiles allow here now, in A per phase; undefined: no profile restrains. */
@@ -162,6 +165,8 @@ export interface ConnectorState {
   scheduled: boolean | undefined;
   /** Faults that others than the socket report: card reader, central system, bench. */
   faults: readonly FaultId[];
+  /** Faults of an earlier boot that wait for a person; the socket of this boot knows nothing of them. */
+  rememberedFaults: readonly FaultId[];
 }
 
 export type AskPurpose = 'start' | 'stop' | 'release';
@@ -204,6 +209,8 @@ export interface Unlock {
 
 export interface StationState {
   settings: StationSettings;
+  /** A socket that has not reported by then is an internal error. */
+  reportsDueAt: number;
   boot: number;
   nextAsk: number;
   nextTransaction: number;
@@ -250,7 +257,8 @@ export type StationInput =
   | { kind: 'clock'; offsetMs: number } // wall time minus monotonic time became known or was corrected
   | { kind: 'reset'; hard: boolean }
   | { kind: 'settings'; settings: StationSettings }
-  | { kind: 'fault'; connectorId: number; fault: FaultId; present: boolean };
+  | { kind: 'fault'; connectorId: number; fault: FaultId; present: boolean }
+  | { kind: 'faultsCleared'; connectorId: number }; // a person has looked at what was wrong here
 
 export type StationRecord =
   | { kind: 'start'; tx: Transaction; at: number; reading: MeterReading; reservationId: number | undefined }

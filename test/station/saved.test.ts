@@ -96,6 +96,25 @@ describe('values that cannot be read', () => {
     expect(startOf([['station/inoperative/0', 'yes']]).state.operative).toBe(false);
   });
 
+  test.each([
+    ['yes'],
+    [false],
+    [{ since: 5 }],
+  ])('a fault that waits for a person stands though its value is %j, told once', (value) => {
+    const key = 'station/latchedFault/3/contactorWelded';
+    const { state, stored } = startOf([[key, value]]);
+    expect(state.connectors.map((c) => c.rememberedFaults)).toEqual([[], [], ['contactorWelded'], []]);
+    expect(stored.news).toEqual([expect.objectContaining({ key, value })]);
+    expect(stored.batch().put).toContainEqual([key, true]);
+    expect(savedOf(state).get(key)).toBe(true);
+    expect(startOf([...stored.batch().put] as [string, JsonValue][]).stored.news).toEqual([]);
+  });
+
+  test('a fault of a connector that the board does not have concerns no other', () => {
+    const { state } = startOf([['station/latchedFault/9/contactorWelded', true]]);
+    expect(state.connectors.flatMap((c) => c.rememberedFaults)).toEqual([]);
+  });
+
   const whole = { key: '7-1', token: 'CARD', parent: null, meterStartWh: 1_000, lastWh: 1_500 };
   const without = (field: keyof typeof whole) => {
     const { [field]: gone, ...rest } = whole;

@@ -8,6 +8,7 @@ import { type PlugOptions, SimulatedWorld } from '../../src/drivers/sim/world';
 import { WorldClock } from '../../src/drivers/sim/world-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { Board, Side } from '../../src/hal/board';
+import type { StationParts } from '../../src/hal/parts';
 import { seeded } from '../../src/hal/random';
 import type { JsonValue } from '../../src/hal/store';
 import { type RunningStation, type StationSetup, startStation } from '../../src/main';
@@ -33,6 +34,9 @@ export interface RigOptions {
   /** One stream for all boots; absent: each boot has the same numbers. */
   random?: () => number;
   onNotice?: NonNullable<StationSetup['onNotice']>;
+  /** Parts in the place of those of the world, or more than it has. */
+  parts?: (parts: StationParts) => StationParts;
+  sockets?: StationSetup['sockets'];
 }
 
 /** The moment at which every story begins, also for the central system. */
@@ -112,9 +116,10 @@ export class Rig {
     this.world = new SimulatedWorld({ board: this.board, clock: this.clock, memory });
     this.restartedBy = undefined;
     this.powered = true;
+    const { parts = (own) => own, sockets } = this.options;
     const starting = startStation({
       board: this.board,
-      parts: witnessed(this.world.parts, (connectorId) => this.noteClosing(connectorId)),
+      parts: witnessed(parts(this.world.parts), (connectorId) => this.noteClosing(connectorId)),
       clock: this.stationClock,
       store: this.store,
       transport: this.central,
@@ -123,6 +128,7 @@ export class Rig {
       initialConfiguration: { URL: 'ws://central.test/ocpp', UID: 'GREENUP 1', ...this.options.config },
       ownViolations: 'report',
       wire: this.options.wire ?? 'standard',
+      ...(sockets && { sockets }),
       ...(this.options.network && { network: this.options.network }),
       ...(this.options.slots && { slots: this.options.slots }),
       ...(this.options.onNotice && { onNotice: this.options.onNotice }),

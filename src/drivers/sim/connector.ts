@@ -302,7 +302,8 @@ export class SimulatedConnector {
 
   private measure(): MeterReading {
     const currentA = this.currentA();
-    const voltageV = this.phaseV();
+    const dead = this.setup.socket.meterBehindContactor === true && !this.contactor.closed;
+    const voltageV = this.phaseV().map((volts) => (dead ? 0 : volts));
     const { meterErrorPercent, meterStepWh } = this.conditions;
     const factor = this.powerFactor() * (1 + meterErrorPercent / 100);
     if (this.energyToKeep) this.setup.onReading();

@@ -108,6 +108,7 @@ function socketOf(text: SocketText, drivers: Board['drivers'], hardware: BoardTe
     thermometer: text.thermometer ?? (wired ? wired.thermometer !== undefined : boardDefaults.thermometer),
     ventilation: text.ventilation ?? boardDefaults.ventilation,
     ...(text.wakesVehicle ? { wakesVehicle: true } : {}),
+    ...(text.meterBehindContactor ? { meterBehindContactor: true } : {}),
     ...(text.wiring && hardware ? { wiring: socketWiringOf(text.wiring, hardware) } : {}),
   };
 }

@@ -28,6 +28,7 @@ export const boardDefaults = {
   thermometer: true,
   ventilation: false,
   wakesVehicle: false,
+  meterBehindContactor: false,
 } as const;
 
 /** Longest identity texts that BootNotification.req carries, in characters (OCPP 1.6, 6.1: CiString20, 25 and 50). */
@@ -146,6 +147,10 @@ const socket = ObjectOf(
     wakesVehicle: yesOrNo(
       'Whether a vehicle that does not charge after a pause is woken by state F for 4 s: after 30 s, then each hour, three times a pause. A full vehicle is disturbed, too. Mode 3 only.',
       boardDefaults.wakesVehicle,
+    ),
+    meterBehindContactor: yesOrNo(
+      'Whether the meter measures behind the contactor, so that it has no voltage while that is open. Its voltages are then held against the contacts: none behind closed ones is a warning, mains behind open ones a contactor that does not open.',
+      boardDefaults.meterBehindContactor,
     ),
     wiring: Optional(socketWiring),
   },

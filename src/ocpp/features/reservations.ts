@@ -16,18 +16,18 @@ function reservationCalls({ station, configuration, wall, clock }: Services): Ha
       const expiryUnixMs = parseDateTime(expiryDate);
       const nowUnixMs = wall.at(clock.now());
       if (connectorId < 0 || connectorId > config.connectors.length) return rejected;
-      if (expiryUnixMs === undefined || nowUnixMs === undefined) return rejected;
       if (connectorId === 0 && !configuration.boolean('ReserveConnectorZeroSupported')) return rejected;
+      // 5.13: what keeps the connector from being reserved is told first, whatever else is wrong with the request.
+      const status = reserveAnswer(state, config, connectorId, reservationId);
+      if (status !== 'Accepted') return { result: { status } };
+      if (expiryUnixMs === undefined || nowUnixMs === undefined) return rejected;
       // A reservation that is over before it begins would be accepted and gone.
       if (expiryUnixMs <= nowUnixMs) return rejected;
-      const status = reserveAnswer(state, config, connectorId, reservationId);
-      if (status === 'Accepted') {
-        station.post({
-          kind: 'reserve',
-          reservation: { id: reservationId, connectorId, token: idTag, parent: parentIdTag, expiryUnixMs },
-          expiresAt: clock.now() + (expiryUnixMs - nowUnixMs),
-        });
-      }
+      station.post({
+        kind: 'reserve',
+        reservation: { id: reservationId, connectorId, token: idTag, parent: parentIdTag, expiryUnixMs },
+        expiresAt: clock.now() + (expiryUnixMs - nowUnixMs),
+      });
       return { result: { status } };
     },
 

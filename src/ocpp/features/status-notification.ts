@@ -2,6 +2,7 @@
 
 import type { Cancel } from '../../hal/clock';
 import type { ChargePointErrorCode } from '../../station/faults';
+import { isKnown } from '../../station/first-reports';
 import { type Status, type StatusReport, statusOf } from '../../station/status';
 import type { Feature, Triggered, Triggers } from '../feature';
 import type { CallOutcome, Take } from '../link/caller';
@@ -153,17 +154,18 @@ export class StatusNotifications implements Feature {
 
   private note(connectorId: number): void {
     const told = this.told[connectorId];
-    if (!told) return;
     const { station, clock, online } = this.services;
+    // What is not known is not told: a vehicle that is plugged would begin as Available.
+    if (!told || !isKnown(station.state, connectorId)) return;
     const report = statusOf(station.state, station.config, connectorId);
     const before = told.latest;
     if (same(before, report)) return;
     told.latest = report;
     told.since = clock.now();
     told.cancelHeld();
-    if (!online() || before === undefined) return;
+    if (!online()) return;
     const holdMs = this.services.configuration.integer('MinimumStatusDuration') * 1_000;
-    if (holdMs > 0) this.hold(connectorId, told, report, holdMs);
+    if (holdMs > 0 && before !== undefined) this.hold(connectorId, told, report, holdMs);
     else this.enqueue(connectorId, report, 'ordered');
   }
 

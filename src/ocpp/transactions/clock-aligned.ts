@@ -1,5 +1,6 @@
 /** Clock-aligned meter values: every connector, on a grid that starts at midnight UTC (OCPP 1.6, 3.16.2). */
 import type { Cancel } from '../../hal/clock';
+import { transactionOf } from '../../station/types';
 import type { KeyName } from '../config-keys/index';
 import type { Feature } from '../feature';
 import type { Services } from '../services';
@@ -72,8 +73,8 @@ export class ClockAligned implements Feature {
       const beforeWh = this.before.get(connectorId);
       this.before.set(connectorId, meter.reading.energyWh);
       const sample = { reading: meter.reading, offeredA, temperatureC, beforeWh, context: 'Sample.Clock' as const };
-      // Errata 3.16: the transaction that runs on the connector at the time of the sample.
-      const tx = connector.session.kind === 'running' ? connector.session.tx.key : undefined;
+      // Errata 3.16: the transaction of the connector at the time of the sample, from its start to its stop.
+      const tx = transactionOf(connector.session)?.key;
       return [
         { connectorId, tx, stamp, sampled: sampledValues(sample, measurands), forStop: sampledValues(sample, forStop) },
       ];

@@ -14,6 +14,8 @@ interface SocketMachine {
   step(event: SocketEvent, now: number): SocketEffect[];
   deadlines(): number[];
   report(): SocketReport;
+  /** Whether the parts have shown enough for a report. */
+  known(): boolean;
 }
 
 function machineOf(config: SocketConfig, now: number): SocketMachine {
@@ -27,6 +29,7 @@ function machineOf(config: SocketConfig, now: number): SocketMachine {
       },
       deadlines: () => mode3Deadlines(state),
       report: () => reportMode3(state, config),
+      known: () => state.power.known,
     };
   }
   let state = initialMode2(now);
@@ -38,6 +41,7 @@ function machineOf(config: SocketConfig, now: number): SocketMachine {
     },
     deadlines: () => mode2Deadlines(state),
     report: () => reportMode2(state, config),
+    known: () => state.power.known,
   };
 }
 
@@ -57,8 +61,10 @@ export class SocketRunner implements Socket {
     private readonly clock: Clock,
   ) {
     this.machine = machineOf(config, clock.now());
-    this.reports = new Watched(clock, { first: { value: this.machine.report() } });
+    // Without a first value: nothing is told of an outlet of which nothing is known.
+    this.reports = new Watched(clock);
     this.subscribe();
+    this.armTick(clock.now());
     this.pollMeter();
   }
 
@@ -169,12 +175,13 @@ export class SocketRunner implements Socket {
       this.pollMeter();
       return;
     }
-    const busy = this.reports.value?.contactor !== 'open' || event.reading === undefined;
+    const busy = this.machine.report().contactor !== 'open' || event.reading === undefined;
     const wait = busy ? timings.meterBusyMs : timings.meterIdleMs;
     this.cancelPoll = this.clock.at(this.clock.now() + wait, () => this.pollMeter());
   }
 
   private publish(): void {
+    if (!this.machine.known()) return;
     const next = this.machine.report();
     const { value: last } = this.reports;
     if (last && sameReport(last, next)) return;

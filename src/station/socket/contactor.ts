@@ -1,8 +1,9 @@
 /** Command and feedback of the contactor: welded, stuck open, fallen off, and let go of after a stand of what reads it. */
 import type { ContactorFeedback } from '../../hal/parts';
+import { hasReported, reportsMissing } from './first-reports';
 import { drop, forgetResidualTest, type PowerState, raise, setFault } from './power-state';
 import { thresholds, timings } from './timings';
-import type { SocketEffect } from './types';
+import type { SocketConfig, SocketEffect } from './types';
 
 export function commandContactor(s: PowerState, close: boolean, now: number, out: SocketEffect[]): void {
   const commanded = close ? 'close' : 'open';
@@ -117,10 +118,11 @@ export function forgiveFall(s: PowerState, now: number): void {
   drop(s, 'contactorFell');
 }
 
-/** Compares feedback with command: welded, stuck open, or not to be known, after the time a contactor may take. */
-export function superviseContactor(s: PowerState, now: number): void {
+/** Compares feedback with command: welded, stuck open, or not to be known any more, after the time a contactor may take. */
+export function superviseContactor(s: PowerState, now: number, config: SocketConfig): void {
   const late = now >= s.contactor.since + timings.contactorFeedbackMs;
-  setFault(s, 'internalError', late && s.contactor.feedback === 'unknown');
+  const unread = late && s.contactor.feedback === 'unknown' && hasReported(s, 'contactor');
+  setFault(s, 'internalError', unread || reportsMissing(s, now, config));
   if (!late) return;
   if (s.contactor.commanded === 'open' && s.contactor.feedback === 'closed') raise(s, 'contactorWelded');
   if (s.contactor.commanded === 'close' && s.contactor.feedback === 'open') raise(s, 'contactorStuckOpen');

@@ -1,6 +1,8 @@
 /** What both socket machines remember of contactor, current, meter and faults, and how a fault comes and goes. */
 import type { ContactorFeedback, MeterReading, ResidualCurrentReading } from '../../hal/parts';
 import { blocksEnergy, type FaultId, faults } from '../faults';
+import type { AwaitedPart } from './first-reports';
+import type { Flow, VoltageClaim } from './metering';
 import { noWish, type SocketWish } from './types';
 
 export interface ContactorState {
@@ -27,19 +29,35 @@ export interface ContactorState {
 }
 
 export interface PowerState {
+  startedAt: number;
+  /** Parts that have reported since the start. */
+  heard: readonly AwaitedPart[];
+  /** Whether what the parts show can be told; before that nobody knows whether the outlet is empty. */
+  known: boolean;
   wish: SocketWish;
   /** Whether the station has spoken; until then nothing is known of a session that outlived a power cut. */
   wished: boolean;
   contactor: ContactorState;
   /** `resetAsked`: a person has reset a trip; it ends when the monitor agrees. */
   residual: ResidualCurrentReading & { passed: boolean; testSince: number | undefined; resetAsked: boolean };
+  /** Since the register was last judged. */
+  flow: Flow | undefined;
+  voltageClaim: VoltageClaim | undefined;
   meter: { last: { reading: MeterReading; at: number } | undefined; failures: number };
   /** Offer now, and higher ones before it that the vehicle may still draw until it has had time to follow. */
   offer: { nowA: number; since: number; former: readonly { amps: number; until: number }[] };
   overSince: number | undefined;
   farOverSince: number | undefined;
-  voltage: { low: number; high: number };
-  temperature: { celsius: number | undefined; silent: boolean; hot: boolean };
+  /** Readings in a row that were too low and too high; since when all were neither. */
+  voltage: { low: number; high: number; goodSince: number | undefined };
+  /** `followedC`: what the limit stands for; it falls behind a cooling outlet. `raisedAt`: when the limit last rose. */
+  temperature: {
+    celsius: number | undefined;
+    silent: boolean;
+    hot: boolean;
+    followedC: number | undefined;
+    raisedAt: number | undefined;
+  };
   supply: boolean;
   twinOpenSince: number | undefined;
   /** Faults present, latched ones until they clear. */
@@ -48,6 +66,9 @@ export interface PowerState {
 
 export function initialPower(now: number): PowerState {
   return {
+    startedAt: now,
+    heard: [],
+    known: false,
     wish: noWish,
     wished: false,
     contactor: {
@@ -64,12 +85,14 @@ export function initialPower(now: number): PowerState {
       openedAt: undefined,
     },
     residual: { tripped: false, test: 'none', passed: false, testSince: undefined, resetAsked: false },
+    flow: undefined,
+    voltageClaim: undefined,
     meter: { last: undefined, failures: 0 },
     offer: { nowA: 0, since: now, former: [] },
     overSince: undefined,
     farOverSince: undefined,
-    voltage: { low: 0, high: 0 },
-    temperature: { celsius: undefined, silent: false, hot: false },
+    voltage: { low: 0, high: 0, goodSince: undefined },
+    temperature: { celsius: undefined, silent: false, hot: false, followedC: undefined, raisedAt: undefined },
     supply: true,
     twinOpenSince: undefined,
     faults: [],

@@ -26,6 +26,11 @@ export const timings = {
   boltGraceMs: 500,
   /** Residual current monitor self test (IEC 62955; test modules take up to 3 s). */
   residualTestTimeoutMs: 4_000,
+  /**
+   * Parts that have not reported so long after the start are missing. On a Raspberry Pi all have within a second; a bus that is
+   * asked again and again, or a machine that does other things, takes some more.
+   */
+  firstReportsMs: 10_000,
   /** Contactor feedback after a command: release 15 to 50 ms, pull-in up to 100 ms. */
   contactorFeedbackMs: 500,
   /**
@@ -60,10 +65,18 @@ export const timings = {
   overCurrentMs: 10_000,
   /** Current above 150 % of the offer this long opens the contactor at once. */
   overCurrentFastMs: 2_000,
+  /** At most one raise of the limit by temperature in this time: copper and plastic take minutes to warm up or cool down. */
+  thermalRaiseMs: 60_000,
   /** Mode 2: rest between two closings, so that contactors do not chatter. */
   mode2RestMs: 60_000,
   /** Mode 2: a plug must stay in or out this long. */
   plugDebounceMs: 300,
+  /** Mains that were too low or too high must be right for so long: what dips once does so again. */
+  voltageGoodMs: 15_000,
+  /** Between readings further apart than this nobody knows what flowed. */
+  meterGapMs: 30_000,
+  /** Voltages must contradict the contacts for so long: a meter that is supplied from behind them takes seconds to start. */
+  voltageMismatchMs: 60_000,
   /** Meter readings while energy can flow, and else. */
   meterBusyMs: 1_000,
   meterIdleMs: 5_000,
@@ -101,11 +114,21 @@ export const thresholds = {
   /** Attempts to wake a vehicle after a pause: some vehicles give up for good after five interruptions (evcc 8143). */
   wakeAttemptsMax: 3,
   voltageReadingsMax: 3,
+  /** The register is judged each time that the currents have made so much, in Wh: twice the coarsest step of a register. */
+  meterJudgedWh: 2_000,
+  /** Of that it must have counted this share: mains at 85 %, a power factor of 0.6, and a step that is still to come. */
+  meterCountsMin: 0.4,
+  /** Below this a current may be reactive, as that of a charger at rest, in A. */
+  meterJudgedFromA: 3,
   underVoltage: 0.85,
+  /** Below this share of the nominal voltage a phase has none; what long wires pick up counts as none. */
+  noVoltage: 0.5,
   overVoltage: 1.1,
   /** Temperatures in °C: derate from, to 6 A at, stop at, resume at. */
   derateFromC: 65,
   derateToC: 72,
+  /** An outlet must be cooler by so much until its limit is raised, in °C. */
+  derateHysteresisC: 3,
   stopAtC: 75,
   resumeAtC: 60,
 } as const;

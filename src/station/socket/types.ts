@@ -24,6 +24,8 @@ export interface SocketConfig {
   thermometer: boolean;
   ventilation: boolean;
   nominalVoltageV: number;
+  /** Whether the meter measures behind the contacts, so that it has no voltage while they are open. */
+  meterBehindContactor?: boolean;
   /** Whether a vehicle that seems to have fallen asleep in a pause is woken. */
   wakesVehicle?: boolean;
 }

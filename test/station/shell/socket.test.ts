@@ -193,6 +193,23 @@ describe('on scripted parts', () => {
     expect(clock.pendingTimers).toBe(0);
   });
 
+  test.each([
+    ['Mode 3', mockMode3Parts, type2Config],
+    ['Mode 2', mockMode2Parts, domesticConfig],
+  ])('%s: with parts that say nothing nothing is told, and after 10 s that something is wrong', async (_mode, partsOf, config) => {
+    const clock = new VirtualClock();
+    const parts = partsOf(new MockLog(clock));
+    parts.meter.answerMs = 1e9;
+    const runner = new SocketRunner(parts, config, clock);
+    const reports: SocketReport[] = [];
+    runner.watch((report) => reports.push(report));
+    await clock.advance(9_999);
+    expect(reports).toEqual([]);
+    await clock.advance(1);
+    expect(reports.map(({ faults }) => faults)).toEqual([['internalError']]);
+    runner.stop();
+  });
+
   test('Mode 2: plug and contactor', async () => {
     const clock = new VirtualClock();
     const log = new MockLog(clock);
