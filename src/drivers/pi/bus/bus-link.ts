@@ -55,6 +55,7 @@ export class BusLink {
   private longestGapMs = 0;
   private believedUntilMs: number;
   private silent = false;
+  private lookedAtMs = Number.NEGATIVE_INFINITY;
   private patienceMs = setUpMaxMs;
 
   constructor(private readonly options: BusLinkOptions) {
@@ -164,6 +165,10 @@ export class BusLink {
   }
 
   private look(now: number): void {
+    const wasHeldUp = now > this.lookedAtMs + busAgeMaxMs / 2;
+    this.lookedAtMs = now;
+    // What the bus has told while this thread stood still itself is heard after this turn.
+    if (wasHeldUp) return;
     const reason = this.silence();
     if ((reason !== undefined) === this.silent) return;
     this.silent = reason !== undefined;

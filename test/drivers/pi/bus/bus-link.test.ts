@@ -185,6 +185,23 @@ describe('outputs', () => {
   });
 });
 
+test('a safety loop that stood still itself does not blame the bus', async () => {
+  const { clock, loop, link, bus, troubles } = await bench();
+  const fast = told(link, 'fast');
+  await clock.advance(100);
+  bus.deafen();
+  loop.stop();
+  fast.length = 0;
+  await clock.advance(1_000);
+  // Timers come before messages.
+  loop.start();
+  clock.at(clock.now(), () => clock.at(clock.now(), () => bus.hear()));
+  await clock.advance(100);
+  expect(fast.every(({ kind }) => kind === 'volts')).toBe(true);
+  expect(fast.length).toBeGreaterThan(50);
+  expect(troubles).toEqual([]);
+});
+
 test('turns of the thread that come late are measured; a bus that was stuck is no late turn', async () => {
   const { clock, link, bus } = await bench();
   await clock.advance(100);
