@@ -33,7 +33,7 @@ interface Job {
 }
 
 /** From the permission to contactors that are closed, in ms. */
-const startMaxMs = 10_000;
+const startMaxMs = 30_000;
 
 const idle = { energyWh: 0, powerW: 0, currentA: [0, 0, 0], voltageV: [230, 230, 230] };
 const meter: EnergyMeter = { read: async () => idle };
