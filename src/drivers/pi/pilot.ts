@@ -64,12 +64,12 @@ export class PwmPilot implements ControlPilot {
   constructor(private readonly options: PwmPilotOptions) {
     const { clock, wiring, sampler } = options;
     this.watched = new Watched(clock);
-    this.startedMs = clock.now();
     this.channels = { high: noChannel(), low: noChannel() };
     this.cancels = (['high', 'low'] as const).map((plateau) => {
       const input = wiring[plateau];
       return sampler(input.address).add(input.input, 'fast', (sample) => this.hear(plateau, calibrated(sample, input)));
     });
+    this.startedMs = clock.now();
     this.drive({ kind: 'steady' });
     this.settle();
     this.check();

@@ -32,7 +32,7 @@ export interface BusLinkOptions {
 export const busAgeMaxMs = busStuckMs;
 /** While a rig starts, both threads have devices to open: the first word may take this long, in ms. */
 const firstWordMaxMs = 1_000;
-/** A line is set up within this time, in ms: several uses, each of which an adapter may give up after 1 s. */
+/** The thread runs, or a line is set up, within this time, in ms: several uses, each of which an adapter may give up after 1 s. */
 const setUpMaxMs = 5_000;
 /** At an end nobody waits longer for a bus, in ms: what it holds is made safe by others once more. */
 const stopMaxMs = 500;
@@ -55,10 +55,14 @@ export class BusLink {
   private longestGapMs = 0;
   private believedUntilMs: number;
   private silent = false;
+  private lookedAtMs = Number.NEGATIVE_INFINITY;
   private patienceMs = setUpMaxMs;
 
+  /** Waits until the thread runs. */
   constructor(private readonly options: BusLinkOptions) {
     const { thread, clock, loop } = options;
+    // A thread takes its time to start, which nobody shall take for a silent bus.
+    if (this.wait((answer) => answer.kind === 'started', setUpMaxMs) === undefined) this.patienceMs = stopMaxMs;
     this.believedUntilMs = clock.now() + firstWordMaxMs;
     thread.onMessage((message) => this.receive(message));
     thread.onEnd((reason) => this.ended(reason));
@@ -119,7 +123,7 @@ export class BusLink {
     this.lines += 1;
     const id = this.lines;
     this.options.thread.postMessage({ kind: 'line', id, use, line });
-    const answer = this.wait((one) => one.kind !== 'stopped' && one.id === id, this.patienceMs);
+    const answer = this.wait((one) => 'id' in one && one.id === id, this.patienceMs);
     this.believedUntilMs = this.options.clock.now() + firstWordMaxMs;
     if (answer?.kind === 'line') return answer;
     if (answer?.kind === 'refused') throw new GreenupError(answer.code, answer.text);
@@ -164,6 +168,10 @@ export class BusLink {
   }
 
   private look(now: number): void {
+    const wasHeldUp = now > this.lookedAtMs + busAgeMaxMs / 2;
+    this.lookedAtMs = now;
+    // What the bus has told while this thread stood still itself is heard after this turn.
+    if (wasHeldUp) return;
     const reason = this.silence();
     if ((reason !== undefined) === this.silent) return;
     this.silent = reason !== undefined;

@@ -19,6 +19,8 @@ export type ToBus =
 
 /** Waited for while nothing else runs, so it has a port of its own. */
 export type BusAnswer =
+  /** The thread runs. */
+  | { kind: 'started' }
   /** `level`: of an input, as it is read at once. */
   | { kind: 'line'; id: number; level: LineLevel | undefined }
   | { kind: 'refused'; id: number; code: 'part.missing' | 'part.failed' | 'package.missing'; text: string }

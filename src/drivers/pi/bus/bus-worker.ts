@@ -61,6 +61,7 @@ export class BusWorker {
   constructor(private readonly options: BusWorkerOptions) {
     this.rest = new BusRest(options.clock);
     this.leaveLoop = options.loop.add((now) => this.turn(now));
+    options.answer({ kind: 'started' });
   }
 
   receive(message: ToBus): void {

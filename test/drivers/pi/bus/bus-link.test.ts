@@ -1,6 +1,6 @@
 /** What hangs on a bus as the safety thread sees it: values with an age, and outputs that are believed when they were obeyed. */
 import { VirtualClock } from '../../../../src/drivers/clock/virtual-clock';
-import { busAgeMaxMs } from '../../../../src/drivers/pi/bus/bus-link';
+import { BusLink, type BusThread, busAgeMaxMs } from '../../../../src/drivers/pi/bus/bus-link';
 import type { AdsSample } from '../../../../src/drivers/pi/i2c/ads1115';
 import { loopPeriodMs, SafetyLoop } from '../../../../src/drivers/pi/loop';
 import { FakeGpio, wire } from '../fake-gpio';
@@ -185,6 +185,23 @@ describe('outputs', () => {
   });
 });
 
+test('a safety loop that stood still itself does not blame the bus', async () => {
+  const { clock, loop, link, bus, troubles } = await bench();
+  const fast = told(link, 'fast');
+  await clock.advance(100);
+  bus.deafen();
+  loop.stop();
+  fast.length = 0;
+  await clock.advance(1_000);
+  // Timers come before messages.
+  loop.start();
+  clock.at(clock.now(), () => clock.at(clock.now(), () => bus.hear()));
+  await clock.advance(100);
+  expect(fast.every(({ kind }) => kind === 'volts')).toBe(true);
+  expect(fast.length).toBeGreaterThan(50);
+  expect(troubles).toEqual([]);
+});
+
 test('turns of the thread that come late are measured; a bus that was stuck is no late turn', async () => {
   const { clock, link, bus } = await bench();
   await clock.advance(100);
@@ -240,4 +257,23 @@ test('a thread that ends is told, and all of its bus counts as lost', async () =
   expect(troubles[0]).toBe(
     'I2C bus: the thread of i2c-1 has ended: out of memory; what hangs on it is lost until the next start',
   );
+});
+
+test('a thread that does not start is waited for once, and its lines no longer', () => {
+  const clock = new VirtualClock();
+  const waits: number[] = [];
+  const thread: BusThread = {
+    postMessage: () => {},
+    onMessage: () => {},
+    onEnd: () => {},
+    answer: (withinMs) => {
+      waits.push(withinMs);
+      return undefined;
+    },
+    terminate: () => {},
+  };
+  const link = new BusLink({ thread, bus: 'i2c-1', loop: new SafetyLoop(clock), clock, report: () => {} });
+  expect(failure(() => link.input(wire(1)))).toMatch(/does not let it be set up/);
+  expect(failure(() => link.output(wire(2)))).toMatch(/does not let it be set up/);
+  expect(waits).toEqual([5_000, 500, 500]);
 });

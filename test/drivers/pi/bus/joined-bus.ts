@@ -25,6 +25,7 @@ export class JoinedBus {
   readonly link: BusLink;
   private stuck = false;
   private waiting: ToBus[] = [];
+  private unheard: FromBus[] | undefined;
   private readonly answers: BusAnswer[] = [];
   private readonly ownLoop: SafetyLoop;
   private readonly worker: BusWorker;
@@ -41,7 +42,7 @@ export class JoinedBus {
       clock,
       i2c,
       gpio: () => gpio,
-      send: (message) => clock.at(clock.now(), () => this.onMessage(message)),
+      send: (message) => clock.at(clock.now(), () => this.deliver(message)),
       answer: (answer) => this.answers.push(answer),
       onStopped: () => {
         this.stopped = true;
@@ -68,6 +69,22 @@ export class JoinedBus {
       },
     };
     this.link = new BusLink({ thread, bus: 'i2c-1', loop, clock, report });
+  }
+
+  /** The safety thread stands still and hears nothing, until `hear`. */
+  deafen(): void {
+    this.unheard = [];
+  }
+
+  hear(): void {
+    const { unheard = [] } = this;
+    this.unheard = undefined;
+    for (const message of unheard) this.onMessage(message);
+  }
+
+  private deliver(message: FromBus): void {
+    if (this.unheard) this.unheard.push(message);
+    else this.onMessage(message);
   }
 
   stick(): void {
