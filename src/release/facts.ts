@@ -141,7 +141,7 @@ export function trialSteps(facts: ReleaseFacts, release: string): ReleaseStep[] 
  */
 export function confirmSteps(facts: ReleaseFacts): ReleaseStep[] {
   const { trial, good, current } = facts;
-  if (trial === undefined) return current === good ? wellSteps(facts) : [];
+  if (trial === undefined) return current === good ? [...clearedSteps(facts), ...wellSteps(facts)] : [];
   const { release } = trial;
   if (release !== current) {
     const inUse = current ?? 'no release';
@@ -160,6 +160,12 @@ export function confirmSteps(facts: ReleaseFacts): ReleaseStep[] {
 
 function wellSteps({ unwell }: ReleaseFacts): ReleaseStep[] {
   return unwell === undefined ? [] : [{ do: 'forget', file: 'unwell' }];
+}
+
+/** What failed in place of a release that is well again was not to blame: both had the same trouble from outside. */
+function clearedSteps({ unwell, failed }: ReleaseFacts): ReleaseStep[] {
+  const others = failed.filter(({ release }) => !unwell?.tried.includes(release));
+  return others.length === failed.length ? [] : [{ do: 'write', file: 'failed', text: failedText(others) }];
 }
 
 function withFailed(facts: ReleaseFacts, release: string, reason: string): FailedRelease[] {

@@ -50,6 +50,7 @@ describe('a station whose disk is full as it starts', () => {
     await rig.expectCall('StatusNotification', internalError);
     rig.store.full = false;
     await rig.expectCall('StatusNotification', { connectorId: 0, status: 'Available', errorCode: 'NoError' });
+    expect(rig.store.durable.get('boot/count')).toBe(rig.running.station.state.boot);
     await rig.charge(1);
     expect(rig.truth(1).contactorClosed).toBe(true);
   });
@@ -77,6 +78,6 @@ describe('a station whose disk is full as it starts', () => {
     }
     const last = rig.running.station.state.boot;
     expect(rig.store.durable.get('boot/count')).toBe(last);
-    expect(boots.has(last)).toBe(false);
+    expect(boots.add(last).size).toBe(5);
   });
 });

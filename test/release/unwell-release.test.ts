@@ -119,6 +119,22 @@ test('each of the others is tried once, then the good one stays', async () => {
   expect(fact(root, 'unwell')).toBe(before);
 });
 
+test.each([
+  'engine',
+  'script',
+])('when the good one is well again, those that failed in its place were not to blame (%s)', async (how) => {
+  const root = await threeIsGood();
+  for (let time = 0; time < 12; time += 1) {
+    endedBy(root, 'exit-code');
+    select(root);
+  }
+  expect(fact(root, 'failed')).toMatch(/^two .*\none .*\n$/);
+  expect(started(root)).toBe('three data of three');
+  if (how === 'engine') await new ReleaseSlots(root).confirm();
+  else expect(select(root, ['--confirm']).code).toBe(0);
+  expect(await new Releases(root).status()).toMatchObject({ good: 'three', failed: [], unwell: undefined });
+});
+
 test('a good release that has lost its program is told and replaced by one that proves itself, not by one that fails', async () => {
   const root = await threeIsGood();
   loseProgram(root, 'three');

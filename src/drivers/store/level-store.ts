@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ClassicLevel } from 'classic-level';
 import { GreenupError, messageOf } from '../../hal/errors';
 import type { Batch, JsonValue, Store } from '../../hal/store';
+import { isFull } from './full-disk';
 
 type Operation = { type: 'put'; key: string; value: string } | { type: 'del'; key: string };
 type Database = ClassicLevel<string, string>;
@@ -11,6 +12,8 @@ type Database = ClassicLevel<string, string>;
 interface Opened {
   database: Database;
   values: Map<string, JsonValue>;
+  /** What was damaged and has been mended. */
+  warning: string | undefined;
 }
 
 interface WaitingCommit {
@@ -29,17 +32,19 @@ export class LevelStore implements Store {
   /** Set when opening found damage and mended it: says what happened and where the unreadable rest lies. */
   readonly warning: string | undefined;
   private readonly directory: string;
-  private readonly database: Database;
+  private database: Database;
+  /** A write has failed: LevelDB takes no other before it is opened anew, and its log may end in half a record. */
+  private stale = false;
   /** What opening read, kept for the first `load()`. */
   private loaded: Map<string, JsonValue> | undefined;
   private waiting: WaitingCommit[] = [];
   private writing: Promise<void> | undefined;
   private closed = false;
 
-  private constructor(directory: string, opened: Opened, warning: string | undefined) {
+  private constructor(directory: string, { database, values, warning }: Opened) {
     this.directory = directory;
-    this.database = opened.database;
-    this.loaded = opened.values;
+    this.database = database;
+    this.loaded = values;
     this.warning = warning;
   }
 
@@ -49,31 +54,7 @@ export class LevelStore implements Store {
    * be read or written, or if the repair did not help; with `part.missing` if LevelDB cannot be loaded on this machine.
    */
   static async open(directory: string): Promise<LevelStore> {
-    const Level = loadLevel();
-    let damage = await missingRoot(directory);
-    if (damage === undefined) {
-      try {
-        return new LevelStore(directory, await openChecked(directory, new Level(directory, openOptions)), undefined);
-      } catch (error) {
-        if (codeOf(error) !== 'LEVEL_CORRUPTION') throw openError(directory, error);
-        damage = causeOf(error);
-      }
-    }
-    try {
-      await Level.repair(directory);
-      const opened = await openChecked(directory, new Level(directory, openOptions));
-      const warning =
-        `store ${directory} was damaged (${damage}) and has been repaired: the last changes may be missing; ` +
-        `what could not be read lies in ${lostDirectory(directory)}`;
-      return new LevelStore(directory, opened, warning);
-    } catch (error) {
-      if (codeOf(error) === 'LEVEL_LOCKED' || error instanceof GreenupError) throw openError(directory, error);
-      throw new GreenupError(
-        'store.failed',
-        `store ${directory} is damaged (${damage}) and repair did not help (${causeOf(error)}): ${lastResort}`,
-        { cause: error },
-      );
-    }
+    return new LevelStore(directory, await openOrRepair(directory));
   }
 
   async load(): Promise<Map<string, JsonValue>> {
@@ -113,17 +94,27 @@ export class LevelStore implements Store {
     while (this.waiting.length > 0) {
       const group = this.takeGroup();
       try {
+        if (this.stale) await this.reopen();
         await this.database.batch(
           group.flatMap((waiting) => waiting.operations),
           { sync: true },
         );
         for (const waiting of group) waiting.resolve();
       } catch (error) {
+        this.stale = true;
         const failure = this.failed('writing', error);
         for (const waiting of group) waiting.reject(failure);
       }
     }
     this.writing = undefined;
+  }
+
+  /** Not while the disk is full: each try would leave files behind. */
+  private async reopen(): Promise<void> {
+    await this.database.close();
+    if (await isFull(this.directory)) throw new Error('the disk is full');
+    this.database = (await openOrRepair(this.directory)).database;
+    this.stale = false;
   }
 
   private takeGroup(): WaitingCommit[] {
@@ -161,8 +152,35 @@ function loadLevel(): typeof ClassicLevel {
   }
 }
 
+async function openOrRepair(directory: string): Promise<Opened> {
+  const Level = loadLevel();
+  let damage = await missingRoot(directory);
+  if (damage === undefined) {
+    try {
+      return { ...(await openChecked(directory, new Level(directory, openOptions))), warning: undefined };
+    } catch (error) {
+      if (codeOf(error) !== 'LEVEL_CORRUPTION') throw openError(directory, error);
+      damage = causeOf(error);
+    }
+  }
+  try {
+    await Level.repair(directory);
+    const warning =
+      `store ${directory} was damaged (${damage}) and has been repaired: the last changes may be missing; ` +
+      `what could not be read lies in ${lostDirectory(directory)}`;
+    return { ...(await openChecked(directory, new Level(directory, openOptions))), warning };
+  } catch (error) {
+    if (codeOf(error) === 'LEVEL_LOCKED' || error instanceof GreenupError) throw openError(directory, error);
+    throw new GreenupError(
+      'store.failed',
+      `store ${directory} is damaged (${damage}) and repair did not help (${causeOf(error)}): ${lastResort}`,
+      { cause: error },
+    );
+  }
+}
+
 /** Opens and reads everything once, as LevelDB notices a damaged table only when it reads it. */
-async function openChecked(directory: string, database: Database): Promise<Opened> {
+async function openChecked(directory: string, database: Database): Promise<Omit<Opened, 'warning'>> {
   try {
     await database.open();
     const values = await readAll(database);

@@ -1,19 +1,16 @@
 /** Opens a store whose medium may be full: what lies there is known at once, and commits fail until there is room. */
-import { copyFile, mkdir, mkdtemp, open, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GreenupError, messageOf, systemCode } from '../../hal/errors';
+import { GreenupError, messageOf } from '../../hal/errors';
 import type { Batch, JsonValue, Store } from '../../hal/store';
+import { isFull } from './full-disk';
 import { LevelStore } from './level-store';
-
-/** More than LevelDB needs to open a store, so that one which opens can also be written for a while. */
-const roomWantedBytes = 256 * 1024;
 
 export interface PatientStoreMedium {
   /** Opens the store in a directory. */
   open(directory: string): Promise<Store & { readonly warning?: string | undefined }>;
-  /** Whether so many bytes find no place in a directory. */
-  isFull(directory: string, bytes: number): Promise<boolean>;
+  isFull(directory: string): Promise<boolean>;
 }
 
 const realMedium: PatientStoreMedium = { open: (directory) => LevelStore.open(directory), isFull };
@@ -30,7 +27,7 @@ export async function openPatiently(
   try {
     return await medium.open(directory);
   } catch (error) {
-    if (!(await medium.isFull(directory, roomWantedBytes))) throw error;
+    if (!(await medium.isFull(directory))) throw error;
     const values = await valuesOfCopy(directory, medium, error);
     return new PatientStore(directory, medium, values);
   }
@@ -73,7 +70,7 @@ class PatientStore implements Store {
   private async opened(): Promise<Store> {
     if (this.store) return this.store;
     if (this.closed) throw this.failure('it is closed');
-    if (await this.medium.isFull(this.directory, roomWantedBytes)) throw this.failure('the disk is full');
+    if (await this.medium.isFull(this.directory)) throw this.failure('the disk is full');
     this.store = await this.medium.open(this.directory);
     return this.store;
   }
@@ -116,25 +113,5 @@ async function copyInMemory(directory: string, files: readonly string[]): Promis
   } catch (error) {
     await rm(place, { recursive: true, force: true });
     throw error;
-  }
-}
-
-/** Asked of the file system itself: an error of LevelDB has words for it and no code. */
-async function isFull(directory: string, bytes: number): Promise<boolean> {
-  const probe = join(directory, '.room');
-  try {
-    await mkdir(directory, { recursive: true });
-    const file = await open(probe, 'w');
-    try {
-      await file.writeFile(Buffer.alloc(bytes));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    return false;
-  } catch (error) {
-    return ['ENOSPC', 'EDQUOT'].includes(systemCode(error) ?? '');
-  } finally {
-    await rm(probe, { force: true }).catch(() => undefined);
   }
 }

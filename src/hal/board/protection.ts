@@ -1,10 +1,10 @@
 /** Protections that a board may be without: for each that is lacking, what protects in its place, or what then does not. */
 import type { BoardText, SocketText } from './board-schema';
+import type { HardwareDraft } from './line-checks';
 import type { YamlProblems } from './yaml-problems';
 import type { YamlDraft } from './yaml-text';
 
-type HardwareDraft = NonNullable<YamlDraft<BoardText>['hardware']>;
-type SocketDraft = YamlDraft<SocketText>;
+export type SocketDraft = YamlDraft<SocketText>;
 
 interface SocketPart {
   /** The name that says whether the part is there, and the name under which it is wired. */

@@ -1,16 +1,15 @@
 /** The rules of a rig's wiring that one value alone cannot break: what must be wired, what exists, what is used twice. */
 
 import { nearest } from '../suggest';
-import type { BoardText, PointText, SocketText } from './board-schema';
+import type { BoardText, PointText } from './board-schema';
 import { checkDivider, checkPilotInput } from './calibration-checks';
 import { type ChipDraft, checkLine, type HardwareDraft } from './line-checks';
-import { checkPartsSaid } from './protection';
+import { checkPartsSaid, type SocketDraft } from './protection';
 import { headerPwm, isHeaderPwm } from './pwm-lines';
 import { wiringDefaults } from './wiring-schema';
 import type { YamlProblems } from './yaml-problems';
 import type { YamlDraft } from './yaml-text';
 
-type SocketDraft = YamlDraft<SocketText>;
 type Wired = NonNullable<SocketDraft['wiring']>;
 
 interface PartRule {

@@ -73,7 +73,7 @@ export function readYaml<S extends TSchema>(
 }
 
 /** A mapping that is being read: where it is, and the names that it may have. */
-interface Level {
+interface NamesAround {
   path: string;
   names: readonly string[];
 }
@@ -81,7 +81,7 @@ interface Level {
 /** Walks nodes and schema together. Every method returns the value, or undefined after adding a problem. */
 class Reader {
   /** The mappings around the place that is being read, the outermost first. */
-  private readonly levels: Level[] = [];
+  private readonly levels: NamesAround[] = [];
 
   constructor(
     readonly yaml: Yaml,

@@ -73,6 +73,7 @@ test('each commit tries, and those that succeed keep their order', async () => {
   await first.catch(() => undefined);
   await Promise.all(later);
   expect(disk.inner.durable.get('b')).toEqual({ n: 4 });
+  expect(disk.opened.filter((place) => place === directory)).toHaveLength(2);
   expect(await store.load()).toEqual(
     new Map<string, JsonValue>([
       ['a', 1],
