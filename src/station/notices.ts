@@ -107,8 +107,8 @@ function statusDifference(
   config: StationConfig,
   connectorId: number,
 ): Notice[] {
-  if (!isKnown(after, connectorId)) return [];
-  const known = before && isKnown(before, connectorId) ? statusOf(before, config, connectorId) : undefined;
+  if (!isKnown(after, config, connectorId)) return [];
+  const known = before && isKnown(before, config, connectorId) ? statusOf(before, config, connectorId) : undefined;
   const { status, errorCode, info } = statusOf(after, config, connectorId);
   if (known && known.status === status && known.errorCode === errorCode && known.info === info) return [];
   // A station as a whole that is as it should be is no news to begin with.

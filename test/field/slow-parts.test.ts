@@ -106,6 +106,8 @@ test('after a restart with the plug in the first status is not Available', async
     await restart();
     await rig.advance(10_000);
     expect(told(rig, 1).slice(before)).toEqual(['Preparing NoError']);
+    expect(told(rig, 2).at(-1)).toBe('Unavailable NoError');
+    expect(told(rig, 2).filter((status) => status.startsWith('Available'))).toHaveLength(1);
   }
 });
 

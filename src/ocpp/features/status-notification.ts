@@ -156,7 +156,7 @@ export class StatusNotifications implements Feature {
     const told = this.told[connectorId];
     const { station, clock, online } = this.services;
     // What is not known is not told: a vehicle that is plugged would begin as Available.
-    if (!told || !isKnown(station.state, connectorId)) return;
+    if (!told || !isKnown(station.state, station.config, connectorId)) return;
     const report = statusOf(station.state, station.config, connectorId);
     const before = told.latest;
     if (same(before, report)) return;

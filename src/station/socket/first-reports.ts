@@ -5,13 +5,9 @@
  * what it shows has lasted, nothing of the outlet is known: not that it is empty, and not that it is faulty. Nothing closes
  * meanwhile, for closing asks for contacts that are seen open. After a bounded time what is missing is an internal error.
  */
-import type { PowerState } from './power-state';
+import { type AwaitedPart, awaitedParts, type PowerState } from './power-state';
 import { timings } from './timings';
 import type { SocketConfig, SocketEvent } from './types';
-
-/** Parts without which nobody can say what the outlet is. */
-const awaitedParts = ['contactor', 'pilot', 'proximity', 'plug'] as const;
-export type AwaitedPart = (typeof awaitedParts)[number];
 
 function isAwaited(part: AwaitedPart, config: SocketConfig): boolean {
   switch (part) {

@@ -7,21 +7,9 @@
  */
 import type { MeterReading } from '../../hal/parts';
 import { magnitudesA } from '../metered';
-import { type PowerState, raise, setFault } from './power-state';
+import { type PowerState, raise, setFault, type VoltageClaim } from './power-state';
 import { thresholds, timings } from './timings';
 import type { SocketConfig } from './types';
-
-/** Energy that has flowed by the currents since the register was `fromWh`. */
-export interface Flow {
-  fromWh: number;
-  flowedWh: number;
-}
-
-/** What the voltages say against the contacts, and since when they have. */
-export interface VoltageClaim {
-  kind: 'none behind closed contacts' | 'mains behind open contacts';
-  since: number;
-}
 
 /** Takes in a valid reading that follows `s.meter.last`. */
 export function superviseMeter(s: PowerState, reading: MeterReading, at: number, config: SocketConfig): void {

@@ -1,8 +1,6 @@
 /** What both socket machines remember of contactor, current, meter and faults, and how a fault comes and goes. */
 import type { ContactorFeedback, MeterReading, ResidualCurrentReading } from '../../hal/parts';
 import { blocksEnergy, type FaultId, faults } from '../faults';
-import type { AwaitedPart } from './first-reports';
-import type { Flow, VoltageClaim } from './metering';
 import { noWish, type SocketWish } from './types';
 
 export interface ContactorState {
@@ -27,6 +25,22 @@ export interface ContactorState {
   /** When it was last told to open. */
   openedAt: number | undefined;
 }
+
+/** Energy that has flowed by the currents since the register was `fromWh`. */
+export interface Flow {
+  fromWh: number;
+  flowedWh: number;
+}
+
+/** What the voltages say against the contacts, and since when they have. */
+export interface VoltageClaim {
+  kind: 'none behind closed contacts' | 'mains behind open contacts';
+  since: number;
+}
+
+/** Parts without which nobody can say what the outlet is. */
+export const awaitedParts = ['contactor', 'pilot', 'proximity', 'plug'] as const;
+export type AwaitedPart = (typeof awaitedParts)[number];
 
 export interface PowerState {
   startedAt: number;
