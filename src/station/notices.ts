@@ -5,8 +5,8 @@ import type { SocketReport } from './socket/types';
 import { statusOf } from './status';
 import type { StationConfig, StationRecord, StationState, Status, StopReason } from './types';
 
-/** Who changed a configuration key: somebody at the station, the central system, or the options of this start. */
-export type ChangeOrigin = 'person' | 'central system' | 'start';
+/** Who changed a configuration key: somebody at the station, or the central system. */
+export type ChangeOrigin = 'person' | 'central system';
 
 /** What each kind of notice carries. Connector 0 is the station as a whole. */
 export interface NoticesByKind {
