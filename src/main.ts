@@ -12,6 +12,7 @@ import type { Store } from './hal/store';
 import { collection, quarantinePrefix, StoredValues, shape } from './hal/stored';
 import { ChargePoint } from './ocpp/charge-point';
 import type { Configuration } from './ocpp/config-keys/configuration';
+import { FrameLog } from './ocpp/frames/frame-log';
 import type { Transport } from './ocpp/link/transport';
 import { WatchedTransport } from './ocpp/link/watched-transport';
 import { type NetworkAddresses, settingsOf, stationConfiguration } from './ocpp/settings';
@@ -41,6 +42,8 @@ export interface StationSetup {
   initialConfiguration?: Record<string, string>;
   /** Hears every notice from the first on; who comes later asks for the view, and listens to `RunningStation.notices`. */
   onNotice?: (notice: Notice) => void;
+  /** Keeps the last frames and tells them to onlookers; absent: one that ends with this station. */
+  frames?: FrameLog;
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
   followCentralTime?: boolean;
   ownViolations?: 'throw' | 'report';
@@ -58,6 +61,8 @@ export interface RunningStation {
   readonly configuration: Configuration;
   /** For onlookers: displays, pages, logs. What they do has no part in what the station does. */
   readonly notices: Notifier['listeners'];
+  /** The frames of its links: the last ones, and the next for whoever listens. */
+  readonly frames: FrameLog;
   /** For the process around the station: its connection as it comes and goes. */
   readonly link: Pick<WatchedTransport, 'attempted' | 'quiet'>;
   /** Resolves when a reset of the central system asks for a restart; the station has then been stopped. */
@@ -127,6 +132,7 @@ class Assembly implements RunningStation {
   readonly configuration: Configuration;
   readonly restarted: Promise<'soft' | 'hard'>;
   readonly notices: RunningStation['notices'];
+  readonly frames: FrameLog;
   readonly link: WatchedTransport;
   private readonly notifier: Notifier;
   private readonly socketGroup: SocketGroup | undefined;
@@ -149,9 +155,11 @@ class Assembly implements RunningStation {
     });
     this.notifier = new Notifier(log, setup.onNotice);
     this.notices = this.notifier.listeners;
+    this.frames = setup.frames ?? new FrameLog({ clock, onFailure: (line) => log.warn({}, line) });
     this.link = new WatchedTransport(setup.transport, {
       opened: (url) => this.notifier.linkOpened(url),
       closed: (url, reason, wasOpen) => this.notifier.linkClosed(url, reason, wasOpen),
+      frame: (direction, data) => this.frames.note(direction, data),
     });
     const config = stationConfig(board);
     const commits = new OrderedCommits(store, clock, (trouble) => this.onStoreTrouble(trouble));

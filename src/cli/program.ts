@@ -10,6 +10,7 @@ import { addDemo } from './demo';
 import { addEv } from './ev';
 import { addFault } from './fault';
 import { addFlicker } from './flicker';
+import { addFrames } from './frames';
 import { addHealth } from './health';
 import { addHil } from './hil';
 import { addNetwork } from './network';
@@ -31,6 +32,7 @@ const commands: readonly AddCommand[] = [
   addRun,
   addDemo,
   addStatus,
+  addFrames,
   // For any station that runs.
   addStop,
   addUnlock,

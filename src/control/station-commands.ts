@@ -2,8 +2,10 @@
 import { GreenupError } from '../hal/errors';
 import type { RunningStation } from '../main';
 import { configurationKeys, findKey } from '../ocpp/config-keys/index';
+import { framesMax } from '../ocpp/frames/frame-log';
+import { messages } from '../ocpp/messages';
 import { transactionOf } from '../station/types';
-import { type CommandTable, command, controlOf, retargeted, type StationControl } from './control';
+import { type CommandAnswer, type CommandTable, command, controlOf, retargeted, type StationControl } from './control';
 import { oneOf, optional, text, unknownWord, wholeNumber } from './parameters';
 
 /** Connectors of the largest board: two points with two sockets. */
@@ -13,6 +15,7 @@ export const connectorOrStation = wholeNumber(0, connectorsMax, 'a connector num
 /** CiString50 and CiString500 (OCPP 1.6, 6.8). */
 const keyCharactersMax = 50;
 const valueCharactersMax = 500;
+const nameCharactersMax = 50;
 
 export const stationCommands: CommandTable<RunningStation> = {
   stop: command('any', 'Ends the transaction of a connector at the station.', { connector }, stopTransaction),
@@ -45,7 +48,43 @@ export const stationCommands: CommandTable<RunningStation> = {
     { key: text(1, keyCharactersMax), value: text(0, valueCharactersMax) },
     changeKey,
   ),
+  frames: command(
+    'any',
+    'Tells the last OCPP frames, without secrets, and their numbers.',
+    {
+      message: optional(text(1, nameCharactersMax)),
+      after: optional(wholeNumber(0, Number.MAX_SAFE_INTEGER, 'the number of a frame')),
+      last: optional(wholeNumber(1, framesMax)),
+    },
+    tellFrames,
+  ),
 };
+
+/** `log` is another one after each start of the process, in which numbers begin anew; `lastNumber` is for the next question. */
+function tellFrames(
+  { frames: log }: Pick<RunningStation, 'frames'>,
+  { message, after, last = framesMax }: FramesRequest,
+): CommandAnswer {
+  if (message !== undefined) checkMessageName(message);
+  const frames = log.recent({ message, after }).slice(-last);
+  return {
+    message: `${frames.length} frames`,
+    facts: { log: log.name, lastNumber: log.lastNumber, frames },
+  };
+}
+
+interface FramesRequest {
+  message?: string | undefined;
+  after?: number | undefined;
+  last?: number | undefined;
+}
+
+/** Throws `command.invalid`, naming the message that was likely meant. */
+export function checkMessageName(name: string): void {
+  const names = Object.keys(messages);
+  if (names.some((known) => known.toLowerCase() === name.toLowerCase())) return;
+  throw new GreenupError('command.invalid', unknownWord('message', name, names));
+}
 
 /** The control of a station that has no world to be played with. */
 export function stationControl(running: () => RunningStation): StationControl {

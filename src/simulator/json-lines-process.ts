@@ -50,6 +50,9 @@ export async function runJsonLines(initPath: string): Promise<number> {
     ...(init.seed === undefined ? {} : { seed: init.seed }),
     followCentralTime: time.isReal,
     onNotice: () => {},
+    onFrame: init.frames
+      ? (frame) => log.info({ frame }, `${frame.direction} ${frame.message ?? 'a frame'}`)
+      : undefined,
     onWarning: (message) => log.warn({}, message),
     // The test program starts it again: what follows is a new boot, as it is after a power cut.
     onReset: (how) => end(how === 'hard' ? exitCodes.hardReset : exitCodes.ok),

@@ -11,6 +11,8 @@ import type { Log } from '../hal/log';
 import { seeded } from '../hal/random';
 import type { Store } from '../hal/store';
 import { type RunningStation, startStation } from '../main';
+import { FrameLog } from '../ocpp/frames/frame-log';
+import type { ObservedFrame } from '../ocpp/frames/observed-frame';
 import type { Transport } from '../ocpp/link/transport';
 import type { Notice } from '../station/notices';
 import { NetworkCable } from './network-cable';
@@ -36,6 +38,8 @@ export interface SimulationOptions {
   /** Spelling and shape of the frames that leave; the standard's unless told. */
   wire?: 'standard' | 'legrand';
   onNotice: (notice: Notice) => void;
+  /** Hears every frame, without secrets. */
+  onFrame?: ((frame: ObservedFrame) => void) | undefined;
   /** Something about the store or the world's memory. */
   onWarning: (message: string) => void;
   /** A reset of the central system ended the station; a new start in this process follows, unless `restarts` is false. */
@@ -50,6 +54,8 @@ const closingMaxMs = 1_000;
 
 export class Simulation {
   readonly network: NetworkCable;
+  /** Of all starts of the station in this process. */
+  readonly frames: FrameLog;
   private readonly random: () => number;
   private parts: { world: SimulatedWorld; running: RunningStation } | undefined;
   private starts = 0;
@@ -59,6 +65,8 @@ export class Simulation {
   private constructor(private readonly options: SimulationOptions) {
     this.random = options.seed === undefined ? Math.random : seeded(options.seed);
     this.network = new NetworkCable(options.transport);
+    const { clock, log, onFrame } = options;
+    this.frames = new FrameLog({ clock, onFrame, onFailure: (line) => log.warn({}, line) });
   }
 
   /** Resolves when the station runs and its first attempt to connect is under way. */
@@ -132,6 +140,7 @@ export class Simulation {
       clock,
       store: first && overrides ? overridden(store, overrides) : store,
       transport: this.network,
+      frames: this.frames,
       random: this.random,
       log,
       initialConfiguration: { ...configuration, ...overrides },

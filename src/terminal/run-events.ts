@@ -1,4 +1,5 @@
 /** The events that `greenup run` prints: notices of the station, and what becomes of its process. */
+import type { ObservedFrame } from '../ocpp/frames/observed-frame';
 import type { Notice } from '../station/notices';
 import type { Status, StopReason } from '../station/types';
 
@@ -18,6 +19,7 @@ export type RunEvent =
       durationS: number | null;
     }
   | { event: 'restarting'; reset: 'soft' | 'hard' }
+  | ({ event: 'frame' } & ObservedFrame)
   | { event: 'power'; on: boolean }
   | { event: 'warning'; message: string };
 

@@ -31,6 +31,7 @@ export interface RigOptions {
   network?: StationSetup['network'];
   slots?: StationSetup['slots'];
   onNotice?: NonNullable<StationSetup['onNotice']>;
+  frames?: StationSetup['frames'];
 }
 
 /** The moment at which every story begins, also for the central system. */
@@ -123,6 +124,7 @@ export class Rig {
       wire: this.options.wire ?? 'standard',
       ...(this.options.network && { network: this.options.network }),
       ...(this.options.slots && { slots: this.options.slots }),
+      ...(this.options.frames && { frames: this.options.frames }),
       ...(this.options.onNotice && { onNotice: this.options.onNotice }),
     });
     // The first commit takes its time.
