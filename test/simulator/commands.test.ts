@@ -194,6 +194,7 @@ test('the control cuts the power and ends the station only after its answer', as
     'clear',
     'availability',
     'set',
+    'frames',
     'power',
     'quit',
   ]);
