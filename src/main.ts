@@ -210,6 +210,7 @@ class Assembly implements RunningStation {
       wire: setup.wire ?? 'standard',
       onRestart: (hard) => void this.restart(hard),
       onRegistration: (registration) => this.notifier.registrationIs(registration),
+      onRefusal: (refusal) => this.notifier.notify({ kind: 'requestRefused', ...refusal }),
     });
   }
 

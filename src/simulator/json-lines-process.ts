@@ -49,7 +49,9 @@ export async function runJsonLines(initPath: string): Promise<number> {
     configuration: init.configuration,
     ...(init.seed === undefined ? {} : { seed: init.seed }),
     followCentralTime: time.isReal,
-    onNotice: () => {},
+    onNotice: (notice) => {
+      if (notice.kind === 'requestRefused') log.warn({ refused: notice }, notice.text);
+    },
     onFrame: init.frames
       ? (frame) => log.info({ frame }, `${frame.direction} ${frame.message ?? 'a frame'}`)
       : undefined,

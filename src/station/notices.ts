@@ -25,6 +25,8 @@ export interface NoticesByKind {
   registrationChanged: { registration: RegistrationStatus };
   /** `value` is masked where the key is secret. */
   configurationChanged: { key: string; value: string; origin: ChangeOrigin };
+  /** `message` is the name of the request, where it is known; `text` the whole in one line, without secrets. */
+  requestRefused: { by: 'station' | 'central system'; message?: string; answer: string; text: string };
 }
 
 /** What the central system answered to the last BootNotification; none yet at this place. */
@@ -60,6 +62,7 @@ const everyKind: Readonly<Record<NoticeKind, true>> = {
   connectionChanged: true,
   registrationChanged: true,
   configurationChanged: true,
+  requestRefused: true,
 };
 export const noticeKinds = Object.keys(everyKind) as readonly NoticeKind[];
 

@@ -18,6 +18,7 @@ export type RunEvent =
       energyWh: number;
       durationS: number | null;
     }
+  | { event: 'refused'; by: 'station' | 'central system'; message?: string; answer: string; text: string }
   | { event: 'restarting'; reset: 'soft' | 'hard' }
   | ({ event: 'frame' } & ObservedFrame)
   | { event: 'power'; on: boolean }
@@ -41,6 +42,10 @@ export function runEventOf(notice: Notice): RunEvent | undefined {
     case 'transactionEnded': {
       const { connectorId, idTag, reason, energyWh, durationS } = notice;
       return { event: 'transactionEnded', connectorId, idTag, reason, energyWh, durationS };
+    }
+    case 'requestRefused': {
+      const { kind: _, ...refusal } = notice;
+      return { event: 'refused', ...refusal };
     }
     default:
       return undefined;

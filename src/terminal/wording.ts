@@ -39,6 +39,8 @@ export function eventLine(event: RunEvent, names: readonly string[], paint: Pain
       const energy = paint('bold', kilowattHours(energyWh));
       return `${at(connectorId)}: transaction ended (${stopReasons[reason] ?? reason}): ${energy}${time}`;
     }
+    case 'refused':
+      return `${paint('yellow', 'refused')}: ${event.text}`;
     case 'restarting':
       return `station: ${event.reset} reset by the central system`;
     case 'frame':

@@ -2,6 +2,7 @@
 import type { Clock } from '../../hal/clock';
 import { secretMask, withoutPasswords, withoutSecrets } from './masking';
 import type { FrameDirection, FrameKind, ObservedFrame } from './observed-frame';
+import { plainText } from './plain-text';
 
 /** Characters of a frame that is read whole; of a longer one onlookers hear its size. */
 const readCharactersMax = 16_384;
@@ -143,5 +144,5 @@ function unreadable(data: string): Pick<ObservedFrame, 'remark' | 'text'> {
 }
 
 function cut(text: string): string {
-  return text.length <= shownCharactersMax ? text : `${text.slice(0, shownCharactersMax)}…`;
+  return plainText(text, shownCharactersMax);
 }
