@@ -59,6 +59,8 @@ export interface RunningStation {
   readonly station: Station;
   readonly chargePoint: ChargePoint;
   readonly configuration: Configuration;
+  /** The station's own time. */
+  readonly clock: Clock;
   /** For onlookers: displays, pages, logs. What they do has no part in what the station does. */
   readonly notices: Notifier['listeners'];
   /** The frames of its links: the last ones, and the next for whoever listens. */
@@ -131,6 +133,7 @@ class Assembly implements RunningStation {
   readonly chargePoint: ChargePoint;
   readonly configuration: Configuration;
   readonly restarted: Promise<'soft' | 'hard'>;
+  readonly clock: Clock;
   readonly notices: RunningStation['notices'];
   readonly frames: FrameLog;
   readonly link: WatchedTransport;
@@ -153,6 +156,7 @@ class Assembly implements RunningStation {
     this.restarted = new Promise((resolve) => {
       this.onRestarted = resolve;
     });
+    this.clock = clock;
     this.notifier = new Notifier(log, setup.onNotice);
     this.notices = this.notifier.listeners;
     this.frames = setup.frames ?? new FrameLog({ clock, onFailure: (line) => log.warn({}, line) });

@@ -26,6 +26,7 @@ import { addStop } from './stop';
 import { addTap } from './tap';
 import { addUnlock } from './unlock';
 import { addUnplug } from './unplug';
+import { addWait } from './wait';
 import { addWorld } from './world';
 
 const commands: readonly AddCommand[] = [
@@ -33,6 +34,7 @@ const commands: readonly AddCommand[] = [
   addDemo,
   addStatus,
   addFrames,
+  addWait,
   // For any station that runs.
   addStop,
   addUnlock,

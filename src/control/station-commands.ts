@@ -3,19 +3,22 @@ import { GreenupError } from '../hal/errors';
 import type { RunningStation } from '../main';
 import { configurationKeys, findKey } from '../ocpp/config-keys/index';
 import { framesMax } from '../ocpp/frames/frame-log';
-import { messages } from '../ocpp/messages';
 import { transactionOf } from '../station/types';
 import { type CommandAnswer, type CommandTable, command, controlOf, retargeted, type StationControl } from './control';
-import { oneOf, optional, text, unknownWord, wholeNumber } from './parameters';
+import { oneOf, optional, text, unknownWord, type ValuesOf, wholeNumber } from './parameters';
+import { connector, connectorOrStation, knownMessage, mustExist } from './station-parameters';
+import { passTimeByItself, type WaitTarget, waitCommands } from './wait';
 
-/** Connectors of the largest board: two points with two sockets. */
-const connectorsMax = 4;
-export const connector = wholeNumber(1, connectorsMax, 'a connector number');
-export const connectorOrStation = wholeNumber(0, connectorsMax, 'a connector number, 0 for the whole station,');
 /** CiString50 and CiString500 (OCPP 1.6, 6.8). */
 const keyCharactersMax = 50;
 const valueCharactersMax = 500;
 const nameCharactersMax = 50;
+
+export const framesParameters = {
+  message: optional(text(1, nameCharactersMax)),
+  after: optional(wholeNumber(0, Number.MAX_SAFE_INTEGER, 'the number of a frame')),
+  last: optional(wholeNumber(1, framesMax)),
+};
 
 export const stationCommands: CommandTable<RunningStation> = {
   stop: command('any', 'Ends the transaction of a connector at the station.', { connector }, stopTransaction),
@@ -51,11 +54,7 @@ export const stationCommands: CommandTable<RunningStation> = {
   frames: command(
     'any',
     'Tells the last OCPP frames, without secrets, and their numbers.',
-    {
-      message: optional(text(1, nameCharactersMax)),
-      after: optional(wholeNumber(0, Number.MAX_SAFE_INTEGER, 'the number of a frame')),
-      last: optional(wholeNumber(1, framesMax)),
-    },
+    framesParameters,
     tellFrames,
   ),
 };
@@ -63,9 +62,9 @@ export const stationCommands: CommandTable<RunningStation> = {
 /** `log` is another one after each start of the process, in which numbers begin anew; `lastNumber` is for the next question. */
 function tellFrames(
   { frames: log }: Pick<RunningStation, 'frames'>,
-  { message, after, last = framesMax }: FramesRequest,
+  { message, after, last = framesMax }: Partial<ValuesOf<typeof framesParameters>>,
 ): CommandAnswer {
-  if (message !== undefined) checkMessageName(message);
+  if (message !== undefined) knownMessage(message);
   const frames = log.recent({ message, after }).slice(-last);
   return {
     message: `${frames.length} frames`,
@@ -73,31 +72,19 @@ function tellFrames(
   };
 }
 
-interface FramesRequest {
-  message?: string | undefined;
-  after?: number | undefined;
-  last?: number | undefined;
-}
-
-/** Throws `command.invalid`, naming the message that was likely meant. */
-export function checkMessageName(name: string): void {
-  const names = Object.keys(messages);
-  if (names.some((known) => known.toLowerCase() === name.toLowerCase())) return;
-  throw new GreenupError('command.invalid', unknownWord('message', name, names));
-}
-
 /** The control of a station that has no world to be played with. */
 export function stationControl(running: () => RunningStation): StationControl {
-  const table = retargeted(stationCommands, (present: () => RunningStation) => present());
+  const present = (target: () => RunningStation) => target();
+  const table = {
+    ...retargeted(stationCommands, present),
+    ...retargeted(waitCommands, (target: () => RunningStation) => waitTargetOf(target())),
+  };
   return controlOf(table, running, () => running().view());
 }
 
-/** Throws `command.invalid`, naming the valid ones, unless there is such a connector; 0 is the station. */
-export function mustExist({ station }: RunningStation, connectorId: number): void {
-  const count = station.config.connectors.length;
-  if (connectorId >= 0 && connectorId <= count) return;
-  const valid = Array.from({ length: count }, (_, index) => index + 1).join(', ');
-  throw new GreenupError('command.invalid', `there is no connector ${connectorId}; valid: ${valid}`);
+function waitTargetOf(running: RunningStation): WaitTarget {
+  const { frames, clock } = running;
+  return { present: () => running, frames, clock, passTime: (ms, watch) => passTimeByItself(clock, ms, watch) };
 }
 
 function stopTransaction(running: RunningStation, { connector: id }: { connector: number }): string {

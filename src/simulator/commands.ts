@@ -2,7 +2,7 @@
 
 import { type CommandTable, command } from '../control/control';
 import { jsonObject, oneOf, optional, text, yesOrNo } from '../control/parameters';
-import { connector, connectorOrStation } from '../control/station-commands';
+import { connector, connectorOrStation } from '../control/station-parameters';
 import type { EvOptions } from '../drivers/sim/ev-options';
 import type { SimulatedWorld } from '../drivers/sim/world';
 import type { Side } from '../hal/board';

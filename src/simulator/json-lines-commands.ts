@@ -1,5 +1,6 @@
 /** The table of what a test program can say to a simulated station: aliases of the commands, in the words that it knows. */
 
+import { waitParameters } from '../control/conditions';
 import type { StationControl } from '../control/control';
 import {
   jsonObject,
@@ -12,7 +13,8 @@ import {
   type ValuesOf,
   yesOrNo,
 } from '../control/parameters';
-import { connector, connectorOrStation, mustExist } from '../control/station-commands';
+import { framesParameters } from '../control/station-commands';
+import { connector, connectorOrStation, mustExist } from '../control/station-parameters';
 import type { ConnectorSnapshot } from '../drivers/sim/snapshot';
 import { GreenupError } from '../hal/errors';
 import type { IdTagInfo } from '../ocpp/messages/common';
@@ -27,6 +29,10 @@ export interface JsonLinesTarget {
 
 export interface JsonLineCommand {
   parameters: Parameters;
+  /** It waits, for frames from the last deed on unless told otherwise. */
+  waits?: true;
+  /** It does nothing, and only looks. */
+  looks?: true;
   /** Fields for the answer beside `ok`. Throws `command.invalid` if it cannot be done. */
   run(target: JsonLinesTarget, request: Readonly<Record<string, unknown>>): Promise<object>;
 }
@@ -112,8 +118,23 @@ export const jsonLineCommands: Readonly<Record<string, JsonLineCommand>> = {
     cacheAdd,
   ),
   advance: alias('advance', advanceParameters, 'advance', (values) => values),
-  state: { parameters: {}, run: async ({ control }) => ({ state: control.view() }) },
+  wait: {
+    parameters: waitParameters,
+    waits: true,
+    run: async ({ control }, request) => (await control.run('wait', known(waitParameters, request))).facts ?? {},
+  },
+  frames: {
+    parameters: framesParameters,
+    looks: true,
+    run: async ({ control }, request) => (await control.run('frames', known(framesParameters, request))).facts ?? {},
+  },
+  state: { parameters: {}, looks: true, run: async ({ control }) => ({ state: control.view() }) },
 };
+
+/** What a command does not know has been logged, and is left out. */
+function known(parameters: Parameters, request: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(request).filter(([name]) => name in parameters));
+}
 
 function outletOf(simulation: Simulation, connectorId: number): ConnectorSnapshot | undefined {
   mustExist(simulation.running, connectorId);

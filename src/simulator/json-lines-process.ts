@@ -68,8 +68,10 @@ export async function runJsonLines(initPath: string): Promise<number> {
     quit: () => end(exitCodes.ok),
   });
   const answer = (line: string) => process.stdout.write(`${line}\n`);
-  listen(new JsonLines({ simulation, control, answer, log }), () => end(exitCodes.ok));
+  const lines = new JsonLines({ simulation, control, answer, log });
+  listen(lines, () => end(exitCodes.ok));
   const code = await ended;
+  await lines.stationEnded('the station has ended');
   await simulation.stop();
   log.open();
   if (init.dataDirectory === undefined) rmSync(directory, { recursive: true, force: true });

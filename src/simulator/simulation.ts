@@ -1,5 +1,6 @@
 /** A simulated station with its world: assembled from a board, a store and a memory, restarted in place, and ended. */
 
+import { passTimeByItself, type Watch } from '../control/wait';
 import { SimulatedClock } from '../drivers/clock/simulated-clock';
 import type { FileWorldMemory, WorldMemory } from '../drivers/sim/memory';
 import { SimulatedWorld } from '../drivers/sim/world';
@@ -49,6 +50,9 @@ export interface SimulationOptions {
   onFailure?: (error: unknown) => void;
 }
 
+/** What the central system sends by itself is waited for so long before time is moved on, in real ms. */
+const outsideMs = 1_000;
+
 /** Time for the last frames of a closing connection, in ms. */
 const closingMaxMs = 1_000;
 
@@ -96,6 +100,17 @@ export class Simulation {
     const { clock } = this.options;
     if (clock instanceof SimulatedClock && clock.stepped) return clock.advance(ms);
     return new Promise((resolve) => clock.at(clock.now() + ms, resolve));
+  }
+
+  /**
+   * Lets so much time pass, or less if what is watched comes before. Where time stands still until told it is moved on, once
+   * what the central system does by itself has had a moment to come, which takes none of that time.
+   */
+  async passTimeUntil(ms: number, watch: Watch): Promise<void> {
+    const { clock } = this.options;
+    if (!(clock instanceof SimulatedClock && clock.stepped)) return passTimeByItself(clock, ms, watch);
+    if (watch.isFromOutside) await inTime(outsideMs, watch);
+    await clock.advance(ms, () => watch.look());
   }
 
   /** Whether there is a station just now: not while it restarts. */
@@ -178,4 +193,17 @@ export class Simulation {
     if (notice.kind === 'connectionChanged' && this.ending) return;
     this.options.onNotice(notice);
   }
+}
+
+/** By real time. */
+function inTime(ms: number, watch: Watch): Promise<void> {
+  return new Promise((resolve) => {
+    const timeout = setTimeout(resolve, ms);
+    const done = (): void => {
+      clearTimeout(timeout);
+      resolve();
+    };
+    watch.onMet = done;
+    if (watch.look()) done();
+  });
 }

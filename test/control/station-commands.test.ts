@@ -29,7 +29,15 @@ async function run(rig: Rig, name: string, request: object = {}): Promise<string
 test('they are for any station', async () => {
   const rig = await Rig.start();
   const commands = controlOf(rig).commands();
-  expect(commands.map(({ name }) => name)).toEqual(['stop', 'unlock', 'clear', 'availability', 'set', 'frames']);
+  expect(commands.map(({ name }) => name)).toEqual([
+    'stop',
+    'unlock',
+    'clear',
+    'availability',
+    'set',
+    'frames',
+    'wait',
+  ]);
   expect(commands.every(({ scope }) => scope === 'any')).toBe(true);
 });
 
