@@ -20,7 +20,7 @@ import { storeFormats } from './ocpp/store-formats';
 import { openTransactions } from './ocpp/transactions/stored-messages';
 import { lastBootSeen } from './ocpp/wall-time';
 import { stationConfig } from './station/board-config';
-import type { Notice } from './station/notices';
+import type { Notice, NoticeOf } from './station/notices';
 import { Notifier } from './station/shell/notifier';
 import { SocketGroup } from './station/shell/socket-group';
 import { Station } from './station/shell/station';
@@ -63,6 +63,8 @@ export interface RunningStation {
   readonly clock: Clock;
   /** For onlookers: displays, pages, logs. What they do has no part in what the station does. */
   readonly notices: Notifier['listeners'];
+  /** The last card that was refused, if there was one in this boot. */
+  readonly lastCardRefusal: CardRefusal | undefined;
   /** The frames of its links: the last ones, and the next for whoever listens. */
   readonly frames: FrameLog;
   /** For the process around the station: its connection as it comes and goes. */
@@ -77,6 +79,11 @@ export interface RunningStation {
   confirmRelease(): Promise<void>;
   /** Orderly end: contactors open, connection closed, store closed. Open transactions stay open and are found again. */
   stop(): Promise<void>;
+}
+
+export interface CardRefusal extends Omit<NoticeOf<'cardRefused'>, 'kind'> {
+  /** Counts the refusals of a boot, from 1. */
+  number: number;
 }
 
 const bootCount = collection('boot/count', shape.Integer());
@@ -137,6 +144,7 @@ class Assembly implements RunningStation {
   readonly notices: RunningStation['notices'];
   readonly frames: FrameLog;
   readonly link: WatchedTransport;
+  lastCardRefusal: CardRefusal | undefined;
   private readonly notifier: Notifier;
   private readonly socketGroup: SocketGroup | undefined;
   private readonly sockets: readonly Socket[];
@@ -194,7 +202,7 @@ class Assembly implements RunningStation {
       }),
       indicators: parts.points.map((point) => point.indicator),
       ...(parts.supply ? { supply: parts.supply } : {}),
-      onNotice: (notice) => this.notifier.notify(notice),
+      onNotice: (notice) => this.passOn(notice),
       onError: (error) =>
         log.warn({}, `something that follows the station failed, and the station goes on: ${messageOf(error)}`),
     });
@@ -233,6 +241,14 @@ class Assembly implements RunningStation {
   stop(): Promise<void> {
     this.stopping ??= this.shutDown();
     return this.stopping;
+  }
+
+  private passOn(notice: Notice): void {
+    if (notice.kind === 'cardRefused') {
+      const { kind: _, ...refusal } = notice;
+      this.lastCardRefusal = { number: (this.lastCardRefusal?.number ?? 0) + 1, ...refusal };
+    }
+    this.notifier.notify(notice);
   }
 
   confirmRelease(): Promise<void> {

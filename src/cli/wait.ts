@@ -14,6 +14,7 @@ const forms: Readonly<Record<string, readonly string[]>> = {
   started: ['connector?'],
   stopped: ['connector?'],
   energy: ['connector', 'energyWh'],
+  refused: [],
   sent: ['message', 'connector?'],
   received: ['message', 'connector?'],
 };

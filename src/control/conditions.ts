@@ -1,7 +1,7 @@
 /** What one may wait for at a station, and how it is found to be so: at once, by a notice, by a frame, or by looking again. */
 
 import { GreenupError } from '../hal/errors';
-import type { RunningStation } from '../main';
+import type { CardRefusal, RunningStation } from '../main';
 import type { FrameLog } from '../ocpp/frames/frame-log';
 import type { ObservedFrame } from '../ocpp/frames/observed-frame';
 import { type Action, isCentralSystemAction } from '../ocpp/messages';
@@ -19,6 +19,7 @@ export const waitsFor = [
   'started',
   'stopped',
   'energy',
+  'refused',
   'sent',
   'received',
 ] as const;
@@ -47,7 +48,7 @@ export const waitParameters = {
   status: optional(oneOf(statuses)),
   message: optional(text(1, messageCharactersMax)),
   energyWh: optional(number(0, energyWhMax)),
-  after: optional(wholeNumber(0, Number.MAX_SAFE_INTEGER, 'the number of a frame')),
+  after: optional(wholeNumber(0, Number.MAX_SAFE_INTEGER, 'the number of a frame, or of a refusal')),
   timeoutMs: optional(wholeNumber(0, timeoutMaxMs, 'a whole number of ms')),
 };
 
@@ -62,13 +63,15 @@ const needs: Readonly<Record<WaitRequest['for'], readonly ('connector' | 'status
   started: [],
   stopped: [],
   energy: ['connector', 'energyWh'],
+  refused: [],
   sent: ['message'],
   received: ['message'],
 };
 
-/** That it is so, and the frame by which, if it was one. */
+/** That it is so, and by what, where that has more to say. */
 export interface Met {
   frame?: ObservedFrame;
+  refused?: CardRefusal;
 }
 
 /** A condition that has been checked against a station. */
@@ -134,7 +137,14 @@ export class Condition {
     }
   }
 
-  isMet(running: RunningStation): boolean {
+  /** What lasts. */
+  metBy(running: RunningStation): Met | undefined {
+    const { lastCardRefusal: refused } = running;
+    if (this.request.for !== 'refused') return this.isMet(running) ? {} : undefined;
+    return refused && refused.number > this.after ? { refused } : undefined;
+  }
+
+  private isMet(running: RunningStation): boolean {
     const { for: what, connector, status, energyWh = Number.POSITIVE_INFINITY } = this.request;
     const { chargePoint, station } = running;
     const isConnected = chargePoint.connection.status === 'Connected';
@@ -155,6 +165,7 @@ export class Condition {
         const { transaction } = running.view().connectors[(connector ?? 0) - 1] ?? {};
         return (transaction?.energyWh ?? -1) >= energyWh;
       }
+      case 'refused':
       case 'sent':
       case 'received':
         return false;

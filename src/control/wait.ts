@@ -25,7 +25,7 @@ const lookAgainMs = 100;
 export const waitCommands: CommandTable<WaitTarget> = {
   wait: command(
     'any',
-    'Waits until something is so: for connected, disconnected, registered, status, started, stopped, energy, sent or received.',
+    'Waits until something is so: for connected, disconnected, registered, status, started, stopped, energy, refused (a card), sent or received.',
     waitParameters,
     waitFor,
   ),
@@ -39,7 +39,8 @@ async function waitFor(target: WaitTarget, request: WaitRequest): Promise<Comman
   const running = target.present();
   if (!running)
     throw new GreenupError('command.invalid', 'wait: the station is starting or ending: try again in a moment');
-  const condition = new Condition(request, request.after ?? frames.lastNumber, running);
+  const last = request.for === 'refused' ? (running.lastCardRefusal?.number ?? 0) : frames.lastNumber;
+  const condition = new Condition(request, request.after ?? last, running);
   const before = waiting.get(frames) ?? 0;
   if (before >= waitsMax) throw new GreenupError('command.invalid', `wait: ${waitsMax} are waiting already`);
   waiting.set(frames, before + 1);
@@ -89,7 +90,7 @@ export class Watch {
     if (this.met) return true;
     const running = this.target.present();
     if (running !== this.watched) this.follow(running);
-    if (running && this.condition.isMet(running)) this.meet({});
+    if (running) this.meet(this.condition.metBy(running));
     return this.met !== undefined;
   }
 

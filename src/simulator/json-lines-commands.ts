@@ -73,6 +73,8 @@ const connectorsMax = 4;
 /** Only the side of the connector counts where none is named: a station always has a first one. */
 const firstConnector = 1;
 
+const swipeParameters = { idTag, connectors: optional(listOf(connector, 'connectors', connectorsMax)) };
+
 export const jsonLineCommands: Readonly<Record<string, JsonLineCommand>> = {
   plug_in: line('plug_in', { connector, ...plugParameters }, plugIn),
   plug_out: line(
@@ -84,7 +86,10 @@ export const jsonLineCommands: Readonly<Record<string, JsonLineCommand>> = {
   ),
   ev_pause: alias('ev_pause', { connector }, 'ev', (values) => ({ ...values, change: { paused: true } })),
   ev_resume: alias('ev_resume', { connector }, 'ev', (values) => ({ ...values, change: { paused: false } })),
-  swipe: line('swipe', { idTag, connectors: optional(listOf(connector, 'connectors', connectorsMax)) }, swipe),
+  swipe: {
+    parameters: swipeParameters,
+    run: (target, request) => swipe(target, readParameters(swipeParameters, request, 'swipe')),
+  },
   raise_fault: alias(
     'raise_fault',
     { connector: connectorOrStation, error: faultName },
@@ -156,16 +161,19 @@ async function plugIn(
 async function swipe(
   { simulation, control }: JsonLinesTarget,
   { idTag: card, connectors = [firstConnector] }: SwipeRequest,
-): Promise<void> {
+): Promise<{ refused?: string }> {
   const { world, running } = simulation;
   for (const id of connectors) mustExist(running, id);
   const { points, connectors: outlets } = world.snapshot();
   const sides = new Set(connectors.flatMap((id) => outlets[id - 1]?.side ?? []));
+  let answer: { refused?: string } = {};
   for (const side of sides) {
     const present = points.find((point) => point.side === side)?.readerPresent ?? null;
     if (present === null) throw new GreenupError('command.invalid', `swipe: side ${side} has no card reader`);
-    await control.run('tap', { card, side, asSpelt: true });
+    const { facts } = await control.run('tap', { card, side, asSpelt: true });
+    if (facts !== undefined) answer = facts;
   }
+  return answer;
 }
 
 interface SwipeRequest {

@@ -51,6 +51,8 @@ export async function runJsonLines(initPath: string): Promise<number> {
     followCentralTime: time.isReal,
     onNotice: (notice) => {
       if (notice.kind === 'requestRefused') log.warn({ refused: notice }, notice.text);
+      if (notice.kind === 'cardRefused')
+        log.warn({ refused: notice }, `card ${notice.idTag} is refused: ${notice.reason}`);
     },
     onFrame: init.frames
       ? (frame) => log.info({ frame }, `${frame.direction} ${frame.message ?? 'a frame'}`)

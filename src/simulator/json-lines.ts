@@ -20,6 +20,8 @@ export class JsonLines {
   private last: Promise<void> = Promise.resolve();
   /** Number of the frame from which on `wait` looks: the last one before the last deed, or the last that it found. */
   private frameMark = 0;
+  /** The same of cards that were refused. */
+  private refusalMark = 0;
   private endedWhy: string | undefined;
   private onEnded: (answer: object) => void = () => {};
   private readonly ended = new Promise<object>((resolve) => {
@@ -89,6 +91,13 @@ export class JsonLines {
     }
   }
 
+  /** What is waited for after a deed may come from its beginning on. */
+  private mark(): void {
+    const { simulation } = this.options;
+    this.frameMark = simulation.frames.lastNumber;
+    this.refusalMark = simulation.isRunning ? (simulation.running.lastCardRefusal?.number ?? 0) : 0;
+  }
+
   private async run({ cmd, ...request }: Record<string, unknown>): Promise<object> {
     const names = Object.keys(jsonLineCommands);
     if (typeof cmd !== 'string') return refused(`cmd is missing; valid: ${names.join(', ')}`);
@@ -96,10 +105,13 @@ export class JsonLines {
     if (!command) return refused(unknownWord('cmd', cmd, names));
     // A newer test program may say more than this station knows.
     for (const remark of unknownNames(command.parameters, request, cmd)) this.options.log.warn({}, remark);
-    const { lastNumber } = this.options.simulation.frames;
-    const answer = await command.run(this.options, command.waits ? { after: this.frameMark, ...request } : request);
-    if (command.waits) this.frameMark = numberOfFrame(answer) ?? this.frameMark;
-    else if (!command.looks) this.frameMark = lastNumber;
+    if (!command.waits && !command.looks) this.mark();
+    const after = request.for === 'refused' ? this.refusalMark : this.frameMark;
+    const answer = await command.run(this.options, command.waits ? { after, ...request } : request);
+    if (command.waits) {
+      this.frameMark = numberIn(answer, 'frame') ?? this.frameMark;
+      this.refusalMark = numberIn(answer, 'refused') ?? this.refusalMark;
+    }
     return { ok: true, ...answer };
   }
 }
@@ -108,8 +120,9 @@ function refused(error: string): { ok: false; error: string } {
   return { ok: false, error };
 }
 
-function numberOfFrame(answer: object): number | undefined {
-  const frame: unknown = 'frame' in answer ? answer.frame : undefined;
-  const isFrame = typeof frame === 'object' && frame !== null && 'number' in frame;
-  return isFrame && typeof frame.number === 'number' ? frame.number : undefined;
+/** The number of the frame, or of the refusal, that an answer has. */
+function numberIn(answer: object, name: 'frame' | 'refused'): number | undefined {
+  const found = new Map<string, unknown>(Object.entries(answer)).get(name);
+  const isNumbered = typeof found === 'object' && found !== null && 'number' in found;
+  return isNumbered && typeof found.number === 'number' ? found.number : undefined;
 }

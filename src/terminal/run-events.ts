@@ -1,4 +1,5 @@
 /** The events that `greenup run` prints: notices of the station, and what becomes of its process. */
+import type { Side } from '../hal/board';
 import type { ObservedFrame } from '../ocpp/frames/observed-frame';
 import type { Notice } from '../station/notices';
 import type { Status, StopReason } from '../station/types';
@@ -18,6 +19,7 @@ export type RunEvent =
       energyWh: number;
       durationS: number | null;
     }
+  | { event: 'cardRefused'; side: Side; idTag: string; via: 'card' | 'remote' | 'plugAndCharge'; reason: string }
   | { event: 'refused'; by: 'station' | 'central system'; message?: string; answer: string; text: string }
   | { event: 'restarting'; reset: 'soft' | 'hard' }
   | ({ event: 'frame' } & ObservedFrame)
@@ -42,6 +44,10 @@ export function runEventOf(notice: Notice): RunEvent | undefined {
     case 'transactionEnded': {
       const { connectorId, idTag, reason, energyWh, durationS } = notice;
       return { event: 'transactionEnded', connectorId, idTag, reason, energyWh, durationS };
+    }
+    case 'cardRefused': {
+      const { kind: _, ...refusal } = notice;
+      return { event: 'cardRefused', ...refusal };
     }
     case 'requestRefused': {
       const { kind: _, ...refusal } = notice;

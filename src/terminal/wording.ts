@@ -39,6 +39,10 @@ export function eventLine(event: RunEvent, names: readonly string[], paint: Pain
       const energy = paint('bold', kilowattHours(energyWh));
       return `${at(connectorId)}: transaction ended (${stopReasons[reason] ?? reason}): ${energy}${time}`;
     }
+    case 'cardRefused': {
+      const how = { card: 'card', remote: 'remote start of', plugAndCharge: 'plug and charge of' }[event.via];
+      return `${event.side}: ${how} ${event.idTag} ${paint('yellow', 'refused')}: ${event.reason}`;
+    }
     case 'refused':
       return `${paint('yellow', 'refused')}: ${event.text}`;
     case 'restarting':

@@ -106,6 +106,37 @@ test('frames are waited for from the last deed on, and each counts once', async 
   expect(all[8]?.error).toBe('wait: not within 100 ms: received Authorize');
 });
 
+test('a card that is refused says why: at once where the station knows, else what waits for it hears', async () => {
+  const station = await startSimulation();
+  const { say, answered } = lines(station);
+  station.central.once('Authorize', () => ({ idTagInfo: { status: 'Blocked' } }));
+  say({ cmd: 'swipe', idTag: 'A' });
+  await station.advance(1_000);
+  say({ cmd: 'wait', for: 'refused' }, { cmd: 'wait', for: 'refused', timeoutMs: 100 });
+  await station.advance(1_000);
+  say({ cmd: 'disconnect_websocket' });
+  await station.advance(1_000);
+  await station.simulation.running.configuration.change('AllowOfflineTxForUnknownId', 'false', 'person');
+  say({ cmd: 'swipe', idTag: 'B', connectors: [2] }, { cmd: 'wait', for: 'refused' });
+  station.simulation.world.fault(1, 'readerAbsent', true);
+  say({ cmd: 'swipe', idTag: 'C' });
+  await station.advance(1_000);
+  const reason = 'the central system cannot be asked, and AllowOfflineTxForUnknownId is false';
+  expect(answered()).toEqual([
+    { ok: true },
+    {
+      ok: true,
+      waitedMs: 0,
+      refused: expect.objectContaining({ idTag: 'A', reason: 'the central system says Blocked' }),
+    },
+    { ok: false, error: 'wait: not within 100 ms: refused' },
+    { ok: true },
+    { ok: true, refused: reason },
+    { ok: true, waitedMs: 0, refused: expect.objectContaining({ idTag: 'B', side: 'left', reason }) },
+    { ok: true, refused: 'the reader does not answer: it has not seen the card' },
+  ]);
+});
+
 test('each line has one answer, with its id if it has one, whatever the line is', async () => {
   const station = await startSimulation();
   const { say, answered } = lines(station);
