@@ -13,6 +13,7 @@ import type { Batch, Store } from './hal/store';
 import { collection, quarantinePrefix, StoredValues, shape } from './hal/stored';
 import { ChargePoint } from './ocpp/charge-point';
 import type { Configuration } from './ocpp/config-keys/configuration';
+import { FrameLog } from './ocpp/frames/frame-log';
 import type { Transport } from './ocpp/link/transport';
 import { WatchedTransport } from './ocpp/link/watched-transport';
 import { type NetworkAddresses, settingsOf, stationConfiguration } from './ocpp/settings';
@@ -20,7 +21,7 @@ import { storeFormats } from './ocpp/store-formats';
 import { openTransactions } from './ocpp/transactions/stored-messages';
 import { lastBootSeen } from './ocpp/wall-time';
 import { stationConfig } from './station/board-config';
-import type { Notice } from './station/notices';
+import type { Notice, NoticeOf } from './station/notices';
 import { Notifier } from './station/shell/notifier';
 import { SocketGroup } from './station/shell/socket-group';
 import { Station } from './station/shell/station';
@@ -42,6 +43,8 @@ export interface StationSetup {
   initialConfiguration?: Record<string, string>;
   /** Hears every notice from the first on; who comes later asks for the view, and listens to `RunningStation.notices`. */
   onNotice?: (notice: Notice) => void;
+  /** Keeps the last frames and tells them to onlookers; absent: one that ends with this station. */
+  frames?: FrameLog;
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
   followCentralTime?: boolean;
   ownViolations?: 'throw' | 'report';
@@ -57,8 +60,14 @@ export interface RunningStation {
   readonly station: Station;
   readonly chargePoint: ChargePoint;
   readonly configuration: Configuration;
+  /** The station's own time. */
+  readonly clock: Clock;
   /** For onlookers: displays, pages, logs. What they do has no part in what the station does. */
   readonly notices: Notifier['listeners'];
+  /** The last card that was refused, if there was one in this boot. */
+  readonly lastCardRefusal: CardRefusal | undefined;
+  /** The frames of its links: the last ones, and the next for whoever listens. */
+  readonly frames: FrameLog;
   /** For the process around the station: its connection as it comes and goes. */
   readonly link: Pick<WatchedTransport, 'attempted' | 'quiet'>;
   /** Resolves when a reset of the central system asks for a restart; the station has then been stopped. */
@@ -71,6 +80,11 @@ export interface RunningStation {
   confirmRelease(): Promise<void>;
   /** Orderly end: contactors open, connection closed, store closed. Open transactions stay open and are found again. */
   stop(): Promise<void>;
+}
+
+export interface CardRefusal extends Omit<NoticeOf<'cardRefused'>, 'kind'> {
+  /** Counts the refusals of a boot, from 1. */
+  number: number;
 }
 
 const bootCount = collection('boot/count', shape.Integer());
@@ -141,8 +155,11 @@ class Assembly implements RunningStation {
   readonly chargePoint: ChargePoint;
   readonly configuration: Configuration;
   readonly restarted: Promise<'soft' | 'hard'>;
+  readonly clock: Clock;
   readonly notices: RunningStation['notices'];
+  readonly frames: FrameLog;
   readonly link: WatchedTransport;
+  lastCardRefusal: CardRefusal | undefined;
   private readonly notifier: Notifier;
   private readonly socketGroup: SocketGroup | undefined;
   private readonly sockets: readonly Socket[];
@@ -163,11 +180,14 @@ class Assembly implements RunningStation {
     this.restarted = new Promise((resolve) => {
       this.onRestarted = resolve;
     });
+    this.clock = clock;
     this.notifier = new Notifier(log, setup.onNotice);
     this.notices = this.notifier.listeners;
+    this.frames = setup.frames ?? new FrameLog({ clock, onFailure: (line) => log.warn({}, line) });
     this.link = new WatchedTransport(setup.transport, {
       opened: (url) => this.notifier.linkOpened(url),
       closed: (url, reason, wasOpen) => this.notifier.linkClosed(url, reason, wasOpen),
+      frame: (direction, data) => this.frames.note(direction, data),
     });
     const config = stationConfig(board);
     this.storeTrouble = new LastingTrouble(clock, (message) => log.warn({}, message));
@@ -199,7 +219,7 @@ class Assembly implements RunningStation {
       }),
       indicators: parts.points.map((point) => point.indicator),
       ...(parts.supply ? { supply: parts.supply } : {}),
-      onNotice: (notice) => this.notifier.notify(notice),
+      onNotice: (notice) => this.passOn(notice),
       onError: (error) =>
         log.warn({}, `something that follows the station failed, and the station goes on: ${messageOf(error)}`),
     });
@@ -219,6 +239,7 @@ class Assembly implements RunningStation {
       wire: setup.wire ?? 'standard',
       onRestart: (hard) => void this.restart(hard),
       onRegistration: (registration) => this.notifier.registrationIs(registration),
+      onRefusal: (refusal) => this.notifier.notify({ kind: 'requestRefused', ...refusal }),
     });
   }
 
@@ -243,6 +264,14 @@ class Assembly implements RunningStation {
   stop(): Promise<void> {
     this.stopping ??= this.shutDown();
     return this.stopping;
+  }
+
+  private passOn(notice: Notice): void {
+    if (notice.kind === 'cardRefused') {
+      const { kind: _, ...refusal } = notice;
+      this.lastCardRefusal = { number: (this.lastCardRefusal?.number ?? 0) + 1, ...refusal };
+    }
+    this.notifier.notify(notice);
   }
 
   confirmRelease(): Promise<void> {

@@ -10,6 +10,7 @@ import { addDemo } from './demo';
 import { addEv } from './ev';
 import { addFault } from './fault';
 import { addFlicker } from './flicker';
+import { addFrames } from './frames';
 import { addHealth } from './health';
 import { addHil } from './hil';
 import { addNetwork } from './network';
@@ -25,12 +26,15 @@ import { addStop } from './stop';
 import { addTap } from './tap';
 import { addUnlock } from './unlock';
 import { addUnplug } from './unplug';
+import { addWait } from './wait';
 import { addWorld } from './world';
 
 const commands: readonly AddCommand[] = [
   addRun,
   addDemo,
   addStatus,
+  addFrames,
+  addWait,
   // For any station that runs.
   addStop,
   addUnlock,

@@ -47,6 +47,8 @@ export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
     valid: wires.join(' or '),
   },
   json: { help: 'JSON events, one a line, instead of words' },
+  frames: { help: 'each OCPP frame as a line; on a rig in its journal, with priority debug' },
+  cards: { help: 'the journal of a rig has whole card numbers, not only their last four characters' },
   supervised: {
     value: 'by',
     help: 'who restores the power',
@@ -65,6 +67,8 @@ export const runDefaults = {
   port: defaultControlPort,
   wire: 'standard',
   json: false,
+  frames: false,
+  cards: false,
 } as const satisfies Partial<RunOptions>;
 
 /** The options of a command line without the word `run`; undefined if anything in it needs help or a message. */

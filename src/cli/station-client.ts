@@ -45,8 +45,17 @@ export class StationClient {
   /** Resolves with the line about what was done. Throws an `ExitError` with code 1 if the station refuses. */
   async run(name: string, parameters: object): Promise<string> {
     const patienceMs = name === 'advance' ? advanceAnswerMaxMs : answerMaxMs;
+    return (await this.ask(name, parameters, patienceMs)).message;
+  }
+
+  /** The same with the fields beside that line, which are the command's own. */
+  async ask<Facts extends object>(
+    name: string,
+    parameters: object,
+    patienceMs = answerMaxMs,
+  ): Promise<{ message: string } & Facts> {
     const answer = await this.exchange('POST', `/commands/${name}`, patienceMs, parameters);
-    return (answer as { message: string }).message;
+    return answer as { message: string } & Facts;
   }
 
   /** Waits until the power is as wished; whoever takes over needs a moment. */

@@ -23,6 +23,8 @@ export interface CommandHelp {
 /** One line about what was done. */
 export interface CommandAnswer {
   message: string;
+  /** For programs: fields beside the line. */
+  facts?: object;
   /** Called when the answer has left. */
   afterwards?: () => void;
 }

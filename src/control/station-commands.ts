@@ -2,17 +2,23 @@
 import { GreenupError } from '../hal/errors';
 import type { RunningStation } from '../main';
 import { configurationKeys, findKey } from '../ocpp/config-keys/index';
+import { framesMax } from '../ocpp/frames/frame-log';
 import { transactionOf } from '../station/types';
-import { type CommandTable, command, controlOf, retargeted, type StationControl } from './control';
-import { oneOf, optional, text, unknownWord, wholeNumber } from './parameters';
+import { type CommandAnswer, type CommandTable, command, controlOf, retargeted, type StationControl } from './control';
+import { oneOf, optional, text, unknownWord, type ValuesOf, wholeNumber } from './parameters';
+import { connector, connectorOrStation, knownMessage, mustExist } from './station-parameters';
+import { passTimeByItself, type WaitTarget, waitCommands } from './wait';
 
-/** Connectors of the largest board: two points with two sockets. */
-const connectorsMax = 4;
-export const connector = wholeNumber(1, connectorsMax, 'a connector number');
-export const connectorOrStation = wholeNumber(0, connectorsMax, 'a connector number, 0 for the whole station,');
 /** CiString50 and CiString500 (OCPP 1.6, 6.8). */
 const keyCharactersMax = 50;
 const valueCharactersMax = 500;
+const nameCharactersMax = 50;
+
+export const framesParameters = {
+  message: optional(text(1, nameCharactersMax)),
+  after: optional(wholeNumber(0, Number.MAX_SAFE_INTEGER, 'the number of a frame')),
+  last: optional(wholeNumber(1, framesMax)),
+};
 
 export const stationCommands: CommandTable<RunningStation> = {
   stop: command('any', 'Ends the transaction of a connector at the station.', { connector }, stopTransaction),
@@ -45,20 +51,40 @@ export const stationCommands: CommandTable<RunningStation> = {
     { key: text(1, keyCharactersMax), value: text(0, valueCharactersMax) },
     changeKey,
   ),
+  frames: command(
+    'any',
+    'Tells the last OCPP frames, without secrets, and their numbers.',
+    framesParameters,
+    tellFrames,
+  ),
 };
+
+/** `log` is another one after each start of the process, in which numbers begin anew; `lastNumber` is for the next question. */
+function tellFrames(
+  { frames: log }: Pick<RunningStation, 'frames'>,
+  { message, after, last = framesMax }: Partial<ValuesOf<typeof framesParameters>>,
+): CommandAnswer {
+  if (message !== undefined) knownMessage(message);
+  const frames = log.recent({ message, after }).slice(-last);
+  return {
+    message: `${frames.length} frames`,
+    facts: { log: log.name, lastNumber: log.lastNumber, frames },
+  };
+}
 
 /** The control of a station that has no world to be played with. */
 export function stationControl(running: () => RunningStation): StationControl {
-  const table = retargeted(stationCommands, (present: () => RunningStation) => present());
+  const present = (target: () => RunningStation) => target();
+  const table = {
+    ...retargeted(stationCommands, present),
+    ...retargeted(waitCommands, (target: () => RunningStation) => waitTargetOf(target())),
+  };
   return controlOf(table, running, () => running().view());
 }
 
-/** Throws `command.invalid`, naming the valid ones, unless there is such a connector; 0 is the station. */
-export function mustExist({ station }: RunningStation, connectorId: number): void {
-  const count = station.config.connectors.length;
-  if (connectorId >= 0 && connectorId <= count) return;
-  const valid = Array.from({ length: count }, (_, index) => index + 1).join(', ');
-  throw new GreenupError('command.invalid', `there is no connector ${connectorId}; valid: ${valid}`);
+function waitTargetOf(running: RunningStation): WaitTarget {
+  const { frames, clock } = running;
+  return { present: () => running, frames, clock, passTime: (ms, watch) => passTimeByItself(clock, ms, watch) };
 }
 
 function stopTransaction(running: RunningStation, { connector: id }: { connector: number }): string {

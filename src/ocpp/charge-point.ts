@@ -12,6 +12,7 @@ import type { Transport } from './link/transport';
 import { makeServices, type ServicesOptions } from './make-services';
 import { ocpp16, type ReceivedActions, type SentActions } from './messages/protocol';
 import { legrandFrame } from './messages/wire-legrand';
+import { Refusals, type ToldRefusal } from './refusals';
 import type { RegistrationStatus } from './registration';
 import type { Services } from './services';
 import type { Outbox } from './transactions/outbox';
@@ -24,6 +25,8 @@ export interface ChargePointOptions extends ServicesOptions {
   wire: 'standard' | 'legrand';
   onRestart: (hard: boolean) => void;
   onRegistration: (status: RegistrationStatus) => void;
+  /** A request was refused, by the central system or by this station. */
+  onRefusal: (refusal: ToldRefusal) => void;
   /** Absent: all that this station can. */
   features?: FeatureTable;
 }
@@ -37,6 +40,7 @@ export class ChargePoint implements Outside {
   private readonly services: Services;
   private readonly sender: Sender<SentActions>;
   private readonly features: FeatureWalk;
+  private readonly refusals: Refusals;
   /** Faults of the central system that have been told. */
   private readonly noted = new Set<string>();
   private rpc: Rpc<SentActions, ReceivedActions> | undefined;
@@ -47,6 +51,7 @@ export class ChargePoint implements Outside {
     this.sender = sender;
     const table = options.features ?? featureTable;
     this.features = new FeatureWalk(table(services), services.configuration, services.log);
+    this.refusals = new Refusals(options.clock, options.onRefusal);
     this.connection = this.makeConnection();
   }
 
@@ -156,7 +161,9 @@ export class ChargePoint implements Outside {
       note: (line) => this.note(line),
       late: (id) => this.sender.late(id),
       // The central system's requests stay unanswered until the next BootNotification (4.2).
-      ignoresCalls: () => this.registration === 'Rejected',
+      ignoresCalls: () =>
+        this.registration === 'Rejected' ? 'the central system has rejected this station' : undefined,
+      refused: (refusal) => this.refusals.report(refusal),
       invalidAnswer: (action, payload) => this.features.invalidAnswer(action, payload),
     });
     rpc.onCall((action, payload) => this.features.answer(action, payload));

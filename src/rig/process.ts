@@ -7,6 +7,7 @@ import { overridden } from '../drivers/store/overridden-store';
 import { openPatiently } from '../drivers/store/patient-store';
 import type { Board } from '../hal/board';
 import { GreenupError, messageOf } from '../hal/errors';
+import { FrameLog } from '../ocpp/frames/frame-log';
 import { WsTransport } from '../ocpp/link/ws-transport';
 import { ReleaseSlots } from '../release/release-slots';
 import { authoritiesOf } from '../terminal/authorities';
@@ -17,6 +18,7 @@ import { controlSocketOf } from '../terminal/station-file';
 import { startControlServer } from '../web/server';
 import { forgetBoard, rememberBoard } from './board-in-use';
 import { RigEnding, refuseSecondUser } from './ending';
+import { journalFrame, journalNotice } from './journal';
 import { Rig } from './rig';
 import { ServiceReporter } from './service-reporter';
 
@@ -32,6 +34,10 @@ export interface RigProcessOptions {
   wire: 'standard' | 'legrand';
   /** JSON events instead of lines for people. */
   json: boolean;
+  /** Each OCPP frame as a line. */
+  frames: boolean;
+  /** The journal has whole card numbers: more people read it than a driver trusts with one. */
+  cards: boolean;
   /** Only 1 is possible: it is refused here, where the reason is known. */
   speed: number;
   /** Only false is possible. */
@@ -62,6 +68,8 @@ function isClockSet(): boolean {
 
 class RigProcess {
   private readonly printer: Printer;
+  /** Of all starts of the station in this process. */
+  private readonly frames: FrameLog;
   private readonly reporter: ServiceReporter;
   private readonly slots = new ReleaseSlots();
   private readonly ending: RigEnding;
@@ -75,8 +83,17 @@ class RigProcess {
     private readonly origin: bigint,
   ) {
     this.ca = authoritiesOf(options.csmsCa);
-    this.printer = new Printer({ board, clock, json: options.json });
+    const inJournal = process.env.JOURNAL_STREAM !== undefined;
+    this.printer = new Printer({ board, clock, json: options.json, inJournal });
     const warn = (message: string): void => this.warn(message);
+    this.frames = new FrameLog({
+      clock,
+      onFrame: (frame) => {
+        const shown = journalFrame(frame, options);
+        if (shown) this.printer.frame(shown);
+      },
+      onFailure: warn,
+    });
     const { state } = options;
     const slots = { confirm: () => this.confirmRelease(), versions: () => this.slots.versions() };
     this.reporter = new ServiceReporter({ board: board.name, state, clock, slots, warn });
@@ -140,8 +157,9 @@ class RigProcess {
       log: { info: () => {}, warn: (_fields, message) => this.warn(message) },
       initialConfiguration: { URL: options.csms, UID: options.id },
       wire: options.wire,
+      frames: this.frames,
       slots: this.slots,
-      onNotice: (notice) => this.printer.notice(notice),
+      onNotice: (notice) => this.printer.notice(journalNotice(notice, options)),
       report: (trouble) => {
         this.reporter.take(trouble);
         this.printer.warn(trouble.text);

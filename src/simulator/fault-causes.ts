@@ -1,7 +1,7 @@
 /** What it takes to bring a fault about: by the name of a simulated fault, or by the OCPP error code it leads to. */
 
 import { unknownWord } from '../control/parameters';
-import { mustExist } from '../control/station-commands';
+import { mustExist } from '../control/station-parameters';
 import { faultKinds, isFaultKind, type SimulatedFault, simulatedFaults } from '../drivers/sim/faults';
 import { GreenupError } from '../hal/errors';
 import type { ChargePointErrorCode, FaultId } from '../station/faults';

@@ -30,6 +30,8 @@ export interface Init {
   time: TimeOptions;
   /** Makes jitter and the differences between phases repeatable; absent: random jitter, no differences. */
   seed: number | undefined;
+  /** The log has each OCPP frame. */
+  frames: boolean;
   /** Certificate authority in PEM for wss. */
   ca: string | undefined;
   /** Absent: a temporary directory, removed at an orderly end. */
@@ -60,6 +62,7 @@ const parameters = {
   step: optional(yesOrNo),
   time: optional(dateTime),
   seed: optional(wholeNumber(0, seedMax)),
+  frames: optional(yesOrNo),
   internal: optional(jsonObject),
   custom: optional(jsonObject),
 };
@@ -109,6 +112,7 @@ export function readInit(value: unknown, place: string): Init {
     },
     time: timeOf(init, place, remarks),
     seed: init.seed,
+    frames: init.frames ?? false,
     ca: tls.csms_ca === undefined ? undefined : readAuthorities(tls.csms_ca, `${place}: tls.csms_ca`),
     dataDirectory: init.data_dir,
     remarks,

@@ -51,7 +51,14 @@ export async function runJsonLines(initPath: string): Promise<number> {
     configuration: init.configuration,
     ...(init.seed === undefined ? {} : { seed: init.seed }),
     followCentralTime: time.isReal,
-    onNotice: () => {},
+    onNotice: (notice) => {
+      if (notice.kind === 'requestRefused') log.warn({ refused: notice }, notice.text);
+      if (notice.kind === 'cardRefused')
+        log.warn({ refused: notice }, `card ${notice.idTag} is refused: ${notice.reason}`);
+    },
+    onFrame: init.frames
+      ? (frame) => log.info({ frame }, `${frame.direction} ${frame.message ?? 'a frame'}`)
+      : undefined,
     onWarning: warn,
     // The test program starts it again: what follows is a new boot, as it is after a power cut.
     onReset: (how) => end(how === 'hard' ? exitCodes.hardReset : exitCodes.ok),
@@ -65,8 +72,10 @@ export async function runJsonLines(initPath: string): Promise<number> {
     quit: () => end(exitCodes.ok),
   });
   const answer = (line: string) => process.stdout.write(`${line}\n`);
-  listen(new JsonLines({ simulation, control, answer, log }), () => end(exitCodes.ok));
+  const lines = new JsonLines({ simulation, control, answer, log });
+  listen(lines, () => end(exitCodes.ok));
   const code = await ended;
+  await lines.stationEnded('the station has ended');
   await simulation.stop();
   log.open();
   if (init.dataDirectory === undefined) rmSync(directory, { recursive: true, force: true });

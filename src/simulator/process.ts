@@ -71,6 +71,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
     followCentralTime: time.isReal,
     wire: options.wire,
     onNotice: (notice) => printer.notice(notice),
+    onFrame: options.frames ? (frame) => printer.frame(frame) : undefined,
     onWarning: warn,
     onReset: (reset) => printer.event({ event: 'restarting', reset }),
     restarts: true,

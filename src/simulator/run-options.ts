@@ -21,6 +21,10 @@ export interface RunOptions {
   wire: Wire;
   /** JSON events instead of lines for people. */
   json: boolean;
+  /** Each OCPP frame as a line. */
+  frames: boolean;
+  /** The journal of a rig has whole card numbers. */
+  cards: boolean;
   /** Who restores the power: the process with the embedded central system, or the one left by a power cut. */
   supervised?: Supervision | undefined;
   /** The power has come back: the introduction has been printed before. */
@@ -37,7 +41,7 @@ export type Supervision = 'host' | 'mains';
 
 /** The command line, after the program's name, of a station with these options. */
 export function runArguments(options: RunOptions): string[] {
-  const { board, csms, csmsCa, id, state, speed, step, seed, port, wire, json, supervised, repowered } = options;
+  const { board, csms, csmsCa, id, state, speed, step, seed, port, wire, json, frames, cards, supervised, repowered } = options;
   const named: [string, string | number | undefined][] = [
     ['--board', board],
     ['--csms', csms],
@@ -55,6 +59,8 @@ export function runArguments(options: RunOptions): string[] {
     ...named.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)])),
     ...(step ? ['--step'] : []),
     ...(json ? ['--json'] : []),
+    ...(frames ? ['--frames'] : []),
+    ...(cards ? ['--cards'] : []),
     ...(repowered ? ['--repowered'] : []),
   ];
 }

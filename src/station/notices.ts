@@ -1,14 +1,15 @@
 /** What the station tells onlookers: the differences of its state, and records that are durable. Pure. */
+import type { Side } from '../hal/board';
 import type { ChargePointErrorCode, FaultId } from './faults';
 import { isKnown } from './first-reports';
 import { ownFaults } from './latched';
 import { type Limit, limitOf } from './limits';
 import type { SocketReport } from './socket/types';
 import { statusOf } from './status';
-import type { StationConfig, StationRecord, StationState, Status, StopReason } from './types';
+import type { Grant, StationConfig, StationEffect, StationRecord, StationState, Status, StopReason } from './types';
 
-/** Who changed a configuration key: somebody at the station, the central system, or the options of this start. */
-export type ChangeOrigin = 'person' | 'central system' | 'start';
+/** Who changed a configuration key: somebody at the station, or the central system. */
+export type ChangeOrigin = 'person' | 'central system';
 
 /** What each kind of notice carries. Connector 0 is the station as a whole. */
 export interface NoticesByKind {
@@ -27,6 +28,10 @@ export interface NoticesByKind {
   registrationChanged: { registration: RegistrationStatus };
   /** `value` is masked where the key is secret. */
   configurationChanged: { key: string; value: string; origin: ChangeOrigin };
+  /** A card, or a token in place of one, may not do what it was shown for. */
+  cardRefused: { side: Side; idTag: string; via: Grant['via']; reason: string };
+  /** `message` is the name of the request, where it is known; `text` the whole in one line, without secrets. */
+  requestRefused: { by: 'station' | 'central system'; message?: string; answer: string; text: string };
 }
 
 /** What the central system answered to the last BootNotification; none yet at this place. */
@@ -62,6 +67,8 @@ const everyKind: Readonly<Record<NoticeKind, true>> = {
   connectionChanged: true,
   registrationChanged: true,
   configurationChanged: true,
+  cardRefused: true,
+  requestRefused: true,
 };
 export const noticeKinds = Object.keys(everyKind) as readonly NoticeKind[];
 
@@ -74,6 +81,15 @@ export function differencesOf(before: StationState | undefined, after: StationSt
     ...(connectorId === 0 ? [] : limitDifference(before, after, config, connectorId)),
     ...socketDifference(before, after, connectorId),
   ]);
+}
+
+/** Of what a step does, what onlookers cannot see in the state. */
+export function noticesOfEffects(effects: readonly StationEffect[], { points }: StationConfig): Notice[] {
+  return effects.flatMap((effect): Notice[] => {
+    const side = effect.kind === 'cardRefused' ? points[effect.pointIndex]?.side : undefined;
+    if (effect.kind !== 'cardRefused' || side === undefined) return [];
+    return [{ kind: 'cardRefused', side, idTag: effect.token, via: effect.via, reason: effect.why }];
+  });
 }
 
 /** Of records that are durable now. */

@@ -82,7 +82,7 @@ function absorb(context: StepContext, input: StationInput): void {
     }
     case 'card': {
       const pointIndex = config.points.findIndex((p) => p.side === input.side);
-      if (pointIndex >= 0 && !state.reset) onCard(context, pointIndex, input.token, input.connectorId);
+      if (pointIndex >= 0) onCard(context, pointIndex, input.token, input.connectorId);
       return;
     }
     case 'verdict':

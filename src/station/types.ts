@@ -232,6 +232,8 @@ export interface StationState {
 export interface Verdict {
   accepted: boolean;
   parent: string | undefined;
+  /** Why not, for people. */
+  why?: string;
 }
 
 export type StationInput =
@@ -284,6 +286,7 @@ export type StationEffect =
   | { kind: 'ask'; ask: Ask }
   | { kind: 'record'; record: StationRecord }
   | { kind: 'refused'; pointIndex: number } // show it at the indicator
+  | { kind: 'cardRefused'; pointIndex: number; token: string; via: Grant['via']; why: string }
   | { kind: 'unlocked'; id: number; result: 'unlocked' | 'failed' }
   | { kind: 'restart'; hard: boolean };
 

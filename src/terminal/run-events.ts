@@ -1,4 +1,6 @@
 /** The events that `greenup run` prints: notices of the station, and what becomes of its process. */
+import type { Side } from '../hal/board';
+import type { ObservedFrame } from '../ocpp/frames/observed-frame';
 import type { Notice } from '../station/notices';
 import type { Status, StopReason } from '../station/types';
 
@@ -17,7 +19,10 @@ export type RunEvent =
       energyWh: number;
       durationS: number | null;
     }
+  | { event: 'cardRefused'; side: Side; idTag: string; via: 'card' | 'remote' | 'plugAndCharge'; reason: string }
+  | { event: 'refused'; by: 'station' | 'central system'; message?: string; answer: string; text: string }
   | { event: 'restarting'; reset: 'soft' | 'hard' }
+  | ({ event: 'frame' } & ObservedFrame)
   | { event: 'power'; on: boolean }
   | { event: 'warning'; message: string };
 
@@ -39,6 +44,14 @@ export function runEventOf(notice: Notice): RunEvent | undefined {
     case 'transactionEnded': {
       const { connectorId, idTag, reason, energyWh, durationS } = notice;
       return { event: 'transactionEnded', connectorId, idTag, reason, energyWh, durationS };
+    }
+    case 'cardRefused': {
+      const { kind: _, ...refusal } = notice;
+      return { event: 'cardRefused', ...refusal };
+    }
+    case 'requestRefused': {
+      const { kind: _, ...refusal } = notice;
+      return { event: 'refused', ...refusal };
     }
     default:
       return undefined;

@@ -1,6 +1,7 @@
 /** Wording for people: events as lines, energies, durations. */
 
 import { type Paint, statusColours } from './colour';
+import { frameLine } from './frame-line';
 import type { RunEvent } from './run-events';
 
 const stopReasons: Readonly<Record<string, string>> = {
@@ -38,8 +39,16 @@ export function eventLine(event: RunEvent, names: readonly string[], paint: Pain
       const energy = paint('bold', kilowattHours(energyWh));
       return `${at(connectorId)}: transaction ended (${stopReasons[reason] ?? reason}): ${energy}${time}`;
     }
+    case 'cardRefused': {
+      const how = { card: 'card', remote: 'remote start of', plugAndCharge: 'plug and charge of' }[event.via];
+      return `${event.side}: ${how} ${event.idTag} ${paint('yellow', 'refused')}: ${event.reason}`;
+    }
+    case 'refused':
+      return `${paint('yellow', 'refused')}: ${event.text}`;
     case 'restarting':
       return `station: ${event.reset} reset by the central system`;
+    case 'frame':
+      return frameLine(event, paint);
     case 'power':
       return `station: the power is ${event.on ? paint('green', 'on') : paint('red', 'off')}`;
     case 'warning':
@@ -47,6 +56,11 @@ export function eventLine(event: RunEvent, names: readonly string[], paint: Pain
     default:
       return event satisfies never;
   }
+}
+
+/** "08:15:30" of an ISO time, in the machine's time zone. */
+export function clockTime(iso: string | undefined): string {
+  return iso === undefined ? '--:--:--' : new Date(iso).toTimeString().slice(0, 8);
 }
 
 export function kilowattHours(energyWh: number): string {

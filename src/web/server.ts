@@ -142,8 +142,8 @@ async function route(control: StationControl, request: IncomingMessage): Promise
       throw new HttpRefusal(404, `there is no command ${JSON.stringify(name)}; valid: ${names.join(', ')}`);
     }
     mustBe('POST', request);
-    const { message, afterwards } = await control.run(name, await readObject(request));
-    return { code: 200, body: { ok: true, message }, ...(afterwards ? { afterwards } : {}) };
+    const { message, facts, afterwards } = await control.run(name, await readObject(request));
+    return { code: 200, body: { ok: true, message, ...facts }, ...(afterwards ? { afterwards } : {}) };
   }
   throw new HttpRefusal(404, `there is nothing at ${path}; valid: GET /status, GET /commands, POST /commands/NAME`);
 }

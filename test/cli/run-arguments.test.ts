@@ -8,7 +8,7 @@ test('nothing gives the defaults', () => {
 
 test('every option is read', () => {
   const line =
-    '--board b.yaml --csms=ws://h/ocpp --csms-ca ca.pem --id X --state d --speed 2.5 --step --seed 7 --port 0 --wire legrand --json --supervised host --repowered';
+    '--board b.yaml --csms=ws://h/ocpp --csms-ca ca.pem --id X --state d --speed 2.5 --step --seed 7 --port 0 --wire legrand --json --frames --cards --supervised host --repowered';
   expect(plainRunArguments(line.split(' '))).toEqual({
     board: 'b.yaml',
     csms: 'ws://h/ocpp',
@@ -21,6 +21,8 @@ test('every option is read', () => {
     port: 0,
     wire: 'legrand',
     json: true,
+    frames: true,
+    cards: true,
     supervised: 'host',
     repowered: true,
   });
@@ -50,6 +52,8 @@ test('a child is told everything', () => {
     seed: 3,
     step: true,
     json: true,
+    frames: true,
+    cards: true,
     supervised: 'mains',
     repowered: true,
   };

@@ -29,7 +29,15 @@ async function run(rig: Rig, name: string, request: object = {}): Promise<string
 test('they are for any station', async () => {
   const rig = await Rig.start();
   const commands = controlOf(rig).commands();
-  expect(commands.map(({ name }) => name)).toEqual(['stop', 'unlock', 'clear', 'availability', 'set']);
+  expect(commands.map(({ name }) => name)).toEqual([
+    'stop',
+    'unlock',
+    'clear',
+    'availability',
+    'set',
+    'frames',
+    'wait',
+  ]);
   expect(commands.every(({ scope }) => scope === 'any')).toBe(true);
 });
 
@@ -145,4 +153,27 @@ test('the view is what the station believes: nothing in it comes from a world', 
   expect(Math.abs((connector?.drawnA[0] ?? 0) - 20)).toBeLessThan(0.5);
   expect(connector?.powerW).toBeGreaterThan(13_000);
   expect(connector?.transaction?.energyWh).toBeGreaterThan(100);
+});
+
+test('frames are told without secrets, by name and from a number on', async () => {
+  const rig = await Rig.start();
+  await rig.call('ChangeConfiguration', { key: 'AuthorizationKey', value: 'hunter2' });
+  await rig.call('GetDiagnostics', { location: 'ftp://user:hunter2@files.test/' });
+  const asked = await controlOf(rig).run('frames', { message: 'changeconfiguration' });
+  expect(asked.facts).toMatchObject({
+    frames: [
+      { direction: 'received', kind: 'call', payload: { key: 'AuthorizationKey', value: '***' } },
+      { direction: 'sent', kind: 'result', message: 'ChangeConfiguration', payload: { status: 'NotSupported' } },
+    ],
+  });
+  const all = (await controlOf(rig).run('frames', {})).facts as { lastNumber: number; frames: { number: number }[] };
+  expect(JSON.stringify(all)).not.toContain('hunter2');
+  expect(all.frames.length).toBeGreaterThan(8);
+  const after = all.lastNumber - 2;
+  const newest = { frames: [{ number: after + 1 }, { number: after + 2 }] };
+  expect((await controlOf(rig).run('frames', { after })).facts).toMatchObject(newest);
+  expect((await controlOf(rig).run('frames', { last: 2 })).facts).toMatchObject(newest);
+  expect(await run(rig, 'frames', { message: 'Hartbeat' })).toMatch(
+    /^refused: there is no message "Hartbeat"; did you mean Heartbeat\?/,
+  );
 });

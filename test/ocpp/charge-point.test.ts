@@ -57,6 +57,7 @@ async function bench(table: FeatureTable, stored: ReadonlyMap<string, JsonValue>
     wire: 'standard',
     onRestart: () => {},
     onRegistration: () => {},
+    onRefusal: () => {},
     features: table,
   });
   chargePoint.start();
@@ -174,7 +175,11 @@ test('its handler answers, what follows the answer follows it, and without handl
     {
       profile: 'Core',
       handlers: {
-        Reset: ({ type }) => ({ result: { status: 'Rejected' }, afterwards: () => void heard.push(`after ${type}`) }),
+        Reset: ({ type }) => ({
+          result: { status: 'Rejected' },
+          why: 'no',
+          afterwards: () => void heard.push(`after ${type}`),
+        }),
       },
     },
   ]);
@@ -186,7 +191,7 @@ test('its handler answers, what follows the answer follows it, and without handl
 test('it may have another word than a CALLERROR for a request against the schema', async () => {
   const { call } = await bench((services) => [
     new Boot(services),
-    { profile: 'Core', invalidAnswers: { Reset: () => ({ result: { status: 'Rejected' } }) } },
+    { profile: 'Core', invalidAnswers: { Reset: () => ({ result: { status: 'Rejected' }, why: 'no' }) } },
   ]);
   expect(await call('Reset', { type: 'Warm' })).toMatchObject([3, expect.any(String), { status: 'Rejected' }]);
 });
@@ -292,6 +297,6 @@ describe('a feature that fails', () => {
 test('two features that answer the same, or send the same on trigger, are refused at once', async () => {
   const answers: Feature = { profile: 'Core', handlers: { ClearCache: () => ({ result: { status: 'Accepted' } }) } };
   await expect(bench(() => [answers, answers])).rejects.toThrow('ClearCache is in the tables of two features');
-  const sends: Feature = { profile: 'Core', triggers: { Heartbeat: () => 'Rejected' } };
+  const sends: Feature = { profile: 'Core', triggers: { Heartbeat: () => ({ refused: 'no' }) } };
   await expect(bench(() => [sends, sends])).rejects.toThrow('Heartbeat is in the tables of two features');
 });

@@ -137,7 +137,7 @@ test('a station that restarts finds the network as it is', async () => {
 
 test.each([
   ['plug', { conector: 1 }, 'did you mean connector?'],
-  ['plug', { connector: 0 }, 'from 1 to 4'],
+  ['plug', { connector: 0 }, 'connector: found 0; must be the number of a connector of the station'],
   ['plug', { connector: 3 }, 'there is no connector 3; valid: 1, 2'],
   ['plug', { connector: 1, cable: 16 }, 'must be 13, 20, 32, 63'],
   ['plug', { connector: 1, ev: { phasis: 1 } }, 'no option phasis; valid: phases'],
@@ -151,7 +151,7 @@ test.each([
   ['tap', { card: 'x'.repeat(21) }, '1 to 20 characters'],
   ['ev', { connector: 1, change: { paused: true } }, 'no vehicle is plugged'],
   ['fault', { connector: 1, kind: 'overTemp' }, 'did you mean overTemperature?'],
-  ['fault', { connector: 9, kind: 'overTemperature' }, 'from 0 to 4'],
+  ['fault', { connector: 9, kind: 'overTemperature' }, 'there is no connector 9; valid: 1, 2'],
   ['network', { state: 'sideways' }, 'must be down, up'],
   ['stop', { connector: 2 }, 'no transaction'],
 ])('%s %j is refused: %s', async (name, request, why) => {
@@ -194,6 +194,8 @@ test('the control cuts the power and ends the station only after its answer', as
     'clear',
     'availability',
     'set',
+    'frames',
+    'wait',
     'power',
     'quit',
   ]);

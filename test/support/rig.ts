@@ -37,6 +37,7 @@ export interface RigOptions {
   /** Parts in the place of those of the world, or more than it has. */
   parts?: (parts: StationParts) => StationParts;
   sockets?: StationSetup['sockets'];
+  frames?: StationSetup['frames'];
 }
 
 /** The moment at which every story begins, also for the central system. */
@@ -131,6 +132,7 @@ export class Rig {
       ...(sockets && { sockets }),
       ...(this.options.network && { network: this.options.network }),
       ...(this.options.slots && { slots: this.options.slots }),
+      ...(this.options.frames && { frames: this.options.frames }),
       ...(this.options.onNotice && { onNotice: this.options.onNotice }),
     });
     // The first commit takes its time.

@@ -1,5 +1,6 @@
 /** Reads and changes the station's configuration keys: durable first, then told to those who watch. */
 import { GreenupError } from '../../hal/errors';
+import { nearest } from '../../hal/suggest';
 import type { ChangeOrigin } from '../../station/notices';
 import {
   type BooleanKeyName,
@@ -15,7 +16,7 @@ import {
   writeMeanings,
 } from './index';
 import type { ValueType } from './types';
-import { type CheckedValue, checkValue, type ListLimits, listItems, valueLengthMax } from './values';
+import { type CheckedValue, checkValue, type ListLimits, listItems, typeInWords, valueLengthMax } from './values';
 
 /** One item of GetConfiguration.conf (OCPP 1.6, 7.29). */
 export interface ReportedKey {
@@ -100,11 +101,21 @@ export class Configuration {
   /** Why a change is refused, naming what is valid; undefined for one that is taken, if the disk takes it. */
   refusalOf(name: string, value: string): string | undefined {
     const row = findKey(name);
-    if (!row) return 'there is no such key';
+    const wrong = row !== undefined && this.mayChange(row) && !this.check(row, value).ok;
+    const why = this.whyNot(name, value);
+    return wrong && !row.secret ? `"${value}" ${why}` : why;
+  }
+
+  /** The same without the value. */
+  whyNot(name: string, value: string): string | undefined {
+    const row = findKey(name);
+    if (!row) return `there is no such key${didYouMean(name)}`;
     if (writeMeanings[row.write].readonly) return 'the key is read-only';
     if (this.live[row.key]) return 'the value is given by the station itself';
     const checked = this.check(row, value);
-    return checked.ok ? undefined : `"${value}" ${checked.reason}`;
+    if (checked.ok) return undefined;
+    // The reason may name a part of the value.
+    return row.secret ? `must be ${typeInWords(row.type)}` : checked.reason;
   }
 
   /** Value of a whole number, in the unit of its row. Throws `config.invalid` if a live value is no such number. */
@@ -162,6 +173,10 @@ export class Configuration {
     this.values.set(row.key, checked.value);
     for (const listener of [...this.listeners]) listener(row.key, origin);
     return answer;
+  }
+
+  private mayChange(row: KeyRow): boolean {
+    return !writeMeanings[row.write].readonly && this.live[row.key] === undefined;
   }
 
   /** Takes the values that other keys bound after those others. */
@@ -230,6 +245,14 @@ export class Configuration {
     if (value === undefined || (value === '' && row.type.kind !== 'list')) return { key, readonly };
     return { key, readonly, value };
   }
+}
+
+function didYouMean(name: string): string {
+  const meant = nearest(
+    name,
+    configurationKeys.map(({ key }) => key),
+  );
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
 }
 
 function isBounded(type: ValueType): boolean {

@@ -20,7 +20,7 @@ export class AuthorizationCache implements Feature {
   readonly handlers: Handlers = {
     // Errata 3.23: without a cache Rejected.
     ClearCache: async () => {
-      if (!this.options.enabled()) return { result: { status: 'Rejected' } };
+      if (!this.options.enabled()) return { result: { status: 'Rejected' }, why: 'AuthorizationCacheEnabled is false' };
       await this.clear();
       return { result: { status: 'Accepted' } };
     },

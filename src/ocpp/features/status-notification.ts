@@ -5,6 +5,7 @@ import type { ChargePointErrorCode } from '../../station/faults';
 import { isKnown } from '../../station/first-reports';
 import { type Status, type StatusReport, statusOf } from '../../station/status';
 import type { Feature, Triggered, Triggers } from '../feature';
+import { unknownConnector } from '../known-connectors';
 import type { CallOutcome, Take } from '../link/caller';
 import { Repetition } from '../link/repetition';
 import type { RegistrationStatus } from '../registration';
@@ -129,7 +130,8 @@ export class StatusNotifications implements Feature {
   /** No connector named: the station and each of its connectors. */
   private triggered(connectorId: number | undefined): Triggered {
     const ids = connectorId === undefined ? [...this.told.keys()] : [connectorId];
-    if (ids.some((id) => this.told[id] === undefined)) return 'Rejected';
+    const wrong = ids.map((id) => unknownConnector(this.services.station, id, 'or the station')).find((why) => why);
+    if (wrong !== undefined) return { refused: wrong };
     return () => {
       for (const id of ids) this.tellNow(id);
     };

@@ -4,11 +4,11 @@ import { GreenupError, messageOf } from '../../hal/errors';
 import type { Actions, ErrorCodes, Protocol } from './protocol';
 
 /**
- * How a CALL of the central system is answered. `afterwards` runs when the answer has left (or can no longer leave,
+ * How a CALL of the central system is answered. `why`: the result says no, and this is the reason, for the log. `afterwards` runs when the answer has left (or can no longer leave,
  * the link being gone): for what must follow the answer, such as a reset (OCPP 1.6, 5.14) or a triggered message (5.17).
  */
 export type CallAnswer =
-  | { result: object; afterwards?: () => void }
+  | { result: object; why?: string; afterwards?: () => void }
   | { error: string; description: string; afterwards?: () => void };
 
 export type CallHandler<Received extends Actions> = <A extends keyof Received & string>(

@@ -6,7 +6,7 @@ import { unreachable } from '../../hal/errors';
 import type { CardReader, Indicator, SupplyMonitor } from '../../hal/parts';
 import type { Batch, Commits, JsonValue } from '../../hal/store';
 import type { StoredValues } from '../../hal/stored';
-import { differencesOf, type Notice, noticesOfRecords } from '../notices';
+import { differencesOf, type Notice, noticesOfEffects, noticesOfRecords } from '../notices';
 import { initialState, savedOf, stationPrefix } from '../saved';
 import type { Socket, SocketWish } from '../socket/types';
 import { indicatorOf } from '../status';
@@ -180,7 +180,7 @@ export class Station {
     for (const effect of effects) this.attempt(() => this.perform(effect, durable));
     this.attempt(() => this.outside?.changed(state));
     this.showIndicators();
-    const notices = differencesOf(this.noticed, state, this.config);
+    const notices = [...differencesOf(this.noticed, state, this.config), ...noticesOfEffects(effects, this.config)];
     this.noticed = state;
     this.notify(notices);
   }
@@ -203,6 +203,8 @@ export class Station {
       case 'restart':
         void durable.then(() => this.attempt(() => this.outside?.restart(effect.hard)));
         return;
+      case 'cardRefused':
+        return; // told to onlookers, last
       case 'record':
         return; // stored with the state
       default:

@@ -329,7 +329,7 @@ test.each([
   [Buffer.from('[22,"1"]'), false],
 ])('while CALLs are ignored %s gets no answer, and answers are taken', async (text, isCall) => {
   let ignores = true;
-  const { rpc, sent, settle } = bench({ ignoresCalls: () => ignores });
+  const { rpc, sent, settle } = bench({ ignoresCalls: () => (ignores ? 'not yet' : undefined) });
   rpc.onCall(async () => accepted);
   const outcome = rpc.call('Heartbeat', {}, { id: '1', timeoutMs: 1000 });
   sent.length = 0;
