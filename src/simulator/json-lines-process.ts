@@ -12,6 +12,7 @@ import { DeferredLog } from '../terminal/log';
 import { simulationControl } from './control';
 import { type Init, readInitFile } from './init-file';
 import { JsonLines } from './json-lines';
+import { Mains } from './mains';
 import { slotsIn } from './simulated-slots';
 import { simulatedTime } from './simulated-time';
 import { Simulation } from './simulation';
@@ -26,7 +27,8 @@ export async function runJsonLines(initPath: string): Promise<number> {
   const init = initOf(initPath);
   const directory = init.dataDirectory ?? mkdtempSync(join(tmpdir(), 'greenup-'));
   mkdirSync(directory, { recursive: true });
-  const opening = LevelStore.open(join(directory, 'store'));
+  const mains = new Mains(directory, init.seed);
+  const opening = mains.behind(LevelStore.open(join(directory, 'store')));
   opening.catch(() => undefined); // told where it is awaited
   await eventLoopGoesOn();
   // Loaded while the disk is busy with the store.
@@ -59,7 +61,10 @@ export async function runJsonLines(initPath: string): Promise<number> {
   setTimeout(() => log.open(), logAfterMs).unref();
   void endOfProcess().then(() => end(exitCodes.ok));
   const control = simulationControl(simulation, {
-    cutPower: () => process.kill(process.pid, 'SIGKILL'),
+    cutPower: () => {
+      mains.cut();
+      process.kill(process.pid, 'SIGKILL');
+    },
     quit: () => end(exitCodes.ok),
   });
   const answer = (line: string) => process.stdout.write(`${line}\n`);

@@ -3,6 +3,7 @@ import { cp, mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
+import { UnflushedLoss } from '../../../src/drivers/sim/unflushed-loss';
 import { LevelStore } from '../../../src/drivers/store/level-store';
 import { MemoryStore } from '../../../src/drivers/store/memory-store';
 import { overridden } from '../../../src/drivers/store/overridden-store';
@@ -33,6 +34,8 @@ describe('VersionedStore on trial', () =>
     }),
   ));
 describe('a store with values that win', () => keepsTheStoreContract(inMemory((store) => overridden(store, {}))));
+describe('a store whose machine can lose its power', () =>
+  keepsTheStoreContract(inMemory((store) => new UnflushedLoss(store))));
 describe('a store of simulated time', () =>
   keepsTheStoreContract(inMemory((store) => simulatedTime({ speed: 60 }).store(store))));
 
