@@ -11,7 +11,7 @@ const { mkdtempSync, rmSync } = require('node:fs');
 const { cpus, loadavg, tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { buildSync } = require('esbuild-wasm');
-const { quantile } = require('./support');
+const { finish, judged, quantile } = require('./support');
 
 const transferMs = Number(process.env.TRANSFER_MS ?? 0);
 /** Transfers that take time fit into the loop for the two converters of a double board only. */
@@ -48,6 +48,7 @@ function latencies() {
     'main thread   machines  changes     p50     p99   p99.9     max  opened falsely  not measured  loop gap  main stall    waited',
   );
   const ratios = [];
+  let late = 0;
   for (const load of ['idle', 'frames', 'disk', 'heap']) {
     const worst = {};
     for (const place of ['thread', 'inline']) {
@@ -55,6 +56,7 @@ function latencies() {
       const values = result.latenciesMs;
       const cells = [0.5, 0.99, 0.999, 1].map((q) => number(quantile(values, q)));
       worst[place] = quantile(values, 0.99);
+      if (place === 'thread') late = Math.max(late, quantile(values, 0.999));
       const { longestGapMs, falseOpenings, unmeasured, stallMaxMs, waitedMs } = result;
       const waited = place === 'thread' ? number(waitedMs) : number(Number.NaN);
       console.log(
@@ -67,6 +69,8 @@ function latencies() {
     'not measured: pilots without a reading for 50 ms; loop gap, main stall: longest pause of loop and main thread; waited: in all, for a processor while ready to run',
   );
   console.log(`ratio of p99, in line to thread: ${ratios.join(', ')}`);
+  const told = judged('ms from the pilot to the command in the thread, p99.9', late, { goal: 40, limit: 100 }, 1);
+  console.log(`highest p99.9 of the thread, in ms: ${told}`);
 }
 
 function processorTime() {
@@ -85,3 +89,4 @@ build();
 console.log(`${cpus().length} processors, load ${loadavg()[0].toFixed(1)} at the start`);
 latencies();
 processorTime();
+finish();
