@@ -1,5 +1,5 @@
 /**
- * Compiles the program's bundle with V8's code cache, where there is one that fits: compiling is a third of what a start
+ * Compiles the program's bundle with V8's code cache, where there is one that fits: compiling is a quarter of what a start
  * costs the processor. Without one, or with one that V8 does not take, everything is as it is, only later.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
