@@ -1,4 +1,5 @@
 /** GetConfiguration and ChangeConfiguration, and what a changed key means for the station (OCPP 1.6, 5.3 and 5.8). */
+import { isDeepStrictEqual } from 'node:util';
 import type { Feature } from '../feature';
 import type { Services } from '../services';
 import { settingsOf } from '../settings';
@@ -10,6 +11,10 @@ export function configurationCalls({ configuration, endpoint, station }: Service
       GetConfiguration: ({ key }) => ({ result: configuration.get(key) }),
       ChangeConfiguration: async ({ key, value }) => ({ result: { status: await endpoint.change(key, value) } }),
     },
-    keyChanged: () => station.post({ kind: 'settings', settings: settingsOf(configuration) }),
+    // Most keys mean nothing to the station, and a step of it is the dearest part of a change.
+    keyChanged: () => {
+      const settings = settingsOf(configuration);
+      if (!isDeepStrictEqual(settings, station.state.settings)) station.post({ kind: 'settings', settings });
+    },
   };
 }
