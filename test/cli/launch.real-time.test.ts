@@ -3,8 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildIfOld } from './built-program';
 
 let folder: string;
+beforeAll(buildIfOld);
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'launch-'));
   copyFileSync(join(__dirname, '../../dist/greenup.js'), join(folder, 'greenup.js'));

@@ -9,7 +9,7 @@ import { idTagInfo as idTagInfoSchema } from '../messages/common';
 import type { SentActions } from '../messages/protocol';
 import { type Services, timeoutMs } from '../services';
 import { actions, type TransactionAction, type TransactionRequest } from './outbox';
-import type { Entry } from './stored-messages';
+import type { Entry, EntryBody } from './stored-messages';
 
 /** News that happened after a record waits this long for the record to be on disk, in ms. */
 const settleMaxMs = 1_000;
@@ -21,6 +21,12 @@ const chokedMaxMs = 86_400_000;
  * is a second transaction where the central system does not know its message again. A repeated value or stop harms nobody.
  */
 const startFlushMs = 1_000;
+
+/** A power cut is at hand where the transaction ended because of one. */
+function answerFlushMs(body: EntryBody): number {
+  if (body.kind === 'start') return startFlushMs;
+  return body.kind === 'stop' && body.reason === 'PowerLoss' ? 0 : flushLaterMs;
+}
 
 type QueueServices = Pick<
   Services,
@@ -150,7 +156,7 @@ export class TransactionQueue implements OrderedSource<SentActions> {
     const { transactionId, idTagInfo } = payload as StartAnswer;
     // A number that is none, or too large to be kept exactly, is no id: E3.18 has -1 for a start that never got one.
     const batch = outbox.settle(entry, Number.isSafeInteger(transactionId) ? transactionId : undefined);
-    await commits.commit(batch, body.kind === 'start' ? startFlushMs : flushLaterMs);
+    await commits.commit(batch, answerFlushMs(body));
     const isReadable = check(idTagInfoSchema, idTagInfo) === undefined;
     if (isReadable && idTagInfo && body.kind !== 'meter' && body.idTag !== undefined) {
       await this.services.localAuthorization.learn(body.idTag, idTagInfo);
