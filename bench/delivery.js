@@ -8,7 +8,7 @@ const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { ClassicLevel } = require('classic-level');
 const { Books, faults } = require('./faulty-answers');
-const { central, memory, program, until, wait } = require('./support');
+const { central, finish, judged, memory, program, until, wait } = require('./support');
 
 const backlog = Number(process.env.BACKLOG ?? 1_000);
 const many = Number(process.env.TRANSACTIONS ?? 10_000);
@@ -144,7 +144,7 @@ async function diskWork() {
     0,
   );
   console.log(
-    `disk work of a transaction with ${samples} meter values: ${flushes} flushes, ${(bytes / 1024).toFixed(1)} KB written`,
+    `disk work of a transaction with ${samples} meter values: ${judged('flushes of a transaction', flushes, { goal: 4, limit: 8 }, 0)} flushes, ${(bytes / 1024).toFixed(1)} KB written`,
   );
   await end(own, server);
 }
@@ -198,7 +198,7 @@ async function drainBacklog(count) {
   }
   const seconds = (performance.now() - begun) / 1_000;
   console.log(
-    `backlog of ${count} transactions, 3 messages each, one flush a message: ${seconds.toFixed(1)} s, ${(count / seconds).toFixed(0)} transactions/s; resident memory at each quarter ${marks.join(', ')}`,
+    `backlog of ${count} transactions, 3 messages each: ${seconds.toFixed(1)} s, ${(count / seconds).toFixed(0)} transactions/s; resident memory at each quarter ${marks.join(', ')}`,
   );
   await end(own, server);
 }
@@ -245,5 +245,5 @@ async function faultyAnswers() {
   await diskWork();
   await drainBacklog(backlog);
   await drainBacklog(many);
-  process.exit(0);
+  finish();
 })();

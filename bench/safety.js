@@ -12,7 +12,7 @@ const { mkdtempSync, rmSync } = require('node:fs');
 const { cpus, loadavg, tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { buildSync } = require('esbuild-wasm');
-const { quantile } = require('./support');
+const { finish, judged, quantile } = require('./support');
 
 const transferMs = Number(process.env.TRANSFER_MS ?? 0);
 /** Transfers that take time fit into the loop for the two converters of a double board only. */
@@ -51,6 +51,7 @@ function latencies() {
     'main thread   machines   S2 opens     p50     p99     max  unplugged     p50     p99     max  opened falsely  not measured  loop gap  main stall    waited',
   );
   const ratios = [];
+  let late = 0;
   for (const load of ['idle', 'frames', 'disk', 'heap', ...(outlets > 4 ? ['bus'] : [])]) {
     const worst = {};
     for (const place of ['station', 'thread', 'inline']) {
@@ -61,6 +62,7 @@ function latencies() {
         (values) =>
           `${String(values.length).padStart(8)}${[0.5, 0.99, 1].map((q) => number(quantile(values, q))).join('')}`,
       );
+      if (place === 'station') late = Math.max(late, quantile([...latenciesMs, ...unpluggedMs], 0.999));
       const { longestGapMs, falseOpenings, unmeasured, stallMaxMs, waitedMs } = result;
       const waited = number(place === 'inline' ? Number.NaN : waitedMs);
       console.log(
@@ -76,6 +78,8 @@ function latencies() {
     'not measured: pilots without a reading for 50 ms; loop gap, main stall: longest pause of loop and main thread; waited: in all, for a processor while ready to run',
   );
   console.log(`ratio of p99, in line to station: ${ratios.join(', ')}`);
+  const told = judged('ms from the pilot to the command with all threads, p99.9', late, { goal: 40, limit: 100 }, 1);
+  console.log(`highest p99.9 with all threads, in ms: ${told}`);
 }
 
 function processorTime() {
@@ -94,3 +98,4 @@ build();
 console.log(`${cpus().length} processors, load ${loadavg()[0].toFixed(1)} at the start`);
 latencies();
 processorTime();
+finish();

@@ -108,6 +108,27 @@ function quantile(values, q) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
 }
 
+/** Limits that were broken, by what was measured. */
+const broken = [];
+
+/** Something that must not be at all. */
+function wrong(line) {
+  broken.push(line);
+  return `WRONG: ${line}`;
+}
+
+/** `value` as text with its goal and limit; a value above its limit ends the benchmark with an error. */
+function judged(what, value, { goal, limit }, digits = 2) {
+  if (!(value <= limit)) broken.push(`${what}: ${value.toFixed(digits)} is over its limit of ${limit}`);
+  return `${value.toFixed(digits)} (goal ${goal}, limit ${limit})`;
+}
+
+/** The end of a benchmark: with code 1 where a limit was broken. */
+function finish() {
+  for (const line of broken) console.error(`limit broken: ${line}`);
+  process.exit(broken.length > 0 ? 1 : 0);
+}
+
 const median = (values) => quantile(values, 0.5);
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -119,4 +140,4 @@ async function until(isTrue, withinMs = 60_000) {
   }
 }
 
-module.exports = { bare, central, median, memory, program, quantile, station, until, wait };
+module.exports = { bare, central, finish, judged, median, memory, program, quantile, station, until, wait, wrong };

@@ -13,6 +13,7 @@ import { prepareStateDirectory } from '../terminal/state-directory';
 import { simulationControl } from './control';
 import { type Init, readInitFile } from './init-file';
 import { JsonLines } from './json-lines';
+import { Mains } from './mains';
 import { slotsIn } from './simulated-slots';
 import { simulatedTime } from './simulated-time';
 import { Simulation } from './simulation';
@@ -27,7 +28,8 @@ export async function runJsonLines(initPath: string): Promise<number> {
   const init = initOf(initPath);
   const directory = init.dataDirectory ?? mkdtempSync(join(tmpdir(), 'greenup-'));
   prepareStateDirectory(directory, `${initPath}: data_dir`);
-  const opening = openPatiently(join(directory, 'store'));
+  const mains = new Mains(directory, init.seed);
+  const opening = mains.behind(openPatiently(join(directory, 'store')));
   opening.catch(() => undefined); // told where it is awaited
   await eventLoopGoesOn();
   // Loaded while the disk is busy with the store.
@@ -68,7 +70,10 @@ export async function runJsonLines(initPath: string): Promise<number> {
   setTimeout(() => log.open(), logAfterMs).unref();
   void endOfProcess().then(() => end(exitCodes.ok));
   const control = simulationControl(simulation, {
-    cutPower: () => process.kill(process.pid, 'SIGKILL'),
+    cutPower: () => {
+      mains.cut();
+      process.kill(process.pid, 'SIGKILL');
+    },
     quit: () => end(exitCodes.ok),
   });
   const answer = (line: string) => process.stdout.write(`${line}\n`);

@@ -15,6 +15,7 @@ import { prepareStateDirectory } from '../terminal/state-directory';
 import { removeStationFile, writeStationFile } from '../terminal/station-file';
 import { thisProgram } from '../terminal/this-program';
 import { simulationControl } from './control';
+import { Mains } from './mains';
 import { type ChosenRunOptions, type RunOptions, runArguments } from './run-options';
 import { slotsIn } from './simulated-slots';
 import { simulatedTime } from './simulated-time';
@@ -37,7 +38,8 @@ const controlAfterMs = 200;
 export async function runSimulation(options: ChosenRunOptions, report: ServiceReport): Promise<number> {
   const ca = authoritiesOf(options.csmsCa);
   prepareStateDirectory(options.state);
-  const openStore = () => openPatiently(join(options.state, 'store'));
+  const mains = new Mains(options.state, options.seed);
+  const openStore = () => mains.behind(openPatiently(join(options.state, 'store')));
   const firstStore = openStore();
   firstStore.catch(() => undefined); // told where it is awaited
   await eventLoopGoesOn();
@@ -80,7 +82,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   const endReport = report(() => (simulation.isRunning ? simulation.running : undefined), board.name, warn);
   try {
     await simulation.running.link.attempted(controlAfterMs);
-    await openControl(options, simulation, printer, ended.end);
+    await openControl(options, simulation, printer, mains, ended.end);
     return await ended.code;
   } finally {
     endReport();
@@ -93,12 +95,13 @@ async function openControl(
   options: ChosenRunOptions,
   simulation: Simulation,
   printer: Printer,
+  mains: Mains,
   end: (code: number) => void,
 ): Promise<void> {
   const { startControlServer } = require('../web/server') as typeof import('../web/server');
   let { port } = options;
   const control = simulationControl(simulation, {
-    cutPower: () => cutPower({ ...options, port }),
+    cutPower: () => cutPower({ ...options, port }, mains),
     quit: () => end(exitCodes.ok),
   });
   const server = await startControlServer(control, { port });
@@ -125,9 +128,10 @@ function untilEnd({ supervised }: RunOptions): { code: Promise<number>; end: (co
   return { code, end };
 }
 
-/** As real as it gets: the process is killed, and nothing is flushed, told or closed. */
-function cutPower(options: RunOptions): void {
+/** As real as it gets: the process is killed, nothing is flushed, told or closed, and what was not flushed may be lost. */
+function cutPower(options: RunOptions, mains: Mains): void {
   if (!options.supervised) leaveMains(options);
+  mains.cut();
   process.kill(process.pid, 'SIGKILL');
 }
 

@@ -50,7 +50,7 @@ function timelessStore<S extends Store & { readonly warning?: string | undefined
       return store.warning;
     },
     load: () => timeless(store.load()),
-    commit: (batch) => timeless(store.commit(batch)),
+    commit: (batch, durability) => timeless(store.commit(batch, durability)),
     close: () => timeless(store.close()),
   };
 }

@@ -1,5 +1,5 @@
 /** What of the station survives a power cut, as stored values, and the state that is made of them at start. */
-import { fieldsOf, type JsonValue } from '../hal/store';
+import { fieldsOf, flushLaterMs, type JsonValue } from '../hal/store';
 import { collection, type StoredValues, shape } from '../hal/stored';
 import { reportsDueAt } from './first-reports';
 import { latchedEntries, rememberedFaults } from './latched';
@@ -10,6 +10,7 @@ import {
   type Reservation,
   type Session,
   type StationConfig,
+  type StationRecord,
   type StationSettings,
   type StationState,
   type Transaction,
@@ -63,6 +64,20 @@ export function savedOf(state: StationState): Map<string, JsonValue> {
     saved.push(reservations.entry(String(id), { id, connectorId, token, parent, expiryUnixMs }));
   }
   return new Map(saved);
+}
+
+/**
+ * How long the flush of what one step changed may wait, in ms. That of a running transaction's register and group may, for
+ * after a power cut it ends, with the register that the meter shows; that of anything else may not.
+ */
+export function flushWithinMs(
+  records: readonly StationRecord[],
+  put: readonly (readonly [key: string, value: JsonValue])[],
+  del: readonly string[],
+): number {
+  const isReadings = records.every(({ kind }) => kind === 'sample');
+  const isOfTransactions = del.length === 0 && put.every(([key]) => key.startsWith(transactions.prefix));
+  return isReadings && isOfTransactions ? flushLaterMs : 0;
 }
 
 export function initialState(

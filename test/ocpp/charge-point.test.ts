@@ -2,6 +2,7 @@
 
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
+import { OrderedCommits } from '../../src/drivers/store/ordered-commits';
 import type { JsonValue } from '../../src/hal/store';
 import { StoredValues } from '../../src/hal/stored';
 import { ChargePoint } from '../../src/ocpp/charge-point';
@@ -25,6 +26,7 @@ async function bench(table: FeatureTable, stored: ReadonlyMap<string, JsonValue>
   const clock = new VirtualClock({ systemTimeMs: startOfTime });
   const central = new ScriptedCentral(clock, startOfTime);
   const store = new MemoryStore();
+  const commits = new OrderedCommits(store, clock, () => {});
   const warnings: object[] = [];
   const posted: string[] = [];
   const board = doubleBoard();
@@ -39,13 +41,13 @@ async function bench(table: FeatureTable, stored: ReadonlyMap<string, JsonValue>
     network: {},
     initial: { URL: 'ws://central.test/ocpp', UID: 'CP' },
     stored: new StoredValues(stored),
-    commits: store,
+    commits,
   });
   const chargePoint = new ChargePoint({
     clock,
     transport: central,
     random: () => 0,
-    commits: store,
+    commits,
     stored: new StoredValues(stored),
     boot: 1,
     configuration,

@@ -173,9 +173,10 @@ const cases = Object.keys(usualAnswers).flatMap((action) =>
 );
 
 test.each(Object.keys(usualAnswers))('%s', async (action) => {
-  for (const [, fault, cutPower] of cases.filter(([of]) => of === action)) {
+  for (const [seed, [, fault, cutPower]] of cases.filter(([of]) => of === action).entries()) {
     const [times, fail] = faults[fault] ?? [0, () => 'silence'];
     const rig = await Rig.start({
+      seed,
       config: {
         MeterValueSampleInterval: '10',
         StopTxnSampledData: 'Energy.Active.Import.Register',

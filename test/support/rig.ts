@@ -38,6 +38,8 @@ export interface RigOptions {
   parts?: (parts: StationParts) => StationParts;
   sockets?: StationSetup['sockets'];
   frames?: StationSetup['frames'];
+  /** Decides how much of what was not flushed a power cut leaves. */
+  seed?: number;
 }
 
 /** The moment at which every story begins, also for the central system. */
@@ -78,6 +80,7 @@ export class Rig {
   audited = true;
   private kept: JsonValue | undefined;
   private seen = 0;
+  private readonly cuts: () => number;
   /** The station's own view of the clock: its timers die with the power. */
   private stationClock: WorldClock;
 
@@ -87,6 +90,7 @@ export class Rig {
     this.stationClock = new WorldClock(this.clock);
     this.central = new ScriptedCentral(this.clock, startOfTime);
     this.board = options.board ?? doubleBoard();
+    this.cuts = seeded(options.seed ?? 1);
     this.audited = options.wire !== 'legrand';
     this.store = new MemoryStore({ flush: () => this.flush() });
     rigs.push(this);
@@ -144,11 +148,25 @@ export class Rig {
     });
   }
 
-  /** The power is gone at once: nothing more is run, stored or sent; the world keeps what a real one would. */
-  async cutPower(): Promise<void> {
+  /**
+   * The power is gone at once: nothing more is run, stored or sent; the world keeps what a real one would. Of what was
+   * written and not flushed the first commits are on the medium: some (by the seed), none, or all.
+   */
+  async cutPower(kept: 'none' | 'some' | 'all' = 'some'): Promise<void> {
+    const unflushed = this.store.unflushedCommits;
+    const share = { none: 0, some: this.cuts(), all: 1 }[kept];
+    await this.end(() => this.store.crash({ kept: Math.round(share * unflushed) }));
+  }
+
+  /** The process is killed: as a power cut, but the operating system keeps what was written. */
+  async kill(): Promise<void> {
+    await this.end(() => this.store.kill());
+  }
+
+  private async end(storeAfter: () => MemoryStore): Promise<void> {
     this.central.drop('power cut', false);
     this.stationClock.close();
-    this.store = this.store.crash();
+    this.store = storeAfter();
     this.world.close();
     this.running.station.stop();
     this.powered = false;

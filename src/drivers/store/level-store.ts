@@ -1,9 +1,9 @@
-/** The durable store on LevelDB: every commit is one synchronous batch, in the order of the calls. */
+/** The durable store on LevelDB: commits in the order of the calls, flushed in synchronous batches or written without. */
 import { access, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClassicLevel } from 'classic-level';
 import { GreenupError, messageOf } from '../../hal/errors';
-import type { Batch, JsonValue, Store } from '../../hal/store';
+import type { Batch, Durability, JsonValue, Store } from '../../hal/store';
 import { isFull } from './full-disk';
 
 type Operation = { type: 'put'; key: string; value: string } | { type: 'del'; key: string };
@@ -18,6 +18,7 @@ interface Opened {
 
 interface WaitingCommit {
   operations: Operation[];
+  durability: Durability;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
@@ -27,6 +28,9 @@ const openOptions = { writeBufferSize: 1024 * 1024, cacheSize: 1024 * 1024, maxO
 
 /** Bounds a merged commit, so that one flush stays short. */
 const mergedOperationsMax = 1000;
+
+/** A flush of what was written before goes with the deletion of a key that never was: an empty batch does not reach the disk. */
+const flushOnly: Operation = { type: 'del', key: 'flush' };
 
 export class LevelStore implements Store {
   /** Set when opening found damage and mended it: says what happened and where the unreadable rest lies. */
@@ -39,6 +43,8 @@ export class LevelStore implements Store {
   private loaded: Map<string, JsonValue> | undefined;
   private waiting: WaitingCommit[] = [];
   private writing: Promise<void> | undefined;
+  /** Something lies in the page cache that no flush has followed. */
+  private unflushed = false;
   private closed = false;
 
   private constructor(directory: string, { database, values, warning }: Opened) {
@@ -69,24 +75,30 @@ export class LevelStore implements Store {
     }
   }
 
-  async commit(batch: Batch): Promise<void> {
+  async commit(batch: Batch, durability: Durability = 'flushed'): Promise<void> {
     this.mustBeOpen('commit');
     // Values become text now: the caller may go on changing its objects.
     this.loaded = undefined;
     const operations: Operation[] = [];
     for (const key of batch.del) operations.push({ type: 'del', key });
     for (const [key, value] of batch.put) operations.push({ type: 'put', key, value: JSON.stringify(value) });
-    if (operations.length === 0 && this.writing === undefined) return;
-    const done = new Promise<void>((resolve, reject) => this.waiting.push({ operations, resolve, reject }));
-    this.writing ??= this.writeAll();
-    return done;
+    const owes = operations.length > 0 || (this.unflushed && durability === 'flushed');
+    if (!owes && this.writing === undefined) return;
+    return this.queue(operations, durability);
   }
 
-  /** Waits for the commits already called, then lets go of the directory. */
+  /** Waits for the commits already called and flushes them, then lets go of the directory. */
   async close(): Promise<void> {
     this.closed = true;
-    await this.writing;
+    // What cannot be flushed any more lies where a power cut may take it; nobody is left to try again.
+    await this.queue([], 'flushed').catch(() => undefined);
     await this.database.close();
+  }
+
+  private queue(operations: Operation[], durability: Durability): Promise<void> {
+    const done = new Promise<void>((resolve, reject) => this.waiting.push({ operations, durability, resolve, reject }));
+    this.writing ??= this.writeAll();
+    return done;
   }
 
   /** Commits that wait while a flush is under way share the next flush (group commit): order kept, fewer writes. */
@@ -95,9 +107,9 @@ export class LevelStore implements Store {
       const group = this.takeGroup();
       try {
         if (this.stale) await this.reopen();
-        await this.database.batch(
+        await this.write(
           group.flatMap((waiting) => waiting.operations),
-          { sync: true },
+          group.some(({ durability }) => durability === 'flushed'),
         );
         for (const waiting of group) waiting.resolve();
       } catch (error) {
@@ -115,6 +127,16 @@ export class LevelStore implements Store {
     if (await isFull(this.directory)) throw new Error('the disk is full');
     this.database = (await openOrRepair(this.directory)).database;
     this.stale = false;
+  }
+
+  /**
+   * LevelDB flushes its log with a synchronous batch, and with it whatever was appended before. Once in a MB it goes on in
+   * a new log and flushes what the old one held as a table of its own, a moment later.
+   */
+  private async write(operations: Operation[], sync: boolean): Promise<void> {
+    if (operations.length === 0 && !(sync && this.unflushed)) return;
+    await this.database.batch(operations.length === 0 ? [flushOnly] : operations, { sync });
+    this.unflushed = !sync;
   }
 
   private takeGroup(): WaitingCommit[] {

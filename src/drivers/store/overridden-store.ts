@@ -9,7 +9,7 @@ export function overridden(store: Store, overrides: Readonly<Record<string, stri
       for (const [key, value] of Object.entries(overrides)) stored.set(`config/${key}`, value satisfies JsonValue);
       return stored;
     },
-    commit: (batch) => store.commit(batch),
+    commit: (batch, durability) => store.commit(batch, durability),
     close: () => store.close(),
   };
 }

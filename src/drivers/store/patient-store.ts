@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GreenupError, messageOf } from '../../hal/errors';
-import type { Batch, JsonValue, Store } from '../../hal/store';
+import type { Batch, Durability, JsonValue, Store } from '../../hal/store';
 import { isFull } from './full-disk';
 import { LevelStore } from './level-store';
 
@@ -53,10 +53,10 @@ class PatientStore implements Store {
     return this.store ? this.store.load() : new Map(structuredClone([...this.values]));
   }
 
-  async commit(batch: Batch): Promise<void> {
+  async commit(batch: Batch, durability?: Durability): Promise<void> {
     // Values are copied now: the caller may go on changing its objects.
     const copy = structuredClone({ put: batch.put, del: batch.del });
-    const write = async (): Promise<void> => (await this.opened()).commit(copy);
+    const write = async (): Promise<void> => (await this.opened()).commit(copy, durability);
     this.turn = this.turn.then(write, write);
     return this.turn;
   }

@@ -2,7 +2,7 @@
  * A store whose values change their form from release to release: found in one format, given to the station in its own,
  * and kept in the old one while the release is on trial, so that a roll-back finds what it knows.
  */
-import type { Batch, JsonValue, Store } from '../../hal/store';
+import type { Batch, Durability, JsonValue, Store } from '../../hal/store';
 import type { FormatChange, StoredEntry, StoreFormats } from '../../hal/store-formats';
 import { quarantinePrefix, setAsideOf } from '../../hal/stored';
 
@@ -66,20 +66,20 @@ export class VersionedStore implements Store {
     return raw;
   }
 
-  async commit(batch: Batch): Promise<void> {
-    if (this.turn === undefined) return this.write(batch);
+  async commit(batch: Batch, durability?: Durability): Promise<void> {
+    if (this.turn === undefined) return this.write(batch, durability);
     const copy = structuredClone({ put: batch.put, del: batch.del });
     const write = async (): Promise<void> => {
       await this.settle();
-      return this.write(copy);
+      return this.write(copy, durability);
     };
     this.turn = this.turn.then(write, write);
     return this.turn;
   }
 
-  private async write(batch: Batch): Promise<void> {
+  private async write(batch: Batch, durability?: Durability): Promise<void> {
     const mirror = this.mirror;
-    if (!mirror) return this.store.commit(this.withFormat(batch));
+    if (!mirror) return this.store.commit(this.withFormat(batch), durability);
     for (const key of batch.del) mirror.delete(key);
     for (const [key, value] of batch.put) {
       // What is written last is last in the mirror.
@@ -94,7 +94,7 @@ export class VersionedStore implements Store {
       if (heir) put.set(...heir);
       else del.push(place);
     }
-    return this.store.commit({ put: [...put], del });
+    return this.store.commit({ put: [...put], del }, durability);
   }
 
   /** The release has proved itself: from now on its own form is written, in one commit with all that was kept back. */

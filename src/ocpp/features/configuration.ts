@@ -1,4 +1,5 @@
 /** GetConfiguration and ChangeConfiguration, and what a changed key means for the station (OCPP 1.6, 5.3 and 5.8). */
+import { isDeepStrictEqual } from 'node:util';
 import type { Feature, Reply } from '../feature';
 import type { RequestOf } from '../messages';
 import type { Services } from '../services';
@@ -17,6 +18,10 @@ export function configurationCalls({ configuration, endpoint, station }: Service
       GetConfiguration: ({ key }) => ({ result: configuration.get(key) }),
       ChangeConfiguration: (request) => change(request),
     },
-    keyChanged: () => station.post({ kind: 'settings', settings: settingsOf(configuration) }),
+    // Most keys mean nothing to the station, and a step of it is the dearest part of a change.
+    keyChanged: () => {
+      const settings = settingsOf(configuration);
+      if (!isDeepStrictEqual(settings, station.state.settings)) station.post({ kind: 'settings', settings });
+    },
   };
 }

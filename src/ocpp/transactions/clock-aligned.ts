@@ -1,6 +1,7 @@
 /** Clock-aligned meter values: every connector, on a grid that starts at midnight UTC (OCPP 1.6, 3.16.2). */
 import type { Cancel } from '../../hal/clock';
 import { transactionOf } from '../../station/types';
+import { flushLaterMs } from '../../hal/store';
 import type { KeyName } from '../config-keys/index';
 import type { Feature } from '../feature';
 import type { Services } from '../services';
@@ -80,7 +81,7 @@ export class ClockAligned implements Feature {
       ];
     });
     const ticket = outbox.entriesForClock(values);
-    void commits.commit(ticket.batch).then(() => {
+    void commits.commit(ticket.batch, flushLaterMs).then(() => {
       ticket.committed();
       calls.pump();
     });

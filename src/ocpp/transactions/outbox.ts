@@ -16,6 +16,7 @@ import {
   transactionIds,
 } from './stored-messages';
 import { ToldDates } from './told-dates';
+import type { UnansweredValues } from './unanswered-values';
 import { wholeWh } from './whole-wh';
 
 /** What one connector gives at an instant of the clock's grid. */
@@ -41,6 +42,8 @@ export interface ValuePolicy {
 export interface OutboxOptions {
   wall: WallTime;
   policy: ValuePolicy;
+  /** Told of values when they are written, and of whatever is deleted. */
+  unansweredValues: Pick<UnansweredValues, 'written' | 'deleted'>;
   nextMessageId: () => string;
   /** Monotonic time in ms. */
   now: () => number;
@@ -89,7 +92,7 @@ export class Outbox {
     return this.entries.size;
   }
 
-  /** What must be stored for these records; called in the step that makes them. */
+  /** What must be stored for these records; called in the step that makes them. Starts and stops must be flushed. */
   entriesFor(records: readonly StationRecord[]): Ticket {
     const draft: Draft = { put: [], del: [], seqs: [] };
     for (const record of records) {
@@ -115,10 +118,11 @@ export class Outbox {
         );
       }
     }
-    return this.ticketOf(draft);
+    const isOfValues = records.every(({ kind }) => kind === 'sample');
+    return this.ticketOf(draft, isOfValues);
   }
 
-  /** What must be stored for values of the clock's grid; to be committed at once, as `entriesFor`. */
+  /** What must be stored for values of the clock's grid; to be committed at once, as `entriesFor`, written or flushed. */
   entriesForClock(values: readonly ClockValue[]): Ticket {
     const draft: Draft = { put: [], del: [], seqs: [] };
     for (const { connectorId, tx, stamp, sampled, forStop } of values) {
@@ -128,7 +132,7 @@ export class Outbox {
       }
       if (tx !== undefined) this.stopData.add(tx, stamp, forStop, draft);
     }
-    return this.ticketOf(draft);
+    return this.ticketOf(draft, true);
   }
 
   /** The oldest message that is on its way to the disk. */
@@ -183,6 +187,7 @@ export class Outbox {
     const dates = this.dates.settled(entry);
     const put = [...dates.put];
     const del = [entryKey(entry.seq), ...dates.del];
+    this.options.unansweredValues.deleted(del);
     if (entry.body.kind === 'start') {
       const id = transactionId ?? unknownTransactionId;
       this.ids.set(entry.tx, id);
@@ -211,16 +216,19 @@ export class Outbox {
     return this.ids.get(key);
   }
 
-  /** Its messages may leave when it is told that its own batch is on disk; no other batch releases them. */
-  private ticketOf({ put, del, seqs }: Draft): Ticket {
+  /** Its messages may leave when it is told that its own batch is stored; no other batch releases them. */
+  private ticketOf({ put, del, seqs }: Draft, isOfValues: boolean): Ticket {
+    // What one step both made and did away with was never there: a key is put or deleted, never both.
+    const kept = put.filter(([key]) => !del.includes(key));
     const inFlight: InFlight = { seqs: seqs.filter((seq) => this.entries.has(seq)), since: this.options.now() };
     this.inFlight.add(inFlight);
+    this.options.unansweredValues.deleted(del);
     const committed = () => {
       this.inFlight.delete(inFlight);
+      if (isOfValues) this.options.unansweredValues.written(kept.map(([key]) => key));
       for (const seq of inFlight.seqs) if (this.entries.has(seq)) this.durable.add(seq);
     };
-    // What one step both made and did away with was never there: a key is put or deleted, never both.
-    return { batch: { put: put.filter(([key]) => !del.includes(key)), del }, committed };
+    return { batch: { put: kept, del }, committed };
   }
 
   private add(tx: string, body: EntryBody, { put, seqs }: Draft): void {

@@ -7,7 +7,7 @@ import type { CardReader, Indicator, SupplyMonitor } from '../../hal/parts';
 import type { Batch, Commits, JsonValue } from '../../hal/store';
 import type { StoredValues } from '../../hal/stored';
 import { differencesOf, type Notice, noticesOfEffects, noticesOfRecords } from '../notices';
-import { initialState, savedOf, stationPrefix } from '../saved';
+import { flushWithinMs, initialState, savedOf, stationPrefix } from '../saved';
 import type { Socket, SocketWish } from '../socket/types';
 import { indicatorOf } from '../status';
 import { nextDeadline, stepStation } from '../step';
@@ -25,7 +25,7 @@ import { sameWish, wishOf } from '../wish';
 /** What must be stored for something that happened, and whom to tell when it is. */
 export interface Ticket {
   batch: Batch;
-  /** The batch is durable; called once. A batch that never is has a ticket that is never called. */
+  /** The batch is stored, and flushed if it holds a start or a stop; called once, or never where it never is. */
   committed(): void;
 }
 
@@ -35,7 +35,7 @@ export interface Outside {
   ask(ask: Ask): void;
   /** What must be stored together with the state for these records (the outbox). Called before the commit. */
   entriesFor(records: readonly StationRecord[]): Ticket;
-  /** These records are durable, and their ticket has been told. */
+  /** These records are stored, starts and stops flushed, and their ticket has been told. */
   recorded(records: readonly StationRecord[]): void;
   changed(state: StationState): void;
   /** Transactions are closed and stored: restart the software (soft) or the hardware (hard). */
@@ -229,7 +229,10 @@ export class Station {
     this.saved = next;
     const ticket = records.length > 0 ? this.outside?.entriesFor(records) : undefined;
     const { batch: entries } = ticket ?? { batch: { put: [], del: [] } };
-    const durable = this.options.commits.commit({ put: [...put, ...entries.put], del: [...del, ...entries.del] });
+    const durable = this.options.commits.commit(
+      { put: [...put, ...entries.put], del: [...del, ...entries.del] },
+      flushWithinMs(records, put, del),
+    );
     if (records.length === 0) return durable;
     // Each batch with records is notified once and in order, even when there was nothing to store.
     return durable.then(() => {
