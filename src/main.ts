@@ -12,6 +12,7 @@ import type { Store } from './hal/store';
 import { collection, quarantinePrefix, StoredValues, shape } from './hal/stored';
 import { ChargePoint } from './ocpp/charge-point';
 import type { Configuration } from './ocpp/config-keys/configuration';
+import { type AddressAtStart, addressAtStart, applySeen, type GivenAddress } from './ocpp/given-address';
 import type { Transport } from './ocpp/link/transport';
 import { WatchedTransport } from './ocpp/link/watched-transport';
 import { type NetworkAddresses, settingsOf, stationConfiguration } from './ocpp/settings';
@@ -39,6 +40,8 @@ export interface StationSetup {
   log: Log;
   /** OCPP keys for a first start; they yield to what is stored. */
   initialConfiguration?: Record<string, string>;
+  /** Where the central system is, as whoever starts the station says; absent: as the keys say. */
+  address?: GivenAddress;
   /** Hears every notice from the first on; who comes later asks for the view, and listens to `RunningStation.notices`. */
   onNotice?: (notice: Notice) => void;
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
@@ -86,10 +89,14 @@ export async function startStation(setup: StationSetup): Promise<RunningStation>
   const store = new VersionedStore(setup.store, storeFormats, await isOnTrial(setup.slots));
   const values = await store.load();
   const stored = new StoredValues(values, { found: store.foundFormat, own: storeFormats.current });
+  const address = addressAtStart(stored, setup.address ?? {});
   const boot = lastBoot(stored) + 1;
   // Durable before anything is numbered with it: ids of messages and transactions are unique over all boots.
-  await store.commit({ put: [bootCount.entry('', boot)], del: [] });
-  const running = new Assembly(setup, store, stored, boot);
+  const { put, del } = address.lasting;
+  await store.commit({ put: [bootCount.entry('', boot), ...put], del });
+  applySeen(values, address.seen);
+  for (const remark of address.remarks) log.warn({}, remark);
+  const running = new Assembly(setup, store, stored, boot, address);
   await setAside(store, stored, log);
   log.info({ boot, board: board.name, connectors: running.station.config.connectors.length }, 'station started');
   running.start();
@@ -142,6 +149,7 @@ class Assembly implements RunningStation {
     private readonly store: VersionedStore,
     stored: StoredValues,
     boot: number,
+    address: AddressAtStart,
   ) {
     const { board, parts, clock, log } = setup;
     this.restarted = new Promise((resolve) => {
@@ -160,7 +168,8 @@ class Assembly implements RunningStation {
       board,
       state: () => this.station.state,
       network: setup.network ?? {},
-      initial: setup.initialConfiguration ?? {},
+      initial: { ...setup.initialConfiguration, ...address.initial },
+      unsaved: address.unsaved,
       stored,
       commits,
     });

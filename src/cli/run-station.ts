@@ -1,16 +1,16 @@
 /** The process of a station for a central system that is known: on a rig, or simulated. */
 import { boardOfRig } from '../hal/board/rig-board';
 import { checkKey } from '../ocpp/config-keys/key-check';
-import type { ChosenRunOptions } from '../simulator/run-options';
+import { type ChosenRunOptions, givenAddress } from '../simulator/run-options';
 
 /** Resolves with the exit code when the station has ended. */
 export async function runStation(options: ChosenRunOptions): Promise<number> {
   checkKey('URL', options.csms, '--csms');
-  checkKey('UID', options.id, '--id');
+  if (options.id !== undefined) checkKey('UID', options.id, '--id');
   const rigBoard = boardOfRig(options.board);
   if (rigBoard) {
     const { runRig } = require('../rig/process') as typeof import('../rig/process');
-    return runRig(options, rigBoard);
+    return runRig({ ...options, address: givenAddress(options) }, rigBoard);
   }
   const { runSimulation } = require('../simulator/process') as typeof import('../simulator/process');
   return runSimulation(options, (present, board, warn) => {

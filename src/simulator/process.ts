@@ -13,7 +13,7 @@ import { Printer } from '../terminal/printer';
 import { removeStationFile, writeStationFile } from '../terminal/station-file';
 import { thisProgram } from '../terminal/this-program';
 import { simulationControl } from './control';
-import { type ChosenRunOptions, type RunOptions, runArguments } from './run-options';
+import { type ChosenRunOptions, givenAddress, type RunOptions, runArguments } from './run-options';
 import { slotsIn } from './simulated-slots';
 import { simulatedTime } from './simulated-time';
 import { Simulation } from './simulation';
@@ -62,8 +62,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
     transport: time.transport(new WsTransport()),
     log: warningsOnly(warn),
     configuration: {},
-    // For this run the command line wins over what an earlier one left behind.
-    overrides: { URL: options.csms, UID: options.id },
+    address: givenAddress(options),
     seed: options.seed,
     followCentralTime: time.isReal,
     wire: options.wire,
@@ -101,7 +100,12 @@ async function openControl(
   port = server.port;
   writeStationFile(options.state, { port, pid: options.supervised ? process.ppid : process.pid });
   if (options.repowered) printer.goOn();
-  else printer.introduce({ ...options, port, ownCentralSystem: options.supervised === 'host' });
+  else {
+    const { configuration } = simulation.running;
+    const [csms, id] = [configuration.text('URL'), configuration.text('UID')];
+    const ownCentralSystem = options.supervised === 'host' && csms === options.csms;
+    printer.introduce({ ...options, csms, id, port, ownCentralSystem });
+  }
   process.stdout.on('error', () => end(exitCodes.ok)); // nobody listens any more
 }
 

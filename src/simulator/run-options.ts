@@ -1,11 +1,15 @@
 /** What `greenup run` is told, and the same as a command line for a process of its own. */
+import type { GivenAddress } from '../ocpp/given-address';
 
 export interface RunOptions {
   /** Board file; absent: the double board that comes with the program. */
   board?: string | undefined;
   /** URL of a central system, without the identity; absent: the embedded one. */
   csms?: string | undefined;
-  id: string;
+  /** Identity at the central system; absent: the stored one, else `defaultIdentity`. */
+  id?: string | undefined;
+  /** The count of flashings that have set `csms` and `id`: they hold once, and not for each run. */
+  flashed?: number | undefined;
   /** Directory of what outlives the process. */
   state: string;
   /** Simulated seconds in a real one. */
@@ -25,6 +29,9 @@ export interface RunOptions {
   repowered?: boolean | undefined;
 }
 
+/** The identity of a station that was never given one. */
+const defaultIdentity = 'GREENUP1';
+
 /** The same when everything that is left open has been chosen. */
 export type ChosenRunOptions = RunOptions & { csms: string; seed: number };
 
@@ -33,13 +40,27 @@ export type Wire = 'standard' | 'legrand';
 
 export type Supervision = 'host' | 'mains';
 
+/** What the options say of the address. The embedded central system is in charge of a rig until somebody names another. */
+export function givenAddress(options: ChosenRunOptions): GivenAddress {
+  const { csms, id, flashed, supervised, repowered = false } = options;
+  const said = flashed === undefined ? 'run' : 'flashed';
+  const isEmbedded = supervised === 'host';
+  return {
+    URL: { value: csms, rank: isEmbedded && flashed !== undefined ? 'default' : said },
+    UID: id === undefined ? { value: defaultIdentity, rank: 'default' } : { value: id, rank: said },
+    ...(flashed === undefined ? {} : { flashing: flashed }),
+    goesOn: repowered,
+  };
+}
+
 /** The command line, after the program's name, of a station with these options. */
 export function runArguments(options: RunOptions): string[] {
-  const { board, csms, id, state, speed, step, seed, port, wire, json, supervised, repowered } = options;
+  const { board, csms, id, flashed, state, speed, step, seed, port, wire, json, supervised, repowered } = options;
   const named: [string, string | number | undefined][] = [
     ['--board', board],
     ['--csms', csms],
     ['--id', id],
+    ['--flashed', flashed],
     ['--state', state],
     ['--speed', speed],
     ['--seed', seed],

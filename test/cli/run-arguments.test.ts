@@ -8,11 +8,12 @@ test('nothing gives the defaults', () => {
 
 test('every option is read', () => {
   const line =
-    '--board b.yaml --csms=ws://h/ocpp --id X --state d --speed 2.5 --step --seed 7 --port 0 --wire legrand --json --supervised host --repowered';
+    '--board b.yaml --csms=ws://h/ocpp --id X --flashed 3 --state d --speed 2.5 --step --seed 7 --port 0 --wire legrand --json --supervised host --repowered';
   expect(plainRunArguments(line.split(' '))).toEqual({
     board: 'b.yaml',
     csms: 'ws://h/ocpp',
     id: 'X',
+    flashed: 3,
     state: 'd',
     speed: 2.5,
     step: true,
@@ -34,6 +35,7 @@ test.each([
   '--port 70000',
   '--seed 1.5',
   'extra',
+  '--flashed -1',
   '--supervised me',
   '--wire french',
 ])('%s is left to commander', (line) => {
@@ -44,6 +46,8 @@ test('a child is told everything', () => {
   const options: RunOptions = {
     ...runDefaults,
     csms: 'ws://h/ocpp',
+    id: 'X',
+    flashed: 4,
     board: 'b.yaml',
     seed: 3,
     step: true,

@@ -30,6 +30,7 @@ export interface RigOptions {
   wire?: 'standard' | 'legrand';
   network?: StationSetup['network'];
   slots?: StationSetup['slots'];
+  address?: StationSetup['address'];
   onNotice?: NonNullable<StationSetup['onNotice']>;
 }
 
@@ -63,6 +64,8 @@ export class Rig {
   /** How the last restart asked for came about. */
   restartedBy: 'soft' | 'hard' | undefined;
   readonly warnings: string[] = [];
+  /** What whoever starts the station says of the central system. */
+  address: StationSetup['address'];
   /** Contactors told to close without a durable transaction; the audit wants none. */
   readonly wrongClosings: string[] = [];
   /** Energy in Wh that a story lets flow outside of transactions, as through welded contacts. */
@@ -80,6 +83,7 @@ export class Rig {
     this.stationClock = new WorldClock(this.clock);
     this.central = new ScriptedCentral(this.clock, startOfTime);
     this.board = options.board ?? doubleBoard();
+    this.address = options.address;
     this.audited = options.wire !== 'legrand';
     this.store = new MemoryStore({ flush: () => this.flush() });
     rigs.push(this);
@@ -123,6 +127,7 @@ export class Rig {
       wire: this.options.wire ?? 'standard',
       ...(this.options.network && { network: this.options.network }),
       ...(this.options.slots && { slots: this.options.slots }),
+      ...(this.address && { address: this.address }),
       ...(this.options.onNotice && { onNotice: this.options.onNotice }),
     });
     // The first commit takes its time.
