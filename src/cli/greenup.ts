@@ -2,13 +2,13 @@
 import { programVersion } from '../hal/program-version';
 import { exitCodes, exitWith, reportError } from '../terminal/exit';
 import { plainRunArguments } from './run-arguments';
-import { benchWith, mainsWith, runWith } from './start';
+import { benchWith, runWith } from './start';
 
 /** A station that has ended waits no longer for somebody who reads what it said, in ms. */
 const flushMaxMs = 2_000;
 
 function isStation([command = '']: string[]): boolean {
-  return ['run', 'bench', 'mains'].includes(command);
+  return ['run', 'bench'].includes(command);
 }
 
 async function main(commandLine: string[]): Promise<number> {
@@ -19,8 +19,6 @@ async function main(commandLine: string[]): Promise<number> {
 function plainStart([command, ...rest]: string[]): Promise<number> | undefined {
   const [only = '-'] = rest;
   switch (command) {
-    case 'mains':
-      return mainsWith(only);
     case 'bench':
       return rest.length === 1 && !only.startsWith('-') ? benchWith(only) : undefined;
     case 'run': {

@@ -1,5 +1,5 @@
 /** The process of a station on real hardware: `greenup run` with a board of drivers: pi. It lives until a signal. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stationControl } from '../control/station-commands';
 import { RealClock } from '../drivers/clock/real-clock';
@@ -10,8 +10,9 @@ import type { Configuration } from '../ocpp/config-keys/configuration';
 import type { GivenAddress } from '../ocpp/given-address';
 import { WsTransport } from '../ocpp/link/ws-transport';
 import { ReleaseSlots } from '../release/release-slots';
-import { endOfProcess, exitCodes } from '../terminal/exit';
+import { endOfProcess, exitCodes, whenSupervisorEnds } from '../terminal/exit';
 import { Printer } from '../terminal/printer';
+import { makeStateDirectory } from '../terminal/state-directory';
 import { controlSocketOf } from '../terminal/station-file';
 import { startControlServer } from '../web/server';
 import { forgetBoard, rememberBoard } from './board-in-use';
@@ -45,7 +46,7 @@ export async function runRig(options: RigProcessOptions, board: Board): Promise<
   }
   if (options.step) throw new GreenupError('config.invalid', '--step: a rig runs in real time; leave --step out');
   refuseSecondUser(board);
-  mkdirSync(options.state, { recursive: true });
+  makeStateDirectory(options.state, '--state');
   const origin = process.hrtime.bigint();
   const clock = new RealClock({ origin, systemTimeTrusted: isClockSet });
   return new RigProcess(options, board, clock, origin).run();
@@ -83,7 +84,7 @@ class RigProcess {
       this.end = resolve;
     });
     void endOfProcess().then(() => this.end(exitCodes.ok));
-    if (this.options.supervised) process.on('disconnect', () => this.end(exitCodes.ok));
+    if (this.options.supervised) whenSupervisorEnds(() => this.end(exitCodes.ok));
     process.stdout.on('error', () => {}); // a log that nobody reads does not end a charge
     this.introduce();
     for (let starts = 0; ; starts += 1) {

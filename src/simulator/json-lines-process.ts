@@ -1,5 +1,5 @@
 /** `greenup bench INIT.json`: one simulated station as the child process of a test program. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as eventLoopGoesOn } from 'node:timers/promises';
@@ -9,6 +9,7 @@ import { messageOf } from '../hal/errors';
 import { WsTransport } from '../ocpp/link/ws-transport';
 import { ExitError, endOfProcess, exitCodes } from '../terminal/exit';
 import { DeferredLog } from '../terminal/log';
+import { makeStateDirectory } from '../terminal/state-directory';
 import { simulationControl } from './control';
 import { type Init, readInitFile } from './init-file';
 import { JsonLines } from './json-lines';
@@ -25,7 +26,7 @@ const logAfterMs = 300;
 export async function runJsonLines(initPath: string): Promise<number> {
   const init = initOf(initPath);
   const directory = init.dataDirectory ?? mkdtempSync(join(tmpdir(), 'greenup-'));
-  mkdirSync(directory, { recursive: true });
+  makeStateDirectory(directory, `${initPath}: data_dir`);
   const opening = LevelStore.open(join(directory, 'store'));
   opening.catch(() => undefined); // told where it is awaited
   await eventLoopGoesOn();

@@ -1,5 +1,4 @@
 /** The process of a simulated station: it lives until a signal, or until its power is cut. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as eventLoopGoesOn } from 'node:timers/promises';
 import { fileWorldMemory } from '../drivers/sim/memory';
@@ -8,12 +7,12 @@ import type { Log } from '../hal/log';
 import { programFile } from '../hal/program-files';
 import type { RunningStation } from '../main';
 import { WsTransport } from '../ocpp/link/ws-transport';
-import { endOfProcess, exitCodes, reportError } from '../terminal/exit';
+import { endOfProcess, exitCodes, reportError, whenSupervisorEnds } from '../terminal/exit';
 import { Printer } from '../terminal/printer';
+import { makeStateDirectory } from '../terminal/state-directory';
 import { removeStationFile, writeStationFile } from '../terminal/station-file';
-import { thisProgram } from '../terminal/this-program';
 import { simulationControl } from './control';
-import { type ChosenRunOptions, givenAddress, type RunOptions, runArguments } from './run-options';
+import { type ChosenRunOptions, givenAddress, type RunOptions } from './run-options';
 import { slotsIn } from './simulated-slots';
 import { simulatedTime } from './simulated-time';
 import { Simulation } from './simulation';
@@ -33,7 +32,7 @@ const controlAfterMs = 200;
 
 /** Resolves with the exit code when the station has ended. */
 export async function runSimulation(options: ChosenRunOptions, report: ServiceReport): Promise<number> {
-  mkdirSync(options.state, { recursive: true });
+  makeStateDirectory(options.state, '--state');
   const openStore = () => LevelStore.open(join(options.state, 'store'));
   const firstStore = openStore();
   firstStore.catch(() => undefined); // told where it is awaited
@@ -91,13 +90,12 @@ async function openControl(
   end: (code: number) => void,
 ): Promise<void> {
   const { startControlServer } = require('../web/server') as typeof import('../web/server');
-  let { port } = options;
   const control = simulationControl(simulation, {
-    cutPower: () => cutPower({ ...options, port }),
+    // As real as it gets: the process is killed, and nothing is flushed, told or closed.
+    cutPower: () => process.kill(process.pid, 'SIGKILL'),
     quit: () => end(exitCodes.ok),
   });
-  const server = await startControlServer(control, { port });
-  port = server.port;
+  const { port } = await startControlServer(control, { port: options.port });
   writeStationFile(options.state, { port, pid: options.supervised ? process.ppid : process.pid });
   if (options.repowered) printer.goOn();
   else {
@@ -116,23 +114,8 @@ function untilEnd({ supervised }: RunOptions): { code: Promise<number>; end: (co
     end = resolve;
   });
   void endOfProcess().then(() => end(exitCodes.ok));
-  if (supervised) process.on('disconnect', () => end(exitCodes.ok));
+  if (supervised) whenSupervisorEnds(() => end(exitCodes.ok));
   return { code, end };
-}
-
-/** As real as it gets: the process is killed, and nothing is flushed, told or closed. */
-function cutPower(options: RunOptions): void {
-  if (!options.supervised) leaveMains(options);
-  process.kill(process.pid, 'SIGKILL');
-}
-
-/** Somebody must be there to switch the power on again. */
-function leaveMains(options: RunOptions): void {
-  const { spawn } = require('node:child_process') as typeof import('node:child_process');
-  const { port, state, json } = options;
-  const station = runArguments({ ...options, supervised: 'mains', repowered: true });
-  const [command, commandArguments] = thisProgram(['mains', JSON.stringify({ port, state, json, station })]);
-  spawn(command, commandArguments, { stdio: 'inherit' });
 }
 
 function warningsOnly(warn: (message: string) => void): Log {

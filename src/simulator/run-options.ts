@@ -23,7 +23,7 @@ export interface RunOptions {
   wire: Wire;
   /** JSON events instead of lines for people. */
   json: boolean;
-  /** Who restores the power: the process with the embedded central system, or the one left by a power cut. */
+  /** Who keeps this process as a child and restores its power; absent: it becomes such a supervisor, or is a rig. */
   supervised?: Supervision | undefined;
   /** The power has come back: the introduction has been printed before. */
   repowered?: boolean | undefined;
@@ -38,6 +38,7 @@ export type ChosenRunOptions = RunOptions & { csms: string; seed: number };
 /** `legrand`: as the guide's examples have them, for central systems that expect that. */
 export type Wire = 'standard' | 'legrand';
 
+/** `host`: has the embedded central system, too. */
 export type Supervision = 'host' | 'mains';
 
 /** What the options say of the address. The embedded central system is in charge of a rig until somebody names another. */

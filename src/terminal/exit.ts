@@ -66,3 +66,9 @@ export function endOfProcess(): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });
 }
+
+/** Calls `end` when the process that keeps this one as a child has gone, or had gone before anybody listened. */
+export function whenSupervisorEnds(end: () => void): void {
+  process.on('disconnect', end);
+  if (process.connected === false) end();
+}

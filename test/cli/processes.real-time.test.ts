@@ -19,21 +19,12 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const { child } of programs) child.kill('SIGKILL');
-  endMains();
   await Promise.all(programs.map(({ ended }) => ended));
   central.stop();
 });
 
-/** Of a test that failed half-way. */
-function endMains(): void {
-  const path = join(directory, 'state', 'bench.json');
-  if (!existsSync(path)) return;
-  const { pid } = JSON.parse(readFileSync(path, 'utf8'));
-  try {
-    process.kill(pid, 'SIGTERM');
-  } catch {
-    // It has ended by itself.
-  }
+function childrenOf(pid: number | undefined): string[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
 }
 
 function start(...words: string[]): Program {
@@ -120,25 +111,63 @@ test('run with its own central system: power cut and back, while the supervisor 
   expect(await Program.run('status', ...place)).toMatchObject({ code: 3 });
 });
 
-test('run for another central system: what a power cut leaves brings it back, and nothing stays after the end', async () => {
+test('run for another central system: power cut and back in the same process, which a signal ends at any time', async () => {
   const state = join(directory, 'state');
   const place = ['--state', state];
+  const supervisor = () => JSON.parse(readFileSync(join(state, 'bench.json'), 'utf8')).pid;
   const run = start('run', '--csms', central.url, '--id', 'X', '--port', '0', ...place);
   await run.says(/Available/);
+  expect(supervisor()).toBe(run.child.pid);
   expect(await Program.run('power', 'cut', ...place)).toMatchObject({ code: 0 });
-  const mains = JSON.parse(readFileSync(join(state, 'bench.json'), 'utf8')).pid;
-  expect(mains).not.toBe(run.child.pid);
+  await run.says(/the power is off/);
+  expect(supervisor()).toBe(run.child.pid);
   const from = central.heard.length;
   expect(await Program.run('power', 'on', ...place)).toMatchObject({ code: 0 });
   await central.hears('BootNotification', {}, from);
-  process.kill(mains, 'SIGTERM');
+  await run.says(/the power is on/);
+  expect(supervisor()).toBe(run.child.pid);
+  expect(await Program.run('power', 'cut', ...place)).toMatchObject({ code: 0 });
+  run.child.kill('SIGINT');
   // The streams close when the last process that has them is gone.
-  await run.ended;
+  expect(await run.ended).toEqual({ code: 0, signal: null });
   expect(existsSync(join(state, 'bench.json'))).toBe(false);
 });
 
-test('run: a station whose supervisor is killed ends as well', async () => {
-  const run = start('run', '--port', '0', '--state', join(directory, 'state'));
+test('run for another central system: Ctrl-C reaches supervisor and station at once, and both end in order', async () => {
+  const state = join(directory, 'state');
+  const run = start('run', '--csms', central.url, '--port', '0', '--state', state);
+  await run.says(/Available/);
+  const [station] = childrenOf(run.child.pid);
+  run.child.kill('SIGINT');
+  process.kill(Number(station), 'SIGINT');
+  expect(await run.ended).toEqual({ code: 0, signal: null });
+  expect(existsSync(join(state, 'bench.json'))).toBe(false);
+});
+
+test.each([
+  [[]],
+  [['--csms', 'ws://127.0.0.1:9/ocpp']],
+])('run %j: the exit code of a station that cannot start is told', async (words) => {
+  const state = join(directory, 'no-directory');
+  writeFileSync(state, '');
+  const { code, error } = await Program.run('run', '--port', '0', '--state', state, ...words);
+  expect({ code, lines: error.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
+  expect(error).toMatch(/^greenup: --state .*no-directory: it cannot be made: /);
+});
+
+test('bench: a data_dir that cannot be made is one line', async () => {
+  writeFileSync(join(directory, 'taken'), '');
+  const { code, error } = await Program.run('bench', initFile({ data_dir: join(directory, 'taken') }));
+  expect({ code, lines: error.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
+  expect(error).toMatch(/^greenup: .*init\.json: data_dir .*taken: it cannot be made: /);
+});
+
+test.each([
+  [true],
+  [false],
+])('run: a station whose supervisor is killed ends as well (embedded: %s)', async (isEmbedded) => {
+  const words = isEmbedded ? [] : ['--csms', central.url];
+  const run = start('run', '--port', '0', '--state', join(directory, 'state'), ...words);
   await run.says(/central system: connected/);
   run.child.kill('SIGKILL');
   // The streams close when the last process that has them is gone.
