@@ -13,9 +13,10 @@
 
 import { lowestOfferA } from '../hal/iec61851';
 import { type Budget, divide } from './divide';
+import { energyWithdrawn } from './limits';
 import { wattsPerA } from './phases';
+import { isFaulted } from './present-faults';
 import { thresholds, timings } from './socket/timings';
-import { energyWithdrawn, isFaulted } from './status';
 import type { StepContext } from './step-context';
 import type { ConnectorState, Share, StationConfig, StationState } from './types';
 

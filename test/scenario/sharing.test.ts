@@ -261,3 +261,23 @@ test('the command line names the share when it rules, and the limits behind it',
   expect(limit(rig, right)).toMatchObject({ by: 'profile', amps: 7 });
   expect(limit(rig, left)).toMatchObject({ by: 'sharing', amps: 11 });
 });
+
+test('a charging profile that rules is named by purpose and id, and one of the station is none of the connector', async () => {
+  const rig = await Rig.start();
+  const names = (id: number) =>
+    limit(rig, id).sources.flatMap(({ source, profile: p }) => (p ? [[source, p.purpose, p.id]] : []));
+  await plugAndPresent(rig, right, 'AAAA0001');
+  await rig.advance(30_000);
+  await install(rig, 0, profile([[0, 10]], { chargingProfileId: 1, ...stationLimit }));
+  await rig.advance(1_000);
+  expect(limit(rig, right)).toMatchObject({ by: 'stationProfile', amps: 10 });
+  expect(names(right)).toEqual([['stationProfile', 'ChargePointMaxProfile', 1]]);
+  // The same limit from another profile, from the second minute of the transaction on.
+  await install(rig, right, profile([[0, 8]], { chargingProfileId: 2, stackLevel: 1 }, { duration: 120 }));
+  await install(rig, right, profile([[0, 8]], { chargingProfileId: 3, stackLevel: 0 }));
+  await rig.advance(1_000);
+  expect(limit(rig, right)).toMatchObject({ by: 'profile', amps: 8 });
+  expect(names(right)).toContainEqual(['profile', 'TxDefaultProfile', 2]);
+  await rig.advance(120_000);
+  expect(names(right)).toContainEqual(['profile', 'TxDefaultProfile', 3]);
+});
