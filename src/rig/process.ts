@@ -99,7 +99,10 @@ class RigProcess {
       await rig.running.link.quiet(closingMaxMs);
       this.reporter.leave();
       forgetBoard(this.options.state);
-      if (typeof how === 'number') return how;
+      if (typeof how === 'number') {
+        this.printer.event({ event: 'ended' });
+        return how;
+      }
       this.printer.event({ event: 'restarting', reset: how });
       // systemd starts it again, which also makes the outputs safe and looks for a new release.
       if (process.env.NOTIFY_SOCKET || how === 'hard') return exitCodes.ok;

@@ -79,6 +79,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   } finally {
     endReport();
     await simulation.stop();
+    printer.event({ event: 'ended' });
     if (!options.supervised) removeStationFile(options.state);
   }
 }

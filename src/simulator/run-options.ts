@@ -30,7 +30,7 @@ export interface RunOptions {
 }
 
 /** The identity of a station that was never given one. */
-const defaultIdentity = 'GREENUP1';
+export const defaultIdentity = 'GREENUP1';
 
 /** The same when everything that is left open has been chosen. */
 export type ChosenRunOptions = RunOptions & { csms: string; seed: number };

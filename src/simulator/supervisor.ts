@@ -54,6 +54,7 @@ export class Supervisor {
     this.stopping = true;
     const { child } = this;
     if (!child) {
+      this.options.onEvent({ event: 'ended' });
       this.finish(exitCodes.ok);
       return;
     }

@@ -130,6 +130,7 @@ test('run for another central system: power cut and back in the same process, wh
   run.child.kill('SIGINT');
   // The streams close when the last process that has them is gone.
   expect(await run.ended).toEqual({ code: 0, signal: null });
+  expect(run.out).toMatch(/the power is off\n.*station: it has ended in order\n$/);
   expect(existsSync(join(state, 'bench.json'))).toBe(false);
 });
 
@@ -153,6 +154,43 @@ test.each([
   const { code, error } = await Program.run('run', '--port', '0', '--state', state, ...words);
   expect({ code, lines: error.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
   expect(error).toMatch(/^greenup: --state .*no-directory: it cannot be made: /);
+});
+
+test.each([
+  [['--csms', 'http://h:9/ocpp'], /^greenup: --csms: "http:\/\/h:9\/ocpp" must be .*; was ws:\/\/h:9\/ocpp meant\?\n$/],
+  [['--csms', 'h:9'], /^greenup: --csms: "h:9" must be .*; was ws:\/\/h:9 meant\?\n$/],
+  [['--csms', 'ws://h', '--id', ' x'], /^greenup: --id: " x" must be 1 to 100 characters: printable ASCII.*\n$/],
+])('run %j: a wrong command line', async (words, told) => {
+  const { code, error } = await Program.run('run', '--port', '0', '--state', join(directory, 'state'), ...words);
+  expect(code).toBe(2);
+  expect(error).toMatch(told);
+});
+
+test('run: an address that ends with the identity is told in a line, and the end in order in another', async () => {
+  const run = start(
+    'run',
+    '--csms',
+    `${central.url}/CP1`,
+    '--id',
+    'CP1',
+    '--port',
+    '0',
+    '--state',
+    join(directory, 'state'),
+    '--json',
+  );
+  await run.says(/"event":"connected"/);
+  run.child.kill('SIGTERM');
+  await run.ended;
+  expect(run.error).toBe(
+    `greenup: --csms: ${central.url}/CP1 ends with the identity CP1, which the station adds itself: was ${central.url} meant?\n`,
+  );
+  const events = run.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).event);
+  expect(events.at(-1)).toBe('ended');
+  expect(events.filter((event) => event === 'ended')).toHaveLength(1);
 });
 
 test('bench: a data_dir that cannot be made is one line', async () => {

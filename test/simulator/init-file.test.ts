@@ -76,6 +76,11 @@ test('unknown names are remarks, not errors', () => {
   expect(remarks.join('\n')).toContain('init: there is no name "ulr"; did you mean url?');
 });
 
+test('an address that ends with the identity is a remark', () => {
+  const { remarks } = readInit({ url: 'ws://h/ocpp/CP1', cp_id: 'CP1' }, 'init');
+  expect(remarks).toEqual([expect.stringMatching(/^init: url: .* was ws:\/\/h\/ocpp meant\?$/)]);
+});
+
 test('an authority is read', () => {
   const pem = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n';
   expect(readInit({ tls: { csms_ca: file('ca.pem', pem) } }, 'init').ca).toBe(pem);

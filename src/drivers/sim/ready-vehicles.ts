@@ -13,7 +13,7 @@ import {
 import { readYaml } from '../../hal/board/yaml-text';
 import { GreenupError, messageOf } from '../../hal/errors';
 import { programFile } from '../../hal/program-files';
-import { nearest } from '../../hal/suggest';
+import { choicesFor } from '../../hal/suggest';
 import { changedEvOptions, type EvOptions, evDefaults } from './ev-options';
 
 const closed = { additionalProperties: false };
@@ -94,7 +94,5 @@ export function readyVehicle(name: string): ReadyVehicle {
   const found = vehicles.find((vehicle) => vehicle.name === name);
   if (found !== undefined) return found;
   const names = vehicles.map((vehicle) => vehicle.name);
-  const meant = nearest(name, names);
-  const question = meant === undefined ? 'valid' : `did you mean ${meant}? Valid`;
-  throw new GreenupError('command.invalid', `there is no vehicle "${name}"; ${question}: ${names.join(', ')}`);
+  throw new GreenupError('command.invalid', `there is no vehicle "${name}"; ${choicesFor(name, names)}`);
 }
