@@ -25,11 +25,11 @@ export class ExitError extends Error {
   }
 }
 
-/** Prints what went wrong, a line for each problem, all with the same beginning. */
+/** Prints what went wrong, a line for each problem, all with the same beginning; lines that are set in belong to the one before. */
 export function tellError(message: string): void {
   // An error that nobody reads is no further error.
   if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => {});
-  for (const line of message.split('\n')) process.stderr.write(`greenup: ${line}\n`);
+  for (const line of message.split('\n')) process.stderr.write(`${line.startsWith(' ') ? '' : 'greenup: '}${line}\n`);
 }
 
 /** Prints what went wrong, and returns the exit code for it. */
