@@ -3,7 +3,8 @@ import fs, { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadBoard, parseBoard } from '../../../src/hal/board/board-file';
 import { boardText } from '../../../src/hal/board/board-schema';
-import { pointWiring, rigHardware, socketWiring } from '../../../src/hal/board/wiring-schema';
+import { rigHardware } from '../../../src/hal/board/hardware-schema';
+import { pointWiring, socketWiring } from '../../../src/hal/board/wiring-schema';
 import { GreenupError } from '../../../src/hal/errors';
 import { changed, inDirectory, leftPoint } from './board-text';
 
