@@ -11,7 +11,7 @@ export function runWith(given: RunOptions): Promise<number> {
   const options = { ...given, seed: given.seed ?? Math.floor(Math.random() * seedsMax) };
   const { csms } = options;
   if (csms !== undefined) {
-    if (!options.supervised && boardOfRig(options.board) === undefined) {
+    if (needsSupervisor(options)) {
       const { supervise } = require('../simulator/supervise') as typeof import('../simulator/supervise');
       return supervise({ ...options, supervised: 'mains' }, true);
     }
@@ -20,6 +20,11 @@ export function runWith(given: RunOptions): Promise<number> {
   }
   const { runHost } = require('../simulator/host') as typeof import('../simulator/host');
   return runHost(options);
+}
+
+/** Somebody must be there to switch the power on again: on a rig nobody cuts it, and a service manager starts anew. */
+function needsSupervisor({ supervised, board }: RunOptions): boolean {
+  return !supervised && !process.env.NOTIFY_SOCKET && boardOfRig(board) === undefined;
 }
 
 /** `greenup bench`. */

@@ -27,6 +27,14 @@ function childrenOf(pid: number | undefined): string[] {
   return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
 }
 
+function isStation(pid: string): boolean {
+  try {
+    return pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('greenup.js');
+  } catch {
+    return false; // It has ended.
+  }
+}
+
 function start(...words: string[]): Program {
   const program = new Program(...words);
   programs.push(program);
@@ -246,6 +254,8 @@ test('a simulated station as a service says that it is ready, feeds the watchdog
   });
   const run = start('run', '--csms', central.url, '--state', join(directory, 'state'), '--port', '0');
   await central.hears('StatusNotification', { connectorId: 1, status: 'Available' });
+  // The service manager starts it again, so nobody else stands between them.
+  expect(childrenOf(run.child.pid).filter((pid) => isStation(pid))).toEqual([]);
   const asked = await Program.run('health', '--wait', '60', '--file', join(directory, 'health.json'));
   jest.restoreAllMocks();
   expect(asked.out).toMatch(/^healthy: release .*, board simulated-double, /);
