@@ -43,6 +43,9 @@ async function start(
     '--port',
     0,
     '--json',
+    // The process itself is measured and killed, not one that keeps it.
+    '--supervised',
+    'mains',
   ];
   const [command, ...rest] = [...wrapper, process.execPath, program, ...args.map(String)];
   const child = spawn(command, rest, { stdio: ['ignore', 'ignore', 'ignore'] });

@@ -14,6 +14,7 @@ import { collection, quarantinePrefix, StoredValues, shape } from './hal/stored'
 import { ChargePoint } from './ocpp/charge-point';
 import type { Configuration } from './ocpp/config-keys/configuration';
 import { FrameLog } from './ocpp/frames/frame-log';
+import { type AddressAtStart, addressAtStart, applySeen, type GivenAddress } from './ocpp/given-address';
 import type { Transport } from './ocpp/link/transport';
 import { WatchedTransport } from './ocpp/link/watched-transport';
 import { type NetworkAddresses, settingsOf, stationConfiguration } from './ocpp/settings';
@@ -41,6 +42,8 @@ export interface StationSetup {
   log: Log;
   /** OCPP keys for a first start; they yield to what is stored. */
   initialConfiguration?: Record<string, string>;
+  /** Where the central system is, as whoever starts the station says; absent: as the keys say. */
+  address?: GivenAddress;
   /** Hears every notice from the first on; who comes later asks for the view, and listens to `RunningStation.notices`. */
   onNotice?: (notice: Notice) => void;
   /** Keeps the last frames and tells them to onlookers; absent: one that ends with this station. */
@@ -101,13 +104,17 @@ export async function startStation(setup: StationSetup): Promise<RunningStation>
   const store = new VersionedStore(setup.store, storeFormats, await isOnTrial(setup.slots));
   const values = await store.load();
   const stored = new StoredValues(values, { found: store.foundFormat, own: storeFormats.current });
+  const address = addressAtStart(stored, setup.address ?? {});
   const last = lastBoot(stored);
   // Durable before anything is numbered with it: ids of messages and transactions are unique over all boots.
-  const refusal = await refusalOf(store, { put: [bootCount.entry('', last + 1)], del: [] });
+  const { put, del } = address.lasting;
+  const refusal = await refusalOf(store, { put: [bootCount.entry('', last + 1), ...put], del });
   // On a full disk the station comes up all the same, with a number that no start after it is likely to take again.
   const boot = refusal === undefined ? last + 1 : last + 2 + Math.floor(setup.random() * bootsUnseenMax);
-  const running = new Assembly(setup, store, stored, boot);
-  if (refusal !== undefined) running.owe({ put: [bootCount.entry('', boot)], del: [] }, refusal);
+  applySeen(values, address.seen);
+  for (const remark of address.remarks) log.warn({}, remark);
+  const running = new Assembly(setup, store, stored, boot, address);
+  if (refusal !== undefined) running.owe({ put: [bootCount.entry('', boot), ...put], del }, refusal);
   await setAside(running, store, stored, log);
   log.info({ boot, board: board.name, connectors: running.station.config.connectors.length }, 'station started');
   running.start();
@@ -175,6 +182,7 @@ class Assembly implements RunningStation {
     private readonly store: VersionedStore,
     stored: StoredValues,
     boot: number,
+    address: AddressAtStart,
   ) {
     const { board, parts, clock, log } = setup;
     this.restarted = new Promise((resolve) => {
@@ -197,7 +205,8 @@ class Assembly implements RunningStation {
       board,
       state: () => this.station.state,
       network: setup.network ?? {},
-      initial: setup.initialConfiguration ?? {},
+      initial: { ...setup.initialConfiguration, ...address.initial },
+      unsaved: address.unsaved,
       stored,
       commits,
     });

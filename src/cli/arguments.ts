@@ -39,7 +39,12 @@ export function namedValues(text: string): Record<string, unknown> {
 /** The same, with the name of a ready-made vehicle in front if wanted, which has a hyphen: "zoe-like,stateOfCharge=50". */
 export function vehicleValues(text: string): Record<string, unknown> {
   const [first = '', ...rest] = text.split(',');
-  if (first.includes('=') || !first.includes('-')) return namedValues(text);
+  if (first.includes('=')) return namedValues(text);
+  if (!first.includes('-')) {
+    const valid =
+      'Must be name=value, several between commas, with a ready-made vehicle such as zoe-like in front or not';
+    throw new InvalidArgumentError(`${valid}; found "${first}".`);
+  }
   return { like: first.trim(), ...(rest.length === 0 ? {} : namedValues(rest.join(','))) };
 }
 

@@ -4,7 +4,7 @@ import type { Board } from '../hal/board';
 import { type BoardReading, readBoard } from '../hal/board/board-file';
 import { connectorNames, connectorsOf } from '../hal/connectors';
 import { messageOf } from '../hal/errors';
-import { exitCodes } from '../terminal/exit';
+import { exitCodes, tellError } from '../terminal/exit';
 
 /** Prints a short summary and what should be thought of, or every problem of the file with its place. */
 export function checkBoardFile(path: string, json: boolean): number {
@@ -14,7 +14,7 @@ export function checkBoardFile(path: string, json: boolean): number {
   } catch (error) {
     const problems = messageOf(error).split('\n');
     if (json) process.stdout.write(`${JSON.stringify({ ok: false, problems })}\n`);
-    else process.stderr.write(`${problems.join('\n')}\n`);
+    else tellError(problems.join('\n'));
     return exitCodes.failed;
   }
   const { board, warnings } = reading;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../hal/errors';
 import { type Health, readHealth } from '../rig/health';
-import { exitCodes } from '../terminal/exit';
+import { exitCodes, tellError } from '../terminal/exit';
 import { healthFileThere } from '../terminal/health-file';
 import { secondsFrom } from './arguments';
 import type { AddCommand } from './command';
@@ -62,7 +62,7 @@ function present(file: string): Health | string {
 function tell(word: Health | string, json: boolean): number {
   if (typeof word === 'string') {
     if (json) process.stdout.write(`${JSON.stringify({ healthy: false, reasons: [word] })}\n`);
-    else process.stderr.write(`greenup: ${word}\n`);
+    else tellError(word);
     return exitCodes.noStation;
   }
   if (json) process.stdout.write(`${JSON.stringify(word)}\n`);

@@ -7,7 +7,7 @@ import { findingLine, liveFindings } from '../rig/check/live-check';
 import type { Finding } from '../rig/check/tools';
 import { otherUserOf, type RigMachine, realMachine, rigHardwareOf } from '../rig/inspection';
 import { paintFor } from '../terminal/colour';
-import { exitCodes } from '../terminal/exit';
+import { exitCodes, tellError } from '../terminal/exit';
 import { healthFileThere } from '../terminal/health-file';
 import { checkBoardFile } from './board-check';
 
@@ -18,7 +18,7 @@ export async function checkBoardLive(path: string, json: boolean): Promise<numbe
   const paint = paintFor(process.stdout);
   const refuse = (reason: string): number => {
     if (json) process.stdout.write(`${JSON.stringify({ ok: false, problems: [reason] })}\n`);
-    else process.stderr.write(`greenup: ${reason}\n`);
+    else tellError(reason);
     return exitCodes.failed;
   };
   try {

@@ -26,6 +26,7 @@ import { addStop } from './stop';
 import { addTap } from './tap';
 import { addUnlock } from './unlock';
 import { addUnplug } from './unplug';
+import { tellUsage } from './usage';
 import { addWait } from './wait';
 import { addWorld } from './world';
 
@@ -80,5 +81,6 @@ export function program(version: string, finish: Finish): Command {
     )
     .addHelpText('after', '\nExit codes: 0 done, 1 refused or failed, 2 wrong command line, 3 no station is running.');
   for (const add of commands) add(root, finish);
+  for (const command of [root, ...root.commands, ...root.commands.flatMap((c) => c.commands)]) tellUsage(command);
   return root;
 }

@@ -19,6 +19,7 @@ interface OptionRow {
 const portMax = 65_535;
 const speedMax = 1_000;
 const seedMax = 2 ** 32 - 1;
+const flashedMax = 1_000_000_000;
 const wires: readonly Wire[] = ['standard', 'legrand'];
 const supervisions: readonly Supervision[] = ['host', 'mains'];
 
@@ -26,7 +27,13 @@ export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
   board: { value: 'file', help: 'board file (default: board/simulated-double.yaml of the program)' },
   csms: { value: 'url', help: 'central system, ws:// or wss://, without the identity (default: an embedded one)' },
   csmsCa: { value: 'file', help: "authorities in PEM to trust for wss, instead of the system's" },
-  id: { value: 'uid', help: 'identity at the central system' },
+  id: { value: 'uid', help: 'identity at the central system (default: the stored key UID, else GREENUP1)' },
+  flashed: {
+    value: 'n',
+    help: 'how often csms and id were flashed: what is changed later holds against them',
+    hidden: true,
+    ...numberFrom(0, flashedMax),
+  },
   state: { value: 'dir', help: 'directory of what outlives the process' },
   speed: { value: 'n', help: 'simulated seconds in a real one', ...numberFrom(1, speedMax, false) },
   step: { help: 'time stands still until "greenup advance"' },
@@ -60,7 +67,6 @@ export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
 };
 
 export const runDefaults = {
-  id: 'GREENUP1',
   state: defaultStateDirectory,
   speed: 1,
   step: false,

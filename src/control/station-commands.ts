@@ -1,7 +1,9 @@
 /** The commands for any station, simulated or on a rig: what somebody in charge of it may do without the central system. */
 import { GreenupError } from '../hal/errors';
 import type { RunningStation } from '../main';
+import type { Configuration } from '../ocpp/config-keys/configuration';
 import { configurationKeys, findKey } from '../ocpp/config-keys/index';
+import { addressHint } from '../ocpp/config-keys/key-check';
 import { framesMax } from '../ocpp/frames/frame-log';
 import { transactionOf } from '../station/types';
 import { type CommandAnswer, type CommandTable, command, controlOf, retargeted, type StationControl } from './control';
@@ -133,8 +135,14 @@ async function changeKey(
   const refusal = configuration.refusalOf(row.key, value);
   const status = await configuration.change(row.key, value, 'person');
   const shown = JSON.stringify(configuration.shown(row.key));
-  if (status === 'Accepted') return `${row.key} is ${shown}`;
+  if (status === 'Accepted') return `${row.key} is ${shown}${oddAddress(configuration, row.key)}`;
   if (status === 'RebootRequired') return `${row.key} is ${shown} from the next start on`;
   const why = row.secret ? '' : `, it stays ${shown}`;
   throw new GreenupError('command.invalid', `set: ${row.key}: ${refusal ?? 'the disk did not take it'}${why}`);
+}
+
+function oddAddress(configuration: Configuration, key: string): string {
+  const isAddress = key === 'URL' || key === 'UID';
+  const hint = isAddress ? addressHint(configuration.text('URL'), configuration.text('UID')) : undefined;
+  return hint === undefined ? '' : `; ${hint}`;
 }

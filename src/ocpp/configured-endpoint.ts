@@ -17,7 +17,11 @@ export interface ConfiguredEndpointOptions {
   log: Log;
 }
 
-const formerAddress = collection('connection/former', shape.Object({ url: shape.String(), identity: shape.String() }));
+/** The way back from an address that the central system has set and that has not been reached yet. */
+export const formerAddress = collection(
+  'connection/former',
+  shape.Object({ url: shape.String(), identity: shape.String() }),
+);
 /** The keys of the address, in small letters. */
 const addressKeys = ['url', 'uid'];
 /** The answer to a change leaves before the move, and so can a second change that belongs to it; in ms. */

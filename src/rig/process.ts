@@ -3,15 +3,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stationControl } from '../control/station-commands';
 import { RealClock } from '../drivers/clock/real-clock';
-import { overridden } from '../drivers/store/overridden-store';
 import { openPatiently } from '../drivers/store/patient-store';
 import type { Board } from '../hal/board';
 import { GreenupError, messageOf } from '../hal/errors';
+import type { Configuration } from '../ocpp/config-keys/configuration';
 import { FrameLog } from '../ocpp/frames/frame-log';
+import type { GivenAddress } from '../ocpp/given-address';
 import { WsTransport } from '../ocpp/link/ws-transport';
 import { ReleaseSlots } from '../release/release-slots';
 import { authoritiesOf } from '../terminal/authorities';
-import { endOfProcess, exitCodes } from '../terminal/exit';
+import { endOfProcess, exitCodes, whenSupervisorEnds } from '../terminal/exit';
 import { Printer } from '../terminal/printer';
 import { prepareStateDirectory } from '../terminal/state-directory';
 import { controlSocketOf } from '../terminal/station-file';
@@ -23,11 +24,10 @@ import { Rig } from './rig';
 import { ServiceReporter } from './service-reporter';
 
 export interface RigProcessOptions {
-  /** URL of the central system, without the identity. */
-  csms: string;
   /** File of the authorities in PEM whose certificates are trusted for wss. */
   csmsCa?: string | undefined;
-  id: string;
+  /** Where the central system is. */
+  address: GivenAddress;
   /** Directory of what outlives the process. */
   state: string;
   /** Spelling and shape of the frames that leave. */
@@ -106,11 +106,12 @@ class RigProcess {
       this.end = resolve;
     });
     void endOfProcess().then(() => this.end(exitCodes.ok));
-    if (this.options.supervised) process.on('disconnect', () => this.end(exitCodes.ok));
+    if (this.options.supervised) whenSupervisorEnds(() => this.end(exitCodes.ok));
     process.stdout.on('error', () => {}); // a log that nobody reads does not end a charge
     this.introduce();
-    for (;;) {
-      const rig = await this.start();
+    for (let starts = 0; ; starts += 1) {
+      const rig = await this.start(starts > 0);
+      if (starts === 0) this.introduceCentralSystem(rig.running.configuration);
       const endReport = this.reporter.show(() => ({ running: rig.running, safety: rig.safety() }));
       const closeControl = await this.openControl(rig);
       const how = await Promise.race([ended, rig.running.restarted]);
@@ -120,7 +121,10 @@ class RigProcess {
       await rig.running.link.quiet(closingMaxMs);
       this.reporter.leave();
       forgetBoard(this.options.state);
-      if (typeof how === 'number') return how;
+      if (typeof how === 'number') {
+        this.printer.event({ event: 'ended' });
+        return how;
+      }
       this.printer.event({ event: 'restarting', reset: how });
       // systemd starts it again, which also makes the outputs safe and looks for a new release.
       if (process.env.NOTIFY_SOCKET || how === 'hard') return exitCodes.ok;
@@ -142,7 +146,7 @@ class RigProcess {
     }
   }
 
-  private async start(): Promise<Rig> {
+  private async start(goesOn: boolean): Promise<Rig> {
     const { options } = this;
     const store = await openPatiently(join(options.state, 'store'));
     if (store.warning !== undefined) this.warn(store.warning);
@@ -151,11 +155,11 @@ class RigProcess {
       board: this.board,
       clock: this.clock,
       origin: this.origin,
-      store: overridden(store, { URL: options.csms, UID: options.id }),
+      store,
       transport: new WsTransport({ ca: this.ca }),
       random: Math.random,
       log: { info: () => {}, warn: (_fields, message) => this.warn(message) },
-      initialConfiguration: { URL: options.csms, UID: options.id },
+      address: { ...options.address, goesOn },
       wire: options.wire,
       frames: this.frames,
       slots: this.slots,
@@ -187,10 +191,17 @@ class RigProcess {
 
   private introduce(): void {
     const { board, options } = this;
-    const line = `${board.name}: ${board.vendor} ${board.model} on real hardware, central system ${options.csms} as ${options.id}`;
+    const line = `${board.name}: ${board.vendor} ${board.model} on real hardware`;
     if (options.json) this.printer.warn(line);
     else process.stdout.write(`${line}\nHealth in ${this.reporter.healthFile}, state in ${options.state}\n`);
     this.printer.open();
+  }
+
+  /** Known when the store has been read: it may hold against what was flashed. */
+  private introduceCentralSystem(configuration: Configuration): void {
+    const line = `central system ${configuration.text('URL')} as ${configuration.text('UID')}`;
+    if (this.options.json) this.printer.warn(line);
+    else process.stdout.write(`${line}\n`);
   }
 
   private warn(message: string): void {

@@ -1,9 +1,10 @@
 /** The table of what a person does to the world of a simulated station: vehicles, cards, faults, surroundings, the network, time. */
 
 import { type CommandAnswer, type CommandTable, command } from '../control/control';
-import { jsonObject, oneOf, optional, text, yesOrNo } from '../control/parameters';
+import { objectOf, oneOf, optional, text, yesOrNo } from '../control/parameters';
 import { connector, connectorOrStation } from '../control/station-parameters';
-import type { EvOptions } from '../drivers/sim/ev-options';
+import { surroundingsText } from '../drivers/sim/conditions';
+import { type EvOptions, evOptionsText } from '../drivers/sim/ev-options';
 import type { SimulatedWorld } from '../drivers/sim/world';
 import type { Side } from '../hal/board';
 import { GreenupError } from '../hal/errors';
@@ -42,7 +43,7 @@ export const worldCommands: CommandTable<Simulation> = {
   ev: command(
     'simulated',
     'Changes the plugged vehicle.',
-    { connector, change: jsonObject },
+    { connector, change: objectOf(evOptionsText) },
     ({ world }: Simulation, { connector: id, change }) => {
       world.ev(id, change as Partial<EvOptions>);
       return `connector ${id}: the vehicle has changed`;
@@ -60,7 +61,7 @@ export const worldCommands: CommandTable<Simulation> = {
   world: command(
     'simulated',
     'Changes what surrounds an outlet, or the station (0): temperature, voltage, leakage, the meter and more.',
-    { connector: connectorOrStation, change: jsonObject },
+    { connector: connectorOrStation, change: objectOf(surroundingsText) },
     changeSurroundings,
   ),
   flicker: command(

@@ -1,5 +1,5 @@
 /** Reads the init file of `greenup bench`: which station, which central system, which keys, where its data lies. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import {
   dateTime,
   jsonObject,
@@ -18,7 +18,7 @@ import { speedMax } from '../drivers/clock/simulated-clock';
 import type { Board } from '../hal/board';
 import { type PlainIdentity, plainBoard } from '../hal/board/plain-board';
 import { GreenupError, messageOf } from '../hal/errors';
-import { checkKey } from '../ocpp/config-keys/key-check';
+import { addressHint, checkKey } from '../ocpp/config-keys/key-check';
 import { readAuthorities } from '../terminal/authorities';
 import type { TimeOptions } from './simulated-time';
 
@@ -81,6 +81,8 @@ const ownNames = {};
 
 /** Reads the file at `initPath`. Throws GreenupError with one line that names the file, the field and what is valid. */
 export function readInitFile(initPath: string): Init {
+  if (!existsSync(initPath))
+    throw new GreenupError('config.invalid', `${initPath}: cannot be read as JSON: there is no such file`);
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(initPath, 'utf8'));
@@ -101,6 +103,8 @@ export function readInit(value: unknown, place: string): Init {
   }
   if (init.url !== undefined) checkKey('URL', init.url, `${place}: url`);
   if (init.cp_id !== undefined) checkKey('UID', init.cp_id, `${place}: cp_id`);
+  const hint = init.url !== undefined && init.cp_id !== undefined ? addressHint(init.url, init.cp_id) : undefined;
+  if (hint !== undefined) remarks.push(`${place}: url: ${hint}`);
   const tls = readParameters(tlsParameters, init.tls ?? {}, `${place}: tls`);
   remarks.push(...unknownNames(tlsParameters, init.tls ?? {}, `${place}: tls`));
   return {

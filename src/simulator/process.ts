@@ -9,14 +9,13 @@ import { programFile } from '../hal/program-files';
 import type { RunningStation } from '../main';
 import { WsTransport } from '../ocpp/link/ws-transport';
 import { authoritiesOf } from '../terminal/authorities';
-import { endOfProcess, exitCodes, reportError } from '../terminal/exit';
+import { endOfProcess, exitCodes, reportError, whenSupervisorEnds } from '../terminal/exit';
 import { Printer } from '../terminal/printer';
 import { prepareStateDirectory } from '../terminal/state-directory';
 import { removeStationFile, writeStationFile } from '../terminal/station-file';
-import { thisProgram } from '../terminal/this-program';
 import { simulationControl } from './control';
 import { Mains } from './mains';
-import { type ChosenRunOptions, type RunOptions, runArguments } from './run-options';
+import { type ChosenRunOptions, givenAddress, type RunOptions } from './run-options';
 import { slotsIn } from './simulated-slots';
 import { simulatedTime } from './simulated-time';
 import { Simulation } from './simulation';
@@ -67,8 +66,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
     transport: time.transport(new WsTransport({ ca })),
     log: warningsOnly(warn),
     configuration: {},
-    // For this run the command line wins over what an earlier one left behind.
-    overrides: { URL: options.csms, UID: options.id },
+    address: givenAddress(options),
     seed: options.seed,
     followCentralTime: time.isReal,
     wire: options.wire,
@@ -87,6 +85,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   } finally {
     endReport();
     await simulation.stop();
+    printer.event({ event: 'ended' });
     if (!options.supervised) removeStationFile(options.state);
   }
 }
@@ -99,13 +98,15 @@ async function openControl(
   end: (code: number) => void,
 ): Promise<void> {
   const { startControlServer } = require('../web/server') as typeof import('../web/server');
-  let { port } = options;
   const control = simulationControl(simulation, {
-    cutPower: () => cutPower({ ...options, port }, mains),
+    // As real as it gets: the process is killed, nothing is flushed, told or closed, and what was not flushed may be lost.
+    cutPower: () => {
+      mains.cut();
+      process.kill(process.pid, 'SIGKILL');
+    },
     quit: () => end(exitCodes.ok),
   });
-  const server = await startControlServer(control, { port });
-  port = server.port;
+  const { port } = await startControlServer(control, { port: options.port });
   try {
     writeStationFile(options.state, { port, pid: options.supervised ? process.ppid : process.pid });
   } catch (error) {
@@ -113,7 +114,12 @@ async function openControl(
     printer.warn(`commands find this station by --port ${port} only: ${messageOf(error)}`);
   }
   if (options.repowered) printer.goOn();
-  else printer.introduce({ ...options, port, ownCentralSystem: options.supervised === 'host' });
+  else {
+    const { configuration } = simulation.running;
+    const [csms, id] = [configuration.text('URL'), configuration.text('UID')];
+    const ownCentralSystem = options.supervised === 'host' && csms === options.csms;
+    printer.introduce({ ...options, csms, id, port, ownCentralSystem });
+  }
   process.stdout.on('error', () => end(exitCodes.ok)); // nobody listens any more
 }
 
@@ -124,24 +130,8 @@ function untilEnd({ supervised }: RunOptions): { code: Promise<number>; end: (co
     end = resolve;
   });
   void endOfProcess().then(() => end(exitCodes.ok));
-  if (supervised) process.on('disconnect', () => end(exitCodes.ok));
+  if (supervised) whenSupervisorEnds(() => end(exitCodes.ok));
   return { code, end };
-}
-
-/** As real as it gets: the process is killed, nothing is flushed, told or closed, and what was not flushed may be lost. */
-function cutPower(options: RunOptions, mains: Mains): void {
-  if (!options.supervised) leaveMains(options);
-  mains.cut();
-  process.kill(process.pid, 'SIGKILL');
-}
-
-/** Somebody must be there to switch the power on again. */
-function leaveMains(options: RunOptions): void {
-  const { spawn } = require('node:child_process') as typeof import('node:child_process');
-  const { port, state, json } = options;
-  const station = runArguments({ ...options, supervised: 'mains', repowered: true });
-  const [command, commandArguments] = thisProgram(['mains', JSON.stringify({ port, state, json, station })]);
-  spawn(command, commandArguments, { stdio: 'inherit' });
 }
 
 function warningsOnly(warn: (message: string) => void): Log {

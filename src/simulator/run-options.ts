@@ -1,4 +1,5 @@
 /** What `greenup run` is told, and the same as a command line for a process of its own. */
+import type { GivenAddress } from '../ocpp/given-address';
 
 export interface RunOptions {
   /** Board file; absent: the double board that comes with the program. */
@@ -7,7 +8,10 @@ export interface RunOptions {
   csms?: string | undefined;
   /** File of the authorities in PEM whose certificates are trusted for wss; absent: those that Node.js brings. */
   csmsCa?: string | undefined;
-  id: string;
+  /** Identity at the central system; absent: the stored one, else `defaultIdentity`. */
+  id?: string | undefined;
+  /** The count of flashings that have set `csms` and `id`: they hold once, and not for each run. */
+  flashed?: number | undefined;
   /** Directory of what outlives the process. */
   state: string;
   /** Simulated seconds in a real one. */
@@ -25,11 +29,14 @@ export interface RunOptions {
   frames: boolean;
   /** The journal of a rig has whole card numbers. */
   cards: boolean;
-  /** Who restores the power: the process with the embedded central system, or the one left by a power cut. */
+  /** Who keeps this process as a child and restores its power; absent: it becomes such a supervisor, or is a rig. */
   supervised?: Supervision | undefined;
   /** The power has come back: the introduction has been printed before. */
   repowered?: boolean | undefined;
 }
+
+/** The identity of a station that was never given one. */
+export const defaultIdentity = 'GREENUP1';
 
 /** The same when everything that is left open has been chosen. */
 export type ChosenRunOptions = RunOptions & { csms: string; seed: number };
@@ -37,16 +44,32 @@ export type ChosenRunOptions = RunOptions & { csms: string; seed: number };
 /** `legrand`: as the guide's examples have them, for central systems that expect that. */
 export type Wire = 'standard' | 'legrand';
 
+/** `host`: has the embedded central system, too. */
 export type Supervision = 'host' | 'mains';
+
+/** What the options say of the address. The embedded central system is in charge of a rig until somebody names another. */
+export function givenAddress(options: ChosenRunOptions): GivenAddress {
+  const { csms, id, flashed, supervised, repowered = false } = options;
+  const said = flashed === undefined ? 'run' : 'flashed';
+  const isEmbedded = supervised === 'host';
+  return {
+    URL: { value: csms, rank: isEmbedded && flashed !== undefined ? 'default' : said },
+    UID: id === undefined ? { value: defaultIdentity, rank: 'default' } : { value: id, rank: said },
+    ...(flashed === undefined ? {} : { flashing: flashed }),
+    goesOn: repowered,
+  };
+}
 
 /** The command line, after the program's name, of a station with these options. */
 export function runArguments(options: RunOptions): string[] {
-  const { board, csms, csmsCa, id, state, speed, step, seed, port, wire, json, frames, cards, supervised, repowered } = options;
+  const { board, csms, csmsCa, id, flashed, state, speed, step, seed, port, wire, json, frames, cards } = options;
+  const { supervised, repowered } = options;
   const named: [string, string | number | undefined][] = [
     ['--board', board],
     ['--csms', csms],
     ['--csms-ca', csmsCa],
     ['--id', id],
+    ['--flashed', flashed],
     ['--state', state],
     ['--speed', speed],
     ['--seed', seed],

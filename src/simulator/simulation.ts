@@ -4,7 +4,6 @@ import { passTimeByItself, type Watch } from '../control/wait';
 import { SimulatedClock } from '../drivers/clock/simulated-clock';
 import type { FileWorldMemory, WorldMemory } from '../drivers/sim/memory';
 import { SimulatedWorld } from '../drivers/sim/world';
-import { overridden } from '../drivers/store/overridden-store';
 import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
 import { GreenupError } from '../hal/errors';
@@ -14,6 +13,7 @@ import type { Store } from '../hal/store';
 import { type RunningStation, startStation } from '../main';
 import { FrameLog } from '../ocpp/frames/frame-log';
 import type { ObservedFrame } from '../ocpp/frames/observed-frame';
+import type { GivenAddress } from '../ocpp/given-address';
 import type { Transport } from '../ocpp/link/transport';
 import type { Notice } from '../station/notices';
 import { keepingRegisters } from './kept-registers';
@@ -29,9 +29,9 @@ export interface SimulationOptions {
   transport: Transport;
   log: Log;
   /** OCPP keys for a first start; they yield to what is stored. */
-  configuration: Readonly<Record<string, string>>;
-  /** OCPP keys that win over what is stored, at the first start of this process. */
-  overrides?: Readonly<Record<string, string>>;
+  configuration: Record<string, string>;
+  /** Where the central system is, as the command line says. */
+  address?: GivenAddress;
   /** Makes jitter and the differences between phases repeatable; absent: no differences, random jitter. */
   seed?: number;
   followCentralTime: boolean;
@@ -140,8 +140,8 @@ export class Simulation {
   }
 
   private async assemble(): Promise<void> {
-    const { board, clock, memory, log, configuration, overrides, onWarning } = this.options;
-    const first = this.starts === 0;
+    const { board, clock, memory, log, configuration, address, onWarning } = this.options;
+    const goesOn = this.starts > 0;
     this.starts += 1;
     const opened = await this.options.openStore();
     if (opened.warning !== undefined) onWarning(opened.warning);
@@ -155,12 +155,13 @@ export class Simulation {
       board,
       parts: world.parts,
       clock,
-      store: first && overrides ? overridden(store, overrides) : store,
+      store,
       transport: this.network,
       frames: this.frames,
       random: this.random,
       log,
-      initialConfiguration: { ...configuration, ...overrides },
+      initialConfiguration: configuration,
+      ...(address ? { address: goesOn ? { ...address, goesOn } : address } : {}),
       onNotice: (notice) => this.passOn(notice),
       followCentralTime: this.options.followCentralTime,
       ...(this.options.wire ? { wire: this.options.wire } : {}),

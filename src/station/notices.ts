@@ -163,9 +163,11 @@ function sameLimit(one: Limit, other: Limit): boolean {
   return (
     one.by === other.by &&
     one.sources.length === other.sources.length &&
-    one.sources.every(({ source, amps }, index) => {
+    one.sources.every(({ source, amps, profile }, index) => {
       const counterpart = other.sources[index];
-      return counterpart?.source === source && counterpart.amps === amps;
+      const sameProfile =
+        counterpart?.profile?.id === profile?.id && counterpart?.profile?.purpose === profile?.purpose;
+      return counterpart?.source === source && counterpart.amps === amps && sameProfile;
     })
   );
 }

@@ -1,6 +1,7 @@
 /** Reservations of a connector, or of any connector (0), for one token or its group (OCPP 1.6, 5.1 and 5.13). */
 
-import { freePoints, isFaulted, statusOf } from './status';
+import { isFaulted } from './present-faults';
+import { freePoints, statusOf } from './status';
 import { connectorContexts, hasTransaction, type StepContext } from './step-context';
 import { type Grant, type Reservation, type StationConfig, type StationState, sameGroup, sameToken } from './types';
 

@@ -1,6 +1,7 @@
 /** Sessions without a transaction: a plug that waits for a card, a card that waits for a plug, what a user leaves behind. */
 import { plugAndCharge, usePending } from './authorisation';
-import { isFaulted, twinInUse } from './status';
+import { isFaulted } from './present-faults';
+import { twinInUse } from './status';
 import { type ConnectorContext, connectorContexts, isUsable, type StepContext } from './step-context';
 import type { StationState } from './types';
 

@@ -13,10 +13,11 @@
 
 import { lowestOfferA } from '../hal/iec61851';
 import { type Budget, divide } from './divide';
+import { energyWithdrawn } from './limits';
 import { busiestPhaseA } from './metered';
 import { wattsPerA } from './phases';
+import { isFaulted } from './present-faults';
 import { thresholds, timings } from './socket/timings';
-import { energyWithdrawn, isFaulted } from './status';
 import type { StepContext } from './step-context';
 import type { ConnectorState, Share, StationConfig, StationState } from './types';
 

@@ -2,8 +2,8 @@
 import { lowestOfferA } from '../hal/iec61851';
 import type { IndicatorPattern } from '../hal/parts';
 import { type ChargePointErrorCode, type FaultId, faults, gravest } from './faults';
-import { ownFaults } from './latched';
-import { limitOf } from './limits';
+import { energyWithdrawn, limitOf } from './limits';
+import { faultsOf } from './present-faults';
 import type { ConnectorState, RunningSession, StationConfig, StationState, Status } from './types';
 
 export type { Status } from './types';
@@ -15,16 +15,6 @@ export interface StatusReport {
 }
 
 export const evSideDisconnected = 'EV side disconnected';
-
-/** Faults that concern a connector: its own and the station's. */
-export function faultsOf(state: StationState, connectorId: number): FaultId[] {
-  const connector = state.connectors[connectorId - 1];
-  return [...new Set([...state.faults, ...(connector ? ownFaults(connector) : [])])];
-}
-
-export function isFaulted(state: StationState, connectorId: number): boolean {
-  return faultsOf(state, connectorId).some((id) => faults[id].shows === 'faulted');
-}
 
 /** The other socket of the point has a car: one car at a time (guide, "Identification"; field lesson 32). */
 export function twinInUse(state: StationState, config: StationConfig, connectorId: number): boolean {
@@ -158,11 +148,6 @@ function runningStatus(
   const closed = connector.report?.contactor === 'closed';
   if (closed) return isIdle(config, connectorId, session) ? 'SuspendedEV' : 'Charging';
   return (connector.report?.offeredA ?? 0) > 0 ? 'SuspendedEV' : 'SuspendedEVSE';
-}
-
-/** The transaction is de-authorised, and the energy that it may have all the same (MaxEnergyOnInvalidId) is used up. */
-export function energyWithdrawn(connector: ConnectorState, session: RunningSession): boolean {
-  return session.deauthorised && (connector.report?.meter?.reading.energyWh ?? 0) >= session.graceUntilWh;
 }
 
 /** A Mode 3 vehicle says by its pilot that it pauses; a Mode 2 one is known by its current only. */

@@ -1,5 +1,7 @@
 /** What the rules of one step work on: a copy of the state that they may change, the facts, the time, and look-ups. */
-import { isFaulted, twinInUse } from './status';
+
+import { isFaulted } from './present-faults';
+import { twinInUse } from './status';
 import type {
   Ask,
   ConnectorConfig,

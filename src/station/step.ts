@@ -120,7 +120,11 @@ function absorb(context: StepContext, input: StationInput): void {
     case 'profileLimits':
       state.stationProfileLimitA = input.stationA;
       state.stationProfileLimitW = input.stationW;
-      for (const [index, connector] of state.connectors.entries()) connector.profileLimitA = input.connectorsA[index];
+      state.stationProfile = input.station;
+      for (const [index, connector] of state.connectors.entries()) {
+        connector.profileLimitA = input.connectorsA[index];
+        connector.profile = input.connectors?.[index];
+      }
       return;
     case 'clock':
       state.reservations = state.reservations.map((r) => ({ ...r, expiresAt: r.expiryUnixMs - input.offsetMs }));

@@ -4,9 +4,10 @@ import type { MeterReading } from '../hal/parts';
 import { faults } from './faults';
 import { aloneLimitA } from './limits';
 import { busiestPhaseA } from './metered';
+import { faultsOf } from './present-faults';
 import { usedReservation } from './reservations';
 import { thresholds } from './socket/timings';
-import { evSideDisconnected, faultsOf, statusOf } from './status';
+import { evSideDisconnected, statusOf } from './status';
 import { type ConnectorContext, connectorContexts, type StepContext } from './step-context';
 import {
   type EndingSession,

@@ -149,6 +149,12 @@ export interface PhasesSeen {
   fewer: { since: number; most: number } | undefined;
 }
 
+/** One of the central system's charging profiles, as it calls it. */
+export interface ProfileName {
+  purpose: string;
+  id: number;
+}
+
 export interface ConnectorState {
   /** Undefined until its socket has heard of its parts. */
   report: SocketReport | undefined;
@@ -158,6 +164,8 @@ export interface ConnectorState {
   share: Share;
   /** What the central system's profiles allow here now, in A per phase; undefined: no profile restrains. */
   profileLimitA: number | undefined;
+  /** Which profile that is. */
+  profile?: ProfileName | undefined;
   /** Of the vehicle of a running transaction; undefined: nothing is known, it may use all phases of the feed. */
   phases: PhasesSeen | undefined;
   operative: boolean;
@@ -221,6 +229,8 @@ export interface StationState {
   stationProfileLimitA: number | undefined;
   /** The same where the profile says W: for all connectors together. */
   stationProfileLimitW: number | undefined;
+  /** Which profile that is. */
+  stationProfile?: ProfileName | undefined;
   operative: boolean;
   scheduled: boolean | undefined;
   faults: readonly FaultId[];
@@ -255,6 +265,9 @@ export type StationInput =
       /** For all connectors together. */
       stationW?: number | undefined;
       connectorsA: readonly (number | undefined)[];
+      /** Which profiles these are, for people. */
+      station?: ProfileName | undefined;
+      connectors?: readonly (ProfileName | undefined)[];
     }
   | { kind: 'clock'; offsetMs: number } // wall time minus monotonic time became known or was corrected
   | { kind: 'reset'; hard: boolean }

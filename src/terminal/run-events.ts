@@ -24,6 +24,7 @@ export type RunEvent =
   | { event: 'restarting'; reset: 'soft' | 'hard' }
   | ({ event: 'frame' } & ObservedFrame)
   | { event: 'power'; on: boolean }
+  | { event: 'ended' }
   | { event: 'warning'; message: string };
 
 /** undefined: a notice that `status` shows, and that would only fill the screen here. */

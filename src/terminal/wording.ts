@@ -1,5 +1,6 @@
 /** Wording for people: events as lines, energies, durations. */
 
+import type { Limit, LimitSource, Restraint } from '../station/limits';
 import { type Paint, statusColours } from './colour';
 import { frameLine } from './frame-line';
 import type { RunEvent } from './run-events';
@@ -51,6 +52,8 @@ export function eventLine(event: RunEvent, names: readonly string[], paint: Pain
       return frameLine(event, paint);
     case 'power':
       return `station: the power is ${event.on ? paint('green', 'on') : paint('red', 'off')}`;
+    case 'ended':
+      return 'station: it has ended in order';
     case 'warning':
       return `${paint('yellow', 'warning')}: ${event.message}`;
     default:
@@ -67,11 +70,32 @@ export function kilowattHours(energyWh: number): string {
   return `${(energyWh / 1_000).toFixed(3)} kWh`;
 }
 
-export function durationText(seconds: number): string {
+/** Those whose own word would not say what to look at. */
+const restraintNames: Readonly<Partial<Record<LimitSource, string>>> = {
+  station: 'chargingStationMaxLimit',
+  authorisation: 'a card that is not authorised any more',
+};
+
+/** What limits the current; a charging profile by its purpose and its id. */
+export function restraintName({ source, profile }: Omit<Restraint, 'amps'>): string {
+  return profile ? `${profile.purpose} ${profile.id}` : (restraintNames[source] ?? source);
+}
+
+/** The restraint that rules, by name. */
+export function causeName({ by, sources }: Limit): string {
+  const [cause] = sources.filter(({ source }) => source === by).sort((a, b) => a.amps - b.amps);
+  return restraintName(cause ?? { source: by });
+}
+
+/** Tenths of an ampere at the most: "16", "6.7". */
+export function amperes(amps: number): string {
+  return `${Number(amps.toFixed(1))}`;
+}
+
+export function durationText(exactS: number): string {
+  const seconds = Math.round(exactS);
   const hours = Math.floor(seconds / 3_600);
   const minutes = Math.floor((seconds % 3_600) / 60);
   if (hours > 0) return `${hours} h ${String(minutes).padStart(2, '0')} min`;
-  return minutes > 0
-    ? `${minutes} min ${String(Math.round(seconds % 60)).padStart(2, '0')} s`
-    : `${Math.round(seconds)} s`;
+  return minutes > 0 ? `${minutes} min ${String(seconds % 60).padStart(2, '0')} s` : `${seconds} s`;
 }

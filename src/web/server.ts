@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { StationControl } from '../control/control';
 import { GreenupError, messageOf } from '../hal/errors';
+import { choicesFor } from '../hal/suggest';
 
 /** A port of 127.0.0.1, 0 for any that is free; or the path of a Unix socket, and who may use it. */
 export type ControlPlace = { port: number } | { path: string; mode: number };
@@ -139,7 +140,7 @@ async function route(control: StationControl, request: IncomingMessage): Promise
     const name = path.slice(commandsPath.length);
     const names = control.commands().map((command) => command.name);
     if (!names.includes(name)) {
-      throw new HttpRefusal(404, `there is no command ${JSON.stringify(name)}; valid: ${names.join(', ')}`);
+      throw new HttpRefusal(404, `there is no command ${JSON.stringify(name)}; ${choicesFor(name, names)}`);
     }
     mustBe('POST', request);
     const { message, facts, afterwards } = await control.run(name, await readObject(request));

@@ -88,6 +88,9 @@ test.each([
   const { code, error } = await say(line);
   expect(code).not.toBe(0);
   expect(error).toContain(why);
+  // One line, with the beginning of every other error, and the command that has the rest.
+  expect(error).toMatch(/^greenup: [^\n]*\. See greenup[ a-z]* --help\n$/);
+  expect(error).not.toContain('error:');
 });
 
 test('named values are numbers, truth values, null or texts', () => {

@@ -8,12 +8,13 @@ test('nothing gives the defaults', () => {
 
 test('every option is read', () => {
   const line =
-    '--board b.yaml --csms=ws://h/ocpp --csms-ca ca.pem --id X --state d --speed 2.5 --step --seed 7 --port 0 --wire legrand --json --frames --cards --supervised host --repowered';
+    '--board b.yaml --csms=ws://h/ocpp --csms-ca ca.pem --id X --flashed 3 --state d --speed 2.5 --step --seed 7 --port 0 --wire legrand --json --frames --cards --supervised host --repowered';
   expect(plainRunArguments(line.split(' '))).toEqual({
     board: 'b.yaml',
     csms: 'ws://h/ocpp',
     csmsCa: 'ca.pem',
     id: 'X',
+    flashed: 3,
     state: 'd',
     speed: 2.5,
     step: true,
@@ -37,6 +38,7 @@ test.each([
   '--port 70000',
   '--seed 1.5',
   'extra',
+  '--flashed -1',
   '--supervised me',
   '--wire french',
 ])('%s is left to commander', (line) => {
@@ -48,6 +50,8 @@ test('a child is told everything', () => {
     ...runDefaults,
     csms: 'ws://h/ocpp',
     csmsCa: 'ca.pem',
+    id: 'X',
+    flashed: 4,
     board: 'b.yaml',
     seed: 3,
     step: true,

@@ -41,6 +41,16 @@ test('they are for any station', async () => {
   expect(commands.every(({ scope }) => scope === 'any')).toBe(true);
 });
 
+test('an address that ends with the identity is taken, and told to be odd', async () => {
+  const rig = await Rig.start();
+  expect(await run(rig, 'set', { key: 'UID', value: 'CP1' })).toBe('UID is "CP1"');
+  const told = await run(rig, 'set', { key: 'URL', value: 'ws://h/ocpp/CP1' });
+  expect(told).toMatch(/^URL is "ws:\/\/h\/ocpp\/CP1"; .* ends with the identity CP1, .*: was ws:\/\/h\/ocpp meant\?$/);
+  expect(await run(rig, 'set', { key: 'UID', value: 'CP2' })).toBe('UID is "CP2"');
+  expect(await run(rig, 'set', { key: 'UID', value: 'CP1' })).toMatch(/^UID is "CP1"; .* meant\?$/);
+  expect(await run(rig, 'set', { key: 'URL', value: 'http://h/ocpp' })).toMatch(/was ws:\/\/h\/ocpp meant\?, it stays/);
+});
+
 test('stop ends the transaction, as at the station', async () => {
   const rig = await Rig.start();
   await rig.charge(1);

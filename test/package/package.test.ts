@@ -42,25 +42,18 @@ test('the launcher says only what is set', () => {
   const words = (env: NodeJS.ProcessEnv) =>
     run(join(bin, 'greenup-station'), [], env).stdout.trim().split('\n').slice(1);
   const always = ['run', '--board', '/etc/greenup/board.yaml', '--state', '/var/lib/greenup'];
-  expect(words({})).toEqual(always);
-  expect(words({ GREENUP_CSMS: '', GREENUP_CSMS_CA: '', GREENUP_ID: '', GREENUP_OPTIONS: '' })).toEqual(always);
+  expect(words({})).toEqual([...always, '--flashed', '0']);
+  const empty = { GREENUP_CSMS: '', GREENUP_CSMS_CA: '', GREENUP_ID: '', GREENUP_OPTIONS: '' };
+  expect(words(empty)).toEqual([...always, '--flashed', '0']);
   const env = {
+    GREENUP_FLASHED: '7',
     GREENUP_CSMS: 'ws://x/$(id) y',
     GREENUP_CSMS_CA: '/etc/a b.pem',
     GREENUP_ID: 'CP 1',
     GREENUP_OPTIONS: '--wire legrand',
   };
-  expect(words(env)).toEqual([
-    ...always,
-    '--csms',
-    'ws://x/$(id) y',
-    '--csms-ca',
-    '/etc/a b.pem',
-    '--id',
-    'CP 1',
-    '--wire',
-    'legrand',
-  ]);
+  const given = ['--csms', 'ws://x/$(id) y', '--csms-ca', '/etc/a b.pem', '--id', 'CP 1', '--flashed', '7'];
+  expect(words(env)).toEqual([...always, ...given, '--wire', 'legrand']);
 });
 
 test('the service stays within what GPIO allows, and opens contactors before and after', () => {

@@ -77,6 +77,11 @@ test('unknown names are remarks, not errors', () => {
   expect(remarks.join('\n')).toContain('init: there is no name "ulr"; did you mean url?');
 });
 
+test('an address that ends with the identity is a remark', () => {
+  const { remarks } = readInit({ url: 'ws://h/ocpp/CP1', cp_id: 'CP1' }, 'init');
+  expect(remarks).toEqual([expect.stringMatching(/^init: url: .* was ws:\/\/h\/ocpp meant\?$/)]);
+});
+
 const brokenCa = file('broken.pem', '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n');
 
 test('an authority is read', () => {

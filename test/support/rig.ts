@@ -33,6 +33,7 @@ export interface RigOptions {
   slots?: StationSetup['slots'];
   /** One stream for all boots; absent: each boot has the same numbers. */
   random?: () => number;
+  address?: StationSetup['address'];
   onNotice?: NonNullable<StationSetup['onNotice']>;
   /** Parts in the place of those of the world, or more than it has. */
   parts?: (parts: StationParts) => StationParts;
@@ -72,6 +73,8 @@ export class Rig {
   /** How the last restart asked for came about. */
   restartedBy: 'soft' | 'hard' | undefined;
   readonly warnings: string[] = [];
+  /** What whoever starts the station says of the central system. */
+  address: StationSetup['address'];
   /** Contactors told to close without a durable transaction; the audit wants none. */
   readonly wrongClosings: string[] = [];
   /** Energy in Wh that a story lets flow outside of transactions, as through welded contacts. */
@@ -91,6 +94,7 @@ export class Rig {
     this.central = new ScriptedCentral(this.clock, startOfTime);
     this.board = options.board ?? doubleBoard();
     this.cuts = seeded(options.seed ?? 1);
+    this.address = options.address;
     this.audited = options.wire !== 'legrand';
     this.store = new MemoryStore({ flush: () => this.flush() });
     rigs.push(this);
@@ -137,6 +141,7 @@ export class Rig {
       ...(this.options.network && { network: this.options.network }),
       ...(this.options.slots && { slots: this.options.slots }),
       ...(this.options.frames && { frames: this.options.frames }),
+      ...(this.address && { address: this.address }),
       ...(this.options.onNotice && { onNotice: this.options.onNotice }),
     });
     // The first commit takes its time.

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Board, BoardPoint, BoardSocket } from '../board';
 import { GreenupError, messageOf, systemCode } from '../errors';
+import { programFile } from '../program-files';
 import { nearest } from '../suggest';
 import { checkBoard, checkReference, digitsOf } from './board-checks';
 import { type BoardText, boardDefaults, boardText, type PointText, type SocketText } from './board-schema';
@@ -156,7 +157,10 @@ function neighbours(directory: string, wanted: string): string {
   } catch {
     return `there is no directory ${directory}`;
   }
-  if (names.length === 0) return `${directory} has no board files (*.yaml)`;
+  if (names.length === 0) {
+    const own = dirname(programFile('board/simulated-double.yaml'));
+    return `${directory} has no board files (*.yaml); those of the program are in ${own}`;
+  }
   const meant = nearest(wanted, names);
   const more = names.length > neighboursShownMax ? ', …' : '';
   return `${meant === undefined ? '' : `did you mean ${meant}? `}Board files in ${directory}: ${names.toSorted().slice(0, neighboursShownMax).join(', ')}${more}`;

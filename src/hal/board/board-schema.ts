@@ -13,7 +13,9 @@ import {
   Union,
 } from '@sinclair/typebox';
 import { lowestOfferA, type2RatingMaxA } from '../iec61851';
-import { pointWiring, rigHardware, socketWiring } from './wiring-schema';
+import { rigHardware } from './hardware-schema';
+import { closed } from './schema-words';
+import { pointWiring, socketWiring } from './wiring-schema';
 
 // The constructors come one by one so that a bundler leaves out the rest of the package: it would cost 7 ms at start.
 
@@ -46,10 +48,6 @@ const nominalVoltageLimits = { min: 100, max: 277 } as const;
 const nameCharactersMax = 100;
 export const pointsMax = 2;
 export const socketsPerPointMax = 2;
-
-function closed(title: string, description: string) {
-  return { additionalProperties: false, title, description };
-}
 
 function amperes(description: string) {
   const { min, max } = ratedCurrentLimits.mode3;

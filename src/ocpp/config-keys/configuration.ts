@@ -36,6 +36,8 @@ export interface ConfigurationOptions {
   persisted: ReadonlyMap<string, string>;
   /** Values for the first start, read-only keys included; names in any case. They yield to persisted ones. */
   initial?: Readonly<Record<string, string>>;
+  /** Keys whose values hold for this run only: a change to the same value is made durable, too. */
+  unsaved?: ReadonlySet<string>;
   /**
    * Values that the station itself knows; a key that has one is read-only. An empty text means "not set". The lists of
    * supported measurands are asked for from within the constructor, to judge the values of the keys they bound.
@@ -54,6 +56,7 @@ export class Configuration {
   private readonly values = new Map<KeyName, string>();
   private readonly live: Partial<Record<KeyName, () => string>>;
   private readonly persist: ConfigurationOptions['persist'];
+  private readonly unsaved: Set<string>;
   private readonly listeners = new Set<ChangeListener>();
   /** Ends when the change before has ended: changes take effect in the order they came. */
   private changes: Promise<unknown> = Promise.resolve();
@@ -61,6 +64,7 @@ export class Configuration {
   constructor(options: ConfigurationOptions) {
     this.live = { NumberOfConnectors: () => String(options.numberOfConnectors), ...options.live };
     this.persist = options.persist;
+    this.unsaved = new Set(options.unsaved);
     const warnings: string[] = [];
     // Initial values first, as persisted ones override them.
     this.load('initial', Object.entries(options.initial ?? {}), () => true, warnings);
@@ -164,12 +168,15 @@ export class Configuration {
     const checked = this.check(row, value);
     if (!checked.ok) return 'Rejected';
     // The flash wears: a central system that writes all its keys at each connection costs nothing.
-    if (checked.value === this.raw(row)) return answer;
+    const isSame = checked.value === this.raw(row);
+    if (isSame && !this.unsaved.has(row.key)) return answer;
     try {
       await this.persist(row.key, checked.value);
     } catch {
       return 'Rejected';
     }
+    this.unsaved.delete(row.key);
+    if (isSame) return answer;
     this.values.set(row.key, checked.value);
     for (const listener of [...this.listeners]) listener(row.key, origin);
     return answer;

@@ -20,6 +20,8 @@ import {
   type Feed,
   least,
   onFeed,
+  ownSteps,
+  ruling,
   type Situation,
   type Step,
   startedAt,
@@ -30,7 +32,7 @@ import {
   within,
 } from './composite';
 import { stepsAhead, turningPoints } from './look-ahead';
-import type { Window } from './segments';
+import type { Segment, Window } from './segments';
 
 /** A composite schedule has never more periods than this, lest no peer could read its frame; it says how far it reaches. */
 const compositePeriodsMax = 1_000;
@@ -55,6 +57,16 @@ export class ChargingLimits {
   /** What profiles alone allow the station as a whole. */
   stationSteps(window: Window): Step[] {
     return stationSteps(this.usable(), window);
+  }
+
+  /** What the connector's own profiles allow, without those of the station. */
+  ownSteps(connectorId: number, window: Window): Step[] {
+    return ownSteps(this.usable(), this.situation(connectorId), window);
+  }
+
+  /** What of its profiles rules a connector, or the station, as the window begins. */
+  ruling(whose: number | 'station', window: Window): Segment | undefined {
+    return ruling(this.usable(), whose === 'station' ? whose : this.situation(whose), window);
   }
 
   composite(connectorId: number, durationS: number, unit: RateUnit): Reply<'GetCompositeSchedule'> {

@@ -116,14 +116,20 @@ export class SmartCharging implements Feature {
     }
     const from = this.limits.now();
     const window = { from, to: from + horizonMs };
-    const lists = station.config.connectors.map(({ connectorId }) => this.limits.connectorSteps(connectorId, window));
+    const ids = station.config.connectors.map(({ connectorId }) => connectorId);
+    const own = ids.map((id) => this.limits.ownSteps(id, window));
     const whole = this.limits.stationSteps(window);
+    const ruling = ids.map((id) => this.limits.ruling(id, window));
+    const rulingStation = this.limits.ruling('station', window);
     this.tell({
       stationA: finite(whole[0]?.amps),
       stationW: finite(whole[0]?.watts),
-      connectorsA: lists.map((steps) => finite(steps[0]?.amps)),
+      connectorsA: own.map((steps) => finite(steps[0]?.amps)),
+      station: rulingStation?.profile,
+      connectors: ruling.map((piece) => piece?.profile),
     });
-    const next = Math.min(...[whole, ...lists].map((steps) => steps[0]?.to ?? window.to));
+    const pieces = [whole[0], ...own.map((steps) => steps[0]), rulingStation, ...ruling];
+    const next = Math.min(...pieces.map((piece) => piece?.to ?? window.to));
     this.cancel = clock.at(clock.now() + (next - from), () => this.apply());
   }
 

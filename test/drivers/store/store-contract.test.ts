@@ -6,7 +6,6 @@ import { ClassicLevel } from 'classic-level';
 import { UnflushedLoss } from '../../../src/drivers/sim/unflushed-loss';
 import { LevelStore } from '../../../src/drivers/store/level-store';
 import { MemoryStore } from '../../../src/drivers/store/memory-store';
-import { overridden } from '../../../src/drivers/store/overridden-store';
 import { VersionedStore } from '../../../src/drivers/store/versioned-store';
 import type { JsonValue, Store } from '../../../src/hal/store';
 import { simulatedTime } from '../../../src/simulator/simulated-time';
@@ -33,7 +32,6 @@ describe('VersionedStore on trial', () =>
       return new VersionedStore(store, { current: 2, changes: [] }, true);
     }),
   ));
-describe('a store with values that win', () => keepsTheStoreContract(inMemory((store) => overridden(store, {}))));
 describe('a store whose machine can lose its power', () =>
   keepsTheStoreContract(inMemory((store) => new UnflushedLoss(store))));
 describe('a store of simulated time', () =>
