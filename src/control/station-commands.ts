@@ -47,10 +47,13 @@ export const stationCommands: CommandTable<RunningStation> = {
   ),
 };
 
-/** The control of a station that has no world to be played with. */
+/** The control of a station that has no world to be played with: whoever looks at it has its meters read. */
 export function stationControl(running: () => RunningStation): StationControl {
   const table = retargeted(stationCommands, (present: () => RunningStation) => present());
-  return controlOf(table, running, () => running().view());
+  return controlOf(table, running, async () => {
+    await running().station.freshReadings();
+    return running().view();
+  });
 }
 
 /** Throws `command.invalid`, naming the valid ones, unless there is such a connector; 0 is the station. */

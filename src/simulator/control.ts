@@ -58,5 +58,5 @@ const table: CommandTable<Controlled> = {
 export const simulationCommands: readonly CommandHelp[] = helpOf(table);
 
 export function simulationControl(simulation: Simulation, process: SimulationProcess): StationControl {
-  return controlOf(table, { simulation, process }, () => simulationView(simulation));
+  return controlOf(table, { simulation, process }, async () => simulationView(simulation));
 }

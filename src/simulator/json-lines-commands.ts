@@ -112,7 +112,7 @@ export const jsonLineCommands: Readonly<Record<string, JsonLineCommand>> = {
     cacheAdd,
   ),
   advance: alias('advance', advanceParameters, 'advance', (values) => values),
-  state: { parameters: {}, run: async ({ control }) => ({ state: control.view() }) },
+  state: { parameters: {}, run: async ({ control }) => ({ state: await control.view() }) },
 };
 
 function outletOf(simulation: Simulation, connectorId: number): ConnectorSnapshot | undefined {

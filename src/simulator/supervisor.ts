@@ -109,7 +109,7 @@ export class Supervisor {
 
   private control(): StationControl {
     return {
-      view: () => ({ power: 'off' }),
+      view: async () => ({ power: 'off' }),
       commands: () => simulationCommands,
       run: async (name, request) => {
         if (name === 'quit') return { message: 'the station ends', afterwards: () => this.stop() };

@@ -169,6 +169,7 @@ export class Rig {
 
   fault(connectorId: number, kind: SimulatedFault, present = true): void {
     this.world.fault(connectorId, kind, present);
+    if (this.powered) this.running?.station.readMeters();
   }
 
   present(card: string, side: Side = 'right'): void {

@@ -9,6 +9,8 @@ import type { ClockValue } from './outbox';
 const dayMs = 86_400_000;
 /** Without a known wall time there is no grid; it is looked for again after this, in ms. */
 const unknownTimeRetryMs = 10_000;
+/** Meters that are read seldom are asked so long before an instant of the grid, in ms. */
+const readAheadMs = 1_000;
 
 /** First instant of the grid after `unixMs`. A day that the interval does not divide begins anew at midnight. */
 export function nextOnGrid(unixMs: number, intervalMs: number): number {
@@ -38,7 +40,7 @@ export class ClockAligned implements Feature {
 
   private arm(): void {
     this.cancel();
-    const { clock, wall, configuration } = this.services;
+    const { clock, wall, configuration, station } = this.services;
     const intervalMs = configuration.integer('ClockAlignedDataInterval') * 1_000;
     if (intervalMs <= 0) return;
     const now = clock.now();
@@ -48,9 +50,13 @@ export class ClockAligned implements Feature {
       return;
     }
     const due = nextOnGrid(unix, intervalMs);
-    this.cancel = clock.at(now + (due - unix), () => {
-      this.sample(due);
-      this.arm();
+    const at = now + (due - unix);
+    this.cancel = clock.at(Math.max(now, at - readAheadMs), () => {
+      void station.freshReadings();
+      this.cancel = clock.at(at, () => {
+        this.sample(due);
+        this.arm();
+      });
     });
   }
 
@@ -62,7 +68,7 @@ export class ClockAligned implements Feature {
     const { station, configuration, outbox, commits, calls, wall, clock } = this.services;
     const measurands = configuration.list('MeterValuesAlignedData');
     const forStop = configuration.list('StopTxnAlignedData');
-    // The timestamp is the grid's; the reading is at most some seconds old.
+    // The timestamp is the grid's; the reading is at most a second older.
     const stamp = { boot: wall.boot, at: clock.now(), wall: unixMs };
     const values = station.state.connectors.flatMap((connector, index): ClockValue[] => {
       const meter = connector.report?.meter;

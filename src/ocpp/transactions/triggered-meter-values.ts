@@ -17,7 +17,9 @@ function triggered(services: Services, connectorId: number | undefined): Trigger
   const metered = wanted.filter((id) => station.state.connectors[id - 1]?.report?.meter);
   if (measurands.length === 0 || metered.length === 0) return 'Rejected';
   return () => {
-    for (const id of metered) tellMeter(services, id);
+    void station.freshReadings(metered).then(() => {
+      for (const id of metered) tellMeter(services, id);
+    });
   };
 }
 

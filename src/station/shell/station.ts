@@ -21,6 +21,7 @@ import type {
   StationState,
 } from '../types';
 import { sameWish, wishOf } from '../wish';
+import { freshReadings } from './fresh-readings';
 
 /** What must be stored for something that happened, and whom to tell when it is. */
 export interface Ticket {
@@ -146,6 +147,18 @@ export class Station {
       this.unlocking.set(id, resolve);
       this.post({ kind: 'unlock', id, connectorId });
     });
+  }
+
+  /** Has every meter read now, for those who know that there is something new to see. */
+  readMeters(): void {
+    for (const socket of this.options.sockets) socket.readMeter();
+  }
+
+  /** Resolves when the meters of these connectors, or of all, were read within the last second, or do not answer. */
+  freshReadings(connectorIds?: readonly number[]): Promise<void> {
+    const { sockets } = this.options;
+    const wanted = sockets.filter((_, index) => connectorIds === undefined || connectorIds.includes(index + 1));
+    return freshReadings(wanted, this.clock);
   }
 
   /** False once it has been stopped: it takes no input any more, and nobody stands behind its last wishes. */

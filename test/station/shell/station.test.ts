@@ -24,6 +24,8 @@ class FakeSocket implements Socket {
 
   clearFaults(): void {}
 
+  readMeter(): void {}
+
   watch(listener: Listener<SocketReport>) {
     this.listener = listener;
     return () => {};
