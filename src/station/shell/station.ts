@@ -7,6 +7,8 @@ import type { CardReader, Indicator, SupplyMonitor } from '../../hal/parts';
 import type { Batch, Commits, JsonValue } from '../../hal/store';
 import type { StoredValues } from '../../hal/stored';
 import { differencesOf, type Notice, noticesOfRecords } from '../notices';
+import { sameData } from '../plain-data';
+import { onlyReadingsDiffer } from '../readings-only';
 import { initialState, savedOf, stationPrefix } from '../saved';
 import type { Socket, SocketWish } from '../socket/types';
 import { indicatorOf } from '../status';
@@ -71,7 +73,7 @@ export class Station {
   private readonly clock: Clock;
   private outside: Outside | undefined;
   private saved: Map<string, JsonValue>;
-  /** The state that onlookers know. */
+  /** The last state of which all was told, readings apart. */
   private noticed: StationState | undefined;
   private readonly wishes: (SocketWish | undefined)[] = [];
   private readonly shown: (string | undefined)[] = [];
@@ -84,6 +86,8 @@ export class Station {
   private readonly unlocking = new Map<number, (result: 'unlocked' | 'failed') => void>();
   private readonly queue: StationInput[] = [];
   private stepping = false;
+  /** Nothing has changed since the next tick was armed from which its time follows. */
+  private tickStands = false;
   private stopped = false;
 
   constructor(private readonly options: StationShellOptions) {
@@ -187,6 +191,9 @@ export class Station {
   private work(input: StationInput): void {
     const { state, effects } = stepStation(this.state, input, this.clock.now(), this.config);
     this.state = state;
+    // Compared with what was told: a step that failed half-way is made up for by the next.
+    if (effects.length === 0 && this.noticed && onlyReadingsDiffer(this.noticed, state)) return;
+    this.tickStands = false;
     this.pushWishes();
     const records = effects.flatMap((effect) => (effect.kind === 'record' ? [effect.record] : []));
     const durable = this.save(records);
@@ -235,7 +242,7 @@ export class Station {
   /** One atomic commit for all that the input changed: state and outbox entries (nothing is lost in between). */
   private save(records: StationRecord[]): Promise<void> {
     const next = savedOf(this.state);
-    const put = [...next].filter(([key, value]) => JSON.stringify(this.saved.get(key)) !== JSON.stringify(value));
+    const put = [...next].filter(([key, value]) => !sameData(this.saved.get(key), value));
     const del = [...this.saved.keys()].filter((key) => !next.has(key));
     this.saved = next;
     const ticket = records.length > 0 ? this.outside?.entriesFor(records) : undefined;
@@ -281,9 +288,16 @@ export class Station {
     }
   }
 
+  private tick(): void {
+    this.tickStands = false;
+    this.post({ kind: 'tick' });
+  }
+
   private armTick(): void {
+    if (this.tickStands) return;
+    this.tickStands = true;
     this.cancelTick();
     const due = nextDeadline(this.state, this.clock.now());
-    if (due !== undefined) this.cancelTick = this.clock.at(due, () => this.post({ kind: 'tick' }));
+    if (due !== undefined) this.cancelTick = this.clock.at(due, () => this.tick());
   }
 }

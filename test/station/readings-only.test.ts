@@ -1,0 +1,78 @@
+/** Where a step is said to have changed nothing but readings, everything that is derived from the state is what it was. */
+import fc from 'fast-check';
+import { limitOf } from '../../src/station/limits';
+import { differencesOf } from '../../src/station/notices';
+import { onlyReadingsDiffer } from '../../src/station/readings-only';
+import { savedOf } from '../../src/station/saved';
+import { indicatorOf, statusOf } from '../../src/station/status';
+import { nextDeadline } from '../../src/station/step';
+import type { StationInput, StationState } from '../../src/station/types';
+import { wishOf } from '../../src/station/wish';
+import { runs } from '../support/soak';
+import { Bench, config, meterAt } from './bench';
+import { anyLife } from './random-life';
+
+function derived(state: StationState, now: number) {
+  return {
+    connectors: config.connectors.map(({ connectorId }) => ({
+      wish: wishOf(state, config, connectorId),
+      status: statusOf(state, config, connectorId),
+      limit: limitOf(state, config, connectorId),
+    })),
+    station: statusOf(state, config, 0),
+    lights: config.points.map((_, index) => indicatorOf(state, config, index)),
+    saved: savedOf(state),
+    deadline: nextDeadline(state, now),
+  };
+}
+
+/** Looks at each step, and counts those of nothing but readings. */
+class WatchfulBench extends Bench {
+  readingsOnly = 0;
+
+  override post(input: StationInput) {
+    const { state: before, now } = this;
+    const effects = super.post(input);
+    if (effects.length > 0 || !onlyReadingsDiffer(before, this.state)) return effects;
+    this.readingsOnly += 1;
+    expect(derived(this.state, now)).toEqual(derived(before, now));
+    expect(differencesOf(before, this.state, config)).toEqual([]);
+    return effects;
+  }
+}
+
+test('nothing that is derived follows from such a step, whatever came before', () => {
+  let found = 0;
+  fc.assert(
+    fc.property(anyLife, (actions) => {
+      const bench = new WatchfulBench();
+      for (const { run } of actions) run(bench);
+      found += bench.readingsOnly;
+    }),
+    { numRuns: runs(60) },
+  );
+  expect(found).toBeGreaterThan(0);
+});
+
+test('the readings of a steady charge are such steps', () => {
+  const bench = new WatchfulBench();
+  bench.charge();
+  bench.readingsOnly = 0;
+  for (let second = 1; second <= 60; second += 1) {
+    bench.advance(1_000);
+    bench.report(1, meterAt(bench.now, 1_000 + second, 16));
+  }
+  expect(bench.readingsOnly).toBeGreaterThanOrEqual(58);
+});
+
+test('a reading by which the energy of a refused start is used up is none', () => {
+  const bench = new WatchfulBench({ maxEnergyOnInvalidWh: 100 });
+  bench.charge();
+  const { session } = bench.state.connectors[0] ?? {};
+  if (session?.kind !== 'running') throw new Error('no transaction');
+  bench.post({ kind: 'startVerdict', tx: session.tx.key, verdict: { accepted: false, parent: undefined } });
+  const before = bench.state;
+  bench.report(1, meterAt(bench.now, 1_000_000, 16));
+  expect(onlyReadingsDiffer(before, bench.state)).toBe(false);
+  expect(bench.wish()).toMatchObject({ kind: 'deny' });
+});
