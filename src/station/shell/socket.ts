@@ -58,6 +58,8 @@ export class SocketRunner implements Socket {
   private readonly reports: Watched<SocketReport>;
   private readonly cancels: Cancel[] = [];
   private cancelTick: Cancel = () => {};
+  /** When the next tick is due; infinite: none is. */
+  private tickDue: number | undefined;
   private cancelPoll: Cancel = () => {};
   /** A reading is under way; `again`: it was begun before something that the next reader must see. */
   private reading: 'no' | 'yes' | 'again' = 'no';
@@ -165,10 +167,18 @@ export class SocketRunner implements Socket {
     }
   }
 
+  private tick(): void {
+    this.tickDue = undefined;
+    this.feed({ kind: 'tick' });
+  }
+
   private armTick(now: number): void {
+    let next = Number.POSITIVE_INFINITY;
+    for (const due of this.machine.deadlines()) if (due > now && due < next) next = due;
+    if (next === this.tickDue) return;
     this.cancelTick();
-    const future = this.machine.deadlines().filter((due) => due > now);
-    if (future.length > 0) this.cancelTick = this.clock.at(Math.min(...future), () => this.feed({ kind: 'tick' }));
+    this.tickDue = next;
+    if (next < Number.POSITIVE_INFINITY) this.cancelTick = this.clock.at(next, () => this.tick());
   }
 
   /** While the contacts are not open the next reading is a second away at the most. */

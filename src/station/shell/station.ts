@@ -8,7 +8,7 @@ import type { Batch, Commits, JsonValue } from '../../hal/store';
 import type { StoredValues } from '../../hal/stored';
 import { differencesOf, type Notice, noticesOfRecords } from '../notices';
 import { sameData } from '../plain-data';
-import { onlyReadingsDiffer } from '../readings-only';
+import { onlyReadingsDiffer, withReading } from '../readings-only';
 import { initialState, savedOf, stationPrefix } from '../saved';
 import type { Socket, SocketWish } from '../socket/types';
 import { indicatorOf } from '../status';
@@ -86,8 +86,8 @@ export class Station {
   private readonly unlocking = new Map<number, (result: 'unlocked' | 'failed') => void>();
   private readonly queue: StationInput[] = [];
   private stepping = false;
-  /** Nothing has changed since the next tick was armed from which its time follows. */
-  private tickStands = false;
+  /** When the next tick is due, as far as what it follows from has not changed since; undefined: it is to be armed anew. */
+  private tickDue: number | undefined;
   private stopped = false;
 
   constructor(private readonly options: StationShellOptions) {
@@ -189,11 +189,19 @@ export class Station {
   }
 
   private work(input: StationInput): void {
-    const { state, effects } = stepStation(this.state, input, this.clock.now(), this.config);
+    const now = this.clock.now();
+    // Between two deadlines a reading changes nothing but itself, mostly.
+    const still = input.kind === 'socket' && this.tickDue !== undefined && now < this.tickDue;
+    const read = still ? withReading(this.state, input.connectorId, input.report) : undefined;
+    if (read) {
+      this.state = read;
+      return;
+    }
+    const { state, effects } = stepStation(this.state, input, now, this.config);
     this.state = state;
     // Compared with what was told: a step that failed half-way is made up for by the next.
     if (effects.length === 0 && this.noticed && onlyReadingsDiffer(this.noticed, state)) return;
-    this.tickStands = false;
+    this.tickDue = undefined;
     this.pushWishes();
     const records = effects.flatMap((effect) => (effect.kind === 'record' ? [effect.record] : []));
     const durable = this.save(records);
@@ -289,15 +297,15 @@ export class Station {
   }
 
   private tick(): void {
-    this.tickStands = false;
+    this.tickDue = undefined;
     this.post({ kind: 'tick' });
   }
 
   private armTick(): void {
-    if (this.tickStands) return;
-    this.tickStands = true;
+    if (this.tickDue !== undefined) return;
     this.cancelTick();
     const due = nextDeadline(this.state, this.clock.now());
+    this.tickDue = due ?? Number.POSITIVE_INFINITY;
     if (due !== undefined) this.cancelTick = this.clock.at(due, () => this.tick());
   }
 }
