@@ -81,12 +81,42 @@ test('the readings of a steady charge are such steps, and need none', () => {
 
 test('a reading by which the energy of a refused start is used up is none', () => {
   const bench = new WatchfulBench({ maxEnergyOnInvalidWh: 100 });
-  bench.charge();
-  const { session } = bench.state.connectors[0] ?? {};
-  if (session?.kind !== 'running') throw new Error('no transaction');
-  bench.post({ kind: 'startVerdict', tx: session.tx.key, verdict: { accepted: false, parent: undefined } });
-  const before = bench.state;
+  const tx = bench.charge();
+  bench.report(1, meterAt(bench.now, 1_000, 16));
+  bench.post({ kind: 'startVerdict', tx, verdict: { accepted: false, parent: undefined } });
+  bench.report(1, meterAt(bench.now, 1_001, 16));
+  expect(bench.wish()).toMatchObject({ kind: 'permit' });
+  const { state: before } = bench;
   bench.report(1, meterAt(bench.now, 1_000_000, 16));
   expect(onlyReadingsDiffer(before, bench.state)).toBe(false);
+  expect(bench.notStepped).toBe(0);
   expect(bench.wish()).toMatchObject({ kind: 'deny' });
+});
+
+test('nor is it where nothing is offered at the moment: the permission ends all the same', () => {
+  const bench = new WatchfulBench({ maxEnergyOnInvalidWh: 100 });
+  const tx = bench.charge();
+  bench.report(1, { contactor: 'open', ...meterAt(bench.now, 1_000) });
+  bench.post({ kind: 'profileLimits', stationA: undefined, connectorsA: [0] });
+  bench.post({ kind: 'startVerdict', tx, verdict: { accepted: false, parent: undefined } });
+  bench.advance(60_000);
+  const { state: before } = bench;
+  expect(bench.wish()).toEqual({ kind: 'permit', offerA: 0 });
+  bench.report(1, meterAt(bench.now, 1_000_000));
+  expect(onlyReadingsDiffer(before, bench.state)).toBe(false);
+  expect(bench.wish()).toMatchObject({ kind: 'deny' });
+});
+
+test('a vehicle that goes on drawing on one phase is known to use one, whatever else stays the same', () => {
+  const bench = new WatchfulBench();
+  bench.charge();
+  const onePhase = () => {
+    const { meter } = meterAt(bench.now, 1_500);
+    return { meter: { ...meter, reading: { ...meter.reading, currentA: [16, 0, 0] } } };
+  };
+  for (let second = 0; second <= 31; second += 1) {
+    bench.report(1, onePhase());
+    bench.advance(1_000);
+  }
+  expect(bench.state.connectors[0]?.phases).toEqual({ inUse: 1, fewer: undefined });
 });
