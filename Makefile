@@ -64,7 +64,7 @@ format: tools/node_modules/.installed ## Rewrite the sources in the project's fo
 	@tools/node_modules/.bin/biome check --write .
 
 .PHONY: bench
-bench: dist/greenup.js ## Measure start, memory, round trips and delivery (bench/)
+bench: dist/greenup.js ## Measure start, memory, round trips, delivery, fleets and virtual time (bench/)
 	@for script in bench/*.js; do echo "== $$script"; node $$script || exit 1; done
 
 .PHONY: hil
