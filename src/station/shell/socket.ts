@@ -167,18 +167,13 @@ export class SocketRunner implements Socket {
     }
   }
 
-  private tick(): void {
-    this.tickDue = undefined;
-    this.feed({ kind: 'tick' });
-  }
-
   private armTick(now: number): void {
     let next = Number.POSITIVE_INFINITY;
     for (const due of this.machine.deadlines()) if (due > now && due < next) next = due;
     if (next === this.tickDue) return;
     this.cancelTick();
     this.tickDue = next;
-    if (next < Number.POSITIVE_INFINITY) this.cancelTick = this.clock.at(next, () => this.tick());
+    if (next < Number.POSITIVE_INFINITY) this.cancelTick = this.clock.at(next, () => this.feed({ kind: 'tick' }));
   }
 
   /** While the contacts are not open the next reading is a second away at the most. */

@@ -37,7 +37,11 @@ class FakeSocket implements Socket {
   }
 }
 
-function bench(broken: Partial<Outside> = {}, show: (pattern: IndicatorPattern) => void = () => {}) {
+function bench(
+  broken: Partial<Outside> = {},
+  show: (pattern: IndicatorPattern) => void = () => {},
+  stored = new StoredValues(new Map()),
+) {
   const clock = new VirtualClock();
   const sockets = config.connectors.map(() => new FakeSocket());
   const errors: unknown[] = [];
@@ -49,7 +53,7 @@ function bench(broken: Partial<Outside> = {}, show: (pattern: IndicatorPattern) 
     boot: 1,
     clock,
     commits: { commit: () => Promise.resolve() },
-    stored: new StoredValues(new Map()),
+    stored,
     sockets,
     readers: [],
     // That of the left side follows the one of the right side.
@@ -170,4 +174,18 @@ test('what a step that failed has not told is told with the next, be it only a r
   b.lookedOn.length = 0;
   b.socket.report({ ...plugged, ...meterAt(b.clock.now(), 1_007) });
   expect(b.lookedOn).toContain('changed');
+});
+
+test('a deadline at which nothing changes does not keep the next one from coming', async () => {
+  const open = { key: '6-1', token: 'A', parent: null, meterStartWh: 500, lastWh: 900 };
+  const records: string[] = [];
+  const entriesFor: Outside['entriesFor'] = (told) => {
+    records.push(...told.map(({ kind }) => kind));
+    return { batch: { put: [], del: [] }, committed: () => {} };
+  };
+  const b = bench({ entriesFor }, undefined, new StoredValues(new Map([['station/transaction/1', open]])));
+  await b.clock.advance(1_000);
+  expect(records).toEqual([]);
+  await b.clock.advance(15_000);
+  expect(records).toEqual(['stop']);
 });
