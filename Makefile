@@ -64,7 +64,7 @@ format: tools/node_modules/.installed ## Rewrite the sources in the project's fo
 	@tools/node_modules/.bin/biome check --write .
 
 .PHONY: bench
-bench: dist/greenup.js ## Measure start, memory, round trips, delivery and wear (bench/); fails where a limit is broken
+bench: dist/greenup.js ## Measure start, memory, round trips, delivery, wear, fleets and virtual time (bench/); fails where a limit is broken
 	@failed=; for script in bench/*.js; do echo "== $$script"; node $$script || failed="$$failed $$script"; done; \
 	test -z "$$failed" || { echo "bench: failed:$$failed"; exit 1; }
 

@@ -3,6 +3,7 @@ const { spawn } = require('node:child_process');
 const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
+const { buildSync } = require('esbuild-wasm');
 const { WebSocketServer } = require('ws');
 
 const program = join(__dirname, '..', 'dist', 'greenup.js');
@@ -96,6 +97,17 @@ function bare(url) {
   return spawn(process.execPath, [bareClient, url], { stdio: 'ignore' });
 }
 
+/** A source of this folder as a program of its own, with all that it imports; it is gone when this process ends. */
+function bundled(source) {
+  const directory = mkdtempSync(join(tmpdir(), 'greenup-bench-'));
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+  const outfile = join(directory, 'program.js');
+  const external = ['bufferutil', 'utf-8-validate'];
+  const common = { bundle: true, platform: 'node', target: 'node20', format: 'cjs', logLevel: 'warning', external };
+  buildSync({ ...common, entryPoints: [join(__dirname, source)], outfile });
+  return outfile;
+}
+
 /** Resident and proportional memory of a process in MB. */
 function memory(pid) {
   const rss = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
@@ -140,4 +152,6 @@ async function until(isTrue, withinMs = 60_000) {
   }
 }
 
-module.exports = { bare, central, finish, judged, median, memory, program, quantile, station, until, wait, wrong };
+module.exports = {
+  ...{ bare, bundled, central, finish, judged, median, memory, program, quantile, station, until, wait, wrong },
+};

@@ -25,7 +25,7 @@ function build() {
     entryPoints: {
       program: 'src/cli/greenup.ts',
       'safety-thread': 'src/rig/safety-thread.ts',
-    'bus-thread': 'src/rig/bus-thread.ts',
+      'bus-thread': 'src/rig/bus-thread.ts',
       'card-thread': 'src/rig/card-thread.ts',
     },
     define: { 'process.env.GREENUP_VERSION': JSON.stringify(version) },

@@ -74,14 +74,17 @@ function tellFrames(
   };
 }
 
-/** The control of a station that has no world to be played with. */
+/** The control of a station that has no world to be played with: whoever looks at it has its meters read. */
 export function stationControl(running: () => RunningStation): StationControl {
   const present = (target: () => RunningStation) => target();
   const table = {
     ...retargeted(stationCommands, present),
     ...retargeted(waitCommands, (target: () => RunningStation) => waitTargetOf(target())),
   };
-  return controlOf(table, running, () => running().view());
+  return controlOf(table, running, async () => {
+    await running().station.freshReadings();
+    return running().view();
+  });
 }
 
 function waitTargetOf(running: RunningStation): WaitTarget {

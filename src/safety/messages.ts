@@ -9,6 +9,7 @@ export type ToSafety =
   | { kind: 'heartbeat' }
   | { kind: 'wish'; connectorId: number; wish: SocketWish }
   | { kind: 'clearFaults'; connectorId: number }
+  | { kind: 'needReading'; connectorId: number }
   | { kind: 'meter'; request: number; reading: MeterReading | undefined }
   /** The station has read all messages that the thread had sent before it heard the station again. */
   | { kind: 'caughtUp'; episode: number }

@@ -165,6 +165,7 @@ export class SafetyLink {
     return {
       command: (wish: SocketWish) => this.send({ kind: 'wish', connectorId, wish }),
       clearFaults: () => this.send({ kind: 'clearFaults', connectorId }),
+      readMeter: () => this.send({ kind: 'needReading', connectorId }),
       watch: (listener) => told.watch(listener),
     };
   }

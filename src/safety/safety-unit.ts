@@ -112,6 +112,9 @@ export class SafetyUnit {
       case 'clearFaults':
         this.group.sockets[message.connectorId - 1]?.clearFaults();
         return;
+      case 'needReading':
+        this.group.sockets[message.connectorId - 1]?.readMeter();
+        return;
       case 'meter':
         this.meters.get(message.request)?.(message.reading);
         return;

@@ -69,5 +69,5 @@ function waitTargetOf(simulation: Simulation): WaitTarget {
 export const simulationCommands: readonly CommandHelp[] = helpOf(table);
 
 export function simulationControl(simulation: Simulation, process: SimulationProcess): StationControl {
-  return controlOf(table, { simulation, process }, () => simulationView(simulation));
+  return controlOf(table, { simulation, process }, async () => simulationView(simulation));
 }

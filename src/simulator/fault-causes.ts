@@ -89,6 +89,8 @@ export async function changeFault(
 
 function causeIn(simulation: Simulation, connectorId: number, kind: SimulatedFault, present: boolean): void {
   simulation.world.fault(simulatedFaults[kind].scope === 'station' ? 0 : connectorId, kind, present);
+  // Who brings a fault about wants to see what the station makes of it: at rest a meter is read seldom.
+  simulation.running.station.readMeters();
 }
 
 /** Whether the world took the cause; false where this outlet has no such part. */

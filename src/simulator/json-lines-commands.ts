@@ -133,7 +133,7 @@ export const jsonLineCommands: Readonly<Record<string, JsonLineCommand>> = {
     looks: true,
     run: async ({ control }, request) => (await control.run('frames', known(framesParameters, request))).facts ?? {},
   },
-  state: { parameters: {}, looks: true, run: async ({ control }) => ({ state: control.view() }) },
+  state: { parameters: {}, looks: true, run: async ({ control }) => ({ state: await control.view() }) },
 };
 
 /** What a command does not know has been logged, and is left out. */

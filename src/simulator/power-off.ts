@@ -11,7 +11,7 @@ export interface PowerSwitch {
 
 export function powerOffControl({ powerOn, quit }: PowerSwitch): StationControl {
   return {
-    view: () => ({ power: 'off' }),
+    view: async () => ({ power: 'off' }),
     commands: () => simulationCommands,
     run: async (name, request) => {
       if (name === 'quit') return { message: 'the station ends', afterwards: quit };

@@ -6,7 +6,7 @@ import { aloneLimitA } from './limits';
 import { busiestPhaseA } from './metered';
 import { faultsOf } from './present-faults';
 import { usedReservation } from './reservations';
-import { thresholds } from './socket/timings';
+import { thresholds, timings } from './socket/timings';
 import { evSideDisconnected, statusOf } from './status';
 import { type ConnectorContext, connectorContexts, type StepContext } from './step-context';
 import {
@@ -22,6 +22,8 @@ import {
   type Verdict,
 } from './types';
 
+/** A transaction begins with a reading that is not older, in ms: twice the pace of readings while somebody is served. */
+const startReadingAgeMaxMs = 2 * timings.meterIdleMs;
 /** After this long a running transaction shows what suspends it, in ms. */
 const settleMs = 10_000;
 /** A reading taken after the contacts opened is awaited this long, then the last one counts, in ms. */
@@ -46,7 +48,9 @@ export function tryStart(context: StepContext, connector: ConnectorContext): voi
   if (session.kind !== 'locking' || !report?.meter || report.contactor !== 'open') return;
   if (!report.evConnected || report.locked === false) return;
   const { state, now, effects } = context;
-  const { reading } = report.meter;
+  const { reading, at } = report.meter;
+  // At rest a meter is read seldom: one that has been lost meanwhile must not start what it cannot measure.
+  if (now > at + startReadingAgeMaxMs) return;
   const tx: Transaction = {
     key: `${state.boot}-${state.nextTransaction}`,
     connectorId: connector.id,

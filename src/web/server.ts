@@ -130,7 +130,7 @@ async function route(control: StationControl, request: IncomingMessage): Promise
   const [path = ''] = (request.url ?? '').split('?', 1);
   if (path === '/status') {
     mustBe('GET', request);
-    return { code: 200, body: control.view() };
+    return { code: 200, body: await control.view() };
   }
   if (path === '/commands') {
     mustBe('GET', request);

@@ -142,7 +142,9 @@ test('the view is what the station believes: nothing in it comes from a world', 
   const rig = await Rig.start();
   await rig.charge(1, { plug: { cableA: 20 } });
   await rig.advance(60_000);
-  const view = controlOf(rig).view() as StationView;
+  const viewed = controlOf(rig).view();
+  await rig.advance(2_000);
+  const view = (await viewed) as StationView;
   expect(view).not.toHaveProperty('world');
   expect(view.connection).not.toHaveProperty('network');
   expect(view).toMatchObject({

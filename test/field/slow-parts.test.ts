@@ -137,7 +137,7 @@ test('a part that reports at last ends the error', async () => {
 });
 
 test('a socket that never reports at all is told as an internal error within 15 s', async () => {
-  const mute: Socket = { command: () => {}, clearFaults: () => {}, watch: () => () => {} };
+  const mute: Socket = { command: () => {}, clearFaults: () => {}, readMeter: () => {}, watch: () => () => {} };
   const rig = Rig.prepare({ sockets: [mute, mute, mute, mute] });
   await rig.powerOn();
   await rig.advance(14_900);

@@ -295,3 +295,9 @@ test('a main thread that stood still itself looks twice', async () => {
   await clock.advance(3_000);
   expect(deaths).toEqual([]);
 });
+
+test('a reading that the station wants is asked for in the thread', () => {
+  const { link, thread } = bench();
+  link.sockets[0]?.readMeter();
+  expect(thread.received).toContainEqual({ kind: 'needReading', connectorId: 1 });
+});

@@ -372,3 +372,14 @@ test('faults are cleared where told', async () => {
   await b.live(100);
   expect(b.of('report').at(-1)?.report.faults).not.toContain('contactorWelded');
 });
+
+test('at rest the meter is read when the station wants a reading', async () => {
+  const b = bench();
+  b.contactor.emit('open');
+  await b.clock.advance(60_000);
+  const before = b.of('readMeter').length;
+  await b.clock.advance(60_000);
+  expect(b.of('readMeter')).toHaveLength(before);
+  b.unit.receive({ kind: 'needReading', connectorId: 1 });
+  expect(b.of('readMeter')).toHaveLength(before + 1);
+});

@@ -246,7 +246,7 @@ test('an event whose work fails is told, and those behind it are worked all the 
     throw new Error('what is above broke');
   };
   jest.spyOn(chargePoint, 'changed').mockImplementationOnce(failing);
-  station.post({ kind: 'tick' });
+  station.post({ kind: 'fault', connectorId: 0, fault: 'weakSignal', present: true });
   expect(rig.warnings.at(-1)).toContain('what is above broke');
   await rig.expectCall('StopTransaction', { reason: 'Local' });
   expect(rig.truth(1).contactorClosed).toBe(false);

@@ -48,6 +48,8 @@ interface Link {
 
 export class ScriptedCentral implements Transport {
   readonly received: Received[] = [];
+  /** The first request of each id. */
+  private readonly requests = new Map<string, Received>();
   /** Every frame either way, for messages of failing tests. */
   readonly frames: string[] = [];
   readonly errors: unknown[][] = [];
@@ -243,7 +245,7 @@ export class ScriptedCentral implements Transport {
 
   /** Answers a request of before, by its id. */
   settle(id: string, result: Record<string, unknown>): void {
-    const request = this.received.find((r) => r.id === id);
+    const request = this.requests.get(id);
     if (!request) throw new Error(`central system: no request ${id}`);
     this.respond(request, result);
   }
@@ -261,9 +263,10 @@ export class ScriptedCentral implements Transport {
       return;
     }
     const [, id, action, payload] = frame as [number, string, string, Record<string, unknown>];
-    const repeated = this.received.some((r) => r.id === id);
+    const repeated = this.requests.has(id);
     const request: Received = { action, payload, id, at: this.clock.now(), url, link, repeated };
     this.received.push(request);
+    if (!repeated) this.requests.set(id, request);
     this.respond(request, this.answerTo(request));
   }
 

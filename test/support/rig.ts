@@ -3,7 +3,7 @@
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import type { EvOptions } from '../../src/drivers/sim/ev-options';
 import type { SimulatedFault } from '../../src/drivers/sim/faults';
-import type { WorldMemory } from '../../src/drivers/sim/memory';
+import type { FlowMemory, WorldMemory } from '../../src/drivers/sim/memory';
 import { type PlugOptions, SimulatedWorld } from '../../src/drivers/sim/world';
 import { WorldClock } from '../../src/drivers/sim/world-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
@@ -81,7 +81,8 @@ export class Rig {
   leakWh = 0;
   /** The audit is not for stories whose messages the central system refuses for good. */
   audited = true;
-  private kept: JsonValue | undefined;
+  private readonly keptWorld = new Kept();
+  private readonly keptFlow = new Kept();
   private seen = 0;
   private readonly cuts: () => number;
   /** The station's own view of the clock: its timers die with the power. */
@@ -115,12 +116,7 @@ export class Rig {
   }
 
   async powerOn(): Promise<void> {
-    const memory: WorldMemory = {
-      load: () => this.kept,
-      save: (value) => {
-        this.kept = structuredClone(value);
-      },
-    };
+    const memory: WorldMemory = { ...this.keptWorld.memory(), flow: this.keptFlow.memory() };
     this.stationClock = new WorldClock(this.clock);
     this.world = new SimulatedWorld({ board: this.board, clock: this.clock, memory });
     this.restartedBy = undefined;
@@ -202,6 +198,7 @@ export class Rig {
 
   fault(connectorId: number, kind: SimulatedFault, present = true): void {
     this.world.fault(connectorId, kind, present);
+    if (this.powered) this.running?.station.readMeters();
   }
 
   present(card: string, side: Side = 'right'): void {
@@ -344,6 +341,20 @@ export class Rig {
   private flush(): Promise<void> {
     if (this.flushMs === 0) return Promise.resolve();
     return new Promise((resolve) => this.clock.at(this.clock.now() + this.flushMs, resolve));
+  }
+}
+
+/** What the world keeps through a power cut: its values are made anew for each keeping, so a copy is made only for a start. */
+class Kept {
+  private value: JsonValue | undefined;
+
+  memory(): FlowMemory {
+    return {
+      load: () => structuredClone(this.value),
+      save: (value) => {
+        this.value = value;
+      },
+    };
   }
 }
 

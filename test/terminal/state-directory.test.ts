@@ -143,7 +143,17 @@ test('one that can be made is made with those above it, and nothing is left in i
 });
 
 describe('each command says it', () => {
-  const options = { id: 'X', seed: 1, speed: 1, step: false, port: 0, wire: 'standard', json: false, frames: false, cards: false } as const;
+  const options = {
+    id: 'X',
+    seed: 1,
+    speed: 1,
+    step: false,
+    port: 0,
+    wire: 'standard',
+    json: false,
+    frames: false,
+    cards: false,
+  } as const;
 
   test.each<[string, (state: string) => Promise<unknown>, string]>([
     [

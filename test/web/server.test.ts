@@ -11,7 +11,7 @@ import { type ControlServer, startControlServer } from '../../src/web/server';
 const ran: [string, object][] = [];
 const after: string[] = [];
 const control: StationControl = {
-  view: () => ({ power: 'off' }),
+  view: async () => ({ power: 'off' }),
   commands: () => [
     { name: 'plug', summary: 'Plugs in.', scope: 'simulated', parameters: { connector: 'a number' } },
     { name: 'break', summary: 'Breaks.', scope: 'any', parameters: {} },

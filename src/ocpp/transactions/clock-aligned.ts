@@ -1,7 +1,7 @@
 /** Clock-aligned meter values: every connector, on a grid that starts at midnight UTC (OCPP 1.6, 3.16.2). */
 import type { Cancel } from '../../hal/clock';
-import { transactionOf } from '../../station/types';
 import { flushLaterMs } from '../../hal/store';
+import { transactionOf } from '../../station/types';
 import type { KeyName } from '../config-keys/index';
 import type { Feature } from '../feature';
 import type { Services } from '../services';
@@ -11,6 +11,8 @@ import type { ClockValue } from './outbox';
 const dayMs = 86_400_000;
 /** Without a known wall time there is no grid; it is looked for again after this, in ms. */
 const unknownTimeRetryMs = 10_000;
+/** Meters that are read seldom are asked so long before an instant of the grid, in ms. */
+const readAheadMs = 1_000;
 
 /** First instant of the grid after `unixMs`. A day that the interval does not divide begins anew at midnight. */
 export function nextOnGrid(unixMs: number, intervalMs: number): number {
@@ -40,7 +42,7 @@ export class ClockAligned implements Feature {
 
   private arm(): void {
     this.cancel();
-    const { clock, wall, configuration } = this.services;
+    const { clock, wall, configuration, station } = this.services;
     const intervalMs = configuration.integer('ClockAlignedDataInterval') * 1_000;
     if (intervalMs <= 0) return;
     const now = clock.now();
@@ -50,9 +52,12 @@ export class ClockAligned implements Feature {
       return;
     }
     const dueAt = now + (nextOnGrid(unix, intervalMs) - unix);
-    this.cancel = clock.at(dueAt, () => {
-      this.sample(dueAt);
-      this.arm();
+    this.cancel = clock.at(Math.max(now, dueAt - readAheadMs), () => {
+      void station.freshReadings();
+      this.cancel = clock.at(dueAt, () => {
+        this.sample(dueAt);
+        this.arm();
+      });
     });
   }
 
@@ -64,7 +69,7 @@ export class ClockAligned implements Feature {
     const { station, configuration, outbox, commits, calls, wall } = this.services;
     const measurands = configuration.list('MeterValuesAlignedData');
     const forStop = configuration.list('StopTxnAlignedData');
-    // The timestamp is the grid's; the reading is at most some seconds old.
+    // The timestamp is the grid's; the reading is at most a second older.
     const stamp = wall.stamp(dueAt);
     const values = station.state.connectors.flatMap((connector, index): ClockValue[] => {
       const meter = connector.report?.meter;

@@ -21,7 +21,9 @@ function triggered(services: Services, connectorId: number | undefined): Trigger
   const metered = wanted.filter((id) => station.state.connectors[id - 1]?.report?.meter);
   if (metered.length === 0) return { refused: 'the meter has told nothing yet' };
   return () => {
-    for (const id of metered) tellMeter(services, id);
+    void station.freshReadings(metered).then(() => {
+      for (const id of metered) tellMeter(services, id);
+    });
   };
 }
 

@@ -7,6 +7,8 @@ import type { CardReader, Indicator, SupplyMonitor } from '../../hal/parts';
 import type { Batch, Commits, JsonValue } from '../../hal/store';
 import type { StoredValues } from '../../hal/stored';
 import { differencesOf, type Notice, noticesOfEffects, noticesOfRecords } from '../notices';
+import { sameData } from '../plain-data';
+import { onlyReadingsDiffer, withReading } from '../readings-only';
 import { flushWithinMs, initialState, savedOf, stationPrefix } from '../saved';
 import type { Socket, SocketWish } from '../socket/types';
 import { indicatorOf } from '../status';
@@ -21,6 +23,7 @@ import type {
   StationState,
 } from '../types';
 import { sameWish, wishOf } from '../wish';
+import { freshReadings } from './fresh-readings';
 
 /** What must be stored for something that happened, and whom to tell when it is. */
 export interface Ticket {
@@ -70,7 +73,7 @@ export class Station {
   private readonly clock: Clock;
   private outside: Outside | undefined;
   private saved: Map<string, JsonValue>;
-  /** The state that onlookers know. */
+  /** The last state of which all was told, readings apart. */
   private noticed: StationState | undefined;
   private readonly wishes: (SocketWish | undefined)[] = [];
   private readonly shown: (string | undefined)[] = [];
@@ -83,6 +86,8 @@ export class Station {
   private readonly unlocking = new Map<number, (result: 'unlocked' | 'failed') => void>();
   private readonly queue: StationInput[] = [];
   private stepping = false;
+  /** When the next tick is due, as far as what it follows from has not changed since; undefined: it is to be armed anew. */
+  private tickDue: number | undefined;
   private stopped = false;
 
   constructor(private readonly options: StationShellOptions) {
@@ -148,6 +153,18 @@ export class Station {
     });
   }
 
+  /** Has every meter read now, for those who know that there is something new to see. */
+  readMeters(): void {
+    for (const socket of this.options.sockets) socket.readMeter();
+  }
+
+  /** Resolves when the meters of these connectors, or of all, were read within the last second, or do not answer. */
+  freshReadings(connectorIds?: readonly number[]): Promise<void> {
+    const { sockets } = this.options;
+    const wanted = sockets.filter((_, index) => connectorIds === undefined || connectorIds.includes(index + 1));
+    return freshReadings(wanted, this.clock);
+  }
+
   /** False once it has been stopped: it takes no input any more, and nobody stands behind its last wishes. */
   get runs(): boolean {
     return !this.stopped;
@@ -172,8 +189,19 @@ export class Station {
   }
 
   private work(input: StationInput): void {
-    const { state, effects } = stepStation(this.state, input, this.clock.now(), this.config);
+    const now = this.clock.now();
+    // Between two deadlines a reading changes nothing but itself, mostly.
+    const still = input.kind === 'socket' && this.tickDue !== undefined && now < this.tickDue;
+    const read = still ? withReading(this.state, input.connectorId, input.report) : undefined;
+    if (read) {
+      this.state = read;
+      return;
+    }
+    const { state, effects } = stepStation(this.state, input, now, this.config);
     this.state = state;
+    // Compared with what was told: a step that failed half-way is made up for by the next.
+    if (effects.length === 0 && this.noticed && onlyReadingsDiffer(this.noticed, state)) return;
+    this.tickDue = undefined;
     this.pushWishes();
     const records = effects.flatMap((effect) => (effect.kind === 'record' ? [effect.record] : []));
     const durable = this.save(records);
@@ -224,7 +252,7 @@ export class Station {
   /** One atomic commit for all that the input changed: state and outbox entries (nothing is lost in between). */
   private save(records: StationRecord[]): Promise<void> {
     const next = savedOf(this.state);
-    const put = [...next].filter(([key, value]) => JSON.stringify(this.saved.get(key)) !== JSON.stringify(value));
+    const put = [...next].filter(([key, value]) => !sameData(this.saved.get(key), value));
     const del = [...this.saved.keys()].filter((key) => !next.has(key));
     this.saved = next;
     const ticket = records.length > 0 ? this.outside?.entriesFor(records) : undefined;
@@ -273,9 +301,16 @@ export class Station {
     }
   }
 
+  private tick(): void {
+    this.tickDue = undefined;
+    this.post({ kind: 'tick' });
+  }
+
   private armTick(): void {
+    if (this.tickDue !== undefined) return;
     this.cancelTick();
     const due = nextDeadline(this.state, this.clock.now());
-    if (due !== undefined) this.cancelTick = this.clock.at(due, () => this.post({ kind: 'tick' }));
+    this.tickDue = due ?? Number.POSITIVE_INFINITY;
+    if (due !== undefined) this.cancelTick = this.clock.at(due, () => this.tick());
   }
 }

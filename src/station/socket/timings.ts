@@ -77,9 +77,16 @@ export const timings = {
   meterGapMs: 30_000,
   /** Voltages must contradict the contacts for so long: a meter that is supplied from behind them takes seconds to start. */
   voltageMismatchMs: 60_000,
-  /** Meter readings while energy can flow, and else. */
+  /**
+   * Meter readings while energy can flow, while somebody is served or something is odd, and at rest. A meter that is lost at
+   * rest is told after the rest, three tries a second apart, and the time-outs of its bus: within five and a half minutes; and
+   * as soon as somebody plugs in, shows a card or asks.
+   */
   meterBusyMs: 1_000,
   meterIdleMs: 5_000,
+  meterRestMs: 300_000,
+  /** A meter may show the last of a charge so long after the contacts have opened: registers are renewed each second or two. */
+  meterSettleMs: 10_000,
   /** A vehicle that has not asked for energy so long after an offer may be asleep (EVerest and evcc: 30 s). */
   wakeFirstMs: 30_000,
   /** One that was not woken, or is full, is left alone this long. */

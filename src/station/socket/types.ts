@@ -110,5 +110,7 @@ export interface SocketReport {
 export interface Socket {
   command(wish: SocketWish): void;
   clearFaults(): void;
+  /** Has the meter read now; the next report has the reading, or its fault. */
+  readMeter(): void;
   watch(listener: Listener<SocketReport>): Cancel;
 }

@@ -96,20 +96,6 @@ describe('on scripted parts', () => {
     expect(log.last('contactor')).toMatchObject({ command: 'open', at: asked + 6_000 });
   });
 
-  test('the meter is read each second while energy can flow, else each 5 s', async () => {
-    const reads = (log: MockLog) => log.words('meter').length;
-    const idle = mode3();
-    idle.log.clear();
-    await idle.clock.advance(60_000);
-    expect(reads(idle.log)).toBeGreaterThanOrEqual(11);
-    expect(reads(idle.log)).toBeLessThanOrEqual(13);
-    const busy = await charge();
-    busy.log.clear();
-    await busy.clock.advance(60_000);
-    expect(reads(busy.log)).toBeGreaterThanOrEqual(56);
-    expect(reads(busy.log)).toBeLessThanOrEqual(61);
-  });
-
   test('after the contacts have opened the meter is read at once, also when a reading is under way', async () => {
     for (const underWay of [false, true]) {
       const { clock, log, parts, runner, reports } = await charge();
