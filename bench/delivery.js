@@ -1,10 +1,14 @@
-/** What delivery costs: disk work of a transaction, the drain of a backlog, transactions a second, memory over many of them. */
+/**
+ * What delivery costs: disk work of a transaction, the drain of a backlog, transactions a second, memory over many of them;
+ * and whether the books balance when each kind of message meets each kind of faulty answer.
+ */
 const { spawn, execSync } = require('node:child_process');
 const { mkdtempSync, readFileSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { ClassicLevel } = require('classic-level');
-const { central, memory, program, until, wait } = require('./support');
+const { Books, faults } = require('./faulty-answers');
+const { central, finish, judged, memory, program, until, wait } = require('./support');
 
 const backlog = Number(process.env.BACKLOG ?? 1_000);
 const many = Number(process.env.TRANSACTIONS ?? 10_000);
@@ -16,11 +20,12 @@ async function start(
   { wrapper = [], state = mkdtempSync(join(tmpdir(), 'greenup-delivery-')), ready = 'StatusNotification' } = {},
 ) {
   server.stops = 0;
-  server.onCall = (action) => {
+  const onCall = server.onCall;
+  server.onCall = (action, payload, frame) => {
     if (action === 'StopTransaction') server.stops += 1;
     // Ten thousand frames kept would be this process's memory, and its garbage collector in the way.
     if (server.frames.length > 1_000) server.frames.length = 0;
-    return undefined;
+    return onCall(action, payload, frame);
   };
   const board = join(__dirname, '..', 'board', 'simulated-single-t2s.yaml');
   const args = [
@@ -38,6 +43,9 @@ async function start(
     '--port',
     0,
     '--json',
+    // The process itself is measured and killed, not one that keeps it.
+    '--supervised',
+    'mains',
   ];
   const [command, ...rest] = [...wrapper, process.execPath, program, ...args.map(String)];
   const child = spawn(command, rest, { stdio: ['ignore', 'ignore', 'ignore'] });
@@ -70,8 +78,9 @@ async function start(
   for (const [key, value] of Object.entries({ ...patience, AllowOfflineTxForUnknownId: 'true' })) {
     await server.call('ChangeConfiguration', { key, value });
   }
-  const session = async () => (await (await fetch(`http://127.0.0.1:${port}/status`)).json()).connectors[0].session;
-  return { child, state, command: command1, session };
+  const status = async () => (await fetch(`http://127.0.0.1:${port}/status`)).json();
+  const session = async () => (await status()).connectors[0].session;
+  return { child, state, command: command1, session, status };
 }
 
 /** A command that may come too early is given again. */
@@ -138,7 +147,7 @@ async function diskWork() {
     0,
   );
   console.log(
-    `disk work of a transaction with ${samples} meter values: ${flushes} flushes, ${(bytes / 1024).toFixed(1)} KB written`,
+    `disk work of a transaction with ${samples} meter values: ${judged('flushes of a transaction', flushes, { goal: 4, limit: 8 }, 0)} flushes, ${(bytes / 1024).toFixed(1)} KB written`,
   );
   await end(own, server);
 }
@@ -192,14 +201,52 @@ async function drainBacklog(count) {
   }
   const seconds = (performance.now() - begun) / 1_000;
   console.log(
-    `backlog of ${count} transactions, 3 messages each, one flush a message: ${seconds.toFixed(1)} s, ${(count / seconds).toFixed(0)} transactions/s; resident memory at each quarter ${marks.join(', ')}`,
+    `backlog of ${count} transactions, 3 messages each: ${seconds.toFixed(1)} s, ${(count / seconds).toFixed(0)} transactions/s; resident memory at each quarter ${marks.join(', ')}`,
+  );
+  await end(own, server);
+}
+
+async function faultyAnswers() {
+  const books = new Books();
+  const server = await central((_action, _payload, frame) => books.onCall(server, frame));
+  const own = await start(server);
+  // Time-outs must strike here, and soon.
+  const impatience = {
+    confBasicTime: '5',
+    TransactionMessageRetryInterval: '5',
+    serverReconnectionTime: '1',
+    MeterValueSampleInterval: '10',
+  };
+  for (const [key, value] of Object.entries(impatience)) await server.call('ChangeConfiguration', { key, value });
+  let transactions = 0;
+  const unmet = [];
+  const begun = performance.now();
+  for (const [name, fail] of Object.entries(faults)) {
+    for (const action of ['StartTransaction', 'MeterValues', 'StopTransaction']) {
+      books.next = { action, fail };
+      await oneTransaction(own, 600);
+      transactions += 1;
+      await until(() => books.stops.length >= transactions, 120_000);
+      if (books.next) unmet.push(`${action} answered ${name}`);
+    }
+  }
+  const seconds = (performance.now() - begun) / 1_000;
+  const { connectors } = await own.status();
+  const wrong = [
+    ...books.wrong(connectors[0].energyWh, transactions),
+    ...unmet.map((text) => `never came about: ${text}`),
+  ];
+  const verdict = wrong.length === 0 ? 'the books are equal to the world' : `WRONG: ${wrong.join('; ')}`;
+  console.log(
+    `${transactions} transactions, ${Object.keys(faults).length} kinds of faulty answers to each of their messages, ${seconds.toFixed(0)} s: ${verdict}`,
   );
   await end(own, server);
 }
 
 (async () => {
+  await faultyAnswers();
   await diskWork();
   await drainBacklog(backlog);
   await drainBacklog(many);
-  process.exit(0);
+  finish();
 })();

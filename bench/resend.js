@@ -1,5 +1,5 @@
 /** Death and broken links: what is resent, how soon after link or process are back, and whether anything is lost or doubled. */
-const { central, station, until, wait } = require('./support');
+const { central, finish, judged, station, until, wait, wrong } = require('./support');
 
 const config = { serverReconnectionTime: 1, MeterValueSampleInterval: 0, ClockAlignedDataInterval: 0 };
 
@@ -15,10 +15,10 @@ function report(name, server, resentMs) {
   const starts = count(server, 'StartTransaction');
   const stops = count(server, 'StopTransaction');
   const verdict =
-    starts === 1 && stops === 1 ? 'nothing lost, nothing doubled' : `WRONG: ${starts} starts, ${stops} stops`;
-  console.log(
-    `${name}: first resend ${resentMs === undefined ? '-' : `${resentMs.toFixed(0)} ms after the link was back`}; ${verdict}`,
-  );
+    starts === 1 && stops === 1 ? 'nothing lost, nothing doubled' : wrong(`${name}: ${starts} starts, ${stops} stops`);
+  const resent =
+    resentMs === undefined ? '-' : judged(`${name}, ms to the first resend`, resentMs, { goal: 100, limit: 1_000 }, 0);
+  console.log(`${name}: first resend, in ms after the link was back, ${resent}; ${verdict}`);
 }
 
 /** Time from the next connection after `begun` to the next frame of an action. */
@@ -140,5 +140,5 @@ async function stoppedOffline() {
     await own.ended;
     own.remove();
   }
-  process.exit(0);
+  finish();
 })();

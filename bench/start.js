@@ -1,5 +1,5 @@
 /** Process start to BootNotification at the central system, and resident memory when idle: station against bare `ws`. */
-const { bare, central, median, memory, station, until, wait } = require('./support');
+const { bare, central, finish, judged, median, memory, station, until, wait } = require('./support');
 
 const rounds = Number(process.env.ROUNDS ?? 15);
 
@@ -35,15 +35,14 @@ async function measure(server, start) {
   server.server.close();
   const ratio = median(times.station) / median(times.bare);
   console.log(
-    `start to BootNotification, median of ${rounds}: station ${median(times.station).toFixed(0)} ms, bare ws ${median(times.bare).toFixed(0)} ms, ratio ${ratio.toFixed(2)} (goal 2.0, limit 2.5)`,
+    `start to BootNotification, median of ${rounds}: station ${median(times.station).toFixed(0)} ms, bare ws ${median(times.bare).toFixed(0)} ms, ratio ${judged('start to BootNotification', ratio, { goal: 1.4, limit: 2.5 })}`,
   );
   for (const kind of ['rss', 'pss']) {
     const own = median(sizes.station.map((s) => s[kind]));
     const floor = median(sizes.bare.map((s) => s[kind]));
-    const goal = kind === 'rss' ? ' (goal 1.35, limit 1.6)' : '';
-    console.log(
-      `idle memory ${kind}: station ${own.toFixed(1)} MB, bare ws ${floor.toFixed(1)} MB, ratio ${(own / floor).toFixed(2)}${goal}`,
-    );
+    const ratio =
+      kind === 'rss' ? judged('idle memory', own / floor, { goal: 1.35, limit: 1.6 }) : (own / floor).toFixed(2);
+    console.log(`idle memory ${kind}: station ${own.toFixed(1)} MB, bare ws ${floor.toFixed(1)} MB, ratio ${ratio}`);
   }
-  process.exit(0);
+  finish();
 })();

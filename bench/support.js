@@ -3,6 +3,7 @@ const { spawn } = require('node:child_process');
 const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
+const { buildSync } = require('esbuild-wasm');
 const { WebSocketServer } = require('ws');
 
 const program = join(__dirname, '..', 'dist', 'greenup.js');
@@ -96,6 +97,17 @@ function bare(url) {
   return spawn(process.execPath, [bareClient, url], { stdio: 'ignore' });
 }
 
+/** A source of this folder as a program of its own, with all that it imports; it is gone when this process ends. */
+function bundled(source) {
+  const directory = mkdtempSync(join(tmpdir(), 'greenup-bench-'));
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
+  const outfile = join(directory, 'program.js');
+  const external = ['bufferutil', 'utf-8-validate'];
+  const common = { bundle: true, platform: 'node', target: 'node20', format: 'cjs', logLevel: 'warning', external };
+  buildSync({ ...common, entryPoints: [join(__dirname, source)], outfile });
+  return outfile;
+}
+
 /** Resident and proportional memory of a process in MB. */
 function memory(pid) {
   const rss = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
@@ -106,6 +118,27 @@ function memory(pid) {
 function quantile(values, q) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))];
+}
+
+/** Limits that were broken, by what was measured. */
+const broken = [];
+
+/** Something that must not be at all. */
+function wrong(line) {
+  broken.push(line);
+  return `WRONG: ${line}`;
+}
+
+/** `value` as text with its goal and limit; a value above its limit ends the benchmark with an error. */
+function judged(what, value, { goal, limit }, digits = 2) {
+  if (!(value <= limit)) broken.push(`${what}: ${value.toFixed(digits)} is over its limit of ${limit}`);
+  return `${value.toFixed(digits)} (goal ${goal}, limit ${limit})`;
+}
+
+/** The end of a benchmark: with code 1 where a limit was broken. */
+function finish() {
+  for (const line of broken) console.error(`limit broken: ${line}`);
+  process.exit(broken.length > 0 ? 1 : 0);
 }
 
 const median = (values) => quantile(values, 0.5);
@@ -119,4 +152,6 @@ async function until(isTrue, withinMs = 60_000) {
   }
 }
 
-module.exports = { bare, central, median, memory, program, quantile, station, until, wait };
+module.exports = {
+  ...{ bare, bundled, central, finish, judged, median, memory, program, quantile, station, until, wait, wrong },
+};

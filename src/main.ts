@@ -4,15 +4,18 @@ import { VersionedStore } from './drivers/store/versioned-store';
 import type { Board } from './hal/board';
 import type { Cancel, Clock } from './hal/clock';
 import { messageOf } from './hal/errors';
+import { LastingTrouble } from './hal/lasting-trouble';
 import type { Log } from './hal/log';
 import type { StationParts } from './hal/parts';
 import type { FirmwareSlots } from './hal/ports';
 import { programVersion } from './hal/program-version';
-import type { Store } from './hal/store';
+import type { Batch, Store } from './hal/store';
 import { collection, quarantinePrefix, StoredValues, shape } from './hal/stored';
 import { LocalCharging } from './local/local-charging';
 import { ChargePoint } from './ocpp/charge-point';
 import type { Configuration } from './ocpp/config-keys/configuration';
+import { FrameLog } from './ocpp/frames/frame-log';
+import { type AddressAtStart, addressAtStart, applySeen, type GivenAddress } from './ocpp/given-address';
 import type { Transport } from './ocpp/link/transport';
 import { WatchedTransport } from './ocpp/link/watched-transport';
 import { type NetworkAddresses, settingsOf, stationConfiguration } from './ocpp/settings';
@@ -20,7 +23,7 @@ import { storeFormats } from './ocpp/store-formats';
 import { openTransactions } from './ocpp/transactions/stored-messages';
 import { lastBootSeen } from './ocpp/wall-time';
 import { stationConfig } from './station/board-config';
-import type { Notice } from './station/notices';
+import type { Notice, NoticeOf } from './station/notices';
 import { Notifier } from './station/shell/notifier';
 import { SocketGroup } from './station/shell/socket-group';
 import { Station } from './station/shell/station';
@@ -41,8 +44,12 @@ export interface StationSetup {
   log: Log;
   /** OCPP keys for a first start; they yield to what is stored. */
   initialConfiguration?: Record<string, string>;
+  /** Where the central system is, as whoever starts the station says; absent: as the keys say. */
+  address?: GivenAddress;
   /** Hears every notice from the first on; who comes later asks for the view, and listens to `RunningStation.notices`. */
   onNotice?: (notice: Notice) => void;
+  /** Keeps the last frames and tells them to onlookers; absent: one that ends with this station. */
+  frames?: FrameLog;
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
   followCentralTime?: boolean;
   ownViolations?: 'throw' | 'report';
@@ -62,15 +69,21 @@ export interface RunningStation {
   readonly configuration: Configuration;
   /** Cards that the station knows by itself, and what was charged. */
   readonly local: Pick<LocalCharging, 'cards' | 'history'>;
+  /** The station's own time. */
+  readonly clock: Clock;
   /** For onlookers: displays, pages, logs. What they do has no part in what the station does. */
   readonly notices: Notifier['listeners'];
+  /** The last card that was refused, if there was one in this boot. */
+  readonly lastCardRefusal: CardRefusal | undefined;
+  /** The frames of its links: the last ones, and the next for whoever listens. */
+  readonly frames: FrameLog;
   /** For the process around the station: its connection as it comes and goes. */
   readonly link: Pick<WatchedTransport, 'attempted' | 'quiet'>;
   /** Resolves when a reset of the central system asks for a restart; the station has then been stopped. */
   readonly restarted: Promise<'soft' | 'hard'>;
   /** Everything about it at this instant. */
   view(): StationView;
-  /** Clears faults whose causes are gone but wait for a person, as the reset button does. */
+  /** Clears faults whose causes are gone but wait for a person, those of earlier boots included, as the reset button does. */
   clearFaults(connectorId?: number): void;
   /** The release on trial has proved itself: from now on the store is written in its own format. */
   confirmRelease(): Promise<void>;
@@ -78,10 +91,15 @@ export interface RunningStation {
   stop(): Promise<void>;
 }
 
+export interface CardRefusal extends Omit<NoticeOf<'cardRefused'>, 'kind'> {
+  /** Counts the refusals of a boot, from 1. */
+  number: number;
+}
+
 const bootCount = collection('boot/count', shape.Integer());
 /** Boots that never came to know their time leave no trace but the count. */
 const bootsUnseenMax = 10_000;
-/** How long a soft reset waits for what is still to be delivered, in ms. */
+/** How long a soft reset waits for what is still to leave, in ms. */
 const softResetDrainMs = 5_000;
 const watchdogFeedMs = 1_000;
 const firmwareVersionCharactersMax = 50;
@@ -92,11 +110,18 @@ export async function startStation(setup: StationSetup): Promise<RunningStation>
   const store = new VersionedStore(setup.store, storeFormats, await isOnTrial(setup.slots));
   const values = await store.load();
   const stored = new StoredValues(values, { found: store.foundFormat, own: storeFormats.current });
-  const boot = lastBoot(stored) + 1;
+  const address = addressAtStart(stored, setup.address ?? {});
+  const last = lastBoot(stored);
   // Durable before anything is numbered with it: ids of messages and transactions are unique over all boots.
-  await store.commit({ put: [bootCount.entry('', boot)], del: [] });
-  const running = new Assembly(setup, store, stored, boot);
-  await setAside(store, stored, log);
+  const { put, del } = address.lasting;
+  const refusal = await refusalOf(store, { put: [bootCount.entry('', last + 1), ...put], del });
+  // On a full disk the station comes up all the same, with a number that no start after it is likely to take again.
+  const boot = refusal === undefined ? last + 1 : last + 2 + Math.floor(setup.random() * bootsUnseenMax);
+  applySeen(values, address.seen);
+  for (const remark of address.remarks) log.warn({}, remark);
+  const running = new Assembly(setup, store, stored, boot, address);
+  if (refusal !== undefined) running.owe({ put: [bootCount.entry('', boot), ...put], del }, refusal);
+  await setAside(running, store, stored, log);
   log.info({ boot, board: board.name, connectors: running.station.config.connectors.length }, 'station started');
   running.start();
   return running;
@@ -114,11 +139,22 @@ function lastBoot(stored: StoredValues): number {
   return stored.has(bootCount.key('')) ? lastBootSeen(stored) + bootsUnseenMax : 0;
 }
 
+/** Why the medium does not take a batch; undefined when it is durable. */
+async function refusalOf(store: Store, batch: Batch): Promise<string | undefined> {
+  try {
+    await store.commit(batch);
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
 /** Moves what could not be read out of the way, and says so once. */
-async function setAside(store: Store, stored: StoredValues, log: Log): Promise<void> {
+async function setAside(running: Assembly, store: Store, stored: StoredValues, log: Log): Promise<void> {
   const batch = stored.batch();
   if (batch.put.length === 0) return;
-  await store.commit(batch);
+  const refusal = await refusalOf(store, batch);
+  if (refusal !== undefined) running.owe(batch, refusal);
   for (const { key, reason } of stored.news) {
     log.warn(
       { key, reason },
@@ -133,12 +169,16 @@ class Assembly implements RunningStation {
   readonly configuration: Configuration;
   readonly local: LocalCharging;
   readonly restarted: Promise<'soft' | 'hard'>;
+  readonly clock: Clock;
   readonly notices: RunningStation['notices'];
+  readonly frames: FrameLog;
   readonly link: WatchedTransport;
+  lastCardRefusal: CardRefusal | undefined;
   private readonly notifier: Notifier;
   private readonly socketGroup: SocketGroup | undefined;
   private readonly sockets: readonly Socket[];
   private readonly commits: OrderedCommits;
+  private readonly storeTrouble: LastingTrouble;
   private readonly cancels: Cancel[] = [];
   private cancelFeeding: Cancel = () => {};
   private stopping: Promise<void> | undefined;
@@ -149,25 +189,31 @@ class Assembly implements RunningStation {
     private readonly store: VersionedStore,
     stored: StoredValues,
     boot: number,
+    address: AddressAtStart,
   ) {
     const { board, parts, clock, log } = setup;
     this.restarted = new Promise((resolve) => {
       this.onRestarted = resolve;
     });
+    this.clock = clock;
     this.notifier = new Notifier(log, setup.onNotice);
     this.notices = this.notifier.listeners;
+    this.frames = setup.frames ?? new FrameLog({ clock, onFailure: (line) => log.warn({}, line) });
     this.link = new WatchedTransport(setup.transport, {
       opened: (url) => this.notifier.linkOpened(url),
       closed: (url, reason, wasOpen) => this.notifier.linkClosed(url, reason, wasOpen),
+      frame: (direction, data) => this.frames.note(direction, data),
     });
     const config = stationConfig(board);
+    this.storeTrouble = new LastingTrouble(clock, (message) => log.warn({}, message));
     const commits = new OrderedCommits(store, clock, (trouble) => this.onStoreTrouble(trouble));
     this.commits = commits;
     this.configuration = stationConfiguration({
       board,
       state: () => this.station.state,
       network: setup.network ?? {},
-      initial: setup.initialConfiguration ?? {},
+      initial: { ...setup.initialConfiguration, ...address.initial },
+      unsaved: address.unsaved,
       stored,
       commits,
     });
@@ -191,7 +237,7 @@ class Assembly implements RunningStation {
       }),
       indicators: parts.points.map((point) => point.indicator),
       ...(parts.supply ? { supply: parts.supply } : {}),
-      onNotice: (notice) => this.notifier.notify(notice),
+      onNotice: (notice) => this.passOn(notice),
       onError: (error) =>
         log.warn({}, `something that follows the station failed, and the station goes on: ${messageOf(error)}`),
     });
@@ -211,6 +257,7 @@ class Assembly implements RunningStation {
       wire: setup.wire ?? 'standard',
       onRestart: (hard) => void this.restart(hard),
       onRegistration: (registration) => this.notifier.registrationIs(registration),
+      onRefusal: (refusal) => this.notifier.notify({ kind: 'requestRefused', ...refusal }),
     });
     this.local = new LocalCharging({
       clock,
@@ -247,9 +294,23 @@ class Assembly implements RunningStation {
     if (side) station.post({ kind: 'mode', side, mode: 'ocpp' });
   }
 
+  /** What the medium did not take at the start goes before anything else; until it is durable nobody charges. */
+  owe(batch: Batch, refusal: string): void {
+    this.onStoreTrouble(refusal);
+    void this.commits.commit(batch);
+  }
+
   stop(): Promise<void> {
     this.stopping ??= this.shutDown();
     return this.stopping;
+  }
+
+  private passOn(notice: Notice): void {
+    if (notice.kind === 'cardRefused') {
+      const { kind: _, ...refusal } = notice;
+      this.lastCardRefusal = { number: (this.lastCardRefusal?.number ?? 0) + 1, ...refusal };
+    }
+    this.notifier.notify(notice);
   }
 
   confirmRelease(): Promise<void> {
@@ -315,7 +376,9 @@ class Assembly implements RunningStation {
   clearFaults(connectorId?: number): void {
     this.setup.log.info({ connectorId: connectorId ?? 'all' }, 'faults are cleared by hand');
     for (const [index, socket] of this.sockets.entries()) {
-      if (connectorId === undefined || index === connectorId - 1) socket.clearFaults();
+      if (connectorId !== undefined && index !== connectorId - 1) continue;
+      socket.clearFaults();
+      this.station.post({ kind: 'faultsCleared', connectorId: index + 1 });
     }
   }
 
@@ -328,7 +391,8 @@ class Assembly implements RunningStation {
   }
 
   private onStoreTrouble(trouble: string | undefined): void {
-    if (trouble) this.setup.log.warn({ trouble }, 'the store did not take a commit; it is tried again');
+    if (trouble) this.storeTrouble.goesOn(`the store did not take a commit, which is tried again: ${trouble}`);
+    else this.storeTrouble.isOver('the store takes commits again');
     this.station.post({ kind: 'fault', connectorId: 0, fault: 'internalError', present: trouble !== undefined });
   }
 }

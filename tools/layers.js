@@ -15,7 +15,7 @@ const roomsOf = {
   control: ['hal', 'station', 'ocpp', 'local', 'main'],
   csms: ['hal', 'ocpp'],
   web: ['hal', 'station', 'ocpp', 'control'],
-  terminal: ['hal', 'station'],
+  terminal: ['hal', 'station', 'ocpp'],
   rig: ['hal', 'drivers', 'station', 'ocpp', 'safety', 'release', 'main', 'control', 'web', 'terminal'],
   simulator: [
     ...['hal', 'drivers/sim', 'drivers/clock', 'drivers/store', 'station', 'ocpp', 'main'],

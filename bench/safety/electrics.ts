@@ -1,6 +1,8 @@
 /** Converters, lines and outlets of a rig in memory that threads share, behind the real drivers. */
+
 import type { GpioLines } from '../../src/drivers/pi/gpio/lines';
 import type { I2cBus } from '../../src/drivers/pi/i2c/bus';
+import { GreenupError } from '../../src/hal/errors';
 
 /** What each outlet has; `opened` is the time of the last command to open, in ms on the common count. */
 export interface Electrics {
@@ -10,11 +12,15 @@ export interface Electrics {
 
 /** Rung at each command to a contactor, so that the vehicles need not poll. */
 const bell = 0;
+/** Not 0: each transfer on the bus of the first four outlets takes a second. */
+const stuckBus = 1;
 const head = 2;
+/** A transfer on a stuck bus, in ms: the time after which the adapter of a Raspberry Pi gives up. */
+const stuckTransferMs = 1_000;
 
 export function electrics(outlets: number): Electrics {
   // Numbers of 8 bytes first, then those of 4.
-  return { memory: new SharedArrayBuffer(8 * outlets + 4 * (head + 2 * outlets)), outlets };
+  return { memory: new SharedArrayBuffer(8 * outlets + 4 * (head + 3 * outlets)), outlets };
 }
 
 export class Wires {
@@ -57,6 +63,23 @@ export class Wires {
     Atomics.store(this.cells, head + this.world.outlets + outlet, Math.round(volts * 1_000));
   }
 
+  /** Whether a cable is in the outlet. */
+  setCable(outlet: number, isIn: boolean): void {
+    Atomics.store(this.cells, head + 2 * this.world.outlets + outlet, Number(isIn));
+  }
+
+  hasCable(outlet: number): boolean {
+    return Atomics.load(this.cells, head + 2 * this.world.outlets + outlet) === 1;
+  }
+
+  stickBus(stuck: boolean): void {
+    Atomics.store(this.cells, stuckBus, Number(stuck));
+  }
+
+  get busIsStuck(): boolean {
+    return Atomics.load(this.cells, stuckBus) === 1;
+  }
+
   pilot(outlet: number): number {
     return Atomics.load(this.cells, head + this.world.outlets + outlet) / 1_000;
   }
@@ -85,8 +108,9 @@ const stepV = 4.096 / 0x8000;
 export const pilotCalibration = { gain, offset };
 const codeOf = (volts: number): number => Math.round(volts / stepV);
 const lowPlateau = codeOf((-12 - offset) / gain);
-/** 220 Ω under 1 kΩ at 3.3 V: a cable of 32 A. 10 kΩ of NTC under 10 kΩ: 25 °C. */
+/** 220 Ω under 1 kΩ at 3.3 V: a cable of 32 A; nothing: no plug. 10 kΩ of NTC under 10 kΩ: 25 °C. */
 const cable = codeOf(0.595);
+const noCable = codeOf(3.3);
 const warm = codeOf(1.65);
 
 /**
@@ -101,6 +125,10 @@ export function wiredI2c(wires: Wires, first: number, transferMs: number): I2cBu
     return made;
   };
   const wire = (): void => {
+    if (first === 0 && wires.busIsStuck) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, stuckTransferMs);
+      throw new GreenupError('part.failed', 'the bus is stuck');
+    }
     if (transferMs === 0) return;
     const end = performance.now() + transferMs;
     while (performance.now() < end);
@@ -115,7 +143,8 @@ export function wiredI2c(wires: Wires, first: number, transferMs: number): I2cBu
       if (pointer !== 1 || high === undefined || low === undefined) return;
       own.config = (high << 8) | low;
       const upper = codeOf((wires.pilot(first + address - 0x48) - offset) / gain);
-      own.code = [upper, lowPlateau, cable, warm][(high >> 4) & 3] ?? 0;
+      const plug = wires.hasCable(first + address - 0x48) ? cable : noCable;
+      own.code = [upper, lowPlateau, plug, warm][(high >> 4) & 3] ?? 0;
     },
     read: (address, count) => {
       wire();

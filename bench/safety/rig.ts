@@ -1,11 +1,15 @@
 /** A wide rig for measuring: outlets with the real drivers of contactor, pilot, proximity and thermometer. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { BusLink, type BusThread } from '../../src/drivers/pi/bus/bus-link';
 import type { SafetyLoop } from '../../src/drivers/pi/loop';
 import { type RigParts, rigParts } from '../../src/drivers/pi/rig-parts';
 import type { Board, BoardPoint } from '../../src/hal/board';
 import type { Clock } from '../../src/hal/clock';
 import type { ReportTrouble } from '../../src/hal/trouble';
+import { threadOf } from '../../src/rig/bus-workers';
+import type { WiredBusData } from './bus-thread';
 import { type Electrics, pilotCalibration, Wires, wiredGpio, wiredI2c } from './electrics';
 
 export interface RigSetup {
@@ -14,12 +18,15 @@ export interface RigSetup {
   directory: string;
   /** One transfer on the I2C bus keeps its thread busy for so long, in ms. */
   transferMs: number;
+  /** Buses have threads of their own, as in a station. */
+  busThreads: boolean;
+  origin: bigint;
   /** A board of its own in place of the wide rig: all its parts, with converters of outlets 1 and 2. */
   board?: Board;
 }
 
 /** A bus has place for four converters. */
-const outletsOfBus = 4;
+export const outletsOfBus = 4;
 
 /** Files as the kernel shows them for so many channels. */
 export function makePwm(directory: string, chip: string, channels: number): void {
@@ -80,21 +87,31 @@ export function wideBoard({ electrics, directory }: RigSetup): Board {
   };
 }
 
+function busThread({ electrics, transferMs, origin }: RigSetup, first: number): BusThread {
+  const start: WiredBusData = { electrics, transferMs, origin, first };
+  return threadOf((options) => new Worker(join(__dirname, 'bus-thread.js'), options), start);
+}
+
 /** Parts of the whole board: a bus, and so a set of parts, for each four outlets. */
 export function partsOf(setup: RigSetup, loop: SafetyLoop, clock: Clock, report: ReportTrouble): RigParts {
   const { electrics, transferMs } = setup;
   const wires = new Wires(electrics);
   const gpio = wiredGpio(wires, electrics.outlets, () => clock.now());
   const common = { loop, clock, report, gpio, watchdog: false };
-  if (setup.board) return rigParts({ ...common, board: setup.board, i2c: wiredI2c(wires, 0, transferMs) });
+  const busOf = (first: number) => {
+    if (!setup.busThreads) return { i2c: wiredI2c(wires, first, transferMs) };
+    return { openBus: (bus: string) => new BusLink({ thread: busThread(setup, first), bus, loop, clock, report }) };
+  };
+  if (setup.board) return rigParts({ ...common, board: setup.board, ...busOf(0) });
   const board = wideBoard(setup);
   const groups = Array.from({ length: Math.ceil(board.points.length / outletsOfBus) }, (_, group) => {
     const first = group * outletsOfBus;
     const part = { ...board, points: board.points.slice(first, first + outletsOfBus) };
-    return rigParts({ ...common, board: part, i2c: wiredI2c(wires, first, transferMs) });
+    return rigParts({ ...common, board: part, ...busOf(first) });
   });
   return {
     points: groups.flatMap(({ points }) => points),
+    takeBusGapMs: () => Math.max(...groups.map(({ takeBusGapMs }) => takeBusGapMs())),
     busErrors: () => groups.reduce((sum, { busErrors }) => sum + busErrors(), 0),
     release: () => {
       for (const { release } of groups) release();

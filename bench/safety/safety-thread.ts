@@ -9,9 +9,7 @@ import { SafetyUnit } from '../../src/safety/safety-unit';
 import { stationConfig } from '../../src/station/board-config';
 import { partsOf, type RigSetup, wideBoard } from './rig';
 
-export interface ThreadSetup extends RigSetup {
-  origin: bigint;
-}
+export type ThreadSetup = RigSetup;
 
 /** Asks the safety thread how it fared since it was last asked. */
 export interface Question {
@@ -50,6 +48,7 @@ function run(setup: ThreadSetup): void {
   let before = { ranMs: 0, waitedMs: 0 };
   const beat = {
     add: (poll: (now: number) => void) => loop.add(poll),
+    watchStands: (listener: (gapMs: number) => void) => loop.watchStands(listener),
     takeStatistics: () => {
       const taken = loop.takeStatistics();
       longestGapMs = Math.max(longestGapMs, taken.longestGapMs);

@@ -11,6 +11,19 @@ export function numberFrom(from: number, to: number, whole = true): (text: strin
   };
 }
 
+/** No station has so many: which connectors one has, it says itself. */
+const connectorsMax = 99;
+
+/** A reader for the number of a connector; `from` 0 where it may be the whole station. */
+export function connectorFrom(from: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= from && value <= connectorsMax) return value;
+    const station = from === 0 ? ', or 0 for the whole station' : '';
+    throw new InvalidArgumentError(`Must be the number of a connector${station}.`);
+  };
+}
+
 /** "maxCurrentA=16,paused=true,drawA=null": numbers, true, false, null, else texts. The station judges the names. */
 export function namedValues(text: string): Record<string, unknown> {
   const pairs = text.split(',').map((pair): [string, unknown] => {
@@ -26,7 +39,12 @@ export function namedValues(text: string): Record<string, unknown> {
 /** The same, with the name of a ready-made vehicle in front if wanted, which has a hyphen: "zoe-like,stateOfCharge=50". */
 export function vehicleValues(text: string): Record<string, unknown> {
   const [first = '', ...rest] = text.split(',');
-  if (first.includes('=') || !first.includes('-')) return namedValues(text);
+  if (first.includes('=')) return namedValues(text);
+  if (!first.includes('-')) {
+    const valid =
+      'Must be name=value, several between commas, with a ready-made vehicle such as zoe-like in front or not';
+    throw new InvalidArgumentError(`${valid}; found "${first}".`);
+  }
   return { like: first.trim(), ...(rest.length === 0 ? {} : namedValues(rest.join(','))) };
 }
 

@@ -1,24 +1,29 @@
 /** `greenup board check`: a board file is right, or everything that is wrong with it. */
 import { checkMeters } from '../drivers/pi/meter/meter-checks';
 import type { Board } from '../hal/board';
-import { loadBoard } from '../hal/board/board-file';
+import { type BoardReading, readBoard } from '../hal/board/board-file';
 import { connectorNames, connectorsOf } from '../hal/connectors';
 import { messageOf } from '../hal/errors';
-import { exitCodes } from '../terminal/exit';
+import { exitCodes, tellError } from '../terminal/exit';
 
-/** Prints a short summary, or every problem of the file with its place. */
+/** Prints a short summary and what should be thought of, or every problem of the file with its place. */
 export function checkBoardFile(path: string, json: boolean): number {
-  let board: Board;
+  let reading: BoardReading;
   try {
-    board = loadBoard(path);
-    checkMeters(board, path);
+    reading = readBoard(path, checkMeters);
   } catch (error) {
     const problems = messageOf(error).split('\n');
     if (json) process.stdout.write(`${JSON.stringify({ ok: false, problems })}\n`);
-    else process.stderr.write(`${problems.join('\n')}\n`);
+    else tellError(problems.join('\n'));
     return exitCodes.failed;
   }
-  process.stdout.write(json ? `${JSON.stringify({ ok: true, board })}\n` : summary(path, board));
+  const { board, warnings } = reading;
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ ok: true, board, warnings })}\n`);
+    return exitCodes.ok;
+  }
+  process.stdout.write(summary(path, board));
+  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   return exitCodes.ok;
 }
 

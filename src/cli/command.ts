@@ -1,7 +1,7 @@
 /** What the commands of the command line share: how they add themselves, their help, and how they ask a running station. */
 import { Argument, type Command, Option } from 'commander';
 import { exitCodes } from '../terminal/exit';
-import { numberFrom } from './arguments';
+import { connectorFrom, numberFrom } from './arguments';
 import { StationClient } from './station-client';
 
 /** Takes the exit code of the command that ran. */
@@ -17,7 +17,6 @@ export interface StationOption {
 }
 
 const portMax = 65_535;
-const connectorsMax = 4;
 
 /** Help begins with what somebody is likely to want. */
 export function examples(rows: readonly (readonly [command: string, what: string])[]): string {
@@ -27,7 +26,7 @@ export function examples(rows: readonly (readonly [command: string, what: string
 
 /** "<connector>", or "[connector]" where it may be left out. */
 export function connectorArgument(name = '<connector>', help = 'connector number', from = 1): Argument {
-  return new Argument(name, help).argParser(numberFrom(from, connectorsMax));
+  return new Argument(name, help).argParser(connectorFrom(from));
 }
 
 /** "--end", of the commands for one end of a cable. */

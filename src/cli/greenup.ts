@@ -2,13 +2,13 @@
 import { programVersion } from '../hal/program-version';
 import { exitCodes, exitWith, reportError } from '../terminal/exit';
 import { plainRunArguments } from './run-arguments';
-import { benchWith, mainsWith, runWith } from './start';
+import { benchWith, runWith } from './start';
 
 /** A station that has ended waits no longer for somebody who reads what it said, in ms. */
 const flushMaxMs = 2_000;
 
 function isStation([command = '']: string[]): boolean {
-  return ['run', 'bench', 'mains'].includes(command);
+  return ['run', 'bench'].includes(command);
 }
 
 async function main(commandLine: string[]): Promise<number> {
@@ -19,8 +19,6 @@ async function main(commandLine: string[]): Promise<number> {
 function plainStart([command, ...rest]: string[]): Promise<number> | undefined {
   const [only = '-'] = rest;
   switch (command) {
-    case 'mains':
-      return mainsWith(only);
     case 'bench':
       return rest.length === 1 && !only.startsWith('-') ? benchWith(only) : undefined;
     case 'run': {
@@ -35,20 +33,25 @@ function plainStart([command, ...rest]: string[]): Promise<number> | undefined {
 async function viaCommander(commandLine: string[]): Promise<number> {
   const { CommanderError } = require('commander') as typeof import('commander');
   const { program } = require('./program') as typeof import('./program');
-  // Such as "| head": whoever reads has seen enough.
-  process.stdout.on('error', () => process.exit(exitCodes.failed));
-  let code: number = exitCodes.usage;
-  const root = program(programVersion, (ended) => {
-    code = ended;
+  let finished: number | undefined;
+  const root = program(programVersion, (code) => {
+    finished = code;
   });
-  for (const command of [root, ...root.commands, ...root.commands.flatMap((c) => c.commands)]) command.exitOverride();
+  // Such as "| head": whoever reads has seen enough. What a command has done by then stays done.
+  process.stdout.on('error', () => process.exit(finished ?? exitCodes.nobodyReads));
+  for (const command of [root, ...root.commands, ...root.commands.flatMap((c) => c.commands)]) {
+    command.exitOverride((ending) => {
+      finished = ending.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+      throw ending;
+    });
+  }
   try {
     await root.parseAsync(commandLine.length === 0 ? ['--help'] : commandLine, { from: 'user' });
-    return code;
+    return finished ?? exitCodes.usage;
   } catch (error) {
     // Commander has printed its own complaint, or the help that was asked for.
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    return finished ?? exitCodes.usage;
   }
 }
 

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../hal/errors';
 import { type Health, readHealth } from '../rig/health';
-import { exitCodes } from '../terminal/exit';
+import { exitCodes, tellError } from '../terminal/exit';
 import { healthFileThere } from '../terminal/health-file';
 import { secondsFrom } from './arguments';
 import type { AddCommand } from './command';
@@ -62,7 +62,7 @@ function present(file: string): Health | string {
 function tell(word: Health | string, json: boolean): number {
   if (typeof word === 'string') {
     if (json) process.stdout.write(`${JSON.stringify({ healthy: false, reasons: [word] })}\n`);
-    else process.stderr.write(`greenup: ${word}\n`);
+    else tellError(word);
     return exitCodes.noStation;
   }
   if (json) process.stdout.write(`${JSON.stringify(word)}\n`);
@@ -82,7 +82,8 @@ function lines({
   connection,
 }: Health): string[] {
   const head = `release ${release}, board ${board}, up for ${uptimeS} s`;
-  const loop = `${safety.turns} turns a second, longest gap ${Math.round(safety.longestGapMs)} ms`;
+  const late = safety.lateSeconds > 0 ? `, late in ${safety.lateSeconds} of the last 60 s` : '';
+  const loop = `${safety.turns} turns a second, longest gap ${Math.round(safety.longestGapMs)} ms${late}`;
   return [
     healthy ? `healthy: ${head}` : `not healthy: ${reasons.join('; ')} (${head})`,
     `  safety loop: ${loop}`,

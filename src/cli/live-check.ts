@@ -1,4 +1,5 @@
 /** `greenup board check --live`: tries each part of a rig and prints what was found. */
+import { checkMeters } from '../drivers/pi/meter/meter-checks';
 import type { Board } from '../hal/board';
 import { loadBoard } from '../hal/board/board-file';
 import { messageOf } from '../hal/errors';
@@ -6,7 +7,7 @@ import { findingLine, liveFindings } from '../rig/check/live-check';
 import type { Finding } from '../rig/check/tools';
 import { otherUserOf, type RigMachine, realMachine, rigHardwareOf } from '../rig/inspection';
 import { paintFor } from '../terminal/colour';
-import { exitCodes } from '../terminal/exit';
+import { exitCodes, tellError } from '../terminal/exit';
 import { healthFileThere } from '../terminal/health-file';
 import { checkBoardFile } from './board-check';
 
@@ -17,7 +18,7 @@ export async function checkBoardLive(path: string, json: boolean): Promise<numbe
   const paint = paintFor(process.stdout);
   const refuse = (reason: string): number => {
     if (json) process.stdout.write(`${JSON.stringify({ ok: false, problems: [reason] })}\n`);
-    else process.stderr.write(`greenup: ${reason}\n`);
+    else tellError(reason);
     return exitCodes.failed;
   };
   try {
@@ -45,7 +46,7 @@ function checkedBoard(path: string): Board | undefined {
 
 function loadBoardOrTell(path: string): Board | undefined {
   try {
-    return loadBoard(path);
+    return loadBoard(path, checkMeters);
   } catch {
     checkBoardFile(path, true);
     return undefined;

@@ -11,6 +11,7 @@ import { addDemo } from './demo';
 import { addEv } from './ev';
 import { addFault } from './fault';
 import { addFlicker } from './flicker';
+import { addFrames } from './frames';
 import { addHealth } from './health';
 import { addHil } from './hil';
 import { addConnection, addMode } from './mode';
@@ -27,12 +28,16 @@ import { addStop } from './stop';
 import { addTap } from './tap';
 import { addUnlock } from './unlock';
 import { addUnplug } from './unplug';
+import { tellUsage } from './usage';
+import { addWait } from './wait';
 import { addWorld } from './world';
 
 const commands: readonly AddCommand[] = [
   addRun,
   addDemo,
   addStatus,
+  addFrames,
+  addWait,
   // For any station that runs.
   addStop,
   addUnlock,
@@ -82,5 +87,6 @@ export function program(version: string, finish: Finish): Command {
     )
     .addHelpText('after', '\nExit codes: 0 done, 1 refused or failed, 2 wrong command line, 3 no station is running.');
   for (const add of commands) add(root, finish);
+  for (const command of [root, ...root.commands, ...root.commands.flatMap((c) => c.commands)]) tellUsage(command);
   return root;
 }

@@ -19,13 +19,21 @@ interface OptionRow {
 const portMax = 65_535;
 const speedMax = 1_000;
 const seedMax = 2 ** 32 - 1;
+const flashedMax = 1_000_000_000;
 const wires: readonly Wire[] = ['standard', 'legrand'];
 const supervisions: readonly Supervision[] = ['host', 'mains'];
 
 export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
   board: { value: 'file', help: 'board file (default: board/simulated-double.yaml of the program)' },
   csms: { value: 'url', help: 'central system, ws:// or wss://, without the identity (default: an embedded one)' },
-  id: { value: 'uid', help: 'identity at the central system' },
+  csmsCa: { value: 'file', help: "authorities in PEM to trust for wss, instead of the system's" },
+  id: { value: 'uid', help: 'identity at the central system (default: the stored key UID, else GREENUP1)' },
+  flashed: {
+    value: 'n',
+    help: 'how often csms and id were flashed: what is changed later holds against them',
+    hidden: true,
+    ...numberFrom(0, flashedMax),
+  },
   state: { value: 'dir', help: 'directory of what outlives the process' },
   speed: { value: 'n', help: 'simulated seconds in a real one', ...numberFrom(1, speedMax, false) },
   step: { help: 'time stands still until "greenup advance"' },
@@ -46,6 +54,8 @@ export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
     valid: wires.join(' or '),
   },
   json: { help: 'JSON events, one a line, instead of words' },
+  frames: { help: 'each OCPP frame as a line; on a rig in its journal, with priority debug' },
+  cards: { help: 'the journal of a rig has whole card numbers, not only their last four characters' },
   supervised: {
     value: 'by',
     help: 'who restores the power',
@@ -57,22 +67,29 @@ export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
 };
 
 export const runDefaults = {
-  id: 'GREENUP1',
   state: defaultStateDirectory,
   speed: 1,
   step: false,
   port: defaultControlPort,
   wire: 'standard',
   json: false,
+  frames: false,
+  cards: false,
 } as const satisfies Partial<RunOptions>;
 
 /** The options of a command line without the word `run`; undefined if anything in it needs help or a message. */
 export function plainRunArguments(given: readonly string[]): RunOptions | undefined {
-  const rows = Object.entries(runOptionRows);
-  const types = rows.map(([name, { value }]) => [name, { type: value === undefined ? 'boolean' : 'string' }] as const);
+  const names = Object.keys(runOptionRows) as (keyof RunOptions)[];
+  const types = names.map((name) => {
+    const type = runOptionRows[name].value === undefined ? 'boolean' : 'string';
+    return [flagOf(name), { type }] as const;
+  });
   try {
     const { values } = parseArgs({ args: [...given], options: Object.fromEntries(types), strict: true });
-    const read = Object.entries(values).map(([name, value]) => [name, readValue(name, value)] as const);
+    const read = names.flatMap((name) => {
+      const value = values[flagOf(name)];
+      return value === undefined ? [] : [[name, readValue(name, value)] as const];
+    });
     if (read.some(([, value]) => value === undefined)) return undefined;
     return { ...runDefaults, ...(Object.fromEntries(read) as Partial<RunOptions>) };
   } catch {
@@ -80,8 +97,13 @@ export function plainRunArguments(given: readonly string[]): RunOptions | undefi
   }
 }
 
-function readValue(name: string, value: unknown): unknown {
-  const { read } = runOptionRows[name as keyof RunOptions];
+/** As it stands on the command line, without the dashes before it. */
+export function flagOf(name: keyof RunOptions): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function readValue(name: keyof RunOptions, value: unknown): unknown {
+  const { read } = runOptionRows[name];
   return read && typeof value === 'string' ? read(value) : value;
 }
 

@@ -2,7 +2,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { RunOptions } from '../simulator/run-options';
 import { type AddCommand, examples } from './command';
-import { runDefaults, runOptionRows } from './run-arguments';
+import { flagOf, runDefaults, runOptionRows } from './run-arguments';
 import { runWith } from './start';
 
 export const addRun: AddCommand = (root, finish) => {
@@ -20,7 +20,8 @@ export const addRun: AddCommand = (root, finish) => {
     );
   for (const [name, { value, help, hidden, read, valid }] of Object.entries(runOptionRows)) {
     const explained = valid === undefined ? help : `${help}; ${valid}`;
-    const option = new Option(value === undefined ? `--${name}` : `--${name} <${value}>`, explained);
+    const flag = `--${flagOf(name as keyof RunOptions)}`;
+    const option = new Option(value === undefined ? flag : `${flag} <${value}>`, explained);
     if (hidden) option.hideHelp();
     if (read) option.argParser((text) => read(text) ?? invalid(valid ?? 'another value'));
     if (value !== undefined && name in runDefaults) option.default(runDefaults[name as keyof typeof runDefaults]);

@@ -5,7 +5,7 @@ import { loadBoard } from '../hal/board/board-file';
 import { messageOf } from '../hal/errors';
 import { linesOf } from '../hal/trouble';
 import { boardInUse } from '../rig/board-in-use';
-import { exitCodes } from '../terminal/exit';
+import { exitCodes, tellError } from '../terminal/exit';
 import type { AddCommand } from './command';
 
 export const addSafeState: AddCommand = (root, finish) => {
@@ -47,6 +47,6 @@ function loadOr(path: string, died: Board | undefined, problems: string[]): Boar
 }
 
 function tell(problems: readonly string[]): number {
-  for (const problem of new Set(problems)) process.stderr.write(`greenup: ${problem}\n`);
+  for (const problem of new Set(problems)) tellError(problem);
   return problems.length > 0 ? exitCodes.failed : exitCodes.ok;
 }

@@ -1,4 +1,5 @@
 /** Starts the long-running commands, with and without commander; what each of them needs is loaded only then. */
+import { boardOfRig } from '../hal/board/rig-board';
 import type { RunOptions } from '../simulator/run-options';
 
 /** Seeds that are made here have this many values, so that they are easily typed. */
@@ -10,6 +11,10 @@ export function runWith(given: RunOptions): Promise<number> {
   const options = { ...given, seed: given.seed ?? Math.floor(Math.random() * seedsMax) };
   const { csms } = options;
   if (csms !== undefined) {
+    if (needsSupervisor(options)) {
+      const { supervise } = require('../simulator/supervise') as typeof import('../simulator/supervise');
+      return supervise({ ...options, supervised: 'mains' }, true);
+    }
     const { runStation } = require('./run-station') as typeof import('./run-station');
     return runStation({ ...options, csms });
   }
@@ -17,15 +22,14 @@ export function runWith(given: RunOptions): Promise<number> {
   return runHost(options);
 }
 
+/** Somebody must be there to switch the power on again: on a rig nobody cuts it, and a service manager starts anew. */
+function needsSupervisor({ supervised, board }: RunOptions): boolean {
+  return !supervised && !process.env.NOTIFY_SOCKET && boardOfRig(board) === undefined;
+}
+
 /** `greenup bench`. */
 export function benchWith(initPath: string): Promise<number> {
   const { runJsonLines } =
     require('../simulator/json-lines-process') as typeof import('../simulator/json-lines-process');
   return runJsonLines(initPath);
-}
-
-/** What a power cut leaves; not for people, so without a place in the help. */
-export function mainsWith(json: string): Promise<number> {
-  const { runMains } = require('../simulator/host') as typeof import('../simulator/host');
-  return runMains(JSON.parse(json));
 }

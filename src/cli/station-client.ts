@@ -3,7 +3,7 @@ import { type RequestOptions, request } from 'node:http';
 import { messageOf } from '../hal/errors';
 import type { PowerOffView, StationView } from '../station/view';
 import { ExitError, exitCodes } from '../terminal/exit';
-import { defaultStateDirectory } from '../terminal/state-directory';
+import { defaultStateDirectory, whyUnreadable } from '../terminal/state-directory';
 import { controlSocketThere, defaultControlPort, readStationFile } from '../terminal/station-file';
 
 export interface StationAddress {
@@ -35,7 +35,7 @@ export class StationClient {
     const socketPath = controlSocketThere(state);
     if (socketPath !== undefined) return new StationClient({ socketPath });
     if (state === undefined) return new StationClient({ port: defaultControlPort });
-    throw noStation(`${state} has neither bench.json nor control.sock`);
+    throw noStation(`${state} ${whyUnreadable(state) ?? 'has neither bench.json nor control.sock'}`);
   }
 
   view(): Promise<StationView | PowerOffView> {
@@ -46,8 +46,17 @@ export class StationClient {
   async run(name: string, parameters: object): Promise<string> {
     // These wait for something themselves.
     const patienceMs = name === 'advance' || name === 'cards' ? advanceAnswerMaxMs : answerMaxMs;
+    return (await this.ask(name, parameters, patienceMs)).message;
+  }
+
+  /** The same with the fields beside that line, which are the command's own. */
+  async ask<Facts extends object>(
+    name: string,
+    parameters: object,
+    patienceMs = answerMaxMs,
+  ): Promise<{ message: string } & Facts> {
     const answer = await this.exchange('POST', `/commands/${name}`, patienceMs, parameters);
-    return (answer as { message: string }).message;
+    return answer as { message: string } & Facts;
   }
 
   /** Waits until the power is as wished; whoever takes over needs a moment. */

@@ -5,7 +5,7 @@ import { type Parameters, readParameters, unknownNames, unknownWord, type Values
 
 /** One station as the HTTP interface, the JSON lines and the command line see it. */
 export interface StationControl {
-  view(): StationView | PowerOffView;
+  view(): Promise<StationView | PowerOffView>;
   /** Every command with a line about it and what each parameter may be. */
   commands(): readonly CommandHelp[];
   /** Throws GreenupError: `command.invalid` if it cannot be done. */
@@ -23,6 +23,8 @@ export interface CommandHelp {
 /** One line about what was done. */
 export interface CommandAnswer {
   message: string;
+  /** For programs: fields beside the line. */
+  facts?: object;
   /** Called when the answer has left. */
   afterwards?: () => void;
 }

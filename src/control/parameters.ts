@@ -1,7 +1,7 @@
 /** Reads named parameters out of JSON objects by a table: every mistake is told with its name and the valid choices. */
 import { systemTimeMinMs } from '../hal/clock';
 import { GreenupError } from '../hal/errors';
-import { nearest } from '../hal/suggest';
+import { choicesFor } from '../hal/suggest';
 
 /** One parameter: what is valid, in words, and its value, or undefined for a value that is not valid. */
 export interface Parameter<T> {
@@ -65,9 +65,14 @@ export function listOf<T>(item: Parameter<T>, what: string, itemsMax: number): P
   });
 }
 
-export const jsonObject = parameter<Record<string, unknown>>('an object { … }', (value) =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined,
-);
+export const jsonObject = objectOf('an object { … }');
+
+/** An object whose names are judged by who takes it; `valid` says which there are. */
+export function objectOf(valid: string): Parameter<Record<string, unknown>> {
+  return parameter(valid, (value) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined,
+  );
+}
 
 /**
  * The values of `given` by the table `parameters`. Throws `command.invalid`, naming `place`, the parameter and what is
@@ -104,15 +109,7 @@ export function unknownNames(parameters: Parameters, given: object, place: strin
 
 /** "there is no fault x; did you mean y? Valid: …" */
 export function unknownWord(kind: string, word: string, valid: readonly string[]): string {
-  const meant = nearest(word, valid) ?? beginningWith(word, valid);
-  const question = meant === undefined ? '' : `did you mean ${meant}? `;
-  return `there is no ${kind} ${shown(word)}; ${question}${question === '' ? 'valid' : 'Valid'}: ${valid.length === 0 ? 'none' : valid.join(', ')}`;
-}
-
-/** Somebody who typed no more than the beginning. */
-function beginningWith(word: string, valid: readonly string[]): string | undefined {
-  const matches = word === '' ? [] : valid.filter((choice) => choice.toLowerCase().startsWith(word.toLowerCase()));
-  return matches.length === 1 ? matches[0] : undefined;
+  return `there is no ${kind} ${shown(word)}; ${choicesFor(word, valid)}`;
 }
 
 function shown(value: unknown): string {

@@ -1,19 +1,27 @@
 /** The commands for any station, simulated or on a rig: what somebody in charge of it may do without the central system. */
 import { GreenupError } from '../hal/errors';
 import type { RunningStation } from '../main';
+import type { Configuration } from '../ocpp/config-keys/configuration';
 import { configurationKeys, findKey } from '../ocpp/config-keys/index';
+import { addressHint } from '../ocpp/config-keys/key-check';
+import { framesMax } from '../ocpp/frames/frame-log';
 import { transactionOf } from '../station/types';
-import { type CommandTable, command, controlOf, retargeted, type StationControl } from './control';
+import { type CommandAnswer, type CommandTable, command, controlOf, retargeted, type StationControl } from './control';
 import { localCommands } from './local-commands';
-import { oneOf, optional, text, unknownWord, wholeNumber } from './parameters';
+import { oneOf, optional, text, unknownWord, type ValuesOf, wholeNumber } from './parameters';
+import { connector, connectorOrStation, knownMessage, mustExist } from './station-parameters';
+import { passTimeByItself, type WaitTarget, waitCommands } from './wait';
 
-/** Connectors of the largest board: two points with two sockets. */
-const connectorsMax = 4;
-export const connector = wholeNumber(1, connectorsMax, 'a connector number');
-export const connectorOrStation = wholeNumber(0, connectorsMax, 'a connector number, 0 for the whole station,');
 /** CiString50 and CiString500 (OCPP 1.6, 6.8). */
 const keyCharactersMax = 50;
 const valueCharactersMax = 500;
+const nameCharactersMax = 50;
+
+export const framesParameters = {
+  message: optional(text(1, nameCharactersMax)),
+  after: optional(wholeNumber(0, Number.MAX_SAFE_INTEGER, 'the number of a frame')),
+  last: optional(wholeNumber(1, framesMax)),
+};
 
 export const stationCommands: CommandTable<RunningStation> = {
   stop: command('any', 'Ends the transaction of a connector at the station.', { connector }, stopTransaction),
@@ -47,20 +55,43 @@ export const stationCommands: CommandTable<RunningStation> = {
     changeKey,
   ),
   ...localCommands,
+  frames: command(
+    'any',
+    'Tells the last OCPP frames, without secrets, and their numbers.',
+    framesParameters,
+    tellFrames,
+  ),
 };
 
-/** The control of a station that has no world to be played with. */
-export function stationControl(running: () => RunningStation): StationControl {
-  const table = retargeted(stationCommands, (present: () => RunningStation) => present());
-  return controlOf(table, running, () => running().view());
+/** `log` is another one after each start of the process, in which numbers begin anew; `lastNumber` is for the next question. */
+function tellFrames(
+  { frames: log }: Pick<RunningStation, 'frames'>,
+  { message, after, last = framesMax }: Partial<ValuesOf<typeof framesParameters>>,
+): CommandAnswer {
+  if (message !== undefined) knownMessage(message);
+  const frames = log.recent({ message, after }).slice(-last);
+  return {
+    message: `${frames.length} frames`,
+    facts: { log: log.name, lastNumber: log.lastNumber, frames },
+  };
 }
 
-/** Throws `command.invalid`, naming the valid ones, unless there is such a connector; 0 is the station. */
-export function mustExist({ station }: RunningStation, connectorId: number): void {
-  const count = station.config.connectors.length;
-  if (connectorId >= 0 && connectorId <= count) return;
-  const valid = Array.from({ length: count }, (_, index) => index + 1).join(', ');
-  throw new GreenupError('command.invalid', `there is no connector ${connectorId}; valid: ${valid}`);
+/** The control of a station that has no world to be played with: whoever looks at it has its meters read. */
+export function stationControl(running: () => RunningStation): StationControl {
+  const present = (target: () => RunningStation) => target();
+  const table = {
+    ...retargeted(stationCommands, present),
+    ...retargeted(waitCommands, (target: () => RunningStation) => waitTargetOf(target())),
+  };
+  return controlOf(table, running, async () => {
+    await running().station.freshReadings();
+    return running().view();
+  });
+}
+
+function waitTargetOf(running: RunningStation): WaitTarget {
+  const { frames, clock } = running;
+  return { present: () => running, frames, clock, passTime: (ms, watch) => passTimeByItself(clock, ms, watch) };
 }
 
 function stopTransaction(running: RunningStation, { connector: id }: { connector: number }): string {
@@ -109,8 +140,14 @@ async function changeKey(
   const refusal = configuration.refusalOf(row.key, value);
   const status = await configuration.change(row.key, value, 'person');
   const shown = JSON.stringify(configuration.shown(row.key));
-  if (status === 'Accepted') return `${row.key} is ${shown}`;
+  if (status === 'Accepted') return `${row.key} is ${shown}${oddAddress(configuration, row.key)}`;
   if (status === 'RebootRequired') return `${row.key} is ${shown} from the next start on`;
   const why = row.secret ? '' : `, it stays ${shown}`;
   throw new GreenupError('command.invalid', `set: ${row.key}: ${refusal ?? 'the disk did not take it'}${why}`);
+}
+
+function oddAddress(configuration: Configuration, key: string): string {
+  const isAddress = key === 'URL' || key === 'UID';
+  const hint = isAddress ? addressHint(configuration.text('URL'), configuration.text('UID')) : undefined;
+  return hint === undefined ? '' : `; ${hint}`;
 }

@@ -71,7 +71,8 @@ export class StationLink {
     const frame = parseFrame(message, ocpp16.errorCodes);
     switch (frame.kind) {
       case 'call':
-        this.answer(frame.id, frame.action, frame.payload);
+        if (frame.tooLong === undefined) this.answer(frame.id, frame.action, frame.payload);
+        else this.refuse(frame.id, 'GenericError', frame.tooLong);
         return;
       case 'result':
         this.settle(frame.id, { payload: frame.payload });

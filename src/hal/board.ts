@@ -23,6 +23,8 @@ export interface BoardSocket {
   ventilation: boolean;
   /** Mode 3: whether a vehicle that seems to have fallen asleep in a pause is woken; absent: it is not. */
   wakesVehicle?: boolean;
+  /** Whether the meter measures behind the contactor, and so has no voltage while that is open; absent: before it. */
+  meterBehindContactor?: boolean;
   /** Always there with `drivers: pi`. */
   wiring?: SocketWiring;
 }

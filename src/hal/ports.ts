@@ -12,6 +12,8 @@ export interface SlotVersions {
   failed: readonly { version: string; reason: string }[];
   /** Newest first. */
   installed: readonly string[];
+  /** The good one, where it does not hold itself up any more: the others are then tried in its place. */
+  unwell?: { version: string; reason: string };
 }
 
 /**

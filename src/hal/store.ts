@@ -13,19 +13,36 @@ export interface Batch {
   del: readonly string[];
 }
 
+/**
+ * What a commit outlives when it resolves. `written`: the end of the process, however it ends, but not yet that of the
+ * machine. `flushed`: a power cut, too; it takes along all that was written before.
+ */
+export type Durability = 'flushed' | 'written';
+
+/**
+ * The flush of what a power cut may take without harm waits this long for another one to go along with, in ms. By then
+ * Linux has long written it out by itself, so that to wait longer would spare the flash nothing.
+ */
+export const flushLaterMs = 300_000;
+
 export interface Store {
   /** Every key and its value, in key order. Called once, at start. */
   load(): Promise<Map<string, JsonValue>>;
   /**
-   * Makes the batch durable as a whole or not at all; commits take effect in the order of the calls.
-   * Resolves when the medium has confirmed the flush. Rejects with `store.failed` when the medium fails:
-   * then nothing of the batch may be relied on.
+   * Stores the batch as a whole or not at all; commits take effect in the order of the calls. Flushed unless told.
+   * An empty batch that is to be flushed flushes what was only written before. Rejects with `store.failed` when the
+   * medium fails: then nothing of the batch may be relied on.
    */
-  commit(batch: Batch): Promise<void>;
+  commit(batch: Batch, durability?: Durability): Promise<void>;
+  /** Flushes what was written. */
   close(): Promise<void>;
 }
 
-/** The way to the store for all of a station: keeps batches in order and tries again for ever; resolves when the batch is durable. */
+/** The way to the store for all of a station: keeps batches in order and tries again for ever. */
 export interface Commits {
-  commit(batch: Batch): Promise<void>;
+  /**
+   * Resolves when the batch is flushed. With `flushWithinMs` it resolves as soon as the batch is written, and the flush
+   * comes with the next one, or when so many ms have passed.
+   */
+  commit(batch: Batch, flushWithinMs?: number): Promise<void>;
 }

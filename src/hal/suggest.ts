@@ -28,6 +28,19 @@ export function nearest(word: string, choices: readonly string[]): string | unde
   return best;
 }
 
+/** "did you mean y? Valid: x, y", or "valid: x, y" where nothing is near; `where`, such as "here", follows "valid". */
+export function choicesFor(word: string, choices: readonly string[], where = ''): string {
+  const meant = nearest(word, choices) ?? beginningWith(word, choices);
+  const valid = `${meant === undefined ? 'valid' : `did you mean ${meant}? Valid`}${where === '' ? '' : ` ${where}`}`;
+  return `${valid}: ${choices.length === 0 ? 'none' : choices.join(', ')}`;
+}
+
+/** Somebody who typed no more than the beginning. */
+function beginningWith(word: string, choices: readonly string[]): string | undefined {
+  const matches = word === '' ? [] : choices.filter((choice) => choice.toLowerCase().startsWith(word.toLowerCase()));
+  return matches.length === 1 ? matches[0] : undefined;
+}
+
 /** Optimal string alignment distance: only the last three rows of its table are kept. */
 function editsBetween(from: string, to: string): number {
   let beforeLast: number[] = [];

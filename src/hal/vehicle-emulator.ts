@@ -11,6 +11,8 @@ export type Deed =
   /** The vehicle opens or closes S2. */
   | { do: 'request'; connectorId: number; energy: boolean }
   | { do: 'present'; uid: string; side: Side }
+  /** A switch shows the opposite of what is so, for a moment: the mirror contact, or the switch of the bolt. */
+  | { do: 'flicker'; connectorId: number; signal: 'contactor' | 'lock'; forMs: number }
   | { do: 'mishap'; mishap: Mishap; connectorId: number; present: boolean };
 
 export interface VehicleEmulator {

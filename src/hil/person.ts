@@ -26,6 +26,8 @@ export function requestFor(deed: Deed, nameOf: (connectorId: number) => string):
       return `${deed.energy ? 'close' : 'open'} the switch of the vehicle (S2) at connector ${deed.connectorId}`;
     case 'present':
       return `hold a card to the reader on the ${deed.side}`;
+    case 'flicker':
+      return `show the wrong state of the ${deed.signal} at connector ${deed.connectorId} for ${deed.forMs} ms`;
     case 'mishap': {
       const { cause, mend } = mishapRequests[deed.mishap];
       return `connector ${deed.connectorId}: ${deed.present ? cause : mend}`;
@@ -48,8 +50,9 @@ export class PersonEmulator implements VehicleEmulator {
     this.terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   }
 
-  can(): boolean {
-    return true;
+  /** All but what no hand is quick enough for. */
+  can(deed: Deed): boolean {
+    return deed.do !== 'flicker';
   }
 
   atOnce(): boolean {

@@ -74,6 +74,8 @@ export class RemoteEmulator implements VehicleEmulator {
         return { do: 'ev', connector: deed.connectorId, options: { paused: !deed.energy } };
       case 'present':
         return { do: 'present', uid: deed.uid, side: deed.side };
+      case 'flicker':
+        return { do: 'flicker', connector: deed.connectorId, signal: deed.signal, ms: deed.forMs };
       case 'mishap':
         return this.mishap(deed.mishap, deed.connectorId, deed.present);
     }

@@ -65,8 +65,7 @@ export class HilSession {
 
   /** Nothing is worked yet. Throws when the board is wrong or in use, and when nothing of what is asked for is there. */
   static prepare(options: HilSessionOptions): HilSession {
-    const board = loadBoard(options.board);
-    checkMeters(board, options.board);
+    const board = loadBoard(options.board, checkMeters);
     if (board.drivers === 'pi') refuseSecondUser(board);
     return new HilSession(board, options, {
       stories: storiesFor(options),

@@ -109,6 +109,13 @@ function mishapStory(name: string, mishap: Mishap, errorCode: string, opens: boo
   };
 }
 
+/** Long enough for two samples and the grace of the contacts, and over before the opened contactor could look welded. */
+const contactFlickerMs = 150;
+/** Less than the half second for which the switch of a bolt may be elsewhere. */
+const boltFlickerMs = 200;
+/** A contactor that is let go of because of a flicker is open by then, in ms. */
+const afterFlickerMs = 2_000;
+
 export const stories: readonly Story[] = [
   chargeStory('mode3', 'a whole charge in Mode 3'),
   chargeStory('mode2', 'a whole charge in Mode 2'),
@@ -197,6 +204,47 @@ export const stories: readonly Story[] = [
       await storyteller.deed({ do: 'unplug', connectorId: domestic.connectorId });
       await leave(storyteller, t2s.connectorId);
       await storyteller.status(domestic.connectorId, 'Available');
+    },
+  },
+  {
+    name: 'a contact that opens by itself',
+    mode: 'mode3',
+    async tell(storyteller, connector) {
+      const { connectorId } = connector;
+      const flicker = { do: 'flicker', connectorId, signal: 'contactor', forMs: contactFlickerMs } as const;
+      const { emulator } = storyteller.options;
+      if (!emulator.can(flicker)) throw new NotHere(`${emulator.name} cannot open a contact for a moment`);
+      await beginCharge(storyteller, connector);
+      await storyteller.cause(flicker, [
+        {
+          what: 'error PowerSwitchFailure',
+          reached: () => storyteller.errorOf(connectorId) === 'PowerSwitchFailure',
+          measure: 'opened contact to PowerSwitchFailure',
+        },
+        storyteller.contactorIs(connectorId, 'open', 'opened contact to open contactor'),
+      ]);
+      // The next closing is a new start, in the same transaction.
+      await storyteller.contactor(connectorId, 'closed');
+      await storyteller.until('the error passes', () => storyteller.errorOf(connectorId) === 'NoError');
+      storyteller.check('the transaction goes on', openTransaction(storyteller, connectorId));
+      await leave(storyteller, connectorId);
+    },
+  },
+  {
+    name: 'the switch of the bolt flickers',
+    mode: 'mode3',
+    async tell(storyteller, connector) {
+      const { connectorId } = connector;
+      const flicker = { do: 'flicker', connectorId, signal: 'lock', forMs: boltFlickerMs } as const;
+      const { emulator } = storyteller.options;
+      if (!connector.socket.lock) throw new NotHere('the outlet has no lock');
+      if (!emulator.can(flicker)) throw new NotHere(`${emulator.name} cannot open a switch for a moment`);
+      await beginCharge(storyteller, connector);
+      await storyteller.deed(flicker);
+      const closed = (): boolean => storyteller.report(connectorId)?.contactor === 'closed';
+      await storyteller.stays('its contactor is closed', afterFlickerMs, closed);
+      storyteller.check('nothing is wrong', storyteller.errorOf(connectorId) === 'NoError');
+      await leave(storyteller, connectorId);
     },
   },
   mishapStory('a welded contact', 'welded', 'PowerSwitchFailure', false, true),

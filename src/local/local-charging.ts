@@ -36,7 +36,12 @@ export class LocalCharging implements Outside {
       this.options.central.ask(ask);
       return;
     }
-    const verdict = { accepted: this.cards.knows(ask.token), parent: undefined };
+    const accepted = this.cards.knows(ask.token);
+    const verdict = {
+      accepted,
+      parent: undefined,
+      ...(accepted ? {} : { why: 'the station does not know this card' }),
+    };
     this.options.station.post({ kind: 'verdict', ask: ask.id, verdict });
   }
 

@@ -2,6 +2,7 @@
 import type { Outside, Ticket } from '../station/shell/station';
 import type { Ask, StationRecord, StationState } from '../station/types';
 import type { ConfiguredEndpoint } from './configured-endpoint';
+import { drained } from './drained';
 import { type FeatureTable, featureTable } from './feature-table';
 import { FeatureWalk } from './feature-walk';
 import type { AuthorizationCache } from './features/authorization-cache';
@@ -12,9 +13,9 @@ import type { Transport } from './link/transport';
 import { makeServices, type ServicesOptions } from './make-services';
 import { ocpp16, type ReceivedActions, type SentActions } from './messages/protocol';
 import { legrandFrame } from './messages/wire-legrand';
+import { Refusals, type ToldRefusal } from './refusals';
 import type { RegistrationStatus } from './registration';
 import type { Services } from './services';
-import { drained } from './transactions/drained';
 import type { Outbox } from './transactions/outbox';
 import { batchOfTime } from './wall-time';
 
@@ -25,10 +26,14 @@ export interface ChargePointOptions extends ServicesOptions {
   wire: 'standard' | 'legrand';
   onRestart: (hard: boolean) => void;
   onRegistration: (status: RegistrationStatus) => void;
+  /** A request was refused, by the central system or by this station. */
+  onRefusal: (refusal: ToldRefusal) => void;
   /** Absent: all that this station can. */
   features?: FeatureTable;
 }
 
+/** Kinds of faults that are told; a fault may be named by what the central system calls its members. */
+const notedMax = 200;
 const gates = { none: 'closed', Rejected: 'closed', Pending: 'asked', Accepted: 'open' } as const;
 
 export class ChargePoint implements Outside {
@@ -36,6 +41,7 @@ export class ChargePoint implements Outside {
   private readonly services: Services;
   private readonly sender: Sender<SentActions>;
   private readonly features: FeatureWalk;
+  private readonly refusals: Refusals;
   /** Faults of the central system that have been told. */
   private readonly noted = new Set<string>();
   private rpc: Rpc<SentActions, ReceivedActions> | undefined;
@@ -46,6 +52,7 @@ export class ChargePoint implements Outside {
     this.sender = sender;
     const table = options.features ?? featureTable;
     this.features = new FeatureWalk(table(services), services.configuration, services.log);
+    this.refusals = new Refusals(options.clock, options.onRefusal);
     this.connection = this.makeConnection();
   }
 
@@ -65,13 +72,21 @@ export class ChargePoint implements Outside {
     this.connection.start();
   }
 
-  /** Resolves when everything of transactions has been delivered, or the time is over. For an orderly end. */
+  /**
+   * Resolves when nothing waits to leave any more: messages of transactions, statuses and what else features have to say,
+   * answers to the central system. At once while nothing can leave; at the latest in time. For an orderly end.
+   */
   drained(withinMs: number): Promise<void> {
-    return drained(this.services, withinMs);
+    const { clock, outbox, online } = this.services;
+    const isDone = () => outbox.size === 0 && this.sender.idle && this.rpc?.owes !== true;
+    return drained(clock, () => !online() || isDone(), withinMs);
   }
 
   stop(): void {
+    // What waits for an answer has none; what follows from that must come before the features end.
+    this.dropLink();
     this.features.tell('stop');
+    this.services.endpoint.stop();
     this.connection.stop();
   }
 
@@ -147,7 +162,10 @@ export class ChargePoint implements Outside {
     log.info({ url: configuration.text('URL') }, 'connected to the central system');
     const rpc = new Rpc({
       protocol: ocpp16,
-      link: { send: (text) => this.connection.send(wire === 'legrand' ? legrandFrame(text) : text) },
+      link: {
+        send: (text) => this.connection.send(wire === 'legrand' ? legrandFrame(text) : text),
+        refuse: (code) => this.connection.refuse(code),
+      },
       flow: this.connection,
       clock,
       ownViolations,
@@ -155,7 +173,9 @@ export class ChargePoint implements Outside {
       note: (line) => this.note(line),
       late: (id) => this.sender.late(id),
       // The central system's requests stay unanswered until the next BootNotification (4.2).
-      ignoresCalls: () => this.registration === 'Rejected',
+      ignoresCalls: () =>
+        this.registration === 'Rejected' ? 'the central system has rejected this station' : undefined,
+      refused: (refusal) => this.refusals.report(refusal),
       invalidAnswer: (action, payload) => this.features.invalidAnswer(action, payload),
     });
     rpc.onCall((action, payload) => this.features.answer(action, payload));
@@ -167,17 +187,21 @@ export class ChargePoint implements Outside {
 
   /** A central system makes the same mistake in each message: it is told once. */
   private note(line: string): void {
-    if (this.noted.has(line)) return;
+    if (this.noted.has(line) || this.noted.size >= notedMax) return;
     this.noted.add(line);
     this.services.log.warn({}, `the central system's ${line}; this is not told again`);
   }
 
   private linkDown(reason: string): void {
     this.services.log.info({ reason }, 'disconnected from the central system');
+    this.dropLink();
+    this.features.tell('linkDown');
+  }
+
+  private dropLink(): void {
     const { rpc } = this;
     this.rpc = undefined;
     this.sender.linkDown();
-    this.features.tell('linkDown');
     rpc?.closed();
   }
 
@@ -194,8 +218,10 @@ export class ChargePoint implements Outside {
   }
 
   private keepTime(offsetMs: number, first: boolean): void {
-    const { wall, stored, commits, station } = this.services;
-    if (first) void commits.commit(batchOfTime(wall.boot, offsetMs, stored));
+    const { wall, stored, commits, station, outbox } = this.services;
+    const { put, del } = batchOfTime(wall.boot, offsetMs, stored);
+    const told = first ? [] : outbox.clockCorrected().put;
+    void commits.commit({ put: [...put, ...told], del });
     station.post({ kind: 'clock', offsetMs });
     this.features.tell('timeChanged');
   }

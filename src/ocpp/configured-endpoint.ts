@@ -19,7 +19,11 @@ export interface ConfiguredEndpointOptions {
   usesOcpp: () => boolean;
 }
 
-const formerAddress = collection('connection/former', shape.Object({ url: shape.String(), identity: shape.String() }));
+/** The way back from an address that the central system has set and that has not been reached yet. */
+export const formerAddress = collection(
+  'connection/former',
+  shape.Object({ url: shape.String(), identity: shape.String() }),
+);
 /** "OCPP server connection" (guide, step 6); absent: on. */
 const switchedOn = collection('connection/on', shape.Boolean());
 /** The keys of the address, in small letters. */
@@ -78,6 +82,11 @@ export class ConfiguredEndpoint {
     if (uses === this.usedOcpp) return;
     this.usedOcpp = uses;
     this.move();
+  }
+
+  /** The end: a move that was due does not come any more. */
+  stop(): void {
+    this.cancelMove();
   }
 
   /** Undefined while URL or UID is not set, the connection is switched off, or OCPP is not the charging mode. */

@@ -15,6 +15,7 @@ type Hook = Exclude<keyof Feature, 'profile' | 'handlers' | 'invalidAnswers' | '
 export class FeatureWalk {
   private readonly handlers: Handlers;
   private readonly invalidAnswers: InvalidAnswers;
+  private stopped = false;
 
   /** Throws `command.invalid` if two features answer the same CALL, or send the same message on trigger. */
   constructor(
@@ -27,7 +28,10 @@ export class FeatureWalk {
     sumOf(features.map((feature) => feature.triggers ?? {}));
   }
 
+  /** After `stop` they hear of the end of the link alone: whatever else comes late would set timers again. */
   tell<H extends Hook>(hook: H, ...facts: Parameters<NonNullable<Feature[H]>>): void {
+    if (this.stopped && hook !== 'linkDown') return;
+    if (hook === 'stop') this.stopped = true;
     for (const feature of this.features) {
       const hear = feature[hook] as ((...facts: unknown[]) => void) | undefined;
       this.guarded(hook, () => hear?.apply(feature, facts));

@@ -4,23 +4,38 @@ import type { ChangeOrigin } from '../station/notices';
 import type { Ticket } from '../station/shell/station';
 import type { Ask, StationRecord, StationState } from '../station/types';
 import type { KeyName } from './config-keys/index';
-import type { CallAnswer } from './link/answering';
 import type { CentralSystemAction, FeatureProfile, RequestOf, ResponseOf, RpcErrorCode } from './messages';
 import type { RegistrationStatus } from './registration';
 
+/** The statuses of answers that say yes, at once or later; any other says no. */
+type Granted = 'Accepted' | 'RebootRequired' | 'Scheduled' | 'Unlocked';
+
+type Granting<Response> = Response extends { status: infer Status }
+  ? Omit<Response, 'status'> & { status: Extract<Status, Granted> }
+  : Response;
+
+type Refusing<Response> = Response extends { status: infer Status }
+  ? Omit<Response, 'status'> & { status: Exclude<Status, Granted> }
+  : Response;
+
+/** No, and why: one line for the log, which names what is valid. */
+export type Refused<A extends CentralSystemAction> =
+  | { result: Refusing<ResponseOf<A>>; why: string; afterwards?: () => void }
+  | { error: RpcErrorCode; description: string };
+
 /** An answer to a CALL of the central system, and what must wait until it has left. */
 export type Reply<A extends CentralSystemAction> =
-  | { result: ResponseOf<A>; afterwards?: () => void }
-  | { error: RpcErrorCode; description: string };
+  | { result: Granting<ResponseOf<A>>; afterwards?: () => void }
+  | Refused<A>;
 
 export type Handler<A extends CentralSystemAction> = (request: RequestOf<A>) => Reply<A> | Promise<Reply<A>>;
 
 export type Handlers = { [A in CentralSystemAction]?: Handler<A> };
 
-export type InvalidAnswers = { [A in CentralSystemAction]?: (payload: object) => CallAnswer | undefined };
+export type InvalidAnswers = { [A in CentralSystemAction]?: (payload: object) => Refused<A> | undefined };
 
-/** Sends what was asked for, once the answer has left; or why it cannot be sent. */
-export type Triggered = (() => void) | 'Rejected';
+/** Sends what was asked for, once the answer has left; or why it is Rejected. */
+export type Triggered = (() => void) | { refused: string };
 
 export type Triggers = {
   [M in RequestOf<'TriggerMessage'>['requestedMessage']]?: (connectorId: number | undefined) => Triggered;

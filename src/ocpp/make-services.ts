@@ -14,6 +14,7 @@ import { MeasurandPolicy } from './transactions/measurand-policy';
 import { Outbox } from './transactions/outbox';
 import { lastSeq } from './transactions/stored-messages';
 import { TransactionQueue } from './transactions/transaction-queue';
+import { UnansweredValues } from './transactions/unanswered-values';
 import { timesOfBoots, WallTime } from './wall-time';
 
 export type ServicesOptions = Pick<
@@ -33,7 +34,8 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   const wall = new WallTime(clock, boot, timesOfBoots(stored), options.followCentralTime);
   const registration = new Registration(wall, commits, stored);
   const policy = new MeasurandPolicy(configuration);
-  const outbox = new Outbox({ wall, policy, nextMessageId, nextSeq, now: () => clock.now() }, stored);
+  const unansweredValues = new UnansweredValues(clock, commits);
+  const outbox = new Outbox({ wall, policy, unansweredValues, nextMessageId, nextSeq, now: () => clock.now() }, stored);
   const list = new LocalAuthList(
     { configuration, commits, supported: () => featureProfileEnabled(configuration, 'LocalAuthListManagement') },
     stored,
@@ -43,6 +45,7 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   const usesOcpp = () => station.state.points.some(({ mode }) => mode === 'ocpp');
   const made = {
     ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox },
+    unansweredValues,
     localAuthorization: new LocalAuthorization(list, cache, () => wall.at(clock.now())),
     endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log, usesOcpp }, stored),
   };

@@ -11,6 +11,7 @@ import type { OutgoingCalls } from './link/sender';
 import type { SentActions } from './messages/protocol';
 import type { Registration } from './registration';
 import type { Outbox } from './transactions/outbox';
+import type { UnansweredValues } from './transactions/unanswered-values';
 import type { WallTime } from './wall-time';
 
 export interface Identity {
@@ -36,6 +37,7 @@ export interface Services {
   endpoint: ConfiguredEndpoint;
   localAuthorization: LocalAuthorization;
   outbox: Outbox;
+  unansweredValues: UnansweredValues;
   /** The way to the central system for messages of a feature's own. */
   calls: OutgoingCalls<SentActions>;
   /** Connected and accepted: requests of our own may leave. */

@@ -2,9 +2,11 @@
 import type { Board } from '../hal/board';
 import { connectorsOf } from '../hal/connectors';
 import type { Commits } from '../hal/store';
-import { collection, type StoredValues, shape } from '../hal/stored';
+import type { StoredValues } from '../hal/stored';
 import type { StationSettings, StationState } from '../station/types';
 import { Configuration, type ConfigurationOptions } from './config-keys/configuration';
+import { storedKeys } from './config-keys/stored-keys';
+import { overruledKey } from './given-address';
 
 /** Asked each time; dotted decimal, an empty text where there is none. */
 type Addresses = () => { address: string; netmask: string; gateway: string };
@@ -20,22 +22,24 @@ export interface ConfigurationSetup {
   network: NetworkAddresses;
   /** Values for a first start; they yield to what is stored. */
   initial: Readonly<Record<string, string>>;
+  /** Keys whose stored values do not count in this run, until they are changed. */
+  unsaved?: ReadonlySet<string>;
   stored: StoredValues;
   commits: Commits;
 }
 
 type LiveValues = NonNullable<ConfigurationOptions['live']>;
 
-const keys = collection('config/', shape.String());
-
 /** The keys of this very station. */
 export function stationConfiguration(setup: ConfigurationSetup): Configuration {
-  const { board, state, network, initial, stored, commits } = setup;
+  const { board, state, network, initial, unsaved = new Set(), stored, commits } = setup;
   return new Configuration({
-    persisted: keys.read(stored),
+    persisted: storedKeys.read(stored),
     initial,
+    unsaved,
     live: { ...liveValues(board, state), ...networkValues(network) },
-    persist: (key, value) => commits.commit({ put: [keys.entry(key, value)], del: [] }),
+    persist: (key, value) =>
+      commits.commit({ put: [storedKeys.entry(key, value)], del: unsaved.has(key) ? [overruledKey(key)] : [] }),
     numberOfConnectors: connectorsOf(board).length,
   });
 }

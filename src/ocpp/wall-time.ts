@@ -3,7 +3,10 @@ import { type Clock, systemTimeMinMs } from '../hal/clock';
 import type { Batch } from '../hal/store';
 import { collection, type StoredValues, shape } from '../hal/stored';
 
-/** When something happened: always the boot and its monotonic time, and the wall time if it was known then. In ms. */
+/**
+ * When something happened: always the boot and its monotonic time, and what was held for the wall time then, if anything
+ * was. In ms.
+ */
 export interface Stamp {
   boot: number;
   at: number;
@@ -60,14 +63,16 @@ export class WallTime {
   }
 
   /**
-   * Unix time in ms of a stamp; undefined while this boot does not know the time. A record of an earlier boot that never
-   * knew it gets the latest time it can have been made at: this boot's start, less the time to that boot's last record.
+   * Unix time in ms of a stamp, by the best that is known now; undefined while this boot does not know the time. What a
+   * boot came to know last counts for all of its stamps: it may have corrected the clock by which they were made. A record
+   * of an earlier boot that never knew the time gets the latest at which it can have been made: this boot's start, less
+   * the time to that boot's last record.
    */
   resolve(stamp: Stamp, lastOfBoot: (boot: number) => number): number | undefined {
-    if (stamp.wall !== undefined) return stamp.wall;
     if (stamp.boot === this.boot) return this.at(stamp.at);
     const offset = this.earlier.get(stamp.boot);
     if (offset !== undefined) return stamp.at + offset;
+    if (stamp.wall !== undefined) return stamp.wall;
     const start = this.at(0);
     return start === undefined ? undefined : start - Math.max(0, lastOfBoot(stamp.boot) - stamp.at);
   }
@@ -94,7 +99,7 @@ export function lastBootSeen(stored: StoredValues): number {
   return Math.max(0, ...timesOfBoots(stored).keys());
 }
 
-/** What must be stored once this boot knows its time, so that its records can be dated after it has ended. */
+/** What must be stored whenever this boot learns its time, so that its records can be dated after it has ended. */
 export function batchOfTime(boot: number, offsetMs: number, stored: StoredValues): Batch {
   const stale = [...times.read(stored).keys()].filter((earlier) => Number(earlier) < boot - bootsRememberedMax);
   return { put: [times.entry(String(boot), offsetMs)], del: stale.map((earlier) => times.key(earlier)) };

@@ -2,7 +2,7 @@
 import { readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { FirmwareSlots, SlotVersions } from '../hal/ports';
-import { isReleaseName } from './facts';
+import { isReleaseName, whyGivenUp } from './facts';
 import { Releases, releaseRoot } from './releases';
 
 export class ReleaseSlots implements FirmwareSlots {
@@ -20,8 +20,11 @@ export class ReleaseSlots implements FirmwareSlots {
   }
 
   async versions(): Promise<SlotVersions> {
-    const { good, current, trial, failed, releases } = await this.releases.status();
+    const facts = await this.releases.status();
+    const { good, current, trial, failed, releases } = facts;
+    const reason = whyGivenUp(facts);
     return {
+      ...(good !== undefined && reason !== undefined ? { unwell: { version: good, reason } } : {}),
       good,
       next: current,
       trial: trial && { version: trial.release, startsLeft: trial.startsLeft },
@@ -39,9 +42,9 @@ export class ReleaseSlots implements FirmwareSlots {
   }
 
   async confirm(): Promise<void> {
-    const { trial } = await this.releases.status();
+    const { trial, good } = await this.releases.status();
     // Another may have been put on trial meanwhile, for the next start.
-    if (trial !== undefined && trial.release === this.own) await this.releases.confirm();
+    if ((trial?.release ?? good) === this.own) await this.releases.confirm();
   }
 
   back(reason: string): Promise<void> {

@@ -8,6 +8,7 @@ import {
   parseFailed,
   parseGood,
   parseTrial,
+  parseUnwell,
   type ReleaseFacts,
   type ReleaseStep,
   rollBackSteps,
@@ -27,10 +28,11 @@ const startedFile = 'bin/greenup';
  *
  *     releases/<name>/   one whole release each
  *     current            link to the one in use, replaced by a rename
- *     good, trial, failed  one fact each in lines of text, replaced by a rename
+ *     good, trial, failed, unwell  one fact each in lines of text, replaced by a rename
  *
  * `greenup-select` (a shell script outside the slots) reads and writes the same files: at each start it counts down the
- * trial, and returns to the good release when its starts are used up. Calls are carried out one after the other.
+ * trial, and returns to the good release when its starts are used up; and it tries the others that were kept when the good
+ * one has lost its program, or ends by failure again and again. Calls are carried out one after the other.
  */
 export class Releases {
   private readonly root: string;
@@ -72,7 +74,10 @@ export class Releases {
     return this.inTurn(async () => this.take(trialSteps(await this.facts(), version)));
   }
 
-  /** The release on trial is good: it stays, and three slots are kept, the good one before among them. Without a trial nothing happens. */
+  /**
+   * The release on trial is good: it stays, and three slots are kept, the good one before among them. Without a trial the
+   * good one is well: what failures it had do not count any more.
+   */
   confirm(): Promise<void> {
     return this.inTurn(async () => {
       await this.take(confirmSteps(await this.facts()));
@@ -103,8 +108,10 @@ export class Releases {
     const target = (await this.files.linkTarget(join(this.root, 'current'))) ?? '';
     const current = posix.basename(target);
     const releases = await this.releases();
+    const good = parseGood(await read('good'));
     return {
-      good: parseGood(await read('good')),
+      good,
+      unwell: parseUnwell(await read('unwell'), good),
       trial: parseTrial(await read('trial')),
       failed: parseFailed(await read('failed')),
       current: isReleaseName(current) && releases.includes(current) ? current : undefined,

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { dirname } from 'node:path';
 import { GreenupError } from '../hal/errors';
 import type { RunningStation } from '../main';
+import { latenessText } from '../safety/lateness';
 import type { SafetyHealth } from '../safety/safety-link';
 import { statusOf } from '../station/status';
 
@@ -14,6 +15,8 @@ export interface Health {
   board: string;
   uptimeS: number;
   healthy: boolean;
+  /** The program does what a restart of it could bring about: the release is whole, loop and machines run. */
+  alive: boolean;
   /** Why it is not healthy. */
   reasons: string[];
   /** What is wrong beside that: parts, connectors, the central system. */
@@ -41,7 +44,7 @@ export interface HealthInput {
 }
 
 /**
- * Healthy: the release is whole, the safety loop beats and every socket machine has reported. What a wire or a network
+ * Healthy: the release is whole, the safety loop beats in time and every socket machine has reported. What a wire or a network
  * lacks is a warning.
  */
 export function healthOf({ running, safety, now, startedAt, release, board, broken, troubles }: HealthInput): Health {
@@ -56,6 +59,8 @@ export function healthOf({ running, safety, now, startedAt, release, board, brok
     const { status, errorCode } = statusOf(state, config, connectorId);
     return { connectorId, status, errorCode };
   });
+  const alive = reasons.length === 0;
+  if (safety.isLate) reasons.push(latenessText({ late: safety.lateSeconds, worstGapMs: safety.worstGapMs }));
   const { registration, connection } = running.chargePoint;
   // A station that was accepted stays so while it is offline.
   const central = connection.status === 'Connected' ? 'not registered at' : 'not connected to';
@@ -74,6 +79,7 @@ export function healthOf({ running, safety, now, startedAt, release, board, brok
     board,
     uptimeS: Math.round((now - startedAt) / 1_000),
     healthy: reasons.length === 0,
+    alive,
     reasons,
     warnings,
     safety: { ...safety, beatAgeMs },

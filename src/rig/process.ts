@@ -1,33 +1,43 @@
 /** The process of a station on real hardware: `greenup run` with a board of drivers: pi. It lives until a signal. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stationControl } from '../control/station-commands';
 import { RealClock } from '../drivers/clock/real-clock';
-import { LevelStore } from '../drivers/store/level-store';
-import { overridden } from '../drivers/store/overridden-store';
+import { openPatiently } from '../drivers/store/patient-store';
 import type { Board } from '../hal/board';
 import { GreenupError, messageOf } from '../hal/errors';
+import type { Configuration } from '../ocpp/config-keys/configuration';
+import { FrameLog } from '../ocpp/frames/frame-log';
+import type { GivenAddress } from '../ocpp/given-address';
 import { WsTransport } from '../ocpp/link/ws-transport';
 import { ReleaseSlots } from '../release/release-slots';
-import { endOfProcess, exitCodes } from '../terminal/exit';
+import { authoritiesOf } from '../terminal/authorities';
+import { endOfProcess, exitCodes, whenSupervisorEnds } from '../terminal/exit';
 import { Printer } from '../terminal/printer';
+import { prepareStateDirectory } from '../terminal/state-directory';
 import { controlSocketOf } from '../terminal/station-file';
 import { startControlServer } from '../web/server';
 import { forgetBoard, rememberBoard } from './board-in-use';
 import { RigEnding, refuseSecondUser } from './ending';
+import { journalFrame, journalNotice } from './journal';
 import { Rig } from './rig';
 import { ServiceReporter } from './service-reporter';
 
 export interface RigProcessOptions {
-  /** URL of the central system, without the identity. */
-  csms: string;
-  id: string;
+  /** File of the authorities in PEM whose certificates are trusted for wss. */
+  csmsCa?: string | undefined;
+  /** Where the central system is. */
+  address: GivenAddress;
   /** Directory of what outlives the process. */
   state: string;
   /** Spelling and shape of the frames that leave. */
   wire: 'standard' | 'legrand';
   /** JSON events instead of lines for people. */
   json: boolean;
+  /** Each OCPP frame as a line. */
+  frames: boolean;
+  /** The journal has whole card numbers: more people read it than a driver trusts with one. */
+  cards: boolean;
   /** Only 1 is possible: it is refused here, where the reason is known. */
   speed: number;
   /** Only false is possible. */
@@ -45,7 +55,7 @@ export async function runRig(options: RigProcessOptions, board: Board): Promise<
   }
   if (options.step) throw new GreenupError('config.invalid', '--step: a rig runs in real time; leave --step out');
   refuseSecondUser(board);
-  mkdirSync(options.state, { recursive: true });
+  prepareStateDirectory(options.state);
   const origin = process.hrtime.bigint();
   const clock = new RealClock({ origin, systemTimeTrusted: isClockSet });
   return new RigProcess(options, board, clock, origin).run();
@@ -58,9 +68,12 @@ function isClockSet(): boolean {
 
 class RigProcess {
   private readonly printer: Printer;
+  /** Of all starts of the station in this process. */
+  private readonly frames: FrameLog;
   private readonly reporter: ServiceReporter;
   private readonly slots = new ReleaseSlots();
   private readonly ending: RigEnding;
+  private readonly ca: string | undefined;
   private end: (code: number) => void = () => {};
 
   constructor(
@@ -69,10 +82,20 @@ class RigProcess {
     private readonly clock: RealClock,
     private readonly origin: bigint,
   ) {
-    this.printer = new Printer({ board, clock, json: options.json });
+    this.ca = authoritiesOf(options.csmsCa);
+    const inJournal = process.env.JOURNAL_STREAM !== undefined;
+    this.printer = new Printer({ board, clock, json: options.json, inJournal });
     const warn = (message: string): void => this.warn(message);
+    this.frames = new FrameLog({
+      clock,
+      onFrame: (frame) => {
+        const shown = journalFrame(frame, options);
+        if (shown) this.printer.frame(shown);
+      },
+      onFailure: warn,
+    });
     const { state } = options;
-    const slots = { confirm: () => this.confirmRelease() };
+    const slots = { confirm: () => this.confirmRelease(), versions: () => this.slots.versions() };
     this.reporter = new ServiceReporter({ board: board.name, state, clock, slots, warn });
     // What was reported at the start is no news at the end: only an output that is there and refuses.
     this.ending = new RigEnding(board, (trouble) => this.reporter.isAbsent(trouble));
@@ -83,11 +106,12 @@ class RigProcess {
       this.end = resolve;
     });
     void endOfProcess().then(() => this.end(exitCodes.ok));
-    if (this.options.supervised) process.on('disconnect', () => this.end(exitCodes.ok));
+    if (this.options.supervised) whenSupervisorEnds(() => this.end(exitCodes.ok));
     process.stdout.on('error', () => {}); // a log that nobody reads does not end a charge
     this.introduce();
-    for (;;) {
-      const rig = await this.start();
+    for (let starts = 0; ; starts += 1) {
+      const rig = await this.start(starts > 0);
+      if (starts === 0) this.introduceCentralSystem(rig.running.configuration);
       const endReport = this.reporter.show(() => ({ running: rig.running, safety: rig.safety() }));
       const closeControl = await this.openControl(rig);
       const how = await Promise.race([ended, rig.running.restarted]);
@@ -97,7 +121,10 @@ class RigProcess {
       await rig.running.link.quiet(closingMaxMs);
       this.reporter.leave();
       forgetBoard(this.options.state);
-      if (typeof how === 'number') return how;
+      if (typeof how === 'number') {
+        this.printer.event({ event: 'ended' });
+        return how;
+      }
       this.printer.event({ event: 'restarting', reset: how });
       // systemd starts it again, which also makes the outputs safe and looks for a new release.
       if (process.env.NOTIFY_SOCKET || how === 'hard') return exitCodes.ok;
@@ -119,24 +146,25 @@ class RigProcess {
     }
   }
 
-  private async start(): Promise<Rig> {
+  private async start(goesOn: boolean): Promise<Rig> {
     const { options } = this;
-    const store = await LevelStore.open(join(options.state, 'store'));
+    const store = await openPatiently(join(options.state, 'store'));
     if (store.warning !== undefined) this.warn(store.warning);
     this.rememberBoard();
     const rig = await Rig.start({
       board: this.board,
       clock: this.clock,
       origin: this.origin,
-      store: overridden(store, { URL: options.csms, UID: options.id }),
-      transport: new WsTransport(),
+      store,
+      transport: new WsTransport({ ca: this.ca }),
       random: Math.random,
       log: { info: () => {}, warn: (_fields, message) => this.warn(message) },
-      initialConfiguration: { URL: options.csms, UID: options.id },
+      address: { ...options.address, goesOn },
       wire: options.wire,
       modeWithoutUrl: 'none',
+      frames: this.frames,
       slots: this.slots,
-      onNotice: (notice) => this.printer.notice(notice),
+      onNotice: (notice) => this.printer.notice(journalNotice(notice, options)),
       report: (trouble) => {
         this.reporter.take(trouble);
         this.printer.warn(trouble.text);
@@ -164,10 +192,17 @@ class RigProcess {
 
   private introduce(): void {
     const { board, options } = this;
-    const line = `${board.name}: ${board.vendor} ${board.model} on real hardware, central system ${options.csms} as ${options.id}`;
+    const line = `${board.name}: ${board.vendor} ${board.model} on real hardware`;
     if (options.json) this.printer.warn(line);
     else process.stdout.write(`${line}\nHealth in ${this.reporter.healthFile}, state in ${options.state}\n`);
     this.printer.open();
+  }
+
+  /** Known when the store has been read: it may hold against what was flashed. */
+  private introduceCentralSystem(configuration: Configuration): void {
+    const line = `central system ${configuration.text('URL')} as ${configuration.text('UID')}`;
+    if (this.options.json) this.printer.warn(line);
+    else process.stdout.write(`${line}\n`);
   }
 
   private warn(message: string): void {

@@ -25,8 +25,10 @@ export class ReportedTroubles {
     this.note(trouble.text);
   }
 
-  /** A line that is no part's. */
+  /** A line that is no part's. One that comes again takes no room from others. */
   note(line: string): void {
+    const before = this.newest.indexOf(line);
+    if (before >= 0) this.newest.splice(before, 1);
     this.newest.push(line);
     if (this.newest.length > linesMax) this.newest.shift();
   }

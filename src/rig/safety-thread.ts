@@ -1,15 +1,18 @@
 /** Entry of the safety thread on a rig: the socket machines, alone with GPIO and ADC. */
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { RealClock } from '../drivers/clock/real-clock';
+import { BusLink } from '../drivers/pi/bus/bus-link';
 import { SafetyLoop } from '../drivers/pi/loop';
 import { rigParts } from '../drivers/pi/rig-parts';
 import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
+import { GreenupError } from '../hal/errors';
 import type { ReportTrouble } from '../hal/trouble';
 import type { FromSafety, ToSafety } from '../safety/messages';
 import { type SafetyParts, SafetyUnit } from '../safety/safety-unit';
 import { stationConfig } from '../station/board-config';
 import type { StationConfig } from '../station/types';
+import { startBusThread } from './bus-workers';
 import { raiseOwnPriority } from './thread-priority';
 
 export interface SafetyThreadData {
@@ -56,11 +59,18 @@ function run({ board, origin }: SafetyThreadData): void {
   raiseOwnPriority();
   const clock = new RealClock({ origin });
   const loop = new SafetyLoop(clock);
+  const { hardware } = board;
+  if (!hardware) throw new GreenupError('board.invalid', `board ${board.name} has no hardware`);
   runSafetyThread(parentPort, {
     config: stationConfig(board),
     loop,
     clock,
-    parts: (report) => rigParts({ board, loop, clock, report }),
+    parts: (report) => {
+      const openBus = (bus: string): BusLink => {
+        return new BusLink({ thread: startBusThread({ bus, hardware, origin }), bus, loop, clock, report });
+      };
+      return rigParts({ board, loop, clock, report, openBus });
+    },
   });
 }
 

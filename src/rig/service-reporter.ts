@@ -1,11 +1,13 @@
 /** What a station shows of itself to a service manager, a flashing script and a person: word of its health, signs of life. */
 import type { Cancel, Clock } from '../hal/clock';
 import { messageOf } from '../hal/errors';
+import { LastingTrouble } from '../hal/lasting-trouble';
 import type { FirmwareSlots } from '../hal/ports';
 import { programVersion } from '../hal/program-version';
 import type { Trouble } from '../hal/trouble';
 import type { RunningStation } from '../main';
 import { ReleaseTrial } from '../release/release-trial';
+import { releaseWarnings } from '../release/release-warnings';
 import type { SafetyHealth } from '../safety/safety-link';
 import { defaultHealthFile } from '../terminal/health-file';
 import { type Health, healthOf, removeHealth, writeHealth } from './health';
@@ -20,8 +22,8 @@ export interface ServiceReporterOptions {
   /** State directory of the station. */
   state: string;
   clock: Clock;
-  /** Where the release is confirmed that proves itself. */
-  slots: Pick<FirmwareSlots, 'confirm'>;
+  /** Where the release is confirmed that proves itself, and what is told of the others. */
+  slots: Pick<FirmwareSlots, 'confirm' | 'versions'>;
   /** Takes what goes wrong with reporting itself. */
   warn(message: string): void;
 }
@@ -30,12 +32,14 @@ export class ServiceReporter {
   readonly healthFile: string;
   private readonly notify = systemdNotify();
   private readonly reported = new ReportedTroubles();
+  private readonly fileTrouble: LastingTrouble;
   /** Of the service alone: a program that is started by hand proves nothing of the release. */
   private readonly trial: ReleaseTrial | undefined;
 
   constructor(private readonly options: ServiceReporterOptions) {
     const { slots, clock, warn } = options;
     this.healthFile = defaultHealthFile(options.state);
+    this.fileTrouble = new LastingTrouble(clock, warn);
     this.trial = process.env.NOTIFY_SOCKET ? new ReleaseTrial({ slots, clock, warn }) : undefined;
   }
 
@@ -58,6 +62,7 @@ export class ServiceReporter {
   show(present: () => { running: RunningStation; safety: SafetyHealth } | undefined): Cancel {
     const { clock, board } = this.options;
     const startedAt = clock.now();
+    void this.tellOfReleases();
     let ready = false;
     let cancel: Cancel = () => {};
     const release = programVersion;
@@ -78,12 +83,26 @@ export class ServiceReporter {
       cancel = clock.at(clock.now() + (ready ? healthPeriodMs : healthPeriodMs / 4), look);
     };
     look();
-    const cancelFeeding = feedServiceWatchdog({ clock, notify: this.notify, alive: () => word()?.healthy === true });
+    // A loop that is late is not mended by a restart, which would open every contactor.
+    const cancelFeeding = feedServiceWatchdog({ clock, notify: this.notify, alive: () => word()?.alive === true });
     return () => {
       cancel();
       cancelFeeding();
       this.notify('STOPPING=1');
     };
+  }
+
+  /** A release that was given up is a warning as long as it is installed: another one runs in its place. */
+  private async tellOfReleases(): Promise<void> {
+    const { slots, warn } = this.options;
+    try {
+      for (const line of releaseWarnings(await slots.versions())) {
+        this.note(line);
+        warn(line);
+      }
+    } catch (error) {
+      warn(`the releases cannot be read: ${messageOf(error)}`);
+    }
   }
 
   /** The station has ended: nobody shall take an old word for a new one. */
@@ -94,8 +113,9 @@ export class ServiceReporter {
   private write(health: Health): void {
     try {
       writeHealth(this.healthFile, health);
+      this.fileTrouble.isOver('the health file can be written again');
     } catch (error) {
-      this.options.warn(`the health file cannot be written: ${messageOf(error)}`);
+      this.fileTrouble.goesOn(`the health file cannot be written: ${messageOf(error)}`);
     }
   }
 }

@@ -22,9 +22,16 @@ export function reportAsService({ board, state, present, warn }: SimulatedServic
     await slots.confirm();
     await present()?.confirmRelease();
   };
-  const reporter = new ServiceReporter({ board, state, clock, slots: { confirm }, warn });
-  // Its sockets run in this thread: whoever answers here is their loop.
-  const safety = () => ({ ready: true, beatAt: clock.now(), turns: 0, longestGapMs: 0, busyShare: 0, busErrors: 0 });
+  const reporter = new ServiceReporter({
+    board,
+    state,
+    clock,
+    slots: { confirm, versions: () => slots.versions() },
+    warn,
+  });
+  // Its sockets run in this thread, in simulated time: whoever answers here is their loop, and it is never late.
+  const loop = { turns: 0, longestGapMs: 0, busyShare: 0, busErrors: 0, lateSeconds: 0, worstGapMs: 0, isLate: false };
+  const safety = () => ({ ready: true, beatAt: clock.now(), ...loop });
   const cancel = reporter.show(() => {
     const running = present();
     return running && { running, safety: safety() };

@@ -9,6 +9,7 @@ export type ToSafety =
   | { kind: 'heartbeat' }
   | { kind: 'wish'; connectorId: number; wish: SocketWish }
   | { kind: 'clearFaults'; connectorId: number }
+  | { kind: 'needReading'; connectorId: number }
   | { kind: 'meter'; request: number; reading: MeterReading | undefined }
   /** The station has read all messages that the thread had sent before it heard the station again. */
   | { kind: 'caughtUp'; episode: number }
@@ -24,7 +25,7 @@ export type FromSafety =
   | { kind: 'resetHeld' }
   | { kind: 'readMeter'; connectorId: number; request: number }
   | { kind: 'trouble'; trouble: Trouble }
-  /** Once a second: the loop runs. `longestGapMs` is that of the last second; `busErrors` is counted from the start. */
+  /** Once a second: the loop runs. `longestGapMs` is that of the last second, of the loop or of a bus's thread; `busErrors` is counted from the start. */
   | { kind: 'beat'; turns: number; longestGapMs: number; busyShare: number; busErrors: number }
   /** The station fell silent and permissions were withdrawn, or it is back; `episode` counts the silences. */
   | { kind: 'silence'; silent: boolean; episode: number }

@@ -5,6 +5,7 @@ import type { Button, EnergyMeter, Indicator, IndicatorPattern, SupplyMonitor } 
 import type { ReportTrouble } from '../hal/trouble';
 import { Happenings, Watched } from '../hal/watched';
 import type { Socket, SocketReport, SocketWish } from '../station/socket/types';
+import { Lateness, latenessText } from './lateness';
 import { type FromSafety, heartbeatPeriodMs, type ToSafety } from './messages';
 import type { SwitchTimes } from './switch-times';
 
@@ -40,6 +41,11 @@ export interface SafetyHealth {
   busyShare: number;
   /** Failed tries on the I2C bus since the start. */
   busErrors: number;
+  /** Seconds of the last minute in which turns came late, and the longest time between two in them, in ms. */
+  lateSeconds: number;
+  worstGapMs: number;
+  /** The turns come late so often that the loss of a pilot may not be followed in time. */
+  isLate: boolean;
 }
 
 /** An orderly end of the thread may take this long, in ms, and its end by force as long again. */
@@ -84,7 +90,11 @@ export class SafetyLink {
     longestGapMs: 0,
     busyShare: 0,
     busErrors: 0,
+    lateSeconds: 0,
+    worstGapMs: 0,
+    isLate: false,
   };
+  private readonly lateness = new Lateness();
 
   constructor(private readonly options: SafetyLinkOptions) {
     const { clock, meters, points, thread } = options;
@@ -155,6 +165,7 @@ export class SafetyLink {
     return {
       command: (wish: SocketWish) => this.send({ kind: 'wish', connectorId, wish }),
       clearFaults: () => this.send({ kind: 'clearFaults', connectorId }),
+      readMeter: () => this.send({ kind: 'needReading', connectorId }),
       watch: (listener) => told.watch(listener),
     };
   }
@@ -224,6 +235,7 @@ export class SafetyLink {
         const { turns, longestGapMs, busyShare, busErrors } = message;
         const beatAt = this.options.clock.now();
         this.measured = { ...this.measured, beatAt, turns, longestGapMs, busyShare, busErrors };
+        this.judgeLateness(longestGapMs, beatAt);
         this.judgeBus(busErrors, beatAt);
         return;
       }
@@ -234,6 +246,20 @@ export class SafetyLink {
       default:
         unreachable(message);
     }
+  }
+
+  private judgeLateness(longestGapMs: number, now: number): void {
+    const wasLate = this.lateness.isLate;
+    this.lateness.take(longestGapMs, now);
+    const { seconds, isLate } = this.lateness;
+    this.measured = { ...this.measured, lateSeconds: seconds.late, worstGapMs: seconds.worstGapMs, isLate };
+    if (isLate === wasLate) return;
+    const advice = 'look for what keeps the processors busy, and for LimitNICE of the service';
+    this.options.onTrouble(
+      isLate
+        ? { part: 'station', code: 'failed', text: `${latenessText(seconds)}: ${advice}` }
+        : { part: 'station', code: 'recovered', text: 'the safety loop comes in time again' },
+    );
   }
 
   private judgeBus(errors: number, now: number): void {

@@ -26,11 +26,15 @@ export interface SafetyParts {
   watchdog?: Watchdog;
   /** Failed tries on the buses since the start; most are made good by the next one. */
   busErrors?(): number;
+  /** Longest time between two turns of the threads in which buses are worked, since the last call, in ms. */
+  takeBusGapMs?(): number;
 }
 
 /** What the unit needs of the loop that samples the parts. */
 export interface Beat {
   add(poll: (now: number) => void): Cancel;
+  /** Called when the loop has stood still for too long, before its next turn. */
+  watchStands(listener: (gapMs: number) => void): Cancel;
   /** Since the last call. */
   takeStatistics(): { turns: number; longestGapMs: number; busyShare: number };
 }
@@ -44,6 +48,8 @@ export interface SafetyUnitOptions {
 }
 
 const statisticsPeriodMs = 1_000;
+/** Stands of the loop are told once in this time, however many there are, in ms. */
+const standsToldPeriodMs = 60_000;
 const watchdogPeriodMs = 1_000;
 /** What is left of a permission whose station is silent: no energy, and the plug stays with whoever plugged it in. */
 const withdrawn: DenyWish = { kind: 'deny', plug: 'held', opening: 'askFirst' };
@@ -66,6 +72,7 @@ export class SafetyUnit {
   private episode = 0;
   private statisticsAt: number;
   private fedAt = Number.NEGATIVE_INFINITY;
+  private standToldAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly options: SafetyUnitOptions) {
     const { config, parts, clock, send } = options;
@@ -88,6 +95,7 @@ export class SafetyUnit {
     for (const cancel of [cancelSupply, cancelButton]) if (cancel) this.cancels.push(cancel);
     this.group.start();
     this.cancels.push(beat.add((now) => this.turn(now)));
+    this.cancels.push(beat.watchStands((gapMs) => this.stood(gapMs)));
     send({ kind: 'ready' });
   }
 
@@ -103,6 +111,9 @@ export class SafetyUnit {
         return;
       case 'clearFaults':
         this.group.sockets[message.connectorId - 1]?.clearFaults();
+        return;
+      case 'needReading':
+        this.group.sockets[message.connectorId - 1]?.readMeter();
         return;
       case 'meter':
         this.meters.get(message.request)?.(message.reading);
@@ -169,8 +180,21 @@ export class SafetyUnit {
     }
     if (now - this.statisticsAt >= statisticsPeriodMs) {
       this.statisticsAt = now;
-      send({ kind: 'beat', ...beat.takeStatistics(), busErrors: parts.busErrors?.() ?? 0 });
+      const statistics = beat.takeStatistics();
+      // A pilot that is measured late is followed as late as one that is judged late.
+      const longestGapMs = Math.max(statistics.longestGapMs, parts.takeBusGapMs?.() ?? 0);
+      send({ kind: 'beat', ...statistics, longestGapMs, busErrors: parts.busErrors?.() ?? 0 });
     }
+  }
+
+  private stood(gapMs: number): void {
+    const { clock, send } = this.options;
+    this.group.stood();
+    const now = clock.now();
+    if (now < this.standToldAt + standsToldPeriodMs) return;
+    this.standToldAt = now;
+    const text = `the safety loop stood still for ${Math.round(gapMs)} ms: contactors that were closed have been opened`;
+    send({ kind: 'trouble', trouble: { part: 'station', code: 'noticed', text } });
   }
 
   private heard(): void {

@@ -1,9 +1,10 @@
 /** The table of what a person does to the world of a simulated station: vehicles, cards, faults, surroundings, the network, time. */
 
-import { type CommandTable, command } from '../control/control';
-import { jsonObject, oneOf, optional, text, yesOrNo } from '../control/parameters';
-import { connector, connectorOrStation } from '../control/station-commands';
-import type { EvOptions } from '../drivers/sim/ev-options';
+import { type CommandAnswer, type CommandTable, command } from '../control/control';
+import { objectOf, oneOf, optional, text, yesOrNo } from '../control/parameters';
+import { connector, connectorOrStation } from '../control/station-parameters';
+import { surroundingsText } from '../drivers/sim/conditions';
+import { type EvOptions, evOptionsText } from '../drivers/sim/ev-options';
 import type { SimulatedWorld } from '../drivers/sim/world';
 import type { Side } from '../hal/board';
 import { GreenupError } from '../hal/errors';
@@ -37,17 +38,12 @@ export const worldCommands: CommandTable<Simulation> = {
     'simulated',
     'Holds a card to a reader.',
     { card: text(1, cardCharactersMax), side: optional(oneOf(['right', 'left'])), asSpelt: optional(yesOrNo) },
-    ({ world, board, running }: Simulation, { card, side, asSpelt }) => {
-      const chosen = side ?? board.points.find((point) => point.cardReader)?.side ?? 'right';
-      if (!asSpelt) world.present(card, chosen);
-      else if (readerAnswers(world, chosen)) running.station.card(chosen, card);
-      return `card ${card} was held to the ${chosen} reader`;
-    },
+    tap,
   ),
   ev: command(
     'simulated',
     'Changes the plugged vehicle.',
-    { connector, change: jsonObject },
+    { connector, change: objectOf(evOptionsText) },
     ({ world }: Simulation, { connector: id, change }) => {
       world.ev(id, change as Partial<EvOptions>);
       return `connector ${id}: the vehicle has changed`;
@@ -65,7 +61,7 @@ export const worldCommands: CommandTable<Simulation> = {
   world: command(
     'simulated',
     'Changes what surrounds an outlet, or the station (0): temperature, voltage, leakage, the meter and more.',
-    { connector: connectorOrStation, change: jsonObject },
+    { connector: connectorOrStation, change: objectOf(surroundingsText) },
     changeSurroundings,
   ),
   flicker: command(
@@ -90,6 +86,26 @@ export const worldCommands: CommandTable<Simulation> = {
     advance,
   ),
 };
+
+interface TapRequest {
+  card: string;
+  side?: Side | undefined;
+  asSpelt?: boolean | undefined;
+}
+
+/** What the station refuses at once is in the answer; what the central system has to say comes later, as a notice. */
+function tap({ world, board, running }: Simulation, { card, side, asSpelt }: TapRequest): CommandAnswer {
+  const chosen = side ?? board.points.find((point) => point.cardReader)?.side ?? 'right';
+  const before = running.lastCardRefusal?.number ?? 0;
+  if (!asSpelt) world.present(card, chosen);
+  const isSeen = readerAnswers(world, chosen);
+  if (asSpelt && isSeen) running.station.card(chosen, card);
+  const { lastCardRefusal: last } = running;
+  const refused = last && last.number > before && last.side === chosen ? last.reason : undefined;
+  const why = isSeen ? refused : 'the reader does not answer: it has not seen the card';
+  const message = `card ${card} was held to the ${chosen} reader`;
+  return why === undefined ? { message } : { message: `${message}, and refused: ${why}`, facts: { refused: why } };
+}
 
 /** A reader that does not answer sees no card. Throws `command.invalid` where there is none. */
 function readerAnswers(world: SimulatedWorld, side: Side): boolean {

@@ -10,6 +10,7 @@ import {
 } from '../control/control';
 import { oneOf } from '../control/parameters';
 import { stationCommands } from '../control/station-commands';
+import { type WaitTarget, waitCommands } from '../control/wait';
 import { GreenupError } from '../hal/errors';
 import { worldCommands } from './commands';
 import type { Simulation } from './simulation';
@@ -51,12 +52,22 @@ interface Controlled {
 const table: CommandTable<Controlled> = {
   ...retargeted(worldCommands, ({ simulation }: Controlled) => simulation),
   ...retargeted(stationCommands, ({ simulation }: Controlled) => simulation.running),
+  ...retargeted(waitCommands, ({ simulation }: Controlled) => waitTargetOf(simulation)),
   ...retargeted(processCommands, ({ process }: Controlled) => process),
 };
+
+function waitTargetOf(simulation: Simulation): WaitTarget {
+  return {
+    present: () => (simulation.isRunning ? simulation.running : undefined),
+    frames: simulation.frames,
+    clock: simulation.clock,
+    passTime: (ms, watch) => simulation.passTimeUntil(ms, watch),
+  };
+}
 
 /** For help, with and without power. */
 export const simulationCommands: readonly CommandHelp[] = helpOf(table);
 
 export function simulationControl(simulation: Simulation, process: SimulationProcess): StationControl {
-  return controlOf(table, { simulation, process }, () => simulationView(simulation));
+  return controlOf(table, { simulation, process }, async () => simulationView(simulation));
 }

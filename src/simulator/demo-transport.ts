@@ -43,7 +43,7 @@ export class DemoTransport implements Transport {
       pause: () => link.pause(),
       resume: () => link.resume(),
       unsentBytes: () => link.unsentBytes(),
-      close: () => link.close(),
+      close: (code) => link.close(code),
       terminate: () => link.terminate(),
     };
   }

@@ -1,7 +1,7 @@
 /** What it takes to bring a fault about: by the name of a simulated fault, or by the OCPP error code it leads to. */
 
 import { unknownWord } from '../control/parameters';
-import { mustExist } from '../control/station-commands';
+import { mustExist } from '../control/station-parameters';
 import { faultKinds, isFaultKind, type SimulatedFault, simulatedFaults } from '../drivers/sim/faults';
 import { GreenupError } from '../hal/errors';
 import type { ChargePointErrorCode, FaultId } from '../station/faults';
@@ -89,6 +89,8 @@ export async function changeFault(
 
 function causeIn(simulation: Simulation, connectorId: number, kind: SimulatedFault, present: boolean): void {
   simulation.world.fault(simulatedFaults[kind].scope === 'station' ? 0 : connectorId, kind, present);
+  // Who brings a fault about wants to see what the station makes of it: at rest a meter is read seldom.
+  simulation.running.station.readMeters();
 }
 
 /** Whether the world took the cause; false where this outlet has no such part. */

@@ -1,5 +1,5 @@
 /** Reads the init file of `greenup bench`: which station, which central system, which keys, where its data lies. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import {
   dateTime,
   jsonObject,
@@ -18,7 +18,8 @@ import { speedMax } from '../drivers/clock/simulated-clock';
 import type { Board } from '../hal/board';
 import { type PlainIdentity, plainBoard } from '../hal/board/plain-board';
 import { GreenupError, messageOf } from '../hal/errors';
-import { checkKey } from '../ocpp/config-keys/key-check';
+import { addressHint, checkKey } from '../ocpp/config-keys/key-check';
+import { readAuthorities } from '../terminal/authorities';
 import type { TimeOptions } from './simulated-time';
 
 export interface Init {
@@ -29,6 +30,8 @@ export interface Init {
   time: TimeOptions;
   /** Makes jitter and the differences between phases repeatable; absent: random jitter, no differences. */
   seed: number | undefined;
+  /** The log has each OCPP frame. */
+  frames: boolean;
   /** Certificate authority in PEM for wss. */
   ca: string | undefined;
   /** Absent: a temporary directory, removed at an orderly end. */
@@ -59,6 +62,7 @@ const parameters = {
   step: optional(yesOrNo),
   time: optional(dateTime),
   seed: optional(wholeNumber(0, seedMax)),
+  frames: optional(yesOrNo),
   internal: optional(jsonObject),
   custom: optional(jsonObject),
 };
@@ -77,6 +81,8 @@ const ownNames = {};
 
 /** Reads the file at `initPath`. Throws GreenupError with one line that names the file, the field and what is valid. */
 export function readInitFile(initPath: string): Init {
+  if (!existsSync(initPath))
+    throw new GreenupError('config.invalid', `${initPath}: cannot be read as JSON: there is no such file`);
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(initPath, 'utf8'));
@@ -97,6 +103,8 @@ export function readInit(value: unknown, place: string): Init {
   }
   if (init.url !== undefined) checkKey('URL', init.url, `${place}: url`);
   if (init.cp_id !== undefined) checkKey('UID', init.cp_id, `${place}: cp_id`);
+  const hint = init.url !== undefined && init.cp_id !== undefined ? addressHint(init.url, init.cp_id) : undefined;
+  if (hint !== undefined) remarks.push(`${place}: url: ${hint}`);
   const tls = readParameters(tlsParameters, init.tls ?? {}, `${place}: tls`);
   remarks.push(...unknownNames(tlsParameters, init.tls ?? {}, `${place}: tls`));
   return {
@@ -108,7 +116,8 @@ export function readInit(value: unknown, place: string): Init {
     },
     time: timeOf(init, place, remarks),
     seed: init.seed,
-    ca: tls.csms_ca === undefined ? undefined : readAuthority(tls.csms_ca, place),
+    frames: init.frames ?? false,
+    ca: tls.csms_ca === undefined ? undefined : readAuthorities(tls.csms_ca, `${place}: tls.csms_ca`),
     dataDirectory: init.data_dir,
     remarks,
   };
@@ -163,15 +172,4 @@ function configurationOf(given: Readonly<Record<string, unknown>>, place: string
     );
   });
   return Object.fromEntries(entries);
-}
-
-function readAuthority(authorityPath: string, place: string): string {
-  let pem: string;
-  try {
-    pem = readFileSync(authorityPath, 'utf8');
-  } catch (error) {
-    throw new GreenupError('config.invalid', `${place}: tls.csms_ca: cannot be read: ${messageOf(error)}`);
-  }
-  if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
-  throw new GreenupError('config.invalid', `${place}: tls.csms_ca: ${authorityPath} has no certificate in PEM`);
 }

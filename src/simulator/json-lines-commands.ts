@@ -1,5 +1,6 @@
 /** The table of what a test program can say to a simulated station: aliases of the commands, in the words that it knows. */
 
+import { waitParameters } from '../control/conditions';
 import type { StationControl } from '../control/control';
 import {
   jsonObject,
@@ -12,7 +13,8 @@ import {
   type ValuesOf,
   yesOrNo,
 } from '../control/parameters';
-import { connector, connectorOrStation, mustExist } from '../control/station-commands';
+import { framesParameters } from '../control/station-commands';
+import { connector, connectorOrStation, mustExist } from '../control/station-parameters';
 import type { ConnectorSnapshot } from '../drivers/sim/snapshot';
 import { GreenupError } from '../hal/errors';
 import type { IdTagInfo } from '../ocpp/messages/common';
@@ -27,6 +29,10 @@ export interface JsonLinesTarget {
 
 export interface JsonLineCommand {
   parameters: Parameters;
+  /** It waits, for frames from the last deed on unless told otherwise. */
+  waits?: true;
+  /** It does nothing, and only looks. */
+  looks?: true;
   /** Fields for the answer beside `ok`. Throws `command.invalid` if it cannot be done. */
   run(target: JsonLinesTarget, request: Readonly<Record<string, unknown>>): Promise<object>;
 }
@@ -67,6 +73,8 @@ const connectorsMax = 4;
 /** Only the side of the connector counts where none is named: a station always has a first one. */
 const firstConnector = 1;
 
+const swipeParameters = { idTag, connectors: optional(listOf(connector, 'connectors', connectorsMax)) };
+
 export const jsonLineCommands: Readonly<Record<string, JsonLineCommand>> = {
   plug_in: line('plug_in', { connector, ...plugParameters }, plugIn),
   plug_out: line(
@@ -78,7 +86,10 @@ export const jsonLineCommands: Readonly<Record<string, JsonLineCommand>> = {
   ),
   ev_pause: alias('ev_pause', { connector }, 'ev', (values) => ({ ...values, change: { paused: true } })),
   ev_resume: alias('ev_resume', { connector }, 'ev', (values) => ({ ...values, change: { paused: false } })),
-  swipe: line('swipe', { idTag, connectors: optional(listOf(connector, 'connectors', connectorsMax)) }, swipe),
+  swipe: {
+    parameters: swipeParameters,
+    run: (target, request) => swipe(target, readParameters(swipeParameters, request, 'swipe')),
+  },
   raise_fault: alias(
     'raise_fault',
     { connector: connectorOrStation, error: faultName },
@@ -112,8 +123,23 @@ export const jsonLineCommands: Readonly<Record<string, JsonLineCommand>> = {
     cacheAdd,
   ),
   advance: alias('advance', advanceParameters, 'advance', (values) => values),
-  state: { parameters: {}, run: async ({ control }) => ({ state: control.view() }) },
+  wait: {
+    parameters: waitParameters,
+    waits: true,
+    run: async ({ control }, request) => (await control.run('wait', known(waitParameters, request))).facts ?? {},
+  },
+  frames: {
+    parameters: framesParameters,
+    looks: true,
+    run: async ({ control }, request) => (await control.run('frames', known(framesParameters, request))).facts ?? {},
+  },
+  state: { parameters: {}, looks: true, run: async ({ control }) => ({ state: await control.view() }) },
 };
+
+/** What a command does not know has been logged, and is left out. */
+function known(parameters: Parameters, request: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(request).filter(([name]) => name in parameters));
+}
 
 function outletOf(simulation: Simulation, connectorId: number): ConnectorSnapshot | undefined {
   mustExist(simulation.running, connectorId);
@@ -135,16 +161,19 @@ async function plugIn(
 async function swipe(
   { simulation, control }: JsonLinesTarget,
   { idTag: card, connectors = [firstConnector] }: SwipeRequest,
-): Promise<void> {
+): Promise<{ refused?: string }> {
   const { world, running } = simulation;
   for (const id of connectors) mustExist(running, id);
   const { points, connectors: outlets } = world.snapshot();
   const sides = new Set(connectors.flatMap((id) => outlets[id - 1]?.side ?? []));
+  let answer: { refused?: string } = {};
   for (const side of sides) {
     const present = points.find((point) => point.side === side)?.readerPresent ?? null;
     if (present === null) throw new GreenupError('command.invalid', `swipe: side ${side} has no card reader`);
-    await control.run('tap', { card, side, asSpelt: true });
+    const { facts } = await control.run('tap', { card, side, asSpelt: true });
+    if (facts !== undefined) answer = facts;
   }
+  return answer;
 }
 
 interface SwipeRequest {

@@ -1,19 +1,21 @@
 /** The process of a simulated station: it lives until a signal, or until its power is cut. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as eventLoopGoesOn } from 'node:timers/promises';
 import { fileWorldMemory } from '../drivers/sim/memory';
-import { LevelStore } from '../drivers/store/level-store';
+import { openPatiently } from '../drivers/store/patient-store';
+import { messageOf } from '../hal/errors';
 import type { Log } from '../hal/log';
 import { programFile } from '../hal/program-files';
 import type { RunningStation } from '../main';
 import { WsTransport } from '../ocpp/link/ws-transport';
-import { endOfProcess, exitCodes, reportError } from '../terminal/exit';
+import { authoritiesOf } from '../terminal/authorities';
+import { endOfProcess, exitCodes, reportError, whenSupervisorEnds } from '../terminal/exit';
 import { Printer } from '../terminal/printer';
+import { prepareStateDirectory } from '../terminal/state-directory';
 import { removeStationFile, writeStationFile } from '../terminal/station-file';
-import { thisProgram } from '../terminal/this-program';
 import { simulationControl } from './control';
-import { type ChosenRunOptions, type RunOptions, runArguments } from './run-options';
+import { Mains } from './mains';
+import { type ChosenRunOptions, givenAddress, type RunOptions } from './run-options';
 import { slotsIn } from './simulated-slots';
 import { simulatedTime } from './simulated-time';
 import { Simulation } from './simulation';
@@ -33,8 +35,10 @@ const controlAfterMs = 200;
 
 /** Resolves with the exit code when the station has ended. */
 export async function runSimulation(options: ChosenRunOptions, report: ServiceReport): Promise<number> {
-  mkdirSync(options.state, { recursive: true });
-  const openStore = () => LevelStore.open(join(options.state, 'store'));
+  const ca = authoritiesOf(options.csmsCa);
+  prepareStateDirectory(options.state);
+  const mains = new Mains(options.state, options.seed);
+  const openStore = () => mains.behind(openPatiently(join(options.state, 'store')));
   const firstStore = openStore();
   firstStore.catch(() => undefined); // told where it is awaited
   await eventLoopGoesOn();
@@ -57,17 +61,17 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
       opened = true;
       return time.store(await store);
     },
-    memory: fileWorldMemory(join(options.state, 'world.json')),
-    slots: slotsIn(options.state),
-    transport: time.transport(new WsTransport()),
+    memory: fileWorldMemory(join(options.state, 'world.json'), { clock, warn }),
+    slots: slotsIn(options.state, { clock, warn }),
+    transport: time.transport(new WsTransport({ ca })),
     log: warningsOnly(warn),
     configuration: {},
-    // For this run the command line wins over what an earlier one left behind.
-    overrides: { URL: options.csms, UID: options.id },
+    address: givenAddress(options),
     seed: options.seed,
     followCentralTime: time.isReal,
     wire: options.wire,
     onNotice: (notice) => printer.notice(notice),
+    onFrame: options.frames ? (frame) => printer.frame(frame) : undefined,
     onWarning: warn,
     onReset: (reset) => printer.event({ event: 'restarting', reset }),
     restarts: true,
@@ -76,11 +80,12 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   const endReport = report(() => (simulation.isRunning ? simulation.running : undefined), board.name, warn);
   try {
     await simulation.running.link.attempted(controlAfterMs);
-    await openControl(options, simulation, printer, ended.end);
+    await openControl(options, simulation, printer, mains, ended.end);
     return await ended.code;
   } finally {
     endReport();
     await simulation.stop();
+    printer.event({ event: 'ended' });
     if (!options.supervised) removeStationFile(options.state);
   }
 }
@@ -89,19 +94,32 @@ async function openControl(
   options: ChosenRunOptions,
   simulation: Simulation,
   printer: Printer,
+  mains: Mains,
   end: (code: number) => void,
 ): Promise<void> {
   const { startControlServer } = require('../web/server') as typeof import('../web/server');
-  let { port } = options;
   const control = simulationControl(simulation, {
-    cutPower: () => cutPower({ ...options, port }),
+    // As real as it gets: the process is killed, nothing is flushed, told or closed, and what was not flushed may be lost.
+    cutPower: () => {
+      mains.cut();
+      process.kill(process.pid, 'SIGKILL');
+    },
     quit: () => end(exitCodes.ok),
   });
-  const server = await startControlServer(control, { port });
-  port = server.port;
-  writeStationFile(options.state, { port, pid: options.supervised ? process.ppid : process.pid });
+  const { port } = await startControlServer(control, { port: options.port });
+  try {
+    writeStationFile(options.state, { port, pid: options.supervised ? process.ppid : process.pid });
+  } catch (error) {
+    // A full disk, as a rule: the station has come up, and can be worked at its port.
+    printer.warn(`commands find this station by --port ${port} only: ${messageOf(error)}`);
+  }
   if (options.repowered) printer.goOn();
-  else printer.introduce({ ...options, port, ownCentralSystem: options.supervised === 'host' });
+  else {
+    const { configuration } = simulation.running;
+    const [csms, id] = [configuration.text('URL'), configuration.text('UID')];
+    const ownCentralSystem = options.supervised === 'host' && csms === options.csms;
+    printer.introduce({ ...options, csms, id, port, ownCentralSystem });
+  }
   process.stdout.on('error', () => end(exitCodes.ok)); // nobody listens any more
 }
 
@@ -112,23 +130,8 @@ function untilEnd({ supervised }: RunOptions): { code: Promise<number>; end: (co
     end = resolve;
   });
   void endOfProcess().then(() => end(exitCodes.ok));
-  if (supervised) process.on('disconnect', () => end(exitCodes.ok));
+  if (supervised) whenSupervisorEnds(() => end(exitCodes.ok));
   return { code, end };
-}
-
-/** As real as it gets: the process is killed, and nothing is flushed, told or closed. */
-function cutPower(options: RunOptions): void {
-  if (!options.supervised) leaveMains(options);
-  process.kill(process.pid, 'SIGKILL');
-}
-
-/** Somebody must be there to switch the power on again. */
-function leaveMains(options: RunOptions): void {
-  const { spawn } = require('node:child_process') as typeof import('node:child_process');
-  const { port, state, json } = options;
-  const station = runArguments({ ...options, supervised: 'mains', repowered: true });
-  const [command, commandArguments] = thisProgram(['mains', JSON.stringify({ port, state, json, station })]);
-  spawn(command, commandArguments, { stdio: 'inherit' });
 }
 
 function warningsOnly(warn: (message: string) => void): Log {

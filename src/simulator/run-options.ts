@@ -1,11 +1,17 @@
 /** What `greenup run` is told, and the same as a command line for a process of its own. */
+import type { GivenAddress } from '../ocpp/given-address';
 
 export interface RunOptions {
   /** Board file; absent: the double board that comes with the program. */
   board?: string | undefined;
   /** URL of a central system, without the identity; absent: the embedded one. */
   csms?: string | undefined;
-  id: string;
+  /** File of the authorities in PEM whose certificates are trusted for wss; absent: those that Node.js brings. */
+  csmsCa?: string | undefined;
+  /** Identity at the central system; absent: the stored one, else `defaultIdentity`. */
+  id?: string | undefined;
+  /** The count of flashings that have set `csms` and `id`: they hold once, and not for each run. */
+  flashed?: number | undefined;
   /** Directory of what outlives the process. */
   state: string;
   /** Simulated seconds in a real one. */
@@ -19,11 +25,18 @@ export interface RunOptions {
   wire: Wire;
   /** JSON events instead of lines for people. */
   json: boolean;
-  /** Who restores the power: the process with the embedded central system, or the one left by a power cut. */
+  /** Each OCPP frame as a line. */
+  frames: boolean;
+  /** The journal of a rig has whole card numbers. */
+  cards: boolean;
+  /** Who keeps this process as a child and restores its power; absent: it becomes such a supervisor, or is a rig. */
   supervised?: Supervision | undefined;
   /** The power has come back: the introduction has been printed before. */
   repowered?: boolean | undefined;
 }
+
+/** The identity of a station that was never given one. */
+export const defaultIdentity = 'GREENUP1';
 
 /** The same when everything that is left open has been chosen. */
 export type ChosenRunOptions = RunOptions & { csms: string; seed: number };
@@ -31,15 +44,32 @@ export type ChosenRunOptions = RunOptions & { csms: string; seed: number };
 /** `legrand`: as the guide's examples have them, for central systems that expect that. */
 export type Wire = 'standard' | 'legrand';
 
+/** `host`: has the embedded central system, too. */
 export type Supervision = 'host' | 'mains';
+
+/** What the options say of the address. The embedded central system is in charge of a rig until somebody names another. */
+export function givenAddress(options: ChosenRunOptions): GivenAddress {
+  const { csms, id, flashed, supervised, repowered = false } = options;
+  const said = flashed === undefined ? 'run' : 'flashed';
+  const isEmbedded = supervised === 'host';
+  return {
+    URL: { value: csms, rank: isEmbedded && flashed !== undefined ? 'default' : said },
+    UID: id === undefined ? { value: defaultIdentity, rank: 'default' } : { value: id, rank: said },
+    ...(flashed === undefined ? {} : { flashing: flashed }),
+    goesOn: repowered,
+  };
+}
 
 /** The command line, after the program's name, of a station with these options. */
 export function runArguments(options: RunOptions): string[] {
-  const { board, csms, id, state, speed, step, seed, port, wire, json, supervised, repowered } = options;
+  const { board, csms, csmsCa, id, flashed, state, speed, step, seed, port, wire, json, frames, cards } = options;
+  const { supervised, repowered } = options;
   const named: [string, string | number | undefined][] = [
     ['--board', board],
     ['--csms', csms],
+    ['--csms-ca', csmsCa],
     ['--id', id],
+    ['--flashed', flashed],
     ['--state', state],
     ['--speed', speed],
     ['--seed', seed],
@@ -52,6 +82,8 @@ export function runArguments(options: RunOptions): string[] {
     ...named.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)])),
     ...(step ? ['--step'] : []),
     ...(json ? ['--json'] : []),
+    ...(frames ? ['--frames'] : []),
+    ...(cards ? ['--cards'] : []),
     ...(repowered ? ['--repowered'] : []),
   ];
 }

@@ -1,7 +1,7 @@
 /** Slots for releases without releases: a simulated station takes, tries and gives up versions as a rig does. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileWorldMemory, strings, type WorldMemory } from '../drivers/sim/memory';
+import { fileWorldMemory, type MemoryListener, strings, type WorldMemory } from '../drivers/sim/memory';
 import { GreenupError } from '../hal/errors';
 import type { FirmwareSlots, SlotVersions } from '../hal/ports';
 import { programVersion } from '../hal/program-version';
@@ -12,8 +12,8 @@ const trialStartsMax = 3;
 const versionPattern = /^[0-9A-Za-z][0-9A-Za-z.+~_-]{0,63}$/;
 
 /** The slots in a state directory, where they outlive the program. */
-export function slotsIn(stateDirectory: string): SimulatedSlots {
-  return new SimulatedSlots(fileWorldMemory(join(stateDirectory, 'slots.json')));
+export function slotsIn(stateDirectory: string, listener: MemoryListener): SimulatedSlots {
+  return new SimulatedSlots(fileWorldMemory(join(stateDirectory, 'slots.json'), listener));
 }
 
 /**

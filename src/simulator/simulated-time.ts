@@ -50,7 +50,7 @@ function timelessStore<S extends Store & { readonly warning?: string | undefined
       return store.warning;
     },
     load: () => timeless(store.load()),
-    commit: (batch) => timeless(store.commit(batch)),
+    commit: (batch, durability) => timeless(store.commit(batch, durability)),
     close: () => timeless(store.close()),
   };
 }
@@ -98,7 +98,7 @@ export class PatientTransport implements Transport {
       pause: () => link.pause(),
       resume: () => link.resume(),
       unsentBytes: () => link.unsentBytes(),
-      close: () => link.close(),
+      close: (code) => link.close(code),
       terminate: () => link.terminate(),
     };
   }

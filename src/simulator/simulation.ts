@@ -1,9 +1,9 @@
 /** A simulated station with its world: assembled from a board, a store and a memory, restarted in place, and ended. */
 
+import { passTimeByItself, type Watch } from '../control/wait';
 import { SimulatedClock } from '../drivers/clock/simulated-clock';
 import type { FileWorldMemory, WorldMemory } from '../drivers/sim/memory';
 import { SimulatedWorld } from '../drivers/sim/world';
-import { overridden } from '../drivers/store/overridden-store';
 import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
 import { GreenupError } from '../hal/errors';
@@ -11,8 +11,12 @@ import type { Log } from '../hal/log';
 import { seeded } from '../hal/random';
 import type { Store } from '../hal/store';
 import { type RunningStation, startStation } from '../main';
+import { FrameLog } from '../ocpp/frames/frame-log';
+import type { ObservedFrame } from '../ocpp/frames/observed-frame';
+import type { GivenAddress } from '../ocpp/given-address';
 import type { Transport } from '../ocpp/link/transport';
 import type { Notice } from '../station/notices';
+import { keepingRegisters } from './kept-registers';
 import { NetworkCable } from './network-cable';
 import type { SimulatedSlots } from './simulated-slots';
 
@@ -25,9 +29,9 @@ export interface SimulationOptions {
   transport: Transport;
   log: Log;
   /** OCPP keys for a first start; they yield to what is stored. */
-  configuration: Readonly<Record<string, string>>;
-  /** OCPP keys that win over what is stored, at the first start of this process. */
-  overrides?: Readonly<Record<string, string>>;
+  configuration: Record<string, string>;
+  /** Where the central system is, as the command line says. */
+  address?: GivenAddress;
   /** Makes jitter and the differences between phases repeatable; absent: no differences, random jitter. */
   seed?: number;
   followCentralTime: boolean;
@@ -36,6 +40,8 @@ export interface SimulationOptions {
   /** Spelling and shape of the frames that leave; the standard's unless told. */
   wire?: 'standard' | 'legrand';
   onNotice: (notice: Notice) => void;
+  /** Hears every frame, without secrets. */
+  onFrame?: ((frame: ObservedFrame) => void) | undefined;
   /** Something about the store or the world's memory. */
   onWarning: (message: string) => void;
   /** A reset of the central system ended the station; a new start in this process follows, unless `restarts` is false. */
@@ -45,11 +51,16 @@ export interface SimulationOptions {
   onFailure?: (error: unknown) => void;
 }
 
+/** What the central system sends by itself is waited for so long before time is moved on, in real ms. */
+const outsideMs = 1_000;
+
 /** Time for the last frames of a closing connection, in ms. */
 const closingMaxMs = 1_000;
 
 export class Simulation {
   readonly network: NetworkCable;
+  /** Of all starts of the station in this process. */
+  readonly frames: FrameLog;
   private readonly random: () => number;
   private parts: { world: SimulatedWorld; running: RunningStation } | undefined;
   private starts = 0;
@@ -59,6 +70,8 @@ export class Simulation {
   private constructor(private readonly options: SimulationOptions) {
     this.random = options.seed === undefined ? Math.random : seeded(options.seed);
     this.network = new NetworkCable(options.transport);
+    const { clock, log, onFrame } = options;
+    this.frames = new FrameLog({ clock, onFrame, onFailure: (line) => log.warn({}, line) });
   }
 
   /** Resolves when the station runs and its first attempt to connect is under way. */
@@ -90,6 +103,17 @@ export class Simulation {
     return new Promise((resolve) => clock.at(clock.now() + ms, resolve));
   }
 
+  /**
+   * Lets so much time pass, or less if what is watched comes before. Where time stands still until told it is moved on, once
+   * what the central system does by itself has had a moment to come, which takes none of that time.
+   */
+  async passTimeUntil(ms: number, watch: Watch): Promise<void> {
+    const { clock } = this.options;
+    if (!(clock instanceof SimulatedClock && clock.stepped)) return passTimeByItself(clock, ms, watch);
+    if (watch.isFromOutside) await inTime(outsideMs, watch);
+    await clock.advance(ms, () => watch.look());
+  }
+
   /** Whether there is a station just now: not while it restarts. */
   get isRunning(): boolean {
     return this.parts !== undefined;
@@ -116,25 +140,28 @@ export class Simulation {
   }
 
   private async assemble(): Promise<void> {
-    const { board, clock, memory, log, configuration, overrides, onWarning } = this.options;
-    const first = this.starts === 0;
+    const { board, clock, memory, log, configuration, address, onWarning } = this.options;
+    const goesOn = this.starts > 0;
     this.starts += 1;
-    const store = await this.options.openStore();
-    if (store.warning !== undefined) onWarning(store.warning);
+    const opened = await this.options.openStore();
+    if (opened.warning !== undefined) onWarning(opened.warning);
     const random = this.options.seed === undefined ? {} : { random: this.random };
     const world = new SimulatedWorld({ board, clock, memory, ...random });
     if (memory.warning !== undefined) onWarning(memory.warning);
+    const store = keepingRegisters(opened, world);
     const { slots } = this.options;
     slots?.start();
     const running = await startStation({
       board,
       parts: world.parts,
       clock,
-      store: first && overrides ? overridden(store, overrides) : store,
+      store,
       transport: this.network,
+      frames: this.frames,
       random: this.random,
       log,
-      initialConfiguration: { ...configuration, ...overrides },
+      initialConfiguration: configuration,
+      ...(address ? { address: goesOn ? { ...address, goesOn } : address } : {}),
       onNotice: (notice) => this.passOn(notice),
       followCentralTime: this.options.followCentralTime,
       ...(this.options.wire ? { wire: this.options.wire } : {}),
@@ -169,4 +196,17 @@ export class Simulation {
     if (notice.kind === 'connectionChanged' && this.ending) return;
     this.options.onNotice(notice);
   }
+}
+
+/** By real time. */
+function inTime(ms: number, watch: Watch): Promise<void> {
+  return new Promise((resolve) => {
+    const timeout = setTimeout(resolve, ms);
+    const done = (): void => {
+      clearTimeout(timeout);
+      resolve();
+    };
+    watch.onMet = done;
+    if (watch.look()) done();
+  });
 }

@@ -1,14 +1,10 @@
 /** Keeps a station as a child process whose power can be cut and restored; while it is off, answers in its place. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { StationControl } from '../control/control';
-import { readParameters } from '../control/parameters';
-import { GreenupError } from '../hal/errors';
 import { endOfProcess, exitCodes, reportError } from '../terminal/exit';
 import type { RunEvent } from '../terminal/run-events';
 import { readStationFile, removeStationFile, writeStationFile } from '../terminal/station-file';
 import { thisProgram } from '../terminal/this-program';
-import { type ControlServer, startControlServer } from '../web/server';
-import { powerParameters, simulationCommands } from './control';
+import type { ControlServer } from '../web/server';
 
 export interface SupervisorOptions {
   /** The station's command line with the HTTP interface at `port`; `again` after its power was off. */
@@ -42,15 +38,11 @@ export class Supervisor {
     this.port = options.port;
   }
 
-  /** Begins with the power on or off; resolves with the exit code when all has ended. */
-  async run(power: 'on' | 'off'): Promise<number> {
+  /** Begins with the power on; resolves with the exit code when all has ended. */
+  async run(): Promise<number> {
+    this.switchOn();
     void endOfProcess().then(() => this.stop());
     process.stdout.on('error', () => this.stop()); // nobody listens any more
-    if (power === 'on') this.switchOn();
-    else {
-      this.starts = 1;
-      await this.powerIsOff();
-    }
     const code = await this.finished;
     await this.server?.close();
     removeStationFile(this.options.stateDirectory);
@@ -62,6 +54,7 @@ export class Supervisor {
     this.stopping = true;
     const { child } = this;
     if (!child) {
+      this.options.onEvent({ event: 'ended' });
       this.finish(exitCodes.ok);
       return;
     }
@@ -97,27 +90,18 @@ export class Supervisor {
   }
 
   private async listen(port: number): Promise<ControlServer> {
+    // Loaded at the first power cut: until then the station does without.
+    const { startControlServer } = require('../web/server') as typeof import('../web/server');
+    const { powerOffControl } = require('./power-off') as typeof import('./power-off');
+    const control = powerOffControl({ powerOn: () => void this.restore(), quit: () => this.stop() });
     for (const until = Date.now() + portMaxMs; ; ) {
       try {
-        return await startControlServer(this.control(), { port });
+        return await startControlServer(control, { port });
       } catch (error) {
         if (this.stopping || Date.now() > until) throw error;
         await new Promise((resolve) => setTimeout(resolve, portPollMs));
       }
     }
-  }
-
-  private control(): StationControl {
-    return {
-      view: () => ({ power: 'off' }),
-      commands: () => simulationCommands,
-      run: async (name, request) => {
-        if (name === 'quit') return { message: 'the station ends', afterwards: () => this.stop() };
-        const on = name === 'power' && readParameters(powerParameters, request, 'power').state === 'on';
-        if (!on) throw new GreenupError('command.invalid', `${name}: the power is off; "power on" brings it back`);
-        return { message: 'the power is on', afterwards: () => void this.restore() };
-      },
-    };
   }
 
   private async restore(): Promise<void> {

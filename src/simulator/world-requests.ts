@@ -57,10 +57,11 @@ export function unplug({ world }: Simulation, { connector: id, end = 'both' }: U
 }
 
 export function changeSurroundings(
-  { world }: Simulation,
+  { world, running }: Simulation,
   { connector: id, change }: { connector: number; change: object },
 ): string {
   world.set(id, change);
+  running.station.readMeters();
   return `${id === 0 ? 'station' : `connector ${id}`}: ${Object.keys(change).join(', ')} changed`;
 }
 

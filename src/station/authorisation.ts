@@ -14,6 +14,10 @@ import { beginEnding } from './transaction';
 import { type Ask, type Grant, sameGroup, sameToken, type Verdict } from './types';
 
 export function onCard(context: StepContext, pointIndex: number, token: string, connectorId: number | undefined): void {
+  if (context.state.reset) {
+    tellRefusal(context, { pointIndex, token, via: 'card' }, 'the station is about to restart');
+    return;
+  }
   const running = connectorContexts(context, pointIndex).find(
     (connector) => connector.state.session.kind === 'running',
   );
@@ -54,7 +58,9 @@ function isBusy(context: StepContext, pointIndex: number, token: string): boolea
     if (!report?.evConnected) locking.state.session = { kind: 'timedOut' };
     return true;
   }
-  return own.some((connector) => hasTransaction(connector.state));
+  if (!own.some((connector) => hasTransaction(connector.state))) return false;
+  tellRefusal(context, { pointIndex, token, via: 'card' }, 'a transaction begins or ends there just now');
+  return true;
 }
 
 export function onRemoteStart(context: StepContext, target: ConnectorContext, token: string, authorise: boolean): void {
@@ -76,8 +82,13 @@ function askToStart(context: StepContext, question: Omit<Question, 'local'>): vo
   const { pointIndex } = question;
   const mode = context.state.points[pointIndex]?.mode;
   if (mode === 'ocpp' || mode === 'cards') ask(context, { ...question, ...localIf(mode === 'cards') });
-  else context.effects.push({ kind: 'refused', pointIndex });
+  else refuse(context, question, modeRefusals[mode ?? 'none']);
 }
+
+const modeRefusals = {
+  free: 'everybody may charge here without a card',
+  none: 'no charging mode has been chosen: nobody charges',
+} as const;
 
 /** Asks whether a token may do something. A new question of a point replaces the one that is still open. */
 function ask({ state, effects }: StepContext, question: Question): void {
@@ -88,13 +99,13 @@ function ask({ state, effects }: StepContext, question: Question): void {
 }
 
 export function onVerdict(context: StepContext, askId: number, verdict: Verdict): void {
-  const { state, effects } = context;
+  const { state } = context;
   const asked = state.asks.find((a) => a.id === askId);
   if (!asked) return;
   state.asks = state.asks.filter((a) => a.id !== askId);
   const target = asked.connectorId === undefined ? undefined : connectorContext(context, asked.connectorId);
   if (!verdict.accepted) {
-    effects.push({ kind: 'refused', pointIndex: asked.pointIndex });
+    refuse(context, asked, verdict.why ?? 'it is not authorised');
     return;
   }
   const session = target?.state.session;
@@ -109,15 +120,31 @@ export function onVerdict(context: StepContext, askId: number, verdict: Verdict)
     case 'stop':
       if (target && session?.kind === 'running' && sameGroup(session.tx.parent, verdict.parent)) {
         beginEnding(context, target, { reason: 'Local', token: asked.token });
-      } else effects.push({ kind: 'refused', pointIndex: asked.pointIndex });
+      } else refuse(context, asked, 'another card, which is not of its group, charges there');
       return;
     case 'release':
       if (target && session?.kind === 'finished' && sameGroup(session.keptFor?.parent, verdict.parent)) release(target);
-      else effects.push({ kind: 'refused', pointIndex: asked.pointIndex });
+      else refuse(context, asked, 'the plug waits for another card, which is not of its group');
       return;
     default:
       unreachable(asked.purpose);
   }
+}
+
+interface Shown {
+  pointIndex: number;
+  token: string;
+  via: Grant['via'];
+}
+
+/** The driver sees it, and onlookers hear why. */
+function refuse(context: StepContext, shown: Shown, why: string): void {
+  context.effects.push({ kind: 'refused', pointIndex: shown.pointIndex });
+  tellRefusal(context, shown, why);
+}
+
+function tellRefusal({ effects }: StepContext, { pointIndex, token, via }: Shown, why: string): void {
+  effects.push({ kind: 'cardRefused', pointIndex, token, via, why });
 }
 
 function release(target: ConnectorContext): void {
@@ -126,9 +153,13 @@ function release(target: ConnectorContext): void {
 }
 
 function grantTo(context: StepContext, pointIndex: number, connectorId: number | undefined, grant: Grant): void {
-  const { state, config, effects } = context;
+  const { state, config } = context;
   const point = state.points[pointIndex];
-  if (!point || state.reset) return;
+  if (!point) return;
+  if (state.reset) {
+    tellRefusal(context, { pointIndex, ...grant }, 'the station is about to restart');
+    return;
+  }
   // The answer came late where somebody charges here already; the grant is refused then.
   const taken = connectorContexts(context, pointIndex).some(
     (connector) => hasTransaction(connector.state) || connector.state.session.kind === 'locking',
@@ -136,8 +167,13 @@ function grantTo(context: StepContext, pointIndex: number, connectorId: number |
   const wanted = connectorContexts(context, pointIndex).filter(
     (connector) => connectorId === undefined || connector.id === connectorId,
   );
-  if (taken || wanted.every((connector) => reservedAgainst(state, config, connector.id, grant))) {
-    effects.push({ kind: 'refused', pointIndex });
+  const isReserved = wanted.every((connector) => reservedAgainst(state, config, connector.id, grant));
+  if (taken || isReserved) {
+    refuse(
+      context,
+      { pointIndex, ...grant },
+      taken ? 'somebody charges there already' : 'it is reserved for another card',
+    );
     return;
   }
   point.pending = { grant, connectorId, deadline: context.now + context.state.settings.connectionTimeoutMs };

@@ -19,6 +19,7 @@ export function stationConfig(board: Board): StationConfig {
         thermometer: socket.thermometer,
         ventilation,
         nominalVoltageV: board.nominalVoltageV,
+        ...(socket.meterBehindContactor ? { meterBehindContactor: true } : {}),
         ...(socket.wakesVehicle ? { wakesVehicle: true } : {}),
         ...(tetheredCableA === undefined ? {} : { tetheredA: tetheredCableA }),
       };

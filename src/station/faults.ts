@@ -30,7 +30,10 @@ export interface Fault {
   shows: 'faulted' | 'suspended' | 'warning';
   /** `openNow`: the contactor is commanded to open at once. `askFirst`: the pilot asks the EV to stop first, then it opens. */
   reaction: 'openNow' | 'askFirst' | 'none';
-  /** `itself`: when its cause is gone. `unplug`: also needs the plug drawn. `hand`: also needs a reset by a person or restart. */
+  /**
+   * `itself`: when its cause is gone. `unplug`: also needs the plug drawn. `hand`: also needs a person at the station who
+   * says so; it is stored, and stands again after a restart, a power cut and an upgrade (`latched.ts`).
+   */
   clears: 'itself' | 'unplug' | 'hand';
   /** Whether a running transaction ends (reason Other), or lives on without energy. */
   endsTransaction: boolean;
@@ -51,6 +54,7 @@ function row(
 export const faults = {
   contactorWelded: row('PowerSwitchFailure', 'Contactor does not open', 'faulted', 'openNow', 'hand', true),
   contactorStuckOpen: row('PowerSwitchFailure', 'Contactor does not close', 'faulted', 'openNow', 'hand', true),
+  loopStood: row('InternalError', 'Safety loop stood still', 'faulted', 'openNow', 'hand', true),
   residualCurrent: row('GroundFailure', 'Residual current', 'faulted', 'openNow', 'hand', true),
   residualTestFailed: row(
     'GroundFailure',
@@ -60,6 +64,7 @@ export const faults = {
     'unplug',
     true,
   ),
+  latchedUnread: row('InternalError', 'A stored fault cannot be read', 'faulted', 'openNow', 'hand', true),
   supplyLost: row('UnderVoltage', 'Mains supply lost', 'faulted', 'openNow', 'itself', true),
   overCurrentFast: row('OverCurrentFailure', 'Current far above the offer', 'faulted', 'openNow', 'unplug', true),
   overCurrent: row('OverCurrentFailure', 'Current above the offer', 'faulted', 'askFirst', 'unplug', true),
@@ -78,6 +83,8 @@ export const faults = {
   pilotInvalid: row('EVCommunicationError', 'Control pilot voltage not valid', 'suspended', 'openNow', 'itself'),
   ventilationMissing: row('EVCommunicationError', 'Vehicle asks for ventilation', 'suspended', 'openNow', 'unplug'),
   contactorFell: row('PowerSwitchFailure', 'Contactor opened by itself', 'warning', 'none', 'unplug'),
+  energyUnmetered: row('PowerMeterFailure', 'Meter does not count what flows', 'warning', 'none', 'itself'),
+  voltageMissing: row('OtherError', 'No voltage behind closed contacts', 'warning', 'none', 'itself'),
   unlockFailed: row('ConnectorLockFailure', 'Plug lock does not unlock', 'warning', 'none', 'itself'),
   thermometerSilent: row('OtherError', 'Thermometer does not answer', 'warning', 'none', 'itself'),
   readerAbsent: row('ReaderFailure', 'Card reader does not answer', 'warning', 'none', 'itself'),

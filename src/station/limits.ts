@@ -1,7 +1,9 @@
 /** The current a connector may offer: the least of all restraints, with the one that rules by name. */
+import { lowestOfferA } from '../hal/iec61851';
 import { modeOf } from './modes';
 import { wattsPerA } from './phases';
-import type { StationConfig, StationState } from './types';
+import { isFaulted } from './present-faults';
+import type { ConnectorState, ProfileName, RunningSession, StationConfig, StationState } from './types';
 
 export type LimitSource =
   | 'cable'
@@ -11,7 +13,9 @@ export type LimitSource =
   | 'temperature'
   | 'profile'
   | 'stationProfile'
-  | 'sharing';
+  | 'sharing'
+  | 'fault'
+  | 'authorisation';
 
 export interface Limit {
   /** Amperes per phase. */
@@ -25,6 +29,8 @@ export interface Limit {
 export interface Restraint {
   source: LimitSource;
   amps: number;
+  /** Which of the central system's profiles it is. */
+  profile?: ProfileName;
 }
 
 /** Every restraint but the sharing between points, in the order in which an equal restraint is named. */
@@ -35,17 +41,23 @@ function restraintsAlone(state: StationState, config: StationConfig, connectorId
   // Profiles are the central system's: without it they restrain nothing.
   const ruled = modeOf(state, config, connectorId) === 'ocpp';
   const watts = state.stationProfileLimitW;
-  const candidates: [LimitSource, number | undefined][] = [
+  const candidates: [LimitSource, number | undefined, (ProfileName | undefined)?][] = [
     ['cable', own?.report?.cableA],
     ['socket', connector?.socket.ratedA ?? 0],
     ['installation', point?.installationA ?? 0],
     ['station', state.settings.stationMaxA],
     ['temperature', own?.report?.thermalA],
-    ['profile', ruled ? own?.profileLimitA : undefined],
-    ['stationProfile', ruled ? state.stationProfileLimitA : undefined],
-    ['stationProfile', !ruled || watts === undefined ? undefined : watts / wattsPerA(state, config, connectorId)],
+    ['profile', ruled ? own?.profileLimitA : undefined, own?.profile],
+    ['stationProfile', ruled ? state.stationProfileLimitA : undefined, state.stationProfile],
+    [
+      'stationProfile',
+      !ruled || watts === undefined ? undefined : watts / wattsPerA(state, config, connectorId),
+      state.stationProfile,
+    ],
   ];
-  return candidates.flatMap(([source, amps]) => (amps === undefined ? [] : [{ source, amps }]));
+  return candidates.flatMap(([source, amps, profile]) =>
+    amps === undefined ? [] : [{ source, amps, ...(profile ? { profile } : {}) }],
+  );
 }
 
 /** What the connector could offer if no other charged, in A per phase. */
@@ -53,12 +65,38 @@ export function aloneLimitA(state: StationState, config: StationConfig, connecto
   return Math.min(...restraintsAlone(state, config, connectorId).map((r) => r.amps));
 }
 
-/** While a transaction runs its share of the station's current counts as well. */
+/**
+ * While a transaction runs its share of the station's current counts as well. Who cannot charge anyway has no share: then
+ * what keeps it from charging is named, and not the share that follows from it.
+ */
 export function limitOf(state: StationState, config: StationConfig, connectorId: number): Limit {
   const own = state.connectors[connectorId - 1];
   const alone = restraintsAlone(state, config, connectorId);
-  const sharing: Restraint[] = own?.session.kind === 'running' ? [{ source: 'sharing', amps: own.share.grantedA }] : [];
-  const sources = [...alone, ...sharing];
-  const least = sources.reduce((a, b) => (b.amps < a.amps ? b : a));
-  return { amps: least.amps, by: least.source, sources };
+  const cause = alone.reduce(lesser);
+  if (own?.session.kind !== 'running') return { amps: cause.amps, by: cause.source, sources: alone };
+  const share: Restraint = { source: shareSource(state, connectorId, own, own.session), amps: own.share.grantedA };
+  const sources = [...alone, share];
+  const least = lesser(cause, share);
+  const isConsequence = least.source === 'sharing' && cause.amps < lowestOfferA;
+  return { amps: least.amps, by: isConsequence ? cause.source : least.source, sources };
+}
+
+function lesser(a: Restraint, b: Restraint): Restraint {
+  return b.amps < a.amps ? b : a;
+}
+
+/** Why a connector has no share, where that has nothing to do with the others. */
+function shareSource(
+  state: StationState,
+  connectorId: number,
+  own: ConnectorState,
+  session: RunningSession,
+): LimitSource {
+  if (isFaulted(state, connectorId)) return 'fault';
+  return energyWithdrawn(own, session) ? 'authorisation' : 'sharing';
+}
+
+/** The transaction is de-authorised, and the energy that it may have all the same (MaxEnergyOnInvalidId) is used up. */
+export function energyWithdrawn(connector: ConnectorState, session: RunningSession): boolean {
+  return session.deauthorised && (connector.report?.meter?.reading.energyWh ?? 0) >= session.graceUntilWh;
 }

@@ -1,12 +1,15 @@
 /** What the station tells onlookers: the differences of its state, and records that are durable. Pure. */
+import type { Side } from '../hal/board';
 import type { ChargePointErrorCode, FaultId } from './faults';
+import { isKnown } from './first-reports';
+import { ownFaults } from './latched';
 import { type Limit, limitOf } from './limits';
 import type { SocketReport } from './socket/types';
 import { statusOf } from './status';
-import type { StationConfig, StationRecord, StationState, Status, StopReason } from './types';
+import type { Grant, StationConfig, StationEffect, StationRecord, StationState, Status, StopReason } from './types';
 
-/** Who changed a configuration key: somebody at the station, the central system, or the options of this start. */
-export type ChangeOrigin = 'person' | 'central system' | 'start';
+/** Who changed a configuration key: somebody at the station, or the central system. */
+export type ChangeOrigin = 'person' | 'central system';
 
 /** What each kind of notice carries. Connector 0 is the station as a whole. */
 export interface NoticesByKind {
@@ -25,6 +28,10 @@ export interface NoticesByKind {
   registrationChanged: { registration: RegistrationStatus };
   /** `value` is masked where the key is secret. */
   configurationChanged: { key: string; value: string; origin: ChangeOrigin };
+  /** A card, or a token in place of one, may not do what it was shown for. */
+  cardRefused: { side: Side; idTag: string; via: Grant['via']; reason: string };
+  /** `message` is the name of the request, where it is known; `text` the whole in one line, without secrets. */
+  requestRefused: { by: 'station' | 'central system'; message?: string; answer: string; text: string };
 }
 
 /** What the central system answered to the last BootNotification; none yet at this place. */
@@ -60,6 +67,8 @@ const everyKind: Readonly<Record<NoticeKind, true>> = {
   connectionChanged: true,
   registrationChanged: true,
   configurationChanged: true,
+  cardRefused: true,
+  requestRefused: true,
 };
 export const noticeKinds = Object.keys(everyKind) as readonly NoticeKind[];
 
@@ -72,6 +81,15 @@ export function differencesOf(before: StationState | undefined, after: StationSt
     ...(connectorId === 0 ? [] : limitDifference(before, after, config, connectorId)),
     ...socketDifference(before, after, connectorId),
   ]);
+}
+
+/** Of what a step does, what onlookers cannot see in the state. */
+export function noticesOfEffects(effects: readonly StationEffect[], { points }: StationConfig): Notice[] {
+  return effects.flatMap((effect): Notice[] => {
+    const side = effect.kind === 'cardRefused' ? points[effect.pointIndex]?.side : undefined;
+    if (effect.kind !== 'cardRefused' || side === undefined) return [];
+    return [{ kind: 'cardRefused', side, idTag: effect.token, via: effect.via, reason: effect.why }];
+  });
 }
 
 /** Of records that are durable now. */
@@ -105,7 +123,8 @@ function statusDifference(
   config: StationConfig,
   connectorId: number,
 ): Notice[] {
-  const known = before && statusOf(before, config, connectorId);
+  if (!isKnown(after, config, connectorId)) return [];
+  const known = before && isKnown(before, config, connectorId) ? statusOf(before, config, connectorId) : undefined;
   const { status, errorCode, info } = statusOf(after, config, connectorId);
   if (known && known.status === status && known.errorCode === errorCode && known.info === info) return [];
   // A station as a whole that is as it should be is no news to begin with.
@@ -114,19 +133,19 @@ function statusDifference(
 }
 
 function faultDifferences(before: StationState | undefined, after: StationState, connectorId: number): Notice[] {
-  const former = before ? ownFaults(before, connectorId) : [];
-  const present = ownFaults(after, connectorId);
+  const former = before ? faultsHere(before, connectorId) : [];
+  const present = faultsHere(after, connectorId);
   return [
     ...former.filter((fault) => !present.includes(fault)).map((fault) => ({ fault, present: false })),
     ...present.filter((fault) => !former.includes(fault)).map((fault) => ({ fault, present: true })),
   ].map((change): Notice => ({ kind: 'faultChanged', connectorId, ...change }));
 }
 
-/** Faults of the connector itself: those of the station are told once, of connector 0. */
-function ownFaults(state: StationState, connectorId: number): FaultId[] {
-  if (connectorId === 0) return [...state.faults];
+/** Those of the station are told once, of connector 0. */
+function faultsHere(state: StationState, connectorId: number): readonly FaultId[] {
+  if (connectorId === 0) return state.faults;
   const connector = state.connectors[connectorId - 1];
-  return [...new Set([...(connector?.faults ?? []), ...(connector?.report?.faults ?? [])])];
+  return connector ? ownFaults(connector) : [];
 }
 
 function limitDifference(
@@ -144,9 +163,11 @@ function sameLimit(one: Limit, other: Limit): boolean {
   return (
     one.by === other.by &&
     one.sources.length === other.sources.length &&
-    one.sources.every(({ source, amps }, index) => {
+    one.sources.every(({ source, amps, profile }, index) => {
       const counterpart = other.sources[index];
-      return counterpart?.source === source && counterpart.amps === amps;
+      const sameProfile =
+        counterpart?.profile?.id === profile?.id && counterpart?.profile?.purpose === profile?.purpose;
+      return counterpart?.source === source && counterpart.amps === amps && sameProfile;
     })
   );
 }

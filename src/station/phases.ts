@@ -1,5 +1,6 @@
 /** How many phases a vehicle uses: those of its feed, until the meter has shown for a while that they are fewer. */
 
+import { phasesFrom } from './metered';
 import { thresholds } from './socket/timings';
 import type { ConnectorState, PhasesSeen, StationConfig, StationState } from './types';
 
@@ -34,7 +35,7 @@ function phasesAfter({ session, report, phases }: ConnectorState, feed: number):
   const { reading, at } = report.meter ?? {};
   // Of a phase that the meter does not measure it is not known that nothing flows there.
   if (!reading || at === undefined || reading.currentA.length < feed) return before;
-  const measured = reading.currentA.filter((amps) => Math.abs(amps) >= thresholds.idleCurrentA).length;
+  const measured = phasesFrom(reading, thresholds.idleCurrentA);
   if (measured > before.inUse) return { inUse: measured, fewer: undefined };
   if (measured === before.inUse || measured === 0) {
     return before.fewer === undefined ? before : { ...before, fewer: undefined };

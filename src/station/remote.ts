@@ -1,7 +1,8 @@
 /** Whether and where a remote start can be tried; it is asked before RemoteStartTransaction is answered, and changes nothing. */
 
+import { isFaulted } from './present-faults';
 import { reservationOf, reservedAgainst } from './reservations';
-import { isFaulted, twinInUse } from './status';
+import { twinInUse } from './status';
 import { hasTransaction } from './step-context';
 import type { StationConfig, StationState } from './types';
 

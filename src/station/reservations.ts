@@ -1,6 +1,7 @@
 /** Reservations of a connector, or of any connector (0), for one token or its group (OCPP 1.6, 5.1 and 5.13). */
 
-import { isFaulted, statusOf } from './status';
+import { isFaulted } from './present-faults';
+import { freePoints, statusOf } from './status';
 import { connectorContexts, hasTransaction, type StepContext } from './step-context';
 import { type Grant, type Reservation, type StationConfig, type StationState, sameGroup, sameToken } from './types';
 
@@ -37,15 +38,6 @@ export function reservedAgainst(
   const point = config.connectors[connectorId - 1]?.pointIndex;
   const free = freePoints(state, config).filter((index) => index !== point).length;
   return free < strangers;
-}
-
-/** Points on which a car could charge now. */
-function freePoints(state: StationState, config: StationConfig): number[] {
-  return [...config.points.keys()].filter((index) => {
-    const own = config.connectors.filter((c) => c.pointIndex === index);
-    const usable = own.some((c) => statusOf(state, config, c.connectorId).status === 'Available');
-    return usable && !state.points[index]?.pending;
-  });
 }
 
 export type ReserveAnswer = 'Accepted' | 'Faulted' | 'Occupied' | 'Unavailable';

@@ -1,7 +1,9 @@
 /** What of the station survives a power cut, as stored values, and the state that is made of them at start. */
 import type { Side } from '../hal/board';
-import { fieldsOf, type JsonValue } from '../hal/store';
+import { fieldsOf, flushLaterMs, type JsonValue } from '../hal/store';
 import { collection, type StoredValues, shape } from '../hal/stored';
+import { reportsDueAt } from './first-reports';
+import { latchedEntries, rememberedFaults } from './latched';
 import { recoveryDeadline } from './transaction';
 import {
   type ChargingMode,
@@ -11,6 +13,7 @@ import {
   type Reservation,
   type Session,
   type StationConfig,
+  type StationRecord,
   type StationSettings,
   type StationState,
   type Transaction,
@@ -46,7 +49,7 @@ const reservations = collection(
   }),
 );
 
-/** Availability (OCPP 1.6, 5.2: survives reboot and power loss), open transactions, modes that somebody chose. */
+/** Availability (OCPP 1.6, 5.2: survives reboot and power loss), faults that wait for a person, open transactions, modes, reservations. */
 export function savedOf(state: StationState, config: StationConfig): Map<string, JsonValue> {
   const saved: [string, JsonValue][] = [];
   const saveAvailability = (id: number, now: boolean, later: boolean | undefined): void => {
@@ -57,6 +60,7 @@ export function savedOf(state: StationState, config: StationConfig): Map<string,
   for (const [index, connector] of state.connectors.entries()) {
     const id = index + 1;
     saveAvailability(id, connector.operative, connector.scheduled);
+    saved.push(...latchedEntries(id, connector));
     const { session } = connector;
     if (!('tx' in session)) continue;
     const { key, token, parent = null, meterStartWh, lastWh, local } = session.tx;
@@ -73,6 +77,20 @@ export function savedOf(state: StationState, config: StationConfig): Map<string,
   return new Map(saved);
 }
 
+/**
+ * How long the flush of what one step changed may wait, in ms. That of a running transaction's register and group may, for
+ * after a power cut it ends, with the register that the meter shows; that of anything else may not.
+ */
+export function flushWithinMs(
+  records: readonly StationRecord[],
+  put: readonly (readonly [key: string, value: JsonValue])[],
+  del: readonly string[],
+): number {
+  const isReadings = records.every(({ kind }) => kind === 'sample');
+  const isOfTransactions = del.length === 0 && put.every(([key]) => key.startsWith(transactions.prefix));
+  return isReadings && isOfTransactions ? flushLaterMs : 0;
+}
+
 export function initialState(
   config: StationConfig,
   settings: StationSettings,
@@ -87,11 +105,13 @@ export function initialState(
   // A change that waited for a transaction takes effect now: no transaction outlives a restart.
   const operative = (id: number) => scheduled.readOne(stored, String(id)) ?? !isInoperative(stored, id);
   const open = openTransactions(stored, config, openElsewhere);
+  const remembered = rememberedFaults(stored, config);
   const connectors = config.connectors.map(({ connectorId }): ConnectorState => {
     const tx = open.get(connectorId);
     const session: Session = tx ? { kind: 'recovering', tx, deadline: recoveryDeadline(now) } : { kind: 'none' };
     return {
       report: undefined,
+      reportMissing: false,
       session,
       share: noShare,
       profileLimitA: undefined,
@@ -99,10 +119,12 @@ export function initialState(
       operative: operative(connectorId),
       scheduled: undefined,
       faults: [],
+      rememberedFaults: remembered.get(connectorId) ?? [],
     };
   });
   return {
     settings,
+    reportsDueAt: reportsDueAt(now),
     boot,
     nextAsk: 1,
     nextTransaction: 1,

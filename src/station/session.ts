@@ -1,6 +1,7 @@
 /** Sessions without a transaction: a plug that waits for a card, a card that waits for a plug, what a user leaves behind. */
 import { chargeFreely, plugAndCharge, usePending } from './authorisation';
-import { isFaulted, twinInUse } from './status';
+import { isFaulted } from './present-faults';
+import { twinInUse } from './status';
 import { type ConnectorContext, connectorContexts, isUsable, type StepContext } from './step-context';
 import type { StationState } from './types';
 
@@ -10,6 +11,8 @@ export function settleSession(context: StepContext, connector: ConnectorContext)
   const { now, state, config } = context;
   const plugged = connector.facts.seesPlug ? report?.plugged === true : false;
   const usable = isUsable(context, connector.id);
+  // A plug that waits while the station is about to restart is still there: to tell it as gone would be untrue.
+  const staysForReset = plugged && state.reset !== undefined;
   switch (session.kind) {
     case 'none':
       if (plugged && usable) {
@@ -17,14 +20,20 @@ export function settleSession(context: StepContext, connector: ConnectorContext)
       }
       return;
     case 'waiting':
+      if (staysForReset) return;
       if (!plugged || !usable) connector.state.session = { kind: 'none' };
       else if (now >= session.deadline) connector.state.session = { kind: 'timedOut' };
       return;
     case 'timedOut':
+      if (staysForReset) return;
       // A fault that passes leads back to Finishing (OCPP 1.6, 4.9, I6).
       if (!plugged || (!usable && !isFaulted(state, connector.id))) connector.state.session = { kind: 'none' };
       return;
     case 'locking':
+      if (staysForReset) {
+        connector.state.session = { kind: 'timedOut' };
+        return;
+      }
       if ((connector.facts.seesPlug && !plugged) || !usable) connector.state.session = { kind: 'none' };
       else if (now >= session.deadline)
         connector.state.session = connector.facts.seesPlug ? { kind: 'timedOut' } : { kind: 'none' };

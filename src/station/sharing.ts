@@ -13,9 +13,11 @@
 
 import { lowestOfferA } from '../hal/iec61851';
 import { type Budget, divide } from './divide';
+import { energyWithdrawn } from './limits';
+import { busiestPhaseA } from './metered';
 import { wattsPerA } from './phases';
+import { isFaulted } from './present-faults';
 import { thresholds, timings } from './socket/timings';
-import { energyWithdrawn, isFaulted } from './status';
 import type { StepContext } from './step-context';
 import type { ConnectorState, Share, StationConfig, StationState } from './types';
 
@@ -54,10 +56,14 @@ function usedOf({ perA }: Budget, currentsA: readonly number[]): number {
 /** Brings the shares up to date; `capOf`: what a connector could use if it were alone, in A. */
 export function settleShares(context: StepContext, capOf: (connectorId: number) => number): void {
   const { state, config, now } = context;
+  // Where nobody charges and nobody has just charged, there is nothing to divide.
+  if (state.connectors.every(({ session, share }) => session.kind !== 'running' && isNone(share))) return;
   const budgets = budgetsOf(state, config);
   const shares = state.connectors.map((c) => c.share);
-  const active = bySeniority(state, config).filter((id) => capOf(id) >= lowestOfferA);
-  const caps = active.map(capOf);
+  const capped = bySeniority(state, config).map((id) => ({ id, capA: capOf(id) }));
+  const able = capped.filter(({ capA }) => capA >= lowestOfferA);
+  const active = able.map(({ id }) => id);
+  const caps = able.map(({ capA }) => capA);
   const contended = among(budgets, active).some((budget) => usedOf(budget, caps) > budget.total);
   for (const [index, connector] of state.connectors.entries()) {
     const domestic = config.connectors[index]?.socket.mode === 'mode2';
@@ -145,7 +151,11 @@ function noteUse(
 
 function drawnA(report: ConnectorState['report']): number {
   if (report?.contactor === 'open') return 0;
-  return Math.max(0, ...(report?.meter?.reading.currentA ?? []));
+  return busiestPhaseA(report?.meter?.reading);
+}
+
+function isNone({ grantedA, former, unusedSince, peakA, trimmedA }: Share): boolean {
+  return grantedA === 0 && former.length === 0 && unusedSince === undefined && peakA === 0 && trimmedA === undefined;
 }
 
 function sameShare(a: Share, b: Share | undefined): boolean {

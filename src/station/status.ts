@@ -2,7 +2,8 @@
 import { lowestOfferA } from '../hal/iec61851';
 import type { IndicatorPattern } from '../hal/parts';
 import { type ChargePointErrorCode, type FaultId, faults, gravest } from './faults';
-import { limitOf } from './limits';
+import { energyWithdrawn, limitOf } from './limits';
+import { faultsOf } from './present-faults';
 import type { ConnectorState, RunningSession, StationConfig, StationState, Status } from './types';
 
 export type { Status } from './types';
@@ -14,16 +15,6 @@ export interface StatusReport {
 }
 
 export const evSideDisconnected = 'EV side disconnected';
-
-/** Faults that concern a connector: its own, its socket's and the station's. */
-export function faultsOf(state: StationState, connectorId: number): FaultId[] {
-  const c = state.connectors[connectorId - 1];
-  return [...new Set([...state.faults, ...(c?.faults ?? []), ...(c?.report?.faults ?? [])])];
-}
-
-export function isFaulted(state: StationState, connectorId: number): boolean {
-  return faultsOf(state, connectorId).some((id) => faults[id].shows === 'faulted');
-}
 
 /** The other socket of the point has a car: one car at a time (guide, "Identification"; field lesson 32). */
 export function twinInUse(state: StationState, config: StationConfig, connectorId: number): boolean {
@@ -81,14 +72,15 @@ function healthyStatus(
         info: session.evLeft ? evSideDisconnected : undefined,
       };
     case 'ending':
-      return plain(session.shown === 'Faulted' ? 'SuspendedEVSE' : session.shown);
+      return session.shown;
     case 'starting':
       return plain('Preparing');
     default:
       break;
   }
   if (!state.operative || !connector.operative || twinInUse(state, config, connectorId)) return plain('Unavailable');
-  const reserved = state.reservations.some((r) => r.connectorId === connectorId);
+  const reserved =
+    state.reservations.some((r) => r.connectorId === connectorId) || keptFree(state, config, connectorId);
   // G2: Reserved becomes Preparing when the reserved identity is presented, not when somebody plugs in.
   if (reserved && session.kind !== 'locking' && !awaited(state, config, connectorId)) return plain('Reserved');
   switch (session.kind) {
@@ -105,6 +97,28 @@ function healthyStatus(
     default:
       return session satisfies never;
   }
+}
+
+/** Points on which a car could charge now, for all that reservations of connector 0 have to say. */
+export function freePoints(state: StationState, config: StationConfig): number[] {
+  const others = { ...state, reservations: state.reservations.filter((r) => r.connectorId !== 0) };
+  return [...config.points.keys()].filter((index) => {
+    const own = config.connectors.filter((c) => c.pointIndex === index);
+    const usable = own.some((c) => statusOf(others, config, c.connectorId).status === 'Available');
+    return usable && !state.points[index]?.pending;
+  });
+}
+
+/**
+ * 5.13, connector 0: one connector must stay free for each such reservation. Where the other points do not suffice for that,
+ * one that is free, or where somebody has plugged in unasked, is kept for whoever reserved (TC_049).
+ */
+function keptFree(state: StationState, config: StationConfig, connectorId: number): boolean {
+  const reserved = state.reservations.filter((r) => r.connectorId === 0).length;
+  const kind = state.connectors[connectorId - 1]?.session.kind;
+  if (reserved === 0 || (kind !== 'none' && kind !== 'waiting')) return false;
+  const point = config.connectors[connectorId - 1]?.pointIndex;
+  return freePoints(state, config).filter((index) => index !== point).length < reserved;
 }
 
 /** Whether a grant waits for a plug here; one that names no connector is shown at the first connector of its point. */
@@ -134,11 +148,6 @@ function runningStatus(
   const closed = connector.report?.contactor === 'closed';
   if (closed) return isIdle(config, connectorId, session) ? 'SuspendedEV' : 'Charging';
   return (connector.report?.offeredA ?? 0) > 0 ? 'SuspendedEV' : 'SuspendedEVSE';
-}
-
-/** The transaction is de-authorised, and the energy that it may have all the same (MaxEnergyOnInvalidId) is used up. */
-export function energyWithdrawn(connector: ConnectorState, session: RunningSession): boolean {
-  return session.deauthorised && (connector.report?.meter?.reading.energyWh ?? 0) >= session.graceUntilWh;
 }
 
 /** A Mode 3 vehicle says by its pilot that it pauses; a Mode 2 one is known by its current only. */

@@ -1,5 +1,7 @@
 /** What the rules of one step work on: a copy of the state that they may change, the facts, the time, and look-ups. */
-import { isFaulted, twinInUse } from './status';
+
+import { isFaulted } from './present-faults';
+import { twinInUse } from './status';
 import type {
   Ask,
   ConnectorConfig,
@@ -26,6 +28,8 @@ export interface StepContext {
   config: StationConfig;
   now: number;
   effects: StationEffect[];
+  /** Connectors with their facts, made once for each copy of the state; see `connectorContexts`. */
+  listed?: { state: NextState; connectors: readonly ConnectorContext[] };
 }
 
 export function nextStateOf(state: StationState): NextState {
@@ -52,12 +56,17 @@ export function connectorContext(context: StepContext, connectorId: number): Con
   return facts && state && { id: connectorId, facts, state };
 }
 
-export function connectorContexts(context: StepContext, pointIndex?: number): ConnectorContext[] {
-  return context.config.connectors.flatMap((facts) => {
-    const state = context.state.connectors[facts.connectorId - 1];
-    const wanted = pointIndex === undefined || facts.pointIndex === pointIndex;
-    return state && wanted ? [{ id: facts.connectorId, facts, state }] : [];
-  });
+export function connectorContexts(context: StepContext, pointIndex?: number): readonly ConnectorContext[] {
+  const { state, config } = context;
+  if (context.listed?.state !== state) {
+    const connectors = config.connectors.flatMap((facts) => {
+      const own = state.connectors[facts.connectorId - 1];
+      return own ? [{ id: facts.connectorId, facts, state: own }] : [];
+    });
+    context.listed = { state, connectors };
+  }
+  const { connectors } = context.listed;
+  return pointIndex === undefined ? connectors : connectors.filter(({ facts }) => facts.pointIndex === pointIndex);
 }
 
 /** Free of everything that forbids a new session: not Unavailable, not Faulted, twin not in use, no reset under way. */

@@ -3,6 +3,7 @@ import { unreachable } from '../hal/errors';
 import { onCard, onRemoteStart, onVerdict } from './authorisation';
 import { setAvailability, settleAvailability } from './availability';
 import type { FaultId } from './faults';
+import { firstReportsDeadlines, settleFirstReports } from './first-reports';
 import { aloneLimitA } from './limits';
 import { setMode } from './modes';
 import { notePhases } from './phases';
@@ -57,6 +58,7 @@ export function stepStation(
 }
 
 function applyRules(context: StepContext): void {
+  settleFirstReports(context);
   for (const connector of connectorContexts(context)) settle(context, connector);
   for (const [pointIndex] of context.config.points.entries()) settlePoint(context, pointIndex);
   for (const connector of connectorContexts(context)) tryStart(context, connector);
@@ -81,7 +83,7 @@ function absorb(context: StepContext, input: StationInput): void {
     }
     case 'card': {
       const pointIndex = config.points.findIndex((p) => p.side === input.side);
-      if (pointIndex >= 0 && !state.reset) onCard(context, pointIndex, input.token, input.connectorId);
+      if (pointIndex >= 0) onCard(context, pointIndex, input.token, input.connectorId);
       return;
     }
     case 'verdict':
@@ -119,7 +121,11 @@ function absorb(context: StepContext, input: StationInput): void {
     case 'profileLimits':
       state.stationProfileLimitA = input.stationA;
       state.stationProfileLimitW = input.stationW;
-      for (const [index, connector] of state.connectors.entries()) connector.profileLimitA = input.connectorsA[index];
+      state.stationProfile = input.station;
+      for (const [index, connector] of state.connectors.entries()) {
+        connector.profileLimitA = input.connectorsA[index];
+        connector.profile = input.connectors?.[index];
+      }
       return;
     case 'clock':
       state.reservations = state.reservations.map((r) => ({ ...r, expiresAt: r.expiryUnixMs - input.offsetMs }));
@@ -136,6 +142,11 @@ function absorb(context: StepContext, input: StationInput): void {
     case 'fault':
       setFault(context, input.connectorId, input.fault, input.present);
       return;
+    case 'faultsCleared': {
+      const connector = state.connectors[input.connectorId - 1];
+      if (connector) connector.rememberedFaults = [];
+      return;
+    }
     default:
       unreachable(input);
   }
@@ -171,6 +182,7 @@ function settle(context: StepContext, connector: ConnectorContext): void {
 /** The next instant at which a `tick` can change something; undefined when nothing is pending. */
 export function nextDeadline(state: StationState, now: number): number | undefined {
   const due = [
+    ...firstReportsDeadlines(state),
     ...sessionDeadlines(state),
     ...transactionDeadlines(state),
     ...shareDeadlines(state),

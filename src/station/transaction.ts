@@ -3,10 +3,12 @@ import { lowestOfferA } from '../hal/iec61851';
 import type { MeterReading } from '../hal/parts';
 import { faults } from './faults';
 import { aloneLimitA } from './limits';
+import { busiestPhaseA } from './metered';
 import { modeOf } from './modes';
+import { faultsOf } from './present-faults';
 import { usedReservation } from './reservations';
-import { thresholds } from './socket/timings';
-import { evSideDisconnected, faultsOf, statusOf } from './status';
+import { thresholds, timings } from './socket/timings';
+import { evSideDisconnected, statusOf } from './status';
 import { type ConnectorContext, connectorContexts, type StepContext } from './step-context';
 import {
   type EndingSession,
@@ -21,6 +23,8 @@ import {
   type Verdict,
 } from './types';
 
+/** A transaction begins with a reading that is not older, in ms: twice the pace of readings while somebody is served. */
+const startReadingAgeMaxMs = 2 * timings.meterIdleMs;
 /** After this long a running transaction shows what suspends it, in ms. */
 const settleMs = 10_000;
 /** A reading taken after the contacts opened is awaited this long, then the last one counts, in ms. */
@@ -45,7 +49,9 @@ export function tryStart(context: StepContext, connector: ConnectorContext): voi
   if (session.kind !== 'locking' || !report?.meter || report.contactor !== 'open') return;
   if (!report.evConnected || report.locked === false) return;
   const { state, now, effects } = context;
-  const { reading } = report.meter;
+  const { reading, at } = report.meter;
+  // At rest a meter is read seldom: one that has been lost meanwhile must not start what it cannot measure.
+  if (now > at + startReadingAgeMaxMs) return;
   const tx: Transaction = {
     key: `${state.boot}-${state.nextTransaction}`,
     connectorId: connector.id,
@@ -129,11 +135,21 @@ export function beginEnding(context: StepContext, connector: ConnectorContext, o
     since: context.now,
     openedAt: undefined,
     openNow: options.openNow ?? false,
-    shown: statusOf(context.state, context.config, connector.id).status,
+    shown: shownBefore(context, connector),
     keepLocked: options.keepLocked ?? false,
     keptFor: options.keptFor,
     info: options.info,
   };
+}
+
+/** A fault is told by itself, for as long as it lasts. */
+function shownBefore(
+  { state, config }: StepContext,
+  { id, state: { session } }: ConnectorContext,
+): EndingSession['shown'] {
+  const { status } = statusOf(state, config, id);
+  const evLeft = session.kind === 'running' && session.evLeft;
+  return { status: status === 'Faulted' ? 'SuspendedEVSE' : status, info: evLeft ? evSideDisconnected : undefined };
 }
 
 /** Ends the transaction with the last reading there is, whatever it still waits for. */
@@ -265,7 +281,7 @@ function watchIdle(context: StepContext, connector: ConnectorContext): void {
   const { session, report } = connector.state;
   if (session.kind !== 'running' || connector.facts.socket.mode !== 'mode2') return;
   const { now } = context;
-  const drawing = Math.max(0, ...(report?.meter?.reading.currentA ?? [])) >= thresholds.drawingCurrentA;
+  const drawing = busiestPhaseA(report?.meter?.reading) >= thresholds.drawingCurrentA;
   const lowSince = drawing || report?.contactor !== 'closed' ? undefined : (session.lowSince ?? now);
   const idle = lowSince !== undefined && now >= lowSince + idleMs;
   if (lowSince !== session.lowSince || idle !== session.idle) connector.state.session = { ...session, lowSince, idle };

@@ -125,7 +125,7 @@ export interface EndingSession {
   openedAt: number | undefined;
   openNow: boolean;
   /** The status when the end began: it stays until the contacts are open and the meter was read. */
-  shown: Status;
+  shown: { status: Status; info: string | undefined };
   /** What follows: the plug stays locked, for everybody or but for this grant. */
   keepLocked: boolean;
   keptFor: Grant | undefined;
@@ -158,12 +158,23 @@ export interface PhasesSeen {
   fewer: { since: number; most: number } | undefined;
 }
 
+/** One of the central system's charging profiles, as it calls it. */
+export interface ProfileName {
+  purpose: string;
+  id: number;
+}
+
 export interface ConnectorState {
+  /** Undefined until its socket has heard of its parts. */
   report: SocketReport | undefined;
+  /** It has not reported in time. */
+  reportMissing: boolean;
   session: Session;
   share: Share;
   /** What the central system's profiles allow here now, in A per phase; undefined: no profile restrains. */
   profileLimitA: number | undefined;
+  /** Which profile that is. */
+  profile?: ProfileName | undefined;
   /** Of the vehicle of a running transaction; undefined: nothing is known, it may use all phases of the feed. */
   phases: PhasesSeen | undefined;
   operative: boolean;
@@ -171,6 +182,8 @@ export interface ConnectorState {
   scheduled: boolean | undefined;
   /** Faults that others than the socket report: card reader, central system, bench. */
   faults: readonly FaultId[];
+  /** Faults of an earlier boot that wait for a person; the socket of this boot knows nothing of them. */
+  rememberedFaults: readonly FaultId[];
 }
 
 export type AskPurpose = 'start' | 'stop' | 'release';
@@ -216,6 +229,8 @@ export interface Unlock {
 
 export interface StationState {
   settings: StationSettings;
+  /** A socket that has not reported by then is an internal error. */
+  reportsDueAt: number;
   boot: number;
   nextAsk: number;
   nextTransaction: number;
@@ -226,6 +241,8 @@ export interface StationState {
   stationProfileLimitA: number | undefined;
   /** The same where the profile says W: for all connectors together. */
   stationProfileLimitW: number | undefined;
+  /** Which profile that is. */
+  stationProfile?: ProfileName | undefined;
   operative: boolean;
   scheduled: boolean | undefined;
   faults: readonly FaultId[];
@@ -237,6 +254,8 @@ export interface StationState {
 export interface Verdict {
   accepted: boolean;
   parent: string | undefined;
+  /** Why not, for people. */
+  why?: string;
 }
 
 export type StationInput =
@@ -258,12 +277,16 @@ export type StationInput =
       /** For all connectors together. */
       stationW?: number | undefined;
       connectorsA: readonly (number | undefined)[];
+      /** Which profiles these are, for people. */
+      station?: ProfileName | undefined;
+      connectors?: readonly (ProfileName | undefined)[];
     }
   | { kind: 'clock'; offsetMs: number } // wall time minus monotonic time became known or was corrected
   | { kind: 'reset'; hard: boolean }
   | { kind: 'settings'; settings: StationSettings }
   | { kind: 'mode'; side: Side; mode: ChargingMode }
-  | { kind: 'fault'; connectorId: number; fault: FaultId; present: boolean };
+  | { kind: 'fault'; connectorId: number; fault: FaultId; present: boolean }
+  | { kind: 'faultsCleared'; connectorId: number }; // a person has looked at what was wrong here
 
 export type StationRecord =
   | { kind: 'start'; tx: Transaction; at: number; reading: MeterReading; reservationId: number | undefined }
@@ -289,6 +312,7 @@ export type StationEffect =
   | { kind: 'ask'; ask: Ask }
   | { kind: 'record'; record: StationRecord }
   | { kind: 'refused'; pointIndex: number } // show it at the indicator
+  | { kind: 'cardRefused'; pointIndex: number; token: string; via: Grant['via']; why: string }
   | { kind: 'unlocked'; id: number; result: 'unlocked' | 'failed' }
   | { kind: 'restart'; hard: boolean };
 

@@ -4,7 +4,8 @@ import { connectorNames } from '../hal/connectors';
 import type { ChargePointErrorCode, FaultId } from './faults';
 import { type Limit, limitOf } from './limits';
 import type { RegistrationStatus } from './notices';
-import { faultsOf, statusOf } from './status';
+import { faultsOf } from './present-faults';
+import { statusOf } from './status';
 import {
   type ChargingMode,
   type Session,

@@ -1,7 +1,7 @@
 /** What the station wants of each socket: derived from the state, so that no wish outlives its reason. */
-import { limitOf } from './limits';
+import { energyWithdrawn, limitOf } from './limits';
 import { type DenyWish, noWish, type SocketWish } from './socket/types';
-import { energyWithdrawn, twinInUse } from './status';
+import { twinInUse } from './status';
 import type { StationConfig, StationState } from './types';
 import { boltGoesBack } from './unlock';
 

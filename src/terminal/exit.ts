@@ -11,6 +11,8 @@ export const exitCodes = {
   noStation: 3,
   /** `greenup bench` only: the central system asked for a hard reset. */
   hardReset: 3,
+  /** Whoever read the output has gone before the command had ended: as a shell tells of SIGPIPE. */
+  nobodyReads: 141,
 } as const;
 
 /** An error that knows its exit code. */
@@ -23,9 +25,16 @@ export class ExitError extends Error {
   }
 }
 
-/** Prints one line of what went wrong (board files: one a problem) and returns the exit code for it. */
+/** Prints what went wrong, a line for each problem, all with the same beginning; lines that are set in belong to the one before. */
+export function tellError(message: string): void {
+  // An error that nobody reads is no further error.
+  if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => {});
+  for (const line of message.split('\n')) process.stderr.write(`${line.startsWith(' ') ? '' : 'greenup: '}${line}\n`);
+}
+
+/** Prints what went wrong, and returns the exit code for it. */
 export function reportError(error: unknown): number {
-  process.stderr.write(`greenup: ${messageOf(error)}\n`);
+  tellError(messageOf(error));
   if (error instanceof ExitError) return error.exitCode;
   // What is no GreenupError is a fault of the program: its place is worth knowing.
   if (!(error instanceof GreenupError) && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
@@ -65,4 +74,10 @@ export function endOfProcess(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });
+}
+
+/** Calls `end` when the process that keeps this one as a child has gone, or had gone before anybody listened. */
+export function whenSupervisorEnds(end: () => void): void {
+  process.on('disconnect', end);
+  if (process.connected === false) end();
 }

@@ -3,11 +3,12 @@ import { relative } from 'node:path';
 import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
 import { connectorNames, connectorsOf } from '../hal/connectors';
+import type { ObservedFrame } from '../ocpp/frames/observed-frame';
 import type { Notice } from '../station/notices';
 import { defaultStateDirectory } from '../terminal/state-directory';
 import { type Paint, paintFor } from './colour';
 import { type RunEvent, runEventOf } from './run-events';
-import { eventLine } from './wording';
+import { clockTime, eventLine } from './wording';
 
 /** What a simulated station says of itself when it starts. */
 export interface Introduction {
@@ -27,7 +28,12 @@ export interface PrinterOptions {
   board: Board;
   clock: Clock;
   json: boolean;
+  /** Frames bear the priority debug, as journald reads it at the beginning of a line (sd-daemon(3)). */
+  inJournal?: boolean;
 }
+
+/** LOG_DEBUG. */
+const debugPriority = '<7>';
 
 /** An event with the station's time, as ISO text. */
 interface DatedEvent {
@@ -49,6 +55,11 @@ export class Printer {
   notice(notice: Notice): void {
     const event = runEventOf(notice);
     if (event) this.event(event);
+  }
+
+  /** Prints a frame as it is: what nobody may read has been taken out of it before. */
+  frame(frame: ObservedFrame): void {
+    this.event({ event: 'frame', ...frame });
   }
 
   event(event: RunEvent): void {
@@ -86,8 +97,9 @@ export class Printer {
   }
 
   private lineFor({ at, event }: DatedEvent): string {
-    if (this.options.json) return JSON.stringify({ at, ...event });
-    return `${this.paint('dim', clockTime(at))}  ${eventLine(event, this.names, this.paint)}`;
+    const priority = event.event === 'frame' && this.options.inJournal ? debugPriority : '';
+    if (this.options.json) return `${priority}${JSON.stringify({ at, ...event })}`;
+    return `${priority}${this.paint('dim', clockTime(at))}  ${eventLine(event, this.names, this.paint)}`;
   }
 
   /** Made when the first line is printed: a stream for stdout takes its time, too. */
@@ -161,11 +173,6 @@ function programName(): string {
   if (!path.endsWith('.js')) return 'greenup';
   const short = relative(process.cwd(), path);
   return `node ${short.length < path.length ? short : path}`;
-}
-
-/** "08:15:30" of an ISO time, in the machine's time zone. */
-function clockTime(iso: string | undefined): string {
-  return iso === undefined ? '--:--:--' : new Date(iso).toTimeString().slice(0, 8);
 }
 
 function print(line: string): void {

@@ -1,6 +1,8 @@
 /** The events that `greenup run` prints: notices of the station, and what becomes of its process. */
+import type { Side } from '../hal/board';
+import type { ObservedFrame } from '../ocpp/frames/observed-frame';
 import type { Notice } from '../station/notices';
-import type { Status, StopReason } from '../station/types';
+import type { Grant, Status, StopReason } from '../station/types';
 
 /** With `--json` each is an object of its own: the names are promised by docs/bench.md. */
 export type RunEvent =
@@ -17,8 +19,12 @@ export type RunEvent =
       energyWh: number;
       durationS: number | null;
     }
+  | { event: 'cardRefused'; side: Side; idTag: string; via: Grant['via']; reason: string }
+  | { event: 'refused'; by: 'station' | 'central system'; message?: string; answer: string; text: string }
   | { event: 'restarting'; reset: 'soft' | 'hard' }
+  | ({ event: 'frame' } & ObservedFrame)
   | { event: 'power'; on: boolean }
+  | { event: 'ended' }
   | { event: 'warning'; message: string };
 
 /** undefined: a notice that `status` shows, and that would only fill the screen here. */
@@ -39,6 +45,14 @@ export function runEventOf(notice: Notice): RunEvent | undefined {
     case 'transactionEnded': {
       const { connectorId, idTag, reason, energyWh, durationS } = notice;
       return { event: 'transactionEnded', connectorId, idTag, reason, energyWh, durationS };
+    }
+    case 'cardRefused': {
+      const { kind: _, ...refusal } = notice;
+      return { event: 'cardRefused', ...refusal };
+    }
+    case 'requestRefused': {
+      const { kind: _, ...refusal } = notice;
+      return { event: 'refused', ...refusal };
     }
     default:
       return undefined;

@@ -3,7 +3,7 @@
 import type { ChargingMode } from '../station/types';
 import type { ConnectorView, StationView } from '../station/view';
 import { type Paint, statusColours } from './colour';
-import { durationText, kilowattHours } from './wording';
+import { amperes, cardText, causeName, durationText, kilowattHours, restraintName } from './wording';
 
 /** The status of a station as a page for people. */
 export function statusPage(view: StationView, paint: Paint): string {
@@ -12,7 +12,7 @@ export function statusPage(view: StationView, paint: Paint): string {
   const trouble =
     connection.lastError === null || connection.status === 'Connected' ? '' : ` (${connection.lastError})`;
   const network = connection.network === 'down' ? `, ${paint('red', 'network cable out')}` : '';
-  const mains = world && `  mains ${world.supply === 'lost' ? paint('red', 'lost') : `${world.mainsV} V`}`;
+  const mains = world && `  mains ${world.supply === 'lost' ? paint('red', 'lost') : `${Math.round(world.mainsV)} V`}`;
   const faults = [...station.faults, ...(world?.faults ?? [])];
   const wrong = faults.length === 0 ? '' : `  faults: ${faults.join(', ')}`;
   const switchedOff = connection.switchedOn ? '' : `${paint('yellow', 'switched off')}, `;
@@ -48,19 +48,19 @@ function connectorLines(connector: ConnectorView, paint: Paint): string[] {
     (word) => word !== undefined,
   );
   const detail = extra.length === 0 ? '' : ` ${extra.join(', ')}`;
-  const restraints = limit.sources.map(({ source, amps }) => `${source} ${amps}`).join(', ');
+  const restraints = limit.sources.map((one) => `${restraintName(one)} ${amperes(one.amps)}`).join(', ');
   const drawn = connector.drawnA.map((amps) => amps.toFixed(1)).join(' ');
   const lock = connector.locked === null ? 'no lock' : connector.locked ? 'locked' : 'unlocked';
   const lines = [
     '',
     `${connectorId} ${name.padEnd(10)} ${paint(statusColours[status], status)}${detail}   session ${connector.session}`,
-    `   limit ${limit.amps} A by ${limit.by} (${restraints})   offered ${connector.offeredA} A   drawn ${drawn} A`,
+    `   limit ${amperes(limit.amps)} A by ${causeName(limit)} (${restraints})   offered ${amperes(connector.offeredA)} A   drawn ${drawn} A`,
     `   meter ${kilowattHours(connector.energyWh)}   ${connector.plugged ? 'plugged' : 'nothing plugged'}   ${lock}   faults: ${faults.length === 0 ? '-' : faults.join(', ')}`,
   ];
   if (transaction) {
     const id = transaction.transactionId === null ? 'without a number yet' : String(transaction.transactionId);
     lines.push(
-      `   transaction ${id}, card ${transaction.idTag}, ${paint('bold', kilowattHours(transaction.energyWh))}`,
+      `   transaction ${id}, ${cardText(transaction.idTag)}, ${paint('bold', kilowattHours(transaction.energyWh))}`,
     );
   }
   return lines;

@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { StationControl } from '../control/control';
 import { GreenupError, messageOf } from '../hal/errors';
+import { choicesFor } from '../hal/suggest';
 
 /** A port of 127.0.0.1, 0 for any that is free; or the path of a Unix socket, and who may use it. */
 export type ControlPlace = { port: number } | { path: string; mode: number };
@@ -129,7 +130,7 @@ async function route(control: StationControl, request: IncomingMessage): Promise
   const [path = ''] = (request.url ?? '').split('?', 1);
   if (path === '/status') {
     mustBe('GET', request);
-    return { code: 200, body: control.view() };
+    return { code: 200, body: await control.view() };
   }
   if (path === '/commands') {
     mustBe('GET', request);
@@ -139,11 +140,11 @@ async function route(control: StationControl, request: IncomingMessage): Promise
     const name = path.slice(commandsPath.length);
     const names = control.commands().map((command) => command.name);
     if (!names.includes(name)) {
-      throw new HttpRefusal(404, `there is no command ${JSON.stringify(name)}; valid: ${names.join(', ')}`);
+      throw new HttpRefusal(404, `there is no command ${JSON.stringify(name)}; ${choicesFor(name, names)}`);
     }
     mustBe('POST', request);
-    const { message, afterwards } = await control.run(name, await readObject(request));
-    return { code: 200, body: { ok: true, message }, ...(afterwards ? { afterwards } : {}) };
+    const { message, facts, afterwards } = await control.run(name, await readObject(request));
+    return { code: 200, body: { ok: true, message, ...facts }, ...(afterwards ? { afterwards } : {}) };
   }
   throw new HttpRefusal(404, `there is nothing at ${path}; valid: GET /status, GET /commands, POST /commands/NAME`);
 }

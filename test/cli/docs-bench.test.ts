@@ -1,6 +1,6 @@
 /** docs/bench.md names everything that its tables in the program have. */
 import { readFileSync } from 'node:fs';
-import { runOptionRows } from '../../src/cli/run-arguments';
+import { flagOf, runOptionRows } from '../../src/cli/run-arguments';
 import { outletDefaults, stationDefaults } from '../../src/drivers/sim/conditions';
 import { evDefaults } from '../../src/drivers/sim/ev-options';
 import { flickerSignals } from '../../src/drivers/sim/flicker';
@@ -11,6 +11,10 @@ import { jsonLineCommands } from '../../src/simulator/json-lines-commands';
 
 const page = readFileSync('docs/bench.md', 'utf8');
 
+const runOptions = (Object.keys(runOptionRows) as (keyof typeof runOptionRows)[]).filter(
+  (name) => !runOptionRows[name].hidden,
+);
+
 test.each([
   ['commands of the HTTP interface', simulationCommands.map(({ name }) => `bench ${name}`)],
   ['commands of the machine interface', Object.keys(jsonLineCommands)],
@@ -19,7 +23,7 @@ test.each([
   ['conditions', [...Object.keys(outletDefaults), ...Object.keys(stationDefaults)].map((name) => `| \`${name}\` |`)],
   ['signals that flicker', flickerSignals.map((name) => `| \`${name}\` |`)],
   ['ready-made vehicles', readyVehicles().map(({ name }) => `\`${name}\``)],
-  ['options of run', Object.entries(runOptionRows).flatMap(([name, { hidden }]) => (hidden ? [] : [`\`--${name}`]))],
+  ['options of run', runOptions.map((name) => `\`--${flagOf(name)}`)],
 ])('all %s', (_what, names) => {
   expect(names.filter((name) => !page.includes(name))).toEqual([]);
 });

@@ -53,9 +53,21 @@ const healthy: Health = {
   board: 'pi-bench-double',
   uptimeS: 77,
   healthy: true,
+  alive: true,
   reasons: [],
   warnings: ['connector 2: the meter is silent'],
-  safety: { ready: true, beatAt: 1, turns: 200, longestGapMs: 7.6, busyShare: 0.1, busErrors: 0, beatAgeMs: 300 },
+  safety: {
+    ready: true,
+    beatAt: 1,
+    turns: 200,
+    longestGapMs: 7.6,
+    busyShare: 0.1,
+    busErrors: 0,
+    lateSeconds: 0,
+    worstGapMs: 0,
+    isLate: false,
+    beatAgeMs: 300,
+  },
   connection: { url: 'ws://central/ocpp', status: 'Connected', registration: 'Accepted' },
   connectors: [
     { connectorId: 1, status: 'Available', errorCode: 'NoError' },
@@ -80,6 +92,12 @@ test('healthy: code 0, with loop, central system, connectors and warnings', asyn
     '',
   ]);
   expect(error).toBe('');
+});
+
+test('turns that came late are told with the loop', async () => {
+  says({ safety: { ...healthy.safety, lateSeconds: 3, worstGapMs: 60 } });
+  await tellHealth({ file: () => file, waitS: 0, json: false });
+  expect(out).toContain('safety loop: 200 turns a second, longest gap 8 ms, late in 3 of the last 60 s\n');
 });
 
 test('not healthy: code 1, and why', async () => {

@@ -19,20 +19,19 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const { child } of programs) child.kill('SIGKILL');
-  endMains();
   await Promise.all(programs.map(({ ended }) => ended));
   central.stop();
 });
 
-/** Of a test that failed half-way. */
-function endMains(): void {
-  const path = join(directory, 'state', 'bench.json');
-  if (!existsSync(path)) return;
-  const { pid } = JSON.parse(readFileSync(path, 'utf8'));
+function childrenOf(pid: number | undefined): string[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+}
+
+function isStation(pid: string): boolean {
   try {
-    process.kill(pid, 'SIGTERM');
+    return pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('greenup.js');
   } catch {
-    // It has ended by itself.
+    return false; // It has ended.
   }
 }
 
@@ -120,25 +119,101 @@ test('run with its own central system: power cut and back, while the supervisor 
   expect(await Program.run('status', ...place)).toMatchObject({ code: 3 });
 });
 
-test('run for another central system: what a power cut leaves brings it back, and nothing stays after the end', async () => {
+test('run for another central system: power cut and back in the same process, which a signal ends at any time', async () => {
   const state = join(directory, 'state');
   const place = ['--state', state];
+  const supervisor = () => JSON.parse(readFileSync(join(state, 'bench.json'), 'utf8')).pid;
   const run = start('run', '--csms', central.url, '--id', 'X', '--port', '0', ...place);
   await run.says(/Available/);
+  expect(supervisor()).toBe(run.child.pid);
   expect(await Program.run('power', 'cut', ...place)).toMatchObject({ code: 0 });
-  const mains = JSON.parse(readFileSync(join(state, 'bench.json'), 'utf8')).pid;
-  expect(mains).not.toBe(run.child.pid);
+  await run.says(/the power is off/);
+  expect(supervisor()).toBe(run.child.pid);
   const from = central.heard.length;
   expect(await Program.run('power', 'on', ...place)).toMatchObject({ code: 0 });
   await central.hears('BootNotification', {}, from);
-  process.kill(mains, 'SIGTERM');
+  await run.says(/the power is on/);
+  expect(supervisor()).toBe(run.child.pid);
+  expect(await Program.run('power', 'cut', ...place)).toMatchObject({ code: 0 });
+  run.child.kill('SIGINT');
   // The streams close when the last process that has them is gone.
-  await run.ended;
+  expect(await run.ended).toEqual({ code: 0, signal: null });
+  expect(run.out).toMatch(/the power is off\n.*station: it has ended in order\n$/);
   expect(existsSync(join(state, 'bench.json'))).toBe(false);
 });
 
-test('run: a station whose supervisor is killed ends as well', async () => {
-  const run = start('run', '--port', '0', '--state', join(directory, 'state'));
+test('run for another central system: Ctrl-C reaches supervisor and station at once, and both end in order', async () => {
+  const state = join(directory, 'state');
+  const run = start('run', '--csms', central.url, '--port', '0', '--state', state);
+  await run.says(/Available/);
+  const [station] = childrenOf(run.child.pid);
+  run.child.kill('SIGINT');
+  process.kill(Number(station), 'SIGINT');
+  expect(await run.ended).toEqual({ code: 0, signal: null });
+  expect(existsSync(join(state, 'bench.json'))).toBe(false);
+});
+
+test.each([
+  [[]],
+  [['--csms', 'ws://127.0.0.1:9/ocpp']],
+])('run %j: the exit code of a station that cannot start is told', async (words) => {
+  const state = join(directory, 'no-directory');
+  writeFileSync(state, '');
+  const { code, error } = await Program.run('run', '--port', '0', '--state', state, ...words);
+  expect({ code, lines: error.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
+  expect(error).toMatch(/^greenup: --state .*no-directory: it cannot be made: /);
+});
+
+test.each([
+  [['--csms', 'http://h:9/ocpp'], /^greenup: --csms: "http:\/\/h:9\/ocpp" must be .*; was ws:\/\/h:9\/ocpp meant\?\n$/],
+  [['--csms', 'h:9'], /^greenup: --csms: "h:9" must be .*; was ws:\/\/h:9 meant\?\n$/],
+  [['--csms', 'ws://h', '--id', ' x'], /^greenup: --id: " x" must be 1 to 100 characters: printable ASCII.*\n$/],
+])('run %j: a wrong command line', async (words, told) => {
+  const { code, error } = await Program.run('run', '--port', '0', '--state', join(directory, 'state'), ...words);
+  expect(code).toBe(2);
+  expect(error).toMatch(told);
+});
+
+test('run: an address that ends with the identity is told in a line, and the end in order in another', async () => {
+  const run = start(
+    'run',
+    '--csms',
+    `${central.url}/CP1`,
+    '--id',
+    'CP1',
+    '--port',
+    '0',
+    '--state',
+    join(directory, 'state'),
+    '--json',
+  );
+  await run.says(/"event":"connected"/);
+  run.child.kill('SIGTERM');
+  await run.ended;
+  expect(run.error).toBe(
+    `greenup: --csms: ${central.url}/CP1 ends with the identity CP1, which the station adds itself: was ${central.url} meant?\n`,
+  );
+  const events = run.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).event);
+  expect(events.at(-1)).toBe('ended');
+  expect(events.filter((event) => event === 'ended')).toHaveLength(1);
+});
+
+test('bench: a data_dir that cannot be made is one line', async () => {
+  writeFileSync(join(directory, 'taken'), '');
+  const { code, error } = await Program.run('bench', initFile({ data_dir: join(directory, 'taken') }));
+  expect({ code, lines: error.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
+  expect(error).toMatch(/^greenup: .*init\.json: data_dir .*taken: it cannot be made: /);
+});
+
+test.each([
+  [true],
+  [false],
+])('run: a station whose supervisor is killed ends as well (embedded: %s)', async (isEmbedded) => {
+  const words = isEmbedded ? [] : ['--csms', central.url];
+  const run = start('run', '--port', '0', '--state', join(directory, 'state'), ...words);
   await run.says(/central system: connected/);
   run.child.kill('SIGKILL');
   // The streams close when the last process that has them is gone.
@@ -179,6 +254,8 @@ test('a simulated station as a service says that it is ready, feeds the watchdog
   });
   const run = start('run', '--csms', central.url, '--state', join(directory, 'state'), '--port', '0');
   await central.hears('StatusNotification', { connectorId: 1, status: 'Available' });
+  // The service manager starts it again, so nobody else stands between them.
+  expect(childrenOf(run.child.pid).filter((pid) => isStation(pid))).toEqual([]);
   const asked = await Program.run('health', '--wait', '60', '--file', join(directory, 'health.json'));
   jest.restoreAllMocks();
   expect(asked.out).toMatch(/^healthy: release .*, board simulated-double, /);

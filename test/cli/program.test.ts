@@ -73,7 +73,9 @@ test.each([
   ['run --speed 0', 'Must be a number from 1 to 1000.'],
   ['run --port 65536', 'Must be a whole number from 0 to 65535.'],
   ['plug', "missing required argument 'connector'"],
-  ['plug one', 'Must be a whole number from 1 to 4.'],
+  ['plug one', 'Must be the number of a connector.'],
+  ['plug 0', 'Must be the number of a connector.'],
+  ['fault one x', 'Must be the number of a connector, or 0 for the whole station.'],
   ['plug 1 --ev phases', 'Must be name=value'],
   ['ev 1', 'say what changes'],
   ['ev 1 --pause --resume', 'cannot be used with'],
@@ -86,6 +88,9 @@ test.each([
   const { code, error } = await say(line);
   expect(code).not.toBe(0);
   expect(error).toContain(why);
+  // One line, with the beginning of every other error, and the command that has the rest.
+  expect(error).toMatch(/^greenup: [^\n]*\. See greenup[ a-z]* --help\n$/);
+  expect(error).not.toContain('error:');
 });
 
 test('named values are numbers, truth values, null or texts', () => {

@@ -121,6 +121,38 @@ test('it starts, says what is missing, is healthy and registered, and ends at SI
   expect(await Program.run('health', '--file', health)).toMatchObject({ code: 3 });
 });
 
+test('what is set at the station holds against what was flashed, and a start by hand names what it overrules', async () => {
+  const other = await PlainCentral.start();
+  const { RUNTIME_DIRECTORY: _service, NOTIFY_SOCKET: _socket, ...environment } = process.env;
+  jest.replaceProperty(process, 'env', environment);
+  const state = join(directory, 'state');
+  const words = ['run', '--csms', central.url, '--id', 'RIG1', '--board', path, '--state', state];
+  const life = async (where: PlainCentral, by: readonly string[], then = async () => {}): Promise<string> => {
+    const from = where.heard.length;
+    const run = new Program(...words, ...by);
+    programs.push(run);
+    await where.hears('StatusNotification', { connectorId: 1 }, from);
+    await then();
+    run.child.kill('SIGINT');
+    await run.ended;
+    return run.out;
+  };
+  const flashed = ['--flashed', '1'];
+  const socket = join(state, 'control.sock');
+  const setElsewhere = async () => {
+    await until(() => existsSync(socket));
+    expect(await Program.run('set', 'URL', other.url, '--state', state)).toMatchObject({ code: 0, error: '' });
+  };
+  expect(await life(central, flashed, setElsewhere)).toContain(`central system ${central.url} as RIG1\n`);
+  expect(await life(other, flashed)).toContain(`central system ${other.url} as RIG1\n`);
+  const byHand = await life(central, []);
+  expect(byHand).toContain(`central system ${central.url} as RIG1\n`);
+  expect(byHand).toContain(`warning: URL is ${central.url} for this run, as it was started; stored is ${other.url}`);
+  expect(await life(other, flashed)).toContain(`central system ${other.url} as RIG1\n`);
+  jest.restoreAllMocks();
+  other.stop();
+});
+
 /** Sockets that a process has open and that listen for TCP connections. */
 function listeningPorts(pid: number | undefined): number[] {
   const files = `/proc/${pid}/fd`;

@@ -8,11 +8,13 @@ test('nothing gives the defaults', () => {
 
 test('every option is read', () => {
   const line =
-    '--board b.yaml --csms=ws://h/ocpp --id X --state d --speed 2.5 --step --seed 7 --port 0 --wire legrand --json --supervised host --repowered';
+    '--board b.yaml --csms=ws://h/ocpp --csms-ca ca.pem --id X --flashed 3 --state d --speed 2.5 --step --seed 7 --port 0 --wire legrand --json --frames --cards --supervised host --repowered';
   expect(plainRunArguments(line.split(' '))).toEqual({
     board: 'b.yaml',
     csms: 'ws://h/ocpp',
+    csmsCa: 'ca.pem',
     id: 'X',
+    flashed: 3,
     state: 'd',
     speed: 2.5,
     step: true,
@@ -20,6 +22,8 @@ test('every option is read', () => {
     port: 0,
     wire: 'legrand',
     json: true,
+    frames: true,
+    cards: true,
     supervised: 'host',
     repowered: true,
   });
@@ -34,6 +38,7 @@ test.each([
   '--port 70000',
   '--seed 1.5',
   'extra',
+  '--flashed -1',
   '--supervised me',
   '--wire french',
 ])('%s is left to commander', (line) => {
@@ -44,10 +49,15 @@ test('a child is told everything', () => {
   const options: RunOptions = {
     ...runDefaults,
     csms: 'ws://h/ocpp',
+    csmsCa: 'ca.pem',
+    id: 'X',
+    flashed: 4,
     board: 'b.yaml',
     seed: 3,
     step: true,
     json: true,
+    frames: true,
+    cards: true,
     supervised: 'mains',
     repowered: true,
   };

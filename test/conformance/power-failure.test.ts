@@ -4,6 +4,12 @@ import { dead, expectEnergy, expectNoEnergy } from './support';
 
 afterEach(closeTheBooks);
 
+/** Each connector is told, those whose parts take longer after the others. */
+async function allStatuses(rig: Rig): Promise<void> {
+  const isTold = (id: number) => rig.since('StatusNotification').some((r) => r.payload.connectorId === id);
+  await rig.until('all statuses', () => [0, 1, 2, 3, 4].every(isTold));
+}
+
 test('TC_032_1_CS Power failure boot charging point - stop transaction(s) before going down', async () => {
   const rig = await Rig.start();
   await rig.charge(1);
@@ -17,8 +23,7 @@ test('TC_032_1_CS Power failure boot charging point - stop transaction(s) before
   rig.fault(0, 'supplyLost', false);
   await rig.powerOn();
   await rig.expectCall('BootNotification');
-  for (let connectorId = 0; connectorId <= 4; connectorId++)
-    await rig.expectCall('StatusNotification', { connectorId });
+  await allStatuses(rig);
   await expectNoEnergy(rig, 1, 20_000);
   expect(rig.central.calls('StopTransaction')).toHaveLength(1);
 });
@@ -32,8 +37,7 @@ test('TC_032_2_CS Power failure boot charging point - stop transaction(s) after'
   await rig.advance(120_000);
   await rig.powerOn();
   await rig.expectCall('BootNotification');
-  for (let connectorId = 0; connectorId <= 4; connectorId++)
-    await rig.expectCall('StatusNotification', { connectorId });
+  await allStatuses(rig);
   await rig.until('stopped', () => rig.central.calls('StopTransaction').length > 0);
   const [stop] = rig.central.calls('StopTransaction');
   expect(stop?.payload).toMatchObject({ transactionId: 1001, reason: 'PowerLoss' });

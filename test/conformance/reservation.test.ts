@@ -105,10 +105,13 @@ test('TC_048_4_CS Reservation of a Connector - Rejected', async () => {
 test('TC_049_CS Reservation of a Charge Point - Transaction', async () => {
   const rig = await Rig.start(oneConnector);
   expect(await reserve(rig, { connectorId: 0 })).toBe('Accepted');
+  await rig.expectStatus(1, 'Reserved');
   rig.plug(1);
   rig.present(otherCard);
   await expectNoEnergy(rig, 1, 10_000);
+  expect(rig.status(1)).toBe('Reserved');
   rig.present(card);
+  await rig.expectStatus(1, 'Preparing');
   await rig.expectCall('StartTransaction', { connectorId: 1, idTag: card, reservationId: 7 });
   await rig.expectStatus(1, 'Charging');
   await expectEnergy(rig, 1);
@@ -126,6 +129,68 @@ test('TC_049_CS Reservation of a Charge Point - Transaction (one of two points s
   rig.present(card, 'left');
   await rig.expectCall('StartTransaction', { connectorId: 3, idTag: card, reservationId: 7 });
   await expectEnergy(rig, 3);
+});
+
+test('a reservation of connector 0 shows the points that it needs as Reserved, as long as it needs them', async () => {
+  const rig = await Rig.start({ board: doubleBoard() });
+  const statuses = () => [1, 2, 3, 4].map((id) => rig.status(id));
+  expect(await reserve(rig, { connectorId: 0 })).toBe('Accepted');
+  expect(statuses()).toEqual(Array(4).fill('Available'));
+  // One car is at the right point: the left one is the only one left, with both of its outlets.
+  rig.plug(1);
+  await rig.expectStatus(3, 'Reserved');
+  expect(statuses()).toEqual(['Preparing', 'Unavailable', 'Reserved', 'Reserved']);
+  rig.unplug(1);
+  await rig.expectStatus(3, 'Available');
+  // Another one is out of use.
+  await rig.call('ChangeAvailability', { connectorId: 3, type: 'Inoperative' });
+  await rig.advance(1_000);
+  expect(statuses()).toEqual(['Available', 'Available', 'Unavailable', 'Available']);
+  rig.fault(4, 'overTemperature');
+  await rig.expectStatus(1, 'Reserved');
+  expect(statuses()).toEqual(['Reserved', 'Reserved', 'Unavailable', 'Faulted']);
+  rig.fault(4, 'overTemperature', false);
+  await rig.expectStatus(1, 'Available');
+  expect(await rig.call('CancelReservation', { reservationId: 7 })).toEqual({ status: 'Accepted' });
+});
+
+test('a car whose charge is over is Finishing, though its point is the last one', async () => {
+  const rig = await Rig.start({ board: doubleBoard() });
+  await rig.charge(3, { card: otherCard });
+  rig.present(otherCard, 'left');
+  await rig.expectStatus(3, 'Finishing');
+  expect(await reserve(rig, { connectorId: 0 })).toBe('Accepted');
+  for (const id of [1, 2]) rig.fault(id, 'overTemperature');
+  await rig.expectStatus(1, 'Faulted');
+  await rig.advance(5_000);
+  expect(rig.status(3)).toBe('Finishing');
+});
+
+test('as many reservations of connector 0 as points: all are Reserved, until one is called off', async () => {
+  const rig = await Rig.start({ board: doubleBoard() });
+  expect(await reserve(rig, { connectorId: 0 })).toBe('Accepted');
+  expect(await reserve(rig, { connectorId: 0, reservationId: 8 })).toBe('Accepted');
+  await rig.expectStatus(4, 'Reserved');
+  expect([1, 2, 3, 4].map((id) => rig.status(id))).toEqual(Array(4).fill('Reserved'));
+  expect(await reserve(rig, { connectorId: 0, reservationId: 9 })).toBe('Occupied');
+  expect(await reserve(rig, { connectorId: 1, reservationId: 9 })).toBe('Occupied');
+  expect(await rig.call('CancelReservation', { reservationId: 8 })).toEqual({ status: 'Accepted' });
+  await rig.expectStatus(4, 'Available');
+  expect([1, 2, 3, 4].map((id) => rig.status(id))).toEqual(Array(4).fill('Available'));
+});
+
+test.each([
+  'Faulted',
+  'Unavailable',
+  'Occupied',
+])('a connector that is %s is told so, also with a date that is past (5.13)', async (answer) => {
+  const rig = await Rig.start();
+  if (answer === 'Faulted') rig.fault(1, 'overTemperature');
+  else if (answer === 'Occupied') await rig.charge(1, { card: otherCard });
+  else await rig.call('ChangeAvailability', { connectorId: 1, type: 'Inoperative' });
+  await rig.advance(1_000);
+  expect(await reserve(rig, { minutes: -5 })).toBe(answer);
+  expect(await reserve(rig, { minutes: -5, connectorId: 3 })).toBe('Rejected');
 });
 
 test('TC_050_1_CS Reservation of a Charge Point - Faulted', async () => {

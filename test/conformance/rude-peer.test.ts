@@ -90,7 +90,6 @@ test.each([
 });
 
 test.each([
-  ['a number as id', '[2,5,"ClearCache",{}]'],
   ['null as id', '[2,null,"ClearCache",{}]'],
   ['an object as frame', '{"action":"Reset"}'],
   ['nothing', ''],
@@ -100,13 +99,29 @@ test.each([
   ['an answer that is cut off', '[3,"nobody",{"sta'],
   ['deep nesting', `${'['.repeat(20_000)}`],
   ['binary zeros', new Uint8Array(1_000)],
-  ['a request as bytes', new TextEncoder().encode('[2,"x","Reset",{"type":"Hard"}]')],
 ])('%s is answered by nothing and does nothing', async (_what, message) => {
   const rig = await startCharging();
   const line = rig.central.frames.length;
   rig.central.sendText(message);
   await rig.advance(1_000);
   expect(answersSince(rig, line).size).toBe(0);
+  await expectUnmoved(rig);
+});
+
+test('a request whose id is a number is answered to its digits, and does nothing', async () => {
+  const rig = await startCharging();
+  rig.central.sendText('[2,5,"Reset",{"type":"Hard"}]');
+  await rig.advance(1_000);
+  expect(rig.central.errors).toEqual([[4, '5', 'FormationViolation', 'message id is not a text', {}]]);
+  await expectUnmoved(rig);
+});
+
+test('a request as bytes is answered like any other', async () => {
+  const rig = await startCharging();
+  const line = rig.central.frames.length;
+  rig.central.sendText(new TextEncoder().encode('[2,"x","CancelReservation",{"reservationId":1}]'));
+  await rig.advance(1_000);
+  expect(answersSince(rig, line).get('x')).toEqual([[3, 'x', { status: 'Rejected' }]]);
   await expectUnmoved(rig);
 });
 

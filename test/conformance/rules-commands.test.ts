@@ -89,7 +89,10 @@ test('Rule 60 (5.13): as many free points as reservations of connector 0, and no
   expect(await reserve(rig, { connectorId: 0, reservationId: 2, idTag: 'AAAA0001' })).toBe('Accepted');
   expect(await reserve(rig, { connectorId: 0, reservationId: 3 })).toBe('Occupied');
   expect(await rig.call('RemoteStartTransaction', { idTag: otherCard })).toEqual({ status: 'Rejected' });
-  await rig.charge(1, { card });
+  // Reserved until the identity is presented (4.9, G2).
+  rig.plug(1);
+  rig.present(card);
+  await rig.expectStatus(1, 'Charging');
   expect(rig.central.calls('StartTransaction')[0]?.payload.reservationId).toBe(1);
   rig.plug(3);
   rig.present(otherCard, 'left');

@@ -99,6 +99,47 @@ test('Rule 42 (3.16.2, E 3.16): a clock reading belongs to the transaction that 
   expect(after.at(-1)?.payload).not.toHaveProperty('transactionId');
 });
 
+test.each([
+  ['begins', 'starting'],
+  ['ends', 'ending'],
+] as const)('Rule 42 (3.16.2, E 3.16): so does one that is taken while it %s, in the data of its stop, too', async (_what, kind) => {
+  const rig = await Rig.start();
+  await rig.configure('MeterValueSampleInterval', '0');
+  await rig.configure('StopTxnAlignedData', 'Energy.Active.Import.Register');
+  await rig.configure('ClockAlignedDataInterval', '60');
+  const session = () => rig.running.station.state.connectors[0]?.session.kind;
+  // The grid has whole minutes: what must last is made to reach over one.
+  const beforeMinute = async (ms: number) => {
+    const rest = 60_000 - (rig.central.now() % 60_000);
+    await rig.advance(rest > ms ? rest - ms : rest + 60_000 - ms);
+  };
+  rig.plug(1);
+  await rig.expectStatus(1, 'Preparing');
+  if (kind === 'starting') {
+    await beforeMinute(1_500);
+    rig.flushMs = 3_000;
+    rig.present(card);
+  } else {
+    rig.present(card);
+    await rig.expectStatus(1, 'Charging');
+    await beforeMinute(1_000);
+    await rig.call('RemoteStopTransaction', { transactionId: 1001 });
+  }
+  await rig.until(kind, () => session() === kind);
+  rig.forget();
+  await rig.until('a reading of the grid', () => rig.since('MeterValues').some((r) => r.payload.connectorId === 1));
+  rig.flushMs = 0;
+  const values = rig.since('MeterValues').find((r) => r.payload.connectorId === 1);
+  expect(values?.payload).toMatchObject({ transactionId: 1001 });
+  if (kind === 'starting') {
+    await rig.expectStatus(1, 'Charging');
+    rig.present(card);
+  }
+  await rig.until('stopped', () => rig.central.calls('StopTransaction').length === 1);
+  const data = rig.central.calls('StopTransaction')[0]?.payload.transactionData as Data[];
+  expect(data.map((d) => d.sampledValue[0]?.context)).toContain('Sample.Clock');
+});
+
 test('Rule 42 (4.7, 7.43): units are named, and the grid of an interval that does not divide the day begins anew at midnight', async () => {
   const rig = Rig.prepare(oneConnector);
   // The day begins without the station.

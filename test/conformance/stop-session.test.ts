@@ -52,6 +52,9 @@ test('TC_005_3_CS EV Side Disconnected (StopTransactionOnEVSideDisconnect false)
   expect(await rig.call('RemoteStopTransaction', { transactionId: 1001 })).toEqual({ status: 'Accepted' });
   await rig.expectCall('StopTransaction', { transactionId: 1001, reason: 'Remote' });
   await rig.expectStatus(1, 'Available');
+  // SuspendedEV was told once, and nothing else before the end.
+  const told = rig.central.calls('StatusNotification').filter((r) => r.payload.connectorId === 1);
+  expect(told.map((r) => r.payload.status).filter((status) => status === 'SuspendedEV')).toHaveLength(1);
   expect(rig.truth(1)).toMatchObject({ ...dead, locked: false });
 });
 

@@ -35,12 +35,24 @@ test('they are for any station', async () => {
     'clear',
     'availability',
     'set',
+    'frames',
     'mode',
     'connection',
     'cards',
     'history',
+    'wait',
   ]);
   expect(commands.every(({ scope }) => scope === 'any')).toBe(true);
+});
+
+test('an address that ends with the identity is taken, and told to be odd', async () => {
+  const rig = await Rig.start();
+  expect(await run(rig, 'set', { key: 'UID', value: 'CP1' })).toBe('UID is "CP1"');
+  const told = await run(rig, 'set', { key: 'URL', value: 'ws://h/ocpp/CP1' });
+  expect(told).toMatch(/^URL is "ws:\/\/h\/ocpp\/CP1"; .* ends with the identity CP1, .*: was ws:\/\/h\/ocpp meant\?$/);
+  expect(await run(rig, 'set', { key: 'UID', value: 'CP2' })).toBe('UID is "CP2"');
+  expect(await run(rig, 'set', { key: 'UID', value: 'CP1' })).toMatch(/^UID is "CP1"; .* meant\?$/);
+  expect(await run(rig, 'set', { key: 'URL', value: 'http://h/ocpp' })).toMatch(/was ws:\/\/h\/ocpp meant\?, it stays/);
 });
 
 test('stop ends the transaction, as at the station', async () => {
@@ -134,7 +146,9 @@ test('the view is what the station believes: nothing in it comes from a world', 
   const rig = await Rig.start();
   await rig.charge(1, { plug: { cableA: 20 } });
   await rig.advance(60_000);
-  const view = controlOf(rig).view() as StationView;
+  const viewed = controlOf(rig).view();
+  await rig.advance(2_000);
+  const view = (await viewed) as StationView;
   expect(view).not.toHaveProperty('world');
   expect(view.connection).not.toHaveProperty('network');
   expect(view).toMatchObject({
@@ -155,4 +169,27 @@ test('the view is what the station believes: nothing in it comes from a world', 
   expect(Math.abs((connector?.drawnA[0] ?? 0) - 20)).toBeLessThan(0.5);
   expect(connector?.powerW).toBeGreaterThan(13_000);
   expect(connector?.transaction?.energyWh).toBeGreaterThan(100);
+});
+
+test('frames are told without secrets, by name and from a number on', async () => {
+  const rig = await Rig.start();
+  await rig.call('ChangeConfiguration', { key: 'AuthorizationKey', value: 'hunter2' });
+  await rig.call('GetDiagnostics', { location: 'ftp://user:hunter2@files.test/' });
+  const asked = await controlOf(rig).run('frames', { message: 'changeconfiguration' });
+  expect(asked.facts).toMatchObject({
+    frames: [
+      { direction: 'received', kind: 'call', payload: { key: 'AuthorizationKey', value: '***' } },
+      { direction: 'sent', kind: 'result', message: 'ChangeConfiguration', payload: { status: 'NotSupported' } },
+    ],
+  });
+  const all = (await controlOf(rig).run('frames', {})).facts as { lastNumber: number; frames: { number: number }[] };
+  expect(JSON.stringify(all)).not.toContain('hunter2');
+  expect(all.frames.length).toBeGreaterThan(8);
+  const after = all.lastNumber - 2;
+  const newest = { frames: [{ number: after + 1 }, { number: after + 2 }] };
+  expect((await controlOf(rig).run('frames', { after })).facts).toMatchObject(newest);
+  expect((await controlOf(rig).run('frames', { last: 2 })).facts).toMatchObject(newest);
+  expect(await run(rig, 'frames', { message: 'Hartbeat' })).toMatch(
+    /^refused: there is no message "Hartbeat"; did you mean Heartbeat\?/,
+  );
 });

@@ -62,7 +62,9 @@ describe('at a terminal', () => {
 
   test('a deed is done at Enter, not before', async () => {
     const person = new PersonEmulator(nameOf);
-    expect(person.can()).toBe(true);
+    expect(person.can({ do: 'unplug', connectorId: 1 })).toBe(true);
+    // No hand is as quick.
+    expect(person.can({ do: 'flicker', connectorId: 1, signal: 'lock', forMs: 200 })).toBe(false);
     let done = false;
     const performed = person.perform({ do: 'unplug', connectorId: 1 }).then(() => {
       done = true;

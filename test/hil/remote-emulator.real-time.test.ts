@@ -68,6 +68,10 @@ const rows: [Deed, object][] = [
     { do: 'present', uid: '04A1', side: 'left' },
   ],
   [
+    { do: 'flicker', connectorId: 2, signal: 'contactor', forMs: 150 },
+    { do: 'flicker', connector: 2, signal: 'contactor', ms: 150 },
+  ],
+  [
     { do: 'mishap', mishap: 'welded', connectorId: 2, present: true },
     { do: 'fault', connector: 2, kind: 'welded', present: true },
   ],

@@ -1,14 +1,18 @@
 /** The cards that the station knows by itself: added, removed, taught, and durable before they count. */
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
+import type { Batch } from '../../src/hal/store';
 import { StoredValues } from '../../src/hal/stored';
 import { LocalCards, localCardsMax } from '../../src/local/local-cards';
+
+/** Each commit waits for its flush. */
+const commitsOf = (store: MemoryStore) => ({ commit: (batch: Batch) => store.commit(batch) });
 
 async function bench() {
   const clock = new VirtualClock();
   const store = new MemoryStore();
-  const cards = new LocalCards({ clock, commits: store }, new StoredValues(new Map()));
-  const reborn = async () => new LocalCards({ clock, commits: store }, new StoredValues(await store.load()));
+  const cards = new LocalCards({ clock, commits: commitsOf(store) }, new StoredValues(new Map()));
+  const reborn = async () => new LocalCards({ clock, commits: commitsOf(store) }, new StoredValues(await store.load()));
   return { clock, store, cards, reborn };
 }
 
@@ -38,7 +42,7 @@ test('a card that the disk has not taken yet does not count', async () => {
         take = resolve;
       }),
   });
-  const cards = new LocalCards({ clock: new VirtualClock(), commits: store }, new StoredValues(new Map()));
+  const cards = new LocalCards({ clock: new VirtualClock(), commits: commitsOf(store) }, new StoredValues(new Map()));
   const adding = cards.add('04A1B2C3');
   await Promise.resolve();
   expect(cards.knows('04A1B2C3')).toBe(false);

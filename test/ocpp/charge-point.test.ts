@@ -2,14 +2,17 @@
 
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
+import { OrderedCommits } from '../../src/drivers/store/ordered-commits';
 import type { JsonValue } from '../../src/hal/store';
 import { StoredValues } from '../../src/hal/stored';
 import { ChargePoint } from '../../src/ocpp/charge-point';
 import type { Feature } from '../../src/ocpp/feature';
 import type { FeatureTable } from '../../src/ocpp/feature-table';
 import { Boot } from '../../src/ocpp/features/boot';
+import { Heartbeat } from '../../src/ocpp/features/heartbeat';
 import type { Services } from '../../src/ocpp/services';
 import { stationConfiguration } from '../../src/ocpp/settings';
+import { ClockAligned } from '../../src/ocpp/transactions/clock-aligned';
 import { stationConfig } from '../../src/station/board-config';
 import type { Station } from '../../src/station/shell/station';
 import type { StationRecord } from '../../src/station/types';
@@ -23,6 +26,7 @@ async function bench(table: FeatureTable, stored: ReadonlyMap<string, JsonValue>
   const clock = new VirtualClock({ systemTimeMs: startOfTime });
   const central = new ScriptedCentral(clock, startOfTime);
   const store = new MemoryStore();
+  const commits = new OrderedCommits(store, clock, () => {});
   const warnings: object[] = [];
   const posted: string[] = [];
   const board = doubleBoard();
@@ -37,13 +41,13 @@ async function bench(table: FeatureTable, stored: ReadonlyMap<string, JsonValue>
     network: {},
     initial: { URL: 'ws://central.test/ocpp', UID: 'CP' },
     stored: new StoredValues(stored),
-    commits: store,
+    commits,
   });
   const chargePoint = new ChargePoint({
     clock,
     transport: central,
     random: () => 0,
-    commits: store,
+    commits,
     stored: new StoredValues(stored),
     boot: 1,
     configuration,
@@ -55,6 +59,7 @@ async function bench(table: FeatureTable, stored: ReadonlyMap<string, JsonValue>
     wire: 'standard',
     onRestart: () => {},
     onRegistration: () => {},
+    onRefusal: () => {},
     features: table,
   });
   chargePoint.start();
@@ -104,6 +109,31 @@ test('a row hears of its start, the link, the registration and the end, in the o
   expect(heard.slice(4)).toEqual(['linkDown', 'linkUp', 'stop', 'linkDown']);
 });
 
+test('the end leaves no timer: not of what waits for an answer, is being answered, or comes late', async () => {
+  const hangs: Feature = { profile: 'Core', handlers: { UnlockConnector: () => new Promise(() => {}) } };
+  const { chargePoint, central, clock, configuration } = await bench((services) => [
+    new Boot(services),
+    new Heartbeat(services),
+    new ClockAligned(services),
+    hangs,
+  ]);
+  central.answer('Heartbeat', () => 'silence');
+  await clock.advance(300_000);
+  void central.callRaw('UnlockConnector', { connectorId: 1 });
+  await configuration.change('URL', 'ws://other.test/ocpp', 'person');
+  await clock.advance(100);
+  // The other side takes its time to let go of the link: that is the one timer, and not the station's.
+  central.delayMs = 60_000;
+  chargePoint.stop();
+  expect(clock.pendingTimers).toBe(1);
+  await configuration.change('ClockAlignedDataInterval', '60', 'person');
+  await configuration.change('HeartbeatInterval', '60', 'person');
+  await clock.advance(1_000);
+  expect(clock.pendingTimers).toBe(1);
+  await clock.advance(60_000);
+  expect(clock.pendingTimers).toBe(0);
+});
+
 test('and of what the station tells and asks', async () => {
   const heard: string[] = [];
   const { chargePoint } = await bench((services) => [new Boot(services), witness(heard)]);
@@ -147,7 +177,11 @@ test('its handler answers, what follows the answer follows it, and without handl
     {
       profile: 'Core',
       handlers: {
-        Reset: ({ type }) => ({ result: { status: 'Rejected' }, afterwards: () => void heard.push(`after ${type}`) }),
+        Reset: ({ type }) => ({
+          result: { status: 'Rejected' },
+          why: 'no',
+          afterwards: () => void heard.push(`after ${type}`),
+        }),
       },
     },
   ]);
@@ -159,7 +193,7 @@ test('its handler answers, what follows the answer follows it, and without handl
 test('it may have another word than a CALLERROR for a request against the schema', async () => {
   const { call } = await bench((services) => [
     new Boot(services),
-    { profile: 'Core', invalidAnswers: { Reset: () => ({ result: { status: 'Rejected' } }) } },
+    { profile: 'Core', invalidAnswers: { Reset: () => ({ result: { status: 'Rejected' }, why: 'no' }) } },
   ]);
   expect(await call('Reset', { type: 'Warm' })).toMatchObject([3, expect.any(String), { status: 'Rejected' }]);
 });
@@ -265,6 +299,6 @@ describe('a feature that fails', () => {
 test('two features that answer the same, or send the same on trigger, are refused at once', async () => {
   const answers: Feature = { profile: 'Core', handlers: { ClearCache: () => ({ result: { status: 'Accepted' } }) } };
   await expect(bench(() => [answers, answers])).rejects.toThrow('ClearCache is in the tables of two features');
-  const sends: Feature = { profile: 'Core', triggers: { Heartbeat: () => 'Rejected' } };
+  const sends: Feature = { profile: 'Core', triggers: { Heartbeat: () => ({ refused: 'no' }) } };
   await expect(bench(() => [sends, sends])).rejects.toThrow('Heartbeat is in the tables of two features');
 });

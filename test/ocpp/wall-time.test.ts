@@ -102,11 +102,24 @@ test('a simulation faster than time keeps its own clock, but takes one it lacks'
   expect(none.wall.at(0)).toBe(noon);
 });
 
-test('a stamp that has its time keeps it, whatever is learnt later', () => {
+test('a stamp of this boot has the time by the clock as it was corrected last', () => {
   const { wall } = bench({ system: noon });
   const stamp = wall.stamp(10);
-  wall.sync(noon + 3_600_000);
   expect(wall.resolve(stamp, noRecords)).toBe(noon + 10);
+  wall.sync(noon + 3_600_000);
+  expect(wall.resolve(stamp, noRecords)).toBe(noon + 3_600_010);
+  wall.sync(noon - 3_600_000);
+  expect(wall.resolve(stamp, noRecords)).toBe(noon - 3_599_990);
+});
+
+test('a stamp of an earlier boot keeps its time, unless that boot came to know a better one', () => {
+  const stamp = { boot: 2, at: 500, wall: noon };
+  const without = bench({ system: noon });
+  without.wall.sync(noon + 3_600_000);
+  expect(without.wall.resolve(stamp, noRecords)).toBe(noon);
+  const { wall } = bench({ system: noon, earlier: [[2, noon - 60_000]] });
+  wall.sync(noon + 3_600_000);
+  expect(wall.resolve(stamp, noRecords)).toBe(noon - 59_500);
 });
 
 test('a record of an earlier boot is dated by what that boot came to know', () => {

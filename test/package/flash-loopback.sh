@@ -89,12 +89,14 @@ check 'the release is good and in use' in_use healthy
 check '… confirmed' good healthy
 check 'the trial is over' no_trial
 check 'the settings reach the command line' runs '--board /etc/greenup/board.yaml --state /var/lib/greenup --csms ws://10.0.0.1:9000/ocpp --id CP-1'
+check 'the flashing is counted' line GREENUP_FLASHED 1
+check '… and the count reaches the command line' runs '--flashed 1'
 check 'the service is enabled' on_rig 'grep -q "enable greenup.service" /run/stand-in/calls'
 check 'the slots belong to the station' on_rig '[ "$(stat -c %U /opt/greenup /opt/greenup/releases/0.0.1-healthy)" = "greenup
 greenup" ]'
 check 'the files of a release do not' on_rig '[ "$(stat -c %U:%h /opt/greenup/releases/0.0.1-healthy/bin/greenup)" = root:2 ]'
 check 'nothing is left in /tmp' on_rig '[ -z "$(ls -d /tmp/greenup-flash* 2>/dev/null)" ]'
-check 'the program is on the path' on_rig '[ "$(readlink -f /usr/bin/greenup)" = /opt/greenup/releases/0.0.1-healthy/bin/greenup ]'
+check 'the program is on the path' on_rig '[ "$(readlink -f /usr/bin/greenup)" = /usr/lib/greenup/greenup-command ]'
 
 for manner in silent dead crashing; do
   sed "s/^name: .*/name: other-$manner/" $double >"$work/other.yaml"
@@ -103,6 +105,7 @@ for manner in silent dead crashing; do
   check '… runs, with the settings from before' runs '--id CP-1'
   check '… with its board' board_is $double
   check '… and its identity' line GREENUP_ID CP-1
+  check '… and the count of flashings' line GREENUP_FLASHED 1
   check '… is still the good one' good healthy
   check '… without a trial' no_trial
   check '… the failure is remembered' on_rig "grep -q '^0.0.1-$manner ' /opt/greenup/failed"

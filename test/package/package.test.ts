@@ -42,10 +42,18 @@ test('the launcher says only what is set', () => {
   const words = (env: NodeJS.ProcessEnv) =>
     run(join(bin, 'greenup-station'), [], env).stdout.trim().split('\n').slice(1);
   const always = ['run', '--board', '/etc/greenup/board.yaml', '--state', '/var/lib/greenup'];
-  expect(words({})).toEqual(always);
-  expect(words({ GREENUP_CSMS: '', GREENUP_ID: '', GREENUP_OPTIONS: '' })).toEqual(always);
-  const env = { GREENUP_CSMS: 'ws://x/$(id) y', GREENUP_ID: 'CP 1', GREENUP_OPTIONS: '--wire legrand' };
-  expect(words(env)).toEqual([...always, '--csms', 'ws://x/$(id) y', '--id', 'CP 1', '--wire', 'legrand']);
+  expect(words({})).toEqual([...always, '--flashed', '0']);
+  const empty = { GREENUP_CSMS: '', GREENUP_CSMS_CA: '', GREENUP_ID: '', GREENUP_OPTIONS: '' };
+  expect(words(empty)).toEqual([...always, '--flashed', '0']);
+  const env = {
+    GREENUP_FLASHED: '7',
+    GREENUP_CSMS: 'ws://x/$(id) y',
+    GREENUP_CSMS_CA: '/etc/a b.pem',
+    GREENUP_ID: 'CP 1',
+    GREENUP_OPTIONS: '--wire legrand',
+  };
+  const given = ['--csms', 'ws://x/$(id) y', '--csms-ca', '/etc/a b.pem', '--id', 'CP 1', '--flashed', '7'];
+  expect(words(env)).toEqual([...always, ...given, '--wire', 'legrand']);
 });
 
 test('the service stays within what GPIO allows, and opens contactors before and after', () => {
@@ -58,7 +66,9 @@ test('the service stays within what GPIO allows, and opens contactors before and
   const select = '/usr/lib/greenup/greenup-select';
   // The settings follow the release that was chosen, and are root's.
   expect(values('ExecStartPre')).toEqual([settled, select, '-+/usr/lib/greenup/greenup-settings', `-${safe}`]);
-  expect(values('ExecStopPost')).toEqual([safe]);
+  expect(values('ExecStopPost')).toEqual([safe, `${select} --ended`]);
+  // What is swapped out comes back from a flash card.
+  expect(values('MemorySwapMax')).toEqual(['0']);
   expect(values('Type')).toEqual(['notify']);
   expect(values('StartLimitIntervalSec')).toEqual(['0']);
   for (const forbidden of ['ProtectKernelTunables', 'PrivateDevices', 'MemoryDenyWriteExecute']) {
@@ -112,8 +122,9 @@ whereDpkgIs('packed by dpkg-deb', () => {
     run('dpkg-deb', ['-R', path, root]);
     const listing = run('dpkg-deb', ['-c', path]).stdout;
     expect(listing).toMatch(/^-rwxr-xr-x root\/root .* \.\/usr\/lib\/greenup\/greenup-select$/m);
+    expect(listing).toMatch(/^-rwxr-xr-x root\/root .* \.\/usr\/lib\/greenup\/greenup-command$/m);
     expect(listing).toMatch(/^-rw-r--r-- root\/root .* \.\/usr\/lib\/systemd\/system\/greenup\.service$/m);
-    expect(listing).toMatch(/\.\/usr\/bin\/greenup -> \/opt\/greenup\/current\/bin\/greenup$/m);
+    expect(listing).toMatch(/\.\/usr\/bin\/greenup -> \.\.\/lib\/greenup\/greenup-command$/m);
     expect(readdirSync(join(root, 'usr/lib/greenup/payload'))).toEqual(['0.0.1-healthy']);
     expect(readFileSync(join(root, 'DEBIAN/conffiles'), 'utf8')).toBe('/etc/greenup/station.env\n');
     expect(readFileSync(join(root, 'DEBIAN/postinst'), 'utf8')).toContain("release='0.0.1-healthy'");

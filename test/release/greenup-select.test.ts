@@ -2,7 +2,18 @@
 import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Releases } from '../../src/release/releases';
-import { fact, freshDirectory, installAged, makeTree, removeDirectories, rootWith, select, started } from './support';
+import {
+  endedBy,
+  fact,
+  freshDirectory,
+  installAged,
+  makeTree,
+  removeDirectories,
+  rootWith,
+  select,
+  started,
+  toolsWithPowerFor,
+} from './support';
 
 // Hundreds of shells: slow where the machine is busy.
 afterEach(removeDirectories);
@@ -148,7 +159,7 @@ test('status says it in words', async () => {
 });
 
 /** Commands for both; the engine has no word for a start, so the script makes it for both. */
-type Act = readonly ['start' | 'try' | 'confirm' | 'rollback' | 'install', string?];
+type Act = readonly ['start' | 'end' | 'try' | 'confirm' | 'rollback' | 'install', string?];
 
 async function byEngine(root: string, [act, word = '']: Act, trees: string): Promise<boolean> {
   const releases = new Releases(root);
@@ -158,8 +169,8 @@ async function byEngine(root: string, [act, word = '']: Act, trees: string): Pro
       ? releases.installRelease(join(trees, `tree-${word}`), word)
       : act === 'rollback'
         ? releases.rollBack(word)
-        : act === 'start'
-          ? Promise.resolve(void select(root))
+        : act === 'start' || act === 'end'
+          ? Promise.resolve(void byShell(root, [act], trees))
           : done[act]();
   return promise.then(
     () => true,
@@ -168,6 +179,8 @@ async function byEngine(root: string, [act, word = '']: Act, trees: string): Pro
 }
 
 function byShell(root: string, [act, word = '']: Act, trees: string): boolean {
+  // A service that does not hold itself up ends many times.
+  if (act === 'end') return [1, 2, 3].every(() => endedBy(root, 'exit-code').code === 0);
   const words = {
     start: [],
     try: ['--try', word],
@@ -193,7 +206,7 @@ test.each([1, 2, 3, 4, 5, 6])('engine and script leave the same files: walk %i',
   const trees = freshDirectory();
   for (const name of names) makeTree(name, trees);
   const roots: [string, string] = [freshDirectory(), freshDirectory()];
-  const kinds: Act[0][] = ['start', 'start', 'try', 'try', 'confirm', 'rollback', 'install', 'install'];
+  const kinds: Act[0][] = ['start', 'start', 'try', 'try', 'confirm', 'rollback', 'install', 'install', 'end', 'end'];
   const story: string[] = [];
   for (let step = 0; step < 30; step += 1) {
     const kind = kinds[next(kinds.length)] ?? 'start';
@@ -206,24 +219,17 @@ test.each([1, 2, 3, 4, 5, 6])('engine and script leave the same files: walk %i',
       // The engine's starts are the script's, so they always work.
       if (kind === 'install' && done[0])
         utimesSync(join(root, 'releases', word), 1_700_000_000 + step, 1_700_000_000 + step);
-      states.push({ ...(await new Releases(root).status()), trialFile: fact(root, 'trial'), started: started(root) });
+      states.push({
+        ...(await new Releases(root).status()),
+        trialFile: fact(root, 'trial'),
+        unwellFile: fact(root, 'unwell'),
+        started: started(root),
+      });
     }
     expect({ story, state: states[0] }).toEqual({ story, state: states[1] });
-    if (kind !== 'start') expect({ story, done: done[0] }).toEqual({ story, done: done[1] });
+    if (kind !== 'start' && kind !== 'end') expect({ story, done: done[0] }).toEqual({ story, done: done[1] });
   }
 });
-
-/** Stand-ins that do their work until a number of them ran; then the power is cut and none does anything. */
-function toolsWithPowerFor(operations: number): NodeJS.ProcessEnv {
-  const directory = freshDirectory();
-  const count = join(directory, 'count');
-  writeFileSync(count, '');
-  for (const tool of ['mv', 'ln', 'rm', 'cp', 'sync', 'touch', 'mkdir']) {
-    const script = `[ "$(wc -c <${count})" -lt ${operations} ] || exit 1\nprintf x >>${count}\n`;
-    writeFileSync(join(directory, tool), `#!/bin/sh\n${script}exec /bin/${tool} "$@"\n`, { mode: 0o755 });
-  }
-  return { PATH: `${directory}:${process.env.PATH}` };
-}
 
 const cutCommands: Record<string, { words: (trees: string) => string[]; runs: string[] }> = {
   'a trial start': { words: () => [], runs: ['two'] },

@@ -65,6 +65,23 @@ export function select(root: string, words: readonly string[] = [], environment:
   return { code: status, stdout, stderr };
 }
 
+/** The service has ended with this result, as systemd tells it. */
+export function endedBy(root: string, result: string, environment: NodeJS.ProcessEnv = {}): ShellResult {
+  return select(root, ['--ended'], { SERVICE_RESULT: result, ...environment });
+}
+
+/** Stand-ins that do their work until a number of them ran; then the power is cut and none does anything. */
+export function toolsWithPowerFor(operations: number): NodeJS.ProcessEnv {
+  const directory = freshDirectory();
+  const count = join(directory, 'count');
+  writeFileSync(count, '');
+  for (const tool of ['mv', 'ln', 'rm', 'cp', 'sync', 'touch', 'mkdir']) {
+    const script = `[ "$(wc -c <${count})" -lt ${operations} ] || exit 1\nprintf x >>${count}\n`;
+    writeFileSync(join(directory, tool), `#!/bin/sh\n${script}exec /bin/${tool} "$@"\n`, { mode: 0o755 });
+  }
+  return { PATH: `${directory}:${process.env.PATH}` };
+}
+
 /** What the service would run: the output of `current`, or undefined if nothing can be started. */
 export function started(root: string): string | undefined {
   const program = join(root, 'current', 'bin', 'greenup');

@@ -29,7 +29,10 @@ beforeEach(() => {
 
 afterEach(() => rmSync(directory, { recursive: true }));
 
-const beating = { ready: true, beatAt: 59_000, turns: 200, longestGapMs: 6.4, busyShare: 0.1, busErrors: 0 };
+const beating = {
+  ...{ ready: true, beatAt: 59_000, turns: 200, longestGapMs: 6.4, busyShare: 0.1, busErrors: 0 },
+  ...{ lateSeconds: 0, worstGapMs: 0, isLate: false },
+};
 
 function word(changes: Partial<HealthInput> = {}): Health {
   const { running } = bench.simulation;
@@ -54,6 +57,7 @@ test('a loop that beats, machines that report and a central system that accepted
     board: 'bench',
     uptimeS: 59,
     healthy: true,
+    alive: true,
     reasons: [],
     warnings: [],
     safety: { ...beating, beatAgeMs: 1_000 },
@@ -70,7 +74,17 @@ test.each([
   ['was never heard', { ...beating, beatAt: undefined }, 'the safety loop has not been heard of yet'],
   ['stands still', { ...beating, beatAt: 60_000 - beatAgeMaxMs - 1 }, 'the safety loop has been silent for 3001 ms'],
 ])('a loop that %s is not healthy', (_what, safety, reason) => {
-  expect(word({ safety })).toMatchObject({ healthy: false, reasons: [reason] });
+  expect(word({ safety })).toMatchObject({ healthy: false, alive: false, reasons: [reason] });
+});
+
+test('a loop that is late is not healthy, and lives: a restart would open every contactor and mend nothing', () => {
+  const late = { ...beating, lateSeconds: 7, worstGapMs: 48.2 };
+  expect(word({ safety: late })).toMatchObject({ healthy: true, alive: true });
+  expect(word({ safety: { ...late, isLate: true } })).toMatchObject({
+    healthy: false,
+    alive: true,
+    reasons: ['the safety loop came late in 7 of the last 60 s, at worst by 48 ms (33 ms can be borne)'],
+  });
 });
 
 test('a release with a package that cannot be loaded is not healthy, and so never confirmed', () => {

@@ -1,6 +1,7 @@
 /** The station's side of the safety thread, with a thread made by hand. */
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import type { EnergyMeter, MeterReading } from '../../src/hal/parts';
+import { gapMaxMs, lateSecondsMax } from '../../src/safety/lateness';
 import type { FromSafety, ToSafety } from '../../src/safety/messages';
 import { SafetyLink, type SafetyThread } from '../../src/safety/safety-link';
 import { noWish, type SocketReport } from '../../src/station/socket/types';
@@ -132,7 +133,42 @@ test('health tells when the loop was heard of', async () => {
     longestGapMs: 6,
     busyShare: 0.1,
     busErrors: 0,
+    lateSeconds: 0,
+    worstGapMs: 0,
+    isLate: false,
   });
+});
+
+test('a loop that comes late again and again is told once, and once when it comes in time again', async () => {
+  const { clock, thread, link, troubles } = bench();
+  const second = async (longestGapMs: number): Promise<void> => {
+    await clock.advance(1_000);
+    thread.say({ kind: 'beat', turns: 150, longestGapMs, busyShare: 0.1, busErrors: 0 });
+  };
+  for (let count = 0; count < lateSecondsMax; count += 1) await second(gapMaxMs + 1);
+  expect(link.health()).toMatchObject({ lateSeconds: lateSecondsMax, worstGapMs: gapMaxMs + 1, isLate: false });
+  await second(90);
+  expect(link.health()).toMatchObject({ lateSeconds: lateSecondsMax + 1, worstGapMs: 90, isLate: true });
+  await second(90);
+  expect(troubles).toEqual([
+    expect.stringMatching(
+      /^the safety loop came late in 7 of the last 60 s, at worst by 90 ms \(33 ms can be borne\): /,
+    ),
+  ]);
+  for (let count = 0; count < 60; count += 1) await second(gapMaxMs);
+  expect(link.health()).toMatchObject({ lateSeconds: 0, worstGapMs: 0, isLate: false });
+  expect(troubles.slice(1)).toEqual(['the safety loop comes in time again']);
+});
+
+test('a hiccup now and then is no late loop', async () => {
+  const { clock, thread, link, troubles } = bench();
+  for (let count = 0; count < 600; count += 1) {
+    await clock.advance(1_000);
+    const longestGapMs = count % 10 === 0 ? 120 : 6;
+    thread.say({ kind: 'beat', turns: 200, longestGapMs, busyShare: 0.1, busErrors: 0 });
+    expect(link.health().isLate).toBe(false);
+  }
+  expect(troubles).toEqual([]);
 });
 
 test('a bus that fails often is told once a minute, and one that fails now and then is not', async () => {
@@ -258,4 +294,10 @@ test('a main thread that stood still itself looks twice', async () => {
   thread.say(beat);
   await clock.advance(3_000);
   expect(deaths).toEqual([]);
+});
+
+test('a reading that the station wants is asked for in the thread', () => {
+  const { link, thread } = bench();
+  link.sockets[0]?.readMeter();
+  expect(thread.received).toContainEqual({ kind: 'needReading', connectorId: 1 });
 });

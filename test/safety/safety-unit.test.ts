@@ -10,10 +10,10 @@ import {
   MockProximity,
   MockWatchdog,
 } from '../../src/drivers/mock/parts';
-import { SafetyLoop } from '../../src/drivers/pi/loop';
+import { loopPeriodMs, SafetyLoop } from '../../src/drivers/pi/loop';
 import type { MeterReading } from '../../src/hal/parts';
 import { type FromSafety, heartbeatTimeoutMs, meterAnswerMs } from '../../src/safety/messages';
-import { SafetyUnit } from '../../src/safety/safety-unit';
+import { type SafetyParts, SafetyUnit } from '../../src/safety/safety-unit';
 import type { SocketWish } from '../../src/station/socket/types';
 import { passUntil } from '../support/pass-until';
 import { oneSocket } from './one-socket';
@@ -21,7 +21,7 @@ import { oneSocket } from './one-socket';
 const idle: MeterReading = { energyWh: 100, powerW: 0, currentA: [0], voltageV: [230] };
 const wish: SocketWish = { kind: 'permit', offerA: 16 };
 
-function bench() {
+function bench(more: Partial<SafetyParts> = {}) {
   const clock = new VirtualClock();
   const log = new MockLog(clock);
   const contactor = new MockContactor(log, 'open');
@@ -29,10 +29,15 @@ function bench() {
   const indicator = new MockIndicator(log);
   const watchdog = new MockWatchdog(log);
   const told: FromSafety[] = [];
-  const loop = new SafetyLoop(clock);
+  let heldUpMs = 0;
+  const loop = new SafetyLoop({
+    now: () => clock.now(),
+    at: (dueMs, run) => clock.at(dueMs + heldUpMs, run),
+    systemTime: () => undefined,
+  });
   const unit = new SafetyUnit({
     config: oneSocket,
-    parts: { points: [{ sockets: [{ mode: 'mode3', contactor, pilot }], indicator }], watchdog },
+    parts: { points: [{ sockets: [{ mode: 'mode3', contactor, pilot }], indicator }], watchdog, ...more },
     clock,
     beat: loop,
     send: (message) => {
@@ -58,6 +63,13 @@ function bench() {
     loop,
     silenceMeter: () => {
       answersMeter = false;
+    },
+    /** The next turn but one comes so much later than it should. */
+    async holdUp(ms: number) {
+      heldUpMs = ms;
+      await clock.advance(loopPeriodMs);
+      heldUpMs = 0;
+      await this.live(ms + loopPeriodMs);
     },
     /** Time passes, with heartbeats. */
     async live(ms: number) {
@@ -107,6 +119,23 @@ test('it tells how fast the contactor followed', async () => {
   const opened = b.of('switched')[1]?.times;
   expect(opened).toMatchObject({ contactor: 'open', coilToContactMs: expect.any(Number) });
   expect(opened?.pilotToCoilMs).toBeLessThanOrEqual(50);
+});
+
+test('a loop that stood still: what was closed opens before anything else is looked at, and it is told once a minute', async () => {
+  const b = await charging();
+  b.log.clear();
+  await b.holdUp(140);
+  expect(b.log.words('contactor')).toEqual([]);
+  await b.holdUp(1_000);
+  expect(b.log.words('contactor')).toEqual(['contactor.open']);
+  const told = () => b.of('trouble').map(({ trouble }) => trouble.text);
+  expect(told()).toEqual(['the safety loop stood still for 1005 ms: contactors that were closed have been opened']);
+  await b.holdUp(300);
+  await b.holdUp(300);
+  expect(told()).toHaveLength(1);
+  await b.live(60_000);
+  await b.holdUp(300);
+  expect(told()).toHaveLength(2);
 });
 
 test('a silent station loses the permission after 2 s, not before', async () => {
@@ -233,6 +262,12 @@ test('once a second it says that the loop runs', async () => {
   expect(b.of('beat')[1]).toMatchObject({ turns: 200, longestGapMs: 5 });
 });
 
+test('a bus whose thread comes late makes the loop late, for the pilot is measured there', async () => {
+  const b = bench({ takeBusGapMs: () => 41 });
+  await b.live(1_050);
+  expect(b.of('beat')[0]).toMatchObject({ longestGapMs: 41 });
+});
+
 test('the indicator shows what the station wants', async () => {
   const b = bench();
   b.unit.receive({ kind: 'show', pointIndex: 0, pattern: 'charging' });
@@ -336,4 +371,15 @@ test('faults are cleared where told', async () => {
   b.unit.receive({ kind: 'clearFaults', connectorId: 1 });
   await b.live(100);
   expect(b.of('report').at(-1)?.report.faults).not.toContain('contactorWelded');
+});
+
+test('at rest the meter is read when the station wants a reading', async () => {
+  const b = bench();
+  b.contactor.emit('open');
+  await b.clock.advance(60_000);
+  const before = b.of('readMeter').length;
+  await b.clock.advance(60_000);
+  expect(b.of('readMeter')).toHaveLength(before);
+  b.unit.receive({ kind: 'needReading', connectorId: 1 });
+  expect(b.of('readMeter')).toHaveLength(before + 1);
 });

@@ -252,3 +252,46 @@ test('after a reboot the configuration is as it was set', async () => {
   const { configurationKey } = await rig.call('GetConfiguration', { key: ['ConnectionTimeOut'] });
   expect(configurationKey).toMatchObject([{ value: '33' }]);
 });
+
+test.each<[string, object]>([
+  ['no currentTime', { interval: 120 }],
+  ['a currentTime that is no time', { interval: 120, currentTime: 'now' }],
+  ['a currentTime that is a number', { interval: 120, currentTime: 1_777_881_600 }],
+  ['no interval', { currentTime: '2026-05-04T08:00:00Z' }],
+  ['an interval that is no number', { currentTime: '2026-05-04T08:00:00Z', interval: 'often' }],
+  ['an interval below 0', { currentTime: '2026-05-04T08:00:00Z', interval: -1 }],
+  ['neither', {}],
+])('Accepted with %s: the status counts, it is not asked again, and the station works', async (_what, rest) => {
+  const rig = Rig.prepare({ systemTimeMs: null });
+  rig.central.answer('BootNotification', () => ({ status: 'Accepted', ...rest }));
+  await rig.powerOn();
+  await rig.charge(1);
+  await rig.advance(3_600_000);
+  expect(rig.central.calls('BootNotification')).toHaveLength(1);
+  // The key's own default where none was given.
+  const value = 'interval' in rest && rest.interval === 120 ? '120' : '60';
+  expect(await rig.call('GetConfiguration', { key: ['HeartbeatInterval'] })).toMatchObject({
+    configurationKey: [{ value }],
+  });
+});
+
+test('Accepted without a time, and the station has none: the first Heartbeat brings it at once', async () => {
+  const rig = Rig.prepare({ systemTimeMs: null });
+  rig.central.answer('BootNotification', () => ({ status: 'Accepted', interval: 86_400 }));
+  await rig.powerOn();
+  await rig.expectCall('Heartbeat', {}, 1_000);
+  await rig.charge(1);
+  expect(rig.warnings).toContainEqual(expect.stringMatching(/BootNotification.conf is faulty/));
+});
+
+test.each([
+  'Pending',
+  'Rejected',
+])("%s without an interval is asked again by the station's own wait", async (status) => {
+  const rig = Rig.prepare();
+  rig.central.once('BootNotification', () => ({ status, currentTime: rig.central.time() }));
+  await rig.powerOn();
+  await rig.expectCall('BootNotification');
+  await rig.expectNone('BootNotification', 10_000);
+  await rig.expectCall('BootNotification', {}, 10_000);
+});

@@ -1,4 +1,5 @@
 /** Each message of a charge meets each way in which a central system fails to answer it; the books balance every time. */
+import { messageCharactersMax } from '../../src/ocpp/link/frame';
 import type { Answer, Received } from '../support/central';
 import { closeTheBooks, Rig } from '../support/rig';
 
@@ -17,6 +18,15 @@ const closing =
   (ms: number): Fault =>
   (rig) => {
     later(rig, ms, () => rig.central.drop('closed'));
+    return 'silence';
+  };
+
+/** The usual answer in another form. */
+const sent =
+  (form: (frame: [type: number, id: string, payload: object]) => string | Uint8Array): Fault =>
+  (rig, request, usual) => {
+    booked(rig, request, usual);
+    rig.central.sendText(form([3, request.id, usual]));
     return 'silence';
   };
 
@@ -75,6 +85,28 @@ const faults: Record<string, [times: number, fault: Fault]> = {
   ],
   'an answer that breaks off': [1, (_rig, request) => ({ raw: `[3,"${request.id}",{"transactionId":4` })],
   'a word for an answer': [1, (_rig, request) => raw(request, 'ok')],
+  'an answer that is too long': [
+    1,
+    (_rig, request) => ({ raw: `[3,"${request.id}",{"transactionId":41,"a":"${'x'.repeat(messageCharactersMax)}"}]` }),
+  ],
+  'an error that breaks off': [1, (_rig, { id }) => ({ raw: `[4,"${id}","InternalError","no` })],
+  'bytes that are text': [3, sent((frame) => new TextEncoder().encode(JSON.stringify(frame)))],
+  'a byte order mark and NUL around it': [3, sent((frame) => `\uFEFF${JSON.stringify(frame)}\0`)],
+  'its id as a number': [3, sent(([type, id, payload]) => `[${type},${BigInt(id)},${JSON.stringify(payload)}]`)],
+  'bytes that are none': [
+    2,
+    (rig) => {
+      rig.central.sendText(Uint8Array.of(0xff, 0xfe));
+      return 'silence';
+    },
+  ],
+  'the answer to another request, then none': [
+    2,
+    (rig, request) => {
+      rig.central.sendText(`[3,"${request.id}0",{"transactionId":41,"idTagInfo":{"status":"Accepted"}}]`);
+      return 'silence';
+    },
+  ],
   'the next request right behind it': [
     3,
     (_rig, _request, answer) => ({
@@ -92,6 +124,10 @@ const answering = new Set([
   'no word on the token',
   'an id that is too large',
   'an answer that breaks off',
+  'an answer that is too long',
+  'bytes that are text',
+  'a byte order mark and NUL around it',
+  'its id as a number',
   'a word for an answer',
   'the next request right behind it',
 ]);
@@ -137,9 +173,10 @@ const cases = Object.keys(usualAnswers).flatMap((action) =>
 );
 
 test.each(Object.keys(usualAnswers))('%s', async (action) => {
-  for (const [, fault, cutPower] of cases.filter(([of]) => of === action)) {
+  for (const [seed, [, fault, cutPower]] of cases.filter(([of]) => of === action).entries()) {
     const [times, fail] = faults[fault] ?? [0, () => 'silence'];
     const rig = await Rig.start({
+      seed,
       config: {
         MeterValueSampleInterval: '10',
         StopTxnSampledData: 'Energy.Active.Import.Register',

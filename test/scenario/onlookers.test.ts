@@ -7,6 +7,10 @@ afterEach(closeTheBooks);
 /** Every kind of notice comes up in this hour. */
 async function eventfulCharge(rig: Rig): Promise<void> {
   await rig.configure('MeterValueSampleInterval', '60');
+  await rig.call('UnlockConnector', { connectorId: 9 });
+  rig.central.once('Authorize', () => ({ idTagInfo: { status: 'Blocked' } }));
+  rig.present('04B10CCED0');
+  await rig.advance(1_000);
   await rig.charge(1, { plug: { cableA: 20 } });
   await rig.advance(300_000);
   rig.fault(1, 'overTemperature');

@@ -31,6 +31,55 @@ test('Soft with transaction: StopTransaction with reason SoftReset is delivered 
   await rig.expectNone('StopTransaction', 30_000);
 });
 
+test.each([
+  300, 700,
+])('Soft with answers after %i ms: the statuses that the end brings are told before it', async (ms) => {
+  const rig = await Rig.start();
+  await rig.charge(1, { card: 'AAAA0001' });
+  await rig.charge(4, { card: 'BBBB0002' });
+  await rig.advance(60_000);
+  for (const action of ['StopTransaction', 'StatusNotification', 'MeterValues', 'Heartbeat']) {
+    rig.central.answer(action, () => ({ afterMs: ms, answer: {} }));
+  }
+  expect(await rig.call('Reset', { type: 'Soft' })).toEqual({ status: 'Accepted' });
+  await rig.until('the restart', () => rig.restartedBy === 'soft');
+  const told = rig.since().filter(({ payload }) => payload.status === 'Finishing');
+  expect(told.map(({ payload }) => payload.connectorId).sort()).toEqual([1, 4]);
+  expect(rig.since('StopTransaction')).toHaveLength(2);
+  // One that is not answered yet may not have been taken.
+  expect(rig.clock.now()).toBeGreaterThan((told.at(-1)?.at ?? 0) + ms);
+});
+
+test('Soft with requests of the central system behind it: each has its answer before the end', async () => {
+  const rig = await Rig.start();
+  rig.flushMs = 400;
+  const calls: [string, object][] = [
+    ['ChangeConfiguration', { key: 'ConnectionTimeOut', value: '77' }],
+    ['ChangeConfiguration', { key: 'ResetRetries', value: '2' }],
+    ['GetConfiguration', { key: ['ConnectionTimeOut'] }],
+    ['TriggerMessage', { requestedMessage: 'StatusNotification', connectorId: 1 }],
+  ];
+  const frames = [['Reset', { type: 'Soft' }], ...calls].map(([action, payload], n) => [2, `c${n}`, action, payload]);
+  rig.central.sendText(...frames.map((frame) => JSON.stringify(frame)));
+  rig.forget();
+  await rig.expectCall('StatusNotification', { connectorId: 1 });
+  await rig.restart();
+  for (const [, id] of frames) {
+    expect(rig.central.frames).toContainEqual(expect.stringContaining(`< [3,"${String(id)}",`));
+  }
+});
+
+test.each([
+  ['the central system is silent', (rig: Rig) => rig.central.answer('StatusNotification', () => 'silence'), 8_000],
+  ['there is no connection', (rig: Rig) => rig.central.down(), 3_000],
+])('Soft while %s: nothing is waited for in vain', async (_what, hinder, withinMs) => {
+  const rig = await Rig.start();
+  await rig.charge(1);
+  await rig.call('Reset', { type: 'Soft' });
+  hinder(rig);
+  await rig.until('the restart', () => rig.restartedBy === 'soft', withinMs);
+});
+
 test('Hard with transactions on both points: reason HardReset, one stop each', async () => {
   const rig = await Rig.start();
   await rig.charge(1, { card: 'AAAA0001' });

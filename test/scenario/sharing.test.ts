@@ -261,3 +261,27 @@ test('the command line names the share when it rules, and the limits behind it',
   expect(limit(rig, right)).toMatchObject({ by: 'profile', amps: 7 });
   expect(limit(rig, left)).toMatchObject({ by: 'sharing', amps: 11 });
 });
+
+test('a charging profile that rules is named by purpose and id, and one of the station is none of the connector', async () => {
+  const rig = await Rig.start();
+  const names = (id: number) =>
+    limit(rig, id).sources.flatMap(({ source, profile: p }) => (p ? [[source, p.purpose, p.id]] : []));
+  await plugAndPresent(rig, right, 'AAAA0001');
+  await rig.advance(30_000);
+  await install(rig, 0, profile([[0, 10]], { chargingProfileId: 1, ...stationLimit }));
+  await rig.advance(1_000);
+  expect(limit(rig, right)).toMatchObject({ by: 'stationProfile', amps: 10 });
+  expect(names(right)).toEqual([['stationProfile', 'ChargePointMaxProfile', 1]]);
+  // The same limit from another profile, from the hundredth second of the transaction on.
+  await install(rig, right, profile([[0, 8]], { chargingProfileId: 2, stackLevel: 1 }, { duration: 100 }));
+  await install(rig, right, profile([[0, 8]], { chargingProfileId: 3, stackLevel: 0 }));
+  await rig.advance(1_000);
+  expect(limit(rig, right)).toMatchObject({ by: 'profile', amps: 8 });
+  expect(names(right)).toContainEqual(['profile', 'TxDefaultProfile', 2]);
+  const { session } = rig.running.station.state.connectors[right - 1] ?? {};
+  const startedAt = session?.kind === 'running' ? session.tx.startedAt : Number.NaN;
+  await rig.until('the other one rules', () => names(right).some(([, , id]) => id === 3), 120_000);
+  const afterMs = rig.clock.now() - startedAt;
+  expect(afterMs).toBeGreaterThanOrEqual(100_000);
+  expect(afterMs).toBeLessThan(100_500);
+});

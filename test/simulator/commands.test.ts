@@ -1,9 +1,10 @@
 /** The tables of commands of a simulated station: what a person does, what it leads to, and what is refused. */
 
 import type { StationControl } from '../../src/control/control';
+import { evDefaults } from '../../src/drivers/sim/ev-options';
 import { loadBoard } from '../../src/hal/board/board-file';
 import { plainBoard } from '../../src/hal/board/plain-board';
-import { simulationControl } from '../../src/simulator/control';
+import { simulationCommands, simulationControl } from '../../src/simulator/control';
 import { simulationView } from '../../src/simulator/simulation-view';
 import { type SimulatedStation, startSimulation } from './support';
 
@@ -137,10 +138,10 @@ test('a station that restarts finds the network as it is', async () => {
 
 test.each([
   ['plug', { conector: 1 }, 'did you mean connector?'],
-  ['plug', { connector: 0 }, 'from 1 to 4'],
+  ['plug', { connector: 0 }, 'connector: found 0; must be the number of a connector of the station'],
   ['plug', { connector: 3 }, 'there is no connector 3; valid: 1, 2'],
   ['plug', { connector: 1, cable: 16 }, 'must be 13, 20, 32, 63'],
-  ['plug', { connector: 1, ev: { phasis: 1 } }, 'no option phasis; valid: phases'],
+  ['plug', { connector: 1, ev: { phasis: 1 } }, 'no option phasis; did you mean phases? Valid: phases'],
   ['plug', { connector: 1, ev: 'zoe-lik' }, 'did you mean zoe-like?'],
   ['plug', { connector: 1, ev: 3 }, 'the name of a ready-made vehicle, or an object'],
   ['plug', { connector: 1, end: 'left' }, 'must be both, station, vehicle'],
@@ -151,7 +152,7 @@ test.each([
   ['tap', { card: 'x'.repeat(21) }, '1 to 20 characters'],
   ['ev', { connector: 1, change: { paused: true } }, 'no vehicle is plugged'],
   ['fault', { connector: 1, kind: 'overTemp' }, 'did you mean overTemperature?'],
-  ['fault', { connector: 9, kind: 'overTemperature' }, 'from 0 to 4'],
+  ['fault', { connector: 9, kind: 'overTemperature' }, 'there is no connector 9; valid: 1, 2'],
   ['network', { state: 'sideways' }, 'must be down, up'],
   ['stop', { connector: 2 }, 'no transaction'],
 ])('%s %j is refused: %s', async (name, request, why) => {
@@ -194,7 +195,30 @@ test('the control cuts the power and ends the station only after its answer', as
     'clear',
     'availability',
     'set',
+    'frames',
+    'wait',
     'power',
     'quit',
   ]);
+});
+
+test('the list of commands names the options of a vehicle and the conditions around it, with what is valid', () => {
+  const changeOf = (name: string) => simulationCommands.find((row) => row.name === name)?.parameters.change ?? '';
+  for (const option of Object.keys(evDefaults)) expect(changeOf('ev')).toContain(` ${option} (`);
+  expect(changeOf('ev')).toContain('stateOfCharge (0 to 100');
+  for (const condition of ['temperatureC', 'residualMa', 'meterErrorPercent', 'voltageV', 'frequencyHz']) {
+    expect(changeOf('world')).toContain(` ${condition} (`);
+  }
+});
+
+test.each([
+  ['ev', { connector: 1, change: { maxCurent: 3 } }, 'did you mean maxCurrentA? Valid: '],
+  ['world', { connector: 1, change: { temp: 3 } }, 'did you mean temperatureC? Valid: '],
+  ['world', { connector: 0, change: { voltage: 3 } }, 'did you mean voltageV? Valid: '],
+  ['fault', { connector: 1, kind: 'overTemprature' }, 'did you mean overTemperature?'],
+])('%s %j: what was likely meant is said', async (name, request, question) => {
+  const station = await startSimulation();
+  station.simulation.world.plug(1);
+  await station.advance(1_000);
+  await expect(run(station, name, request)).rejects.toMatchObject({ message: expect.stringContaining(question) });
 });

@@ -2,6 +2,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { readInit, readInitFile } from '../../src/simulator/init-file';
 
 const directory = mkdtempSync(join(tmpdir(), 'greenup-init-'));
@@ -76,8 +77,15 @@ test('unknown names are remarks, not errors', () => {
   expect(remarks.join('\n')).toContain('init: there is no name "ulr"; did you mean url?');
 });
 
+test('an address that ends with the identity is a remark', () => {
+  const { remarks } = readInit({ url: 'ws://h/ocpp/CP1', cp_id: 'CP1' }, 'init');
+  expect(remarks).toEqual([expect.stringMatching(/^init: url: .* was ws:\/\/h\/ocpp meant\?$/)]);
+});
+
+const brokenCa = file('broken.pem', '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n');
+
 test('an authority is read', () => {
-  const pem = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----\n';
+  const pem = `${rootCertificates[0]}\n${rootCertificates[1]}\n`;
   expect(readInit({ tls: { csms_ca: file('ca.pem', pem) } }, 'init').ca).toBe(pem);
 });
 
@@ -92,6 +100,7 @@ test.each([
   [{ identity: { vendor: 'x'.repeat(21) } }, '1 to 20 characters'],
   [{ tls: { csms_ca: '/nowhere/ca.pem' } }, 'tls.csms_ca: cannot be read'],
   [{ tls: { csms_ca: 'package.json' } }, 'no certificate in PEM'],
+  [{ tls: { csms_ca: brokenCa } }, 'has a certificate that is none'],
   [{ board: 'board/simulated-duoble.yaml' }, 'did you mean simulated-double.yaml?'],
 ])('%j: %s', (value, message) => {
   expect(() => readInit(value, 'init')).toThrow(message);

@@ -6,6 +6,8 @@ import { fileWorldMemory } from '../../src/drivers/sim/memory';
 import { SimulatedSlots } from '../../src/simulator/simulated-slots';
 import { firmwareSlotsContract } from '../support/firmware-slots-contract';
 
+const listener = { clock: { now: () => 0 }, warn: () => {} };
+
 let state: string;
 beforeEach(() => {
   state = mkdtempSync(join(tmpdir(), 'greenup-slots-'));
@@ -13,7 +15,7 @@ beforeEach(() => {
 afterEach(() => rmSync(state, { recursive: true }));
 
 function startedWith(program: string): SimulatedSlots {
-  const slots = new SimulatedSlots(fileWorldMemory(join(state, 'slots.json')), program);
+  const slots = new SimulatedSlots(fileWorldMemory(join(state, 'slots.json'), listener), program);
   slots.start();
   return slots;
 }

@@ -25,9 +25,8 @@ test('an owner may take the reset into its own hands', async () => {
   expect(central.calls('BootNotification')).toHaveLength(1);
 });
 
-test('overrides win over what is stored, but not over what is changed afterwards', async () => {
-  const overrides = { UID: 'FLAG' };
-  const { simulation, central, advance } = await startSimulation({ overrides });
+test('what the command line says wins over what is stored, but not over what is changed afterwards', async () => {
+  const { simulation, central, advance } = await startSimulation({ address: { UID: { value: 'FLAG', rank: 'run' } } });
   expect(central.urls).toEqual(['ws://central.test/ocpp/FLAG']);
   await simulation.running.configuration.change('UID', 'CHANGED', 'person');
   await advance(5_000);

@@ -44,7 +44,7 @@ export async function startSimulation(wishes: Partial<SimulationOptions> = {}): 
     board: plainBoard({ connectors: 2 }),
     clock,
     openStore: async () => {
-      durable = store.durable;
+      durable = store.written;
       store = new MemoryStore({ durable });
       return store;
     },

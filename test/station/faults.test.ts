@@ -30,9 +30,9 @@ test('what could let people touch live parts, or comes from the vehicle that may
   for (const id of atOnce) expect(faults[id].reaction).toBe('openNow');
 });
 
-test('a residual current and contacts that fail need a hand', () => {
+test('a residual current, contacts that fail, a machine that stands still, and what was one of them for all one knows need a hand', () => {
   const byHand = rows.flatMap(([id, fault]) => (fault.clears === 'hand' ? [id] : []));
-  expect(byHand).toEqual(['contactorWelded', 'contactorStuckOpen', 'residualCurrent']);
+  expect(byHand).toEqual(['contactorWelded', 'contactorStuckOpen', 'loopStood', 'residualCurrent', 'latchedUnread']);
 });
 
 test('the gravest is the first in the table, in whatever order they came', () => {

@@ -140,6 +140,29 @@ test('sharing counts while a transaction runs, and never for what the connector 
   expect(aloneLimitA(stateWith({ connector: { share, session: running } }), config, 1)).toBe(20);
 });
 
+/** What keeps a connector from charging, with a share of 0 that follows from it. */
+const noneGranted = { ...noShare, grantedA: 0 };
+test.each<[string, Change]>([
+  ['temperature', { connector: { report: { ...report, thermalA: 5 } } }],
+  ['cable', { connector: { report: { ...report, cableA: 0 } } }],
+  ['station', { stationMaxA: 5 }],
+  ['profile', { connector: { profileLimitA: 3 } }],
+  ['stationProfile', { stationA: 4 }],
+  ['stationProfile', { stationW: 1_000 }],
+  ['fault', { connector: { faults: ['internalError'] } }],
+  ['authorisation', { connector: { session: { ...running, deauthorised: true } } }],
+  ['sharing', {}],
+])('no share because of %s: that is named, and not the share', (by, { connector, ...change }) => {
+  const state = stateWith({ ...change, connector: { session: running, share: noneGranted, ...connector } });
+  expect(limitOf(state, config, 1)).toMatchObject({ by, amps: 0 });
+});
+
+test('a profile is named by its purpose and id', () => {
+  const profile = { purpose: 'TxProfile', id: 7 };
+  const state = stateWith({ connector: { profileLimitA: 8, profile } });
+  expect(limitOf(state, config, 1).sources).toContainEqual({ source: 'profile', amps: 8, profile });
+});
+
 test('a connector that is not there may offer nothing', () => {
   expect(limitOf(stateWith({}), config, 2).amps).toBe(0);
 });

@@ -1,7 +1,8 @@
 /** What survives a power cut, and what the next boot makes of it. */
 import type { JsonValue } from '../../src/hal/store';
 import { StoredValues } from '../../src/hal/stored';
-import { initialState, savedOf } from '../../src/station/saved';
+import { flushWithinMs, initialState, savedOf } from '../../src/station/saved';
+import type { StationRecord, Transaction } from '../../src/station/types';
 import { Bench, config, settings } from './bench';
 
 const reborn = (stored: Map<string, JsonValue>, now = 500) =>
@@ -12,6 +13,37 @@ const reborn = (stored: Map<string, JsonValue>, now = 500) =>
     now,
     new StoredValues(new Map(JSON.parse(JSON.stringify([...stored])) as [string, JsonValue][])),
   );
+
+describe('the flush of a step', () => {
+  const tx: Transaction = {
+    ...{ key: '7-1', connectorId: 1, token: 'CARD', parent: undefined },
+    ...{ startedAt: 0, meterStartWh: 1_000, lastWh: 1_000 },
+  };
+  const reading = { energyWh: 1_000, powerW: 0, currentA: [0], voltageV: [230] };
+  const sample: StationRecord = { kind: 'sample', tx, at: 0, reading, offeredA: 16, temperatureC: undefined };
+  const start: StationRecord = { kind: 'start', tx, at: 0, reading, reservationId: undefined };
+  const stop: StationRecord = { kind: 'stop', tx, at: 0, reading, meterWh: 0, reason: 'Local', token: undefined };
+  const progress = [['station/transaction/1', {}]] as const;
+
+  test.each<[string, boolean, Parameters<typeof flushWithinMs>]>([
+    ['that changed nothing', true, [[], [], []]],
+    ['with a reading', true, [[sample], progress, []]],
+    ['with two readings', true, [[sample, sample], progress, []]],
+    ['that learnt the group of a transaction', true, [[], progress, []]],
+    ['with a start', false, [[start], progress, []]],
+    ['with a stop', false, [[stop], [], ['station/transaction/1']]],
+    ['with a reading and the stop of another', false, [[sample, stop], progress, []]],
+    ['that ended a transaction', false, [[], [], ['station/transaction/1']]],
+    [
+      'with a reading and a change of availability',
+      false,
+      [[sample], [...progress, ['station/scheduled/1', true]], []],
+    ],
+    ['with a reading and the end of a reservation', false, [[sample], progress, ['station/reservation/1']]],
+  ])('%s may wait: %s', (_, mayWait, [records, put, del]) => {
+    expect(flushWithinMs(records, put, del)).toBe(mayWait ? 300_000 : 0);
+  });
+});
 
 test('an idle station that was never told anything stores nothing', () => {
   expect(savedOf(new Bench().state, config)).toEqual(new Map());
@@ -94,6 +126,25 @@ describe('values that cannot be read', () => {
 
   test('of the station as a whole, too', () => {
     expect(startOf([['station/inoperative/0', 'yes']]).state.operative).toBe(false);
+  });
+
+  test.each([
+    ['yes'],
+    [false],
+    [{ since: 5 }],
+  ])('a fault that waits for a person stands though its value is %j, told once', (value) => {
+    const key = 'station/latchedFault/3/contactorWelded';
+    const { state, stored } = startOf([[key, value]]);
+    expect(state.connectors.map((c) => c.rememberedFaults)).toEqual([[], [], ['contactorWelded'], []]);
+    expect(stored.news).toEqual([expect.objectContaining({ key, value })]);
+    expect(stored.batch().put).toContainEqual([key, true]);
+    expect(savedOf(state, config).get(key)).toBe(true);
+    expect(startOf([...stored.batch().put] as [string, JsonValue][]).stored.news).toEqual([]);
+  });
+
+  test('a fault of a connector that the board does not have concerns no other', () => {
+    const { state } = startOf([['station/latchedFault/9/contactorWelded', true]]);
+    expect(state.connectors.flatMap((c) => c.rememberedFaults)).toEqual([]);
   });
 
   const whole = { key: '7-1', token: 'CARD', parent: null, meterStartWh: 1_000, lastWh: 1_500 };

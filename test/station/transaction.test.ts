@@ -22,6 +22,16 @@ describe('the start', () => {
     expect(bench.records).toMatchObject([{ kind: 'start', tx: { meterStartWh: 1_234, token: 'CARD' } }]);
   });
 
+  test('waits for a reading of the last ten seconds: at rest a meter is read seldom', () => {
+    const bench = locking();
+    bench.report(1, meterAt(bench.now, 1_000));
+    bench.advance(10_001);
+    bench.report(1, { locked: true });
+    expect(bench.session().kind).toBe('locking');
+    bench.report(1, meterAt(bench.now, 1_007));
+    expect(bench.records).toMatchObject([{ kind: 'start', tx: { meterStartWh: 1_007 } }]);
+  });
+
   test('gives no energy before it is durable', () => {
     const bench = locking();
     bench.report(1, { locked: true });

@@ -48,6 +48,8 @@ interface Link {
 
 export class ScriptedCentral implements Transport {
   readonly received: Received[] = [];
+  /** The first request of each id. */
+  private readonly requests = new Map<string, Received>();
   /** Every frame either way, for messages of failing tests. */
   readonly frames: string[] = [];
   readonly errors: unknown[][] = [];
@@ -66,9 +68,13 @@ export class ScriptedCentral implements Transport {
   pauses = 0;
   /** WebSocket pings that came. */
   pings = 0;
+  /** Codes other than 1000 with which the station closed links. */
+  readonly closeCodes: number[] = [];
   /** Links made so far. */
   connections = 0;
   nextTransactionId = 1001;
+  /** How far the clock that it tells lies beside the true time, in ms. */
+  clockErrorMs = 0;
   private readonly responders = new Map<string, Responder>();
   private readonly onceResponders = new Map<string, Responder[]>();
   /** Results given, by message id: a repetition gets the same (OCPP-J errata 2025-04, 3.1). */
@@ -85,13 +91,14 @@ export class ScriptedCentral implements Transport {
     this.answerAsUsual();
   }
 
-  /** Unix time in ms as the central system knows it. */
+  /** The true Unix time in ms. */
   now(): number {
     return this.epochMs + this.clock.now();
   }
 
+  /** As it tells it. */
   time(): string {
-    return new Date(this.now()).toISOString();
+    return new Date(this.now() + this.clockErrorMs).toISOString();
   }
 
   /** Every request is accepted from now on, and one-time answers not yet given are forgotten. */
@@ -159,7 +166,10 @@ export class ScriptedCentral implements Transport {
       },
       resume: () => this.clock.at(this.clock.now(), () => this.readOn(link)),
       unsentBytes: () => link.unsent,
-      close: () => end('closed by the station', true, true),
+      close: (code = 1000) => {
+        if (code !== 1000) this.closeCodes.push(code);
+        end('closed by the station', true, true);
+      },
       terminate: () => end('terminated by the station'),
     };
   }
@@ -235,7 +245,7 @@ export class ScriptedCentral implements Transport {
 
   /** Answers a request of before, by its id. */
   settle(id: string, result: Record<string, unknown>): void {
-    const request = this.received.find((r) => r.id === id);
+    const request = this.requests.get(id);
     if (!request) throw new Error(`central system: no request ${id}`);
     this.respond(request, result);
   }
@@ -253,9 +263,10 @@ export class ScriptedCentral implements Transport {
       return;
     }
     const [, id, action, payload] = frame as [number, string, string, Record<string, unknown>];
-    const repeated = this.received.some((r) => r.id === id);
+    const repeated = this.requests.has(id);
     const request: Received = { action, payload, id, at: this.clock.now(), url, link, repeated };
     this.received.push(request);
+    if (!repeated) this.requests.set(id, request);
     this.respond(request, this.answerTo(request));
   }
 

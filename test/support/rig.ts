@@ -3,11 +3,12 @@
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import type { EvOptions } from '../../src/drivers/sim/ev-options';
 import type { SimulatedFault } from '../../src/drivers/sim/faults';
-import type { WorldMemory } from '../../src/drivers/sim/memory';
+import type { FlowMemory, WorldMemory } from '../../src/drivers/sim/memory';
 import { type PlugOptions, SimulatedWorld } from '../../src/drivers/sim/world';
 import { WorldClock } from '../../src/drivers/sim/world-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { Board, Side } from '../../src/hal/board';
+import type { StationParts } from '../../src/hal/parts';
 import { seeded } from '../../src/hal/random';
 import type { JsonValue } from '../../src/hal/store';
 import { type RunningStation, type StationSetup, startStation } from '../../src/main';
@@ -31,7 +32,16 @@ export interface RigOptions {
   network?: StationSetup['network'];
   slots?: StationSetup['slots'];
   modeWithoutUrl?: StationSetup['modeWithoutUrl'];
+  /** One stream for all boots; absent: each boot has the same numbers. */
+  random?: () => number;
+  address?: StationSetup['address'];
   onNotice?: NonNullable<StationSetup['onNotice']>;
+  /** Parts in the place of those of the world, or more than it has. */
+  parts?: (parts: StationParts) => StationParts;
+  sockets?: StationSetup['sockets'];
+  frames?: StationSetup['frames'];
+  /** Decides how much of what was not flushed a power cut leaves. */
+  seed?: number;
 }
 
 /** The moment at which every story begins, also for the central system. */
@@ -64,14 +74,18 @@ export class Rig {
   /** How the last restart asked for came about. */
   restartedBy: 'soft' | 'hard' | undefined;
   readonly warnings: string[] = [];
+  /** What whoever starts the station says of the central system. */
+  address: StationSetup['address'];
   /** Contactors told to close without a durable transaction; the audit wants none. */
   readonly wrongClosings: string[] = [];
   /** Energy in Wh that a story lets flow outside of transactions, as through welded contacts. */
   leakWh = 0;
   /** The audit is not for stories whose messages the central system refuses for good. */
   audited = true;
-  private kept: JsonValue | undefined;
+  private readonly keptWorld = new Kept();
+  private readonly keptFlow = new Kept();
   private seen = 0;
+  private readonly cuts: () => number;
   /** The station's own view of the clock: its timers die with the power. */
   private stationClock: WorldClock;
 
@@ -81,6 +95,8 @@ export class Rig {
     this.stationClock = new WorldClock(this.clock);
     this.central = new ScriptedCentral(this.clock, startOfTime);
     this.board = options.board ?? doubleBoard();
+    this.cuts = seeded(options.seed ?? 1);
+    this.address = options.address;
     this.audited = options.wire !== 'legrand';
     this.store = new MemoryStore({ flush: () => this.flush() });
     rigs.push(this);
@@ -101,30 +117,29 @@ export class Rig {
   }
 
   async powerOn(): Promise<void> {
-    const memory: WorldMemory = {
-      load: () => this.kept,
-      save: (value) => {
-        this.kept = structuredClone(value);
-      },
-    };
+    const memory: WorldMemory = { ...this.keptWorld.memory(), flow: this.keptFlow.memory() };
     this.stationClock = new WorldClock(this.clock);
     this.world = new SimulatedWorld({ board: this.board, clock: this.clock, memory });
     this.restartedBy = undefined;
     this.powered = true;
+    const { parts = (own) => own, sockets } = this.options;
     const starting = startStation({
       board: this.board,
-      parts: witnessed(this.world.parts, (connectorId) => this.noteClosing(connectorId)),
+      parts: witnessed(parts(this.world.parts), (connectorId) => this.noteClosing(connectorId)),
       clock: this.stationClock,
       store: this.store,
       transport: this.central,
-      random: seeded(1),
+      random: this.options.random ?? seeded(1),
       log: { info: () => {}, warn: (_fields, message) => this.warnings.push(message) },
       initialConfiguration: { URL: 'ws://central.test/ocpp', UID: 'GREENUP 1', ...this.options.config },
       ownViolations: 'report',
       wire: this.options.wire ?? 'standard',
+      ...(sockets && { sockets }),
       ...(this.options.network && { network: this.options.network }),
       ...(this.options.slots && { slots: this.options.slots }),
       ...(this.options.modeWithoutUrl && { modeWithoutUrl: this.options.modeWithoutUrl }),
+      ...(this.options.frames && { frames: this.options.frames }),
+      ...(this.address && { address: this.address }),
       ...(this.options.onNotice && { onNotice: this.options.onNotice }),
     });
     // The first commit takes its time.
@@ -136,11 +151,25 @@ export class Rig {
     });
   }
 
-  /** The power is gone at once: nothing more is run, stored or sent; the world keeps what a real one would. */
-  async cutPower(): Promise<void> {
+  /**
+   * The power is gone at once: nothing more is run, stored or sent; the world keeps what a real one would. Of what was
+   * written and not flushed the first commits are on the medium: some (by the seed), none, or all.
+   */
+  async cutPower(kept: 'none' | 'some' | 'all' = 'some'): Promise<void> {
+    const unflushed = this.store.unflushedCommits;
+    const share = { none: 0, some: this.cuts(), all: 1 }[kept];
+    await this.end(() => this.store.crash({ kept: Math.round(share * unflushed) }));
+  }
+
+  /** The process is killed: as a power cut, but the operating system keeps what was written. */
+  async kill(): Promise<void> {
+    await this.end(() => this.store.kill());
+  }
+
+  private async end(storeAfter: () => MemoryStore): Promise<void> {
     this.central.drop('power cut', false);
     this.stationClock.close();
-    this.store = this.store.crash();
+    this.store = storeAfter();
     this.world.close();
     this.running.station.stop();
     this.powered = false;
@@ -171,6 +200,7 @@ export class Rig {
 
   fault(connectorId: number, kind: SimulatedFault, present = true): void {
     this.world.fault(connectorId, kind, present);
+    if (this.powered) this.running?.station.readMeters();
   }
 
   present(card: string, side: Side = 'right'): void {
@@ -313,6 +343,20 @@ export class Rig {
   private flush(): Promise<void> {
     if (this.flushMs === 0) return Promise.resolve();
     return new Promise((resolve) => this.clock.at(this.clock.now() + this.flushMs, resolve));
+  }
+}
+
+/** What the world keeps through a power cut: its values are made anew for each keeping, so a copy is made only for a start. */
+class Kept {
+  private value: JsonValue | undefined;
+
+  memory(): FlowMemory {
+    return {
+      load: () => structuredClone(this.value),
+      save: (value) => {
+        this.value = value;
+      },
+    };
   }
 }
 

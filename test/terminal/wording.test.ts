@@ -1,10 +1,11 @@
 /** Events and statuses in words, with colours only where they are wanted. */
 
 import { simulationView } from '../../src/simulator/simulation-view';
+import type { Limit } from '../../src/station/limits';
 import { paintFor } from '../../src/terminal/colour';
 import type { RunEvent } from '../../src/terminal/run-events';
 import { statusPage } from '../../src/terminal/status-page';
-import { durationText, eventLine, kilowattHours } from '../../src/terminal/wording';
+import { amperes, causeName, durationText, eventLine, kilowattHours } from '../../src/terminal/wording';
 import { startSimulation } from '../simulator/support';
 
 const plain = paintFor({ isTTY: false }, {});
@@ -22,6 +23,7 @@ test('colours need a terminal, and yield to NO_COLOR and TERM=dumb', () => {
 });
 
 const lines: [RunEvent, string][] = [
+  [{ event: 'ended' }, 'station: it has ended in order'],
   [{ event: 'connected', url: 'ws://h' }, 'central system: connected'],
   [{ event: 'disconnected', reason: 'why' }, 'central system: disconnected (why)'],
   [
@@ -78,4 +80,39 @@ test('the page names limits, the one that rules, faults and what waits', async (
   expect(page).toMatch(/1 right T2S +Faulted HighTemperature/);
   expect(page).toMatch(/limit \d+ A by temperature \(cable 20, socket 63/);
   expect(page).toContain('faults: overTemperature');
+});
+
+test.each<[Limit['by'], Limit['sources'][number]['profile'], string]>([
+  ['cable', undefined, 'cable'],
+  ['socket', undefined, 'socket'],
+  ['installation', undefined, 'installation'],
+  ['station', undefined, 'chargingStationMaxLimit'],
+  ['temperature', undefined, 'temperature'],
+  ['profile', { purpose: 'TxProfile', id: 4 }, 'TxProfile 4'],
+  ['profile', { purpose: 'TxDefaultProfile', id: 5 }, 'TxDefaultProfile 5'],
+  ['stationProfile', { purpose: 'ChargePointMaxProfile', id: 6 }, 'ChargePointMaxProfile 6'],
+  ['sharing', undefined, 'sharing'],
+  ['fault', undefined, 'fault'],
+  ['authorisation', undefined, 'a card that is not authorised any more'],
+])('a limit by %s, %j is told as %s', (by, profile, told) => {
+  const other = { source: by, amps: 12, profile: { purpose: 'TxProfile', id: 99 } };
+  const ruling = { source: by, amps: 6, ...(profile ? { profile } : {}) };
+  expect(causeName({ amps: 6, by, sources: [{ source: 'socket', amps: 32 }, other, ruling] })).toBe(told);
+});
+
+test.each([
+  [6.666_666_7, '6.7'],
+  [16, '16'],
+  [0.04, '0'],
+  [9.999, '10'],
+])('%d A are told as %s', (amps, told) => {
+  expect(amperes(amps)).toBe(told);
+});
+
+test.each([
+  [59.6, '1 min 00 s'],
+  [119.6, '2 min 00 s'],
+  [3_599.5, '1 h 00 min'],
+])('%d s are rounded as a whole: %s', (seconds, told) => {
+  expect(durationText(seconds)).toBe(told);
 });

@@ -11,7 +11,7 @@ import { type ControlServer, startControlServer } from '../../src/web/server';
 const ran: [string, object][] = [];
 const after: string[] = [];
 const control: StationControl = {
-  view: () => ({ power: 'off' }),
+  view: async () => ({ power: 'off' }),
   commands: () => [
     { name: 'plug', summary: 'Plugs in.', scope: 'simulated', parameters: { connector: 'a number' } },
     { name: 'break', summary: 'Breaks.', scope: 'any', parameters: {} },
@@ -82,7 +82,7 @@ test('a command without a body has no parameters', async () => {
 test.each([
   ['POST', '/commands/plug', '{"connector":9}', 409, 'there is no connector 9'],
   ['POST', '/commands/break', '{}', 500, 'it broke'],
-  ['POST', '/commands/plgu', '{}', 404, 'valid: plug, break'],
+  ['POST', '/commands/plgu', '{}', 404, 'did you mean plug? Valid: plug, break'],
   ['POST', '/commands/plug', '{', 400, 'not JSON'],
   ['POST', '/commands/plug', '[1]', 400, 'must be a JSON object'],
   ['POST', '/commands/plug', 'x'.repeat(70_000), 413, 'at most'],

@@ -6,6 +6,7 @@ const { run } = require('./run');
 
 /** Where the files of board/pi go; the payload goes to /usr/lib/greenup/payload/. */
 const places = {
+  'greenup-command': { to: 'usr/lib/greenup/greenup-command', mode: 0o755 },
   'greenup-select': { to: 'usr/lib/greenup/greenup-select', mode: 0o755 },
   'greenup-safe': { to: 'usr/lib/greenup/greenup-safe', mode: 0o755 },
   'greenup-settings': { to: 'usr/lib/greenup/greenup-settings', mode: 0o755 },
@@ -72,7 +73,7 @@ function makePackage(what) {
   }
   put('usr/share/doc/greenup/copyright', copyright);
   fs.mkdirSync(join(root, 'usr', 'bin'), { recursive: true });
-  fs.symlinkSync('/opt/greenup/current/bin/greenup', join(root, 'usr', 'bin', 'greenup'));
+  fs.symlinkSync('../lib/greenup/greenup-command', join(root, 'usr', 'bin', 'greenup'));
   const payload = join(root, 'usr', 'lib', 'greenup', 'payload', release);
   fs.mkdirSync(dirname(payload), { recursive: true });
   fs.renameSync(tree, payload);

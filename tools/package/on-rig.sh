@@ -107,7 +107,13 @@ configure_boot() {
 stage_settings() {
   rm -f $settings/.flash-*
   if [ -f "$here/board.yaml" ]; then cp "$here/board.yaml" $settings/.flash-board.yaml || return 1; fi
-  stage_line GREENUP_CSMS "$(cat "$here/csms")" && stage_line GREENUP_ID "$(cat "$here/id")" && sync
+  csms=$(cat "$here/csms") id=$(cat "$here/id")
+  if [ -n "$csms$id" ]; then
+    # The count tells the station what was flashed anew, and what was put back.
+    count=$(sed -n 's/^GREENUP_FLASHED=\([0-9]\{1,9\}\)$/\1/p' $settings/station.env 2>/dev/null | tail -n 1)
+    stage_line GREENUP_FLASHED $((${count:-0} + 1)) || return 1
+  fi
+  stage_line GREENUP_CSMS "$csms" && stage_line GREENUP_ID "$id" && sync
 }
 # A line of station.env, in place of the present one. Flashing has checked the characters of VALUE.
 stage_line() { # NAME VALUE

@@ -97,26 +97,28 @@ export class SimulatedClock implements Clock {
 
   /**
    * Moves time on by `ms` (0 or more), timer by timer, each at its due time; files and sockets have their turn in
-   * between, and holds are waited for. Calls wait for the one before. Rejects with `command.invalid` where time runs by
+   * between, and holds are waited for. Time stops earlier where `isOver` says so, which is asked after each timer and each
+   * turn of files and sockets. Calls wait for the one before. Rejects with `command.invalid` where time runs by
    * itself, and with what a timer threw.
    */
-  advance(ms: number): Promise<void> {
+  advance(ms: number, isOver: () => boolean = () => false): Promise<void> {
     if (!this.stepped) {
       return Promise.reject(new GreenupError('command.invalid', 'time runs by itself here: it cannot be advanced'));
     }
     if (!(ms >= 0)) return Promise.reject(new RangeError(`time can advance by 0 ms or more, not by ${ms}`));
-    const advanced = this.lastAdvance.then(() => this.moveOn(ms));
+    const advanced = this.lastAdvance.then(() => this.moveOn(ms, isOver));
     this.lastAdvance = advanced.catch(() => undefined);
     return advanced;
   }
 
-  private async moveOn(ms: number): Promise<void> {
+  private async moveOn(ms: number, isOver: () => boolean): Promise<void> {
     const endMs = this.instantMs + ms;
     this.advancing = true;
     this.cancelWake();
     try {
       for (let calm = 0; calm < calmRounds; ) {
         await new Promise<void>((resolve) => this.host.soon(resolve));
+        if (isOver()) return;
         if (this.holds > 0) {
           await new Promise<void>((resolve) => {
             this.onReleased = resolve;

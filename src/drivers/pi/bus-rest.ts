@@ -1,7 +1,7 @@
-/** Leaves a bus alone that holds the safety loop up: one stuck bus must not take the outlets with it that do without. */
+/** Leaves a bus alone that holds its users up: one stuck use must not follow the other. */
 import type { Clock } from '../../hal/clock';
 
-/** A use that takes this long, in ms, found a stuck bus: adapters give up after 50 ms to 1 s, and the whole loop waits with them. */
+/** A use that takes this long, in ms, found a stuck bus: adapters give up after 50 ms to 1 s, and whoever uses the bus waits with them. */
 export const busStuckMs = 200;
 /** Failures that took this long, in ms, come from an adapter that waited in vain and not from a chip that said no. */
 const slowFailureMs = 20;
@@ -20,7 +20,7 @@ export interface BusRestOptions {
 
 /** One for each bus, shared by all that use it. */
 export class BusRest {
-  /** Why it rests, or rested last: `held the safety loop up for 1000 ms`. */
+  /** Why it rests, or rested last: `held its users up for 1000 ms`. */
   reason = '';
   private slowFailures = 0;
   private until = Number.NEGATIVE_INFINITY;
@@ -56,7 +56,7 @@ export class BusRest {
     if (!stuck && this.slowFailures < slowFailuresMax) return;
     this.slowFailures = 0;
     this.until = this.clock.now() + tookMs * restTimes;
-    this.reason = `held the safety loop up for ${Math.round(tookMs)} ms`;
+    this.reason = `held its users up for ${Math.round(tookMs)} ms`;
   }
 }
 

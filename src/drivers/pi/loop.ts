@@ -4,6 +4,13 @@ import type { Cancel, Clock } from '../../hal/clock';
 /** Time between two turns, in ms. With two samples of 10 ms a loss of the pilot is believed within 30 ms. */
 export const loopPeriodMs = 5;
 
+/**
+ * From the begin of one turn to that of the next: after so long, in ms, the loop has stood still. The pump of the coil supply
+ * lets go after some 180 ms (docs/rig.md), so from here on nobody knows whether the coils were supplied all the time; and a loss
+ * of the pilot, which must be followed within 100 ms, was missed if it came.
+ */
+export const loopStandMs = 150;
+
 /** Called at each turn; must not throw and must not wait. */
 export type Poll = (now: number) => void;
 
@@ -16,7 +23,13 @@ export interface LoopStatistics {
   busyShare: number;
 }
 
+export interface SafetyLoopOptions {
+  /** Default: `loopStandMs`. */
+  standMs?: number;
+}
+
 export class SafetyLoop {
+  private readonly standListeners = new Set<(gapMs: number) => void>();
   private readonly polls = new Set<Poll>();
   private cancelNext: Cancel = () => {};
   private running = false;
@@ -27,7 +40,10 @@ export class SafetyLoop {
   private busyMs = 0;
   private takenAt: number;
 
-  constructor(private readonly clock: Clock) {
+  constructor(
+    private readonly clock: Clock,
+    private readonly options: SafetyLoopOptions = {},
+  ) {
     this.takenAt = clock.now();
   }
 
@@ -37,6 +53,12 @@ export class SafetyLoop {
     return () => {
       this.polls.delete(poll);
     };
+  }
+
+  /** Called when the loop has stood still, before the turn that follows: nothing of that turn shall meet what was before. */
+  watchStands(listener: (gapMs: number) => void): Cancel {
+    this.standListeners.add(listener);
+    return () => this.standListeners.delete(listener);
   }
 
   start(): void {
@@ -74,6 +96,8 @@ export class SafetyLoop {
     this.last = now;
     this.turns += 1;
     this.longestGapMs = Math.max(this.longestGapMs, gap);
+    const { standMs = loopStandMs } = this.options;
+    if (gap > standMs) for (const listener of [...this.standListeners]) listener(gap);
     // One that is withdrawn in this turn has let go of what it would read.
     for (const poll of [...this.polls]) if (this.polls.has(poll)) poll(now);
     const after = this.clock.now();

@@ -35,7 +35,7 @@ type Plateau = 'high' | 'low';
 
 interface PlateauChannel {
   sample: AdsSample | undefined;
-  heardMs: number;
+  measuredMs: number;
 }
 
 /** Which peak-holds mean something: without PWM only that of the level which is driven. */
@@ -57,19 +57,19 @@ export class PwmPilot implements ControlPilot {
   private silent = false;
   private untold = true;
   private released = false;
-  private heardAny = false;
+  private measuredAny = false;
   private readonly startedMs: number;
 
   /** Drives +12 V at once, as the socket machine takes for granted when it starts. */
   constructor(private readonly options: PwmPilotOptions) {
     const { clock, wiring, sampler } = options;
     this.watched = new Watched(clock);
-    this.startedMs = clock.now();
     this.channels = { high: noChannel(), low: noChannel() };
     this.cancels = (['high', 'low'] as const).map((plateau) => {
       const input = wiring[plateau];
       return sampler(input.address).add(input.input, 'fast', (sample) => this.hear(plateau, calibrated(sample, input)));
     });
+    this.startedMs = clock.now();
     this.drive({ kind: 'steady' });
     this.settle();
     this.check();
@@ -120,9 +120,9 @@ export class PwmPilot implements ControlPilot {
   private hear(plateau: Plateau, sample: AdsSample): void {
     // A conversion that was under way counts from its start: it is an average over its whole time.
     if (sample.atMs < this.settledMs) return;
-    this.channels[plateau] = { sample, heardMs: this.options.clock.now() };
-    if (!this.heardAny) {
-      this.heardAny = true;
+    this.channels[plateau] = { sample, measuredMs: sample.atMs };
+    if (!this.measuredAny) {
+      this.measuredAny = true;
       this.checkAt(this.silentAtMs());
     }
     this.tellChange();
@@ -165,9 +165,9 @@ export class PwmPilot implements ControlPilot {
 
   /** When the measurements that are there will be too old. */
   private silentAtMs(): number {
-    const heard = Math.min(...plateaus[this.driven].map((plateau) => this.channels[plateau].heardMs));
-    const silentAtMs = Math.max(heard, this.settledMs) + pilotSilenceMs;
-    return this.heardAny ? silentAtMs : Math.max(silentAtMs, this.startedMs + pilotStartMs);
+    const measured = Math.min(...plateaus[this.driven].map((plateau) => this.channels[plateau].measuredMs));
+    const silentAtMs = Math.max(measured, this.settledMs) + pilotSilenceMs;
+    return this.measuredAny ? silentAtMs : Math.max(silentAtMs, this.startedMs + pilotStartMs);
   }
 
   private checkAt(dueMs: number): void {
@@ -192,7 +192,7 @@ export class PwmPilot implements ControlPilot {
 }
 
 function noChannel(): PlateauChannel {
-  return { sample: undefined, heardMs: Number.NEGATIVE_INFINITY };
+  return { sample: undefined, measuredMs: Number.NEGATIVE_INFINITY };
 }
 
 function calibrated(sample: AdsSample, wiring: AnalogWiring): AdsSample {

@@ -14,6 +14,7 @@ import {
   absentResidualMonitor,
   absentSupply,
 } from './absent';
+import { type BusLink, BusLinks, type Sampling } from './bus/bus-link';
 import { BusRests, i2cBusName } from './bus-rest';
 import { GpioButton } from './button';
 import { GpioContactor } from './contactor';
@@ -44,6 +45,8 @@ export interface RigParts {
   watchdog?: Watchdog;
   /** Failed tries of the analogue inputs since the start; most are made good by the next one. */
   busErrors(): number;
+  /** Longest time between two turns of the threads of buses since the last call, in ms; 0 without such threads. */
+  takeBusGapMs(): number;
   /** Leaves every output safe. */
   release(): void;
 }
@@ -53,7 +56,7 @@ export interface SampledRigParts extends RigParts {
   /** Whether the part is wired and could not be set up, so that another stands in for it. */
   isMissing(connectorId: number, part: PartName): boolean;
   /** The converter at this address, to hear raw samples of an input beside the parts that use it. */
-  sampler(address: number): Pick<AdsSampler, 'add'>;
+  sampler(address: number): Sampling;
 }
 
 export interface RigPartsOptions {
@@ -64,6 +67,8 @@ export interface RigPartsOptions {
   /** Tests hand in their own. */
   gpio?: GpioLines;
   i2c?: I2cBus;
+  /** Starts the thread of a bus, at its first use. Without it all buses are worked in the loop, which they may hold up then. */
+  openBus?(bus: string): BusLink;
   /** False: the watchdog stays alone, for a look at the parts. Default true. */
   watchdog?: boolean;
 }
@@ -85,6 +90,7 @@ class RigBuilder {
   private readonly gpio: GpioLines;
   private readonly bus: I2cBus;
   private readonly rests: BusRests;
+  private readonly buses: BusLinks | undefined;
   private readonly samplers = new Map<number, AdsSampler>();
   /** Contactors and their supply: let go before anything that may hang on a stuck bus. */
   private readonly coilReleases: (() => void)[] = [];
@@ -100,7 +106,10 @@ class RigBuilder {
     }
     this.hardware = board.hardware;
     this.rests = new BusRests(options.clock);
-    this.gpio = options.gpio ?? this.realGpio();
+    const { openBus } = options;
+    this.buses = openBus && new BusLinks(openBus);
+    const gpio = options.gpio ?? this.realGpio();
+    this.gpio = this.buses?.lines(gpio) ?? gpio;
     this.bus = options.i2c ?? new ReopeningBus(board.hardware.i2cBus);
     this.station = this.ownerOf(options.report);
   }
@@ -132,15 +141,17 @@ class RigBuilder {
       ...(supplyMonitor ? { supply: supplyMonitor } : {}),
       ...(button ? { resetButton: button } : {}),
       ...(guard ? { watchdog: guard } : {}),
-      sampler: (address) => this.sampler(address),
+      sampler: (address) => this.sampling(address),
       isMissing: (connectorId, part) =>
         this.missing.some((one) => one.connectorId === connectorId && one.part === part),
-      busErrors: () => [...this.samplers.values()].reduce((sum, { errors }) => sum + errors, 0),
+      busErrors: () => this.busErrors(),
+      takeBusGapMs: () => this.buses?.takeLongestGapMs() ?? 0,
       release: () => {
         // Contactors first, and one that fails does not keep the rest.
         for (const release of [...this.coilReleases, ...this.releases]) this.quietly(release);
         for (const sampler of this.samplers.values()) sampler.release();
         this.bus.close();
+        this.buses?.close();
       },
     };
   }
@@ -205,7 +216,7 @@ class RigBuilder {
           const { chip, channel } = wired.pwm;
           const { pwmRoot: root } = this.hardware;
           const pwm = new SysfsPwm({ root, chip, channel, report });
-          return new PwmPilot({ wiring: wired, pwm, sampler: (address) => this.sampler(address), clock, report });
+          return new PwmPilot({ wiring: wired, pwm, sampler: (address) => this.sampling(address), clock, report });
         })) ??
       absentPilot(clock, `connector ${connectorId}: the pilot could not be set up`);
     const contact =
@@ -213,7 +224,7 @@ class RigBuilder {
       this.attempt(
         'proximity',
         owner,
-        () => new AdsProximity({ wiring: proximity, sampler: (address) => this.sampler(address), clock }),
+        () => new AdsProximity({ wiring: proximity, sampler: (address) => this.sampling(address), clock }),
       );
     const lock =
       lockWiring && (this.attempt('lock', owner, () => new GpioLock(lockWiring, context)) ?? absentLock(clock));
@@ -227,9 +238,17 @@ class RigBuilder {
       this.attempt(
         'thermometer',
         owner,
-        () => new AdsThermometer({ wiring: thermometer, sampler: (address) => this.sampler(address), clock }),
+        () => new AdsThermometer({ wiring: thermometer, sampler: (address) => this.sampling(address), clock }),
       );
     return made ? { thermometer: made } : {};
+  }
+
+  private busErrors(): number {
+    return [...this.samplers.values()].reduce((sum, { errors }) => sum + errors, this.buses?.errors ?? 0);
+  }
+
+  private sampling(address: number): Sampling {
+    return this.buses?.of(i2cBusName(this.hardware.i2cBus ?? 0)).sampling(address) ?? this.sampler(address);
   }
 
   private sampler(address: number): AdsSampler {

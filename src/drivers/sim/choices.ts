@@ -1,6 +1,7 @@
 /** Tables of named values with what is valid for each, and the readers of such values from commands and from memory. */
 import { GreenupError } from '../../hal/errors';
 import type { JsonValue } from '../../hal/store';
+import { choicesFor } from '../../hal/suggest';
 
 export interface Choice {
   /** What is valid, in words. */
@@ -23,6 +24,12 @@ export function orNull({ text, accepts }: Choice): Choice {
   return { text: `${text}, or null`, accepts: (value) => value === null || accepts(value) };
 }
 
+/** "an object { … } with any of: a (0 to 5 A), b (true or false)". */
+export function choicesText<T>(choices: Choices<T>): string {
+  const names = Object.entries<Choice>(choices).map(([name, { text }]) => `${name} (${text})`);
+  return `an object { … } with any of: ${names.join(', ')}`;
+}
+
 /** `base` with `change`; throws `command.invalid`, saying for which `place`, at an unknown name or a wrong value. */
 export function changedValues<T extends object>(
   choices: Choices<T>,
@@ -33,8 +40,8 @@ export function changedValues<T extends object>(
 ): T {
   for (const [name, value] of Object.entries(change)) {
     if (!isName(choices, name)) {
-      const valid = Object.keys(choices).join(', ');
-      throw new GreenupError('command.invalid', `${place}: ${words.has} ${name}; valid: ${valid}`);
+      const valid = choicesFor(name, Object.keys(choices));
+      throw new GreenupError('command.invalid', `${place}: ${words.has} ${name}; ${valid}`);
     }
     const { text, accepts } = choices[name];
     if (accepts(value)) continue;

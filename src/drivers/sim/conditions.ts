@@ -2,7 +2,7 @@
 import type { BoardSocket } from '../../hal/board';
 import { GreenupError } from '../../hal/errors';
 import type { JsonValue } from '../../hal/store';
-import { type Choices, changedValues, orNull, range, restoredValues, yesOrNo } from './choices';
+import { type Choices, changedValues, choicesText, orNull, range, restoredValues, yesOrNo } from './choices';
 
 export interface OutletConditions {
   /** Temperature of the outlet, in °C. */
@@ -56,6 +56,9 @@ const needs: Readonly<
   residualMa: { what: 'a residual current monitor', isIn: ({ residualCurrentMonitor }) => residualCurrentMonitor },
   greenUpContact: { what: 'a domestic outlet (Mode 2)', isIn: ({ mode }) => mode === 'mode2' },
 };
+
+/** What may be changed around an outlet, and around the station, in words. */
+export const surroundingsText = `${choicesText(outletChoices)}; for the station (0) ${choicesText(stationChoices)}`;
 
 /** Throws `command.invalid`, naming `place`, for a condition that is unknown, wrong, or seen by no part of `socket`. */
 export function changedOutlet(

@@ -195,6 +195,17 @@ export class SimulatedConnector {
     return steppedWh(this.energyWh, meterStepWh) !== steppedWh(this.keptEnergyWh, meterStepWh);
   }
 
+  /** What the meter's register has come to, in Wh. */
+  get registerWh(): number {
+    this.vehicle?.settle();
+    return this.energyWh;
+  }
+
+  /** A register never falls back: what others know of it counts where the world's own memory has less. */
+  raiseRegister(atLeastWh: number): void {
+    this.energyWh = Math.max(this.energyWh, atLeastWh);
+  }
+
   keptFlow(): KeptFlow {
     this.keptEnergyWh = this.energyWh;
     return { energyWh: this.energyWh, stateOfCharge: this.plugNow().ev?.stateOfCharge ?? null };
@@ -291,7 +302,8 @@ export class SimulatedConnector {
 
   private measure(): MeterReading {
     const currentA = this.currentA();
-    const voltageV = this.phaseV();
+    const dead = this.setup.socket.meterBehindContactor === true && !this.contactor.closed;
+    const voltageV = this.phaseV().map((volts) => (dead ? 0 : volts));
     const { meterErrorPercent, meterStepWh } = this.conditions;
     const factor = this.powerFactor() * (1 + meterErrorPercent / 100);
     if (this.energyToKeep) this.setup.onReading();

@@ -1,6 +1,6 @@
 /** What a simulated vehicle is like: options, their defaults and their ranges. */
 import type { JsonValue } from '../../hal/store';
-import { type Choices, changedValues, orNull, range, restoredValues, yesOrNo } from './choices';
+import { type Choices, changedValues, choicesText, orNull, range, restoredValues, yesOrNo } from './choices';
 
 export interface EvOptions {
   /** Phases that the on-board charger loads, as far as the outlet has them; default 3. Always 1 in Mode 2. */
@@ -89,6 +89,9 @@ const choices: Choices<EvOptions> = {
 };
 
 const words = { has: 'a vehicle has no option', value: 'vehicle option' };
+
+/** What an object of options may hold, in words. */
+export const evOptionsText = choicesText(choices);
 
 /** `base` with `change`; throws `command.invalid`, saying for which `place`, at an unknown option or a wrong value. */
 export function changedEvOptions(base: EvOptions, change: object, place: string): EvOptions {

@@ -1,5 +1,6 @@
 /** The faults that the simulated world can have, as a table: where each can be and what it does. */
 import { GreenupError } from '../../hal/errors';
+import { choicesFor } from '../../hal/suggest';
 
 /** `mode3`: a Type 2 outlet; `socket`: any outlet; `point`: all outlets of one side; `station`: connector 0. */
 export type FaultScope = 'mode3' | 'socket' | 'point' | 'station';
@@ -66,7 +67,12 @@ export function faultsPossible(place: FaultPlace): SimulatedFault[] {
 /** Throws `command.invalid`, naming the faults that can be, unless `kind` can be at `place`. */
 export function checkFault(place: FaultPlace, kind: string, present: boolean): asserts kind is SimulatedFault {
   const possible = faultsPossible(place);
-  if (!isFaultKind(kind)) refuse(`there is no fault ${kind}`, place, possible);
+  if (!isFaultKind(kind)) {
+    throw new GreenupError(
+      'command.invalid',
+      `${place.name}: there is no fault ${kind}; ${choicesFor(kind, possible, 'here')}`,
+    );
+  }
   const row: FaultRow = simulatedFaults[kind];
   if (!possible.includes(kind)) refuse(reasonAgainst(place, kind, row), place, possible);
   if (present && row.excludes !== undefined && isFaultKind(row.excludes) && place.present.has(row.excludes)) {

@@ -51,6 +51,8 @@ export class WorldKeeper {
     if (this.memory === undefined) return;
     this.wholes += 1;
     this.memory.save({ version: 1, wholes: this.wholes, ...rest, connectors: this.ofEach((one) => one.kept()) });
+    // The whole before it is the one that will be found, and what flows goes on belonging to that.
+    if (this.memory.failing) this.wholes -= 1;
   }
 
   /** Keeps what has flowed since; `keepAll` does it where the memory has no place for that alone. */

@@ -6,22 +6,21 @@ import {
   Object as ObjectOf,
   Optional,
   type Static,
-  String as TextOf,
   Boolean as TrueOrFalse,
   type TSchema,
 } from '@sinclair/typebox';
+import { closed, prose } from '../../hal/board/schema-words';
 import { readYaml } from '../../hal/board/yaml-text';
 import { GreenupError, messageOf } from '../../hal/errors';
 import { programFile } from '../../hal/program-files';
-import { nearest } from '../../hal/suggest';
+import { choicesFor } from '../../hal/suggest';
 import { changedEvOptions, type EvOptions, evDefaults } from './ev-options';
 
-const closed = { additionalProperties: false };
-const words = { title: 'a text', minLength: 1, maxLength: 300 };
+const textCharactersMax = 300;
 
 const figure = ObjectOf(
-  { value: NumberOf({ title: 'a number' }), verified: TrueOrFalse(), source: TextOf(words) },
-  { ...closed, title: 'a figure with its source' },
+  { value: NumberOf({ title: 'a number' }), verified: TrueOrFalse(), source: prose(textCharactersMax) },
+  closed('a figure with its source'),
 );
 
 /** Whatever of a vehicle is a number can be a figure. */
@@ -34,20 +33,20 @@ const vehiclesText = ObjectOf(
     vehicles: ListOf(
       ObjectOf(
         {
-          name: TextOf(words),
-          like: TextOf(words),
-          remark: TextOf(words),
+          name: prose(textCharactersMax),
+          like: prose(textCharactersMax),
+          remark: prose(textCharactersMax),
           figures: ObjectOf(
             Object.fromEntries(figureNames.map((name) => [name, Optional(figure)])) as Record<string, TSchema>,
-            { ...closed, title: 'figures' },
+            closed('figures'),
           ),
         },
-        { ...closed, title: 'a vehicle' },
+        closed('a vehicle'),
       ),
       { title: 'vehicles', minItems: 1, maxItems: 100 },
     ),
   },
-  { ...closed, title: 'a file of vehicles' },
+  closed('a file of vehicles'),
 );
 
 export interface ReadyVehicle {
@@ -94,7 +93,5 @@ export function readyVehicle(name: string): ReadyVehicle {
   const found = vehicles.find((vehicle) => vehicle.name === name);
   if (found !== undefined) return found;
   const names = vehicles.map((vehicle) => vehicle.name);
-  const meant = nearest(name, names);
-  const question = meant === undefined ? 'valid' : `did you mean ${meant}? Valid`;
-  throw new GreenupError('command.invalid', `there is no vehicle "${name}"; ${question}: ${names.join(', ')}`);
+  throw new GreenupError('command.invalid', `there is no vehicle "${name}"; ${choicesFor(name, names)}`);
 }

@@ -56,7 +56,8 @@ export interface WorldSnapshot {
   supply: 'present' | 'lost';
   /** Mains voltage phase to neutral, in V. */
   mainsV: number;
-  watchdog: 'off' | 'fed' | 'expired';
+  /** null: the board has none. */
+  watchdog: 'off' | 'fed' | 'expired' | null;
   conditions: StationConditions;
   /** Faults of the whole station. */
   faults: SimulatedFault[];

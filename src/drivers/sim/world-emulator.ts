@@ -39,6 +39,9 @@ export class WorldEmulator implements VehicleEmulator {
       case 'present':
         this.world.present(deed.uid, deed.side);
         return;
+      case 'flicker':
+        this.world.flicker(deed.connectorId, deed.signal, { forMs: deed.forMs });
+        return;
       case 'mishap': {
         const fault = faultOf[deed.mishap];
         if (fault) this.world.fault(deed.connectorId, fault, deed.present);

@@ -56,7 +56,7 @@ export class SimulatedWorld {
   private readonly points: SimulatedPoint[];
   private readonly connectors: SimulatedConnector[] = [];
   private readonly supply: ShownValue<'present' | 'lost'>;
-  private readonly watchdog: SimulatedWatchdog;
+  private readonly watchdog: SimulatedWatchdog | undefined;
   private readonly faults: Set<SimulatedFault>;
   private conditions: StationConditions;
 
@@ -68,12 +68,13 @@ export class SimulatedWorld {
     this.faults = new Set(strings(kept.faults).filter(isFaultKind));
     this.conditions = restoredStation(fieldsOf(kept.conditions));
     this.supply = new ShownValue<'present' | 'lost'>(this.clock, this.faults.has('supplyLost') ? 'lost' : 'present');
-    this.watchdog = new SimulatedWatchdog(this.clock, () => this.dropContactors());
+    const hasWatchdog = this.board.hardware?.watchdog !== undefined;
+    this.watchdog = hasWatchdog ? new SimulatedWatchdog(this.clock, () => this.dropContactors()) : undefined;
     this.points = this.makePoints(kept, options.random);
     this.parts = {
       points: this.points.map(partsOfPoint),
       supply: this.supply,
-      watchdog: this.watchdog,
+      ...(this.watchdog === undefined ? {} : { watchdog: this.watchdog }),
     };
   }
 
@@ -158,7 +159,7 @@ export class SimulatedWorld {
     return {
       supply: this.supply.value,
       mainsV: this.mainsV(),
-      watchdog: this.watchdog.state,
+      watchdog: this.watchdog?.state ?? null,
       conditions: { ...this.conditions },
       faults: [...this.faults],
       points: this.points.map(snapshotOfPoint),
@@ -169,6 +170,19 @@ export class SimulatedWorld {
         return snapshot;
       }),
     };
+  }
+
+  /** What the meters' registers have come to, in Wh, by connector. */
+  registersWh(): Record<string, number> {
+    return Object.fromEntries(this.connectors.map((connector) => [String(connector.setup.id), connector.registerWh]));
+  }
+
+  /** Registers that others know of, in Wh, by connector: none is left below. To be called before the meters are read. */
+  raiseRegisters(registersWh: { [connectorId: string]: JsonValue }): void {
+    for (const connector of this.connectors) {
+      const registerWh = registersWh[String(connector.setup.id)];
+      if (typeof registerWh === 'number') connector.raiseRegister(registerWh);
+    }
   }
 
   /** Keeps the world in its memory and stops all its timers: no part tells anything more. */

@@ -1,9 +1,10 @@
-/** The durable store on LevelDB: every commit is one synchronous batch, in the order of the calls. */
+/** The durable store on LevelDB: commits in the order of the calls, flushed in synchronous batches or written without. */
 import { access, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClassicLevel } from 'classic-level';
 import { GreenupError, messageOf } from '../../hal/errors';
-import type { Batch, JsonValue, Store } from '../../hal/store';
+import type { Batch, Durability, JsonValue, Store } from '../../hal/store';
+import { isFull } from './full-disk';
 
 type Operation = { type: 'put'; key: string; value: string } | { type: 'del'; key: string };
 type Database = ClassicLevel<string, string>;
@@ -11,10 +12,13 @@ type Database = ClassicLevel<string, string>;
 interface Opened {
   database: Database;
   values: Map<string, JsonValue>;
+  /** What was damaged and has been mended. */
+  warning: string | undefined;
 }
 
 interface WaitingCommit {
   operations: Operation[];
+  durability: Durability;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
@@ -25,21 +29,28 @@ const openOptions = { writeBufferSize: 1024 * 1024, cacheSize: 1024 * 1024, maxO
 /** Bounds a merged commit, so that one flush stays short. */
 const mergedOperationsMax = 1000;
 
+/** A flush of what was written before goes with the deletion of a key that never was: an empty batch does not reach the disk. */
+const flushOnly: Operation = { type: 'del', key: 'flush' };
+
 export class LevelStore implements Store {
   /** Set when opening found damage and mended it: says what happened and where the unreadable rest lies. */
   readonly warning: string | undefined;
   private readonly directory: string;
-  private readonly database: Database;
+  private database: Database;
+  /** A write has failed: LevelDB takes no other before it is opened anew, and its log may end in half a record. */
+  private stale = false;
   /** What opening read, kept for the first `load()`. */
   private loaded: Map<string, JsonValue> | undefined;
   private waiting: WaitingCommit[] = [];
   private writing: Promise<void> | undefined;
+  /** Something lies in the page cache that no flush has followed. */
+  private unflushed = false;
   private closed = false;
 
-  private constructor(directory: string, opened: Opened, warning: string | undefined) {
+  private constructor(directory: string, { database, values, warning }: Opened) {
     this.directory = directory;
-    this.database = opened.database;
-    this.loaded = opened.values;
+    this.database = database;
+    this.loaded = values;
     this.warning = warning;
   }
 
@@ -49,31 +60,7 @@ export class LevelStore implements Store {
    * be read or written, or if the repair did not help; with `part.missing` if LevelDB cannot be loaded on this machine.
    */
   static async open(directory: string): Promise<LevelStore> {
-    const Level = loadLevel();
-    let damage = await missingRoot(directory);
-    if (damage === undefined) {
-      try {
-        return new LevelStore(directory, await openChecked(directory, new Level(directory, openOptions)), undefined);
-      } catch (error) {
-        if (codeOf(error) !== 'LEVEL_CORRUPTION') throw openError(directory, error);
-        damage = causeOf(error);
-      }
-    }
-    try {
-      await Level.repair(directory);
-      const opened = await openChecked(directory, new Level(directory, openOptions));
-      const warning =
-        `store ${directory} was damaged (${damage}) and has been repaired: the last changes may be missing; ` +
-        `what could not be read lies in ${lostDirectory(directory)}`;
-      return new LevelStore(directory, opened, warning);
-    } catch (error) {
-      if (codeOf(error) === 'LEVEL_LOCKED' || error instanceof GreenupError) throw openError(directory, error);
-      throw new GreenupError(
-        'store.failed',
-        `store ${directory} is damaged (${damage}) and repair did not help (${causeOf(error)}): ${lastResort}`,
-        { cause: error },
-      );
-    }
+    return new LevelStore(directory, await openOrRepair(directory));
   }
 
   async load(): Promise<Map<string, JsonValue>> {
@@ -88,24 +75,30 @@ export class LevelStore implements Store {
     }
   }
 
-  async commit(batch: Batch): Promise<void> {
+  async commit(batch: Batch, durability: Durability = 'flushed'): Promise<void> {
     this.mustBeOpen('commit');
     // Values become text now: the caller may go on changing its objects.
     this.loaded = undefined;
     const operations: Operation[] = [];
     for (const key of batch.del) operations.push({ type: 'del', key });
     for (const [key, value] of batch.put) operations.push({ type: 'put', key, value: JSON.stringify(value) });
-    if (operations.length === 0 && this.writing === undefined) return;
-    const done = new Promise<void>((resolve, reject) => this.waiting.push({ operations, resolve, reject }));
-    this.writing ??= this.writeAll();
-    return done;
+    const owes = operations.length > 0 || (this.unflushed && durability === 'flushed');
+    if (!owes && this.writing === undefined) return;
+    return this.queue(operations, durability);
   }
 
-  /** Waits for the commits already called, then lets go of the directory. */
+  /** Waits for the commits already called and flushes them, then lets go of the directory. */
   async close(): Promise<void> {
     this.closed = true;
-    await this.writing;
+    // What cannot be flushed any more lies where a power cut may take it; nobody is left to try again.
+    await this.queue([], 'flushed').catch(() => undefined);
     await this.database.close();
+  }
+
+  private queue(operations: Operation[], durability: Durability): Promise<void> {
+    const done = new Promise<void>((resolve, reject) => this.waiting.push({ operations, durability, resolve, reject }));
+    this.writing ??= this.writeAll();
+    return done;
   }
 
   /** Commits that wait while a flush is under way share the next flush (group commit): order kept, fewer writes. */
@@ -113,17 +106,37 @@ export class LevelStore implements Store {
     while (this.waiting.length > 0) {
       const group = this.takeGroup();
       try {
-        await this.database.batch(
+        if (this.stale) await this.reopen();
+        await this.write(
           group.flatMap((waiting) => waiting.operations),
-          { sync: true },
+          group.some(({ durability }) => durability === 'flushed'),
         );
         for (const waiting of group) waiting.resolve();
       } catch (error) {
+        this.stale = true;
         const failure = this.failed('writing', error);
         for (const waiting of group) waiting.reject(failure);
       }
     }
     this.writing = undefined;
+  }
+
+  /** Not while the disk is full: each try would leave files behind. */
+  private async reopen(): Promise<void> {
+    await this.database.close();
+    if (await isFull(this.directory)) throw new Error('the disk is full');
+    this.database = (await openOrRepair(this.directory)).database;
+    this.stale = false;
+  }
+
+  /**
+   * LevelDB flushes its log with a synchronous batch, and with it whatever was appended before. Once in a MB it goes on in
+   * a new log and flushes what the old one held as a table of its own, a moment later.
+   */
+  private async write(operations: Operation[], sync: boolean): Promise<void> {
+    if (operations.length === 0 && !(sync && this.unflushed)) return;
+    await this.database.batch(operations.length === 0 ? [flushOnly] : operations, { sync });
+    this.unflushed = !sync;
   }
 
   private takeGroup(): WaitingCommit[] {
@@ -161,8 +174,35 @@ function loadLevel(): typeof ClassicLevel {
   }
 }
 
+async function openOrRepair(directory: string): Promise<Opened> {
+  const Level = loadLevel();
+  let damage = await missingRoot(directory);
+  if (damage === undefined) {
+    try {
+      return { ...(await openChecked(directory, new Level(directory, openOptions))), warning: undefined };
+    } catch (error) {
+      if (codeOf(error) !== 'LEVEL_CORRUPTION') throw openError(directory, error);
+      damage = causeOf(error);
+    }
+  }
+  try {
+    await Level.repair(directory);
+    const warning =
+      `store ${directory} was damaged (${damage}) and has been repaired: the last changes may be missing; ` +
+      `what could not be read lies in ${lostDirectory(directory)}`;
+    return { ...(await openChecked(directory, new Level(directory, openOptions))), warning };
+  } catch (error) {
+    if (codeOf(error) === 'LEVEL_LOCKED' || error instanceof GreenupError) throw openError(directory, error);
+    throw new GreenupError(
+      'store.failed',
+      `store ${directory} is damaged (${damage}) and repair did not help (${causeOf(error)}): ${lastResort}`,
+      { cause: error },
+    );
+  }
+}
+
 /** Opens and reads everything once, as LevelDB notices a damaged table only when it reads it. */
-async function openChecked(directory: string, database: Database): Promise<Opened> {
+async function openChecked(directory: string, database: Database): Promise<Omit<Opened, 'warning'>> {
   try {
     await database.open();
     const values = await readAll(database);

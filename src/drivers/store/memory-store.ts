@@ -1,6 +1,6 @@
-/** A store for tests that keeps its data in memory and can lose power, fail and be slow on command. */
+/** A store for tests that keeps its data in memory and can lose power, fail, be full and be slow on command. */
 import { GreenupError } from '../../hal/errors';
-import type { Batch, JsonValue, Store } from '../../hal/store';
+import type { Batch, Durability, JsonValue, Store } from '../../hal/store';
 
 export interface MemoryStoreOptions {
   /** What lies on the medium at the start; copied. */
@@ -10,10 +10,15 @@ export interface MemoryStoreOptions {
 }
 
 export class MemoryStore implements Store {
-  /** What a power cut at this instant would leave. */
+  /** What a power cut at this instant is sure to leave. */
   readonly durable: Map<string, JsonValue>;
-  /** Commits that have become durable. */
+  /** Commits that have taken effect, and flushes of them. */
   commits = 0;
+  /** While it is set every commit rejects, as on a full disk. */
+  full = false;
+  flushes = 0;
+  /** Commits that are written and not flushed, or not yet. */
+  private unflushed: Batch[] = [];
   private readonly flush: (() => Promise<void>) | undefined;
   private readonly failures: unknown[] = [];
   private last: Promise<void> = Promise.resolve();
@@ -26,33 +31,43 @@ export class MemoryStore implements Store {
 
   async load(): Promise<Map<string, JsonValue>> {
     this.mustBeOpen('load');
-    const names = [...this.durable.keys()].sort();
-    return new Map(names.map((name) => [name, structuredClone(this.durable.get(name) ?? null)]));
+    const { written } = this;
+    const names = [...written.keys()].sort();
+    return new Map(names.map((name) => [name, structuredClone(written.get(name) ?? null)]));
   }
 
-  async commit(batch: Batch): Promise<void> {
+  /** What the process has written, flushed or not: the end of the process leaves it. */
+  get written(): Map<string, JsonValue> {
+    return this.after(this.unflushed.length);
+  }
+
+  async commit(batch: Batch, durability: Durability = 'flushed'): Promise<void> {
     this.mustBeOpen('commit');
     // Values are copied now: the caller may go on changing its objects.
     const put = batch.put.map(([key, value]) => [key, structuredClone(value)] as const);
     const del = [...batch.del];
-    const fails = this.failures.length > 0;
-    const failure = this.failures.shift();
+    const fails = this.full || this.failures.length > 0;
+    const failure = this.full
+      ? new GreenupError('store.failed', 'memory store: the disk is full')
+      : this.failures.shift();
     const done = this.last.then(async () => {
-      await this.flush?.();
-      if (this.state === 'crashed') return neverSettles();
+      if (this.isCrashed()) return neverSettles();
+      if (!fails) this.unflushed.push({ put, del });
+      if (durability === 'flushed') await this.flush?.();
+      if (this.isCrashed()) return neverSettles();
       if (fails) throw failure;
-      for (const key of del) this.durable.delete(key);
-      for (const [key, value] of put) this.durable.set(key, value);
       this.commits += 1;
+      if (durability === 'flushed') this.flushed();
     });
     this.last = done.catch(() => undefined);
     return done;
   }
 
-  /** Waits for the commits under way. Later calls fail with `store.failed`. */
+  /** Waits for the commits under way, and flushes. Later calls fail with `store.failed`. */
   async close(): Promise<void> {
     if (this.state === 'open') this.state = 'closed';
     await this.last;
+    if (this.state === 'closed' && this.unflushed.length > 0) this.flushed();
   }
 
   /** The next commit to be called rejects with `error` and changes nothing; several calls queue up. */
@@ -60,20 +75,52 @@ export class MemoryStore implements Store {
     this.failures.push(error);
   }
 
+  /** Commits that a power cut at this instant could take. */
+  get unflushedCommits(): number {
+    return this.unflushed.length;
+  }
+
   /**
    * Cuts the power: commits under way are lost and their promises never settle, as no code runs on without power.
-   * Returns the store that the next boot finds, with only what was durable and with the same flush time unless given.
+   * Returns the store that the next boot finds, with the same flush time unless given: what was flushed, and of the
+   * commits that were only written the first `kept`, for the medium had taken them by itself.
    */
-  crash(options: Omit<MemoryStoreOptions, 'durable'> = {}): MemoryStore {
+  crash({ kept = 0, ...options }: Omit<MemoryStoreOptions, 'durable'> & { kept?: number } = {}): MemoryStore {
     this.state = 'crashed';
     const flush = options.flush ?? this.flush;
-    return new MemoryStore({ durable: structuredClone(this.durable), ...(flush === undefined ? {} : { flush }) });
+    return new MemoryStore({ durable: structuredClone(this.after(kept)), ...(flush === undefined ? {} : { flush }) });
+  }
+
+  /** Kills the process: as a power cut, but what was written is in the hands of the operating system. */
+  kill(): MemoryStore {
+    return this.crash({ kept: this.unflushed.length });
+  }
+
+  private isCrashed(): boolean {
+    return this.state === 'crashed';
+  }
+
+  private flushed(): void {
+    for (const batch of this.unflushed) apply(batch, this.durable);
+    this.unflushed = [];
+    this.flushes += 1;
+  }
+
+  private after(commits: number): Map<string, JsonValue> {
+    const values = new Map(this.durable);
+    for (const batch of this.unflushed.slice(0, commits)) apply(batch, values);
+    return values;
   }
 
   private mustBeOpen(what: string): void {
     if (this.state === 'open') return;
     throw new GreenupError('store.failed', `memory store: ${what} is not possible, the store is ${this.state}`);
   }
+}
+
+function apply({ put, del }: Batch, values: Map<string, JsonValue>): void {
+  for (const key of del) values.delete(key);
+  for (const [key, value] of put) values.set(key, value);
 }
 
 function neverSettles(): Promise<void> {

@@ -1,7 +1,10 @@
-/** Commits in order, tried again for ever: what the core believes to be stored is stored before anybody hears of it. */
-import type { Clock } from '../../hal/clock';
+/**
+ * Commits in order, tried again for ever: what the core believes to be stored is stored before anybody hears of it. What
+ * was only written is flushed within the time that its commit allowed.
+ */
+import type { Cancel, Clock } from '../../hal/clock';
 import { messageOf } from '../../hal/errors';
-import type { Batch, Commits, Store } from '../../hal/store';
+import type { Batch, Commits, Durability, Store } from '../../hal/store';
 
 /** A medium that fails is asked again after this, in ms. */
 const retryMs = 1_000;
@@ -9,6 +12,8 @@ const retryMs = 1_000;
 export class OrderedCommits implements Commits {
   private tail: Promise<void> = Promise.resolve();
   private closed = false;
+  /** The flush that is owed for what was only written, and when it is due; none is owed once one has been called. */
+  private owed: { due: number; cancel: Cancel } | undefined;
   /** Failures so far, and commits that are being repeated now. */
   private failures = 0;
   private repeated = 0;
@@ -20,49 +25,66 @@ export class OrderedCommits implements Commits {
     private readonly onTrouble: (message: string | undefined) => void,
   ) {}
 
-  /** An empty batch resolves when all earlier ones are durable. */
-  commit(batch: Batch): Promise<void> {
-    const empty = batch.put.length === 0 && batch.del.length === 0;
+  /** An empty batch resolves when all earlier ones are as durable as it is to be. */
+  commit(batch: Batch, flushWithinMs = 0): Promise<void> {
+    const durability = flushWithinMs > 0 ? 'written' : 'flushed';
+    const isEmpty = batch.put.length === 0 && batch.del.length === 0;
+    const isNeeded = !isEmpty || (durability === 'flushed' && this.owed !== undefined);
+    if (durability === 'flushed') this.settleFlush();
+    else if (!isEmpty) this.oweFlush(this.clock.now() + flushWithinMs);
     // The store keeps the order of calls, so that batches may follow without waiting; only after a failure do they queue.
-    const own = empty ? this.tail : this.attempt(batch);
+    const own = isNeeded ? this.attempt(batch, durability) : this.tail;
     this.tail = own;
     return own;
   }
 
-  /** From now on failed commits are not tried again: the store is about to close. What was not durable never counted. */
+  /** From now on failed commits are not tried again: the store is about to close, which flushes what was written. */
   close(): void {
     this.closed = true;
+    this.settleFlush();
   }
 
-  private async attempt(batch: Batch): Promise<void> {
+  /** The earliest of all that are owed comes for all of them. */
+  private oweFlush(due: number): void {
+    if (this.owed && this.owed.due <= due) return;
+    this.owed?.cancel();
+    this.owed = { due, cancel: this.clock.at(due, () => void this.commit({ put: [], del: [] })) };
+  }
+
+  private settleFlush(): void {
+    this.owed?.cancel();
+    this.owed = undefined;
+  }
+
+  private async attempt(batch: Batch, durability: Durability): Promise<void> {
     const before = this.tail;
     // What is still being repeated must be on disk before anything newer.
     if (this.repeated > 0) await before;
     const failures = this.failures;
-    if (!(await this.written(batch))) {
+    if (!(await this.written(batch, durability))) {
       this.repeated += 1;
       await before;
-      await this.again(batch);
+      await this.again(batch, durability);
       this.repeated -= 1;
       return;
     }
     await before;
     // An older commit failed meanwhile and was written over this one: the newest word must stay the last.
-    if (this.failures !== failures && !(await this.written(batch))) await this.again(batch);
+    if (this.failures !== failures && !(await this.written(batch, durability))) await this.again(batch, durability);
   }
 
-  private async again(batch: Batch): Promise<void> {
+  private async again(batch: Batch, durability: Durability): Promise<void> {
     do {
       await new Promise<void>((resolve) => this.clock.at(this.clock.now() + retryMs, resolve));
-    } while (!(await this.written(batch)));
+    } while (!(await this.written(batch, durability)));
     this.onTrouble(undefined);
   }
 
   /** One try. After the end it never settles: nobody waits any more, and nothing may be done in the name of the batch. */
-  private async written(batch: Batch): Promise<boolean> {
+  private async written(batch: Batch, durability: Durability): Promise<boolean> {
     if (this.closed) await new Promise(() => {});
     try {
-      await this.store.commit(batch);
+      await this.store.commit(batch, durability);
       return true;
     } catch (error) {
       if (this.closed) await new Promise(() => {});

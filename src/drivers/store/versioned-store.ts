@@ -2,7 +2,7 @@
  * A store whose values change their form from release to release: found in one format, given to the station in its own,
  * and kept in the old one while the release is on trial, so that a roll-back finds what it knows.
  */
-import type { Batch, JsonValue, Store } from '../../hal/store';
+import type { Batch, Durability, JsonValue, Store } from '../../hal/store';
 import type { FormatChange, StoredEntry, StoreFormats } from '../../hal/store-formats';
 import { quarantinePrefix, setAsideOf } from '../../hal/stored';
 
@@ -17,6 +17,10 @@ export class VersionedStore implements Store {
   private found: number;
   /** The number of the format goes with the next commit. */
   private notesFormat = false;
+  /** Values in the form of this release, which the medium did not take at the start: they go before anything else. */
+  private owed: Batch | undefined;
+  /** Set while anything was owed: the commit called last, after which the next one has its turn. */
+  private turn: Promise<void> | undefined;
 
   constructor(
     private readonly store: Store,
@@ -51,7 +55,10 @@ export class VersionedStore implements Store {
     }
     const tookBack = this.takeBack(values);
     if (this.found < current || tookBack) {
-      await this.store.commit(this.rewriting(values, raw));
+      this.owed = this.rewriting(values, raw);
+      await this.settle().catch(() => {
+        this.turn = Promise.resolve(); // Each commit tries again, and tells.
+      });
       return sorted(values);
     }
     // Nothing has another form now: the number may wait for the first commit, which saves a flush at each first start.
@@ -59,9 +66,20 @@ export class VersionedStore implements Store {
     return raw;
   }
 
-  async commit(batch: Batch): Promise<void> {
+  async commit(batch: Batch, durability?: Durability): Promise<void> {
+    if (this.turn === undefined) return this.write(batch, durability);
+    const copy = structuredClone({ put: batch.put, del: batch.del });
+    const write = async (): Promise<void> => {
+      await this.settle();
+      return this.write(copy, durability);
+    };
+    this.turn = this.turn.then(write, write);
+    return this.turn;
+  }
+
+  private async write(batch: Batch, durability?: Durability): Promise<void> {
     const mirror = this.mirror;
-    if (!mirror) return this.store.commit(this.withFormat(batch));
+    if (!mirror) return this.store.commit(this.withFormat(batch), durability);
     for (const key of batch.del) mirror.delete(key);
     for (const [key, value] of batch.put) {
       // What is written last is last in the mirror.
@@ -76,7 +94,7 @@ export class VersionedStore implements Store {
       if (heir) put.set(...heir);
       else del.push(place);
     }
-    return this.store.commit({ put: [...put], del });
+    return this.store.commit({ put: [...put], del }, durability);
   }
 
   /** The release has proved itself: from now on its own form is written, in one commit with all that was kept back. */
@@ -92,6 +110,12 @@ export class VersionedStore implements Store {
 
   close(): Promise<void> {
     return this.store.close();
+  }
+
+  private async settle(): Promise<void> {
+    if (this.owed === undefined) return;
+    await this.store.commit(this.owed);
+    this.owed = undefined;
   }
 
   private withFormat(batch: Batch): Batch {

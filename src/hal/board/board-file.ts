@@ -3,21 +3,38 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Board, BoardPoint, BoardSocket } from '../board';
 import { GreenupError, messageOf, systemCode } from '../errors';
+import { programFile } from '../program-files';
 import { nearest } from '../suggest';
 import { checkBoard, checkReference, digitsOf } from './board-checks';
 import { type BoardText, boardDefaults, boardText, type PointText, type SocketText } from './board-schema';
 import { type CatalogueStation, catalogueFor } from './catalogue';
+import { warnOfLacking } from './protection';
 import { checkWiring } from './wiring-checks';
 import { hardwareOf, pointWiringOf, socketWiringOf } from './wiring-text';
-import { readYaml } from './yaml-text';
+import type { YamlProblems } from './yaml-problems';
+import { readYaml, type YamlDraft } from './yaml-text';
 
 /** A board takes 2 to 10 kB; what is larger is some other file, and would only cost time. */
 const boardFileBytesMax = 64 * 1024;
 const neighboursShownMax = 20;
 
+/** A check that needs more than this room knows, such as the register maps of meters. */
+export type BoardCheck = (board: YamlDraft<BoardText>, problems: YamlProblems) => void;
+
+export interface BoardReading {
+  board: Board;
+  /** What is allowed and should be thought of: a line each, with its place. */
+  warnings: string[];
+}
+
 /** Reads the board file at `path`. Throws GreenupError `board.invalid`: one line for each problem, with its place. */
-export function loadBoard(path: string): Board {
-  return parseBoard(readBoardFile(path), path);
+export function loadBoard(path: string, ...checks: readonly BoardCheck[]): Board {
+  return readBoard(path, ...checks).board;
+}
+
+/** The same, with warnings for people who write the file. */
+export function readBoard(path: string, ...checks: readonly BoardCheck[]): BoardReading {
+  return readBoardText(readBoardFile(path), path, { checks });
 }
 
 /**
@@ -26,12 +43,25 @@ export function loadBoard(path: string): Board {
  * `board/x.yaml:14:9 points[0].sockets[1].ratedCurrent: found "abc"; must be a number of amperes from 6 to 63`.
  */
 export function parseBoard(text: string, fileName: string, catalogue?: readonly CatalogueStation[]): Board {
+  return readBoardText(text, fileName, catalogue ? { catalogue } : {}).board;
+}
+
+interface ReadingOptions {
+  catalogue?: readonly CatalogueStation[];
+  checks?: readonly BoardCheck[];
+}
+
+/** As `parseBoard`, with further checks and with warnings. */
+export function readBoardText(text: string, fileName: string, options: ReadingOptions = {}): BoardReading {
+  const { catalogue, checks = [] } = options;
   if (Buffer.byteLength(text) > boardFileBytesMax) throw tooLarge(fileName, Buffer.byteLength(text));
   const { draft, problems, complete } = readYaml(text, fileName, 'board.invalid', boardText);
   checkBoard(draft, problems);
   checkWiring(draft, problems);
   if (draft.reference !== undefined) checkReference(draft, catalogue ?? catalogueFor(fileName), problems);
-  return boardOf(complete());
+  for (const check of checks) check(draft, problems);
+  warnOfLacking(draft, problems);
+  return { board: boardOf(complete()), warnings: problems.warnings() };
 }
 
 function boardOf(text: BoardText): Board {
@@ -79,6 +109,7 @@ function socketOf(text: SocketText, drivers: Board['drivers'], hardware: BoardTe
     thermometer: text.thermometer ?? (wired ? wired.thermometer !== undefined : boardDefaults.thermometer),
     ventilation: text.ventilation ?? boardDefaults.ventilation,
     ...(text.wakesVehicle ? { wakesVehicle: true } : {}),
+    ...(text.meterBehindContactor ? { meterBehindContactor: true } : {}),
     ...(text.wiring && hardware ? { wiring: socketWiringOf(text.wiring, hardware) } : {}),
   };
 }
@@ -126,7 +157,10 @@ function neighbours(directory: string, wanted: string): string {
   } catch {
     return `there is no directory ${directory}`;
   }
-  if (names.length === 0) return `${directory} has no board files (*.yaml)`;
+  if (names.length === 0) {
+    const own = dirname(programFile('board/simulated-double.yaml'));
+    return `${directory} has no board files (*.yaml); those of the program are in ${own}`;
+  }
   const meant = nearest(wanted, names);
   const more = names.length > neighboursShownMax ? ', …' : '';
   return `${meant === undefined ? '' : `did you mean ${meant}? `}Board files in ${directory}: ${names.toSorted().slice(0, neighboursShownMax).join(', ')}${more}`;

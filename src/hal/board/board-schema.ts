@@ -13,7 +13,9 @@ import {
   Union,
 } from '@sinclair/typebox';
 import { lowestOfferA, type2RatingMaxA } from '../iec61851';
-import { pointWiring, rigHardware, socketWiring } from './wiring-schema';
+import { rigHardware } from './hardware-schema';
+import { closed } from './schema-words';
+import { pointWiring, socketWiring } from './wiring-schema';
 
 // The constructors come one by one so that a bundler leaves out the rest of the package: it would cost 7 ms at start.
 
@@ -28,6 +30,7 @@ export const boardDefaults = {
   thermometer: true,
   ventilation: false,
   wakesVehicle: false,
+  meterBehindContactor: false,
 } as const;
 
 /** Longest identity texts that BootNotification.req carries, in characters (OCPP 1.6, 6.1: CiString20, 25 and 50). */
@@ -45,10 +48,6 @@ const nominalVoltageLimits = { min: 100, max: 277 } as const;
 const nameCharactersMax = 100;
 export const pointsMax = 2;
 export const socketsPerPointMax = 2;
-
-function closed(title: string, description: string) {
-  return { additionalProperties: false, title, description };
-}
 
 function amperes(description: string) {
   const { min, max } = ratedCurrentLimits.mode3;
@@ -146,6 +145,10 @@ const socket = ObjectOf(
     wakesVehicle: yesOrNo(
       'Whether a vehicle that does not charge after a pause is woken by state F for 4 s: after 30 s, then each hour, three times a pause. A full vehicle is disturbed, too. Mode 3 only.',
       boardDefaults.wakesVehicle,
+    ),
+    meterBehindContactor: yesOrNo(
+      'Whether the meter measures behind the contactor, so that it has no voltage while that is open. Its voltages are then held against the contacts: none behind closed ones is a warning, mains behind open ones a contactor that does not open.',
+      boardDefaults.meterBehindContactor,
     ),
     wiring: Optional(socketWiring),
   },

@@ -14,6 +14,7 @@ import {
 import { GreenupError, messageOf } from '../errors';
 import { programFile } from '../program-files';
 import { ratedCurrentLimits, socketsPerPointMax } from './board-schema';
+import { closed, prose } from './schema-words';
 import { readYaml } from './yaml-text';
 
 /** A row states what is known; what it leaves out is unknown and is not compared. */
@@ -35,13 +36,11 @@ export interface CatalogueStation {
   uncertain?: string;
 }
 
-const closed = { additionalProperties: false };
-const words = { title: 'a text', minLength: 1, maxLength: 1000 };
 const sixDigits = { title: 'a Legrand catalogue number of six digits in quotes', pattern: '^[0-9]{6}$' };
 const station = ObjectOf(
   {
     reference: TextOf(sixDigits),
-    range: TextOf(words),
+    range: prose(),
     points: Optional(Union([Literal(1), Literal(2)])),
     sockets: Optional(
       ListOf(Union([Literal('mode3'), Literal('mode2')]), {
@@ -59,21 +58,21 @@ const station = ObjectOf(
       }),
     ),
     verified: TrueOrFalse(),
-    source: TextOf(words),
-    uncertain: Optional(TextOf(words)),
+    source: prose(),
+    uncertain: Optional(prose()),
   },
-  { ...closed, title: 'a station' },
+  closed('a station'),
 );
 const accessory = ObjectOf(
-  { reference: TextOf(sixDigits), what: TextOf(words), verified: TrueOrFalse(), source: TextOf(words) },
-  { ...closed, title: 'an accessory' },
+  { reference: TextOf(sixDigits), what: prose(), verified: TrueOrFalse(), source: prose() },
+  closed('an accessory'),
 );
 const catalogueText = ObjectOf(
   {
     stations: ListOf(station, { title: 'stations', maxItems: 500 }),
     accessories: Optional(ListOf(accessory, { title: 'accessories', maxItems: 500 })),
   },
-  { ...closed, title: 'a catalogue' },
+  closed('a catalogue'),
 );
 
 /** Reads a catalogue; throws GreenupError `board.invalid` with every problem, and the place of each. */

@@ -1,5 +1,6 @@
 /** What a GPIO chip can do with a line: whether there is one, what else it has to do, and what its loss must mean. */
 import type { BoardText } from './board-schema';
+import { pwmLineOf } from './pwm-lines';
 import type { YamlProblems } from './yaml-problems';
 import type { YamlDraft } from './yaml-text';
 
@@ -79,6 +80,7 @@ function headerUsers(
     if (path !== undefined && /^\/dev\/(serial0|ttyAMA0|ttyS0)$/.test(path))
       users.push({ name: path, lines: [14, 15] });
   }
+  users.push(...pilotLines(points));
   for (const { wiring } of points) {
     const [, bus, select] = /^\/dev\/spidev([01])\.([0-2])$/.exec(wiring?.cardReader?.device ?? '') ?? [];
     if (bus === undefined || select === undefined) continue;
@@ -89,6 +91,18 @@ function headerUsers(
     });
   }
   return users;
+}
+
+/** A pilot's generator drives its line at 1 kHz: a coil or a light there would follow it. */
+function pilotLines(points: NonNullable<YamlDraft<BoardText>['points']>): { name: string; lines: number[] }[] {
+  return points.flatMap(({ sockets = [] }, point) =>
+    sockets.flatMap(({ wiring }, socket) => {
+      const { chip, channel } = wiring?.pilot?.pwm ?? {};
+      const line = chip === undefined || channel === undefined ? undefined : pwmLineOf(chip, channel);
+      const name = `the pilot of points[${point}].sockets[${socket}] (PWM channel ${channel})`;
+      return line === undefined ? [] : [{ name, lines: [line] }];
+    }),
+  );
 }
 
 const spi0 = { data: [9, 10, 11], selects: [8, 7] };

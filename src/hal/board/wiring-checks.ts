@@ -1,14 +1,15 @@
 /** The rules of a rig's wiring that one value alone cannot break: what must be wired, what exists, what is used twice. */
 
 import { nearest } from '../suggest';
-import type { BoardText, PointText, SocketText } from './board-schema';
+import type { BoardText, PointText } from './board-schema';
 import { checkDivider, checkPilotInput } from './calibration-checks';
 import { type ChipDraft, checkLine, type HardwareDraft } from './line-checks';
+import { checkPartsSaid, type SocketDraft } from './protection';
+import { headerPwm, isHeaderPwm } from './pwm-lines';
 import { wiringDefaults } from './wiring-schema';
 import type { YamlProblems } from './yaml-problems';
 import type { YamlDraft } from './yaml-text';
 
-type SocketDraft = YamlDraft<SocketText>;
 type Wired = NonNullable<SocketDraft['wiring']>;
 
 interface PartRule {
@@ -120,6 +121,7 @@ function checkSocket(socket: SocketDraft, path: string, problems: YamlProblems):
     if (reason === undefined) continue;
     problems.add(`${path}.wiring.${part}`, `${wired ? 'must not be there' : 'missing'}; ${reason}`);
   }
+  checkPartsSaid(socket, path, problems);
 }
 
 /** The socket machine gives the bolt so long, in ms, before it counts as failed; the driver must have given up by then. */
@@ -179,9 +181,10 @@ function checkUses(board: YamlDraft<BoardText>, hardware: HardwareDraft, problem
   checkNames('hardware.gpio.chips', chips, problems);
   checkNames('hardware.serial', buses, problems);
   const owners = new Map<string, string>();
-  const own = (what: string, path: string): void => {
-    const other = owners.get(what);
-    if (other === undefined) owners.set(what, path);
+  /** `key` tells things apart where one has several names. */
+  const own = (what: string, path: string, key = what): void => {
+    const other = owners.get(key);
+    if (other === undefined) owners.set(key, path);
     else problems.add(path, `${what} is used twice: ${other} has it already`);
   };
   walk(board, '', (node, path) => {
@@ -195,7 +198,8 @@ function checkUses(board: YamlDraft<BoardText>, hardware: HardwareDraft, problem
         checkLine(use, hardware, board, problems);
       }
     } else if (typeof node.channel === 'number' && typeof node.chip === 'string') {
-      own(`channel ${node.channel} of ${node.chip}`, path);
+      const chip = isHeaderPwm(node.chip) ? headerPwm : node.chip;
+      own(`channel ${node.channel} of ${node.chip}`, path, `channel ${node.channel} of ${chip}`);
     }
     if (typeof node.address === 'number' && typeof node.input === 'number') {
       own(`input ${node.input} at address 0x${node.address.toString(16)}`, path);

@@ -1,16 +1,14 @@
-/** The part of the board format that tells how a rig is wired: lines, addresses, buses and calibration. */
+/** The part of the board format that tells how the parts of a point are wired: lines, addresses and calibration. */
 import {
-  Array as ListOf,
   Literal,
   Number as NumberOf,
   Object as ObjectOf,
   Optional,
   type Static,
-  String as TextOf,
   Boolean as TrueOrFalse,
   Union,
-  Integer as WholeNumberOf,
 } from '@sinclair/typebox';
+import { closed, devicePath, text, whole } from './schema-words';
 
 /** What holds for a name of the wiring that the file leaves out. */
 export const wiringDefaults = {
@@ -24,35 +22,12 @@ export const wiringDefaults = {
   stopBits: 1,
 } as const;
 
-const baudRates = [1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] as const;
 const gpioLineMax = 511;
 const analogAddresses = [0x48, 0x49, 0x4a, 0x4b] as const;
 const analogInputs = [0, 1, 2, 3] as const;
-const textCharactersMax = 200;
 
-function closed(title: string, description: string) {
-  return { additionalProperties: false, title, description };
-}
-
-function text(description: string) {
-  return TextOf({ title: 'a text', description, minLength: 1, maxLength: textCharactersMax });
-}
-
-function devicePath(description: string) {
-  return TextOf({
-    title: 'the path of a device, as /dev/…,',
-    description,
-    minLength: 6,
-    maxLength: textCharactersMax,
-    pattern: '^/dev/',
-  });
-}
-
-function whole(title: string, minimum: number, maximum: number, description: string) {
-  return WholeNumberOf({ title, description, minimum, maximum });
-}
-
-function line(description: string) {
+/** A line of a chip, with its polarity. */
+export function line(description: string) {
   return ObjectOf(
     {
       line: whole('a GPIO line', 0, gpioLineMax, 'Offset in the chip; on a Raspberry Pi the BCM (GPIO) number.'),
@@ -255,82 +230,5 @@ export const pointWiring = ObjectOf(
   closed('wiring of a point', 'How the parts of this point are wired (drivers: pi).'),
 );
 
-const gpio = ObjectOf(
-  {
-    backend: Optional(Literal('onoff', { description: 'Software that works the lines. Default: onoff.' })),
-    chips: ListOf(
-      ObjectOf(
-        {
-          name: text('What lines call this chip.'),
-          labels: ListOf(text('Label of the chip, as in /sys/class/gpio/gpiochip*/label.'), {
-            title: 'labels',
-            description: 'The first label that the kernel knows is taken.',
-            minItems: 1,
-            maxItems: 10,
-          }),
-          device: Optional(text('Part of the path of its device, where several chips have the same label.')),
-        },
-        closed('a GPIO chip', 'A GPIO chip. Numbers differ between kernels (0, 512, 571), labels do not.'),
-      ),
-      { title: 'GPIO chips', description: 'The first is meant where a line names none.', minItems: 1, maxItems: 16 },
-    ),
-  },
-  closed('GPIO', 'GPIO chips of the rig.'),
-);
-
-const serial = ListOf(
-  ObjectOf(
-    {
-      name: text('What meters call this bus.'),
-      path: devicePath('As /dev/serial/by-id/… or /dev/ttyAMA0.'),
-      baudRate: Union(
-        baudRates.map((rate) => Literal(rate)),
-        { title: `one of ${baudRates.join(', ')}`, description: 'Baud rate of the bus.' },
-      ),
-      parity: Optional(Union([Literal('none'), Literal('even'), Literal('odd')], { description: 'Default: none.' })),
-      stopBits: Optional(Union([Literal(1), Literal(2)], { description: 'Default: 1.' })),
-    },
-    closed('a serial bus', 'RS-485 bus of energy meters (Modbus RTU, 8 data bits).'),
-  ),
-  { title: 'serial buses', description: 'Buses of energy meters.', minItems: 1, maxItems: 8 },
-);
-
-export const rigHardware = ObjectOf(
-  {
-    gpio,
-    i2c: Optional(
-      ObjectOf(
-        { bus: whole('a bus number', 0, 255, '1 is /dev/i2c-1.') },
-        closed('I2C', 'I2C bus with the analogue inputs.'),
-      ),
-    ),
-    pwm: Optional(
-      ObjectOf(
-        { root: text('Where the kernel shows PWM chips. Default: /sys/class/pwm.') },
-        closed('PWM', 'PWM of the pilot generators.'),
-      ),
-    ),
-    serial: Optional(serial),
-    watchdog: Optional(
-      ObjectOf(
-        {
-          device: devicePath('As /dev/watchdog.'),
-          timeout: whole('a number of seconds', 2, 15, 'Time without a sign of life until it acts, in s.'),
-        },
-        closed('a watchdog', 'Hardware watchdog, fed by the safety loop alone.'),
-      ),
-    ),
-    pulse: Optional(
-      line('Output that changes at each turn of the safety loop: a charge pump on it supplies the coils.'),
-    ),
-    supply: Optional(line('Input, active while the mains supply is there.')),
-    resetButton: Optional(line('Button that clears faults which wait for a person; to be held for 2 s.')),
-    network: Optional(text('Network interface by cable whose addresses the station tells, as eth0.')),
-    wifi: Optional(text('The same by radio, as wlan0.')),
-  },
-  closed('hardware of a rig', 'What the rig as a whole has (drivers: pi).'),
-);
-
-export type RigHardwareText = Static<typeof rigHardware>;
 export type PointWiringText = Static<typeof pointWiring>;
 export type SocketWiringText = Static<typeof socketWiring>;

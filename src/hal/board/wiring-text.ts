@@ -8,7 +8,8 @@ import type {
   SerialBusWiring,
   SocketWiring,
 } from '../wiring';
-import { type PointWiringText, type RigHardwareText, type SocketWiringText, wiringDefaults } from './wiring-schema';
+import type { RigHardwareText } from './hardware-schema';
+import { type PointWiringText, type SocketWiringText, wiringDefaults } from './wiring-schema';
 
 type LineText = SocketWiringText['contactor']['coil'];
 type AnalogText = NonNullable<SocketWiringText['pilot']>['high'];

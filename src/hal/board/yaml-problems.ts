@@ -1,4 +1,4 @@
-/** Collects what is wrong with a YAML file, each problem with its line and column, and throws them as one error. */
+/** Collects what is wrong with a YAML file, or doubtful, each with its line and column, and throws what is wrong as one error. */
 import { type ErrorCode, GreenupError } from '../errors';
 
 /** More than this many lines help nobody. */
@@ -16,6 +16,7 @@ export type Locate = (offset: number) => { line: number; col: number };
 export class YamlProblems {
   private readonly places = new Map<string, number>();
   private readonly problems: Problem[] = [];
+  private readonly doubts: Problem[] = [];
 
   constructor(
     readonly fileName: string,
@@ -36,6 +37,16 @@ export class YamlProblems {
     this.problems.push({ offset, path, text });
   }
 
+  /** Adds what is allowed and should be thought of, with the same place. */
+  warn(path: string, text: string): void {
+    this.doubts.push({ offset: this.offsetOf(path), path, text });
+  }
+
+  /** A line for each warning, in the order of the text. */
+  warnings(): string[] {
+    return this.linesOf(this.doubts);
+  }
+
   /** Whether a problem was found at exactly this path. */
   has(path: string): boolean {
     return this.problems.some((problem) => problem.path === path);
@@ -44,16 +55,19 @@ export class YamlProblems {
   /** Throws one GreenupError with a line for each problem, in the order of the text, if there is any. */
   throwIfAny(): void {
     if (this.problems.length === 0) return;
-    const lines = this.problems
+    const lines = this.linesOf(this.problems).slice(0, problemsShownMax);
+    const hidden = this.problems.length - lines.length;
+    if (hidden > 0) lines.push(`${this.fileName}: and ${hidden} more problems`);
+    throw new GreenupError(this.code, lines.join('\n'));
+  }
+
+  private linesOf(problems: readonly Problem[]): string[] {
+    return problems
       .toSorted((a, b) => a.offset - b.offset)
-      .slice(0, problemsShownMax)
       .map(({ offset, path, text }) => {
         const { line, col } = this.locate(offset);
         return `${this.fileName}:${line}:${col} ${path === '' ? '' : `${path}: `}${text}`;
       });
-    const hidden = this.problems.length - lines.length;
-    if (hidden > 0) lines.push(`${this.fileName}: and ${hidden} more problems`);
-    throw new GreenupError(this.code, lines.join('\n'));
   }
 
   private offsetOf(path: string): number {

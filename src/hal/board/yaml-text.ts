@@ -50,13 +50,13 @@ export function readYaml<S extends TSchema>(
   schema: S,
 ): YamlReading<Static<S>> {
   const yaml = yamlPackage();
-  const lineCounter = new yaml.LineCounter();
+  const plain = withoutMark(text);
   const problems = new YamlProblems(fileName, code, (offset) => {
-    const { line, col } = lineCounter.linePos(offset);
-    // The counter knows no lines of an empty text.
-    return { line: Math.max(line, 1), col: Math.max(col, 1) };
+    // Not by the package's counter: it leaves lines out where it gave up on a bracket.
+    const before = plain.slice(0, offset);
+    return { line: before.split('\n').length, col: offset - before.lastIndexOf('\n') };
   });
-  const parsed = parseYaml(yaml, withoutMark(text), lineCounter, problems);
+  const parsed = parseYaml(yaml, plain, problems);
   problems.throwIfAny();
   const reader = new Reader(yaml, problems);
   problems.place('', parsed?.contents?.range?.[0] ?? 0);
@@ -72,8 +72,17 @@ export function readYaml<S extends TSchema>(
   };
 }
 
+/** A mapping that is being read: where it is, and the names that it may have. */
+interface NamesAround {
+  path: string;
+  names: readonly string[];
+}
+
 /** Walks nodes and schema together. Every method returns the value, or undefined after adding a problem. */
 class Reader {
+  /** The mappings around the place that is being read, the outermost first. */
+  private readonly levels: NamesAround[] = [];
+
   constructor(
     readonly yaml: Yaml,
     readonly problems: YamlProblems,
@@ -130,26 +139,31 @@ class Reader {
   ): Set<string> {
     const names = Object.keys(properties);
     const present = new Set<string>();
+    this.levels.push({ path, names });
     for (const { key, value } of node.items) {
       const offset = key?.range?.[0] ?? 0;
       const name = this.yaml.isScalar(key) && typeof key.value === 'string' ? key.value : undefined;
       const property = name !== undefined && Object.hasOwn(properties, name) ? properties[name] : undefined;
       if (name === undefined || property === undefined) {
         const unknown = name ?? this.source(key);
-        const meant = nearest(unknown, names);
-        const question = meant === undefined ? '' : `did you mean ${meant}? `;
-        this.problems.add(
-          below(path, cut(unknown)),
-          `unknown name; ${question}Valid names: ${names.join(', ')}`,
-          offset,
-        );
+        const text = `unknown name; ${this.question(unknown, names)}Valid names: ${names.join(', ')}`;
+        this.problems.add(below(path, cut(unknown)), text, offset);
         continue;
       }
       present.add(name);
       const read = this.read(property, value, below(path, name), offset);
       if (read !== undefined) result[name] = read;
     }
+    this.levels.pop();
     return present;
+  }
+
+  /** A name that is one of a mapping around this one was indented too far; another may be misspelt. */
+  private question(unknown: string, names: readonly string[]): string {
+    const outer = this.levels.slice(0, -1).findLast((level) => level.names.includes(unknown));
+    if (outer) return `is it indented too far? It is a name of ${outer.path === '' ? 'the whole file' : outer.path}. `;
+    const meant = nearest(unknown, names);
+    return meant === undefined ? '' : `did you mean ${meant}? `;
   }
 
   private list(shape: Shape, node: Node | null, path: string, around: number): unknown[] {

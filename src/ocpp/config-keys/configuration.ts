@@ -1,5 +1,6 @@
 /** Reads and changes the station's configuration keys: durable first, then told to those who watch. */
 import { GreenupError } from '../../hal/errors';
+import { nearest } from '../../hal/suggest';
 import type { ChangeOrigin } from '../../station/notices';
 import {
   type BooleanKeyName,
@@ -15,7 +16,7 @@ import {
   writeMeanings,
 } from './index';
 import type { ValueType } from './types';
-import { type CheckedValue, checkValue, type ListLimits, listItems, valueLengthMax } from './values';
+import { type CheckedValue, checkValue, type ListLimits, listItems, typeInWords, valueLengthMax } from './values';
 
 /** One item of GetConfiguration.conf (OCPP 1.6, 7.29). */
 export interface ReportedKey {
@@ -35,6 +36,8 @@ export interface ConfigurationOptions {
   persisted: ReadonlyMap<string, string>;
   /** Values for the first start, read-only keys included; names in any case. They yield to persisted ones. */
   initial?: Readonly<Record<string, string>>;
+  /** Keys whose values hold for this run only: a change to the same value is made durable, too. */
+  unsaved?: ReadonlySet<string>;
   /**
    * Values that the station itself knows; a key that has one is read-only. An empty text means "not set". The lists of
    * supported measurands are asked for from within the constructor, to judge the values of the keys they bound.
@@ -53,6 +56,7 @@ export class Configuration {
   private readonly values = new Map<KeyName, string>();
   private readonly live: Partial<Record<KeyName, () => string>>;
   private readonly persist: ConfigurationOptions['persist'];
+  private readonly unsaved: Set<string>;
   private readonly listeners = new Set<ChangeListener>();
   /** Ends when the change before has ended: changes take effect in the order they came. */
   private changes: Promise<unknown> = Promise.resolve();
@@ -60,6 +64,7 @@ export class Configuration {
   constructor(options: ConfigurationOptions) {
     this.live = { NumberOfConnectors: () => String(options.numberOfConnectors), ...options.live };
     this.persist = options.persist;
+    this.unsaved = new Set(options.unsaved);
     const warnings: string[] = [];
     // Initial values first, as persisted ones override them.
     this.load('initial', Object.entries(options.initial ?? {}), () => true, warnings);
@@ -100,11 +105,21 @@ export class Configuration {
   /** Why a change is refused, naming what is valid; undefined for one that is taken, if the disk takes it. */
   refusalOf(name: string, value: string): string | undefined {
     const row = findKey(name);
-    if (!row) return 'there is no such key';
+    const wrong = row !== undefined && this.mayChange(row) && !this.check(row, value).ok;
+    const why = this.whyNot(name, value);
+    return wrong && !row.secret ? `"${value}" ${why}` : why;
+  }
+
+  /** The same without the value. */
+  whyNot(name: string, value: string): string | undefined {
+    const row = findKey(name);
+    if (!row) return `there is no such key${didYouMean(name)}`;
     if (writeMeanings[row.write].readonly) return 'the key is read-only';
     if (this.live[row.key]) return 'the value is given by the station itself';
     const checked = this.check(row, value);
-    return checked.ok ? undefined : `"${value}" ${checked.reason}`;
+    if (checked.ok) return undefined;
+    // The reason may name a part of the value.
+    return row.secret ? `must be ${typeInWords(row.type)}` : checked.reason;
   }
 
   /** Value of a whole number, in the unit of its row. Throws `config.invalid` if a live value is no such number. */
@@ -153,15 +168,22 @@ export class Configuration {
     const checked = this.check(row, value);
     if (!checked.ok) return 'Rejected';
     // The flash wears: a central system that writes all its keys at each connection costs nothing.
-    if (checked.value === this.raw(row)) return answer;
+    const isSame = checked.value === this.raw(row);
+    if (isSame && !this.unsaved.has(row.key)) return answer;
     try {
       await this.persist(row.key, checked.value);
     } catch {
       return 'Rejected';
     }
+    this.unsaved.delete(row.key);
+    if (isSame) return answer;
     this.values.set(row.key, checked.value);
     for (const listener of [...this.listeners]) listener(row.key, origin);
     return answer;
+  }
+
+  private mayChange(row: KeyRow): boolean {
+    return !writeMeanings[row.write].readonly && this.live[row.key] === undefined;
   }
 
   /** Takes the values that other keys bound after those others. */
@@ -230,6 +252,14 @@ export class Configuration {
     if (value === undefined || (value === '' && row.type.kind !== 'list')) return { key, readonly };
     return { key, readonly, value };
   }
+}
+
+function didYouMean(name: string): string {
+  const meant = nearest(
+    name,
+    configurationKeys.map(({ key }) => key),
+  );
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
 }
 
 function isBounded(type: ValueType): boolean {

@@ -9,3 +9,11 @@ export function checkKey(key: 'URL' | 'UID', value: string, place: string): void
   const checked = row ? checkValue(row.type, value) : { ok: false as const, reason: `is for an unknown key ${key}` };
   if (!checked.ok) throw new GreenupError('config.invalid', `${place}: "${value}" ${checked.reason}`);
 }
+
+/** What is odd about an address that ends with the identity, which the station adds itself (OCPP-J 1.6, 3.1.1). */
+export function addressHint(url: string, identity: string): string | undefined {
+  const last = URL.canParse(url) ? new URL(url).pathname.split('/').findLast((part) => part !== '') : undefined;
+  if (last === undefined || ![identity, encodeURIComponent(identity)].includes(last)) return undefined;
+  const meant = url.slice(0, url.lastIndexOf(`/${last}`));
+  return `${url} ends with the identity ${identity}, which the station adds itself: was ${meant} meant?`;
+}

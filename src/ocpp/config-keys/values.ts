@@ -1,5 +1,4 @@
 /** Checks a value against its type and brings it into the one form in which it is kept and reported. */
-import { messageOf } from '../../hal/errors';
 import type { IntegerType, ListType, TextType, UrlType, ValueType } from './types';
 
 /** Longest value of a key, in characters: CiString500 (OCPP 1.6, 6.7 and 7.29). */
@@ -50,17 +49,21 @@ function checkText(type: TextType, raw: string): CheckedValue {
   return fits && (type.format?.pattern.test(raw) ?? true) ? accepted(raw) : refused(`must be ${typeInWords(type)}`);
 }
 
-/** A fragment is not allowed in a WebSocket URL (RFC 6455, 3); a password in it would be shown to every reader. */
 function checkUrl(type: UrlType, raw: string): CheckedValue {
-  if (raw.length > type.maxLength || /\s/.test(raw)) return refused(`must be ${typeInWords(type)}`);
-  try {
-    const url = new URL(raw);
-    const plain = !raw.includes('#') && url.username === '' && url.password === '';
-    const known = type.schemes.includes(url.protocol) && url.hostname !== '';
-    return plain && known ? accepted(raw) : refused(`must be ${typeInWords(type)}`);
-  } catch (error) {
-    return refused(`must be ${typeInWords(type)} (${messageOf(error)})`);
-  }
+  if (isUrl(type, raw)) return accepted(raw);
+  // Written for a browser, or without a scheme.
+  const [, secure = '', rest = ''] = /^(?:http(s)?:\/\/)?(.+)$/i.exec(raw) ?? [];
+  const likely = `ws${secure.toLowerCase()}://${rest}`;
+  const question = !rest.includes('://') && isUrl(type, likely) ? `; was ${likely} meant?` : '';
+  return refused(`must be ${typeInWords(type)}${question}`);
+}
+
+/** A fragment is not allowed in a WebSocket URL (RFC 6455, 3); a password in it would be shown to every reader. */
+function isUrl(type: UrlType, raw: string): boolean {
+  if (raw.length > type.maxLength || /\s/.test(raw) || !URL.canParse(raw)) return false;
+  const url = new URL(raw);
+  const plain = !raw.includes('#') && url.username === '' && url.password === '';
+  return plain && type.schemes.includes(url.protocol) && url.hostname !== '';
 }
 
 /** Blanks around a word, its case and repetitions do not matter; one unknown word refuses the whole (3.16.4). */

@@ -1,6 +1,6 @@
 /** Authorisation cache: what the central system said of tokens, durable (OCPP 1.6, 3.5.1; errata 3.4). */
 import type { Clock } from '../../hal/clock';
-import type { Batch, Commits } from '../../hal/store';
+import { type Batch, type Commits, flushLaterMs } from '../../hal/store';
 import { collection, type StoredValues, shape } from '../../hal/stored';
 import type { Feature, Handlers } from '../feature';
 import type { IdTagInfo } from '../messages';
@@ -20,7 +20,7 @@ export class AuthorizationCache implements Feature {
   readonly handlers: Handlers = {
     // Errata 3.23: without a cache Rejected.
     ClearCache: async () => {
-      if (!this.options.enabled()) return { result: { status: 'Rejected' } };
+      if (!this.options.enabled()) return { result: { status: 'Rejected' }, why: 'AuthorizationCacheEnabled is false' };
       await this.clear();
       return { result: { status: 'Accepted' } };
     },
@@ -61,7 +61,8 @@ export class AuthorizationCache implements Feature {
     };
     const batch: Batch = { put: [tokens.entry(name, cached)], del: this.makeRoom(name) };
     this.entries.set(name, cached);
-    return this.options.commits.commit(batch);
+    // A token that is not to charge must be known after a power cut; that one may is asked again.
+    return this.options.commits.commit(batch, status === 'Accepted' ? flushLaterMs : 0);
   }
 
   clear(): Promise<void> {

@@ -10,7 +10,7 @@ import type { KnownToken } from './known-token';
 /** A driver who has shown a card waits this long for a late answer before being refused, in ms. */
 const standsMaxMs = 30_000;
 
-const refused: Verdict = { accepted: false, parent: undefined };
+const refused = (why: string): Verdict => ({ accepted: false, parent: undefined, why });
 
 export class Authorize implements Feature {
   readonly profile = 'Core';
@@ -36,11 +36,10 @@ export class Authorize implements Feature {
 
   /** What is decided without the central system; undefined: it must be asked. */
   private ownVerdict(ask: Ask): Verdict | undefined {
-    const { configuration, online, log, registration, localAuthorization } = this.services;
+    const { configuration, online, registration, localAuthorization } = this.services;
     // 4.2.1: advisable to deny before.
     if (!registration.everAccepted) {
-      log.info({ idTag: ask.token }, 'refused: no central system has accepted this station yet');
-      return refused;
+      return refused('no central system has accepted this station yet');
     }
     const known = localAuthorization.find(ask.token);
     if (!online()) return this.offline(ask, known);
@@ -58,7 +57,7 @@ export class Authorize implements Feature {
         const verdict = await this.judge(ask, outcome);
         const leftMs = askedAt + standsMaxMs - clock.now();
         // To say no now would be to send away a driver whom the central system is about to accept.
-        if (outcome.kind === 'timeout' && !verdict.accepted && leftMs > 0) this.holdRefusal(ask, leftMs);
+        if (outcome.kind === 'timeout' && !verdict.accepted && leftMs > 0) this.holdRefusal(ask, verdict, leftMs);
         else this.tell(ask, verdict);
       },
       late: async (outcome) => this.tell(ask, await this.judge(ask, outcome)),
@@ -66,11 +65,11 @@ export class Authorize implements Feature {
   }
 
   /** The station forgets the question when another card is shown; an answer to it is then of no consequence. */
-  private holdRefusal(ask: Ask, ms: number): void {
+  private holdRefusal(ask: Ask, refusal: Verdict, ms: number): void {
     const { clock } = this.services;
     const cancel = clock.at(clock.now() + ms, () => {
       this.held.delete(cancel);
-      this.tell(ask, refused);
+      this.tell(ask, refusal);
     });
     this.held.add(cancel);
   }
@@ -85,21 +84,24 @@ export class Authorize implements Feature {
     log.warn({ outcome: outcome.kind }, 'Authorize was not answered');
     // No answer is as good as no connection; an answer that says error is no authorisation.
     const unanswered = outcome.kind === 'timeout' || outcome.kind === 'lost';
-    return unanswered ? this.offline(ask, localAuthorization.find(ask.token)) : refused;
+    if (unanswered) return this.offline(ask, localAuthorization.find(ask.token));
+    return refused('the central system answered Authorize with an error');
   }
 
   /** OCPP 1.6, 3.5.4 and 9.1: LocalAuthorizeOffline, AllowOfflineTxForUnknownId. */
   private offline(ask: Ask, known: KnownToken | undefined): Verdict {
     const { configuration } = this.services;
-    if (known && known.status !== 'Accepted') return refused;
+    if (known && known.status !== 'Accepted') return refused(`the station remembers it as ${known.status}`);
     if (known && configuration.boolean('LocalAuthorizeOffline')) return verdictOf(known, ask);
     if (configuration.boolean('AllowOfflineTxForUnknownId')) return { accepted: true, parent: known?.parentIdTag };
-    return refused;
+    const why = known ? 'LocalAuthorizeOffline is false' : 'AllowOfflineTxForUnknownId is false';
+    return refused(`the central system cannot be asked, and ${why}`);
   }
 }
 
 /** A token that is charging elsewhere may not start again, but it may stop (7.2, ConcurrentTx). */
 function verdictOf(known: KnownToken, ask: Ask): Verdict {
   const accepted = known.status === 'Accepted' || (known.status === 'ConcurrentTx' && ask.purpose !== 'start');
-  return { accepted, parent: known.parentIdTag };
+  const { parentIdTag: parent } = known;
+  return accepted ? { accepted, parent } : { accepted, parent, why: `the central system says ${known.status}` };
 }

@@ -2,7 +2,7 @@
 import { type Cancel, systemTimeMinMs } from '../../hal/clock';
 import type { Feature, Triggers } from '../feature';
 import type { CallOutcome } from '../link/caller';
-import { parseDateTime, type ResponseOf } from '../messages';
+import { check, messages, parseDateTime, type ResponseOf } from '../messages';
 import type { RegistrationStatus } from '../registration';
 import { type Services, timeoutMs } from '../services';
 
@@ -32,6 +32,10 @@ export class Boot implements Feature {
   }
 
   linkDown(): void {
+    this.cancel();
+  }
+
+  stop(): void {
     this.cancel();
   }
 
@@ -72,9 +76,16 @@ export class Boot implements Feature {
   private ended(outcome: CallOutcome<ResponseOf<'BootNotification'>>): void {
     const unanswered = outcome.kind === 'timeout' || outcome.kind === 'lost';
     if (!unanswered) this.messageId = undefined;
-    if (outcome.kind === 'result') {
-      const { status, interval, currentTime } = outcome.payload;
-      this.answered(status, interval, parseDateTime(currentTime));
+    const isAnswer = outcome.kind === 'result' || outcome.kind === 'malformed';
+    const answer = isAnswer ? readable(outcome.payload) : undefined;
+    if (answer) {
+      if (outcome.kind === 'malformed') {
+        this.services.log.warn(
+          { outcome },
+          'BootNotification.conf is faulty: its status counts, and what else can be read',
+        );
+      }
+      this.answered(answer.status, answer.interval, answer.currentTime);
     } else if (outcome.kind !== 'lost') {
       this.services.log.warn({ outcome }, 'BootNotification was not answered as it should be; it will be repeated');
       this.failures += 1;
@@ -117,4 +128,25 @@ export class Boot implements Feature {
       meterType: this.services.configuration.text('MeterType').toLowerCase(),
     };
   }
+}
+
+interface Answer {
+  status: RegistrationStatus;
+  /** 0: none was given, so that the station's own counts. */
+  interval: number;
+  currentTime: number | undefined;
+}
+
+/**
+ * An answer is one by its status: asked again for the sake of a time or an interval, a central system would give the same.
+ * The time then comes with the first Heartbeat.
+ */
+function readable(payload: Partial<Record<keyof ResponseOf<'BootNotification'>, unknown>>): Answer | undefined {
+  const { status, interval, currentTime } = payload;
+  if (check(messages.BootNotification.response.properties.status, status) !== undefined) return undefined;
+  return {
+    status: status as ResponseOf<'BootNotification'>['status'],
+    interval: typeof interval === 'number' && Number.isSafeInteger(interval) ? interval : 0,
+    currentTime: typeof currentTime === 'string' ? parseDateTime(currentTime) : undefined,
+  };
 }

@@ -1,15 +1,27 @@
 /** GetConfiguration and ChangeConfiguration, and what a changed key means for the station (OCPP 1.6, 5.3 and 5.8). */
-import type { Feature } from '../feature';
+import { isDeepStrictEqual } from 'node:util';
+import type { Feature, Reply } from '../feature';
+import type { RequestOf } from '../messages';
 import type { Services } from '../services';
 import { settingsOf } from '../settings';
 
 export function configurationCalls({ configuration, endpoint, station }: Services): Feature {
+  const change = async ({ key, value }: RequestOf<'ChangeConfiguration'>): Promise<Reply<'ChangeConfiguration'>> => {
+    const why = configuration.whyNot(key, value) ?? 'the disk did not take it';
+    const status = await endpoint.change(key, value);
+    const isTaken = status === 'Accepted' || status === 'RebootRequired';
+    return isTaken ? { result: { status } } : { result: { status }, why };
+  };
   return {
     profile: 'Core',
     handlers: {
       GetConfiguration: ({ key }) => ({ result: configuration.get(key) }),
-      ChangeConfiguration: async ({ key, value }) => ({ result: { status: await endpoint.change(key, value) } }),
+      ChangeConfiguration: (request) => change(request),
     },
-    keyChanged: () => station.post({ kind: 'settings', settings: settingsOf(configuration) }),
+    // Most keys mean nothing to the station, and a step of it is the dearest part of a change.
+    keyChanged: () => {
+      const settings = settingsOf(configuration);
+      if (!isDeepStrictEqual(settings, station.state.settings)) station.post({ kind: 'settings', settings });
+    },
   };
 }

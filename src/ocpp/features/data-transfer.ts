@@ -16,12 +16,18 @@ export function dataTransfer(known: Vendors = vendors): Feature {
       DataTransfer: (request) => {
         const messages = find(known, request.vendorId);
         // "The data element SHALL not be present" (4.3).
-        if (!messages) return { result: { status: 'UnknownVendorId' } };
+        if (!messages) return { result: { status: 'UnknownVendorId' }, why: valid('vendor', known) };
         const handler = find(messages, request.messageId ?? '');
-        return handler ? handler(request) : { result: { status: 'UnknownMessageId' } };
+        if (handler) return handler(request);
+        return { result: { status: 'UnknownMessageId' }, why: valid('message of this vendor', messages) };
       },
     },
   };
+}
+
+function valid(what: string, table: object): string {
+  const names = Object.keys(table).map((name) => (name === '' ? 'one without an id' : name));
+  return `the ${what} is unknown; valid: ${names.length === 0 ? 'none' : names.join(', ')}`;
 }
 
 /** Both ids are CiStrings: found without regard to case (7.17, 7.18). */

@@ -33,7 +33,11 @@ export class Heartbeat implements Feature {
   }
 
   registered(status: RegistrationStatus, intervalS: number): void {
-    if (status === 'Accepted') this.begin(intervalS);
+    if (status !== 'Accepted') return;
+    this.begin(intervalS);
+    const { wall, clock } = this.services;
+    // BootNotification.conf brought no time, and nothing can be dated without.
+    if (wall.at(clock.now()) === undefined) this.beat('idle');
   }
 
   keyChanged(key: KeyName): void {

@@ -2,12 +2,11 @@
 import type { Commits } from '../../hal/store';
 import { collection, type StoredValues, shape } from '../../hal/stored';
 import type { Configuration } from '../config-keys/configuration';
-import type { Feature, Handlers } from '../feature';
-import type { IdTagInfo, RequestOf, ResponseOf } from '../messages';
+import type { Feature, Handlers, Refused, Reply } from '../feature';
+import type { IdTagInfo, RequestOf } from '../messages';
 import { type KnownToken, knownTokenShape } from './known-token';
 
 type Update = RequestOf<'SendLocalList'>;
-type UpdateStatus = ResponseOf<'SendLocalList'>['status'];
 
 const listed = collection('list/entry/', knownTokenShape);
 const listVersion = collection('list/version', shape.Integer());
@@ -21,7 +20,7 @@ export class LocalAuthList implements Feature {
     GetLocalListVersion: () => ({
       result: { listVersion: !this.inUse() ? unsupportedVersion : this.entries.size === 0 ? 0 : this.version },
     }),
-    SendLocalList: async (update) => ({ result: { status: await this.update(update) } }),
+    SendLocalList: (update) => this.update(update),
   };
   private entries: Map<string, KnownToken>;
   private version: number;
@@ -45,10 +44,10 @@ export class LocalAuthList implements Feature {
     return this.options.supported() && this.options.configuration.boolean('LocalAuthListEnabled');
   }
 
-  private async update(update: Update): Promise<UpdateStatus> {
-    if (!this.inUse()) return 'NotSupported';
+  private async update(update: Update): Promise<Reply<'SendLocalList'>> {
+    if (!this.inUse()) return { result: { status: 'NotSupported' }, why: 'LocalAuthListEnabled is false' };
     const next = this.afterUpdate(update);
-    if (typeof next === 'string') return next;
+    if (!(next instanceof Map)) return next;
     const put = [listVersion.entry('', update.listVersion)];
     for (const [name, entry] of next) {
       if (this.entries.get(name) !== entry) put.push(listed.entry(name, entry));
@@ -58,7 +57,7 @@ export class LocalAuthList implements Feature {
     await this.options.commits.commit({ put, del });
     this.entries = next;
     this.version = update.listVersion;
-    return 'Accepted';
+    return { result: { status: 'Accepted' } };
   }
 
   /** The list as it would be, or why not. Nothing is changed. */
@@ -66,23 +65,34 @@ export class LocalAuthList implements Feature {
     listVersion,
     localAuthorizationList = [],
     updateType,
-  }: Update): Map<string, KnownToken> | UpdateStatus {
+  }: Update): Map<string, KnownToken> | Refused<'SendLocalList'> {
     const { configuration } = this.options;
     // Errata 3.52: 0 and -1 have a meaning of their own.
-    if (listVersion <= 0) return 'Failed';
-    if (updateType === 'Differential' && listVersion <= this.version) return 'VersionMismatch';
-    if (localAuthorizationList.length > configuration.integer('SendLocalListMaxLength')) return 'Failed';
+    if (listVersion <= 0) return failed(`listVersion: found ${listVersion}, valid is 1 or more`);
+    if (updateType === 'Differential' && listVersion <= this.version) {
+      return { result: { status: 'VersionMismatch' }, why: `the list has version ${this.version} already` };
+    }
+    const sent = localAuthorizationList.length;
+    const sentMax = configuration.integer('SendLocalListMaxLength');
+    if (sent > sentMax) return failed(`${sent} entries; SendLocalListMaxLength is ${sentMax}`);
     const names = new Set(localAuthorizationList.map(({ idTag }) => idTag.toLowerCase()));
-    if (names.size !== localAuthorizationList.length) return 'Failed';
+    if (names.size !== sent) return failed('an idTag is there twice');
     const next = new Map(updateType === 'Full' ? [] : this.entries);
     for (const { idTag, idTagInfo } of localAuthorizationList) {
       const name = idTag.toLowerCase();
       if (idTagInfo) next.set(name, knownToken(idTag, idTagInfo));
-      else if (updateType === 'Full') return 'Failed';
+      else if (updateType === 'Full') return failed('an entry of a Full list has no idTagInfo');
       else next.delete(name);
     }
-    return next.size > configuration.integer('LocalAuthListMaxLength') ? 'Failed' : next;
+    const most = configuration.integer('LocalAuthListMaxLength');
+    return next.size > most
+      ? failed(`the list would have ${next.size} entries; LocalAuthListMaxLength is ${most}`)
+      : next;
   }
+}
+
+function failed(why: string): Refused<'SendLocalList'> {
+  return { result: { status: 'Failed' }, why };
 }
 
 function knownToken(idTag: string, { status, parentIdTag, expiryDate }: IdTagInfo): KnownToken {

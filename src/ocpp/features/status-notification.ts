@@ -2,8 +2,10 @@
 
 import type { Cancel } from '../../hal/clock';
 import type { ChargePointErrorCode } from '../../station/faults';
+import { isKnown } from '../../station/first-reports';
 import { type Status, type StatusReport, statusOf } from '../../station/status';
 import type { Feature, Triggered, Triggers } from '../feature';
+import { unknownConnector } from '../known-connectors';
 import type { CallOutcome, Take } from '../link/caller';
 import { Repetition } from '../link/repetition';
 import type { RegistrationStatus } from '../registration';
@@ -91,6 +93,13 @@ export class StatusNotifications implements Feature {
     );
   }
 
+  stop(): void {
+    for (const { cancelRetry, cancelHeld } of this.told) {
+      cancelRetry();
+      cancelHeld();
+    }
+  }
+
   /** After BootNotification was accepted all statuses are told (errata 3.22). */
   registered(status: RegistrationStatus): void {
     if (status !== 'Accepted') return;
@@ -121,7 +130,8 @@ export class StatusNotifications implements Feature {
   /** No connector named: the station and each of its connectors. */
   private triggered(connectorId: number | undefined): Triggered {
     const ids = connectorId === undefined ? [...this.told.keys()] : [connectorId];
-    if (ids.some((id) => this.told[id] === undefined)) return 'Rejected';
+    const wrong = ids.map((id) => unknownConnector(this.services.station, id, 'or the station')).find((why) => why);
+    if (wrong !== undefined) return { refused: wrong };
     return () => {
       for (const id of ids) this.tellNow(id);
     };
@@ -146,17 +156,18 @@ export class StatusNotifications implements Feature {
 
   private note(connectorId: number): void {
     const told = this.told[connectorId];
-    if (!told) return;
     const { station, clock, online } = this.services;
+    // What is not known is not told: a vehicle that is plugged would begin as Available.
+    if (!told || !isKnown(station.state, station.config, connectorId)) return;
     const report = statusOf(station.state, station.config, connectorId);
     const before = told.latest;
     if (same(before, report)) return;
     told.latest = report;
     told.since = clock.now();
     told.cancelHeld();
-    if (!online() || before === undefined) return;
+    if (!online()) return;
     const holdMs = this.services.configuration.integer('MinimumStatusDuration') * 1_000;
-    if (holdMs > 0) this.hold(connectorId, told, report, holdMs);
+    if (holdMs > 0 && before !== undefined) this.hold(connectorId, told, report, holdMs);
     else this.enqueue(connectorId, report, 'ordered');
   }
 

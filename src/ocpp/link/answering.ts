@@ -1,14 +1,14 @@
 /** Finds the answer to a CALL of the peer: what the handler says, or why it cannot be asked. */
-import type { Clock } from '../../hal/clock';
+import type { Cancel, Clock } from '../../hal/clock';
 import { GreenupError, messageOf } from '../../hal/errors';
 import type { Actions, ErrorCodes, Protocol } from './protocol';
 
 /**
- * How a CALL of the central system is answered. `afterwards` runs when the answer has left (or can no longer leave,
+ * How a CALL of the central system is answered. `why`: the result says no, and this is the reason, for the log. `afterwards` runs when the answer has left (or can no longer leave,
  * the link being gone): for what must follow the answer, such as a reset (OCPP 1.6, 5.14) or a triggered message (5.17).
  */
 export type CallAnswer =
-  | { result: object; afterwards?: () => void }
+  | { result: object; why?: string; afterwards?: () => void }
   | { error: string; description: string; afterwards?: () => void };
 
 export type CallHandler<Received extends Actions> = <A extends keyof Received & string>(
@@ -21,6 +21,8 @@ export interface IncomingCall {
   id: string;
   action: string;
   payload: object;
+  /** Why the payload has not been read. */
+  tooLong?: string;
 }
 
 export interface AnsweringOptions<Sent extends Actions, Received extends Actions> {
@@ -38,6 +40,8 @@ export interface AnsweringOptions<Sent extends Actions, Received extends Actions
 
 export class Answering<Sent extends Actions, Received extends Actions> {
   private readonly handlerTimeoutMs: number;
+  /** Of handlers that have not answered yet. */
+  private readonly timeouts = new Set<Cancel>();
 
   constructor(private readonly options: AnsweringOptions<Sent, Received>) {
     this.handlerTimeoutMs = options.handlerTimeoutMs ?? 30_000;
@@ -49,7 +53,7 @@ export class Answering<Sent extends Actions, Received extends Actions> {
 
   /** Never rejects; the handler is asked before this returns, so that it judges by what is true now. */
   async answerTo(
-    { action, payload, id }: IncomingCall,
+    { action, payload, id, tooLong }: IncomingCall,
     handler: CallHandler<Received> | undefined,
   ): Promise<CallAnswer> {
     const { protocol } = this.options;
@@ -60,6 +64,7 @@ export class Answering<Sent extends Actions, Received extends Actions> {
       return { error: this.codes.unsupportedAction, description: `${action} is sent by charge points only` };
     }
     if (handler === undefined) return { error: this.codes.unsupportedAction, description: `${action} is not handled` };
+    if (tooLong !== undefined) return this.refusal(action, tooLong);
     const { payload: request, notes, violation } = protocol.readRequest(action, payload);
     for (const note of notes) this.options.note?.(`${action}.req ${note}`);
     if (violation !== undefined) {
@@ -79,13 +84,31 @@ export class Answering<Sent extends Actions, Received extends Actions> {
     }
   }
 
+  /** The link is gone: nobody waits for the handlers any more. */
+  closed(): void {
+    for (const cancel of this.timeouts) cancel();
+  }
+
+  /** Of a request that has not been read: OCPP's own word for it where the message has one. */
+  private refusal(action: keyof Received & string, reason: string): CallAnswer {
+    this.options.note?.(`${action}.req: ${reason}, refused`);
+    const own = this.options.invalidAnswer?.(action, {});
+    if (own) return own;
+    const result = this.options.protocol.refusal(action);
+    return result ? { result } : { error: this.codes.generic, description: reason };
+  }
+
   /** A handler that hangs must not silence the CALLs behind it. */
   private inTime(answer: Promise<CallAnswer>): Promise<CallAnswer> {
     const { clock } = this.options;
     return new Promise((resolve, reject) => {
       const late = () => reject(new Error(`no answer within ${this.handlerTimeoutMs} ms`));
       const cancel = clock.at(clock.now() + this.handlerTimeoutMs, late);
-      answer.then(resolve, reject).finally(cancel);
+      this.timeouts.add(cancel);
+      answer.then(resolve, reject).finally(() => {
+        cancel();
+        this.timeouts.delete(cancel);
+      });
     });
   }
 }

@@ -4,6 +4,8 @@ import type { Actions, Violation } from './protocol';
 /** The way out; the way in is `Rpc.receive`. */
 export interface Link {
   send(text: string): void;
+  /** Ends the link with a code of RFC 6455, 7.4.1, for what came over it. */
+  refuse?(code: number): void;
 }
 
 /** What became of a CALL. `code` of an error is whatever the peer sent, known to the protocol or not. */
@@ -22,6 +24,19 @@ export type CallOutcome<P extends object = object> =
  * it is judged by the state after it.
  */
 export type Take<P extends object = object> = (outcome: CallOutcome<P>) => void | Promise<void>;
+
+/** A request that was refused, by this side or by the peer. */
+export interface Refusal {
+  by: 'us' | 'peer';
+  /** Absent: the frame was too broken to tell. */
+  action?: string;
+  /** The payload of the request, as far as it is known; one of the peer is not checked. */
+  request: object;
+  /** The status of the result, or the code of the CALLERROR; `none`: it is not answered at all. */
+  answer: string;
+  /** Words of the peer are as it sent them. */
+  why: string;
+}
 
 /** A CALL that ended without an answer and would still be served by one. */
 export interface LateAnswer {

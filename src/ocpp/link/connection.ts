@@ -65,6 +65,8 @@ export class Connection {
   stop(): void {
     this.wanted = false;
     this.cancelRetry();
+    this.cancelPing();
+    this.cancelPause();
     this.link?.close();
   }
 
@@ -101,6 +103,11 @@ export class Connection {
     this.paused = false;
     this.cancelPause();
     this.link?.resume();
+  }
+
+  /** Ends this link for what came over it; the next one is tried for. */
+  refuse(code: number): void {
+    this.link?.close(code);
   }
 
   unsentBytes(): number {

@@ -11,3 +11,10 @@ export function messageIds(boot: number, random: () => number): NextMessageId {
     return prefix + String(count).padStart(8, '0');
   };
 }
+
+const digitsOfId = 20;
+
+/** The id that a peer made a number of: what it lost are zeros at the beginning. */
+export function messageIdOfNumber(digits: string): string {
+  return digits.padStart(digitsOfId, '0');
+}

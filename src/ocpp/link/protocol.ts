@@ -48,6 +48,8 @@ export interface Protocol<Sent extends Actions, Received extends Actions> {
   checkRequest(action: string, payload: object): Violation | undefined;
   /** A response of ours, strictly. */
   checkResponse(action: string, payload: object): Violation | undefined;
+  /** The response that refuses a request without a look at it; undefined where the action has none. */
+  refusal(action: string): object | undefined;
   /** A request of the peer, and a response of the peer, each as tolerantly as the protocol says. */
   readRequest(action: string, payload: object): Reading;
   readResponse(action: string, payload: object): Reading;

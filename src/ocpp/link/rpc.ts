@@ -2,9 +2,8 @@
 
 import { GreenupError, messageOf } from '../../hal/errors';
 import { Answering, type AnsweringOptions, type CallHandler } from './answering';
-import type { Caller, CallOptions, CallOutcome, LateAnswer, Link, Take } from './caller';
+import type { Caller, CallOptions, CallOutcome, LateAnswer, Link, Refusal, Take } from './caller';
 import {
-  type CallErrorBody,
   encodeCall,
   encodeError,
   type Frame,
@@ -14,6 +13,7 @@ import {
   parseFrame,
 } from './frame';
 import { Inbox, type Taken } from './inbox';
+import { messageIdOfNumber } from './message-ids';
 import { type Flow, Pace } from './pace';
 import { PausableTimer } from './pausable-timer';
 import type { Actions, ErrorCodes } from './protocol';
@@ -32,8 +32,10 @@ export interface RpcOptions<Sent extends Actions, Received extends Actions> exte
   incomingCallsMax?: number;
   /** Whom an answer serves that carries this id, although no CALL with it is outstanding (J errata 3.1). */
   late?: (id: string) => LateAnswer | undefined;
-  /** While true, CALLs of the peer whose turn comes get no answer at all. */
-  ignoresCalls?: () => boolean;
+  /** While it gives a reason, CALLs of the peer whose turn comes get no answer at all. */
+  ignoresCalls?: () => string | undefined;
+  /** Hears of each request that was refused, whoever did. It must not throw. */
+  refused?: (refusal: Refusal) => void;
   /** Sees every message, secrets included. */
   trace?: (direction: 'in' | 'out', text: string) => void;
 }
@@ -53,6 +55,7 @@ const effectMaxMs = 1_000;
 interface Pending {
   id: string;
   action: string;
+  payload: object;
   timer: PausableTimer;
   /** Its answer is in the inbox: it has come in time, whatever is still before it. */
   arrived: boolean;
@@ -82,7 +85,8 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
       codes: options.protocol.errorCodes,
       callsMax: options.incomingCallsMax ?? 10_000,
       send: (text) => void this.send(text),
-      ignores: () => options.ignoresCalls?.() === true,
+      ignores: () => options.ignoresCalls?.(),
+      refused: (refusal) => options.refused?.(refusal),
       drains: () => this.pace.drains,
       onServed: () => this.drained(),
       warn: (line) => options.warn?.(line),
@@ -100,6 +104,11 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
   /** True while a CALL of ours is outstanding (J 4.1.1). */
   get busy(): boolean {
     return this.pending !== undefined;
+  }
+
+  /** True while a CALL of the peer waits for its answer. */
+  get owes(): boolean {
+    return this.serving.owes;
   }
 
   /**
@@ -133,7 +142,7 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
       if (!this.pace.paused) timer.start();
       const end = (outcome: CallOutcome) => this.takeEffect(take, outcome, () => resolve(outcome));
       // Registered before the bytes leave: the answer may come while `send` is still running.
-      this.pending = { id, action, timer, arrived: false, end };
+      this.pending = { id, action, payload, timer, arrived: false, end };
     });
     if (!this.send(encodeCall(id, action, payload))) void this.settle({ kind: 'lost' });
     return (await ended) as CallOutcome<Sent[A]['response']>;
@@ -148,16 +157,28 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
   receive(message: Incoming): void {
     if (!this.open) return;
     this.options.trace?.('in', typeof message === 'string' ? message : `binary message of ${message.length} bytes`);
-    const frame = parseFrame(message, this.options.protocol.errorCodes);
-    if (frame.kind === 'bad') this.counting.bad += 1;
+    const frame = this.parsed(message);
+    if (frame.kind === 'bad') {
+      this.counting.bad += 1;
+      this.options.note?.(`message was not taken: ${frame.reason}`);
+      if (frame.answerWith === undefined && frame.closeWith !== undefined) this.options.link.refuse?.(frame.closeWith);
+    }
     if (frame.kind === 'call') {
-      if (!this.admits(frame.id)) return;
+      if (!this.admits(frame)) return;
     } else if (this.pending !== undefined && frame.id === this.pending.id && !isCall(frame)) {
       this.pending.arrived = true;
       this.pending.timer.cancel();
     }
     this.inbox.push(frame);
     this.drained();
+  }
+
+  private parsed(message: Incoming): Frame {
+    const { note, protocol } = this.options;
+    const frame = parseFrame(message, protocol.errorCodes, note);
+    if (isCall(frame) || frame.id === undefined || !frame.idIsNumber) return frame;
+    note?.('message id in an answer is a number, not the text that was sent');
+    return { ...frame, id: messageIdOfNumber(frame.id) };
   }
 
   /** Something has been answered or has left: more may be read. */
@@ -189,7 +210,10 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
         return this.settleById(frame.id, (action) => this.answerOf(action, frame.payload));
       case 'error': {
         const { code, description } = frame;
-        return this.settleById(frame.id, () => ({ kind: 'error', code, description }));
+        return this.settleById(frame.id, (action, request) => {
+          this.options.refused?.({ by: 'peer', action, request, answer: code, why: description });
+          return { kind: 'error', code, description };
+        });
       }
       case 'bad':
         return this.takeBad(frame);
@@ -212,10 +236,11 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
       : { kind: 'malformed', violation, payload: read };
   }
 
-  private settleById(id: string, outcomeOf: (action: string) => CallOutcome): Taken {
-    if (this.pending?.id === id) return this.settle(outcomeOf(this.pending.action));
+  private settleById(id: string, outcomeOf: (action: string, request: object) => CallOutcome): Taken {
+    const { pending } = this;
+    if (pending?.id === id) return this.settle(outcomeOf(pending.action, pending.payload));
     const late = this.options.late?.(id);
-    if (late !== undefined) return this.takeEffect(late.take, outcomeOf(late.action), () => {});
+    if (late !== undefined) return this.takeEffect(late.take, outcomeOf(late.action, {}), () => {});
     this.counting.unknownAnswers += 1;
     return undefined;
   }
@@ -251,16 +276,14 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
     });
   }
 
-  private admits(id: string): boolean {
+  private admits({ id, action, payload: request }: Frame & { kind: 'call' }): boolean {
     const refusal = this.serving.refusalOf(id);
     if (refusal === undefined) return true;
     this.counting.turnedAway += 1;
-    this.sendError(id, refusal);
-    return false;
-  }
-
-  private sendError(id: string, { code, description }: CallErrorBody): void {
+    const { code, description } = refusal;
     this.send(encodeError(id, code, description));
+    this.options.refused?.({ by: 'us', action, request, answer: code, why: description });
+    return false;
   }
 
   /** False if the link did not take the text. */

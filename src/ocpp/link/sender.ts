@@ -99,6 +99,11 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
     return this.caller !== undefined;
   }
 
+  /** Nothing that was queued here waits to leave, or for its answer. */
+  get idle(): boolean {
+    return !this.sending && this.waiting.length === 0;
+  }
+
   linkUp(caller: Caller<Sent>): void {
     this.caller = caller;
     this.source.linkUp();
@@ -108,6 +113,7 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
   /** Everything that waits is lost: what matters is stored or derived, and comes back by itself. */
   linkDown(): void {
     this.caller = undefined;
+    this.cancelWake();
     const lost = this.waiting;
     this.waiting = [];
     for (const item of lost) void end(item, { kind: 'lost' });

@@ -1,6 +1,7 @@
 /** CALLs of the peer in their turn: one at a time, each answered exactly once, and no faster than the answers leave. */
 import { messageOf } from '../../hal/errors';
 import type { Answering, CallHandler } from './answering';
+import type { Refusal } from './caller';
 import { type CallErrorBody, encodeError, encodeResult, type Frame } from './frame';
 import type { Taken } from './inbox';
 import type { Actions, ErrorCodes } from './protocol';
@@ -13,10 +14,12 @@ export interface ServingOptions<Sent extends Actions, Received extends Actions> 
   codes: ErrorCodes;
   callsMax: number;
   send: (text: string) => void;
-  /** While true, CALLs whose turn comes get no answer at all. */
-  ignores: () => boolean;
+  /** While it gives a reason, CALLs whose turn comes get no answer at all. */
+  ignores: () => string | undefined;
   /** False while the peer does not take what has been sent. */
   drains: () => boolean;
+  /** A CALL has been refused. */
+  refused: (refusal: Refusal) => void;
   /** A CALL has been answered. */
   onServed: () => void;
   warn: (line: string) => void;
@@ -36,6 +39,11 @@ export class Serving<Sent extends Actions, Received extends Actions> {
 
   get busy(): boolean {
     return this.current !== undefined;
+  }
+
+  /** True while a CALL has not been answered. */
+  get owes(): boolean {
+    return this.unanswered.size > 0;
   }
 
   /** Why a CALL with this id is turned away; undefined: it is expected from now on. */
@@ -77,16 +85,22 @@ export class Serving<Sent extends Actions, Received extends Actions> {
   /** The link is gone: answers under way are dropped. */
   closed(): void {
     this.open = false;
+    this.options.answering.closed();
     this.onRoom();
     this.onClosed();
   }
 
   /** One that is broken is answered when its turn has come. */
   private begin(call: PeerCall): void {
-    if (!this.open || this.options.ignores()) this.unanswered.delete(call.id);
-    else if (call.kind === 'bad')
-      this.options.send(encodeError(call.id, call.answerWith.code, call.answerWith.description));
-    else {
+    const ignored = this.options.ignores();
+    if (!this.open || ignored !== undefined) {
+      this.unanswered.delete(call.id);
+      if (ignored !== undefined) this.refuse(call, 'none', ignored);
+    } else if (call.kind === 'bad') {
+      const { code, description } = call.answerWith;
+      this.options.send(encodeError(call.id, code, description));
+      this.refuse(call, code, description);
+    } else {
       this.current = this.answer(call).finally(() => {
         this.current = undefined;
         this.options.onServed();
@@ -104,6 +118,8 @@ export class Serving<Sent extends Actions, Received extends Actions> {
         ? encodeResult(call.id, answer.result)
         : encodeError(call.id, answer.error, answer.description),
     );
+    if ('error' in answer) this.refuse(call, answer.error, answer.description);
+    else if (answer.why !== undefined) this.refuse(call, statusOf(answer.result), answer.why);
     try {
       answer.afterwards?.();
     } catch (error) {
@@ -111,9 +127,18 @@ export class Serving<Sent extends Actions, Received extends Actions> {
     }
   }
 
+  private refuse(call: PeerCall, answer: string, why: string): void {
+    const known = call.kind === 'call' ? { action: call.action, request: call.payload } : { request: {} };
+    this.options.refused({ by: 'us', ...known, answer, why });
+  }
+
   private room(): Promise<void> {
     return new Promise((resolve) => {
       this.onRoom = resolve;
     });
   }
+}
+
+function statusOf(result: object): string {
+  return 'status' in result ? String(result.status) : 'refused';
 }

@@ -20,8 +20,8 @@ export interface TransportLink {
   resume(): void;
   /** Bytes that have not left yet. */
   unsentBytes(): number;
-  /** Ends in an orderly way. `close` still follows. */
-  close(): void;
+  /** Ends in an orderly way, with a code of RFC 6455, 7.4.1; 1000 unless told. `close` still follows. */
+  close(code?: number): void;
   /** Drops the link without a word. `close` still follows. */
   terminate(): void;
 }

@@ -1,4 +1,4 @@
-/** Any transport, with somebody who hears how its links come and go, and who can wait for the first and the last of them. */
+/** Any transport, with somebody who hears its links come and go and sees their frames, and who can wait for the first and the last link. */
 import { type CentralSystemEndpoint, connectionUrl } from './endpoint';
 import type { LinkEvents, Transport, TransportLink } from './transport';
 
@@ -6,6 +6,8 @@ export interface LinkWatcher {
   opened(url: string): void;
   /** `wasOpen`: false when a connection could not be made. */
   closed(url: string, reason: string, wasOpen: boolean): void;
+  /** A frame as it is on the wire, secrets included: one received before it is worked on, one of ours before it leaves. */
+  frame(direction: 'sent' | 'received', data: string | Uint8Array): void;
 }
 
 export class WatchedTransport implements Transport {
@@ -25,14 +27,17 @@ export class WatchedTransport implements Transport {
     const url = connectionUrl(endpoint);
     this.links += 1;
     let wasOpen = false;
-    return this.inner.connect(endpoint, subprotocol, {
+    const link = this.inner.connect(endpoint, subprotocol, {
       open: () => {
         wasOpen = true;
         this.watcher.opened(url);
         events.open();
         this.onAttempted();
       },
-      message: (data) => events.message(data),
+      message: (data) => {
+        this.watcher.frame('received', data);
+        events.message(data);
+      },
       pong: () => events.pong(),
       drained: () => events.drained(),
       close: (reason) => {
@@ -43,6 +48,18 @@ export class WatchedTransport implements Transport {
         if (this.links === 0) this.onQuiet();
       },
     });
+    return {
+      send: (text) => {
+        this.watcher.frame('sent', text);
+        link.send(text);
+      },
+      ping: () => link.ping(),
+      pause: () => link.pause(),
+      resume: () => link.resume(),
+      unsentBytes: () => link.unsentBytes(),
+      close: () => link.close(),
+      terminate: () => link.terminate(),
+    };
   }
 
   /** Resolves when the first attempt to connect has succeeded or failed; at the latest in time. */

@@ -1,11 +1,12 @@
 /** WebSocket over the `ws` package, loaded when the first connection is made. */
 import type { ClientOptions, WebSocket as WebSocketClient } from 'ws';
 import { messageOf } from '../../hal/errors';
+import { reasonOfFailure, reasonOfRefusal } from './connect-errors';
 import { type CentralSystemEndpoint, connectionUrl, type EndpointSecurity } from './endpoint';
 import { type LinkEvents, noLink, type Transport, type TransportLink } from './transport';
 
 export interface WsTransportOptions {
-  /** Certificate authority in PEM for wss; the system's own when absent. */
+  /** Authorities in PEM whose certificates are trusted for wss; those that Node.js brings when absent. */
   ca?: string | undefined;
   /** 30 000 unless told. */
   handshakeTimeoutMs?: number;
@@ -13,8 +14,11 @@ export interface WsTransportOptions {
   closeTimeoutMs?: number;
 }
 
-/** Largest frame taken from the central system, in bytes; a full local list of 500 entries is below 100 KB. */
-const frameBytesMax = 1 << 20;
+/**
+ * Bytes of a message that are read. What is longer than is worked on (`messageCharactersMax` in frame.ts) is read for
+ * the sake of its beginning, so that it can be refused; beyond this the link closes with 1009 (RFC 6455, 7.4.1).
+ */
+const messageBytesMax = 16 << 20;
 
 export class WsTransport implements Transport {
   constructor(private readonly options: WsTransportOptions = {}) {}
@@ -48,8 +52,13 @@ export class WsTransport implements Transport {
       events.message(isBinary ? bytes : bytes.toString('utf8'));
     });
     socket.on('pong', () => events.pong());
+    const { url } = endpoint;
     socket.on('error', (error) => {
-      refusal ||= messageOf(error);
+      refusal ||= reasonOfFailure({ url, error, nowMs: Date.now() });
+    });
+    socket.on('unexpected-response', (_request, response) => {
+      refusal ||= reasonOfRefusal(url, response.statusCode ?? 0);
+      socket.terminate();
     });
     socket.on('close', (code, reason) => end(refusal || `closed with code ${code} ${reason.toString()}`.trim()));
     return {
@@ -59,7 +68,7 @@ export class WsTransport implements Transport {
       pause: () => socket.pause(),
       resume: () => socket.resume(),
       unsentBytes: () => socket.bufferedAmount,
-      close: () => socket.close(1000),
+      close: (code = 1000) => socket.close(code),
       terminate: () => socket.terminate(),
     };
   }
@@ -73,7 +82,7 @@ export class WsTransport implements Transport {
       perMessageDeflate: false,
       handshakeTimeout: this.options.handshakeTimeoutMs ?? 30_000,
       closeTimeout: this.options.closeTimeoutMs ?? 5_000,
-      maxPayload: frameBytesMax,
+      maxPayload: messageBytesMax,
       ...(this.options.ca === undefined ? {} : { ca: this.options.ca }),
       ...securityOptions(endpoint.security),
     };

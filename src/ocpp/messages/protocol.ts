@@ -17,6 +17,9 @@ import { readRequest, readResponse } from './reading';
 export type SentActions = ActionsOf<ChargePointAction>;
 export type ReceivedActions = ActionsOf<CentralSystemAction>;
 
+/** In the order in which they are tried: Failed is SendLocalList's (7.47). */
+const refusals = [{ status: 'Rejected' }, { status: 'Failed' }];
+
 export const ocpp16 = {
   name: 'OCPP 1.6',
   // J 3.1.2
@@ -33,6 +36,7 @@ export const ocpp16 = {
   isReceived: (name): name is CentralSystemAction => isAction(name) && isCentralSystemAction(name),
   checkRequest: (action, payload) => check(messageOf(action).request, payload),
   checkResponse: (action, payload) => check(messageOf(action).response, payload),
+  refusal: (action) => refusals.find((response) => check(messageOf(action).response, response) === undefined),
   readRequest: (action, payload) => readRequest(messageOf(action).request, payload),
   readResponse: (action, payload) => readResponse(messageOf(action).response, payload),
 } satisfies Protocol<SentActions, ReceivedActions> as Protocol<SentActions, ReceivedActions>;

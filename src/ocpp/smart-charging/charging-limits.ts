@@ -3,8 +3,9 @@ import { aloneLimitA } from '../../station/limits';
 import { phasesInUse } from '../../station/phases';
 import { totalA } from '../../station/sharing';
 import type { StationState } from '../../station/types';
+import type { Reply } from '../feature';
 import { featureProfileEnabled } from '../feature-profiles';
-import type { ResponseOf } from '../messages';
+import { unknownConnector } from '../known-connectors';
 import type { Services } from '../services';
 import { isoTime } from '../wall-time';
 import {
@@ -19,6 +20,8 @@ import {
   type Feed,
   least,
   onFeed,
+  ownSteps,
+  ruling,
   type Situation,
   type Step,
   startedAt,
@@ -29,7 +32,7 @@ import {
   within,
 } from './composite';
 import { stepsAhead, turningPoints } from './look-ahead';
-import type { Window } from './segments';
+import type { Segment, Window } from './segments';
 
 /** A composite schedule has never more periods than this, lest no peer could read its frame; it says how far it reaches. */
 const compositePeriodsMax = 1_000;
@@ -56,12 +59,23 @@ export class ChargingLimits {
     return stationSteps(this.usable(), window);
   }
 
-  /** An unknown connector, or a time not known yet, is Rejected. */
-  composite(connectorId: number, durationS: number, unit: RateUnit): ResponseOf<'GetCompositeSchedule'> {
+  /** What the connector's own profiles allow, without those of the station. */
+  ownSteps(connectorId: number, window: Window): Step[] {
+    return ownSteps(this.usable(), this.situation(connectorId), window);
+  }
+
+  /** What of its profiles rules a connector, or the station, as the window begins. */
+  ruling(whose: number | 'station', window: Window): Segment | undefined {
+    return ruling(this.usable(), whose === 'station' ? whose : this.situation(whose), window);
+  }
+
+  composite(connectorId: number, durationS: number, unit: RateUnit): Reply<'GetCompositeSchedule'> {
     const { station, wall, clock } = this.services;
     const now = wall.at(clock.now());
-    const known = connectorId >= 0 && connectorId <= station.config.connectors.length;
-    if (!known || durationS < 0 || now === undefined) return { status: 'Rejected' };
+    const unknown = unknownConnector(station, connectorId, 'or the station');
+    if (unknown !== undefined) return rejected(unknown);
+    if (durationS < 0) return rejected(`duration: found ${durationS}, valid is 0 or more`);
+    if (now === undefined) return rejected('the station does not know the time yet');
     // Boundaries fall on whole seconds: counted from one, each is told exactly.
     const start = Math.floor(now / 1_000) * 1_000;
     const window = { from: now, to: Math.max(start + durationS * 1_000, now + 1) };
@@ -70,16 +84,12 @@ export class ChargingLimits {
     );
     const { phases } = this.feed(connectorId);
     const told = wirePeriods(steps, { start, durationS, unit, phases, most: compositePeriodsMax });
-    return {
-      status: 'Accepted',
-      connectorId,
-      scheduleStart: isoTime(start),
-      chargingSchedule: {
-        duration: told.durationS,
-        chargingRateUnit: unit,
-        chargingSchedulePeriod: told.periods,
-      },
+    const chargingSchedule = {
+      duration: told.durationS,
+      chargingRateUnit: unit,
+      chargingSchedulePeriod: told.periods,
     };
+    return { result: { status: 'Accepted', connectorId, scheduleStart: isoTime(start), chargingSchedule } };
   }
 
   /** Profiles and everything else that restrains the connector now, but what others leave it. */
@@ -156,4 +166,8 @@ export class ChargingLimits {
     const installedAt = here ?? wall.resolve(installed, () => installed.at) ?? now;
     return { ...profile, installedAt: Math.min(installedAt, now) };
   }
+}
+
+function rejected(why: string): Reply<'GetCompositeSchedule'> {
+  return { result: { status: 'Rejected' }, why };
 }

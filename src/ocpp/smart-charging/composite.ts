@@ -44,6 +44,24 @@ export function stationSteps(profiles: readonly DatedChargingProfile[], window: 
   return merged(filled(stacked(ofStation(profiles), window, window.from), window));
 }
 
+/** What the connector's own profiles allow, those of the station left out. */
+export function ownSteps(profiles: readonly DatedChargingProfile[], situation: Situation, window: Window): Step[] {
+  return onFeed(filled(stackedOwn(profiles, situation, window), window), situation.feed);
+}
+
+/** The piece of a profile that rules a connector, or the station, at the beginning of the window; undefined: none does. */
+export function ruling(
+  profiles: readonly DatedChargingProfile[],
+  situation: Situation | 'station',
+  window: Window,
+): Segment | undefined {
+  const segments =
+    situation === 'station'
+      ? stacked(ofStation(profiles), window, window.from)
+      : stackedOwn(profiles, situation, window);
+  return segments.find(({ from }) => from === window.from);
+}
+
 /** When schedules relative to a start began, or would begin. */
 export function startedAt({ tx, now }: Situation): number {
   return tx?.startedAt ?? now;

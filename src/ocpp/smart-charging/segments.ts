@@ -7,6 +7,7 @@ export interface Segment {
   to: number;
   limit: number;
   unit: RateUnit;
+  profile: Pick<DatedChargingProfile, 'purpose' | 'id'>;
 }
 
 export interface Window {
@@ -60,7 +61,7 @@ export function startOf(profile: DatedChargingProfile, startedAt: number): numbe
 }
 
 function periodsWithin(profile: InstalledChargingProfile, start: number, end: number, window: Window): Segment[] {
-  const { periods, unit } = profile;
+  const { periods, unit, purpose, id } = profile;
   const pieces: Segment[] = [];
   for (let i = firstAt(periods, (window.from - start) / 1_000); i < periods.length; i += 1) {
     const period = periods[i];
@@ -69,7 +70,7 @@ function periodsWithin(profile: InstalledChargingProfile, start: number, end: nu
     const nextStart = periods[i + 1]?.startS;
     const to = Math.min(window.to, end, nextStart === undefined ? Number.POSITIVE_INFINITY : start + nextStart * 1_000);
     if (start + period.startS * 1_000 >= Math.min(window.to, end)) break;
-    if (from < to) pieces.push({ from, to, limit: period.limit, unit });
+    if (from < to) pieces.push({ from, to, limit: period.limit, unit, profile: { purpose, id } });
   }
   return pieces;
 }

@@ -4,8 +4,8 @@ import type { Batch, JsonValue } from '../../hal/store';
 import { phasesInUse } from '../../station/phases';
 import type { Ticket } from '../../station/shell/station';
 import { type StationInput, type StationRecord, type StationState, sameToken } from '../../station/types';
-import type { Feature, Handlers } from '../feature';
-import type { ChargingProfile, ResponseOf } from '../messages';
+import type { Feature, Handlers, Reply } from '../feature';
+import type { ChargingProfile } from '../messages';
 import type { Services } from '../services';
 import { ChargingLimits } from './charging-limits';
 import {
@@ -20,22 +20,19 @@ import { ChargingProfileStore } from './charging-profile-store';
 /** How far ahead boundaries are looked for, in ms; at the end of it the look is repeated. */
 const horizonMs = 3_600_000;
 
-type Refusal = { error: 'PropertyConstraintViolation'; description: string };
-
 export class SmartCharging implements Feature {
   readonly profile = 'SmartCharging';
   readonly handlers: Handlers = {
     SetChargingProfile: ({ connectorId, csChargingProfiles }) => this.set(connectorId, csChargingProfiles),
     ClearChargingProfile: async (filter) => {
       const { put, del, count } = this.profiles.clear(filter);
-      if (count === 0) return { result: { status: 'Unknown' } };
+      if (count === 0) return { result: { status: 'Unknown' }, why: 'no profile is installed that fits' };
       await this.services.commits.commit({ put, del });
       this.apply();
       return { result: { status: 'Accepted' } };
     },
-    GetCompositeSchedule: ({ connectorId, duration, chargingRateUnit }) => ({
-      result: this.limits.composite(connectorId, duration, chargingRateUnit ?? 'A'),
-    }),
+    GetCompositeSchedule: ({ connectorId, duration, chargingRateUnit }) =>
+      this.limits.composite(connectorId, duration, chargingRateUnit ?? 'A'),
   };
   private readonly profiles: ChargingProfileStore;
   private readonly limits: ChargingLimits;
@@ -119,14 +116,20 @@ export class SmartCharging implements Feature {
     }
     const from = this.limits.now();
     const window = { from, to: from + horizonMs };
-    const lists = station.config.connectors.map(({ connectorId }) => this.limits.connectorSteps(connectorId, window));
+    const ids = station.config.connectors.map(({ connectorId }) => connectorId);
+    const own = ids.map((id) => this.limits.ownSteps(id, window));
     const whole = this.limits.stationSteps(window);
+    const ruling = ids.map((id) => this.limits.ruling(id, window));
+    const rulingStation = this.limits.ruling('station', window);
     this.tell({
       stationA: finite(whole[0]?.amps),
       stationW: finite(whole[0]?.watts),
-      connectorsA: lists.map((steps) => finite(steps[0]?.amps)),
+      connectorsA: own.map((steps) => finite(steps[0]?.amps)),
+      station: rulingStation?.profile,
+      connectors: ruling.map((piece) => piece?.profile),
     });
-    const next = Math.min(...[whole, ...lists].map((steps) => steps[0]?.to ?? window.to));
+    const pieces = [whole[0], ...own.map((steps) => steps[0]), rulingStation, ...ruling];
+    const next = Math.min(...pieces.map((piece) => piece?.to ?? window.to));
     this.cancel = clock.at(clock.now() + (next - from), () => this.apply());
   }
 
@@ -141,11 +144,8 @@ export class SmartCharging implements Feature {
     this.services.station.post({ kind: 'profileLimits', ...limits });
   }
 
-  private async set(
-    connectorId: number,
-    wire: ChargingProfile,
-  ): Promise<{ result: ResponseOf<'SetChargingProfile'> } | Refusal> {
-    const { station, log, commits, outbox } = this.services;
+  private async set(connectorId: number, wire: ChargingProfile): Promise<Reply<'SetChargingProfile'>> {
+    const { station, commits, outbox } = this.services;
     if (connectorId < 0 || connectorId > station.config.connectors.length) {
       const valid = `0 to ${station.config.connectors.length}`;
       return {
@@ -153,10 +153,7 @@ export class SmartCharging implements Feature {
         description: `connectorId: found ${connectorId}, valid is ${valid}`,
       };
     }
-    const rejected = (reason: string) => {
-      log.info({ connectorId, profile: wire.chargingProfileId, reason }, 'charging profile rejected');
-      return { result: { status: 'Rejected' as const } };
-    };
+    const rejected = (why: string) => ({ result: { status: 'Rejected' as const }, why });
     const session = station.state.connectors[connectorId - 1]?.session;
     const tx = wire.chargingProfilePurpose === 'TxProfile' && session?.kind === 'running' ? session.tx.key : undefined;
     if (wire.chargingProfilePurpose === 'TxProfile' && connectorId > 0) {

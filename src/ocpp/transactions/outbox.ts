@@ -1,5 +1,5 @@
 /** Messages of transactions: stored with what they tell, sent in order, deleted only when answered (OCPP 1.6, 3.7). */
-import type { Batch, JsonValue } from '../../hal/store';
+import type { Batch } from '../../hal/store';
 import { quarantineEntry, type StoredValues } from '../../hal/stored';
 import type { Ticket } from '../../station/shell/station';
 import type { StationRecord } from '../../station/types';
@@ -15,6 +15,8 @@ import {
   storedEntry,
   transactionIds,
 } from './stored-messages';
+import { ToldDates } from './told-dates';
+import type { UnansweredValues } from './unanswered-values';
 import { wholeWh } from './whole-wh';
 
 /** What one connector gives at an instant of the clock's grid. */
@@ -40,6 +42,8 @@ export interface ValuePolicy {
 export interface OutboxOptions {
   wall: WallTime;
   policy: ValuePolicy;
+  /** Told of values when they are written, and of whatever is deleted. */
+  unansweredValues: Pick<UnansweredValues, 'written' | 'deleted'>;
   nextMessageId: () => string;
   /** Monotonic time in ms. */
   now: () => number;
@@ -64,6 +68,7 @@ export class Outbox {
   /** Transactions whose start lies in quarantine: a central system must not hear of their end alone. */
   private readonly withheld: ReadonlySet<string>;
   private readonly stopData: StopData;
+  private readonly dates: ToldDates;
   private readonly durable = new Set<number>();
   /** Batches on their way to the disk, in the order in which they were made. */
   private readonly inFlight = new Set<InFlight>();
@@ -80,13 +85,14 @@ export class Outbox {
     this.withheld = withheld;
     this.ids = transactionIds.read(stored);
     this.stopData = new StopData(options.nextSeq, () => options.policy.stopValuesMax(), stored);
+    this.dates = new ToldDates(options.wall, (boot) => this.lastOfBoot(boot), stored);
   }
 
   get size(): number {
     return this.entries.size;
   }
 
-  /** What must be stored for these records; called in the step that makes them. */
+  /** What must be stored for these records; called in the step that makes them. Starts and stops must be flushed. */
   entriesFor(records: readonly StationRecord[]): Ticket {
     const draft: Draft = { put: [], del: [], seqs: [] };
     for (const record of records) {
@@ -112,10 +118,11 @@ export class Outbox {
         );
       }
     }
-    return this.ticketOf(draft);
+    const isOfValues = records.every(({ kind }) => kind === 'sample');
+    return this.ticketOf(draft, isOfValues);
   }
 
-  /** What must be stored for values of the clock's grid; to be committed at once, as `entriesFor`. */
+  /** What must be stored for values of the clock's grid; to be committed at once, as `entriesFor`, written or flushed. */
   entriesForClock(values: readonly ClockValue[]): Ticket {
     const draft: Draft = { put: [], del: [], seqs: [] };
     for (const { connectorId, tx, stamp, sampled, forStop } of values) {
@@ -125,7 +132,7 @@ export class Outbox {
       }
       if (tx !== undefined) this.stopData.add(tx, stamp, forStop, draft);
     }
-    return this.ticketOf(draft);
+    return this.ticketOf(draft, true);
   }
 
   /** The oldest message that is on its way to the disk. */
@@ -146,28 +153,41 @@ export class Outbox {
     const transactionId = this.ids.get(entry.tx) ?? unknownTransactionId;
     const named = entry.tx === '' ? {} : { transactionId };
     if (body.kind === 'meter') {
-      const meterValue = this.meterValues([body.sample]);
+      const meterValue = this.meterValues(entry, [body.sample]);
       return meterValue && { action: actions.meter, payload: { connectorId: body.connectorId, ...named, meterValue } };
     }
-    const timestamp = this.time(body.stamp);
-    if (timestamp === undefined) return undefined;
+    const unix = this.dates.of(entry);
+    if (unix === undefined) return undefined;
+    const timestamp = isoTime(unix);
     if (body.kind === 'start') {
       const { connectorId, idTag, meterStart, reservationId } = body;
       const reservation = reservationId === undefined ? {} : { reservationId };
       return { action: actions.start, payload: { connectorId, idTag, meterStart, timestamp, ...reservation } };
     }
-    const data = this.meterValues(body.data) ?? [];
+    const data = this.meterValues(entry, body.data) ?? [];
     const { idTag, meterStop, reason } = body;
     const payload = { transactionId, meterStop, timestamp, reason, ...(idTag === undefined ? {} : { idTag }) };
     return { action: actions.stop, payload: data.length > 0 ? { ...payload, transactionData: data } : payload };
+  }
+
+  /** The request of this entry leaves now: from here on it, and what follows in its transaction, keeps its date. */
+  leaves(entry: Entry): void {
+    this.dates.leaves(entry);
+  }
+
+  /** What must be stored with a correction of the clock. */
+  clockCorrected(): Batch {
+    return this.dates.corrected();
   }
 
   /** The message is done with: answered, or given up. `transactionId`: what the start was answered with. */
   settle(entry: Entry, transactionId?: number): Batch {
     this.entries.delete(entry.seq);
     this.durable.delete(entry.seq);
-    const put: [string, JsonValue][] = [];
-    const del = [entryKey(entry.seq)];
+    const dates = this.dates.settled(entry);
+    const put = [...dates.put];
+    const del = [entryKey(entry.seq), ...dates.del];
+    this.options.unansweredValues.deleted(del);
     if (entry.body.kind === 'start') {
       const id = transactionId ?? unknownTransactionId;
       this.ids.set(entry.tx, id);
@@ -196,16 +216,19 @@ export class Outbox {
     return this.ids.get(key);
   }
 
-  /** Its messages may leave when it is told that its own batch is on disk; no other batch releases them. */
-  private ticketOf({ put, del, seqs }: Draft): Ticket {
+  /** Its messages may leave when it is told that its own batch is stored; no other batch releases them. */
+  private ticketOf({ put, del, seqs }: Draft, isOfValues: boolean): Ticket {
+    // What one step both made and did away with was never there: a key is put or deleted, never both.
+    const kept = put.filter(([key]) => !del.includes(key));
     const inFlight: InFlight = { seqs: seqs.filter((seq) => this.entries.has(seq)), since: this.options.now() };
     this.inFlight.add(inFlight);
+    this.options.unansweredValues.deleted(del);
     const committed = () => {
       this.inFlight.delete(inFlight);
+      if (isOfValues) this.options.unansweredValues.written(kept.map(([key]) => key));
       for (const seq of inFlight.seqs) if (this.entries.has(seq)) this.durable.add(seq);
     };
-    // What one step both made and did away with was never there: a key is put or deleted, never both.
-    return { batch: { put: put.filter(([key]) => !del.includes(key)), del }, committed };
+    return { batch: { put: kept, del }, committed };
   }
 
   private add(tx: string, body: EntryBody, { put, seqs }: Draft): void {
@@ -251,14 +274,12 @@ export class Outbox {
     }
   }
 
-  private meterValues(values: StampedValues[]): MeterValue[] | undefined {
-    const dated = values.map(({ stamp, values: sampledValue }) => ({ timestamp: this.time(stamp), sampledValue }));
-    return dated.every((v): v is MeterValue => v.timestamp !== undefined) ? dated : undefined;
-  }
-
-  private time(stamp: Stamp): string | undefined {
-    const unix = this.options.wall.resolve(stamp, (boot) => this.lastOfBoot(boot));
-    return unix === undefined ? undefined : isoTime(unix);
+  private meterValues(entry: Entry, values: StampedValues[]): MeterValue[] | undefined {
+    const dated = values.flatMap((kept): MeterValue[] => {
+      const unix = this.dates.ofValues(entry, kept);
+      return unix === undefined ? [] : [{ timestamp: isoTime(unix), sampledValue: kept.values }];
+    });
+    return dated.length === values.length ? dated : undefined;
   }
 
   private lastOfBoot(boot: number): number {

@@ -13,6 +13,9 @@ export interface StampedValues {
   values: SampledValue[];
 }
 
+/** When something happened, and the Unix time in ms that the central system was told. */
+export type Told = Required<Stamp>;
+
 export type EntryBody =
   | { kind: 'start'; connectorId: number; idTag: string; meterStart: number; reservationId?: number; stamp: Stamp }
   | { kind: 'meter'; connectorId: number; sample: StampedValues }
@@ -33,6 +36,7 @@ const stampShape = shape.Object({
   at: shape.Number(),
   wall: shape.Optional(shape.Number()),
 });
+const toldShape = shape.Object({ boot: shape.Number(), at: shape.Number(), wall: shape.Number() });
 const stampedValuesShape = shape.Object({ stamp: stampShape, values: shape.Array(sampledValue) });
 const bodyShape = shape.Union([
   shape.Object({
@@ -65,6 +69,8 @@ const entryShape = shape.Object({
 const messages = collection('outbox/', entryShape);
 /** By our name of the transaction: what the central system calls it. */
 export const transactionIds = collection('transaction-id/', shape.Integer());
+/** By our name of the transaction, or the message id of what belongs to none: when what left first was said to have been. */
+export const toldDates = collection('told-date/', toldShape);
 /** By our name of the transaction, and padded sequence number. */
 const stopData = collection('stop-data/', stampedValuesShape);
 

@@ -1,5 +1,6 @@
 /** Delivery of StartTransaction, MeterValues and StopTransaction: in order, again until answered (OCPP 1.6, 3.7). */
 
+import { flushLaterMs } from '../../hal/store';
 import type { Caller, CallOutcome, LateAnswer } from '../link/caller';
 import { Repetition } from '../link/repetition';
 import type { OrderedSource } from '../link/sender';
@@ -8,12 +9,24 @@ import { idTagInfo as idTagInfoSchema } from '../messages/common';
 import type { SentActions } from '../messages/protocol';
 import { type Services, timeoutMs } from '../services';
 import { actions, type TransactionAction, type TransactionRequest } from './outbox';
-import type { Entry } from './stored-messages';
+import type { Entry, EntryBody } from './stored-messages';
 
 /** News that happened after a record waits this long for the record to be on disk, in ms. */
 const settleMaxMs = 1_000;
 /** A message that gets no answer, while others do, is sent for this long, in ms. */
 const chokedMaxMs = 86_400_000;
+
+/**
+ * That a start was answered, and with which id, is flushed within this, in ms: a start that is repeated after a power cut
+ * is a second transaction where the central system does not know its message again. A repeated value or stop harms nobody.
+ */
+const startFlushMs = 1_000;
+
+/** A power cut is at hand where the transaction ended because of one. */
+function answerFlushMs(body: EntryBody): number {
+  if (body.kind === 'start') return startFlushMs;
+  return body.kind === 'stop' && body.reason === 'PowerLoss' ? 0 : flushLaterMs;
+}
 
 type QueueServices = Pick<
   Services,
@@ -91,7 +104,8 @@ export class TransactionQueue implements OrderedSource<SentActions> {
     entry: Entry,
     request: { action: TransactionAction; payload: TransactionRequest },
   ): Promise<void> {
-    const { configuration } = this.services;
+    const { configuration, outbox } = this.services;
+    outbox.leaves(entry);
     const options = {
       id: entry.messageId,
       timeoutMs: timeoutMs(configuration, 'confBasicTime'),
@@ -142,7 +156,8 @@ export class TransactionQueue implements OrderedSource<SentActions> {
     const { body, tx } = entry;
     const { transactionId, idTagInfo } = payload as StartAnswer;
     // A number that is none, or too large to be kept exactly, is no id: E3.18 has -1 for a start that never got one.
-    await commits.commit(outbox.settle(entry, Number.isSafeInteger(transactionId) ? transactionId : undefined));
+    const batch = outbox.settle(entry, Number.isSafeInteger(transactionId) ? transactionId : undefined);
+    await commits.commit(batch, answerFlushMs(body));
     const isReadable = check(idTagInfoSchema, idTagInfo) === undefined;
     if (isReadable && idTagInfo && body.kind !== 'meter' && body.idTag !== undefined) {
       await this.services.localAuthorization.learn(body.idTag, idTagInfo);

@@ -1,5 +1,6 @@
 /** MeterValues on trigger: the most recent measurements of all measurands in MeterValuesSampledData (OCPP 1.6, 5.17). */
 import type { Feature, Triggered } from '../feature';
+import { unknownConnector } from '../known-connectors';
 import { type Services, timeoutMs } from '../services';
 import { isoTime } from '../wall-time';
 import { sampledValues } from './meter-values';
@@ -13,11 +14,16 @@ function triggered(services: Services, connectorId: number | undefined): Trigger
   const { station, configuration } = services;
   const measurands = configuration.list('MeterValuesSampledData');
   const ids = station.config.connectors.map((c) => c.connectorId);
+  const unknown = connectorId === undefined ? undefined : unknownConnector(station, connectorId);
+  if (unknown !== undefined) return { refused: unknown };
+  if (measurands.length === 0) return { refused: 'MeterValuesSampledData names no measurand' };
   const wanted = connectorId === undefined ? ids : ids.filter((id) => id === connectorId);
   const metered = wanted.filter((id) => station.state.connectors[id - 1]?.report?.meter);
-  if (measurands.length === 0 || metered.length === 0) return 'Rejected';
+  if (metered.length === 0) return { refused: 'the meter has told nothing yet' };
   return () => {
-    for (const id of metered) tellMeter(services, id);
+    void station.freshReadings(metered).then(() => {
+      for (const id of metered) tellMeter(services, id);
+    });
   };
 }
 

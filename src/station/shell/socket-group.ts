@@ -39,6 +39,11 @@ export class SocketGroup {
     );
   }
 
+  /** What reads the parts has stood still: every closed contactor opens. */
+  stood(): void {
+    for (const socket of this.sockets) socket.feed({ kind: 'stood' });
+  }
+
   /** Opens every contactor and lets go of parts and timers. */
   stop(): void {
     for (const cancel of this.cancels) cancel();

@@ -4,16 +4,28 @@ import type { Cancel, Clock } from '../../hal/clock';
 import { unreachable } from '../../hal/errors';
 import type { Listener, SocketParts } from '../../hal/parts';
 import { Watched } from '../../hal/watched';
+import { meterWaitMs } from '../socket/meter-pace';
 import { initialMode2, mode2Deadlines, reportMode2, stepMode2 } from '../socket/mode2';
 import { initialMode3, mode3Deadlines, reportMode3, stepMode3 } from '../socket/mode3';
-import { timings } from '../socket/timings';
-import type { Socket, SocketConfig, SocketEffect, SocketEvent, SocketReport, SocketWish } from '../socket/types';
+import type { PowerState } from '../socket/power-state';
+import {
+  holdsPlug,
+  type Socket,
+  type SocketConfig,
+  type SocketEffect,
+  type SocketEvent,
+  type SocketReport,
+  type SocketWish,
+} from '../socket/types';
 
 /** The two machines behind one face, so that the runner needs no knowledge of modes. */
 interface SocketMachine {
   step(event: SocketEvent, now: number): SocketEffect[];
   deadlines(): number[];
   report(): SocketReport;
+  /** Whether the parts have shown enough for a report. */
+  known(): boolean;
+  power(): PowerState;
 }
 
 function machineOf(config: SocketConfig, now: number): SocketMachine {
@@ -27,6 +39,8 @@ function machineOf(config: SocketConfig, now: number): SocketMachine {
       },
       deadlines: () => mode3Deadlines(state),
       report: () => reportMode3(state, config),
+      known: () => state.power.known,
+      power: () => state.power,
     };
   }
   let state = initialMode2(now);
@@ -38,6 +52,8 @@ function machineOf(config: SocketConfig, now: number): SocketMachine {
     },
     deadlines: () => mode2Deadlines(state),
     report: () => reportMode2(state, config),
+    known: () => state.power.known,
+    power: () => state.power,
   };
 }
 
@@ -46,9 +62,13 @@ export class SocketRunner implements Socket {
   private readonly reports: Watched<SocketReport>;
   private readonly cancels: Cancel[] = [];
   private cancelTick: Cancel = () => {};
+  /** When the next tick is due; infinite: none is. */
+  private tickDue: number | undefined;
   private cancelPoll: Cancel = () => {};
   /** A reading is under way; `again`: it was begun before something that the next reader must see. */
   private reading: 'no' | 'yes' | 'again' = 'no';
+  /** When the contacts moved last. */
+  private contactsAt: number;
   private stopped = false;
 
   constructor(
@@ -56,27 +76,40 @@ export class SocketRunner implements Socket {
     config: SocketConfig,
     private readonly clock: Clock,
   ) {
+    this.contactsAt = clock.now();
     this.machine = machineOf(config, clock.now());
-    this.reports = new Watched(clock, { first: { value: this.machine.report() } });
+    // Without a first value: nothing is told of an outlet of which nothing is known.
+    this.reports = new Watched(clock);
     this.subscribe();
+    this.armTick(clock.now());
     this.pollMeter();
   }
 
   command(wish: SocketWish): void {
+    const before = this.machine.power().wish;
     this.feed({ kind: 'wish', wish });
+    // Somebody begins or ends something here, and the last reading may be of long ago.
+    if (wish.kind !== before.kind || holdsPlug(wish) !== holdsPlug(before)) this.readAtRest();
   }
 
   clearFaults(): void {
     this.feed({ kind: 'clearFaults' });
   }
 
+  readMeter(): void {
+    this.pollMeter();
+  }
+
   /** Another part of the point speaks: the supply monitor, or the twin socket's contactor. */
   feed(event: SocketEvent): void {
     if (this.stopped) return;
     const now = this.clock.now();
+    const before = this.reports.value;
     for (const effect of this.machine.step(event, now)) this.perform(effect);
     this.armTick(now);
     this.publish();
+    const after = this.reports.value;
+    if (before?.plugged !== after?.plugged || before?.evConnected !== after?.evConnected) this.readAtRest();
   }
 
   watch(listener: Listener<SocketReport>): Cancel {
@@ -109,6 +142,7 @@ export class SocketRunner implements Socket {
   }
 
   private onContactor(feedback: SocketReport['contactor']): void {
+    this.contactsAt = this.clock.now();
     this.feed({ kind: 'contactor', feedback });
     // The reading that ends a transaction is the first one after the contacts have opened.
     this.pollMeter();
@@ -140,14 +174,22 @@ export class SocketRunner implements Socket {
   }
 
   private armTick(now: number): void {
+    let next = Number.POSITIVE_INFINITY;
+    for (const due of this.machine.deadlines()) if (due > now && due < next) next = due;
+    if (next === this.tickDue) return;
     this.cancelTick();
-    const future = this.machine.deadlines().filter((due) => due > now);
-    if (future.length > 0) this.cancelTick = this.clock.at(Math.min(...future), () => this.feed({ kind: 'tick' }));
+    this.tickDue = next;
+    if (next < Number.POSITIVE_INFINITY) this.cancelTick = this.clock.at(next, () => this.feed({ kind: 'tick' }));
+  }
+
+  /** While the contacts are not open the next reading is a second away at the most. */
+  private readAtRest(): void {
+    if (this.reports.value?.contactor === 'open') this.pollMeter();
   }
 
   private pollMeter(): void {
     if (this.stopped) return;
-    if (this.reading !== 'no') {
+    if (this.isReading) {
       this.reading = 'again';
       return;
     }
@@ -164,17 +206,34 @@ export class SocketRunner implements Socket {
     const again = this.reading === 'again';
     this.reading = 'no';
     if (this.stopped) return;
+    const before = this.registerWh();
     this.feed(event);
     if (again) {
       this.pollMeter();
       return;
     }
-    const busy = this.reports.value?.contactor !== 'open' || event.reading === undefined;
-    const wait = busy ? timings.meterBusyMs : timings.meterIdleMs;
-    this.cancelPoll = this.clock.at(this.clock.now() + wait, () => this.pollMeter());
+    // What the feed has told may have begun another reading.
+    if (this.isReading) return;
+    const movedWh = before === undefined ? 0 : (this.registerWh() ?? 0) - before;
+    const sinceContactsMs = event.at - this.contactsAt;
+    const waitMs = meterWaitMs(this.machine.power(), {
+      answered: event.reading !== undefined,
+      movedWh,
+      sinceContactsMs,
+    });
+    this.cancelPoll = this.clock.at(this.clock.now() + waitMs, () => this.pollMeter());
+  }
+
+  private get isReading(): boolean {
+    return this.reading !== 'no';
+  }
+
+  private registerWh(): number | undefined {
+    return this.machine.power().meter.last?.reading.energyWh;
   }
 
   private publish(): void {
+    if (!this.machine.known()) return;
     const next = this.machine.report();
     const { value: last } = this.reports;
     if (last && sameReport(last, next)) return;

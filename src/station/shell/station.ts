@@ -6,8 +6,10 @@ import { unreachable } from '../../hal/errors';
 import type { CardReader, Indicator, SupplyMonitor } from '../../hal/parts';
 import type { Batch, Commits, JsonValue } from '../../hal/store';
 import type { StoredValues } from '../../hal/stored';
-import { differencesOf, type Notice, noticesOfRecords } from '../notices';
-import { initialState, savedOf, stationPrefix } from '../saved';
+import { differencesOf, type Notice, noticesOfEffects, noticesOfRecords } from '../notices';
+import { sameData } from '../plain-data';
+import { onlyReadingsDiffer, withReading } from '../readings-only';
+import { flushWithinMs, initialState, savedOf, stationPrefix } from '../saved';
 import type { Socket, SocketWish } from '../socket/types';
 import { indicatorOf } from '../status';
 import { nextDeadline, stepStation } from '../step';
@@ -22,11 +24,12 @@ import type {
   StationState,
 } from '../types';
 import { sameWish, wishOf } from '../wish';
+import { freshReadings } from './fresh-readings';
 
 /** What must be stored for something that happened, and whom to tell when it is. */
 export interface Ticket {
   batch: Batch;
-  /** The batch is durable; called once. A batch that never is has a ticket that is never called. */
+  /** The batch is stored, and flushed if it holds a start or a stop; called once, or never where it never is. */
   committed(): void;
 }
 
@@ -36,7 +39,7 @@ export interface Outside {
   ask(ask: Ask): void;
   /** What must be stored together with the state for these records (the outbox). Called before the commit. */
   entriesFor(records: readonly StationRecord[]): Ticket;
-  /** These records are durable, and their ticket has been told. */
+  /** These records are stored, starts and stops flushed, and their ticket has been told. */
   recorded(records: readonly StationRecord[]): void;
   changed(state: StationState): void;
   /** Transactions are closed and stored: restart the software (soft) or the hardware (hard). */
@@ -75,7 +78,7 @@ export class Station {
   private readonly clock: Clock;
   private outside: Outside | undefined;
   private saved: Map<string, JsonValue>;
-  /** The state that onlookers know. */
+  /** The last state of which all was told, readings apart. */
   private noticed: StationState | undefined;
   private readonly wishes: (SocketWish | undefined)[] = [];
   private readonly shown: (string | undefined)[] = [];
@@ -88,6 +91,8 @@ export class Station {
   private readonly unlocking = new Map<number, (result: 'unlocked' | 'failed') => void>();
   private readonly queue: StationInput[] = [];
   private stepping = false;
+  /** When the next tick is due, as far as what it follows from has not changed since; undefined: it is to be armed anew. */
+  private tickDue: number | undefined;
   private stopped = false;
 
   constructor(private readonly options: StationShellOptions) {
@@ -153,6 +158,18 @@ export class Station {
     });
   }
 
+  /** Has every meter read now, for those who know that there is something new to see. */
+  readMeters(): void {
+    for (const socket of this.options.sockets) socket.readMeter();
+  }
+
+  /** Resolves when the meters of these connectors, or of all, were read within the last second, or do not answer. */
+  freshReadings(connectorIds?: readonly number[]): Promise<void> {
+    const { sockets } = this.options;
+    const wanted = sockets.filter((_, index) => connectorIds === undefined || connectorIds.includes(index + 1));
+    return freshReadings(wanted, this.clock);
+  }
+
   /** False once it has been stopped: it takes no input any more, and nobody stands behind its last wishes. */
   get runs(): boolean {
     return !this.stopped;
@@ -183,15 +200,26 @@ export class Station {
   }
 
   private work(input: StationInput): void {
-    const { state, effects } = stepStation(this.state, input, this.clock.now(), this.config);
+    const now = this.clock.now();
+    // Between two deadlines a reading changes nothing but itself, mostly.
+    const still = input.kind === 'socket' && this.tickDue !== undefined && now < this.tickDue;
+    const read = still ? withReading(this.state, input.connectorId, input.report) : undefined;
+    if (read) {
+      this.state = read;
+      return;
+    }
+    const { state, effects } = stepStation(this.state, input, now, this.config);
     this.state = state;
+    // Compared with what was told: a step that failed half-way is made up for by the next.
+    if (effects.length === 0 && this.noticed && onlyReadingsDiffer(this.noticed, state)) return;
+    this.tickDue = undefined;
     this.pushWishes();
     const records = effects.flatMap((effect) => (effect.kind === 'record' ? [effect.record] : []));
     const durable = this.save(records);
     for (const effect of effects) this.attempt(() => this.perform(effect, durable));
     this.attempt(() => this.outside?.changed(state));
     this.showIndicators();
-    const notices = differencesOf(this.noticed, state, this.config);
+    const notices = [...differencesOf(this.noticed, state, this.config), ...noticesOfEffects(effects, this.config)];
     this.noticed = state;
     this.notify(notices);
   }
@@ -214,6 +242,8 @@ export class Station {
       case 'restart':
         void durable.then(() => this.attempt(() => this.outside?.restart(effect.hard)));
         return;
+      case 'cardRefused':
+        return; // told to onlookers, last
       case 'record':
         return; // stored with the state
       default:
@@ -233,12 +263,15 @@ export class Station {
   /** One atomic commit for all that the input changed: state and outbox entries (nothing is lost in between). */
   private save(records: StationRecord[]): Promise<void> {
     const next = savedOf(this.state, this.config);
-    const put = [...next].filter(([key, value]) => JSON.stringify(this.saved.get(key)) !== JSON.stringify(value));
+    const put = [...next].filter(([key, value]) => !sameData(this.saved.get(key), value));
     const del = [...this.saved.keys()].filter((key) => !next.has(key));
     this.saved = next;
     const ticket = records.length > 0 ? this.outside?.entriesFor(records) : undefined;
     const { batch: entries } = ticket ?? { batch: { put: [], del: [] } };
-    const durable = this.options.commits.commit({ put: [...put, ...entries.put], del: [...del, ...entries.del] });
+    const durable = this.options.commits.commit(
+      { put: [...put, ...entries.put], del: [...del, ...entries.del] },
+      flushWithinMs(records, put, del),
+    );
     if (records.length === 0) return durable;
     // Each batch with records is notified once and in order, even when there was nothing to store.
     return durable.then(() => {
@@ -279,9 +312,16 @@ export class Station {
     }
   }
 
+  private tick(): void {
+    this.tickDue = undefined;
+    this.post({ kind: 'tick' });
+  }
+
   private armTick(): void {
+    if (this.tickDue !== undefined) return;
     this.cancelTick();
     const due = nextDeadline(this.state, this.clock.now());
-    if (due !== undefined) this.cancelTick = this.clock.at(due, () => this.post({ kind: 'tick' }));
+    this.tickDue = due ?? Number.POSITIVE_INFINITY;
+    if (due !== undefined) this.cancelTick = this.clock.at(due, () => this.tick());
   }
 }

@@ -1,13 +1,15 @@
-/** Command and feedback of the contactor: welded, stuck open, fallen off. */
+/** Command and feedback of the contactor: welded, stuck open, fallen off, and let go of after a stand of what reads it. */
 import type { ContactorFeedback } from '../../hal/parts';
+import { hasReported, reportsMissing } from './first-reports';
 import { drop, forgetResidualTest, type PowerState, raise, setFault } from './power-state';
 import { thresholds, timings } from './timings';
-import type { SocketEffect } from './types';
+import type { SocketConfig, SocketEffect } from './types';
 
 export function commandContactor(s: PowerState, close: boolean, now: number, out: SocketEffect[]): void {
   const commanded = close ? 'close' : 'open';
   if (s.contactor.commanded === commanded) return;
   if (close) drop(s, 'contactorFell');
+  else if (s.contactor.stood) noteStand(s, now);
   else if (hasFallen(s, now)) noteFall(s, now);
   const { closings, openedAt } = s.contactor;
   s.contactor = {
@@ -17,6 +19,7 @@ export function commandContactor(s: PowerState, close: boolean, now: number, out
     seenClosed: false,
     fellAt: undefined,
     returns: 0,
+    stood: false,
     closings: close ? [...closings, now].slice(-thresholds.quickClosingsMax) : closings,
     openedAt: close ? openedAt : now,
   };
@@ -39,10 +42,11 @@ function agrees(s: PowerState): boolean {
 
 /**
  * Until when a contactor that has closed again and again rests before it closes once more, whatever made it open: the vehicle
- * (S2), the limit, the mains. The first few closings come without delay.
+ * (S2), the limit, the mains. The first few closings come without delay, but for one after a stand.
  */
 export function restsUntil({ contactor }: PowerState): number | undefined {
-  const { closings, openedAt } = contactor;
+  const { closings, openedAt, stands } = contactor;
+  if (openedAt !== undefined && stands.at(-1) === openedAt) return openedAt + timings.reclosingRestMs;
   const [first] = closings;
   if (first === undefined || closings.length < thresholds.quickClosingsMax || openedAt === undefined) return undefined;
   return Math.min(openedAt + timings.reclosingRestMs, first + timings.reclosingPeriodMs);
@@ -72,10 +76,28 @@ export function absorbFeedback(s: PowerState, feedback: ContactorFeedback, now: 
  * Contacts that were closed have opened by themselves, for longer than a bounce or again and again: a coil without supply,
  * most likely. A coil that is supplied again would close them under load, so the command must not stand.
  */
-export function hasFallen({ contactor }: PowerState, now: number): boolean {
+function hasFallen({ contactor }: PowerState, now: number): boolean {
   const { commanded, fellAt, returns } = contactor;
   if (commanded === 'open') return false;
   return returns >= thresholds.contactorReturnsMax || (fellAt !== undefined && now >= fellAt + timings.contactorFallMs);
+}
+
+/** What reads the parts has stood still. Contacts that are told to be open are so whatever it missed. */
+export function absorbStand(s: PowerState): void {
+  if (s.contactor.commanded === 'close') s.contactor = { ...s.contactor, stood: true };
+}
+
+/** Whether the command to close must be withdrawn, whatever the vehicle and the station want. */
+export function mustLetGo(s: PowerState, now: number): boolean {
+  return s.contactor.stood || hasFallen(s, now);
+}
+
+/** The command is being withdrawn after a stand: the next closing is a new start, with all tests and after a rest. */
+function noteStand(s: PowerState, now: number): void {
+  const stands = [...s.contactor.stands.filter((at) => now < at + timings.loopStandsPeriodMs), now];
+  s.contactor.stands = stands;
+  forgetResidualTest(s);
+  if (stands.length >= thresholds.loopStandsMax) raise(s, 'loopStood');
 }
 
 /** The command is being withdrawn from contacts that have fallen open: the next closing is a new start, with all tests. */
@@ -96,10 +118,11 @@ export function forgiveFall(s: PowerState, now: number): void {
   drop(s, 'contactorFell');
 }
 
-/** Compares feedback with command: welded, stuck open, or not to be known, after the time a contactor may take. */
-export function superviseContactor(s: PowerState, now: number): void {
+/** Compares feedback with command: welded, stuck open, or not to be known any more, after the time a contactor may take. */
+export function superviseContactor(s: PowerState, now: number, config: SocketConfig): void {
   const late = now >= s.contactor.since + timings.contactorFeedbackMs;
-  setFault(s, 'internalError', late && s.contactor.feedback === 'unknown');
+  const unread = late && s.contactor.feedback === 'unknown' && hasReported(s, 'contactor');
+  setFault(s, 'internalError', unread || reportsMissing(s, now, config));
   if (!late) return;
   if (s.contactor.commanded === 'open' && s.contactor.feedback === 'closed') raise(s, 'contactorWelded');
   if (s.contactor.commanded === 'close' && s.contactor.feedback === 'open') raise(s, 'contactorStuckOpen');

@@ -1,4 +1,5 @@
 /** The current that is drawn, against the current that is and was offered. */
+import { busiestPhaseA } from '../metered';
 import { type PowerState, raise } from './power-state';
 import { timings } from './timings';
 
@@ -33,9 +34,9 @@ export function superviseCurrent(s: PowerState, now: number): void {
   if (s.farOverSince !== undefined && now >= s.farOverSince + timings.overCurrentFastMs) raise(s, 'overCurrentFast');
 }
 
-/** Highest phase current of the last reading, in A; a transformer that was put in the wrong way round counts as well. */
+/** Highest phase current of the last reading, in A. */
 export function drawnA(s: PowerState): number {
-  return Math.max(0, ...(s.meter.last?.reading.currentA ?? []).map(Math.abs));
+  return busiestPhaseA(s.meter.last?.reading);
 }
 
 /** Instants at which the drawn current is judged anew. */

@@ -1,8 +1,10 @@
 /** The Mode 2 machine: one domestic outlet (2P+E). Its cord makes its own pilot, so this one only switches and watches. */
 
 import { unreachable } from '../../hal/errors';
-import { commandContactor, confirmedOpen, contactorReport, hasFallen, superviseContactor } from './contactor';
+import { commandContactor, confirmedOpen, contactorReport, mustLetGo, superviseContactor } from './contactor';
 import { drawnA, recordOffer, superviseCurrent } from './current';
+import { settleKnown } from './first-reports';
+import { thermalLimitA } from './heat';
 import * as power from './power';
 import { copyPower, energyBlocked, initialPower, type PowerState } from './power-state';
 import { untilSettled } from './settle';
@@ -53,8 +55,9 @@ export function stepMode2(before: Mode2State, event: SocketEvent, now: number, c
     else if (!s.plug.candidate) s.plug = { ...s.plug, candidate: { value: event.present, since: now } };
   }
   settlePlug(s, now);
+  settleKnown(s.power, now, config, s.plug.candidate === undefined);
   untilSettled(s, effects, () => {
-    superviseContactor(s.power, now);
+    superviseContactor(s.power, now, config);
     superviseCurrent(s.power, now);
     superviseLimit(s, now, config);
     advance(s, now, config, effects);
@@ -111,7 +114,7 @@ function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEf
   const clear = power.twinClear(s.power, now) && s.power.supply;
   if (
     s.power.contactor.commanded === 'close' &&
-    (!permitted(s, config) || !roomForCord(s) || !clear || hasFallen(s.power, now))
+    (!permitted(s, config) || !roomForCord(s) || !clear || mustLetGo(s.power, now))
   ) {
     commandContactor(s.power, false, now, out);
     recordOffer(s.power, 0, now);
@@ -174,7 +177,7 @@ export function reportMode2(s: Mode2State, config: SocketConfig): SocketReport {
     contactor: contactorReport(s.power),
     locked: undefined,
     offeredA: s.power.contactor.commanded === 'close' ? Math.min(offerOf(s.power.wish), config.ratedA) : 0,
-    thermalA: power.thermalLimitA(s.power, config),
+    thermalA: thermalLimitA(s.power, config),
     temperatureC: s.power.temperature.celsius,
     meter: s.power.meter.last,
     faults: s.power.faults,

@@ -3,6 +3,7 @@
 import type { LockFeedback } from '../../hal/parts';
 import { forgetClosings, superviseContactor } from './contactor';
 import { superviseCurrent } from './current';
+import { hasReported } from './first-reports';
 import { emptyAt, fullAt, hasCome, type Leaky, nothingWrong, turnLeaky } from './leaky';
 import { asksForEnergy, type Debounced, isPlugged, type Mode3State, requests } from './mode3-state';
 import { debounceMs, diodeSeen, levelOf, type PilotLevel } from './pilot';
@@ -122,7 +123,7 @@ function wavering<T>(
 }
 
 export function supervise(s: Mode3State, now: number, config: SocketConfig): void {
-  superviseContactor(s.power, now);
+  superviseContactor(s.power, now, config);
   superviseCurrent(s.power, now);
   const level = s.level.stable;
   const connected = isConnected(level);
@@ -132,7 +133,8 @@ export function supervise(s: Mode3State, now: number, config: SocketConfig): voi
   superviseLock(s, now);
   // Where the resistor is out of band, or a vehicle is on the pilot with no plug in sight, the rating is unknown and is not
   // guessed. A fault that is present stays until a new value of the contact is believed.
-  const settled = !s.cable.candidate || s.power.faults.includes('proximityInvalid');
+  const read = hasReported(s.power, 'proximity');
+  const settled = read && (!s.cable.candidate || s.power.faults.includes('proximityInvalid'));
   const blind = s.cable.stable.kind === 'none' && connected && settled && config.tetheredA === undefined;
   setFault(s.power, 'proximityInvalid', s.cable.stable.kind === 'invalid' || blind);
   if (s.latchedCable && s.cable.stable.kind === 'cable' && !sameCable(s.latchedCable, s.cable.stable)) {

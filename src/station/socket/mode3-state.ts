@@ -2,7 +2,8 @@
 
 import { lowestOfferA } from '../../hal/iec61851';
 import type { LockFeedback, PilotOutput, PilotReading } from '../../hal/parts';
-import { hasFallen } from './contactor';
+import { mustLetGo } from './contactor';
+import { thermalLimitA } from './heat';
 import { type Leaky, nothingWrong } from './leaky';
 import type { PilotLevel } from './pilot';
 import * as power from './power';
@@ -52,8 +53,8 @@ export interface LockState {
   /** How long the switch of a bolt that had arrived has shown something else. */
   wavers: Leaky;
   /**
-   * What the switch has shown since the plug came: that it can say unlocked (`free`), and locked after that (`moved`). One that
-   * only ever says locked proves nothing.
+   * What the switch has shown since the bolt was last let go, or the plug came: that it can say unlocked (`free`), and locked
+   * after that (`moved`). One that only ever says locked proves nothing, whatever it said for an earlier charge.
    */
   proof: 'none' | 'free' | 'moved';
 }
@@ -145,7 +146,7 @@ export function effectiveOffer(s: Mode3State, config: SocketConfig): number {
     offerOf(s.power.wish),
     config.ratedA,
     config.tetheredA ?? (s.cable.stable.kind === 'cable' ? s.cable.stable.ratingA : 0),
-    power.thermalLimitA(s.power, config) ?? Number.POSITIVE_INFINITY,
+    thermalLimitA(s.power, config) ?? Number.POSITIVE_INFINITY,
   );
   return amps >= lowestOfferA ? amps : 0;
 }
@@ -154,7 +155,7 @@ export function effectiveOffer(s: Mode3State, config: SocketConfig): number {
 export function mayBeClosed(s: Mode3State, now: number, config: SocketConfig): boolean {
   return (
     !mustOpenNow(s.power) &&
-    !hasFallen(s.power, now) &&
+    !mustLetGo(s.power, now) &&
     isPlugged(s, config) &&
     requests(s, config) &&
     isHeld(s, config) &&

@@ -2,8 +2,10 @@
 
 import { unreachable } from '../../hal/errors';
 import type { PilotOutput } from '../../hal/parts';
-import { commandContactor, confirmedOpen, contactorReport, hasFallen, restsUntil } from './contactor';
+import { commandContactor, confirmedOpen, contactorReport, mustLetGo, restsUntil } from './contactor';
 import { drawnA, recordOffer } from './current';
+import { settleKnown } from './first-reports';
+import { thermalLimitA } from './heat';
 import { emptyAt, hasCome, nothingWrong } from './leaky';
 import { absorb, inputDeadlines, settleInputs, supervise } from './mode3-inputs';
 import {
@@ -39,6 +41,7 @@ export function stepMode3(before: Mode3State, event: SocketEvent, now: number, c
   };
   absorb(s, event, now, config, effects);
   settleInputs(s, now, config);
+  settleKnown(s.power, now, config, s.level.candidate === undefined && s.cable.candidate === undefined);
   untilSettled(s, effects, () => {
     supervise(s, now, config);
     settleWake(s, now, config);
@@ -52,7 +55,7 @@ function advance(s: Mode3State, now: number, config: SocketConfig, out: SocketEf
   const closedWish = s.power.contactor.commanded === 'close';
   if (closedWish && !mayBeClosed(s, now, config)) {
     // The vehicle must not see its offer stand while nothing holds the contacts: x1, and the whole way in.
-    if (hasFallen(s.power, now)) drivePilot(s, { kind: 'steady' }, now, out);
+    if (mustLetGo(s.power, now)) drivePilot(s, { kind: 'steady' }, now, out);
     commandContactor(s.power, false, now, out);
     s.phase = { kind: 'opening' };
     return;
@@ -200,7 +203,9 @@ function driveLock(s: Mode3State, now: number, config: SocketConfig, out: Socket
     if (!forgotten) return;
   }
   if (target === s.lock.commanded) return;
-  s.lock = { ...s.lock, commanded: target, since: now, arrived: false, wavers: nothingWrong };
+  // Each time that it is let go it must be seen free before what it says of locking counts again.
+  const proof = target || s.lock.feedback === 'unlocked' ? s.lock.proof : 'none';
+  s.lock = { ...s.lock, commanded: target, since: now, arrived: false, wavers: nothingWrong, proof };
   out.push({ kind: 'lock', lock: target });
 }
 
@@ -231,7 +236,7 @@ export function reportMode3(s: Mode3State, config: SocketConfig): SocketReport {
     contactor: contactorReport(s.power),
     locked: config.lock ? lockedReport(s) : undefined,
     offeredA: s.pilot.kind === 'pwm' ? s.power.offer.nowA : 0,
-    thermalA: power.thermalLimitA(s.power, config),
+    thermalA: thermalLimitA(s.power, config),
     temperatureC: s.power.temperature.celsius,
     meter: s.power.meter.last,
     faults: s.power.faults,

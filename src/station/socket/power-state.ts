@@ -16,26 +16,62 @@ export interface ContactorState {
   returns: number;
   /** When the command to close was withdrawn from contacts that had opened by themselves, as far as it still counts. */
   falls: readonly number[];
+  /** What reads the parts stood still while it was told to be closed: the command is not to stand. */
+  stood: boolean;
+  /** When the command to close was withdrawn for that reason, as far as it still counts. */
+  stands: readonly number[];
   /** When it was told to close, the last few times. */
   closings: readonly number[];
   /** When it was last told to open. */
   openedAt: number | undefined;
 }
 
+/** Energy that has flowed by the currents since the register was `fromWh`. */
+export interface Flow {
+  fromWh: number;
+  flowedWh: number;
+}
+
+/** What the voltages say against the contacts, and since when they have. */
+export interface VoltageClaim {
+  kind: 'none behind closed contacts' | 'mains behind open contacts';
+  since: number;
+}
+
+/** Parts without which nobody can say what the outlet is. */
+export const awaitedParts = ['contactor', 'pilot', 'proximity', 'plug'] as const;
+export type AwaitedPart = (typeof awaitedParts)[number];
+
 export interface PowerState {
+  startedAt: number;
+  /** Parts that have reported since the start. */
+  heard: readonly AwaitedPart[];
+  /** Whether what the parts show can be told; before that nobody knows whether the outlet is empty. */
+  known: boolean;
   wish: SocketWish;
   /** Whether the station has spoken; until then nothing is known of a session that outlived a power cut. */
   wished: boolean;
   contactor: ContactorState;
   /** `resetAsked`: a person has reset a trip; it ends when the monitor agrees. */
   residual: ResidualCurrentReading & { passed: boolean; testSince: number | undefined; resetAsked: boolean };
+  /** Since the register was last judged. */
+  flow: Flow | undefined;
+  voltageClaim: VoltageClaim | undefined;
   meter: { last: { reading: MeterReading; at: number } | undefined; failures: number };
   /** Offer now, and higher ones before it that the vehicle may still draw until it has had time to follow. */
   offer: { nowA: number; since: number; former: readonly { amps: number; until: number }[] };
   overSince: number | undefined;
   farOverSince: number | undefined;
-  voltage: { low: number; high: number };
-  temperature: { celsius: number | undefined; silent: boolean; hot: boolean };
+  /** Readings in a row that were too low and too high; since when all were neither. */
+  voltage: { low: number; high: number; goodSince: number | undefined };
+  /** `followedC`: what the limit stands for; it falls behind a cooling outlet. `raisedAt`: when the limit last rose. */
+  temperature: {
+    celsius: number | undefined;
+    silent: boolean;
+    hot: boolean;
+    followedC: number | undefined;
+    raisedAt: number | undefined;
+  };
   supply: boolean;
   twinOpenSince: number | undefined;
   /** Faults present, latched ones until they clear. */
@@ -44,6 +80,9 @@ export interface PowerState {
 
 export function initialPower(now: number): PowerState {
   return {
+    startedAt: now,
+    heard: [],
+    known: false,
     wish: noWish,
     wished: false,
     contactor: {
@@ -54,16 +93,20 @@ export function initialPower(now: number): PowerState {
       fellAt: undefined,
       returns: 0,
       falls: [],
+      stood: false,
+      stands: [],
       closings: [],
       openedAt: undefined,
     },
     residual: { tripped: false, test: 'none', passed: false, testSince: undefined, resetAsked: false },
+    flow: undefined,
+    voltageClaim: undefined,
     meter: { last: undefined, failures: 0 },
     offer: { nowA: 0, since: now, former: [] },
     overSince: undefined,
     farOverSince: undefined,
-    voltage: { low: 0, high: 0 },
-    temperature: { celsius: undefined, silent: false, hot: false },
+    voltage: { low: 0, high: 0, goodSince: undefined },
+    temperature: { celsius: undefined, silent: false, hot: false, followedC: undefined, raisedAt: undefined },
     supply: true,
     twinOpenSince: undefined,
     faults: [],

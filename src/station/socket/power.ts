@@ -1,9 +1,11 @@
 /** What both socket machines take in: residual current, meter, temperature, supply, twin, and faults that clear. */
-import { lowestOfferA } from '../../hal/iec61851';
 import type { MeterReading } from '../../hal/parts';
 import { faults } from '../faults';
-import { absorbFeedback, contactorDeadlines, forgiveFall } from './contactor';
+import { absorbFeedback, absorbStand, contactorDeadlines, forgiveFall } from './contactor';
 import { currentDeadlines } from './current';
+import { firstReportDeadlines, noteHeard } from './first-reports';
+import { absorbTemperature, heatDeadlines, settleHeat } from './heat';
+import { superviseMeter } from './metering';
 import { drop, forgetResidualTest, type PowerState, raise, setFault } from './power-state';
 import { thresholds, timings } from './timings';
 import type { SocketConfig, SocketEffect, SocketEvent } from './types';
@@ -22,6 +24,7 @@ export function absorbPower(
   config: SocketConfig,
   out: SocketEffect[],
 ): void {
+  noteHeard(s, event);
   switch (event.kind) {
     case 'wish':
       s.wish = event.wish;
@@ -56,6 +59,9 @@ export function absorbPower(
     case 'twin':
       s.twinOpenSince = event.open ? (s.twinOpenSince ?? now) : undefined;
       break;
+    case 'stood':
+      absorbStand(s);
+      break;
     case 'clearFaults':
       s.faults = s.faults.filter((id) => faults[id].clears === 'itself');
       if (s.residual.tripped) {
@@ -68,6 +74,7 @@ export function absorbPower(
     default:
       break;
   }
+  settleHeat(s, now);
 }
 
 function absorbMeter(s: PowerState, reading: MeterReading | undefined, at: number, config: SocketConfig): void {
@@ -78,16 +85,32 @@ function absorbMeter(s: PowerState, reading: MeterReading | undefined, at: numbe
     if (s.meter.failures >= thresholds.meterFailuresMax) raise(s, 'meterSilent');
     return;
   }
+  superviseMeter(s, reading, at, config);
   s.meter = { last: { reading, at }, failures: 0 };
   drop(s, 'meterSilent');
-  // All phases at 0 V: the meter sits behind open contacts, or the supply is lost, which its monitor tells.
-  const wired = reading.voltageV.slice(0, config.phases);
-  const volts = wired.some((v) => v > 0) ? wired : [];
+  const volts = hasMains(reading, config) ? reading.voltageV.slice(0, config.phases) : [];
   const low = volts.some((v) => v < thresholds.underVoltage * config.nominalVoltageV);
   const high = volts.some((v) => v > thresholds.overVoltage * config.nominalVoltageV);
-  s.voltage = { low: low ? s.voltage.low + 1 : 0, high: high ? s.voltage.high + 1 : 0 };
-  setFault(s, 'underVoltage', s.voltage.low >= thresholds.voltageReadingsMax);
-  setFault(s, 'overVoltage', s.voltage.high >= thresholds.voltageReadingsMax);
+  const goodSince = low || high ? undefined : (s.voltage.goodSince ?? at);
+  s.voltage = { low: low ? s.voltage.low + 1 : 0, high: high ? s.voltage.high + 1 : 0, goodSince };
+  if (s.voltage.low >= thresholds.voltageReadingsMax) raise(s, 'underVoltage');
+  if (s.voltage.high >= thresholds.voltageReadingsMax) raise(s, 'overVoltage');
+  // Mains at the bound are one fault, and not one after another.
+  if (goodSince === undefined || at < goodSince + timings.voltageGoodMs) return;
+  drop(s, 'underVoltage');
+  drop(s, 'overVoltage');
+}
+
+/**
+ * Whether the voltages are those of the mains. All phases at 0 V: the meter sits behind open contacts, or the supply is
+ * lost, which its monitor tells. Where the board says that it sits there, what its wires pick up is no mains either.
+ */
+function hasMains(
+  { voltageV }: MeterReading,
+  { phases, nominalVoltageV, meterBehindContactor }: SocketConfig,
+): boolean {
+  const from = meterBehindContactor ? thresholds.noVoltage * nominalVoltageV : Number.MIN_VALUE;
+  return voltageV.slice(0, phases).some((v) => v >= from);
 }
 
 /** Values no meter on a 63 A outlet can give are as good as none. */
@@ -100,23 +123,6 @@ function plausible(r: MeterReading): boolean {
     r.currentA.every((a) => Math.abs(a) <= 200) &&
     r.voltageV.every((v) => v >= 0 && v <= 500)
   );
-}
-
-function absorbTemperature(s: PowerState, celsius: number | undefined): void {
-  const silent = celsius === undefined || !Number.isFinite(celsius);
-  const hot = silent ? s.temperature.hot : celsius >= (s.temperature.hot ? thresholds.resumeAtC : thresholds.stopAtC);
-  s.temperature = { celsius: silent ? undefined : celsius, silent, hot };
-  setFault(s, 'thermometerSilent', silent);
-  setFault(s, 'overTemperature', hot);
-}
-
-/** Restraint by temperature in A: linear from the rating at 65 °C to 6 A at 72 °C; 6 A when the sensor is silent. */
-export function thermalLimitA(s: PowerState, config: SocketConfig): number | undefined {
-  if (s.temperature.silent) return lowestOfferA;
-  const { celsius } = s.temperature;
-  if (celsius === undefined || celsius <= thresholds.derateFromC) return undefined;
-  const share = Math.min(1, (celsius - thresholds.derateFromC) / (thresholds.derateToC - thresholds.derateFromC));
-  return config.ratedA - share * (config.ratedA - lowestOfferA);
 }
 
 /** Whether the monitor has passed its test in this charge; without one there is nothing to test. */
@@ -153,7 +159,7 @@ export function twinClear(s: PowerState, now: number): boolean {
 
 /** Instants at which something here becomes due. */
 export function powerDeadlines(s: PowerState): number[] {
-  const due = [...contactorDeadlines(s), ...currentDeadlines(s)];
+  const due = [...contactorDeadlines(s), ...currentDeadlines(s), ...heatDeadlines(s), ...firstReportDeadlines(s)];
   if (s.residual.testSince !== undefined) due.push(s.residual.testSince + timings.residualTestTimeoutMs);
   if (s.twinOpenSince !== undefined) due.push(s.twinOpenSince + timings.twinOpenMs);
   return due;

@@ -26,6 +26,11 @@ export const timings = {
   boltGraceMs: 500,
   /** Residual current monitor self test (IEC 62955; test modules take up to 3 s). */
   residualTestTimeoutMs: 4_000,
+  /**
+   * Parts that have not reported so long after the start are missing. On a Raspberry Pi all have within a second; a bus that is
+   * asked again and again, or a machine that does other things, takes some more.
+   */
+  firstReportsMs: 10_000,
   /** Contactor feedback after a command: release 15 to 50 ms, pull-in up to 100 ms. */
   contactorFeedbackMs: 500,
   /**
@@ -35,6 +40,8 @@ export const timings = {
   contactorFallMs: 30,
   /** Contacts that fell open count against the contactor for this long. */
   contactorFallsPeriodMs: 600_000,
+  /** A stand of the safety loop under a closed contactor counts for this long. */
+  loopStandsPeriodMs: 600_000,
   /**
    * Mode 3: `quickClosingsMax` closings in the period come without delay; after them each waits for the rest, as in Mode 2. That
    * is a tenth of the 600 cycles an hour that a contactor may make under load (data sheet of ABB AS09 to AS16, AC-1), since it
@@ -58,13 +65,28 @@ export const timings = {
   overCurrentMs: 10_000,
   /** Current above 150 % of the offer this long opens the contactor at once. */
   overCurrentFastMs: 2_000,
+  /** At most one raise of the limit by temperature in this time: copper and plastic take minutes to warm up or cool down. */
+  thermalRaiseMs: 60_000,
   /** Mode 2: rest between two closings, so that contactors do not chatter. */
   mode2RestMs: 60_000,
   /** Mode 2: a plug must stay in or out this long. */
   plugDebounceMs: 300,
-  /** Meter readings while energy can flow, and else. */
+  /** Mains that were too low or too high must be right for so long: what dips once does so again. */
+  voltageGoodMs: 15_000,
+  /** Between readings further apart than this nobody knows what flowed. */
+  meterGapMs: 30_000,
+  /** Voltages must contradict the contacts for so long: a meter that is supplied from behind them takes seconds to start. */
+  voltageMismatchMs: 60_000,
+  /**
+   * Meter readings while energy can flow, while somebody is served or something is odd, and at rest. A meter that is lost at
+   * rest is told after the rest, three tries a second apart, and the time-outs of its bus: within five and a half minutes; and
+   * as soon as somebody plugs in, shows a card or asks.
+   */
   meterBusyMs: 1_000,
   meterIdleMs: 5_000,
+  meterRestMs: 300_000,
+  /** A meter may show the last of a charge so long after the contacts have opened: registers are renewed each second or two. */
+  meterSettleMs: 10_000,
   /** A vehicle that has not asked for energy so long after an offer may be asleep (EVerest and evcc: 30 s). */
   wakeFirstMs: 30_000,
   /** One that was not woken, or is full, is left alone this long. */
@@ -93,15 +115,27 @@ export const thresholds = {
   contactorReturnsMax: 3,
   /** Contacts that fell open so often in `contactorFallsPeriodMs` stay open until a person has looked. */
   contactorFallsMax: 3,
+  /** A machine that stood still so often in `loopStandsPeriodMs` under a closed contactor supplies nothing until a person has looked. */
+  loopStandsMax: 2,
   meterFailuresMax: 3,
   /** Attempts to wake a vehicle after a pause: some vehicles give up for good after five interruptions (evcc 8143). */
   wakeAttemptsMax: 3,
   voltageReadingsMax: 3,
+  /** The register is judged each time that the currents have made so much, in Wh: twice the coarsest step of a register. */
+  meterJudgedWh: 2_000,
+  /** Of that it must have counted this share: mains at 85 %, a power factor of 0.6, and a step that is still to come. */
+  meterCountsMin: 0.4,
+  /** Below this a current may be reactive, as that of a charger at rest, in A. */
+  meterJudgedFromA: 3,
   underVoltage: 0.85,
+  /** Below this share of the nominal voltage a phase has none; what long wires pick up counts as none. */
+  noVoltage: 0.5,
   overVoltage: 1.1,
   /** Temperatures in °C: derate from, to 6 A at, stop at, resume at. */
   derateFromC: 65,
   derateToC: 72,
+  /** An outlet must be cooler by so much until its limit is raised, in °C. */
+  derateHysteresisC: 3,
   stopAtC: 75,
   resumeAtC: 60,
 } as const;

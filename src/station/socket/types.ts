@@ -24,6 +24,8 @@ export interface SocketConfig {
   thermometer: boolean;
   ventilation: boolean;
   nominalVoltageV: number;
+  /** Whether the meter measures behind the contacts, so that it has no voltage while they are open. */
+  meterBehindContactor?: boolean;
   /** Whether a vehicle that seems to have fallen asleep in a pause is woken. */
   wakesVehicle?: boolean;
 }
@@ -71,6 +73,8 @@ export type SocketEvent =
   | { kind: 'temperature'; celsius: number | undefined }
   | { kind: 'supply'; present: boolean }
   | { kind: 'twin'; open: boolean } // the other socket of the point: contactor confirmed open
+  /** What reads the parts has stood still: all that is known is old, and a coil may have lost its supply meanwhile. */
+  | { kind: 'stood' }
   | { kind: 'clearFaults' };
 
 export type SocketEffect =
@@ -106,5 +110,7 @@ export interface SocketReport {
 export interface Socket {
   command(wish: SocketWish): void;
   clearFaults(): void;
+  /** Has the meter read now; the next report has the reading, or its fault. */
+  readMeter(): void;
   watch(listener: Listener<SocketReport>): Cancel;
 }

@@ -23,7 +23,7 @@ function bench(options?: { slowMeansFailed: boolean }) {
 test('what takes long to fail is left alone ten times as long', () => {
   const { rest, takes, passes } = bench();
   takes(1_000, 'fails');
-  expect([rest.resting, rest.reason]).toEqual([true, 'held the safety loop up for 1000 ms']);
+  expect([rest.resting, rest.reason]).toEqual([true, 'held its users up for 1000 ms']);
   passes(9_999);
   expect(rest.resting).toBe(true);
   passes(1);

@@ -1,6 +1,6 @@
 /** The beat of the safety thread: absolute instants, statistics, and changes while a turn runs. */
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
-import { loopPeriodMs, SafetyLoop } from '../../../src/drivers/pi/loop';
+import { loopPeriodMs, loopStandMs, SafetyLoop } from '../../../src/drivers/pi/loop';
 import type { Cancel, Clock } from '../../../src/hal/clock';
 
 /** A machine that wakes late and whose work takes time, both as told; timers are the virtual clock's. */
@@ -109,6 +109,49 @@ test('a gap is counted across the moment of taking, and not across a stop', asyn
   loop.start();
   await virtual.advance(5);
   expect(loop.takeStatistics()).toMatchObject({ turns: 2, longestGapMs: 5 });
+});
+
+test('a stand of the loop is told before the turn that follows it, wherever it came from', async () => {
+  const { virtual, clock, loop } = bench();
+  const heard: string[] = [];
+  let works = 0;
+  loop.watchStands((gapMs) => heard.push(`stood ${gapMs}`));
+  loop.add(() => {
+    heard.push('turn');
+    clock.work(works);
+    works = 0;
+  });
+  loop.start();
+  works = loopStandMs;
+  await virtual.advance(0);
+  await virtual.advance(loopStandMs);
+  expect(heard).toEqual(['turn', 'turn']);
+  // In a turn.
+  works = loopStandMs + 1;
+  await virtual.advance(5);
+  heard.length = 0;
+  await virtual.advance(loopStandMs + 1);
+  expect(heard).toEqual([`stood ${loopStandMs + 1}`, 'turn']);
+  // Between two.
+  clock.lateMs = 1_000;
+  await virtual.advance(5);
+  heard.length = 0;
+  await virtual.advance(1_005);
+  expect(heard).toEqual(['stood 1005', 'turn']);
+});
+
+test('a loop that was stopped has not stood still', async () => {
+  const { virtual, loop } = bench();
+  const stands: number[] = [];
+  const cancel = loop.watchStands((gapMs) => stands.push(gapMs));
+  loop.start();
+  await virtual.advance(100);
+  loop.stop();
+  await virtual.advance(10_000);
+  loop.start();
+  await virtual.advance(100);
+  expect(stands).toEqual([]);
+  cancel();
 });
 
 test('who joins during a turn is heard from the next one on; who leaves during a turn is not called any more', async () => {

@@ -11,6 +11,7 @@ import { loadBoard } from '../../../src/hal/board/board-file';
 import { GreenupError } from '../../../src/hal/errors';
 import type { Mode3Parts, UnmeteredParts } from '../../../src/hal/parts';
 import type { Trouble } from '../../../src/hal/trouble';
+import { JoinedBus } from './bus/joined-bus';
 import { type Chips, chips } from './chips';
 import { heard } from './fake-gpio';
 import { Ads1115Model, FakeI2cBus } from './i2c/ads1115-model';
@@ -108,8 +109,19 @@ const header = () => gpio.chip('header');
 const slow = () => gpio.chip('slow');
 const lights = () => gpio.chip('lights');
 
-test('the whole double board is made without a word of trouble, and each part reads what the rig shows', async () => {
-  const parts = await built();
+/** Bus and expanders in a thread of their own, as in a station. */
+function threaded() {
+  const report = ({ text }: Trouble): void => void troubles.push(text);
+  const joined = new JoinedBus({ clock, loop, i2c: bus, gpio, report });
+  const busOf = ({ chip }: { chip: string }) => (chip === 'header' ? undefined : 'i2c-1');
+  return { joined, options: { gpio: { ...gpio, busOf }, openBus: () => joined.link } };
+}
+
+test.each([
+  ['its bus in the loop', () => ({})],
+  ['its bus in a thread of its own', () => threaded().options],
+])('the whole double board, %s, is made without a word of trouble, and each part reads what the rig shows', async (_how, options) => {
+  const parts = await built(options());
   expect(troubles).toEqual([]);
   expect(parts.points.map(({ sockets }) => sockets.map(({ mode }) => mode))).toEqual([
     ['mode3', 'mode2'],
@@ -131,6 +143,35 @@ test('the whole double board is made without a word of trouble, and each part re
     expect(domestic.thermometer).toBeUndefined();
   }
   expect(await told(parts.supply)).toBe('present');
+});
+
+test('an expander in a thread of its own: the bolt is driven, seen and let go, and with a stuck bus the header works on', async () => {
+  const { joined, options } = threaded();
+  const parts = await built(options);
+  const { lock, contactor } = type2(parts, 0);
+  const places = heard(lock ?? contactor);
+  slow().onWrite = ({ line, active }) => {
+    if (active && (line === 8 || line === 9)) slow().set(4, line === 8);
+  };
+  lock?.lock();
+  await clock.advance(3_000);
+  expect(places.at(-1)).toBe('locked');
+  expect([slow().active(8), slow().active(9)]).toEqual([false, false]);
+  joined.stick();
+  await clock.advance(2_000);
+  expect(places.at(-1)).toBe('unknown');
+  contactor.close();
+  expect(header().active(17)).toBe(true);
+  contactor.open();
+  expect(header().active(17)).toBe(false);
+  joined.letGo();
+  await clock.advance(1_000);
+  expect(places.at(-1)).toBe('locked');
+  lock?.unlock();
+  await clock.advance(3_000);
+  expect(places.at(-1)).toBe('unlocked');
+  parts.release();
+  expect([slow().use(4), slow().use(8), lights().use(0)]).toEqual(['free', 'free', 'free']);
 });
 
 test('each contactor, plug, indicator and button is on the line that the board names', async () => {

@@ -127,4 +127,41 @@ describe('coil pulse', () => {
     await clock.advance(60);
     expect(gpio.writes.length).toBeGreaterThan(long);
   });
+
+  test('a stand inside a turn, before the pulse has its turn, lets not one edge more through', async () => {
+    const { gpio, context, loop, clock } = partRig();
+    let heldUpMs = 0;
+    const late = { ...clock, now: () => clock.now() + heldUpMs, at: clock.at.bind(clock), systemTime: () => undefined };
+    let stands = false;
+    loop.add(() => {
+      if (stands) heldUpMs = 1_000;
+    });
+    new CoilPulse(wire(red), { ...context, clock: late });
+    await clock.advance(100);
+    stands = true;
+    const before = gpio.writes.length;
+    await clock.advance(5);
+    expect(heldUpMs).toBe(1_000);
+    expect(gpio.writes).toHaveLength(before);
+    stands = false;
+    await clock.advance(290);
+    expect(gpio.writes).toHaveLength(before);
+    await clock.advance(60);
+    expect(gpio.writes.length).toBeGreaterThan(before);
+  });
+
+  test('a change that could not be written is no edge that is made up for after a stand', async () => {
+    const { gpio, context, loop, clock } = partRig();
+    new CoilPulse(wire(red), context);
+    await clock.advance(100);
+    gpio.fail(red, 'no');
+    await clock.advance(5);
+    loop.stop();
+    gpio.fail(red, undefined);
+    const before = gpio.writes.length;
+    await clock.advance(1_000);
+    loop.start();
+    await clock.advance(290);
+    expect(gpio.writes).toHaveLength(before);
+  });
 });

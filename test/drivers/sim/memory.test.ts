@@ -1,10 +1,19 @@
 /** The simulated street outlives the station's process: meters, vehicles, bolts and faults come back. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileWorldMemory, type WorldMemory } from '../../../src/drivers/sim/memory';
 import type { JsonValue } from '../../../src/hal/store';
 import { Bench, heard, TestMemory } from './support';
+
+/** The hour of the listener, in ms, and what it heard. */
+let now = 0;
+let warnings: string[] = [];
+const listener = { clock: { now: () => now }, warn: (message: string) => warnings.push(message) };
+beforeEach(() => {
+  now = 0;
+  warnings = [];
+});
 
 test('after a power cut the world is as it was, with open contactors and a vehicle that was not offered anything', async () => {
   const memory = new TestMemory();
@@ -131,7 +140,7 @@ describe('in a file', () => {
     const path = join(directory, 'world.json');
     let wholes = 0;
     const counting = (): WorldMemory => {
-      const memory = fileWorldMemory(path);
+      const memory = fileWorldMemory(path, listener);
       const save = (value: JsonValue) => {
         wholes += 1;
         memory.save(value);
@@ -144,42 +153,42 @@ describe('in a file', () => {
 
   test('after a cut the battery is as full as the register says', async () => {
     const path = join(directory, 'world.json');
-    const bench = new Bench({ memory: fileWorldMemory(path) });
+    const bench = new Bench({ memory: fileWorldMemory(path, listener) });
     await bench.charge({ batteryWh: 10_000, stateOfCharge: 20 }, 16);
     await bench.advance(60_000);
     const { energyWh } = await bench.read();
-    const next = new Bench({ memory: fileWorldMemory(path) });
+    const next = new Bench({ memory: fileWorldMemory(path, listener) });
     expect(next.truth().ev?.stateOfCharge).toBeCloseTo(20 + (100 * energyWh) / 10_000, 1);
     expect((await next.read()).energyWh).toBe(energyWh);
   });
 
   test('what flowed before a change does not undo it, and what cannot be read leaves the rest as it was', async () => {
     const path = join(directory, 'world.json');
-    const bench = new Bench({ memory: fileWorldMemory(path) });
+    const bench = new Bench({ memory: fileWorldMemory(path, listener) });
     await bench.charge({}, 16);
     await bench.read();
     bench.world.ev(1, { stateOfCharge: 50 });
-    expect(new Bench({ memory: fileWorldMemory(path) }).truth().ev?.stateOfCharge).toBe(50);
+    expect(new Bench({ memory: fileWorldMemory(path, listener) }).truth().ev?.stateOfCharge).toBe(50);
     await bench.advance(10_000);
     await writeFile(`${path}.flow`, '{"wholes":3,"conn');
-    expect(new Bench({ memory: fileWorldMemory(path) }).truth().ev?.stateOfCharge).toBe(50);
+    expect(new Bench({ memory: fileWorldMemory(path, listener) }).truth().ev?.stateOfCharge).toBe(50);
   });
 
   test('it is replaced as a whole, in a directory made if need be', async () => {
     const path = join(directory, 'deep', 'world.json');
-    const memory = fileWorldMemory(path);
+    const memory = fileWorldMemory(path, listener);
     expect(memory.load()).toBeUndefined();
     expect(memory.warning).toBeUndefined();
     memory.save({ a: 1 });
     memory.save({ a: 2 });
-    expect(fileWorldMemory(path).load()).toEqual({ a: 2 });
+    expect(fileWorldMemory(path, listener).load()).toEqual({ a: 2 });
     expect(await readdir(join(directory, 'deep'))).toEqual(['world.json']);
   });
 
   test('a broken file means a new world and a warning, and is replaced at the next save', async () => {
     const path = join(directory, 'world.json');
     await writeFile(path, '{"a":');
-    const memory = fileWorldMemory(path);
+    const memory = fileWorldMemory(path, listener);
     expect(memory.load()).toBeUndefined();
     expect(memory.warning).toMatch(/world\.json cannot be read .* starts anew/);
     memory.save({ a: 3 });
@@ -188,8 +197,47 @@ describe('in a file', () => {
 
   test('a write that fails is a warning, not an end', async () => {
     await writeFile(join(directory, 'file'), '');
-    const memory = fileWorldMemory(join(directory, 'file', 'world.json'));
+    const memory = fileWorldMemory(join(directory, 'file', 'world.json'), listener);
     memory.save(1);
-    expect(memory.warning).toMatch(/cannot be kept/);
+    expect(warnings).toEqual([expect.stringMatching(/cannot be kept in .*file\/world\.json \(/)]);
+  });
+
+  test.each([
+    'world.json.new',
+    'world.json.flow',
+  ])('%s that cannot be written is told when it begins, each hour, and when it is over', async (name) => {
+    const memory = fileWorldMemory(join(directory, 'world.json'), listener);
+    const save = (): void => (name.endsWith('.flow') ? memory.flow : memory)?.save(1);
+    await mkdir(join(directory, name));
+    for (const atMs of [0, 1_000, 3_599_999]) {
+      now = atMs;
+      save();
+    }
+    expect(warnings).toEqual([expect.stringContaining('cannot be kept')]);
+    now = 3_600_000;
+    save();
+    expect(warnings).toHaveLength(2);
+    expect(memory.failing).toBe(name === 'world.json.new');
+    await rm(join(directory, name), { recursive: true });
+    save();
+    save();
+    expect(warnings.slice(2)).toEqual([expect.stringContaining('is kept in')]);
+    expect(memory.failing).toBe(false);
+  });
+
+  test('while only what flows can be written, over itself as on a full disk, no register falls back', async () => {
+    const path = join(directory, 'world.json');
+    const bench = new Bench({ memory: fileWorldMemory(path, listener) });
+    await bench.charge({}, 16);
+    await bench.read();
+    await mkdir(`${path}.new`);
+    await bench.advance(60_000);
+    bench.world.ev(1, { drawA: 12 });
+    await bench.advance(60_000);
+    const { energyWh } = await bench.read();
+    expect(energyWh).toBeGreaterThan(100);
+    expect((await new Bench({ memory: fileWorldMemory(path, listener) }).read()).energyWh).toBeGreaterThanOrEqual(
+      energyWh,
+    );
   });
 });

@@ -37,6 +37,13 @@ export const board: Board = {
   serialNumber: '1',
   firmwareVersion: '1',
   nominalVoltageV: 230,
+  hardware: {
+    gpioBackend: 'onoff',
+    gpioChips: [],
+    pwmRoot: '/sys/class/pwm',
+    serial: [],
+    watchdog: { device: '/dev/watchdog', timeoutS: 10 },
+  },
   points: [
     { side: 'right', installationCurrentA: 32, cardReader: true, indicator: true, sockets: [type2, domestic] },
     {

@@ -18,6 +18,13 @@ test('the parts are those of the board, in its order', () => {
   expect(watchdog).toBeDefined();
 });
 
+test('a board without a watchdog has no such part, and its station at rest nothing to feed', () => {
+  const { hardware: _, ...plain } = board;
+  const world = new SimulatedWorld({ board: plain, clock: new Bench().clock });
+  expect(Object.keys(world.parts)).toEqual(['points', 'supply']);
+  expect(world.snapshot().watchdog).toBeNull();
+});
+
 test('the pilot tells its level soon after being watched and then changes of level only', async () => {
   const bench = new Bench();
   const told: PilotReading[] = heard(bench.mode3().pilot);

@@ -55,6 +55,54 @@ test('what was committed is there after reopening, in key order', async () => {
   expect(await contents()).toEqual(loaded);
 });
 
+describe('after a write that failed', () => {
+  /** LevelDB refuses every write after one that failed, until it is opened anew. */
+  function breakNextWrite(): { opened: () => number } {
+    const sick = new Set<unknown>();
+    const { batch, open } = ClassicLevel.prototype;
+    let opened = 0;
+    jest.spyOn(ClassicLevel.prototype, 'batch').mockImplementation(function (this: ClassicLevel, ...words: unknown[]) {
+      if (sick.size === 0) sick.add(this);
+      if (sick.has(this)) return Promise.reject(new Error('IO error: No space left on device'));
+      return (batch as (...words: unknown[]) => Promise<void>).apply(this, words);
+    } as never);
+    jest.spyOn(ClassicLevel.prototype, 'open').mockImplementation(function (this: ClassicLevel, ...words: unknown[]) {
+      opened += 1;
+      return (open as (...words: unknown[]) => Promise<void>).apply(this, words);
+    } as never);
+    return { opened: () => opened };
+  }
+
+  test('the database is opened anew before the next one, which succeeds; what was durable stays', async () => {
+    const store = await LevelStore.open(directory);
+    await store.commit({ put: [['before', 1]], del: [] });
+    const { opened } = breakNextWrite();
+    await expect(store.commit({ put: [['lost', 2]], del: [] })).rejects.toThrow(/No space left/);
+    await Promise.all([3, 4].map((n) => store.commit({ put: [['after', n]], del: [] })));
+    await store.commit({ put: [['later', 5]], del: [] });
+    expect(opened()).toBe(1);
+    expect(await store.load()).toEqual(
+      new Map([
+        ['after', 4],
+        ['before', 1],
+        ['later', 5],
+      ]),
+    );
+    await store.close();
+    jest.restoreAllMocks();
+    expect(await contents()).toHaveLength(3);
+  });
+
+  test('it can be closed in between', async () => {
+    const store = await LevelStore.open(directory);
+    breakNextWrite();
+    await expect(store.commit({ put: [['lost', 2]], del: [] })).rejects.toThrow(/No space left/);
+    await store.close();
+    jest.restoreAllMocks();
+    expect(await contents()).toEqual([]);
+  });
+});
+
 test('load after a commit does not give what opening read', async () => {
   await write([['key', 1]]);
   const store = await LevelStore.open(directory);

@@ -66,6 +66,18 @@ test('a crash keeps what was durable only; commits under way never settle', asyn
   expect(store.durable.has('third')).toBe(false);
 });
 
+test('a power cut leaves what was flushed, and as many of the written commits as it is told', async () => {
+  const store = new MemoryStore({ flush: async () => undefined });
+  await store.commit({ put: [['flushed', 1]], del: [] });
+  await store.commit({ put: [['first', 1]], del: ['flushed'] }, 'written');
+  await store.commit({ put: [['second', 1]], del: [] }, 'written');
+  void store.commit({ put: [['under way', 1]], del: [] });
+  await Promise.resolve();
+  expect([store.unflushedCommits, [...store.written.keys()]]).toEqual([3, ['first', 'second', 'under way']]);
+  const left = [0, 1, 2, 3].map((kept) => [...store.crash({ kept }).durable.keys()]);
+  expect(left).toEqual([['flushed'], ['first'], ['first', 'second'], ['first', 'second', 'under way']]);
+});
+
 test('failures asked for come once each, in order, and change nothing', async () => {
   const store = new MemoryStore();
   store.failNext();

@@ -8,6 +8,7 @@ import { runs } from '../../support/soak';
 
 const put = (key: string, value: JsonValue): Batch => ({ put: [[key, value]], del: [] });
 const nothing: Batch = { put: [], del: [] };
+const [x1, x2, y1] = [put('x', 1), put('x', 2), put('y', 1)];
 
 function bench(flushMs = 0) {
   const clock = new VirtualClock();
@@ -38,6 +39,85 @@ test('an empty batch resolves after all before it, without a write of its own', 
   await clock.advance(1);
   expect(done).toEqual(['a', 'empty']);
   expect(store.commits).toBe(1);
+});
+
+describe('commits whose flush may wait', () => {
+  const later = (own: ReturnType<typeof bench>, name: string, batch: Batch, flushWithinMs: number) =>
+    void own.commits.commit(batch, flushWithinMs).then(() => own.done.push(name));
+
+  test('resolve when they are written, and are flushed when their time has come', async () => {
+    const own = bench(100);
+    later(own, 'a', x1, 5_000);
+    await own.clock.advance(0);
+    expect([own.done, own.store.written.get('x'), own.store.durable.get('x')]).toEqual([['a'], 1, undefined]);
+    await own.clock.advance(4_999);
+    expect(own.store.flushes).toBe(0);
+    await own.clock.advance(101);
+    expect([own.store.flushes, own.store.durable.get('x')]).toEqual([1, 1]);
+  });
+
+  test('are flushed by the next commit that is flushed, and owe nothing then', async () => {
+    const own = bench(100);
+    later(own, 'a', x1, 5_000);
+    own.commit('b', y1);
+    await own.clock.advance(100);
+    expect([own.done, own.store.durable.get('x'), own.store.flushes]).toEqual([['a', 'b'], 1, 1]);
+    await own.clock.advance(60_000);
+    expect(own.store.flushes).toBe(1);
+  });
+
+  test('share one flush, at the earliest time that one of them allows', async () => {
+    const own = bench(100);
+    later(own, 'a', x1, 60_000);
+    later(own, 'b', y1, 1_000);
+    later(own, 'c', x2, 30_000);
+    await own.clock.advance(1_100);
+    expect([own.store.flushes, Object.fromEntries(own.store.durable)]).toEqual([1, { x: 2, y: 1 }]);
+    await own.clock.advance(60_000);
+    expect(own.store.flushes).toBe(1);
+  });
+
+  test('that come after a flush was called need another', async () => {
+    const own = bench(100);
+    own.commit('a', x1);
+    later(own, 'b', y1, 1_000);
+    await own.clock.advance(999);
+    expect([own.done, own.store.durable.get('y')]).toEqual([['a', 'b'], undefined]);
+    await own.clock.advance(101);
+    expect(own.store.durable.get('y')).toBe(1);
+  });
+
+  test('are flushed by an empty commit, which writes nothing where nothing is owed', async () => {
+    const own = bench(100);
+    own.commit('nothing owed', nothing);
+    later(own, 'a', x1, 5_000);
+    own.commit('flush', nothing);
+    later(own, 'empty', nothing, 5_000);
+    await own.clock.advance(100);
+    expect(own.done).toEqual(['nothing owed', 'a', 'flush', 'empty']);
+    await own.clock.advance(10_000);
+    expect([own.store.flushes, own.store.commits]).toEqual([1, 2]);
+  });
+
+  test('keep their order with others while the medium fails, and are flushed when it works again', async () => {
+    const own = bench();
+    for (let n = 0; n < 3; n++) own.store.failNext();
+    later(own, 'a', x1, 500);
+    own.commit('b', x2);
+    await own.clock.advance(3_000);
+    expect([own.done, own.store.durable.get('x')]).toEqual([['a', 'b'], 2]);
+  });
+
+  test('owe nothing after the end, for the store flushes as it closes', async () => {
+    const own = bench();
+    later(own, 'a', x1, 1_000);
+    await own.clock.advance(0);
+    own.commits.close();
+    await own.clock.advance(2_000);
+    expect(own.store.flushes).toBe(0);
+    await own.store.close();
+    expect(own.store.durable.get('x')).toBe(1);
+  });
 });
 
 test('a failure is told, tried again each second, and its end is told', async () => {

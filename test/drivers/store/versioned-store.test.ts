@@ -193,3 +193,21 @@ test('what a release could not read itself stays in quarantine at its next start
   expect(asPlain((await opened(store, first)).values)).toEqual({ 'quarantine/profile/9': aside });
   expect(store.commits).toBe(0);
 });
+
+describe('an upgrade on a full disk', () => {
+  const put = (key: string, value: JsonValue) => ({ put: [[key, value] as [string, JsonValue]], del: [] });
+
+  test('is made before the first commit that succeeds, and undoes nothing that comes after', async () => {
+    const store = new MemoryStore({ durable: oldData });
+    store.full = true;
+    const { versioned, values } = await opened(store, third);
+    expect(asPlain(values)).toMatchObject({ 'profile/0/7': { id: 7, deciamps: 160 } });
+    await expect(versioned.commit(put('x', 1))).rejects.toThrow('full');
+    store.full = false;
+    const profile = { id: 7, deciamps: 100 };
+    const commits = [versioned.commit(put('profile/0/7', profile)), versioned.commit({ put: [], del: ['boot/count'] })];
+    profile.deciamps = 0;
+    await Promise.all(commits);
+    expect(asPlain(store.durable)).toEqual({ format: 3, 'profile/0/7': { id: 7, deciamps: 100 } });
+  });
+});

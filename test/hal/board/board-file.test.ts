@@ -3,7 +3,8 @@ import fs, { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadBoard, parseBoard } from '../../../src/hal/board/board-file';
 import { boardText } from '../../../src/hal/board/board-schema';
-import { pointWiring, rigHardware, socketWiring } from '../../../src/hal/board/wiring-schema';
+import { rigHardware } from '../../../src/hal/board/hardware-schema';
+import { pointWiring, socketWiring } from '../../../src/hal/board/wiring-schema';
 import { GreenupError } from '../../../src/hal/errors';
 import { changed, inDirectory, leftPoint } from './board-text';
 
@@ -126,7 +127,9 @@ describe('a file that cannot be read', () => {
       /^board\/simulated-singel\.yaml: no such file; did you mean simulated-single\.yaml\? Board files in board: .*simulated-double\.yaml, /,
     );
     expect(loading('nowhere/x.yaml')).toThrow('nowhere/x.yaml: no such file; there is no directory nowhere');
-    expect(loading('test/hal/x.yaml')).toThrow('test/hal/x.yaml: no such file; test/hal has no board files (*.yaml)');
+    expect(loading('test/hal/x.yaml')).toThrow(
+      /^test\/hal\/x\.yaml: no such file; test\/hal has no board files \(\*\.yaml\); those of the program are in .*board$/,
+    );
     expect(loading('board/simulated-single.yaml/x.yaml')).toThrow(
       'no such file: a part of the path is not a directory',
     );

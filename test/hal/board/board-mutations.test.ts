@@ -21,7 +21,15 @@ function attempt(text: string): Board | undefined {
   } catch (error) {
     if (!(error instanceof GreenupError)) throw error;
     expect(error.code).toBe('board.invalid');
-    for (const line of error.message.split('\n')) expect(line).toMatch(/^x\.yaml:( and |\d+:\d+ )/);
+    const lines = text.split('\n');
+    for (const problem of error.message.split('\n')) {
+      expect(problem).toMatch(/^x\.yaml:( and |\d+:\d+ )/);
+      const [, line, column] = /^x\.yaml:(\d+):(\d+) .{10}/.exec(problem) ?? [];
+      if (line === undefined) continue;
+      // The place is one of the text, or the end of it.
+      expect(Number(line)).toBeLessThanOrEqual(lines.length);
+      expect(Number(column)).toBeLessThanOrEqual((lines[Number(line) - 1]?.length ?? 0) + 1);
+    }
     return undefined;
   }
 }

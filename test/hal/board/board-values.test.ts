@@ -115,7 +115,7 @@ describe('a single value', () => {
     [
       'phases: 3',
       'phase: 3',
-      '12:9 points[0].sockets[0].phase: unknown name; did you mean phases? Valid names: mode, phases, ratedCurrent, cable, lock, plugDetector, residualCurrentMonitor, thermometer, ventilation, wakesVehicle, wiring',
+      '12:9 points[0].sockets[0].phase: unknown name; did you mean phases? Valid names: mode, phases, ratedCurrent, cable, lock, plugDetector, residualCurrentMonitor, thermometer, ventilation, wakesVehicle, meterBehindContactor, wiring',
     ],
     [
       '    installationCurrent: 32\n',

@@ -35,7 +35,7 @@ describe('an expander that is lost reads low', () => {
   });
 
   test('on the processor, or the right way round, it is nobody’s matter', () => {
-    expect(problemsOf([`${mode3}.wiring.lock.feedback`, { line: 12, activeLow: true }])).toEqual(['no error']);
+    expect(problemsOf([`${mode3}.wiring.lock.feedback`, { line: 13, activeLow: true }])).toEqual(['no error']);
     expect(problemsOf([`${mode3}.wiring.contactor.feedback`, slow(5, true)])).toEqual(['no error']);
   });
 });

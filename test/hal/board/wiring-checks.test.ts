@@ -208,6 +208,8 @@ describe('two parts cannot have the same', () => {
           phases: 1,
           ratedCurrent: 16,
           cable: { tethered: 16 },
+          residualCurrentMonitor: false,
+          thermometer: false,
           wiring: {
             contactor: { coil: { line: 22 }, feedback: { line: 25 } },
             pilot,

@@ -132,14 +132,22 @@ test('a Mode 2 outlet', () => {
 });
 
 describe('what an outlet of a rig has', () => {
-  test('is what is wired', () => {
+  test('is what is wired, and what is not is said to be absent', () => {
     expect(parseBoard(rig, 'x.yaml').points[0]?.sockets).toMatchObject([
       { lock: true, plugDetector: false, residualCurrentMonitor: true, thermometer: true },
       { lock: false, plugDetector: true, residualCurrentMonitor: true, thermometer: false },
     ]);
     const removed = ['lock', 'residual', 'thermometer'].map((part): Change => [`${mode3}.wiring.${part}`, undefined]);
+    const absent: Change[] = [
+      [`${mode3}.lock`, false],
+      [`${mode3}.residualCurrentMonitor`, false],
+      [`${mode3}.thermometer`, false],
+      [`${mode2}.plugDetector`, false],
+      [`${mode2}.residualCurrentMonitor`, false],
+    ];
     const { points } = read(
       ...removed,
+      ...absent,
       [`${mode2}.wiring.plug`, undefined],
       [`${mode2}.wiring.residual`, undefined],
       ['points.0.wiring', undefined],

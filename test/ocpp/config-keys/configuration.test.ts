@@ -269,9 +269,9 @@ describe('durability', () => {
     const { configuration } = station();
     const told: string[] = [];
     configuration.onChange((key, origin) => told.push(`${key} by ${origin}`));
-    for (const origin of ['person', 'central system', 'start'] as const)
+    for (const origin of ['person', 'central system'] as const)
       await configuration.change('resetretries', String(told.length + 2), origin);
-    expect(told).toEqual(['ResetRetries by person', 'ResetRetries by central system', 'ResetRetries by start']);
+    expect(told).toEqual(['ResetRetries by person', 'ResetRetries by central system']);
   });
 
   test('the value that is already there is Accepted without a flush and without telling', async () => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { configurationKeys, findKey, measurands, writeMeanings } from '../../../src/ocpp/config-keys/index';
+import { addressHint } from '../../../src/ocpp/config-keys/key-check';
 import type { ValueType } from '../../../src/ocpp/config-keys/types';
 import { checkValue, valueLengthMax } from '../../../src/ocpp/config-keys/values';
 import { configurationKeysPage } from '../../../tools/docs/config-keys-page';
@@ -265,6 +266,33 @@ describe('values', () => {
     `wss://csms.example/${'a'.repeat(50)}`,
   ])('the URL "%s" is refused', (raw) => {
     expect(checkValue(url, raw).ok).toBe(false);
+  });
+
+  test.each([
+    ['http://csms.example:9000/a', '; was ws://csms.example:9000/a meant?'],
+    ['HTTPS://csms.example', '; was wss://csms.example meant?'],
+    ['csms.example:9000', '; was ws://csms.example:9000 meant?'],
+    ['192.168.1.10/ocpp', '; was ws://192.168.1.10/ocpp meant?'],
+    ['http://user:secret@csms.example', ''],
+    ['ftp://csms.example', ''],
+    ['', ''],
+  ])('the URL "%s" is refused with what was likely meant: "%s"', (raw, question) => {
+    const { reason } = checkValue(url, raw) as { reason: string };
+    expect(reason).toMatch(/^must be a URL with ws:\/\/ or wss:\/\/, .* characters(; was \S+ meant\?)?$/);
+    expect(reason.replace(/^.* characters/, '')).toBe(question);
+  });
+
+  test.each([
+    ['ws://h/ocpp/CP1', 'CP1', 'ws://h/ocpp'],
+    ['ws://h/CP1/', 'CP1', 'ws://h'],
+    ['ws://h/ocpp/CP%201', 'CP 1', 'ws://h/ocpp'],
+    ['ws://h/ocpp', 'CP1', undefined],
+    ['ws://h/xCP1', 'CP1', undefined],
+    ['ws://CP1', 'CP1', undefined],
+  ])('the address %s for %s: was %s meant?', (address, identity, meant) => {
+    const told = addressHint(address, identity);
+    if (meant === undefined) expect(told).toBeUndefined();
+    else expect(told).toMatch(new RegExp(`ends with the identity ${identity}, .*: was ${meant} meant\\?$`));
   });
 
   test('a card number is 1 to 20 printable characters without blanks at its ends', () => {

@@ -2,6 +2,7 @@
 
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import { MemoryStore } from '../../../src/drivers/store/memory-store';
+import { OrderedCommits } from '../../../src/drivers/store/ordered-commits';
 import type { JsonValue } from '../../../src/hal/store';
 import { StoredValues } from '../../../src/hal/stored';
 import { AuthorizationCache } from '../../../src/ocpp/features/authorization-cache';
@@ -17,9 +18,10 @@ function bench(
   const clock = new VirtualClock({ systemTimeMs: 'system' in options ? options.system : noon });
   const store = new MemoryStore(options.stored ? { durable: options.stored } : {});
   const wall = new WallTime(clock, 1, new Map(), true);
+  const commits = new OrderedCommits(store, clock, () => {});
   const settings = { enabled: options.enabled ?? true };
   const cache = new AuthorizationCache(
-    { clock, wall, commits: store, enabled: () => settings.enabled },
+    { clock, wall, commits, enabled: () => settings.enabled },
     new StoredValues(options.stored ?? new Map()),
   );
   return { clock, store, cache, settings };
@@ -82,15 +84,25 @@ test('one that is renewed is young again', async () => {
 });
 
 test('survives a power cut, with its order, and takes no more room than 500', async () => {
-  const { cache, store } = bench();
+  const { cache, store, clock } = bench();
   for (let n = 0; n < 510; n++) await cache.learn(`card ${n}`, { status: 'Accepted' });
+  await clock.advance(300_000);
   expect(store.durable.size).toBe(500);
   const reborn = bench({ stored: await store.crash().load() });
   expect(reborn.cache.find('card 509')?.status).toBe('Accepted');
   await reborn.cache.learn('new', { status: 'Accepted' });
   expect(reborn.cache.find('card 10')).toBeUndefined();
   expect(reborn.cache.find('card 11')).toBeDefined();
+  await reborn.clock.advance(300_000);
   expect(reborn.store.durable.size).toBe(500);
+});
+
+test('a refusal is flushed at once, an acceptance with the next flush', async () => {
+  const { cache, store } = bench();
+  await cache.learn('A', { status: 'Accepted' });
+  expect([store.commits, store.flushes]).toEqual([1, 0]);
+  for (const status of ['Blocked', 'Expired', 'Invalid', 'ConcurrentTx'] as const) await cache.learn('A', { status });
+  expect([store.commits, store.flushes]).toEqual([5, 4]);
 });
 
 test('what is known already costs no write', async () => {

@@ -5,7 +5,7 @@ import { dataTransfer, type Vendors } from '../../../src/ocpp/features/data-tran
 const vendors: Vendors = {
   'com.example': {
     ping: ({ data }) => ({ result: { status: 'Accepted', data: `pong ${data}` } }),
-    refuse: () => ({ result: { status: 'Rejected' } }),
+    refuse: () => ({ result: { status: 'Rejected' }, why: 'as the test wants' }),
   },
   'com.other': { '': () => ({ result: { status: 'Accepted' } }) },
 };
@@ -30,9 +30,12 @@ test.each([
   ['com.other', undefined, { status: 'Accepted' }],
   ['com.other', 'ping', { status: 'UnknownMessageId' }],
 ])('vendor %s, message %s', (vendorId, messageId, result) => {
-  expect(ask(vendorId, messageId, vendors)).toEqual({ result });
+  const answer = ask(vendorId, messageId, vendors);
+  expect('result' in answer && answer.result).toEqual(result);
+  expect('why' in answer && answer.why).toEqual(result.status === 'Accepted' ? false : expect.stringMatching(/./));
 });
 
 test('the station itself knows no vendor', () => {
-  expect(ask('com.example', 'ping')).toEqual({ result: { status: 'UnknownVendorId' } });
+  const why = 'the vendor is unknown; valid: none';
+  expect(ask('com.example', 'ping')).toEqual({ result: { status: 'UnknownVendorId' }, why });
 });

@@ -6,6 +6,7 @@ import {
   encodeResult,
   fitsMessageId,
   type Incoming,
+  messageCharactersMax,
   parseFrame,
 } from '../../../src/ocpp/link/frame';
 import { ocpp16 } from '../../../src/ocpp/messages/protocol';
@@ -61,6 +62,9 @@ test.each([
   ['[2,"1","Reset","Soft"]', '1', 'FormationViolation', 'payload is not a JSON object'],
   [`[2,"${long}","Reset",{}]`, long, 'FormationViolation', 'message id is longer than 36 characters'],
   ['[2,"1","Reset",{"type":', '1', 'FormationViolation', 'message is not JSON'],
+  ['[2,1,"Reset",{}]', '1', 'FormationViolation', 'message id is not a text'],
+  ['[2,12345678901234567890,"Reset",{}]', '12345678901234567890', 'FormationViolation', 'message id is not a text'],
+  ['[2,5,"Reset",{"type"', '5', 'FormationViolation', 'message is not JSON'],
   ['\t[2 , "a\\"\\u0041\\\\" ,"Reset",{type:1}]', 'a"A\\', 'FormationViolation', 'message is not JSON'],
 ])('%s is answered to its id', (text, id, code, description) => {
   expect(parse(text)).toEqual({ kind: 'bad', id, reason: description, answerWith: { code, description } });
@@ -86,9 +90,12 @@ test.each([
   'null',
   '"[2]"',
   '{"0":2}',
-  '[2,1,"Reset",{}]',
+  '[2,1.5,"Reset",{}]',
+  '[2,-1,"Reset",{}]',
+  '[2,1e3,"Reset",{}]',
   '[2,null,"Reset",{}]',
-  '[3,1,{}]',
+  '[3,1.0,{}]',
+  '[3,true,{}]',
   '[4,{},"GenericError","",{}]',
   '[2]',
   '[2,"unfinished',
@@ -99,11 +106,79 @@ test.each([
   expect(frame).toEqual({ kind: 'bad', reason: expect.any(String) });
 });
 
-test('binary messages are no OCPP-J', () => {
-  expect(parse(Buffer.from('[2,"1","Reset",{"type":"Soft"}]'))).toEqual({
-    kind: 'bad',
-    reason: 'binary message of 31 bytes',
+test('an id that a peer made a number of is given by its digits, to the last', () => {
+  expect(parse('[3,112345600000001,{}]')).toEqual({
+    kind: 'result',
+    id: '112345600000001',
+    payload: {},
+    idIsNumber: true,
   });
+  expect(parse('[ 3 , 9223312345600000001 , {"a":1} ]')).toMatchObject({ kind: 'result', id: '9223312345600000001' });
+  expect(parse('[4,7,"InternalError"]')).toMatchObject({ kind: 'error', id: '7', code: 'InternalError' });
+  expect(parse('[3,7,"Accepted"]')).toMatchObject({ kind: 'bad', id: '7', idIsNumber: true });
+  expect(parse('[3,7,{"sta')).toMatchObject({ kind: 'bad', id: '7', idIsNumber: true });
+});
+
+test.each([
+  ['[4,"1","InternalError","say "no" more",{}]', 'InternalError'],
+  ['[4,"1","InternalError","\u0000",{}]', 'InternalError'],
+  ['[4,"1",', 'GenericError'],
+])('%s: an error that is not JSON is an error all the same', (text, code) => {
+  expect(parse(text)).toEqual({ kind: 'error', id: '1', code, description: 'message is not JSON', details: {} });
+});
+
+const reset = '[2,"1","Reset",{"type":"Soft"}]';
+
+test.each<[string, Incoming, string[]]>([
+  ['bytes', Buffer.from(reset), ['message is binary, read as text']],
+  ['a byte order mark', `\uFEFF${reset}`, ['message has a byte order mark or NUL around it, passed over']],
+  ['NUL behind it', `${reset}\0\0`, ['message has a byte order mark or NUL around it, passed over']],
+  [
+    'bytes with NUL behind them',
+    Buffer.from(`${reset}\0`),
+    ['message is binary, read as text', 'message has a byte order mark or NUL around it, passed over'],
+  ],
+  ['bytes with a byte order mark', Buffer.from(`\uFEFF${reset}`), ['message is binary, read as text']],
+])('%s: the message is read as it is meant, and the fault is noted', (_what, message, faults) => {
+  const notes: string[] = [];
+  const frame = parseFrame(message, ocpp16.errorCodes, (line) => notes.push(line));
+  expect(frame).toEqual({ kind: 'call', id: '1', action: 'Reset', payload: { type: 'Soft' } });
+  expect(notes).toEqual(faults);
+});
+
+test.each([
+  Uint8Array.of(0xff),
+  Buffer.from(`\uFEFF${reset}`, 'utf16le'),
+  Buffer.from(`${reset}é`, 'latin1'),
+])('bytes that are no text close the link: "data of a type it cannot accept" (RFC 6455, 7.4.1)', (bytes) => {
+  expect(parse(bytes)).toEqual({ kind: 'bad', reason: 'binary message', closeWith: 1003 });
+});
+
+test('a message that is too long is known by its beginning alone', () => {
+  const reason = `message is longer than ${messageCharactersMax} characters`;
+  const fill = 'x'.repeat(messageCharactersMax);
+  expect(parse(`[2,"1","DataTransfer",{"data":"${fill}"}]`)).toEqual({
+    kind: 'call',
+    id: '1',
+    action: 'DataTransfer',
+    payload: {},
+    tooLong: reason,
+  });
+  expect(parse(`[3,"1",{"data":"${fill}"}]`)).toEqual({ kind: 'bad', id: '1', reason });
+  expect(parse(`[4,"1","InternalError","${fill}",{}]`)).toMatchObject({
+    kind: 'error',
+    id: '1',
+    code: 'InternalError',
+  });
+  for (const text of [`[2,5,"DataTransfer",{"data":"${fill}"}]`, `[2,"${long}","DataTransfer","${fill}"]`]) {
+    expect(parse(text)).toMatchObject({ answerWith: { code: 'FormationViolation', description: reason } });
+  }
+  expect(parse(`[2,"1","${fill}",{}]`)).toMatchObject({ id: '1', answerWith: { description: reason } });
+  expect(parse(`${fill}x`)).toEqual({ kind: 'bad', reason });
+  const shell = '[2,"1","A",{"a":""}]';
+  const fits = `[2,"1","A",{"a":"${'x'.repeat(messageCharactersMax - shell.length)}"}]`;
+  expect(fits).toHaveLength(messageCharactersMax);
+  expect(parse(fits)).toMatchObject({ kind: 'call', payload: { a: expect.stringMatching(/^x+$/) } });
 });
 
 test('a CALLERROR is understood however little of it there is', () => {

@@ -28,6 +28,7 @@ const doors: Protocol<Sent, Received> = {
   checkRequest: (_action, payload) => flaw(!('times' in payload)),
   checkResponse: (_action, payload) => flaw(!('open' in payload)),
   readRequest: (_action, payload) => ({ payload, notes: [], violation: flaw(!('door' in payload)) }),
+  refusal: () => undefined,
   readResponse: (_action, payload) => ({ payload, notes: [], violation: flaw(!('heard' in payload)) }),
 };
 

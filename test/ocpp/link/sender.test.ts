@@ -166,6 +166,16 @@ test('a stored message that waits for its next try leaves by itself when it is d
   expect(b.names()).toEqual(['news', 'retry']);
 });
 
+test('without a link no timer waits', async () => {
+  const b = open();
+  b.wait.dueAt = 60_000;
+  b.store('retry');
+  b.sender.pump();
+  await b.drain();
+  b.sender.linkDown();
+  expect(b.clock.pendingTimers).toBe(0);
+});
+
 test('over a new link leaves at once what an old one made wait', async () => {
   const b = open();
   b.wait.dueAt = 60_000;

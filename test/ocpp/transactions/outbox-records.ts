@@ -61,6 +61,8 @@ export class Bench {
   readonly wall: WallTime;
   readonly outbox: Outbox;
   readonly disk: Map<string, JsonValue>;
+  /** Keys of values that were told to wait for their answer. */
+  unanswered: string[] = [];
   private ids = 0;
 
   constructor(options: Options = {}) {
@@ -78,12 +80,17 @@ export class Bench {
       {
         wall: this.wall,
         policy,
+        unansweredValues: { written: (keys) => this.unanswered.push(...keys), deleted: (keys) => this.forget(keys) },
         nextMessageId: () => `${options.boot ?? 1}-${++this.ids}`,
         nextSeq: () => ++seq,
         now: () => this.clock.now(),
       },
       stored,
     );
+  }
+
+  private forget(keys: readonly string[]): void {
+    this.unanswered = this.unanswered.filter((key) => !keys.includes(key));
   }
 
   write(batch: Batch): void {
@@ -106,7 +113,10 @@ export class Bench {
   /** The central system answers what is first. */
   settle(transactionId?: number): Record<string, unknown> | undefined {
     const head = this.head();
-    if (head) this.write(this.outbox.settle(head.entry, transactionId));
+    if (head) {
+      this.outbox.leaves(head.entry);
+      this.write(this.outbox.settle(head.entry, transactionId));
+    }
     return head?.payload as Record<string, unknown> | undefined;
   }
 }

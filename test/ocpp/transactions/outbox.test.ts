@@ -91,6 +91,25 @@ test('while a batch is on its way the first message in it, and since when, can b
   expect(bench.outbox.writing()).toBeUndefined();
 });
 
+test('values are told to wait for their answer when they are written, until they are answered', () => {
+  const bench = new Bench({ forStop: true });
+  bench.add(start('a'));
+  expect(bench.unanswered).toEqual([]);
+  const ticket = bench.outbox.entriesFor([sample('a')]);
+  expect(bench.unanswered).toEqual([]);
+  ticket.committed();
+  expect(bench.unanswered).toEqual(['outbox/000000000003', 'stop-data/a/000000000004']);
+  const values = { connectorId: 2, tx: undefined, stamp: bench.wall.stamp(0), sampled: [value('1')], forStop: [] };
+  bench.outbox.entriesForClock([values]).committed();
+  bench.settle(1);
+  bench.settle();
+  expect(bench.unanswered).toEqual(['stop-data/a/000000000004', 'outbox/000000000005']);
+  bench.settle();
+  // The stop takes along what was kept for it, and is flushed.
+  bench.add(stop('a'));
+  expect(bench.unanswered).toEqual([]);
+});
+
 test('a start that is given up leaves -1 to its followers (E 3.18), and to nobody else', () => {
   const bench = new Bench();
   bench.add(start('a'));
@@ -282,6 +301,19 @@ test('values of the clock outside a transaction carry none', () => {
   ticket.committed();
   expect(bench.head()).toMatchObject({ action: 'MeterValues', payload: { connectorId: 2 } });
   expect(bench.head()?.payload).not.toHaveProperty('transactionId');
+});
+
+test('a stop that the clock of a later boot puts before values it holds is dated like the last of them', () => {
+  const before = new Bench({ forStop: true, sampled: false });
+  before.add(start('a'));
+  before.settle(1);
+  before.add(sample('a', 600_000));
+  const bench = new Bench({ stored: before.disk, boot: 2, forStop: true });
+  bench.add(stop('a', 1_000));
+  const payload = bench.settle();
+  const data = payload?.transactionData as { timestamp: string }[];
+  expect(data.map(({ timestamp }) => timestamp)).toContain('2026-05-04T12:10:00.000Z');
+  expect(payload).toMatchObject({ timestamp: '2026-05-04T12:10:00.000Z' });
 });
 
 test('every message is valid by the schemas, whatever the records (property)', () => {

@@ -94,6 +94,8 @@ test('a twin that is told to close counts as closed although its contacts still 
   };
   first.contactor.emit('open');
   second.contactor.emit('open');
+  second.pilot.emit({ kind: 'volts', high: 12, low: 12 });
+  second.proximity.emit({ kind: 'ohms', ohms: Number.POSITIVE_INFINITY });
   await clock.advance(1_000);
   expect(twinsOfSecond.at(-1)).toBe(true);
   runners[0]?.command(permit(16));

@@ -96,20 +96,6 @@ describe('on scripted parts', () => {
     expect(log.last('contactor')).toMatchObject({ command: 'open', at: asked + 6_000 });
   });
 
-  test('the meter is read each second while energy can flow, else each 5 s', async () => {
-    const reads = (log: MockLog) => log.words('meter').length;
-    const idle = mode3();
-    idle.log.clear();
-    await idle.clock.advance(60_000);
-    expect(reads(idle.log)).toBeGreaterThanOrEqual(11);
-    expect(reads(idle.log)).toBeLessThanOrEqual(13);
-    const busy = await charge();
-    busy.log.clear();
-    await busy.clock.advance(60_000);
-    expect(reads(busy.log)).toBeGreaterThanOrEqual(56);
-    expect(reads(busy.log)).toBeLessThanOrEqual(61);
-  });
-
   test('after the contacts have opened the meter is read at once, also when a reading is under way', async () => {
     for (const underWay of [false, true]) {
       const { clock, log, parts, runner, reports } = await charge();
@@ -191,6 +177,23 @@ describe('on scripted parts', () => {
     expect(log.entries).toEqual([]);
     expect(reports).toHaveLength(told);
     expect(clock.pendingTimers).toBe(0);
+  });
+
+  test.each([
+    ['Mode 3', mockMode3Parts, type2Config],
+    ['Mode 2', mockMode2Parts, domesticConfig],
+  ])('%s: with parts that say nothing nothing is told, and after 10 s that something is wrong', async (_mode, partsOf, config) => {
+    const clock = new VirtualClock();
+    const parts = partsOf(new MockLog(clock));
+    parts.meter.answerMs = 1e9;
+    const runner = new SocketRunner(parts, config, clock);
+    const reports: SocketReport[] = [];
+    runner.watch((report) => reports.push(report));
+    await clock.advance(9_999);
+    expect(reports).toEqual([]);
+    await clock.advance(1);
+    expect(reports.map(({ faults }) => faults)).toEqual([['internalError']]);
+    runner.stop();
   });
 
   test('Mode 2: plug and contactor', async () => {

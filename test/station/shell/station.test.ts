@@ -5,6 +5,7 @@ import type { IndicatorPattern, Listener } from '../../../src/hal/parts';
 import { StoredValues } from '../../../src/hal/stored';
 import { type Outside, Station } from '../../../src/station/shell/station';
 import type { Socket, SocketReport, SocketWish } from '../../../src/station/socket/types';
+import type { StationInput } from '../../../src/station/types';
 import { config, idle, meterAt, plugged, settings } from '../bench';
 
 class FakeSocket implements Socket {
@@ -24,6 +25,8 @@ class FakeSocket implements Socket {
 
   clearFaults(): void {}
 
+  readMeter(): void {}
+
   watch(listener: Listener<SocketReport>) {
     this.listener = listener;
     return () => {};
@@ -34,7 +37,11 @@ class FakeSocket implements Socket {
   }
 }
 
-function bench(broken: Partial<Outside> = {}, show: (pattern: IndicatorPattern) => void = () => {}) {
+function bench(
+  broken: Partial<Outside> = {},
+  show: (pattern: IndicatorPattern) => void = () => {},
+  stored = new StoredValues(new Map()),
+) {
   const clock = new VirtualClock();
   const sockets = config.connectors.map(() => new FakeSocket());
   const errors: unknown[] = [];
@@ -46,7 +53,7 @@ function bench(broken: Partial<Outside> = {}, show: (pattern: IndicatorPattern) 
     boot: 1,
     clock,
     commits: { commit: () => Promise.resolve() },
-    stored: new StoredValues(new Map()),
+    stored,
     sockets,
     readers: [],
     // That of the left side follows the one of the right side.
@@ -145,6 +152,40 @@ test('a step whose wish cannot be passed on fails aloud; the inputs behind it ar
     b.socket.report(plugged);
     b.socket.report({ ...plugged, locked: true });
   };
-  expect(() => b.station.post({ kind: 'tick' })).toThrow('machine');
+  const change: StationInput = { kind: 'fault', connectorId: 0, fault: 'weakSignal', present: true };
+  expect(() => b.station.post(change)).toThrow('machine');
   expect(b.station.state.connectors[0]?.session.kind).toBe('starting');
+});
+
+test('a reading from which nothing follows is told to nobody, and is kept', () => {
+  const b = bench();
+  b.socket.report(plugged);
+  b.lookedOn.length = 0;
+  b.socket.report({ ...plugged, ...meterAt(b.clock.now(), 1_007, 3) });
+  expect(b.lookedOn).toEqual([]);
+  expect(b.station.state.connectors[0]?.report?.meter?.reading.energyWh).toBe(1_007);
+});
+
+test('what a step that failed has not told is told with the next, be it only a reading', () => {
+  const b = bench();
+  b.station.post({ kind: 'card', side: 'right', token: 'CARD' });
+  b.socket.failsNext = true;
+  expect(() => b.socket.report(plugged)).toThrow('machine');
+  b.lookedOn.length = 0;
+  b.socket.report({ ...plugged, ...meterAt(b.clock.now(), 1_007) });
+  expect(b.lookedOn).toContain('changed');
+});
+
+test('a deadline at which nothing changes does not keep the next one from coming', async () => {
+  const open = { key: '6-1', token: 'A', parent: null, meterStartWh: 500, lastWh: 900 };
+  const records: string[] = [];
+  const entriesFor: Outside['entriesFor'] = (told) => {
+    records.push(...told.map(({ kind }) => kind));
+    return { batch: { put: [], del: [] }, committed: () => {} };
+  };
+  const b = bench({ entriesFor }, undefined, new StoredValues(new Map([['station/transaction/1', open]])));
+  await b.clock.advance(1_000);
+  expect(records).toEqual([]);
+  await b.clock.advance(15_000);
+  expect(records).toEqual(['stop']);
 });

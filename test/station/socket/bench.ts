@@ -77,7 +77,7 @@ export class OutletBench {
     if (config.mode === 'mode3') {
       if (config.tetheredA === undefined) this.proximity(Number.POSITIVE_INFINITY);
       this.sample();
-    }
+    } else if (config.plugDetector) this.send({ kind: 'plug', present: false });
     this.send({ kind: 'meter', reading: reading(), at: this.now });
     if (start.wished ?? true) this.wish(end);
     this.advance(start.settleMs ?? 5_000);

@@ -256,7 +256,59 @@ describe('lock', () => {
       expect(b.faults).toEqual(['lockFailed']);
     });
 
-    test('each plug is proved anew; one that stays in is proved once', () => {
+    test('a plug that stays in is proved anew once its bolt was let go: a switch that sticks is not believed twice', () => {
+      const b = charging();
+      b.troubles.lock = 'jammed';
+      b.drive('B');
+      b.wish(end);
+      b.advance(20_000);
+      expect(b.faults).toEqual(['unlockFailed']);
+      b.log.length = 0;
+      b.wish(permit(16));
+      b.advance(5_000);
+      b.drive('C');
+      b.advance(60_000);
+      expect(b.closes()).toEqual([]);
+      expect(b.duties()).toEqual([]);
+      expect(b.faults).toContain('lockFailed');
+    });
+
+    test('a bolt that is wanted again before it has left its place shows that it moves before there is energy', () => {
+      const b = charging();
+      b.drive('B');
+      b.wish({ ...end, opening: 'now' });
+      b.advance(50);
+      b.wish(permit(16));
+      b.advance(10_000);
+      b.drive('C');
+      b.advance(60_000);
+      expect(b.contacts).toBe('closed');
+      const [opened] = b.opens();
+      const [closed] = b.closes();
+      const between = b.log.filter(({ at }) => at >= (opened ?? 0) && at <= (closed ?? 0));
+      expect(between.filter(({ effect }) => effect.kind === 'lock').at(-1)?.effect).toEqual({
+        kind: 'lock',
+        lock: true,
+      });
+      expect(b.faults).toEqual([]);
+    });
+
+    test('a second charge with the same plug needs nothing of the user', () => {
+      const b = charging();
+      b.drive('B');
+      b.wish(end);
+      b.advance(10_000);
+      expect(b.report.locked).toBe(false);
+      b.log.length = 0;
+      b.wish(permit(16));
+      b.advance(5_000);
+      b.drive('C');
+      b.advance(5_000);
+      expect(b.contacts).toBe('closed');
+      expect(b.times((e) => e.kind === 'lock')).toHaveLength(1);
+    });
+
+    test('each plug is proved anew; one that stays locked is proved once', () => {
       const b = charging();
       b.wish(endNow);
       b.advance(1_000);

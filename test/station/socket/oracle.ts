@@ -88,6 +88,7 @@ export class Oracle implements Observer {
     if (this.pilot.kind === 'pwm') this.judgeOffer();
     if (!this.commanded) return;
     this.checkDurations(now, (elapsed, limit) => elapsed >= limit);
+    this.mustHold('what was closed before a stand is not closed after it', event.kind !== 'stood');
     this.mustHold('the supply is there', this.supply);
     this.mustHold('no residual current', this.trip === 'none');
     this.mustHold('not too hot', !this.hot);
@@ -151,6 +152,9 @@ export class Oracle implements Observer {
         return;
       case 'twin':
         this.twinOpenAt = event.open ? (this.twinOpenAt ?? now) : undefined;
+        return;
+      case 'stood':
+        if (this.commanded) this.tested = 'no';
         return;
       case 'clearFaults':
         if (this.trip !== 'none') this.trip = this.trippedNow ? 'resetAsked' : 'none';

@@ -1,6 +1,7 @@
 /** What both kinds of outlet have in common: meter, mains and heat. */
 import type { FaultId } from '../../../src/station/faults';
 import { drawnA } from '../../../src/station/socket/current';
+import { thermalLimitA } from '../../../src/station/socket/heat';
 import * as power from '../../../src/station/socket/power';
 import { initialPower } from '../../../src/station/socket/power-state';
 import type { SocketConfig } from '../../../src/station/socket/types';
@@ -74,7 +75,36 @@ describe.each([
       expect(b.faults).toEqual([fault]);
       b.advance(6_100);
       expect(b.closeCommanded).toBe(false);
+      for (let second = 0; second < 15; second += 1) {
+        b.meter({ voltageV: [good] });
+        expect(b.faults).toEqual([fault]);
+        b.advance(1_000);
+      }
       b.meter({ voltageV: [good] });
+      expect(b.faults).toEqual([]);
+    });
+
+    test.each(limits)('$name voltage that is right for some readings again and again is one fault', ({
+      fault,
+      bad,
+      good,
+    }) => {
+      const b = charged();
+      for (let second = 0; second < 300; second += 1) {
+        b.meter({ voltageV: [second % 14 < 10 && second >= 10 ? good : bad] });
+        if (second >= 2) expect(b.faults).toEqual([fault]);
+        b.advance(1_000);
+      }
+    });
+
+    test('mains that go from too low to too high are too low no longer once they are right', () => {
+      const b = charged();
+      for (const volts of [190, 190, 190, 260, 260, 260]) b.meter({ voltageV: [volts] });
+      expect(b.faults).toEqual(['underVoltage', 'overVoltage']);
+      for (let second = 0; second <= 15; second += 1) {
+        b.meter({ voltageV: [230] });
+        b.advance(1_000);
+      }
       expect(b.faults).toEqual([]);
     });
 
@@ -161,7 +191,7 @@ describe('thermal derating: the rating up to 65 °C, in a straight line to 6 A a
   const limitAt = (celsius: number | undefined, config: SocketConfig = type2Config) => {
     const s = initialPower(0);
     power.absorbPower(s, { kind: 'temperature', celsius }, 0, config, []);
-    return power.thermalLimitA(s, config);
+    return thermalLimitA(s, config);
   };
 
   test.each([
@@ -181,6 +211,51 @@ describe('thermal derating: the rating up to 65 °C, in a straight line to 6 A a
 
   test('the line starts at the rating of the outlet', () => {
     expect(limitAt(68.5, domesticConfig)).toBeCloseTo(11, 9);
+  });
+});
+
+describe('an outlet near 65 to 72 °C', () => {
+  /** A sensor of such readings, one each second for some minutes: how often the pilot changes. */
+  function dutiesUnder(minutes: number, celsiusAt: (second: number) => number | undefined): OutletBench {
+    const b = charging(32);
+    for (let second = 0; second < minutes * 60; second += 1) {
+      b.send({ kind: 'temperature', celsius: celsiusAt(second) });
+      b.advance(1_000);
+    }
+    return b;
+  }
+
+  test('a sensor that wavers by a degree changes the pilot no more after the first minute', () => {
+    const b = dutiesUnder(10, (second) => 68 + Math.round(10 * Math.sin(second)) / 10);
+    expect(b.duties().length).toBeLessThan(10);
+    expect(b.duties().filter(({ at }) => at > (b.duties()[0]?.at ?? 0) + 60_000)).toEqual([]);
+  });
+
+  test.each([
+    ['swings by four degrees', (second: number) => (second % 10 < 5 ? 66 : 70)],
+    ['goes silent again and again', (second: number) => (second % 10 < 5 ? undefined : 25)],
+  ])('a sensor that %s changes the pilot twice a minute at most', (_what, celsiusAt) => {
+    const minutes = 10;
+    expect(dutiesUnder(minutes, celsiusAt).duties().length).toBeLessThanOrEqual(2 * (minutes + 1));
+  });
+
+  test('warmer is followed at once, cooler from three degrees on', () => {
+    const b = charging(32);
+    const limits = [66, 68.5, 67, 65.6, 65.5].map((celsius) => {
+      b.send({ kind: 'temperature', celsius });
+      return b.report.thermalA;
+    });
+    expect(limits.map((amps) => amps?.toFixed(1))).toEqual(['28.3', '19.0', '19.0', '19.0', '30.1']);
+  });
+
+  test('a second raise waits for its minute, and comes without another reading', () => {
+    const b = charging(32);
+    for (const celsius of [72, 25, 72, 25]) b.send({ kind: 'temperature', celsius });
+    expect(b.report.thermalA).toBe(6);
+    b.advance(59_999);
+    expect(b.report.thermalA).toBe(6);
+    b.advance(1);
+    expect(b.report.thermalA).toBeUndefined();
   });
 });
 

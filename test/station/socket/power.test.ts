@@ -3,7 +3,7 @@ import { faults } from '../../../src/station/faults';
 import * as power from '../../../src/station/socket/power';
 import { copyPower, initialPower } from '../../../src/station/socket/power-state';
 import { charging, OutletBench } from './bench';
-import { domesticConfig, end, endHolding, endNow, permit, type2Config } from './machine';
+import { domesticConfig, end, endHolding, endNow, machineOf, permit, type2Config } from './machine';
 
 describe.each([
   { name: 'Mode 3', config: type2Config },
@@ -85,6 +85,17 @@ describe.each([
       expect(b.faults.some((id) => faults[id].shows === 'faulted')).toBe(true);
       b.send({ kind: 'contactor', feedback: 'open' });
       expect(b.faults).toEqual([]);
+    });
+
+    test('an auxiliary contact that has never been read is no fault for 10 s, and one after that', () => {
+      const machine = machineOf(config, 0);
+      machine.step({ kind: 'twin', open: true }, 0);
+      machine.step({ kind: 'tick' }, 9_999);
+      expect(machine.report().faults).toEqual([]);
+      machine.step({ kind: 'contactor', feedback: 'unknown' }, 9_999);
+      expect(machine.report().faults).toEqual([]);
+      machine.step({ kind: 'tick' }, 10_000);
+      expect(machine.report().faults).toEqual(['internalError']);
     });
 
     test('without feedback from the contacts nothing is closed', () => {

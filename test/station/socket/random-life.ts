@@ -48,7 +48,9 @@ const anyEvent: fc.Arbitrary<(now: number) => SocketEvent> = fc.oneof(
   fc.boolean().map((present) => (): SocketEvent => ({ kind: 'supply', present })),
   fc.boolean().map((open) => (): SocketEvent => ({ kind: 'twin', open })),
   fc.boolean().map((present) => (): SocketEvent => ({ kind: 'plug', present })),
-  fc.constantFrom<SocketEvent>({ kind: 'clearFaults' }, { kind: 'tick' }).map((event) => () => event),
+  fc
+    .constantFrom<SocketEvent>({ kind: 'clearFaults' }, { kind: 'tick' }, { kind: 'stood' })
+    .map((event) => () => event),
 );
 
 /** Something to do with a bench; the text is for the report of a failure. */

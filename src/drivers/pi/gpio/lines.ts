@@ -5,6 +5,8 @@ import type { LineWiring } from '../../../hal/wiring';
 export interface OutputLine {
   /** The bus that each use of the line costs a transfer on, as `i2c-1`; undefined for one of the processor. */
   readonly bus?: string | undefined;
+  /** Of a line that another thread works: whether it is as the last `write` wants it. Absent: it is when `write` returns. */
+  readonly isTaken?: boolean;
   /** Throws `part.failed` when the kernel refuses, or when the line did not take the level. */
   write(active: boolean): void;
   release(): void;
@@ -26,6 +28,8 @@ export interface GpioLines {
   /** Becomes an output at its inactive level, in one step: a relay does not move. */
   output(line: LineWiring): OutputLine;
   input(line: LineWiring): InputLine;
+  /** The bus that each use of the line costs a transfer on, as `i2c-1`; undefined, as without this method, for one of the processor. */
+  busOf?(line: LineWiring): string | undefined;
 }
 
 /** Another program that holds a line. */

@@ -50,6 +50,7 @@ export function onoffLines(
   return {
     output: (line) => new SysfsOutput(open(line, level(line, false) === 1 ? 'high' : 'low'), line),
     input: (line) => new SysfsInput(open(line, 'in'), line),
+    busOf: (line) => chips.busOf(line),
   };
 }
 

@@ -8,6 +8,9 @@ import { FailureReporter, type PartContext } from '../context';
 import type { Poll } from '../loop';
 import type { InputLine, OutputLine } from './lines';
 
+/** Hears that a line fails, at each use, and that it works. */
+type Failure = Pick<FailureReporter, 'failed' | 'fine'>;
+
 /** An output whose failed writes are made again at each turn until the line is as it should be. */
 export class PartOutput {
   private wanted = false;
@@ -16,16 +19,21 @@ export class PartOutput {
 
   constructor(
     private readonly line: OutputLine,
-    private readonly failure: FailureReporter,
+    private readonly failure: Failure,
     private readonly rest: BusRest,
   ) {}
 
-  /** The line is known to be inactive. */
-  get isOff(): boolean {
-    return this.done && !this.wanted;
+  /** The line is known to be as it was told. */
+  get isDone(): boolean {
+    return this.done && this.line.isTaken !== false;
   }
 
-  /** False: the line could not be written; it is tried again by itself. */
+  /** The line is known to be inactive. */
+  get isOff(): boolean {
+    return this.isDone && !this.wanted;
+  }
+
+  /** False: the line could not be written; it is tried again by itself. True with a line of another thread: it was told. */
   set(active: boolean): boolean {
     if (this.released) return !active;
     this.wanted = active;
@@ -35,7 +43,7 @@ export class PartOutput {
   }
 
   retry(): void {
-    if (!this.done && !this.released && !this.rest.resting) this.write();
+    if (!this.isDone && !this.released && !this.rest.resting) this.write();
   }
 
   release(): void {
@@ -57,7 +65,7 @@ export class PartInput {
   private failedBefore = false;
   constructor(
     private readonly line: InputLine,
-    private readonly failure: FailureReporter,
+    private readonly failure: Failure,
     private readonly rest: BusRest,
   ) {}
 
@@ -166,7 +174,7 @@ export class PartLines {
   }
 }
 
-function attempt(failure: FailureReporter, work: () => void): boolean {
+function attempt(failure: Failure, work: () => void): boolean {
   try {
     work();
     failure.fine();

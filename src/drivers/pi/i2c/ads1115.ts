@@ -1,4 +1,4 @@
-/** Samples the inputs of one ADS1115 converter in the beat of the safety loop, without ever waiting for it. */
+/** Samples the inputs of one ADS1115 converter in the beat of a loop, without ever waiting for a conversion. */
 import type { Cancel, Clock } from '../../../hal/clock';
 import { GreenupError, messageOf } from '../../../hal/errors';
 import { type ReportTrouble, troubleOf } from '../../../hal/trouble';

@@ -1,26 +1,24 @@
 /** Whether the meters that a board file names have register maps, with enough phases. */
-import type { Board } from '../../../hal/board';
-import { GreenupError, messageOf } from '../../../hal/errors';
-import { loadMap } from './register-map';
+import type { BoardCheck } from '../../../hal/board/board-file';
+import { messageOf } from '../../../hal/errors';
+import { loadMap, type RegisterMap } from './register-map';
 
-/** A meter must have a register map, and enough phases. Throws `board.invalid`, a line for each that does not. */
-export function checkMeters(board: Board, path: string): void {
-  const problems = board.points.flatMap(({ sockets }, point) =>
-    sockets.flatMap(({ phases, wiring }, socket) => {
-      if (!wiring?.meter) return [];
-      const place = `${path} points[${point}].sockets[${socket}].wiring.meter.map:`;
+/** Adds a problem where a meter has no register map, or one that measures too few phases. */
+export const checkMeters: BoardCheck = ({ points = [] }, problems) => {
+  points.forEach(({ sockets = [] }, point) => {
+    sockets.forEach(({ phases, wiring }, socket) => {
+      const name = wiring?.meter?.map;
+      if (name === undefined) return;
+      const path = `points[${point}].sockets[${socket}].wiring.meter.map`;
+      let map: RegisterMap;
       try {
-        const map = loadMap(wiring.meter.map);
-        const few = phases > map.phases;
-        return few
-          ? [`${place} ${map.name} measures one phase, but the socket has ${phases}; choose another meter`]
-          : [];
+        map = loadMap(name);
       } catch (error) {
-        return messageOf(error)
-          .split('\n')
-          .map((line) => `${place} ${line}`);
+        for (const line of messageOf(error).split('\n')) problems.add(path, line);
+        return;
       }
-    }),
-  );
-  if (problems.length > 0) throw new GreenupError('board.invalid', problems.join('\n'));
-}
+      if (phases === undefined || phases <= map.phases) return;
+      problems.add(path, `${name} measures one phase, but the socket has ${phases}; choose another meter`);
+    });
+  });
+};

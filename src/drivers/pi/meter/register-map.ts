@@ -2,17 +2,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  Integer,
   Array as ListOf,
   Literal,
   Number as NumberOf,
   Object as ObjectOf,
   Optional,
   type Static,
-  String as TextOf,
   Boolean as TrueOrFalse,
   Union,
 } from '@sinclair/typebox';
+import { closed, prose, whole } from '../../../hal/board/schema-words';
 import { readYaml, type YamlDraft, type YamlReading } from '../../../hal/board/yaml-text';
 import { GreenupError, messageOf } from '../../../hal/errors';
 import { programFile } from '../../../hal/program-files';
@@ -22,10 +21,7 @@ import { registersPerReadMax } from './rtu';
 /** Registers of 16 bits that a value takes. */
 const registersOf = { float32: 2, int16: 1, uint16: 1, int32: 2, uint32: 2, int64: 4, uint64: 4 } as const;
 
-const closed = { additionalProperties: false };
-const words = { title: 'a text', minLength: 1, maxLength: 1000 };
 const wordOrder = Union([Literal('high-first'), Literal('low-first')]);
-const whole = (title: string, minimum: number, maximum: number) => Integer({ title, minimum, maximum });
 
 const mapValue = ObjectOf(
   {
@@ -53,24 +49,24 @@ const mapValue = ObjectOf(
     notANumber: Optional(Union([Literal('ones'), Literal('max')])),
     optional: Optional(TrueOrFalse()),
   },
-  { ...closed, title: 'a value' },
+  closed('a value'),
 );
 
 const mapText = ObjectOf(
   {
-    name: TextOf(words),
-    manufacturer: TextOf(words),
-    models: ListOf(TextOf(words), { title: 'models', minItems: 1, maxItems: 50 }),
+    name: prose(),
+    manufacturer: prose(),
+    models: ListOf(prose(), { title: 'models', minItems: 1, maxItems: 50 }),
     verified: TrueOrFalse(),
-    source: TextOf(words),
-    uncertain: Optional(TextOf(words)),
+    source: prose(),
+    uncertain: Optional(prose()),
     defaults: ObjectOf(
       {
         baudRate: whole('a baud rate', 300, 115_200),
         parity: Union([Literal('none'), Literal('even'), Literal('odd')]),
         stopBits: Union([Literal(1), Literal(2)]),
       },
-      { ...closed, title: 'settings as delivered' },
+      closed('settings as delivered'),
     ),
     functionCode: Union([Literal(3), Literal(4)]),
     registersMax: whole('a number of registers', 4, registersPerReadMax),
@@ -82,7 +78,7 @@ const mapText = ObjectOf(
     phases: Union([Literal(1), Literal(3)]),
     values: ListOf(mapValue, { title: 'values', minItems: 2, maxItems: 50 }),
   },
-  { ...closed, title: 'a register map' },
+  closed('a register map'),
 );
 
 /** A row of a map, with the word order that holds for it. */

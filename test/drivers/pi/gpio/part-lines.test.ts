@@ -1,4 +1,5 @@
 /** Lines of a part on a bus that is stuck: they do not hold the loop up again and again. */
+import { VirtualClock } from '../../../../src/drivers/clock/virtual-clock';
 import { BusRests } from '../../../../src/drivers/pi/bus-rest';
 import type { GpioLines } from '../../../../src/drivers/pi/gpio/lines';
 import { PartLines } from '../../../../src/drivers/pi/gpio/part-lines';
@@ -127,7 +128,7 @@ describe('lines of an expander', () => {
     expect(input.read()).toBe(true);
     bus.takes = 1_000;
     expect(input.read()).toBeUndefined();
-    expect(troubles).toEqual(['lock line: its bus held the safety loop up for 1000 ms and is left alone for a while']);
+    expect(troubles).toEqual(['lock line: its bus held its users up for 1000 ms and is left alone for a while']);
   });
 
   test('that are written slowly rest as well, and are made safe at the end all the same', () => {
@@ -142,4 +143,37 @@ describe('lines of an expander', () => {
     one.release();
     expect(bus.uses).toEqual(['write false', 'release']);
   });
+});
+
+test('an output that another thread works is off when that says so, and what it cannot do is told when it is known', async () => {
+  const clock = new VirtualClock();
+  const loop = new SafetyLoop(clock);
+  const far = { isTaken: true, failure: undefined as string | undefined };
+  const output = {
+    get isTaken() {
+      return far.isTaken;
+    },
+    write: () => {
+      if (far.failure !== undefined) throw new GreenupError('part.failed', far.failure);
+    },
+    release: () => {},
+  };
+  const troubles: string[] = [];
+  const gpio: GpioLines = { output: () => output, input: () => ({ read: () => true, release: () => {} }) };
+  const report = ({ text }: Trouble): void => void troubles.push(text);
+  const lines = new PartLines('lock', { gpio, loop, clock, rests: new BusRests(clock), report });
+  const motor = lines.output('line', { chip: 'a', line: 1, activeLow: false });
+  lines.start();
+  loop.start();
+  expect(motor.set(true)).toBe(true);
+  far.isTaken = false;
+  expect([motor.set(false), motor.isOff]).toEqual([true, false]);
+  await clock.advance(20);
+  expect([motor.isOff, troubles]).toEqual([false, []]);
+  far.failure = 'chip lost';
+  await clock.advance(20);
+  expect([motor.isOff, troubles]).toEqual([false, ['lock line: chip lost']]);
+  Object.assign(far, { isTaken: true, failure: undefined });
+  await clock.advance(20);
+  expect([motor.isOff, troubles]).toEqual([true, ['lock line: chip lost', 'lock line: works again']]);
 });

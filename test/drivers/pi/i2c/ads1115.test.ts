@@ -218,7 +218,7 @@ test('a stuck bus, which holds up each transfer for a second, is left in peace f
   turns(1000);
   expect(sampler.errors).toBe(1);
   expect(values(heard)).toEqual(['I2C bus 1, address 0x48: no device answers']);
-  expect(troubles).toEqual([expect.stringMatching(/; held the safety loop up for 1000 ms, invalid until/)]);
+  expect(troubles).toEqual([expect.stringMatching(/; held its users up for 1000 ms, invalid until/)]);
   turns(1010);
   expect(sampler.errors).toBe(2);
   bus.fails = () => false;

@@ -1,5 +1,6 @@
 /** What can be asked of the emulated rig over its socket, as a table: what happens in the world, and to the rig. */
 import { isFaultKind } from '../../../../src/drivers/sim/faults';
+import { flickerSignals } from '../../../../src/drivers/sim/flicker';
 import type { PlugOptions, SimulatedWorld } from '../../../../src/drivers/sim/world';
 import type { Side } from '../../../../src/hal/board';
 import type { Clock } from '../../../../src/hal/clock';
@@ -52,6 +53,13 @@ const commands: Readonly<Record<string, Command>> = {
     const kind = text(request, 'kind');
     if (!isFaultKind(kind)) throw invalid(`there is no fault ${kind}`);
     world.fault(number(request, 'connector'), kind, request.present !== false);
+    return undefined;
+  },
+  flicker(request, { world }) {
+    const signal = text(request, 'signal');
+    const known = flickerSignals.find((one) => one === signal);
+    if (known === undefined) throw invalid(`there is no signal ${signal}; valid: ${flickerSignals.join(', ')}`);
+    world.flicker(number(request, 'connector'), known, { forMs: number(request, 'ms') });
     return undefined;
   },
   rig(request, place) {

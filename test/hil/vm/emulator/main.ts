@@ -22,7 +22,11 @@ const lookMs = 50;
 async function emulate(boardFile: string, memoryFile: string): Promise<void> {
   const clock = new RealClock();
   const board = loadBoard(boardFile);
-  const world = new SimulatedWorld({ board, clock, memory: fileWorldMemory(memoryFile) });
+  const world = new SimulatedWorld({
+    board,
+    clock,
+    memory: fileWorldMemory(memoryFile, { clock, warn: console.error }),
+  });
   let send = (_frame: Buffer): void => undefined;
   const rig = makeRig(board, world, { clock, send: (_bus, frame) => send(frame) });
   if (rig.buses.size > 1) throw new Error(`board ${board.name} has ${rig.buses.size} serial buses; there is one cable`);

@@ -1,0 +1,96 @@
+/** Takes out of frames what nobody may read: the values of secret keys, passwords in URLs; and cards, where they are not asked for. */
+import { findKey } from '../config-keys/index';
+import type { ObservedFrame } from './observed-frame';
+
+/** Stands where a secret was. */
+export const secretMask = '***';
+
+/** Names whose values are secret whatever table they are in, in any case. */
+const secretName = /authorizationkey|password|passwd|secret/i;
+const cardName = /^(parent)?idTag$/i;
+/** User and password before the host of a URL. */
+const userInUrl = /:\/\/[^\s/?#]*@/g;
+/** The parameters of a URL. */
+const urlParameter = /([?&])([^\s=&#?]+)=[^\s&#]*/g;
+const secretParameter = /authorizationkey|password|passwd|secret|token/i;
+/** Deeper than any message of OCPP goes; what is further down is left out. */
+const depthMax = 24;
+/** A card with this many characters shows the last of them. */
+const longCardCharacters = 8;
+const shownCardCharacters = 4;
+
+export function isSecretKey(key: string): boolean {
+  return findKey(key)?.secret === true || secretName.test(key);
+}
+
+/** The same text with the passwords of its URLs masked. */
+export function withoutPasswords(text: string): string {
+  return text
+    .replaceAll(userInUrl, `://${secretMask}@`)
+    .replaceAll(urlParameter, (whole, mark, name) =>
+      secretParameter.test(name) ? `${mark}${name}=${secretMask}` : whole,
+    );
+}
+
+/** The same without secrets; the very same object where there are none. An object with a `key` that is secret has its `value` masked, in requests and in answers. */
+export function withoutSecrets(payload: object): object {
+  return mapped(payload, (name, value, holder) => {
+    if (name !== undefined && secretName.test(name)) return secretMask;
+    if (name?.toLowerCase() === 'value' && isSecretKey(keyOf(holder))) return secretMask;
+    return typeof value === 'string' ? withoutPasswords(value) : value;
+  });
+}
+
+/** The same with card numbers that show at most their last four characters. */
+export function withoutCards({ payload, text: _, ...frame }: ObservedFrame): ObservedFrame {
+  return { ...frame, ...(payload === undefined ? {} : { payload: mapped(payload, cardMasked) }) };
+}
+
+export function maskedCard(card: string): string {
+  return card.length < longCardCharacters ? secretMask : `…${card.slice(-shownCardCharacters)}`;
+}
+
+function cardMasked(name: string | undefined, value: unknown): unknown {
+  return name !== undefined && cardName.test(name) && typeof value === 'string' ? maskedCard(value) : value;
+}
+
+/** Central systems spell member names in any case. */
+function keyOf(holder: object): string {
+  const key = Object.entries(holder).find(([name]) => name.toLowerCase() === 'key')?.[1];
+  return typeof key === 'string' ? key : '';
+}
+
+type Change = (name: string | undefined, value: unknown, holder: object) => unknown;
+
+/** Values that nothing changes stay the very same. */
+function mapped(payload: object, change: Change): object {
+  const walk = (name: string | undefined, value: unknown, holder: object, depth: number): unknown => {
+    const changed = change(name, value, holder);
+    if (changed !== value) return changed;
+    if (typeof value === 'string') return inText(value, (inner) => walk(undefined, inner, holder, depth + 1));
+    if (typeof value !== 'object' || value === null) return value;
+    if (depth >= depthMax) return secretMask;
+    const entries = Object.entries(value);
+    const ownName = (member: string) => (Array.isArray(value) ? name : member);
+    const walked = entries.map(([member, inner]): [string, unknown] => [
+      member,
+      walk(ownName(member), inner, value, depth + 1),
+    ]);
+    if (walked.every(([, inner], index) => inner === entries[index]?.[1])) return value;
+    return Array.isArray(value) ? walked.map(([, inner]) => inner) : Object.fromEntries(walked);
+  };
+  return walk(undefined, payload, payload, 0) as object;
+}
+
+/** DataTransfer carries JSON as a text: what is in it is masked, too. */
+function inText(text: string, walk: (value: object) => unknown): string {
+  if (!/^\s*[[{]/.test(text)) return text;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null) return text;
+    const walked = walk(value);
+    return walked === value ? text : JSON.stringify(walked);
+  } catch {
+    return text;
+  }
+}

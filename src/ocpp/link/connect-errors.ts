@@ -1,0 +1,77 @@
+/** Why a connection could not be made, in one line for people: what is wrong, and what to do about it. */
+import { messageOf } from '../../hal/errors';
+
+interface FailedConnection {
+  /** Where to, with its scheme. */
+  url: string;
+  error: unknown;
+  /** Unix time in ms by the machine's clock, by which certificates are judged. */
+  nowMs: number;
+}
+
+type Explanation = (failed: FailedConnection) => string;
+
+const trust = 'name the authority that issued it with --csms-ca FILE';
+const clock = ({ nowMs }: FailedConnection) => `this machine's clock, which says ${new Date(nowMs).toISOString()}`;
+const selfSigned: Explanation = () => `the central system's certificate is self-signed: name it with --csms-ca FILE`;
+const ownAuthority: Explanation = () => `the central system's certificate is of an authority of its own: ${trust}`;
+const unknownAuthority: Explanation = () => `the central system's certificate is of an unknown authority: ${trust}`;
+const noTls: Explanation = () => 'what answers there speaks no TLS: use ws://, or the port of wss://';
+const noHttp: Explanation = ({ url, error }) =>
+  isWss(url) ? messageOf(error) : 'what answers there is no plain WebSocket: use wss://, or the port of ws://';
+
+/** By the code of the error: OpenSSL's of certificates, Node's of TLS and HTTP. */
+const explanations: Readonly<Record<string, Explanation>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: selfSigned,
+  SELF_SIGNED_CERT_IN_CHAIN: ownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: unknownAuthority,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: unknownAuthority,
+  CERT_HAS_EXPIRED: (failed) =>
+    `the central system's certificate has expired: have it renewed, or set ${clock(failed)}`,
+  CERT_NOT_YET_VALID: (failed) => `the central system's certificate is not valid yet: set ${clock(failed)}`,
+  ERR_TLS_CERT_ALTNAME_INVALID: wrongName,
+  ERR_SSL_WRONG_VERSION_NUMBER: noTls,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: noTls,
+  // Node.js 20 has this one code for all that OpenSSL finds, and a wrong port is the commonest.
+  EPROTO: ({ error }) => `no TLS came about${opensslReason(error)}: if the port is one without, use ws://`,
+  HPE_INVALID_CONSTANT: noHttp,
+  HPE_INVALID_VERSION: noHttp,
+  ECONNRESET: ({ url }) =>
+    `the connection was cut before there was an answer${isWss(url) ? '' : ': if the port is one for TLS, use wss://'}`,
+};
+
+export function reasonOfFailure(failed: FailedConnection): string {
+  const { error } = failed;
+  const code = String((error as { code?: unknown } | undefined)?.code);
+  const explain = Object.hasOwn(explanations, code) ? explanations[code] : undefined;
+  return explain ? `${explain(failed)} (${code})` : messageOf(error);
+}
+
+/** The handshake was answered, but not with a WebSocket. */
+export function reasonOfRefusal(url: string, status: number): string {
+  // A server that understands both protocols says so to plain HTTP at the port of the other.
+  const hint = status === 400 && !isWss(url) ? ': if the port is one for TLS, use wss://' : '';
+  return `the server answered HTTP ${status} instead of a WebSocket${hint}`;
+}
+
+function wrongName({ url, error }: FailedConnection): string {
+  const names = namesOf(error);
+  const whose = names === undefined ? 'is for another name' : `is for ${names}`;
+  return `the central system's certificate ${whose}, not for ${new URL(url).hostname}: use an address that it names`;
+}
+
+function namesOf(error: unknown): string | undefined {
+  const { cert } = error as { cert?: { subjectaltname?: string } };
+  return cert?.subjectaltname?.replaceAll(/DNS:|IP Address:/g, '');
+}
+
+function isWss(url: string): boolean {
+  return /^wss:/i.test(url);
+}
+
+/** Shown, and not judged: Node.js 20 gives it in its message alone, between numbers and names of files. */
+function opensslReason(error: unknown): string {
+  const reason = /error:[0-9A-F]+:[^:]*:[^:]*:([^:\n]+)/.exec(messageOf(error))?.[1];
+  return reason === undefined ? '' : `, ${reason}`;
+}

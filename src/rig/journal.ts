@@ -1,0 +1,21 @@
+/** What the journal of a rig has of notices and frames: card numbers whole only where they are asked for. */
+import { maskedCard, withoutCards } from '../ocpp/frames/masking';
+import type { ObservedFrame } from '../ocpp/frames/observed-frame';
+import type { Notice } from '../station/notices';
+
+export interface JournalOptions {
+  /** Each OCPP frame as a line: off unless asked for, since a journal lies on flash. */
+  frames: boolean;
+  /** Whole card numbers: more people read a journal than a driver trusts with one. */
+  cards: boolean;
+}
+
+export function journalNotice(notice: Notice, { cards }: JournalOptions): Notice {
+  return cards || !('idTag' in notice) ? notice : { ...notice, idTag: maskedCard(notice.idTag) };
+}
+
+/** undefined: it does not go there. */
+export function journalFrame(frame: ObservedFrame, { frames, cards }: JournalOptions): ObservedFrame | undefined {
+  if (!frames) return undefined;
+  return cards ? frame : withoutCards(frame);
+}

@@ -1,0 +1,38 @@
+/** The first file of the built program finds the rest beside it and runs it as if it were that file itself. */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildIfOld } from './built-program';
+
+let folder: string;
+beforeAll(buildIfOld);
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'launch-'));
+  copyFileSync(join(__dirname, '../../dist/greenup.js'), join(folder, 'greenup.js'));
+  writeFileSync(join(folder, 'beside.js'), 'module.exports = 42;');
+  writeFileSync(
+    join(folder, 'program.js'),
+    `console.log(JSON.stringify([process.argv[1], process.argv[2], __filename, require('./beside')]));`,
+  );
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function launch(env: Record<string, string> = {}): unknown {
+  const own = { ...process.env, STATE_DIRECTORY: undefined, ...env };
+  const { stdout } = spawnSync(process.execPath, [join(folder, 'greenup.js'), 'word'], { env: own, encoding: 'utf8' });
+  return JSON.parse(stdout);
+}
+
+const caches = () => readdirSync(folder).filter((name) => name.endsWith('.code-cache'));
+
+test('arguments, place and modules are those of the program', () => {
+  expect(launch()).toEqual([join(folder, 'greenup.js'), 'word', join(folder, 'program.js'), 42]);
+  expect(caches()).toEqual([]);
+});
+
+test('the build has the cache kept beside the program, and the next start does the same with it', () => {
+  const first = launch({ GREENUP_CODE_CACHE: 'keep' });
+  expect(caches()).toEqual([expect.stringContaining(`${process.version}-${process.arch}`)]);
+  expect(launch()).toEqual(first);
+});

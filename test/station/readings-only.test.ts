@@ -1,0 +1,122 @@
+/** Where a step is said to have changed nothing but readings, everything that is derived from the state is what it was. */
+import fc from 'fast-check';
+import { limitOf } from '../../src/station/limits';
+import { differencesOf } from '../../src/station/notices';
+import { onlyReadingsDiffer, withReading } from '../../src/station/readings-only';
+import { savedOf } from '../../src/station/saved';
+import { indicatorOf, statusOf } from '../../src/station/status';
+import { nextDeadline, stepStation } from '../../src/station/step';
+import type { StationInput, StationState } from '../../src/station/types';
+import { wishOf } from '../../src/station/wish';
+import { runs } from '../support/soak';
+import { Bench, config, meterAt } from './bench';
+import { anyLife } from './random-life';
+
+function derived(state: StationState, now: number) {
+  return {
+    connectors: config.connectors.map(({ connectorId }) => ({
+      wish: wishOf(state, config, connectorId),
+      status: statusOf(state, config, connectorId),
+      limit: limitOf(state, config, connectorId),
+    })),
+    station: statusOf(state, config, 0),
+    lights: config.points.map((_, index) => indicatorOf(state, config, index)),
+    saved: savedOf(state, config),
+    deadline: nextDeadline(state, now),
+  };
+}
+
+/** Looks at each step, and counts those of nothing but readings. */
+class WatchfulBench extends Bench {
+  readingsOnly = 0;
+  notStepped = 0;
+  private steppedAt = 0;
+
+  override post(input: StationInput) {
+    const { state: before, now } = this;
+    if (input.kind === 'socket' && now < (nextDeadline(before, this.steppedAt) ?? Number.POSITIVE_INFINITY)) {
+      const read = withReading(before, input.connectorId, input.report);
+      if (read) {
+        this.notStepped += 1;
+        expect(stepStation(before, input, now, config)).toEqual({ state: read, effects: [] });
+      }
+    }
+    const effects = super.post(input);
+    this.steppedAt = now;
+    if (effects.length > 0 || !onlyReadingsDiffer(before, this.state)) return effects;
+    this.readingsOnly += 1;
+    expect(derived(this.state, now)).toEqual(derived(before, now));
+    expect(differencesOf(before, this.state, config)).toEqual([]);
+    return effects;
+  }
+}
+
+test('nothing that is derived follows from such a step, and what is not stepped is as if it were, whatever came before', () => {
+  const found = { readingsOnly: 0, notStepped: 0 };
+  fc.assert(
+    fc.property(anyLife, (actions) => {
+      const bench = new WatchfulBench();
+      for (const { run } of actions) run(bench);
+      found.readingsOnly += bench.readingsOnly;
+      found.notStepped += bench.notStepped;
+    }),
+    { numRuns: runs(60) },
+  );
+  expect(found.readingsOnly).toBeGreaterThan(0);
+  expect(found.notStepped).toBeGreaterThan(0);
+});
+
+test('the readings of a steady charge are such steps, and need none', () => {
+  const bench = new WatchfulBench();
+  bench.charge();
+  bench.readingsOnly = 0;
+  bench.notStepped = 0;
+  for (let second = 1; second <= 60; second += 1) {
+    bench.advance(1_000);
+    bench.report(1, meterAt(bench.now, 1_000 + second, 16));
+  }
+  expect(bench.readingsOnly).toBeGreaterThanOrEqual(58);
+  expect(bench.notStepped).toBeGreaterThanOrEqual(58);
+});
+
+test('a reading by which the energy of a refused start is used up is none', () => {
+  const bench = new WatchfulBench({ maxEnergyOnInvalidWh: 100 });
+  const tx = bench.charge();
+  bench.report(1, meterAt(bench.now, 1_000, 16));
+  bench.post({ kind: 'startVerdict', tx, verdict: { accepted: false, parent: undefined } });
+  bench.report(1, meterAt(bench.now, 1_001, 16));
+  expect(bench.wish()).toMatchObject({ kind: 'permit' });
+  const { state: before } = bench;
+  bench.report(1, meterAt(bench.now, 1_000_000, 16));
+  expect(onlyReadingsDiffer(before, bench.state)).toBe(false);
+  expect(bench.notStepped).toBe(0);
+  expect(bench.wish()).toMatchObject({ kind: 'deny' });
+});
+
+test('nor is it where nothing is offered at the moment: the permission ends all the same', () => {
+  const bench = new WatchfulBench({ maxEnergyOnInvalidWh: 100 });
+  const tx = bench.charge();
+  bench.report(1, { contactor: 'open', ...meterAt(bench.now, 1_000) });
+  bench.post({ kind: 'profileLimits', stationA: undefined, connectorsA: [0] });
+  bench.post({ kind: 'startVerdict', tx, verdict: { accepted: false, parent: undefined } });
+  bench.advance(60_000);
+  const { state: before } = bench;
+  expect(bench.wish()).toEqual({ kind: 'permit', offerA: 0 });
+  bench.report(1, meterAt(bench.now, 1_000_000));
+  expect(onlyReadingsDiffer(before, bench.state)).toBe(false);
+  expect(bench.wish()).toMatchObject({ kind: 'deny' });
+});
+
+test('a vehicle that goes on drawing on one phase is known to use one, whatever else stays the same', () => {
+  const bench = new WatchfulBench();
+  bench.charge();
+  const onePhase = () => {
+    const { meter } = meterAt(bench.now, 1_500);
+    return { meter: { ...meter, reading: { ...meter.reading, currentA: [16, 0, 0] } } };
+  };
+  for (let second = 0; second <= 31; second += 1) {
+    bench.report(1, onePhase());
+    bench.advance(1_000);
+  }
+  expect(bench.state.connectors[0]?.phases).toEqual({ inUse: 1, fewer: undefined });
+});

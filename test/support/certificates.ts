@@ -1,0 +1,100 @@
+/** Certificates for tests with real TLS, made by OpenSSL when a test asks for them; Debian and macOS bring it. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface KeyAndCertificate {
+  key: string;
+  cert: string;
+}
+
+export interface CertificateOptions {
+  /** As in a subjectAltName: `DNS:localhost`. */
+  names?: string;
+  /** Days from now; the past is before 0. */
+  fromDays?: number;
+  toDays?: number;
+}
+
+const dayMs = 86_400_000;
+
+/** An authority of a test, and what it has issued. */
+export class Authority {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'greenup-ca-'));
+  readonly cert: string;
+  private count = 0;
+
+  constructor(name = 'Test authority') {
+    this.openssl(
+      'req',
+      '-x509',
+      '-days',
+      '30',
+      '-subj',
+      `/CN=${name}`,
+      '-addext',
+      'subjectAltName=DNS:localhost',
+      ...newKey('ca'),
+      '-out',
+      this.file('ca.pem'),
+    );
+    this.cert = this.read('ca.pem');
+    writeFileSync(this.file('index'), '');
+  }
+
+  issue({ names = 'DNS:localhost', fromDays = -1, toDays = 7 }: CertificateOptions = {}): KeyAndCertificate {
+    this.count += 1;
+    const name = `leaf${this.count}`;
+    const [key, request, cert] = [`${name}.key`, `${name}.csr`, `${name}.pem`];
+    this.openssl('req', '-new', '-subj', '/CN=central.test', ...newKey(name), '-out', request);
+    writeFileSync(
+      this.file('ca.cnf'),
+      [
+        '[ca]\ndefault_ca = test\n[test]\ndatabase = index\nnew_certs_dir = .\ndefault_md = sha256\nrand_serial = yes',
+        'unique_subject = no\npolicy = any\nx509_extensions = leaf\n[any]\ncommonName = supplied',
+        `[leaf]\nsubjectAltName = ${names}\n`,
+      ].join('\n'),
+    );
+    const dates = ['-startdate', asn1Time(fromDays), '-enddate', asn1Time(toDays)];
+    const own = ['-cert', 'ca.pem', '-keyfile', 'ca.key', '-in', request, '-out', cert];
+    this.openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', ...own, ...dates);
+    return { key: this.read(key), cert: this.read(cert) };
+  }
+
+  /** A server that shows the authority's own certificate. */
+  asServer(): KeyAndCertificate {
+    return { key: this.read('ca.key'), cert: this.cert };
+  }
+
+  /** A file with the certificate of the authority. */
+  get path(): string {
+    return this.file('ca.pem');
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private openssl(...args: string[]): void {
+    execFileSync('openssl', args, { cwd: this.folder, stdio: 'pipe' });
+  }
+
+  private file(name: string): string {
+    return join(this.folder, name);
+  }
+
+  private read(name: string): string {
+    return readFileSync(this.file(name), 'utf8');
+  }
+}
+
+function newKey(name: string): string[] {
+  return ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', `${name}.key`];
+}
+
+/** YYYYMMDDHHMMSSZ. */
+function asn1Time(days: number): string {
+  const iso = new Date(Date.now() + days * dayMs).toISOString();
+  return `${iso.replaceAll(/[-:T]/g, '').slice(0, 14)}Z`;
+}
