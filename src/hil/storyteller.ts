@@ -177,7 +177,8 @@ export class Storyteller {
   atRest(): Promise<number> {
     let since: number | undefined;
     return this.until('every connector is available', () => {
-      const idle = this.connectors.every(({ connectorId }) => this.statusOf(connectorId) === 'Available');
+      const isIdle = (id: number) => this.report(id) !== undefined && this.statusOf(id) === 'Available';
+      const idle = this.connectors.every(({ connectorId }) => isIdle(connectorId));
       since = idle ? (since ?? this.now) : undefined;
       return since !== undefined && this.now - since >= restMs;
     });
@@ -244,7 +245,8 @@ export class Storyteller {
     const rows = this.connectors.map(({ connectorId }) => {
       const report = this.report(connectorId);
       const faults = report && report.faults.length > 0 ? ` ${report.faults.join(' ')}` : '';
-      return `${connectorId} ${this.statusOf(connectorId)} contactor ${report?.contactor ?? '?'} offer ${report?.offeredA ?? '?'} A${faults}`;
+      const status = report ? this.statusOf(connectorId) : 'has not reported yet,';
+      return `${connectorId} ${status} contactor ${report?.contactor ?? '?'} offer ${report?.offeredA ?? '?'} A${faults}`;
     });
     return `now: ${rows.join('; ')}`;
   }

@@ -161,7 +161,7 @@ test.each([
   writeFileSync(state, '');
   const { code, error } = await Program.run('run', '--port', '0', '--state', state, ...words);
   expect({ code, lines: error.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
-  expect(error).toMatch(/^greenup: --state .*no-directory: it cannot be made: /);
+  expect(error).toMatch(/^greenup: --state .*no-directory: is not a directory; choose another directory$/m);
 });
 
 test.each([
@@ -205,7 +205,7 @@ test('bench: a data_dir that cannot be made is one line', async () => {
   writeFileSync(join(directory, 'taken'), '');
   const { code, error } = await Program.run('bench', initFile({ data_dir: join(directory, 'taken') }));
   expect({ code, lines: error.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
-  expect(error).toMatch(/^greenup: .*init\.json: data_dir .*taken: it cannot be made: /);
+  expect(error).toMatch(/^greenup: .*init\.json: data_dir .*taken: is not a directory; choose another directory$/m);
 });
 
 test.each([

@@ -39,6 +39,8 @@ points:
       - mode: mode3
         phases: 1
         ratedCurrent: 32
+        residualCurrentMonitor: false
+        thermometer: false
         wiring:
           contactor: { coil: { line: 17 }, feedback: { line: 5 } }
           pilot:
@@ -250,7 +252,7 @@ describe('hardware in the loop', () => {
     const run = await Program.run('hil', '--board', path, '--patience', '1');
     expect(run.code).toBe(1);
     expect(run.out).toMatch(/\(connector 1: pilot PWM no-such-pwm channel 0: /);
-    expect(run.error).toMatch(/every connector is available: not within 1000 ms; now: 1 Faulted/);
+    expect(run.error).toMatch(/every connector is available: not within 1000 ms; now: 1 has not reported yet/);
   });
 
   test.each([

@@ -1,6 +1,6 @@
 /** A current transformer that was put in the wrong way round: its current reads negative, and counts in every rule. */
 import type { SocketReport } from '../../src/station/socket/types';
-import { Bench } from '../station/bench';
+import { Bench, meterAt } from '../station/bench';
 import { charging } from '../station/socket/bench';
 import { domesticConfig, type2Config } from '../station/socket/machine';
 
@@ -51,6 +51,7 @@ test('a vehicle that does not follow its lowered share keeps the second one wait
   const bench = new Bench({ stationMaxA: 20 });
   bench.charge(1);
   read(bench, 1, [-20, -20, -20], 10);
+  bench.report(3, meterAt(bench.now, 1_000));
   bench.charge(3, 'OTHER');
   read(bench, 1, [-20, -20, -20], 20);
   expect(bench.state.connectors.map(({ share }) => share.grantedA)).toEqual([10, 0, 0, 0]);
@@ -62,6 +63,7 @@ test('a share that is used is not given away', () => {
   const bench = new Bench({ stationMaxA: 20 });
   bench.charge(1);
   read(bench, 1, [-20, 0, 0], 10);
+  bench.report(3, meterAt(bench.now, 1_000));
   bench.charge(3, 'OTHER');
   read(bench, 1, [-14, 0, 0], 60);
   expect(bench.state.connectors[0]?.share).toMatchObject({ unusedSince: undefined, trimmedA: undefined });

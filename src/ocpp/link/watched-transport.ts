@@ -57,7 +57,7 @@ export class WatchedTransport implements Transport {
       pause: () => link.pause(),
       resume: () => link.resume(),
       unsentBytes: () => link.unsentBytes(),
-      close: () => link.close(),
+      close: (code) => link.close(code),
       terminate: () => link.terminate(),
     };
   }

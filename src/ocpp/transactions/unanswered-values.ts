@@ -26,10 +26,13 @@ export class UnansweredValues {
 
   deleted(keys: readonly string[]): void {
     for (const key of keys) this.keys.delete(key);
+    // The next value has a time of its own: one that comes just as an answered one is due is not flushed for it.
+    if (this.keys.size === 0) this.stop();
   }
 
   stop(): void {
     this.cancel?.();
+    this.cancel = undefined;
   }
 
   private look(): void {

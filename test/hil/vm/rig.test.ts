@@ -288,7 +288,7 @@ it.each([
   [
     'a command that is not there',
     { do: 'fly' },
-    'there is no command fly; valid: plug, unplug, present, ev, fault, rig, button, snapshot',
+    'there is no command fly; valid: plug, unplug, present, ev, fault, flicker, rig, button, snapshot',
   ],
   [
     'a fault that is not there',

@@ -29,7 +29,7 @@ function bench(startMs = 0) {
       take({ kind: 'result', payload: { currentTime: state.currentTime } });
     },
   };
-  const wall = { sync: (unix: number) => synced.push(unix) };
+  const wall = { sync: (unix: number) => synced.push(unix), at: (ms: number) => ms };
   // Only what a heartbeat uses.
   const services = { clock, configuration, calls: sender, wall, online: () => state.online } as unknown as Services;
   const heartbeat = new Heartbeat(services);
