@@ -117,7 +117,7 @@ describe('a connection that was open', () => {
       told: /Invalid WebSocket frame/,
     },
     { name: 'text that is not UTF-8', end: (p) => p.wire.write(Buffer.from([0x81, 1, 0xff])), told: /UTF-8/ },
-    { name: 'a message of 2 MiB', end: (p) => p.socket.send('x'.repeat(2 << 20)), told: /Max payload size exceeded/ },
+    { name: 'a message of 17 MiB', end: (p) => p.socket.send('x'.repeat(17 << 20)), told: /Max payload size exceeded/ },
     {
       name: 'a half-open link: nothing is read and no ping answered',
       end: (p) => p.wire.pause(),
