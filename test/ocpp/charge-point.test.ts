@@ -32,7 +32,7 @@ async function bench(table: FeatureTable, stored: ReadonlyMap<string, JsonValue>
   const board = doubleBoard();
   const station = {
     config: stationConfig(board),
-    state: { connectors: [] },
+    state: { connectors: [], points: [{ mode: 'ocpp' }] },
     post: ({ kind }: { kind: string }) => posted.push(kind),
   } as unknown as Station;
   const configuration = stationConfiguration({
