@@ -1,7 +1,7 @@
 /** Smart charging: charging profiles in, restraints for the station out, changed exactly at their boundaries (OCPP 1.6, 3.13). */
 import type { Cancel } from '../../hal/clock';
 import type { Batch, JsonValue } from '../../hal/store';
-import { phasesInUse } from '../../station/phases';
+import { wattsPerA } from '../../station/phases';
 import type { Ticket } from '../../station/shell/station';
 import { type StationInput, type StationRecord, type StationState, sameToken } from '../../station/types';
 import type { Feature, Handlers, Reply } from '../feature';
@@ -40,7 +40,8 @@ export class SmartCharging implements Feature {
   /** TxProfiles that came with a remote start, until its transaction begins or it has come to nothing. */
   private readonly expected = new Map<number, { token: string; wire: ChargingProfile }>();
   private told = '';
-  private phases = '';
+  /** What an ampere is in W on each connector, as the limits were last told. */
+  private rates = '';
 
   constructor(private readonly services: Services) {
     this.profiles = new ChargingProfileStore(services.stored);
@@ -62,12 +63,12 @@ export class SmartCharging implements Feature {
     else this.expected.delete(connectorId);
   }
 
-  /** A remote start that came to nothing takes its profile with it; other phases in use are another limit in A. */
+  /** A remote start that came to nothing takes its profile with it; what an ampere is in W changes limits in A. */
   changed(state: StationState): void {
     const { config } = this.services.station;
-    const phases = config.connectors.map(({ connectorId }) => phasesInUse(state, config, connectorId)).join();
-    if (phases !== this.phases) {
-      this.phases = phases;
+    const rates = config.connectors.map(({ connectorId }) => wattsPerA(state, config, connectorId)).join();
+    if (rates !== this.rates) {
+      this.rates = rates;
       this.apply();
     }
     for (const [connectorId, { token }] of this.expected) {
