@@ -164,8 +164,7 @@ export class SmartCharging implements Feature {
     }
     const checked = this.checked(connectorId, wire, tx);
     if ('wrong' in checked) return rejected(checked.wrong);
-    this.warnOfIgnored(checked);
-    await commits.commit(this.profiles.add(checked.profile));
+    await commits.commit(this.add(checked));
     this.apply();
     return { result: { status: 'Accepted' } };
   }
@@ -176,21 +175,23 @@ export class SmartCharging implements Feature {
     this.expected.delete(connectorId);
     if (!expected || !sameToken(expected.token, token)) return undefined;
     const checked = this.checked(connectorId, expected.wire, key);
-    if ('profile' in checked) {
-      this.warnOfIgnored(checked);
-      return this.profiles.add(checked.profile);
-    }
+    if ('profile' in checked) return this.add(checked);
     this.services.log.warn({ connectorId, reason: checked.wrong }, 'the charging profile of a remote start is lost');
     return undefined;
   }
 
-  private warnOfIgnored({
-    profile,
-    ignored,
-  }: Extract<CheckedChargingProfile, { profile: InstalledChargingProfile }>): void {
-    if (ignored === undefined) return;
-    const { connectorId, id } = profile;
-    this.services.log.warn({ connectorId, profile: id }, `part of a charging profile is ignored: ${ignored}`);
+  /** Installs it. What of it is not followed is told, and which limit of another purpose ends, since nobody cleared that. */
+  private add({ profile, ignored }: Extract<CheckedChargingProfile, { profile: InstalledChargingProfile }>): Batch {
+    const { connectorId, id, purpose } = profile;
+    const warn = (message: string) => this.services.log.warn({ connectorId, profile: id }, message);
+    if (ignored !== undefined) warn(`part of a charging profile is ignored: ${ignored}`);
+    for (const old of this.profiles.replacedBy(profile)) {
+      if (old.purpose !== purpose)
+        warn(
+          `a ${purpose} with the chargingProfileId ${id} replaces the ${old.purpose} with that id, whose limit ends`,
+        );
+    }
+    return this.profiles.add(profile);
   }
 
   /** Right in itself, and there is room for it. */
