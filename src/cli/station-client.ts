@@ -107,6 +107,12 @@ export class StationClient {
           exitCodes.failed,
           `${where}: no permission: use sudo, or join the group of the station: sudo usermod -aG greenup $USER`,
         );
+      case 'ECONNRESET':
+        // What was asked may have been done: a power cut waits for nobody.
+        return new ExitError(
+          exitCodes.failed,
+          `the station at ${where} ended before it answered: its power was cut, or it was stopped; see "greenup status"`,
+        );
       default:
         return new ExitError(exitCodes.failed, `${where}: ${messageOf(error)}`);
     }

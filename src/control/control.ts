@@ -8,8 +8,8 @@ export interface StationControl {
   view(): Promise<StationView | PowerOffView>;
   /** Every command with a line about it and what each parameter may be. */
   commands(): readonly CommandHelp[];
-  /** Throws GreenupError: `command.invalid` if it cannot be done. */
-  run(name: string, request: Readonly<Record<string, unknown>>): Promise<CommandAnswer>;
+  /** Throws GreenupError: `command.invalid` if it cannot be done. `gone`: who asked does not wait for the answer any more. */
+  run(name: string, request: Readonly<Record<string, unknown>>, gone?: AbortSignal): Promise<CommandAnswer>;
 }
 
 export interface CommandHelp {
@@ -38,7 +38,12 @@ export interface ControlCommand<Target> {
   summary: string;
   parameters: Parameters;
   /** `name` is for messages. Throws `command.invalid` if it cannot be done. */
-  run(target: Target, name: string, request: Readonly<Record<string, unknown>>): Promise<CommandAnswer>;
+  run(
+    target: Target,
+    name: string,
+    request: Readonly<Record<string, unknown>>,
+    gone?: AbortSignal,
+  ): Promise<CommandAnswer>;
 }
 
 export type CommandTable<Target> = Readonly<Record<string, ControlCommand<Target>>>;
@@ -50,16 +55,16 @@ export function command<Target, P extends Parameters>(
   scope: CommandScope,
   summary: string,
   parameters: P,
-  act: (target: Target, values: ValuesOf<P>) => Done | Promise<Done>,
+  act: (target: Target, values: ValuesOf<P>, gone?: AbortSignal) => Done | Promise<Done>,
 ): ControlCommand<Target> {
   return {
     scope,
     summary,
     parameters,
-    run: async (target, name, request) => {
+    run: async (target, name, request, gone) => {
       const unknown = unknownNames(parameters, request, name)[0];
       if (unknown !== undefined) throw new GreenupError('command.invalid', unknown);
-      const done = await act(target, readParameters(parameters, request, name));
+      const done = await act(target, readParameters(parameters, request, name), gone);
       return typeof done === 'string' ? { message: done } : done;
     },
   };
@@ -72,7 +77,7 @@ export function retargeted<Inner, Outer>(
 ): CommandTable<Outer> {
   const rows = Object.entries(table).map(([name, row]): [string, ControlCommand<Outer>] => [
     name,
-    { ...row, run: async (outer, called, request) => row.run(targetOf(outer), called, request) },
+    { ...row, run: async (outer, called, request, gone) => row.run(targetOf(outer), called, request, gone) },
   ]);
   return Object.fromEntries(rows);
 }
@@ -108,6 +113,6 @@ export function controlOf<Target>(
   return {
     view,
     commands: () => commands,
-    run: async (name, request) => rowOf(table, name).run(target, name, request),
+    run: async (name, request, gone) => rowOf(table, name).run(target, name, request, gone),
   };
 }

@@ -33,8 +33,8 @@ export const waitCommands: CommandTable<WaitTarget> = {
 
 const waiting = new WeakMap<FrameLog, number>();
 
-/** Throws `command.invalid` when the time is over. */
-async function waitFor(target: WaitTarget, request: WaitRequest): Promise<CommandAnswer> {
+/** Throws `command.invalid` when the time is over, or when nobody waits for the answer any more. */
+async function waitFor(target: WaitTarget, request: WaitRequest, gone?: AbortSignal): Promise<CommandAnswer> {
   const { frames, clock } = target;
   const running = target.present();
   if (!running)
@@ -47,13 +47,18 @@ async function waitFor(target: WaitTarget, request: WaitRequest): Promise<Comman
   const timeoutMs = request.timeoutMs ?? timeoutUnlessToldMs;
   const beganMs = clock.now();
   const watch = new Watch(target, condition);
+  const abandon = () => watch.abandon();
+  gone?.addEventListener('abort', abandon);
   try {
-    if (!watch.look()) await target.passTime(timeoutMs, watch);
+    if (gone?.aborted) watch.abandon();
+    if (!watch.isOver()) await target.passTime(timeoutMs, watch);
     const waitedMs = Math.round(clock.now() - beganMs);
+    if (!watch.look() && watch.isOver()) throw new GreenupError('command.invalid', 'wait: nobody waits any more');
     if (!watch.look())
       throw new GreenupError('command.invalid', `wait: not within ${timeoutMs} ms: ${condition.words}`);
     return { message: `after ${waitedMs} ms: ${condition.words}`, facts: { waitedMs, ...watch.met } };
   } finally {
+    gone?.removeEventListener('abort', abandon);
     watch.end();
     waiting.set(frames, (waiting.get(frames) ?? 1) - 1);
   }
@@ -62,8 +67,9 @@ async function waitFor(target: WaitTarget, request: WaitRequest): Promise<Comman
 /** Looks at one condition until it has been met once. */
 export class Watch {
   met: Met | undefined;
-  /** Called once it is met. */
-  onMet: () => void = () => {};
+  /** Called once it is met, or abandoned. */
+  onOver: () => void = () => {};
+  private isAbandoned = false;
   private watched: RunningStation | undefined;
   private readonly onFrame = (frame: Parameters<Condition['metByFrame']>[0]): void => {
     this.meet(this.condition.metByFrame(frame));
@@ -94,6 +100,17 @@ export class Watch {
     return this.met !== undefined;
   }
 
+  /** Whether nothing is waited for any more. */
+  isOver(): boolean {
+    return this.look() || this.isAbandoned;
+  }
+
+  /** Who waited has gone. */
+  abandon(): void {
+    this.isAbandoned = true;
+    this.onOver();
+  }
+
   end(): void {
     this.follow(undefined);
     this.target.frames.listeners.off('frame', this.onFrame);
@@ -111,7 +128,7 @@ export class Watch {
   private meet(met: Met | undefined): void {
     if (this.met || !met) return;
     this.met = met;
-    this.onMet();
+    this.onOver();
   }
 }
 
@@ -125,10 +142,10 @@ export function passTimeByItself(clock: Clock, ms: number, watch: Watch): Promis
       resolve();
     };
     const lookAgain = (): void => {
-      if (watch.look() || clock.now() >= endMs) done();
+      if (watch.isOver() || clock.now() >= endMs) done();
       else cancel = clock.at(Math.min(clock.now() + lookAgainMs, endMs), lookAgain);
     };
-    watch.onMet = done;
+    watch.onOver = done;
     lookAgain();
   });
 }

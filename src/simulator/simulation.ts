@@ -111,7 +111,7 @@ export class Simulation {
     const { clock } = this.options;
     if (!(clock instanceof SimulatedClock && clock.stepped)) return passTimeByItself(clock, ms, watch);
     if (watch.isFromOutside) await inTime(outsideMs, watch);
-    await clock.advance(ms, () => watch.look());
+    await clock.advance(ms, () => watch.isOver());
   }
 
   /** Whether there is a station just now: not while it restarts. */
@@ -206,7 +206,7 @@ function inTime(ms: number, watch: Watch): Promise<void> {
       clearTimeout(timeout);
       resolve();
     };
-    watch.onMet = done;
-    if (watch.look()) done();
+    watch.onOver = done;
+    if (watch.isOver()) done();
   });
 }

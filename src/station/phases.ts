@@ -1,15 +1,15 @@
-/** How many phases a vehicle uses: those of its feed, until the meter has shown for a while that they are fewer. */
+/** What a vehicle may draw for each ampere of its offer: by the phases that it uses, and by the voltage of its feed. */
 
 import { phasesFrom } from './metered';
+import { type MostSeen, mostSeen, nothingLess } from './most-seen';
 import { thresholds } from './socket/timings';
-import type { ConnectorState, PhasesSeen, StationConfig, StationState } from './types';
+import type { SocketConfig } from './socket/types';
+import type { ConnectorState, StationConfig, StationState } from './types';
 
-/**
- * So long fewer phases than before must be measured until the power of the others is given to them, in ms. A charger may
- * begin on one phase and take the others some seconds later, and follows a new offer within 5 s (IEC 61851-1, A.4): half
- * a minute is well over both. It is also the time after which a share that is not used goes to others.
- */
-const fewerPhasesMs = 30_000;
+/** A voltage above the nominal one counts in such steps, in V: one that wavers does not move the offer. */
+const voltageStepV = 5;
+/** So little above a step is not the next one, in V. */
+const voltageToleranceV = 1;
 
 /** What a limit in W is divided by on this connector. */
 export function phasesInUse(state: StationState, config: StationConfig, connectorId: number): number {
@@ -17,30 +17,45 @@ export function phasesInUse(state: StationState, config: StationConfig, connecto
   return state.connectors[connectorId - 1]?.phases?.inUse ?? feed;
 }
 
-/** What a connector may draw in W for each ampere per phase that it is offered, at its nominal voltage (OCPP 1.6, 7.12). */
+/** Phase to neutral, in V: the nominal voltage, or a higher one that was measured, lest a limit in W be exceeded. */
+export function voltageInUse(state: StationState, config: StationConfig, connectorId: number): number {
+  const nominalV = config.connectors[connectorId - 1]?.socket.nominalVoltageV ?? 0;
+  return state.connectors[connectorId - 1]?.voltage?.inUse ?? nominalV;
+}
+
+/** What a connector may draw in W for each ampere per phase that it is offered (OCPP 1.6, 7.12). */
 export function wattsPerA(state: StationState, config: StationConfig, connectorId: number): number {
-  return (config.connectors[connectorId - 1]?.socket.nominalVoltageV ?? 0) * phasesInUse(state, config, connectorId);
+  return voltageInUse(state, config, connectorId) * phasesInUse(state, config, connectorId);
 }
 
 /** Takes in what the meters have measured. What was learned of a vehicle holds while it stays, pauses included. */
-export function notePhases(connectors: readonly ConnectorState[], config: StationConfig): void {
+export function noteMeters(connectors: readonly ConnectorState[], config: StationConfig): void {
   for (const [index, connector] of connectors.entries()) {
-    connector.phases = phasesAfter(connector, config.connectors[index]?.socket.phases ?? 3);
+    const socket = config.connectors[index]?.socket;
+    if (!socket) continue;
+    const served = connector.session.kind === 'running' && connector.report?.evConnected === true;
+    connector.phases = served ? phasesAfter(connector, socket) : undefined;
+    connector.voltage = served ? voltageAfter(connector, socket) : undefined;
   }
 }
 
-function phasesAfter({ session, report, phases }: ConnectorState, feed: number): PhasesSeen | undefined {
-  if (session.kind !== 'running' || !report?.evConnected) return undefined;
-  const before = phases ?? { inUse: feed, fewer: undefined };
-  const { reading, at } = report.meter ?? {};
+function phasesAfter({ report, phases }: ConnectorState, socket: SocketConfig): MostSeen {
+  const before = phases ?? { inUse: socket.phases, less: undefined };
+  const { reading, at } = report?.meter ?? {};
   // Of a phase that the meter does not measure it is not known that nothing flows there.
-  if (!reading || at === undefined || reading.currentA.length < feed) return before;
+  if (!reading || at === undefined || reading.currentA.length < socket.phases) return before;
   const measured = phasesFrom(reading, thresholds.idleCurrentA);
-  if (measured > before.inUse) return { inUse: measured, fewer: undefined };
-  if (measured === before.inUse || measured === 0) {
-    return before.fewer === undefined ? before : { ...before, fewer: undefined };
-  }
-  const since = before.fewer?.since ?? at;
-  const most = Math.max(measured, before.fewer?.most ?? 0);
-  return at - since >= fewerPhasesMs ? { inUse: most, fewer: undefined } : { ...before, fewer: { since, most } };
+  return measured === 0 ? nothingLess(before) : mostSeen(before, measured, at);
+}
+
+function voltageAfter({ report, voltage }: ConnectorState, { nominalVoltageV }: SocketConfig): MostSeen {
+  const before = voltage ?? { inUse: nominalVoltageV, less: undefined };
+  const { reading, at } = report?.meter ?? {};
+  const highestV = Math.max(0, ...(reading?.voltageV ?? []));
+  // A meter behind the contactor has no voltage in a pause; beyond these bounds it is a fault, and no value.
+  const isValue =
+    highestV >= thresholds.underVoltage * nominalVoltageV && highestV <= thresholds.overVoltage * nominalVoltageV;
+  if (at === undefined || !isValue) return nothingLess(before);
+  const steps = Math.max(0, Math.ceil((highestV - nominalVoltageV - voltageToleranceV) / voltageStepV));
+  return mostSeen(before, nominalVoltageV + steps * voltageStepV, at);
 }

@@ -32,8 +32,8 @@ function sameReportButReading(before: SocketReport | undefined, after: SocketRep
 
 /**
  * The state with another reading in it, where a whole step would change nothing else as long as no deadline has passed since
- * the last one; undefined where it might. Rules look at the register of a session that is not accepted, and at currents: as
- * long as they are the same, what follows from them has followed.
+ * the last one; undefined where it might. Rules look at the register of a session that is not accepted, at currents and at
+ * voltages: as long as they are the same, what follows from them has followed.
  */
 export function withReading(state: StationState, connectorId: number, report: SocketReport): StationState | undefined {
   const own = state.connectors[connectorId - 1];
@@ -42,7 +42,11 @@ export function withReading(state: StationState, connectorId: number, report: So
   return { ...state, connectors };
 }
 
-function mayFollow({ session, share, phases }: ConnectorState, before: SocketReport, after: SocketReport): boolean {
+function mayFollow(
+  { session, share, phases, voltage }: ConnectorState,
+  before: SocketReport,
+  after: SocketReport,
+): boolean {
   if (share.former.length > 0) return true;
   switch (session.kind) {
     case 'none':
@@ -54,7 +58,9 @@ function mayFollow({ session, share, phases }: ConnectorState, before: SocketRep
       return (
         session.deauthorised ||
         phases === undefined ||
-        phases.fewer !== undefined ||
+        phases.less !== undefined ||
+        voltage?.less !== undefined ||
+        !sameData(before.meter?.reading.voltageV, after.meter?.reading.voltageV) ||
         !sameData(before.meter?.reading.currentA, after.meter?.reading.currentA)
       );
     default:

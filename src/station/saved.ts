@@ -116,6 +116,7 @@ export function initialState(
       share: noShare,
       profileLimitA: undefined,
       phases: undefined,
+      voltage: undefined,
       operative: operative(connectorId),
       scheduled: undefined,
       faults: [],

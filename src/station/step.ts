@@ -6,7 +6,7 @@ import type { FaultId } from './faults';
 import { firstReportsDeadlines, settleFirstReports } from './first-reports';
 import { aloneLimitA } from './limits';
 import { setMode } from './modes';
-import { notePhases } from './phases';
+import { noteMeters } from './phases';
 import { sameData } from './plain-data';
 import { reservationDeadlines, settleReservations } from './reservations';
 import { beginReset, endForReset, resetDeadlines, settleReset } from './reset';
@@ -67,7 +67,7 @@ function applyRules(context: StepContext): void {
   settleReservations(context);
   settleUnlocks(context);
   settleReset(context);
-  notePhases(context.state.connectors, context.config);
+  noteMeters(context.state.connectors, context.config);
   settleShares(context, (connectorId) => aloneLimitA(context.state, context.config, connectorId));
 }
 

@@ -2,6 +2,7 @@
 import type { Side } from '../hal/board';
 import type { MeterReading } from '../hal/parts';
 import type { FaultId } from './faults';
+import type { MostSeen } from './most-seen';
 import type { SocketConfig, SocketReport } from './socket/types';
 
 /** Fixed facts of the station, from the board. Index of `connectors` + 1 is the OCPP connector id. */
@@ -151,13 +152,6 @@ export const noShare: Share = {
   trimmedA: undefined,
 };
 
-/** The phases that a vehicle uses, as its meter shows them. */
-export interface PhasesSeen {
-  inUse: number;
-  /** Since when fewer are measured, and the most of them. */
-  fewer: { since: number; most: number } | undefined;
-}
-
 /** One of the central system's charging profiles, as it calls it. */
 export interface ProfileName {
   purpose: string;
@@ -176,7 +170,9 @@ export interface ConnectorState {
   /** Which profile that is. */
   profile?: ProfileName | undefined;
   /** Of the vehicle of a running transaction; undefined: nothing is known, it may use all phases of the feed. */
-  phases: PhasesSeen | undefined;
+  phases: MostSeen | undefined;
+  /** Its feed has, in V; undefined: nothing is known, it counts as nominal. */
+  voltage: MostSeen | undefined;
   operative: boolean;
   /** Change of availability that waits for the end of a transaction. */
   scheduled: boolean | undefined;

@@ -51,7 +51,9 @@ export async function startControlServer(control: StationControl, place: Control
   // Required here, not at the top: a station connects first and loads this afterwards.
   const { createServer } = require('node:http') as typeof import('node:http');
   const server = createServer((request, response) => {
-    void answer(control, request).then((reply) => send(response, reply));
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    void answer(control, request, gone.signal).then((reply) => send(response, reply));
   });
   await ('path' in place ? listenAtPath(server, place) : listenAtPort(server, place.port));
   return {
@@ -99,10 +101,10 @@ function listenAtPath(server: Server, { path, mode }: { path: string; mode: numb
   });
 }
 
-async function answer(control: StationControl, request: IncomingMessage): Promise<HttpReply> {
+async function answer(control: StationControl, request: IncomingMessage, gone: AbortSignal): Promise<HttpReply> {
   try {
     checkOrigin(request);
-    return await route(control, request);
+    return await route(control, request, gone);
   } catch (error) {
     if (error instanceof HttpRefusal) {
       return { code: error.code, body: { ok: false, error: error.message }, headers: error.headers };
@@ -126,7 +128,7 @@ function checkOrigin({ headers }: IncomingMessage): void {
   }
 }
 
-async function route(control: StationControl, request: IncomingMessage): Promise<HttpReply> {
+async function route(control: StationControl, request: IncomingMessage, gone: AbortSignal): Promise<HttpReply> {
   const [path = ''] = (request.url ?? '').split('?', 1);
   if (path === '/status') {
     mustBe('GET', request);
@@ -143,7 +145,7 @@ async function route(control: StationControl, request: IncomingMessage): Promise
       throw new HttpRefusal(404, `there is no command ${JSON.stringify(name)}; ${choicesFor(name, names)}`);
     }
     mustBe('POST', request);
-    const { message, facts, afterwards } = await control.run(name, await readObject(request));
+    const { message, facts, afterwards } = await control.run(name, await readObject(request), gone);
     return { code: 200, body: { ok: true, message, ...facts }, ...(afterwards ? { afterwards } : {}) };
   }
   throw new HttpRefusal(404, `there is nothing at ${path}; valid: GET /status, GET /commands, POST /commands/NAME`);

@@ -140,3 +140,25 @@ test('no more than fifty wait at once, and those whose time is over make room', 
   await rig.advance(0);
   expect(next.said).toBe('after 0 ms: connected');
 });
+
+test('those whose askers have gone wait no longer, and leave their places to others', async () => {
+  const rig = await Rig.start();
+  const askers = Array.from({ length: 50 }, () => new AbortController());
+  const control = stationControl(() => rig.running);
+  const ended: string[] = [];
+  for (const { signal } of askers) {
+    control
+      .run('wait', { for: 'started', timeoutMs: 3_600_000 }, signal)
+      .catch((error: Error) => ended.push(error.message));
+  }
+  await rig.advance(10);
+  const refused = wait(rig, { for: 'registered' });
+  await rig.advance(10);
+  expect(refused.said).toBe('refused: wait: 50 are waiting already');
+  for (const asker of askers) asker.abort();
+  await rig.advance(10);
+  expect(ended).toEqual(Array.from({ length: 50 }, () => 'wait: nobody waits any more'));
+  const allowed = wait(rig, { for: 'registered' });
+  await rig.advance(10);
+  expect(allowed.said).toBe('after 0 ms: registered');
+});

@@ -50,6 +50,33 @@ test('ClearChargingProfile by id clears both, for good', async () => {
   expect([...rig.store.durable.keys()].filter((key) => key.startsWith('profile/'))).toEqual(['profile/3/2']);
 });
 
+test('on one connector the same id with another purpose lifts a limit, and the log says so', async () => {
+  const rig = await Rig.start();
+  const told = (purpose: string, old: string) =>
+    `a ${purpose} with the chargingProfileId 1 replaces the ${old} with that id, whose limit ends`;
+  await install(rig, 0, profile([[0, 10]], stationLimit));
+  await install(rig, 0, profile([[0, 12]], stationLimit));
+  await install(rig, right, profile([[0, 10]]));
+  expect(rig.warnings).toEqual([]);
+  await install(rig, 0, profile([[0, 20]]));
+  expect(rig.warnings).toEqual([told('TxDefaultProfile', 'ChargePointMaxProfile')]);
+  await rig.charge(right);
+  await install(rig, right, profile([[0, 16]], { chargingProfilePurpose: 'TxProfile' }));
+  expect(rig.warnings).toHaveLength(2);
+  expect(rig.warnings[1]).toBe(told('TxProfile', 'TxDefaultProfile'));
+});
+
+test('so does the profile of a remote start', async () => {
+  const rig = await Rig.start();
+  await install(rig, right, profile([[0, 10]]));
+  rig.plug(right);
+  await rig.expectStatus(right, 'Preparing');
+  const chargingProfile = profile([[0, 16]], { chargingProfilePurpose: 'TxProfile' });
+  await rig.call('RemoteStartTransaction', { connectorId: right, idTag: 'AAAA0001', chargingProfile });
+  await rig.expectStatus(right, 'Charging');
+  expect(rig.warnings).toEqual([expect.stringContaining('replaces the TxDefaultProfile with that id')]);
+});
+
 test('both are there after a power cut', async () => {
   const rig = await Rig.start();
   await install(rig, right, profile([[0, 10]]));

@@ -240,6 +240,59 @@ describe('the station with 11 kW for all its vehicles', () => {
   });
 });
 
+describe('with mains above their nominal voltage', () => {
+  test.each([
+    ['TxDefaultProfile', (limit: number) => watts(limit), right],
+    ['TxProfile', (limit: number) => watts(limit, { chargingProfilePurpose: 'TxProfile' }), right],
+    ['ChargePointMaxProfile', (limit: number) => stationLimit(limit), 0],
+  ] as const)('a %s holds all the same, and nearly all of it is given', async (_what, limit, place) => {
+    const rig = await Rig.start();
+    rig.world.set(0, { voltageV: 247 });
+    await charging(rig, right, { phases: 3 });
+    await rig.advance(10_000);
+    await install(rig, place, limit(11_040));
+    await rig.advance(followMs);
+    await staysWithin(rig, 11_040, learntMs);
+    expect(powerW(rig, right)).toBeGreaterThan(0.98 * 11_040);
+  });
+
+  test('that rises during the charge, and falls again', async () => {
+    const rig = await Rig.start();
+    await install(rig, right, watts(4_600));
+    await charging(rig, right, { phases: 1 });
+    await rig.advance(learntMs + 15_000);
+    rig.world.set(0, { voltageV: 252 });
+    await rig.advance(followMs);
+    await staysWithin(rig, 4_600, 60_000);
+    rig.world.set(0, { voltageV: 230 });
+    await staysWithin(rig, 4_600, learntMs);
+    expect(powerW(rig, right)).toBeCloseTo(4_600, 0);
+  });
+
+  test('two vehicles keep to the total together, and the answer tells what is offered', async () => {
+    const rig = await Rig.start();
+    rig.world.set(0, { voltageV: 250 });
+    await install(rig, 0, stationLimit(12_000));
+    await charging(rig, right, { phases: 3 }, 'AAAA0001');
+    await charging(rig, left, { phases: 1 }, 'BBBB0002');
+    await staysWithin(rig, 12_000, 120_000);
+    expect([powerW(rig, right), powerW(rig, left)].map(Math.round)).toEqual([9_000, 3_000]);
+    await install(rig, right, profile([[0, 8]]));
+    await rig.advance(followMs);
+    expect((await composite(rig, right, 60, 'W')).periods[0]?.limit).toBe(6_000);
+    expect(powerW(rig, right)).toBeCloseTo(6_000, 0);
+  });
+
+  test('a lower voltage raises no current: of a limit in W less is drawn', async () => {
+    const rig = await Rig.start();
+    rig.world.set(0, { voltageV: 207 });
+    await install(rig, right, watts(11_040));
+    await charging(rig, right, { phases: 3 });
+    await rig.advance(20_000);
+    expect(rig.truth(right).offerA).toBeCloseTo(16, 1);
+  });
+});
+
 describe('what is told of it', () => {
   test('is what is offered: in A by the phases in use, in W as it was set', async () => {
     const rig = await Rig.start();

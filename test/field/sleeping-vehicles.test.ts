@@ -90,6 +90,27 @@ test('the pause that comes back ends the attempt, and counts anew', async () => 
   await rig.until('charging', () => rig.status(1) === 'Charging', minute);
 });
 
+test('a pilot wire that is shorted during state F is known as that, and the charge goes on when it is mended', async () => {
+  const rig = await resumed(true, sleepy);
+  await rig.until('state F', () => rig.truth(1).pilotOutput.kind === 'unavailable', 40_000);
+  rig.fault(1, 'pilotShort');
+  await rig.advance(20_000);
+  expect(rig.report(1)).toMatchObject({ errorCode: 'EVCommunicationError', info: 'Control pilot shorted' });
+  rig.fault(1, 'pilotShort', false);
+  await rig.until('charging', () => rig.status(1) === 'Charging', 2 * minute);
+  expect(rig.central.calls('StartTransaction')).toHaveLength(1);
+});
+
+test('one that was shorted for a moment of state F is as it was', async () => {
+  const rig = await resumed(true, sleepy);
+  await rig.until('state F', () => rig.truth(1).pilotOutput.kind === 'unavailable', 40_000);
+  rig.fault(1, 'pilotShort');
+  await rig.advance(1_000);
+  rig.fault(1, 'pilotShort', false);
+  await rig.until('charging', () => rig.status(1) === 'Charging', minute);
+  expect(rig.central.calls('StatusNotification').filter(({ payload }) => payload.errorCode !== 'NoError')).toEqual([]);
+});
+
 test('drawn during state F, the plug ends the charge as ever', async () => {
   const rig = await resumed(true, sleepy);
   await rig.until('state F', () => rig.truth(1).pilotOutput.kind === 'unavailable', 40_000);

@@ -34,6 +34,19 @@ test('time that stands still goes on until it is so, and no further', async () =
   expect(clock.now()).toBe(later);
 });
 
+test('for somebody who has gone time is not moved on', async () => {
+  const { simulation, clock } = await stepped();
+  const gone = new AbortController();
+  const begun = clock.now();
+  clock.at(begun + 60_000, () => gone.abort());
+  const request = { for: 'started', timeoutMs: 3_600_000 };
+  const waiting = simulationControl(simulation, noProcess).run('wait', request, gone.signal);
+  await expect(waiting).rejects.toThrow('nobody waits any more');
+  expect(clock.now()).toBe(begun + 60_000);
+  await expect(simulationControl(simulation, noProcess).run('wait', request, gone.signal)).rejects.toThrow('nobody');
+  expect(clock.now()).toBe(begun + 60_000);
+});
+
 test('in vain all of the time has passed', async () => {
   const { run, clock } = await stepped();
   const before = clock.now();

@@ -120,7 +120,7 @@ test.each<[string, Change, number]>([
   ['profile', { connector: { profileLimitA: 8 } }, 8],
   ['stationProfile', { stationA: 7 }, 7],
   ['stationProfile', { stationW: 4_830 }, 7],
-  ['stationProfile', { stationW: 4_600, connector: { phases: { inUse: 2, fewer: undefined } } }, 10],
+  ['stationProfile', { stationW: 4_600, connector: { phases: { inUse: 2, less: undefined } } }, 10],
   ['sharing', { connector: { session: running, share: { ...noShare, grantedA: 6 } } }, 6],
   ['profile', { connector: { profileLimitA: 0 }, stationA: 10 }, 0],
 ])('%s rules with its amperes', (by, change, amps) => {

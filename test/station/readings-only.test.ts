@@ -118,5 +118,5 @@ test('a vehicle that goes on drawing on one phase is known to use one, whatever 
     bench.report(1, onePhase());
     bench.advance(1_000);
   }
-  expect(bench.state.connectors[0]?.phases).toEqual({ inUse: 1, fewer: undefined });
+  expect(bench.state.connectors[0]?.phases).toEqual({ inUse: 1, less: undefined });
 });

@@ -10,13 +10,21 @@ import { type ControlServer, startControlServer } from '../../src/web/server';
 
 const ran: [string, object][] = [];
 const after: string[] = [];
+let begun = (): void => {};
+let leftAlone = (): void => {};
 const control: StationControl = {
   view: async () => ({ power: 'off' }),
   commands: () => [
     { name: 'plug', summary: 'Plugs in.', scope: 'simulated', parameters: { connector: 'a number' } },
     { name: 'break', summary: 'Breaks.', scope: 'any', parameters: {} },
+    { name: 'wait', summary: 'Waits.', scope: 'any', parameters: {} },
   ],
-  run: async (name, values) => {
+  run: async (name, values, gone) => {
+    if (name === 'wait') {
+      begun();
+      await new Promise((resolve) => gone?.addEventListener('abort', resolve));
+      leftAlone();
+    }
     if (name === 'break') throw new Error('it broke');
     if (values.connector === 9) throw new GreenupError('command.invalid', 'there is no connector 9');
     ran.push([name, values]);
@@ -63,7 +71,7 @@ function ask(method: string, path: string, body?: string, headers: Record<string
 test('status and the list of commands are read', async () => {
   expect(await ask('GET', '/status')).toMatchObject({ code: 200, body: { power: 'off' } });
   const { body, headers } = await ask('GET', '/commands?x=1');
-  expect(body.commands).toHaveLength(2);
+  expect(body.commands).toHaveLength(3);
   expect(headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-store' });
 });
 
@@ -180,4 +188,19 @@ describe('at a Unix socket', () => {
       message: expect.stringContaining('control socket'),
     });
   });
+});
+
+test('a command hears that who asked has hung up', async () => {
+  const heard = new Promise<void>((resolve) => {
+    leftAlone = resolve;
+  });
+  const started = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const asked = request({ host: '127.0.0.1', port: server.port, method: 'POST', path: '/commands/wait' });
+  asked.on('error', () => {});
+  asked.end();
+  await started;
+  asked.destroy();
+  await heard;
 });

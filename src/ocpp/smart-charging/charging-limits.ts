@@ -1,6 +1,6 @@
 /** What the installed profiles allow, seen from now: for the station to follow, and for GetCompositeSchedule (OCPP 1.6, 5.7). */
 import { aloneLimitA } from '../../station/limits';
-import { phasesInUse } from '../../station/phases';
+import { phasesInUse, voltageInUse } from '../../station/phases';
 import { totalA } from '../../station/sharing';
 import type { StationState } from '../../station/types';
 import type { Reply } from '../feature';
@@ -141,10 +141,9 @@ export class ChargingLimits {
   /** Of the station: the most phases that one of its connectors is fed with. */
   private feed(connectorId: number): Feed {
     const { config, state } = this.services.station;
-    const socket = config.connectors[connectorId - 1]?.socket;
     const most = Math.max(...config.connectors.map((c) => c.socket.phases));
     return {
-      voltageV: socket?.nominalVoltageV ?? 230,
+      voltageV: voltageInUse(state, config, connectorId),
       phases: connectorId === 0 ? most : phasesInUse(state, config, connectorId),
     };
   }

@@ -25,11 +25,16 @@ export class ChargingProfileStore {
 
   /** How many there would be with this one. */
   countWith(profile: InstalledChargingProfile): number {
-    return this.profiles.filter((old) => !replaces(profile, old)).length + 1;
+    return this.profiles.length - this.replacedBy(profile).length + 1;
+  }
+
+  /** Those that would give way to this one. */
+  replacedBy(profile: InstalledChargingProfile): InstalledChargingProfile[] {
+    return this.profiles.filter((old) => replaces(profile, old));
   }
 
   add(profile: InstalledChargingProfile): Batch {
-    const replaced = this.profiles.filter((old) => replaces(profile, old));
+    const replaced = this.replacedBy(profile);
     this.profiles = [...this.profiles.filter((old) => !replaced.includes(old)), profile];
     const del = replaced.map(profileKey).filter((key) => key !== profileKey(profile));
     return { put: [[profileKey(profile), profile as unknown as JsonValue]], del };

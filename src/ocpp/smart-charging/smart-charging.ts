@@ -1,7 +1,7 @@
 /** Smart charging: charging profiles in, restraints for the station out, changed exactly at their boundaries (OCPP 1.6, 3.13). */
 import type { Cancel } from '../../hal/clock';
 import type { Batch, JsonValue } from '../../hal/store';
-import { phasesInUse } from '../../station/phases';
+import { wattsPerA } from '../../station/phases';
 import type { Ticket } from '../../station/shell/station';
 import { type StationInput, type StationRecord, type StationState, sameToken } from '../../station/types';
 import type { Feature, Handlers, Reply } from '../feature';
@@ -40,7 +40,8 @@ export class SmartCharging implements Feature {
   /** TxProfiles that came with a remote start, until its transaction begins or it has come to nothing. */
   private readonly expected = new Map<number, { token: string; wire: ChargingProfile }>();
   private told = '';
-  private phases = '';
+  /** What an ampere is in W on each connector, as the limits were last told. */
+  private rates = '';
 
   constructor(private readonly services: Services) {
     this.profiles = new ChargingProfileStore(services.stored);
@@ -62,12 +63,12 @@ export class SmartCharging implements Feature {
     else this.expected.delete(connectorId);
   }
 
-  /** A remote start that came to nothing takes its profile with it; other phases in use are another limit in A. */
+  /** A remote start that came to nothing takes its profile with it; what an ampere is in W changes limits in A. */
   changed(state: StationState): void {
     const { config } = this.services.station;
-    const phases = config.connectors.map(({ connectorId }) => phasesInUse(state, config, connectorId)).join();
-    if (phases !== this.phases) {
-      this.phases = phases;
+    const rates = config.connectors.map(({ connectorId }) => wattsPerA(state, config, connectorId)).join();
+    if (rates !== this.rates) {
+      this.rates = rates;
       this.apply();
     }
     for (const [connectorId, { token }] of this.expected) {
@@ -163,8 +164,7 @@ export class SmartCharging implements Feature {
     }
     const checked = this.checked(connectorId, wire, tx);
     if ('wrong' in checked) return rejected(checked.wrong);
-    this.warnOfIgnored(checked);
-    await commits.commit(this.profiles.add(checked.profile));
+    await commits.commit(this.add(checked));
     this.apply();
     return { result: { status: 'Accepted' } };
   }
@@ -175,21 +175,23 @@ export class SmartCharging implements Feature {
     this.expected.delete(connectorId);
     if (!expected || !sameToken(expected.token, token)) return undefined;
     const checked = this.checked(connectorId, expected.wire, key);
-    if ('profile' in checked) {
-      this.warnOfIgnored(checked);
-      return this.profiles.add(checked.profile);
-    }
+    if ('profile' in checked) return this.add(checked);
     this.services.log.warn({ connectorId, reason: checked.wrong }, 'the charging profile of a remote start is lost');
     return undefined;
   }
 
-  private warnOfIgnored({
-    profile,
-    ignored,
-  }: Extract<CheckedChargingProfile, { profile: InstalledChargingProfile }>): void {
-    if (ignored === undefined) return;
-    const { connectorId, id } = profile;
-    this.services.log.warn({ connectorId, profile: id }, `part of a charging profile is ignored: ${ignored}`);
+  /** Installs it. What of it is not followed is told, and which limit of another purpose ends, since nobody cleared that. */
+  private add({ profile, ignored }: Extract<CheckedChargingProfile, { profile: InstalledChargingProfile }>): Batch {
+    const { connectorId, id, purpose } = profile;
+    const warn = (message: string) => this.services.log.warn({ connectorId, profile: id }, message);
+    if (ignored !== undefined) warn(`part of a charging profile is ignored: ${ignored}`);
+    for (const old of this.profiles.replacedBy(profile)) {
+      if (old.purpose !== purpose)
+        warn(
+          `a ${purpose} with the chargingProfileId ${id} replaces the ${old.purpose} with that id, whose limit ends`,
+        );
+    }
+    return this.profiles.add(profile);
   }
 
   /** Right in itself, and there is room for it. */

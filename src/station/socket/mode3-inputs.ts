@@ -24,7 +24,11 @@ export function absorb(
   switch (event.kind) {
     case 'pilot':
       // While −12 V is driven no vehicle can be seen; the last known state stands until x1 returns.
-      if (s.pilot.kind === 'unavailable') break;
+      if (s.pilot.kind === 'unavailable') {
+        const level = levelOf(event.reading, s.level.stable);
+        s.oddInStateF = level === 'E' || level === 'invalid' ? level : undefined;
+        break;
+      }
       s.reading = event.reading;
       s.level = candidate(s.level, levelOf(event.reading, s.level.stable), now, Object.is);
       break;
@@ -37,6 +41,14 @@ export function absorb(
     default:
       break;
   }
+}
+
+/** Nobody tells anew what stays as it is: a wire that was at 0 V, or could not be read, is judged when state F ends. */
+export function leaveStateF(s: Mode3State, now: number): boolean {
+  if (s.oddInStateF === undefined || s.pilot.kind === 'unavailable') return false;
+  s.level = candidate(s.level, s.oddInStateF, now, Object.is);
+  s.oddInStateF = undefined;
+  return true;
 }
 
 function absorbBolt(s: Mode3State, feedback: LockFeedback): void {

@@ -67,6 +67,8 @@ export interface Mode3State {
   levelWavers: Leaky;
   /** The last reading of the pilot as it is driven now; none yet after PWM has started. */
   reading: PilotReading | undefined;
+  /** What was read last while −12 V is driven, where it is not that: the wire is shorted, or cannot be read. */
+  oddInStateF: 'E' | 'invalid' | undefined;
   cable: Debounced<CablePresence>;
   /** How long the proximity contact has not shown the cable that is there. */
   cableWavers: Leaky;
@@ -88,6 +90,7 @@ export function initialMode3(now: number): Mode3State {
     level: { stable: 'A', candidate: undefined },
     levelWavers: nothingWrong,
     reading: undefined,
+    oddInStateF: undefined,
     cable: { stable: { kind: 'none' }, candidate: undefined },
     cableWavers: nothingWrong,
     latchedCable: undefined,

@@ -7,7 +7,7 @@ import { drawnA, recordOffer } from './current';
 import { settleKnown } from './first-reports';
 import { thermalLimitA } from './heat';
 import { emptyAt, hasCome, nothingWrong } from './leaky';
-import { absorb, inputDeadlines, settleInputs, supervise } from './mode3-inputs';
+import { absorb, inputDeadlines, leaveStateF, settleInputs, supervise } from './mode3-inputs';
 import {
   effectiveOffer,
   isHeld,
@@ -42,12 +42,18 @@ export function stepMode3(before: Mode3State, event: SocketEvent, now: number, c
   absorb(s, event, now, config, effects);
   settleInputs(s, now, config);
   settleKnown(s.power, now, config, s.level.candidate === undefined && s.cable.candidate === undefined);
-  untilSettled(s, effects, () => {
-    supervise(s, now, config);
-    settleWake(s, now, config);
-    advance(s, now, config, effects);
-    driveLock(s, now, config, effects);
-  });
+  const settle = () =>
+    untilSettled(s, effects, () => {
+      supervise(s, now, config);
+      settleWake(s, now, config);
+      advance(s, now, config, effects);
+      driveLock(s, now, config, effects);
+    });
+  settle();
+  if (leaveStateF(s, now)) {
+    settleInputs(s, now, config);
+    settle();
+  }
   return { state: s, effects };
 }
 

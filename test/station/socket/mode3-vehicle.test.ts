@@ -1,4 +1,6 @@
 /** What is wrong on the side of the vehicle: ventilation, diode, and the states E and F. */
+import type { PilotReading } from '../../../src/hal/parts';
+import type { FaultId } from '../../../src/station/faults';
 import { charging, OutletBench, offered, type Vehicle } from './bench';
 import { end, permit, type2Config } from './machine';
 
@@ -174,5 +176,20 @@ describe('states E and F', () => {
     b.proximity(Number.POSITIVE_INFINITY);
     b.advance(2_000);
     expect(b.report).toMatchObject({ plugged: false, evConnected: false });
+  });
+
+  test.each<[string, PilotReading, FaultId]>([
+    ['that is shorted', { kind: 'volts', high: 0, low: 0 }, 'pilotShort'],
+    ['that cannot be read', { kind: 'invalid', reason: 'gone' }, 'pilotInvalid'],
+  ])('a wire %s during F, and tells nothing anew after it, is known after it', (_what, reading, fault) => {
+    const b = charging();
+    b.send({ kind: 'temperature', celsius: 80 });
+    b.advance(100);
+    expect(b.pilot).toEqual({ kind: 'unavailable' });
+    b.send({ kind: 'pilot', reading });
+    b.sample = () => {};
+    b.advance(2_000);
+    expect(b.pilot).toEqual({ kind: 'steady' });
+    expect(b.faults).toContain(fault);
   });
 });

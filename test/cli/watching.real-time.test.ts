@@ -1,0 +1,123 @@
+/** Onlookers as real processes: frames on the screen, frames that are followed, and waits, with power cuts in their middle. */
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readStationFile } from '../../src/terminal/station-file';
+import { until } from '../support/until';
+import { buildIfOld, PlainCentral, Program } from './built-program';
+
+let state: string;
+let central: PlainCentral;
+let programs: Program[];
+
+beforeAll(() => buildIfOld());
+
+beforeEach(async () => {
+  state = join(mkdtempSync(join(tmpdir(), 'greenup-test-')), 'state');
+  central = await PlainCentral.start();
+  programs = [];
+});
+
+afterEach(async () => {
+  for (const { child } of programs) child.kill('SIGKILL');
+  await Promise.all(programs.map(({ ended }) => ended));
+  central.stop();
+});
+
+function start(...words: string[]): Program {
+  const program = new Program(...words, '--state', state);
+  programs.push(program);
+  return program;
+}
+
+const run = (...words: string[]) => Program.run(...words, '--state', state);
+
+/** A station that has been accepted. */
+async function station(...words: string[]): Promise<Program> {
+  const program = start('run', '--csms', central.url, '--id', 'CP1', '--port', '0', ...words);
+  await program.says(/central system: connected|"event":"connected"/);
+  expect(await run('wait', 'registered')).toMatchObject({ code: 0 });
+  return program;
+}
+
+/** Its request has reached the station: it has a connection, and who came after it was answered. */
+async function isAsking({ child: { pid } }: Program): Promise<void> {
+  const port = readStationFile(state)?.port ?? Number.NaN;
+  const to = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const isOpen = () =>
+    readFileSync(`/proc/${pid}/net/tcp`, 'utf8')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .some(
+        ([, , remote, status, ...rest]) => remote?.endsWith(to) && status === '01' && socketsOf(pid).has(rest[5] ?? ''),
+      );
+  await until(isOpen);
+  expect(await run('wait', 'registered')).toMatchObject({ code: 0 });
+}
+
+function socketsOf(pid: number | undefined): Set<string> {
+  const place = `/proc/${pid}/fd`;
+  const linkOf = (name: string) => {
+    try {
+      return readlinkSync(join(place, name));
+    } catch {
+      return ''; // It was closed meanwhile.
+    }
+  };
+  return new Set(readdirSync(place).map((name) => /^socket:\[(\d+)\]$/.exec(linkOf(name))?.[1] ?? ''));
+}
+
+const bootIdsIn = ({ out }: Program) => new Set(out.match(/"BootNotification",.*?"id":"(\d+)"/g)).size;
+
+test('run --frames shows each frame and why a request was refused; a power cut changes nothing of it', async () => {
+  const program = await station('--frames');
+  await program.says(/→ BootNotification .*\n.*← BootNotification .*answer after \d+ ms/);
+  central.send('ChangeConfiguration', { key: 'HeartbeatInterval', value: '-3' });
+  await program.says(
+    /← ChangeConfiguration .*"-3".*\n.*→ ChangeConfiguration .*Rejected.*\n.*refused: .*HeartbeatInterval "-3": Rejected, must be /,
+  );
+  const before = program.out.length;
+  expect(await run('power', 'cut')).toMatchObject({ code: 0 });
+  expect(await run('power', 'on')).toMatchObject({ code: 0 });
+  await until(() => /→ BootNotification.*← BootNotification/s.test(program.out.slice(before)));
+});
+
+test('frames --follow goes on over a reset and a power cut', async () => {
+  await station();
+  const follow = start('frames', '--follow', '--json', '--message', 'BootNotification');
+  await follow.says(/"direction":"received"/);
+  central.send('Reset', { type: 'Soft' });
+  await until(() => bootIdsIn(follow) === 2);
+  expect(await run('power', 'cut')).toMatchObject({ code: 0 });
+  expect(await run('power', 'on')).toMatchObject({ code: 0 });
+  await until(() => bootIdsIn(follow) === 3);
+  for (const line of follow.out.split('\n').slice(0, -1)) expect(() => JSON.parse(line)).not.toThrow();
+});
+
+test('a wait that a power cut ends says so, without power it is refused, and after it waits again', async () => {
+  await station();
+  const plugged = start('wait', 'status', '1', 'Preparing', '--timeout', '10m');
+  await isAsking(plugged);
+  expect(await run('power', 'cut')).toMatchObject({ code: 0 });
+  expect(await plugged.ended).toEqual({ code: 1, signal: null });
+  expect(plugged.error).toMatch(
+    /^greenup: the station at port \d+ ended before it answered: its power was cut, or .*\n$/,
+  );
+  const refused = await run('wait', 'registered');
+  expect(refused).toMatchObject({ code: 1, error: 'greenup: wait: the power is off; "power on" brings it back\n' });
+  expect(await run('power', 'on')).toMatchObject({ code: 0 });
+  expect(await run('wait', 'registered')).toMatchObject({ code: 0, out: expect.stringContaining('registered') });
+});
+
+test('a wait outlives a reset of the station', async () => {
+  await station();
+  const heartbeat = start('wait', 'sent', 'Heartbeat', '--timeout', '10m');
+  await isAsking(heartbeat);
+  const from = central.heard.length;
+  central.send('Reset', { type: 'Hard' });
+  await central.hears('BootNotification', {}, from);
+  expect(await run('wait', 'registered')).toMatchObject({ code: 0 });
+  central.send('TriggerMessage', { requestedMessage: 'Heartbeat' });
+  expect(await heartbeat.ended).toEqual({ code: 0, signal: null });
+  expect(heartbeat.out).toMatch(/^after \d+ ms: sent Heartbeat\n$/);
+});
