@@ -12,7 +12,7 @@ export function commandContactor(s: PowerState, close: boolean, now: number, out
   if (close) drop(s, 'contactorFell');
   else if (s.contactor.stood) noteStand(s, now);
   else if (hasFallen(s, now)) noteFall(s, now);
-  const { closings, openedAt } = s.contactor;
+  const { closings, closingsOfPlug, openedAt } = s.contactor;
   s.contactor = {
     ...s.contactor,
     commanded,
@@ -24,7 +24,8 @@ export function commandContactor(s: PowerState, close: boolean, now: number, out
     fellAt: undefined,
     returns: 0,
     stood: false,
-    closings: close ? [...closings, now].slice(-thresholds.quickClosingsMax) : closings,
+    closings: close ? [...closings, now].slice(-thresholds.quickClosingsOfAllMax) : closings,
+    closingsOfPlug: close ? closingsOfPlug + 1 : closingsOfPlug,
     openedAt: close ? openedAt : now,
   };
   out.push({ kind: 'contactor', close });
@@ -54,19 +55,22 @@ function agrees(s: PowerState): boolean {
 
 /**
  * Until when a contactor that has closed again and again rests before it closes once more, whatever made it open: the vehicle
- * (S2), the limit, the mains. The first few closings come without delay, but for one after a stand.
+ * (S2), the limit, the mains, or a plug that seems to come and go. The first few closings come without delay, but for one
+ * after a stand.
  */
 export function restsUntil({ contactor }: PowerState): number | undefined {
-  const { closings, openedAt, stands } = contactor;
-  if (openedAt !== undefined && stands.at(-1) === openedAt) return openedAt + timings.reclosingRestMs;
-  const [first] = closings;
-  if (first === undefined || closings.length < thresholds.quickClosingsMax || openedAt === undefined) return undefined;
-  return Math.min(openedAt + timings.reclosingRestMs, first + timings.reclosingPeriodMs);
+  const { closings, closingsOfPlug, openedAt, stands } = contactor;
+  if (openedAt === undefined) return undefined;
+  const rested = openedAt + timings.reclosingRestMs;
+  if (stands.at(-1) === openedAt) return rested;
+  const { quickClosingsMax, quickClosingsOfAllMax } = thresholds;
+  const first = closings.at(closingsOfPlug >= quickClosingsMax ? -quickClosingsMax : -quickClosingsOfAllMax);
+  return first === undefined ? undefined : Math.min(rested, first + timings.reclosingPeriodMs);
 }
 
-/** Another vehicle comes next, and is served without a rest. */
+/** Another vehicle comes next, most likely, and is served without a rest. */
 export function forgetClosings(s: PowerState): void {
-  s.contactor = { ...s.contactor, closings: [] };
+  s.contactor = { ...s.contactor, closingsOfPlug: 0 };
 }
 
 export function absorbFeedback(s: PowerState, feedback: ContactorFeedback, now: number): void {

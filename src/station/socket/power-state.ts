@@ -29,6 +29,8 @@ export interface ContactorState {
   stands: readonly number[];
   /** When it was told to close, the last few times. */
   closings: readonly number[];
+  /** How many of the last of these were for the plug that is there now. */
+  closingsOfPlug: number;
   /** When it was last told to open. */
   openedAt: number | undefined;
 }
@@ -106,6 +108,7 @@ export function initialPower(now: number): PowerState {
       stood: false,
       stands: [],
       closings: [],
+      closingsOfPlug: 0,
       openedAt: undefined,
     },
     residual: { tripped: false, test: 'none', passed: false, testSince: undefined, resetAsked: false },
