@@ -15,6 +15,9 @@ export class SimulatedLock implements SocketLock {
   private jammed = false;
   private switchStuck = false;
   private flickers = false;
+  /** What the driver has been told by the switch, and where it has last brought the bolt. */
+  private told: LockFeedback;
+  private driven: boolean | undefined;
   private cancelMove: Cancel | undefined;
 
   constructor(clock: WorldClock, locked: boolean, onMove: () => void) {
@@ -22,6 +25,10 @@ export class SimulatedLock implements SocketLock {
     this.onMove = onMove;
     this.isLocked = locked;
     this.feedback = new ShownValue<LockFeedback>(clock, locked ? 'locked' : 'unlocked');
+    this.told = this.feedback.value;
+    this.feedback.watch((feedback) => {
+      this.told = feedback;
+    });
   }
 
   /** Whether the bolt really holds the plug. */
@@ -57,7 +64,6 @@ export class SimulatedLock implements SocketLock {
     if (this.cancelMove === undefined) this.show();
   }
 
-  /** What the driver goes by: one whose switch says that the bolt is there does not move it. */
   private get saysLocked(): boolean {
     return this.switchStuck || this.isLocked;
   }
@@ -67,9 +73,9 @@ export class SimulatedLock implements SocketLock {
   }
 
   private move(locked: boolean): void {
-    const resting = this.cancelMove === undefined;
-    if (resting && locked === this.saysLocked) return;
+    if (this.cancelMove === undefined && this.isThere(locked)) return;
     this.cancelMove?.();
+    this.driven = locked;
     this.feedback.set('moving');
     this.cancelMove = this.clock.after(motorMs, () => {
       const moved = this.drive(locked);
@@ -77,6 +83,11 @@ export class SimulatedLock implements SocketLock {
       else this.cancelMove = this.clock.after(allTriesMs - motorMs, () => this.lastTry(locked));
       if (moved) this.onMove();
     });
+  }
+
+  /** As the driver of a rig does: it goes by the switch, unless it has brought the bolt to the other side before. */
+  private isThere(locked: boolean): boolean {
+    return this.told === (locked ? 'locked' : 'unlocked') && (this.driven ?? locked) === locked;
   }
 
   private lastTry(locked: boolean): void {

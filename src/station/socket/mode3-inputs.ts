@@ -41,6 +41,8 @@ export function absorb(
 
 function absorbBolt(s: Mode3State, feedback: LockFeedback): void {
   s.lock.feedback = feedback;
+  // A switch that says locked although nobody has told the bolt to go there has not seen it move.
+  if (feedback === 'locked' && s.lock.commanded !== true) s.lock.proof = 'none';
   if (feedback === 'locked' && s.lock.proof === 'free') s.lock.proof = 'moved';
   if (feedback !== 'unlocked') return;
   s.lock.proof = 'free';

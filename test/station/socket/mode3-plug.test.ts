@@ -197,6 +197,33 @@ describe('lock', () => {
       expect(b.faults).toEqual(['lockFailed']);
     });
 
+    test.each([
+      ['before there is a plug', (b: OutletBench) => b.advance(0)],
+      [
+        'between two charges',
+        (b: OutletBench) => {
+          b.charge();
+          b.wish(end);
+          b.advance(2_000);
+          b.unplug();
+          b.log.length = 0;
+        },
+      ],
+    ])('one that says so although nobody told the bolt to move is not believed: %s', (_name, before) => {
+      const b = new OutletBench();
+      before(b);
+      b.troubles.lock = 'jammed';
+      b.send({ kind: 'lock', feedback: 'locked' });
+      b.bolt = 'locked';
+      b.advance(5_000);
+      b.plug('C');
+      b.wish(permit(16));
+      b.advance(60_000);
+      expect(b.closes()).toEqual([]);
+      expect(b.duties()).toEqual([]);
+      expect(b.faults).toContain('lockFailed');
+    });
+
     test('a bolt that was out from before goes back and comes again, and then there is energy', () => {
       const b = new OutletBench(type2Config, { bolt: 'locked', wished: false });
       b.wish(endHolding);
