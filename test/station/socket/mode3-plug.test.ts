@@ -261,6 +261,29 @@ describe('lock', () => {
       expect(b.contacts).toBe('closed');
     });
 
+    test.each([
+      [300, []],
+      [490, []],
+      [60_000, ['lockStuck', 'unlockFailed']],
+    ])('a plug that is drawn while the switch of a bolt that went back says locked for %d ms: %j', (flickerMs, told) => {
+      const b = charging();
+      b.wish({ ...end, opening: 'now' });
+      b.advance(2_000);
+      const during = Math.min(flickerMs, 1_000);
+      b.send({ kind: 'lock', feedback: 'locked' });
+      b.advance(during === flickerMs ? 0 : during);
+      b.drive('A');
+      b.proximity(Number.POSITIVE_INFINITY);
+      const seen = new Set<string>();
+      for (let i = 0; i < during; i++) {
+        b.advance(1);
+        for (const id of b.faults) seen.add(id);
+      }
+      expect([...seen].sort()).toEqual(told);
+      b.send({ kind: 'lock', feedback: 'unlocked' });
+      expect(b.faults).toEqual([]);
+    });
+
     test('a bolt that was out from before a start is let go of also when energy is permitted at once', () => {
       const b = new OutletBench(type2Config, { bolt: 'locked', wished: false });
       b.plug('C');
