@@ -36,11 +36,12 @@ export function confirmedOpen(s: PowerState): boolean {
   return commanded === 'open' && feedback === 'open' && !doubted;
 }
 
-/** Whether contacts that are told to be open are seen closed for longer than a bounce, or cannot be trusted since. */
+/** Whether contacts that are told to be open are seen closed for longer than a bounce, or have not been steadily open since. */
 export function mayBeLive({ contactor }: PowerState, heldBefore: boolean): boolean {
   const { feedback, arrived, doubted } = contactor;
   if (feedback === 'closed' && (!arrived || doubted)) return true;
-  return heldBefore && (doubted || feedback === 'unknown');
+  // A plug that is held is not let go of by contacts that are not seen open, and be it for a moment.
+  return heldBefore && (doubted || feedback !== 'open');
 }
 
 /** Contacts that are commanded to close but still open are reported as neither. */

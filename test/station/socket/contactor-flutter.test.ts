@@ -1,7 +1,7 @@
 /** Feedback of a contactor that wavers: a moment in which it is right neither hides a contactor that fails, nor moves a bolt. */
 import type { ContactorFeedback } from '../../../src/hal/parts';
 import { charging, OutletBench } from './bench';
-import { domesticConfig, end, endNow, permit, type2Config } from './machine';
+import { domesticConfig, end, endHolding, endNow, permit, type2Config } from './machine';
 
 type TurnsMs = { [Feedback in ContactorFeedback]?: number };
 
@@ -90,6 +90,21 @@ describe('the bolt', () => {
     b.send({ kind: 'contactor', feedback: 'open' });
     b.advance(4_000);
     expect(b.log.at(-1)?.effect).toEqual({ kind: 'lock', lock: false });
+  });
+
+  test('is not drawn back in a moment in which the contacts are seen closed', () => {
+    const b = new OutletBench(type2Config);
+    b.plug();
+    b.wish(endHolding);
+    b.advance(1_000);
+    b.log.length = 0;
+    b.send({ kind: 'contactor', feedback: 'closed' });
+    b.advance(10);
+    b.wish(end);
+    b.advance(10);
+    expect(moves(b)).toBe(0);
+    b.send({ kind: 'contactor', feedback: 'open' });
+    expect(b.log.at(-1)).toEqual({ at: b.now, effect: { kind: 'lock', lock: false } });
   });
 
   test('of a welded contactor that flutters lets the plug go once at the most', () => {
