@@ -17,7 +17,7 @@ interface Cause {
 }
 
 const errorCauses: Readonly<Record<Exclude<ChargePointErrorCode, 'NoError' | 'LocalListConflict'>, Cause>> = {
-  ConnectorLockFailure: { causes: ['lockJammed'], fault: 'lockFailed', conditional: true },
+  ConnectorLockFailure: { causes: ['lockJammed', 'lockSwitchStuck'], fault: 'lockFailed', conditional: true },
   EVCommunicationError: { causes: ['pilotShort', 'diodeMissing'], fault: 'pilotInvalid' },
   GroundFailure: { causes: ['residualCurrent', 'residualTestFails'], fault: 'residualCurrent' },
   HighTemperature: { causes: ['overTemperature'], fault: 'overTemperature' },
@@ -41,6 +41,7 @@ const latchedBy: Readonly<Partial<Record<SimulatedFault, FaultId>>> = {
   residualTestFails: 'residualTestFailed',
   overCurrent: 'overCurrent',
   lockJammed: 'lockFailed',
+  lockSwitchStuck: 'lockFailed',
   diodeMissing: 'diodeMissing',
   proximityOpen: 'cableChanged',
 };

@@ -26,6 +26,8 @@ const rows: Record<Exclude<SimulatedFault, 'pilotOpen'>, Row> = {
   // Without the contact nobody can tell the vehicle's cable from one that was drawn.
   proximityOpen: { is: 'proximityInvalid', noticedIn: ['Preparing', 'Charging'], opensWithinMs: 400, mayEnd: true },
   lockJammed: { is: 'lockFailed', noticedIn: [] },
+  // At rest the bolt is told to go back and is not seen to; while charging the switch says what is so.
+  lockSwitchStuck: { is: 'unlockFailed', noticedIn: ['Available', 'Preparing'] },
   welded: { is: 'contactorWelded', noticedIn: ['Available', 'Preparing'] },
   stuckOpen: { is: 'contactorStuckOpen', noticedIn: ['Charging'], opensWithinMs: 100 },
   residualCurrent: { is: 'residualCurrent', noticedIn: always, opensWithinMs: 100 },
@@ -137,6 +139,28 @@ test('a lock that does not lock: Faulted with ConnectorLockFailure, and no trans
   expect(rig.truth(1).contactorClosed).toBe(false);
   rig.unplug(1);
   await rig.expectCall('StatusNotification', { connectorId: 1, status: 'Available', errorCode: 'NoError' });
+});
+
+test('a switch of the lock that says locked all the time: no charge, not even where the bolt may really hold', async () => {
+  const rig = await Rig.start();
+  await rig.charge(1);
+  rig.fault(1, 'lockSwitchStuck');
+  await rig.advance(60_000);
+  expect(rig.status(1)).toBe('Charging');
+  rig.present('04A1B2C3');
+  await rig.expectCall('StopTransaction', { reason: 'Local' });
+  await rig.advance(10_000);
+  expect(rig.report(1)).toMatchObject({ status: 'Finishing', errorCode: 'ConnectorLockFailure' });
+  rig.unplug(1);
+  await rig.expectCall('StatusNotification', { connectorId: 1, status: 'Faulted', errorCode: 'ConnectorLockFailure' });
+  rig.plug(1);
+  await rig.advance(2_000);
+  rig.present('04A1B2C3');
+  await rig.expectNone('StartTransaction', 60_000);
+  rig.unplug(1);
+  rig.fault(1, 'lockSwitchStuck', false);
+  await rig.expectStatus(1, 'Available');
+  await rig.charge(1);
 });
 
 test('a failed self test of the residual current monitor ends the transaction before any energy', async () => {

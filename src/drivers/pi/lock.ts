@@ -36,6 +36,8 @@ export class GpioLock implements SocketLock {
   private readonly debounce = new Debounce<BoltPlace>('unknown', () => switchBounceMs);
   private place: BoltPlace = 'unknown';
   private work: LockWork = { phase: 'resting' };
+  /** Where the motor was last told to bring the bolt; undefined until the first time. */
+  private driven: Goal | undefined;
   /** Since when both lines are known to be inactive, in ms; undefined while one may not be. */
   private offSince: number | undefined;
 
@@ -75,12 +77,18 @@ export class GpioLock implements SocketLock {
 
   private command(goal: Goal): void {
     const { work } = this;
-    if (work.phase === 'resting' ? this.place === goal : work.goal === goal) return;
+    if (work.phase === 'resting' ? this.isThere(goal) : work.goal === goal) return;
+    this.driven = goal;
     const now = this.clock.now();
     if (work.phase === 'pulse') this.stopMotor(now);
     // Taken over on its way the bolt may be anywhere, whatever the switch says: at least one pulse is made.
     this.work = { phase: 'waiting', goal, triesLeft: this.wiring.tries, until: now };
     this.feedback.set('moving');
+  }
+
+  /** Where it was driven to the other side, a switch that says so already may only flicker: then a pulse is made. */
+  private isThere(goal: Goal): boolean {
+    return this.place === goal && (this.driven ?? goal) === goal;
   }
 
   private turn(now: number): void {

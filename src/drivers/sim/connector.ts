@@ -264,6 +264,7 @@ export class SimulatedConnector {
     const has = (kind: SimulatedFault): boolean => this.faults.has(kind);
     this.contactor.setFailure(has('welded') ? 'welded' : has('stuckOpen') ? 'stuckOpen' : undefined);
     this.lock?.setJammed(has('lockJammed'));
+    this.lock?.setSwitchStuck(has('lockSwitchStuck'));
     this.lock?.setFlickers(this.flickers.lock.active);
     this.contactor.setFlickers(this.flickers.contactor.active);
     this.residual?.setResidualCurrent(has('residualCurrent'));

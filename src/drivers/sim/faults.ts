@@ -24,6 +24,11 @@ export const simulatedFaults = {
   diodeMissing: { scope: 'mode3', description: "vehicle's diode is missing: the negative half of the pilot is loaded" },
   proximityOpen: { scope: 'mode3', description: 'proximity contact is broken: no cable rating', needs: 'proximity' },
   lockJammed: { scope: 'mode3', description: 'plug lock stays where it is', needs: 'lock' },
+  lockSwitchStuck: {
+    scope: 'mode3',
+    description: 'switch of the plug lock says locked wherever the bolt is',
+    needs: 'lock',
+  },
   welded: { scope: 'socket', description: 'contactor is closed and does not open', excludes: 'stuckOpen' },
   stuckOpen: { scope: 'socket', description: 'contactor is open and does not close', excludes: 'welded' },
   residualCurrent: { scope: 'socket', description: 'a residual current flows: the monitor trips', needs: 'residual' },

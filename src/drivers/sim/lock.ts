@@ -1,11 +1,11 @@
-/** A simulated plug lock: a motor moves the bolt, a switch tells where it is, and the bolt may jam. */
+/** A simulated plug lock: a motor moves the bolt, a switch tells where it is; the bolt may jam, and the switch may stick. */
 import type { Cancel } from '../../hal/clock';
 import type { Listener, LockFeedback, SocketLock } from '../../hal/parts';
 import { ShownValue, type WorldClock } from './world-clock';
 
 const motorMs = 300;
-/** Five tries of 0.3 s with pauses: then the driver gives up and tells where the bolt still is. */
-const jammedTriesMs = 2000;
+/** Five tries of 0.3 s with pauses: then the driver gives up and tells what the switch still shows. */
+const allTriesMs = 2000;
 
 export class SimulatedLock implements SocketLock {
   private readonly clock: WorldClock;
@@ -13,7 +13,11 @@ export class SimulatedLock implements SocketLock {
   private readonly feedback: ShownValue<LockFeedback>;
   private isLocked: boolean;
   private jammed = false;
+  private switchStuck = false;
   private flickers = false;
+  /** What the driver has been told by the switch, and where it has last brought the bolt. */
+  private told: LockFeedback;
+  private driven: boolean | undefined;
   private cancelMove: Cancel | undefined;
 
   constructor(clock: WorldClock, locked: boolean, onMove: () => void) {
@@ -21,6 +25,10 @@ export class SimulatedLock implements SocketLock {
     this.onMove = onMove;
     this.isLocked = locked;
     this.feedback = new ShownValue<LockFeedback>(clock, locked ? 'locked' : 'unlocked');
+    this.told = this.feedback.value;
+    this.feedback.watch((feedback) => {
+      this.told = feedback;
+    });
   }
 
   /** Whether the bolt really holds the plug. */
@@ -44,27 +52,59 @@ export class SimulatedLock implements SocketLock {
     this.jammed = jammed;
   }
 
-  /** True: the switch shows the opposite of what is so, unless the bolt moves. */
+  /** True: the switch shows the opposite of what it does else, unless the bolt moves. */
   setFlickers(flickers: boolean): void {
     this.flickers = flickers;
     if (this.cancelMove === undefined) this.show();
   }
 
+  /** True: the switch says locked, wherever the bolt is. */
+  setSwitchStuck(stuck: boolean): void {
+    this.switchStuck = stuck;
+    if (this.cancelMove === undefined) this.show();
+  }
+
+  private get saysLocked(): boolean {
+    return this.switchStuck || this.isLocked;
+  }
+
   private show(): void {
-    this.feedback.set(this.isLocked !== this.flickers ? 'locked' : 'unlocked');
+    this.feedback.set(this.saysLocked !== this.flickers ? 'locked' : 'unlocked');
   }
 
   private move(locked: boolean): void {
-    const resting = this.cancelMove === undefined;
-    if (resting && locked === this.isLocked) return;
+    if (this.cancelMove === undefined && this.isThere(locked)) return;
     this.cancelMove?.();
+    this.driven = locked;
     this.feedback.set('moving');
-    this.cancelMove = this.clock.after(this.jammed ? jammedTriesMs : motorMs, () => {
-      this.cancelMove = undefined;
-      const moved = !this.jammed && locked !== this.isLocked;
-      if (moved) this.isLocked = locked;
-      this.show();
+    this.cancelMove = this.clock.after(motorMs, () => {
+      const moved = this.drive(locked);
+      if (this.saysLocked === locked) this.rest();
+      else this.cancelMove = this.clock.after(allTriesMs - motorMs, () => this.lastTry(locked));
       if (moved) this.onMove();
     });
+  }
+
+  /** As the driver of a rig does: it goes by the switch, unless it has brought the bolt to the other side before. */
+  private isThere(locked: boolean): boolean {
+    return this.told === (locked ? 'locked' : 'unlocked') && (this.driven ?? locked) === locked;
+  }
+
+  private lastTry(locked: boolean): void {
+    const moved = this.drive(locked);
+    this.rest();
+    if (moved) this.onMove();
+  }
+
+  /** One turn of the motor; gives whether the bolt has moved. */
+  private drive(locked: boolean): boolean {
+    if (this.jammed || locked === this.isLocked) return false;
+    this.isLocked = locked;
+    return true;
+  }
+
+  private rest(): void {
+    this.cancelMove = undefined;
+    this.show();
   }
 }

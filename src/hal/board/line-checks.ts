@@ -43,6 +43,16 @@ const inputs: readonly { place: RegExp; seems: string; active: boolean }[] = [
 /** Outputs that must be safe when a bus is stuck, which no expander behind it can be. */
 const coilOutputs = /(contactor\.coil|hardware\.pulse)$/;
 
+/** Outputs that do something from the start of the Pi to that of the program, if its pull towards their active state is all there is. */
+const restingOutputs: readonly { place: RegExp; what: string }[] = [
+  { place: /contactor\.coil$/, what: 'the contactor closes' },
+  { place: /lock\.(lock|unlock)$/, what: 'the motor runs' },
+  { place: /residual\.test$/, what: 'the test current flows' },
+];
+
+/** Up to this line the header pulls up when a Raspberry Pi starts, from the next one on down (BCM2835 and RP1, GPIO tables). */
+const pullsUpMax = 8;
+
 /** Adds a problem where the chip of a line cannot do what the board wants of it. */
 export function checkLine(
   use: LineUse,
@@ -55,18 +65,26 @@ export function checkLine(
   for (const label of labels) checkExpander(use, label, problems);
 }
 
-function checkHeader(
-  { path, line }: LineUse,
-  hardware: HardwareDraft,
-  board: YamlDraft<BoardText>,
-  problems: YamlProblems,
-): void {
+function checkHeader(use: LineUse, hardware: HardwareDraft, board: YamlDraft<BoardText>, problems: YamlProblems): void {
+  const { path, line } = use;
   if (line > headerLineMax) {
     problems.add(`${path}.line`, `found ${line}; the header of a Raspberry Pi has the lines 0 to ${headerLineMax}`);
     return;
   }
   const user = headerUsers(hardware, board).find(({ lines }) => lines.includes(line));
   if (user) problems.add(`${path}.line`, `found ${line}, which belongs to ${user.name}; choose another line`);
+  else warnOfPull(use, problems);
+}
+
+function warnOfPull({ path, line, activeLow }: LineUse, problems: YamlProblems): void {
+  const output = restingOutputs.find(({ place }) => place.test(path));
+  const pullsUp = line <= pullsUpMax;
+  if (!output || pullsUp === activeLow) return;
+  const [way, resistor] = pullsUp ? ['up', 'ground'] : ['down', '3.3 V'];
+  problems.warn(
+    `${path}.line`,
+    `found ${line}, which pulls ${way} when the Pi starts: until the program runs ${output.what}, unless 10 kΩ to ${resistor} or a missing supply forbid it`,
+  );
 }
 
 /** Buses of this board, and the lines of the header that they take (pins of the Raspberry Pi's first functions). */

@@ -20,6 +20,11 @@ export function turnLeaky(leaky: Leaky, since: Leaky['since'], now: number): Lea
   return countMs === 0 && since !== 'wrong' ? nothingWrong : { countMs, at: now, since };
 }
 
+/** The same count, where no more than so much is remembered once it is right again. */
+export function cappedLeaky(leaky: Leaky, mostMs: number): Leaky {
+  return leaky.since === 'wrong' || leaky.countMs <= mostMs ? leaky : { ...leaky, countMs: mostMs };
+}
+
 function countedMs({ countMs, at, since }: Leaky, now: number): number {
   if (since === 'unknown') return countMs;
   return since === 'wrong' ? countMs + (now - at) : Math.max(0, countMs - (now - at) / leakShare);

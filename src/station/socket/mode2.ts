@@ -1,10 +1,19 @@
 /** The Mode 2 machine: one domestic outlet (2P+E). Its cord makes its own pilot, so this one only switches and watches. */
 
 import { unreachable } from '../../hal/errors';
-import { commandContactor, confirmedOpen, contactorReport, mustLetGo, superviseContactor } from './contactor';
+import {
+  commandContactor,
+  confirmedOpen,
+  contactorReport,
+  forgetClosings,
+  mustLetGo,
+  restsUntil,
+  superviseContactor,
+} from './contactor';
 import { drawnA, recordOffer, superviseCurrent } from './current';
 import { settleKnown } from './first-reports';
 import { thermalLimitA } from './heat';
+import { fullAt, hasCome, type Leaky, nothingWrong, turnLeaky } from './leaky';
 import * as power from './power';
 import { copyPower, energyBlocked, initialPower, type PowerState } from './power-state';
 import { untilSettled } from './settle';
@@ -24,6 +33,8 @@ export interface Mode2State {
   phase: Mode2Phase;
   power: PowerState;
   plug: { stable: boolean; candidate: { value: boolean; since: number } | undefined };
+  /** How long a plug that is there has not been seen. */
+  plugWavers: Leaky;
   /** Highest current this cord was seen to draw, in A; a lower limit cannot be offered to it, only switched. */
   cordA: number;
   overLimitSince: number | undefined;
@@ -38,6 +49,7 @@ export function initialMode2(now: number): Mode2State {
     phase: { kind: 'idle' },
     power: initialPower(now),
     plug: { stable: false, candidate: undefined },
+    plugWavers: nothingWrong,
     cordA: thresholds.lowestCordA,
     overLimitSince: undefined,
     openedAt: undefined,
@@ -65,12 +77,19 @@ export function stepMode2(before: Mode2State, event: SocketEvent, now: number, c
   return { state: s, effects };
 }
 
+/** A plug that is there must go on to be seen: one that wavers is drawn, and is there again when it is steadily seen. */
 function settlePlug(s: Mode2State, now: number): void {
-  const c = s.plug.candidate;
-  if (!c || now < c.since + timings.plugDebounceMs) return;
-  s.plug = { stable: c.value, candidate: undefined };
-  if (c.value) return;
+  const { stable, candidate } = s.plug;
+  s.plugWavers = stable ? turnLeaky(s.plugWavers, candidate ? 'wrong' : 'right', now) : nothingWrong;
+  if (candidate && now >= candidate.since + timings.plugDebounceMs) {
+    s.plug = { stable: candidate.value, candidate: undefined };
+  } else if (hasCome(fullAt(s.plugWavers, timings.plugWavesMs), now)) {
+    s.plug = { stable: false, candidate: undefined };
+  } else return;
+  s.plugWavers = nothingWrong;
+  if (s.plug.stable) return;
   power.plugDrawn(s.power);
+  forgetClosings(s.power);
   s.cordA = thresholds.lowestCordA;
   s.openedAt = undefined;
 }
@@ -107,6 +126,7 @@ function roomForCord(s: Mode2State): boolean {
 }
 
 function rested(s: Mode2State, now: number): boolean {
+  if (now < (restsUntil(s.power) ?? now)) return false;
   return s.openedAt === undefined || now >= s.openedAt + timings.mode2RestMs;
 }
 
@@ -161,6 +181,8 @@ function advance(s: Mode2State, now: number, config: SocketConfig, out: SocketEf
 /** Instants at which a `tick` can change something; of those past nothing more is to come. */
 export function mode2Deadlines(s: Mode2State): number[] {
   const due = power.powerDeadlines(s.power);
+  const wavesDue = fullAt(s.plugWavers, timings.plugWavesMs);
+  if (wavesDue !== undefined) due.push(wavesDue);
   if (s.plug.candidate) due.push(s.plug.candidate.since + timings.plugDebounceMs);
   if (s.overLimitSince !== undefined) due.push(s.overLimitSince + timings.offerFollowMs);
   if (s.openedAt !== undefined) due.push(s.openedAt + timings.mode2RestMs);

@@ -53,6 +53,8 @@ export function leaveStateF(s: Mode3State, now: number): boolean {
 
 function absorbBolt(s: Mode3State, feedback: LockFeedback): void {
   s.lock.feedback = feedback;
+  // A switch that says locked although nobody has told the bolt to go there has not seen it move.
+  if (feedback === 'locked' && s.lock.commanded !== true) s.lock.proof = 'none';
   if (feedback === 'locked' && s.lock.proof === 'free') s.lock.proof = 'moved';
   if (feedback !== 'unlocked') return;
   s.lock.proof = 'free';
@@ -88,7 +90,7 @@ export function settleInputs(s: Mode3State, now: number, config: SocketConfig): 
     // At an attached cable a vehicle may only seem to have left, since nothing but the pilot tells.
     if (config.tetheredA === undefined) forgetClosings(s.power);
     // No plug leaves a bolt that is out: the switch lies, or the bolt does not hold.
-    if (s.lock.feedback === 'locked') raise(s.power, 'lockStuck');
+    if (s.lock.feedback === 'locked' && !isLetGo(s)) raise(s.power, 'lockStuck');
     if (s.lock.feedback !== 'unlocked') s.lock.proof = 'none';
   }
 }
@@ -188,6 +190,11 @@ function superviseLock(s: Mode3State, now: number): void {
     if (s.lock.commanded || s.phase.kind === 'locking') raise(s.power, 'lockFailed');
     else if (!s.power.faults.includes('lockFailed')) raise(s.power, 'unlockFailed');
   }
+}
+
+/** The bolt was seen to go back, and its switch has not said otherwise for longer than it may flicker. */
+function isLetGo({ lock, power: { faults } }: Mode3State): boolean {
+  return lock.commanded === false && lock.arrived && !faults.includes('unlockFailed');
 }
 
 /** When a bolt that is not where it was commanded is a fault. */

@@ -54,7 +54,7 @@ export interface LockState {
   wavers: Leaky;
   /**
    * What the switch has shown since the bolt was last let go, or the plug came: that it can say unlocked (`free`), and locked
-   * after that (`moved`). One that only ever says locked proves nothing, whatever it said for an earlier charge.
+   * after that and after the command (`moved`). One that only ever says locked proves nothing, whatever it said for an earlier charge.
    */
   proof: 'none' | 'free' | 'moved';
 }

@@ -2,7 +2,7 @@
 
 import { unreachable } from '../../hal/errors';
 import type { PilotOutput } from '../../hal/parts';
-import { commandContactor, confirmedOpen, contactorReport, mustLetGo, restsUntil } from './contactor';
+import { commandContactor, confirmedOpen, contactorReport, mayBeLive, mustLetGo, restsUntil } from './contactor';
 import { drawnA, recordOffer } from './current';
 import { settleKnown } from './first-reports';
 import { thermalLimitA } from './heat';
@@ -196,9 +196,7 @@ function drivePilot(s: Mode3State, output: PilotOutput, now: number, out: Socket
 /** Locks before power and unlocks after it; a plug that may be live stays locked. */
 function driveLock(s: Mode3State, now: number, config: SocketConfig, out: SocketEffect[]): void {
   if (!config.lock) return;
-  const { commanded, feedback } = s.power.contactor;
-  const unread = feedback === 'unknown' && s.lock.commanded === true;
-  const live = commanded === 'close' || feedback === 'closed' || unread;
+  const live = s.power.contactor.commanded === 'close' || mayBeLive(s.power, s.lock.commanded === true);
   const refused = s.power.faults.includes('lockFailed') || s.power.faults.includes('lockStuck');
   const wanted = holdsPlug(s.power.wish);
   const shows = s.phase.kind === 'locking' && isUnproven(s);

@@ -1,6 +1,7 @@
 /** What both socket machines remember of contactor, current, meter and faults, and how a fault comes and goes. */
 import type { ContactorFeedback, MeterReading, ResidualCurrentReading } from '../../hal/parts';
 import { blocksEnergy, type FaultId, faults } from '../faults';
+import { type Leaky, nothingWrong } from './leaky';
 import { noWish, type SocketWish } from './types';
 
 export interface ContactorState {
@@ -8,6 +9,12 @@ export interface ContactorState {
   /** The last change of command, or the feedback's change away from it. */
   since: number;
   feedback: ContactorFeedback;
+  /** Whether they were seen where they were commanded, since that command. */
+  arrived: boolean;
+  /** How long contacts that had arrived have not been seen there. */
+  wavers: Leaky;
+  /** They have not been seen there for longer than a bounce, and not been steady since. */
+  doubted: boolean;
   /** Whether the contacts were seen closed since they were last told to close. */
   seenClosed: boolean;
   /** When contacts that were seen closed opened by themselves; undefined once they are seen closed again. */
@@ -22,6 +29,8 @@ export interface ContactorState {
   stands: readonly number[];
   /** When it was told to close, the last few times. */
   closings: readonly number[];
+  /** How many of the last of these were for the plug that is there now. */
+  closingsOfPlug: number;
   /** When it was last told to open. */
   openedAt: number | undefined;
 }
@@ -89,6 +98,9 @@ export function initialPower(now: number): PowerState {
       commanded: 'open',
       since: now,
       feedback: 'unknown',
+      arrived: false,
+      wavers: nothingWrong,
+      doubted: false,
       seenClosed: false,
       fellAt: undefined,
       returns: 0,
@@ -96,6 +108,7 @@ export function initialPower(now: number): PowerState {
       stood: false,
       stands: [],
       closings: [],
+      closingsOfPlug: 0,
       openedAt: undefined,
     },
     residual: { tripped: false, test: 'none', passed: false, testSince: undefined, resetAsked: false },

@@ -71,6 +71,8 @@ export const timings = {
   mode2RestMs: 60_000,
   /** Mode 2: a plug must stay in or out this long. */
   plugDebounceMs: 300,
+  /** Mode 2: so long, all in all, a plug that is there may not be seen; more than a plug that is pushed in bounces. */
+  plugWavesMs: 1_500,
   /** Mains that were too low or too high must be right for so long: what dips once does so again. */
   voltageGoodMs: 15_000,
   /** Between readings further apart than this nobody knows what flowed. */
@@ -111,6 +113,11 @@ export const thresholds = {
   drawingCurrentA: 0.5,
   /** So many closings in `reclosingPeriodMs` come without delay: a start, and what a vehicle tries before it settles. */
   quickClosingsMax: 3,
+  /**
+   * So many closings in `reclosingPeriodMs` come without delay where the plug was drawn in between: on average as many as come
+   * with the rest. No vehicles follow upon each other faster, but a contact that shows a plug come and go does.
+   */
+  quickClosingsOfAllMax: 10,
   /** In one closing contacts come back by themselves so often, then the command is withdrawn. */
   contactorReturnsMax: 3,
   /** Contacts that fell open so often in `contactorFallsPeriodMs` stay open until a person has looked. */

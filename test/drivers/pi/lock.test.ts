@@ -49,6 +49,32 @@ describe('plug lock on an H-bridge', () => {
     expect(rig.troubles).toEqual([]);
   });
 
+  test.each([
+    'unlock',
+    'lock',
+  ] as const)('told to %s while the switch flickers to that side, the bolt is driven there', async (goal) => {
+    const rig = partRig();
+    motor(rig);
+    const lock = new GpioLock(wiring, rig.context);
+    const told = heard(lock);
+    await rig.clock.advance(200);
+    lock.lock();
+    await rig.clock.advance(1_000);
+    if (goal === 'lock') {
+      lock.unlock();
+      await rig.clock.advance(1_000);
+    }
+    const before = rig.gpio.active(boltSwitch);
+    rig.gpio.set(boltSwitch, !before);
+    await rig.clock.advance(100);
+    lock[goal]();
+    rig.gpio.set(boltSwitch, before);
+    await rig.clock.advance(1_000);
+    expect(rig.gpio.active(boltSwitch)).toBe(goal === 'lock');
+    expect(told.at(-1)).toBe(`${goal}ed`);
+    expect(rig.troubles).toEqual([]);
+  });
+
   test('a command for the place where the bolt rests does not run the motor', async () => {
     const rig = partRig();
     const lock = new GpioLock(wiring, rig.context);

@@ -56,6 +56,25 @@ const stories: Record<SimulatedFault, Story> = {
     await bench.advance(400);
     expect(bench.truth().locked).toBe(true);
   },
+  lockSwitchStuck: async (bench, toggle) => {
+    const lock = heard(bench.mode3().lock);
+    await bench.advance(6);
+    await toggle(true);
+    await bench.advance(6);
+    expect(lock).toEqual(['unlocked', 'locked']);
+    // As with the driver of a rig: a bolt that is said to be there already is not moved.
+    bench.mode3().lock?.lock();
+    await bench.advance(400);
+    expect(bench.truth().locked).toBe(false);
+    bench.mode3().lock?.unlock();
+    await bench.advance(1_999);
+    expect(lock).toEqual(['unlocked', 'locked', 'moving']);
+    await bench.advance(6);
+    expect(lock).toEqual(['unlocked', 'locked', 'moving', 'locked']);
+    await toggle(false);
+    await bench.advance(6);
+    expect(lock.at(-1)).toBe('unlocked');
+  },
   welded: async (bench, toggle) => {
     const contactor = heard(bench.mode3().contactor);
     await toggle(true);

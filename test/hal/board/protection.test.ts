@@ -138,3 +138,26 @@ describe('the line at which the PWM of a pilot comes out', () => {
     );
   });
 });
+
+describe('a line that the Pi pulls before the program runs', () => {
+  const coil = `${mode3}.wiring.contactor.coil`;
+  const freed: Change = [`${mode3}.wiring.contactor.feedback`, { line: 23 }];
+
+  test.each<[string, Change, RegExp | undefined]>([
+    [
+      'a coil on one that pulls up',
+      [coil, { line: 5 }],
+      /coil\.line: found 5, which pulls up .*contactor closes.*ground/,
+    ],
+    ['an inverted coil on one that pulls down', [coil, { line: 17, activeLow: true }], /pulls down .*3\.3 V/],
+    ['an inverted coil on one that pulls up', [coil, { line: 5, activeLow: true }], undefined],
+    ['the last that pulls up', [`${mode2}.wiring.residual.test`, { line: 7 }], /test\.line: found 7.*test current/],
+    ['the first that pulls down', [`${mode2}.wiring.residual.test`, { line: 9 }], undefined],
+    ['a lock motor', [`${mode3}.wiring.lock.unlock`, { line: 5 }], /unlock\.line: found 5.*the motor runs/],
+    ['a light', ['points.0.wiring.indicator.red', { line: 5 }], undefined],
+    ['a test line of another chip', [`${mode2}.wiring.residual.test`, { chip: 'slow', line: 5 }], undefined],
+  ])('%s', (_name, change, warning) => {
+    const board = changedRig(['points.0.wiring.cardReader', undefined], ['points.0.cardReader', false], freed, change);
+    expect(warningsOf(board)).toEqual(warning ? [expect.stringMatching(warning)] : []);
+  });
+});

@@ -1,4 +1,5 @@
 /** The Mode 2 machine: a domestic outlet that cannot tell its vehicle anything, so it only switches and watches. */
+import { timings } from '../../../src/station/socket/timings';
 import { OutletBench } from './bench';
 import { domesticConfig, end, endHolding, endNow, permit } from './machine';
 
@@ -69,6 +70,29 @@ describe('plug', () => {
       b.advance(250);
     }
     expect(b.opens()).toEqual([]);
+  });
+
+  test.each([
+    [10, 10],
+    [250, 30],
+    [40, 200],
+  ])('a detector that shows nothing for %d ms in turn with the plug for %d ms opens, and nothing closes meanwhile', (awayMs, thereMs) => {
+    const b = charging();
+    const start = b.now;
+    while (b.now < start + 60_000) {
+      b.send({ kind: 'plug', present: false });
+      b.advance(awayMs);
+      b.send({ kind: 'plug', present: true });
+      b.advance(thereMs);
+    }
+    // So long it takes at worst: a share s of the time away counts s − (1 − s) / 8 of it.
+    const share = awayMs / (awayMs + thereMs);
+    const worstMs = timings.plugWavesMs / (share - (1 - share) / 8) + awayMs + thereMs;
+    expect(b.opens()).toHaveLength(1);
+    expect((b.opens()[0] ?? 0) - start).toBeLessThanOrEqual(worstMs);
+    expect(b.closes()).toEqual([]);
+    b.advance(2_000);
+    expect(b.contacts).toBe('closed');
   });
 
   test('no closing at a moment at which the detector says otherwise', () => {

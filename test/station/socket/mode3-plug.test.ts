@@ -197,6 +197,33 @@ describe('lock', () => {
       expect(b.faults).toEqual(['lockFailed']);
     });
 
+    test.each([
+      ['before there is a plug', (b: OutletBench) => b.advance(0)],
+      [
+        'between two charges',
+        (b: OutletBench) => {
+          b.charge();
+          b.wish(end);
+          b.advance(2_000);
+          b.unplug();
+          b.log.length = 0;
+        },
+      ],
+    ])('one that says so although nobody told the bolt to move is not believed: %s', (_name, before) => {
+      const b = new OutletBench();
+      before(b);
+      b.troubles.lock = 'jammed';
+      b.send({ kind: 'lock', feedback: 'locked' });
+      b.bolt = 'locked';
+      b.advance(5_000);
+      b.plug('C');
+      b.wish(permit(16));
+      b.advance(60_000);
+      expect(b.closes()).toEqual([]);
+      expect(b.duties()).toEqual([]);
+      expect(b.faults).toContain('lockFailed');
+    });
+
     test('a bolt that was out from before goes back and comes again, and then there is energy', () => {
       const b = new OutletBench(type2Config, { bolt: 'locked', wished: false });
       b.wish(endHolding);
@@ -232,6 +259,29 @@ describe('lock', () => {
       b.advance(60_000);
       expect(b.faults).toEqual([]);
       expect(b.contacts).toBe('closed');
+    });
+
+    test.each([
+      [300, []],
+      [490, []],
+      [60_000, ['lockStuck', 'unlockFailed']],
+    ])('a plug that is drawn while the switch of a bolt that went back says locked for %d ms: %j', (flickerMs, told) => {
+      const b = charging();
+      b.wish({ ...end, opening: 'now' });
+      b.advance(2_000);
+      const during = Math.min(flickerMs, 1_000);
+      b.send({ kind: 'lock', feedback: 'locked' });
+      b.advance(during === flickerMs ? 0 : during);
+      b.drive('A');
+      b.proximity(Number.POSITIVE_INFINITY);
+      const seen = new Set<string>();
+      for (let i = 0; i < during; i++) {
+        b.advance(1);
+        for (const id of b.faults) seen.add(id);
+      }
+      expect([...seen].sort()).toEqual(told);
+      b.send({ kind: 'lock', feedback: 'unlocked' });
+      expect(b.faults).toEqual([]);
     });
 
     test('a bolt that was out from before a start is let go of also when energy is permitted at once', () => {

@@ -1,6 +1,6 @@
-/** A contactor of a Mode 3 outlet that is made to open again and again opens at once each time, and takes its time to close. */
+/** A contactor that is made to open again and again opens at once each time, and takes its time to close. */
 import { charging, type OutletBench } from './bench';
-import { end, permit, tetheredConfig, type2Config } from './machine';
+import { domesticConfig, end, permit, tetheredConfig, type2Config } from './machine';
 
 const minuteMs = 60_000;
 
@@ -81,6 +81,56 @@ test('another plug is served without a rest; a vehicle that seems to have left a
     expect(b.closes()).toHaveLength(config === type2Config ? 1 : 0);
     b.advance(60_000);
     expect(b.contacts).toBe('closed');
+  }
+});
+
+test.each<[string, OutletBench['config'], (b: OutletBench) => void]>([
+  [
+    'a proximity contact shows it away while energy is permitted',
+    type2Config,
+    (b) => {
+      b.proximity(Number.POSITIVE_INFINITY);
+      b.advance(700);
+      b.proximity(220);
+    },
+  ],
+  [
+    'each time another session begins at once, as where energy is free',
+    type2Config,
+    (b) => {
+      b.proximity(Number.POSITIVE_INFINITY);
+      b.advance(300);
+      b.wish(end);
+      b.advance(400);
+      b.proximity(220);
+      b.advance(500);
+      b.wish(permit(16));
+    },
+  ],
+  [
+    'a detector shows it away',
+    domesticConfig,
+    (b) => {
+      b.send({ kind: 'plug', present: false });
+      b.advance(400);
+      b.send({ kind: 'plug', present: true });
+    },
+  ],
+])('a plug that seems to come and go, %s: ten closings in a row, then one a minute', (_name, config, flicker) => {
+  const b = charging(16, config);
+  const minutes = 10;
+  const until = b.now + minutes * minuteMs;
+  while (b.now < until) {
+    b.later(6_000, () => b.drive('C'));
+    flicker(b);
+    b.drive('B');
+    b.advance(9_000);
+  }
+  expect(b.closes().length).toBeGreaterThan(3);
+  expect(b.closes().length).toBeLessThanOrEqual(10 + minutes);
+  for (const at of b.closes().slice(10)) {
+    const before = Math.max(...b.opens().filter((opened) => opened < at));
+    expect(at - before).toBeGreaterThanOrEqual(minuteMs);
   }
 });
 

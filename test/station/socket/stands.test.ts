@@ -27,6 +27,17 @@ describe.each([
     expect(b.times((e) => e.kind === 'residualTest')).toHaveLength(config.residual ? 1 : 0);
   });
 
+  test('another plug does not shorten the rest', () => {
+    const b = charged();
+    b.send(stood);
+    const opened = b.now;
+    b.advance(2_000);
+    b.unplug();
+    b.plug('C');
+    b.advance(2 * minuteMs);
+    expect(b.closes()[0]).toBeGreaterThanOrEqual(opened + minuteMs);
+  });
+
   test('contacts that the stand has made fall are not blamed for it', () => {
     const b = charged();
     b.contacts = 'open';
