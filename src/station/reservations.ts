@@ -33,11 +33,21 @@ export function reservedAgainst(
   const own = reservationOf(state, config, connectorId);
   if (own) return !fitsReservation(own, grant);
   // 5.13, connector 0: one connector must stay free at all times for each such reservation of others.
-  const strangers = state.reservations.filter((r) => r.connectorId === 0 && !fitsReservation(r, grant)).length;
+  const strangers = strangersBefore(state, grant);
   if (strangers === 0) return false;
   const point = config.connectors[connectorId - 1]?.pointIndex;
   const free = freePoints(state, config).filter((index) => index !== point).length;
   return free < strangers;
+}
+
+/**
+ * Reservations of connector 0 that are others' and come before this grant. Where points have been lost since, there may be
+ * fewer than are reserved: whoever has such a reservation leaves them to earlier ones only, or each would wait for the others.
+ */
+function strangersBefore(state: StationState, grant: Pick<Grant, 'token' | 'parent'>): number {
+  const anywhere = state.reservations.filter((r) => r.connectorId === 0);
+  const own = anywhere.findIndex((r) => fitsReservation(r, grant));
+  return own < 0 ? anywhere.length : own;
 }
 
 export type ReserveAnswer = 'Accepted' | 'Faulted' | 'Occupied' | 'Unavailable';
