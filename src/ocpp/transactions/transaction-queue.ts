@@ -157,19 +157,19 @@ export class TransactionQueue implements OrderedSource<SentActions> {
     const { transactionId, idTagInfo } = payload as StartAnswer;
     // A number that is none, or too large to be kept exactly, is no id: E3.18 has -1 for a start that never got one.
     const batch = outbox.settle(entry, Number.isSafeInteger(transactionId) ? transactionId : undefined);
-    await commits.commit(batch, answerFlushMs(body));
+    const stored = [commits.commit(batch, answerFlushMs(body))];
     const isReadable = check(idTagInfoSchema, idTagInfo) === undefined;
     if (isReadable && idTagInfo && body.kind !== 'meter' && body.idTag !== undefined) {
-      await this.services.localAuthorization.learn(body.idTag, idTagInfo);
+      stored.push(this.services.localAuthorization.learn(body.idTag, idTagInfo));
     }
     // Without a word on the token nothing is said against it; a word that is not known is no acceptance.
-    if (body.kind !== 'start' || idTagInfo?.status === undefined) return;
-    const accepted = idTagInfo.status === 'Accepted';
-    station.post({
-      kind: 'startVerdict',
-      tx,
-      verdict: { accepted, parent: isReadable ? idTagInfo.parentIdTag : undefined },
-    });
+    if (body.kind === 'start' && idTagInfo?.status !== undefined) {
+      const accepted = idTagInfo.status === 'Accepted';
+      const parent = isReadable ? idTagInfo.parentIdTag : undefined;
+      // What follows from it is stored behind it, and does not wait for the disk.
+      station.post({ kind: 'startVerdict', tx, verdict: { accepted, parent } });
+    }
+    await Promise.all(stored);
   }
 
   /**
