@@ -1,5 +1,6 @@
 /** Reservations of a connector, or of any connector (0), for one token or its group (OCPP 1.6, 5.1 and 5.13). */
 
+import { isKnown } from './first-reports';
 import { isFaulted } from './present-faults';
 import { freePoints, statusOf } from './status';
 import { connectorContexts, hasTransaction, type StepContext } from './step-context';
@@ -66,11 +67,16 @@ export function reserveAnswer(
   const fault = statusOf(others, config, 0).status;
   if (fault === 'Faulted' || answers.every((a) => a === 'Faulted')) return 'Faulted';
   if (fault === 'Unavailable' || answers.every((a) => a === 'Unavailable' || a === 'Faulted')) return 'Unavailable';
-  return freePoints(others, config).length > taken ? 'Accepted' : 'Occupied';
+  const free = freePoints(others, config).filter((index) =>
+    config.connectors.every((c) => c.pointIndex !== index || isKnown(state, config, c.connectorId)),
+  );
+  return free.length > taken ? 'Accepted' : 'Occupied';
 }
 
 function connectorAnswer(state: StationState, config: StationConfig, connectorId: number): ReserveAnswer {
   const { status } = statusOf(state, config, connectorId);
+  // What has not reported since the start may have a vehicle: it is promised to nobody.
+  if (!isKnown(state, config, connectorId)) return 'Unavailable';
   if (status === 'Faulted' || status === 'Unavailable') return status;
   const free = status === 'Available' && !reservationOf(state, config, connectorId);
   return free ? 'Accepted' : 'Occupied';
