@@ -97,6 +97,19 @@ test.each([
   await rig.expectNone('StatusNotification', 120_000);
   expect(rig.central.received.filter((r) => r.repeated)).toEqual([]);
   expect(rig.central.calls('StopTransaction')).toHaveLength(1);
+  // Once for values and once for the stop.
+  expect(rig.warnings.filter((line) => /makes no sense/.test(line)).length).toBeLessThanOrEqual(2);
+});
+
+test('the same faulty answer to each BootNotification, while it is Pending, is told once', async () => {
+  const rig = Rig.prepare();
+  rig.central.answer('BootNotification', () => ({ status: 'Pending', interval: 5, currentTime: 'soon' }));
+  await rig.powerOn();
+  await rig.advance(60_000);
+  expect(rig.central.calls('BootNotification').length).toBeGreaterThan(10);
+  expect(rig.warnings).toHaveLength(1);
+  rig.central.answerAsUsual();
+  await rig.until('registered', () => rig.running.chargePoint.registration === 'Accepted');
 });
 
 test.each([

@@ -14,6 +14,8 @@ export class Boot implements Feature {
   readonly profile = 'Core';
   readonly triggers: Triggers = { BootNotification: () => () => this.notify() };
   private failures = 0;
+  /** What was last wrong with an answer. */
+  private faultTold = '';
   private busy = false;
   /** Of a BootNotification that waits for its answer or its repetition. */
   private messageId: string | undefined;
@@ -79,18 +81,24 @@ export class Boot implements Feature {
     const isAnswer = outcome.kind === 'result' || outcome.kind === 'malformed';
     const answer = isAnswer ? readable(outcome.payload) : undefined;
     if (answer) {
-      if (outcome.kind === 'malformed') {
-        this.services.log.warn(
-          { outcome },
-          'BootNotification.conf is faulty: its status counts, and what else can be read',
-        );
-      }
+      if (outcome.kind === 'malformed') this.tellFault(outcome);
       this.answered(answer.status, answer.interval, answer.currentTime);
     } else if (outcome.kind !== 'lost') {
       this.services.log.warn({ outcome }, 'BootNotification was not answered as it should be; it will be repeated');
       this.failures += 1;
       this.retryAt(this.services.clock.now() + this.backOff());
     }
+  }
+
+  /** While Pending or Rejected the same answer may come every few seconds. */
+  private tellFault(outcome: CallOutcome & { kind: 'malformed' }): void {
+    const { message } = outcome.violation;
+    if (message === this.faultTold) return;
+    this.faultTold = message;
+    this.services.log.warn(
+      { outcome },
+      'BootNotification.conf is faulty: its status counts, and what else can be read',
+    );
   }
 
   private answered(status: RegistrationStatus, interval: number, currentTime: number | undefined): void {
