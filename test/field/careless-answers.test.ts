@@ -170,7 +170,13 @@ test('a time without a zone is UTC, in answers and in requests', async () => {
   expect(rig.warnings.filter((line) => line.includes('ReserveNow.req expiryDate'))).toHaveLength(1);
 });
 
-test.each(['0001-01-01T00:00:00Z', '1970-01-01T00:00:12Z'])('a currentTime of %s is not taken', async (currentTime) => {
+test.each([
+  '0001-01-01T00:00:00Z',
+  '1970-01-01T00:00:12Z',
+  '2023-12-31T23:59:59Z',
+  '2100-01-01T00:00:00Z',
+  '9999-12-31T23:59:59',
+])('a currentTime of %s is not taken', async (currentTime) => {
   const rig = Rig.prepare({ systemTimeMs: null });
   rig.central.answer('BootNotification', () => ({ status: 'Accepted', interval: 300, currentTime }));
   rig.central.once('Heartbeat', () => ({ currentTime }));

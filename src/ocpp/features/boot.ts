@@ -1,5 +1,5 @@
 /** BootNotification and the gate it opens: Accepted, Pending or Rejected (OCPP 1.6, 4.2). */
-import { type Cancel, systemTimeMinMs } from '../../hal/clock';
+import { type Cancel, canBeNow } from '../../hal/clock';
 import type { Feature, Triggers } from '../feature';
 import type { CallOutcome } from '../link/caller';
 import { check, messages, parseDateTime, type ResponseOf } from '../messages';
@@ -110,7 +110,7 @@ export class Boot implements Feature {
       this.notBefore = this.services.clock.now() + wait;
       this.retryAt(this.notBefore);
     }
-    if (currentTime !== undefined && currentTime < systemTimeMinMs) {
+    if (currentTime !== undefined && !canBeNow(currentTime)) {
       this.services.log.warn({ currentTime }, 'the clock of the central system was never set: its time is not taken');
     }
     this.services.registration.confirm(status, interval, currentTime);
