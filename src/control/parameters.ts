@@ -1,5 +1,5 @@
 /** Reads named parameters out of JSON objects by a table: every mistake is told with its name and the valid choices. */
-import { systemTimeMinMs } from '../hal/clock';
+import { canBeNow } from '../hal/clock';
 import { GreenupError } from '../hal/errors';
 import { choicesFor } from '../hal/suggest';
 
@@ -42,13 +42,13 @@ export function text(charactersMin: number, charactersMax: number): Parameter<st
   );
 }
 
-/** As Unix time in ms; before 2024 no clock is believed. */
-export const dateTime = parameter('a date and time from 2024 on, such as 2026-05-04T08:00:00Z', (value) => {
+/** As Unix time in ms; see `canBeNow`. */
+export const dateTime = parameter('a date and time from 2024 to 2099, such as 2026-05-04T08:00:00Z', (value) => {
   const ms =
     typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(value)
       ? Date.parse(value)
       : Number.NaN;
-  return ms >= systemTimeMinMs ? ms : undefined;
+  return canBeNow(ms) ? ms : undefined;
 });
 
 export const yesOrNo = parameter('true or false', (value) => (typeof value === 'boolean' ? value : undefined));

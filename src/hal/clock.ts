@@ -4,7 +4,14 @@
 export type Cancel = () => void;
 
 /** A wall clock before 2024 was never set: a machine without a battery clock starts at 1970 or at its last known day. */
-export const systemTimeMinMs = Date.UTC(2024, 0, 1);
+const systemTimeMinMs = Date.UTC(2024, 0, 1);
+/** One of the next century is not a time either, but the greatest that some program knows, such as the year 9999. */
+const systemTimeMaxMs = Date.UTC(2100, 0, 1);
+
+/** Whether a wall clock that shows this, as Unix time in ms, can have been set by anybody. */
+export function canBeNow(unixMs: number): boolean {
+  return unixMs >= systemTimeMinMs && unixMs < systemTimeMaxMs;
+}
 
 export interface Clock {
   /** Milliseconds since an arbitrary instant of this boot; never goes back. */

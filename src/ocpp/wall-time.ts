@@ -1,5 +1,5 @@
 /** Wall time, which may be unknown: from the machine's clock or the central system, and for records made before. */
-import { type Clock, systemTimeMinMs } from '../hal/clock';
+import { type Clock, canBeNow } from '../hal/clock';
 import type { Batch } from '../hal/store';
 import { collection, type StoredValues, shape } from '../hal/stored';
 
@@ -46,7 +46,7 @@ export class WallTime {
 
   /** BootNotification.conf and Heartbeat.conf (OCPP 1.6, 4.2 and 4.6). A central system whose clock was never set is not believed. */
   sync(centralMs: number): void {
-    if (centralMs < systemTimeMinMs) return;
+    if (!canBeNow(centralMs)) return;
     const offset = centralMs - this.clock.now();
     if (this.offset === undefined) this.set(offset);
     else if (this.followCentral && Math.abs(offset - this.offset) > toleranceMs) this.set(offset);

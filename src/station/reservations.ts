@@ -1,5 +1,6 @@
 /** Reservations of a connector, or of any connector (0), for one token or its group (OCPP 1.6, 5.1 and 5.13). */
 
+import { isKnown } from './first-reports';
 import { isFaulted } from './present-faults';
 import { freePoints, statusOf } from './status';
 import { connectorContexts, hasTransaction, type StepContext } from './step-context';
@@ -33,11 +34,21 @@ export function reservedAgainst(
   const own = reservationOf(state, config, connectorId);
   if (own) return !fitsReservation(own, grant);
   // 5.13, connector 0: one connector must stay free at all times for each such reservation of others.
-  const strangers = state.reservations.filter((r) => r.connectorId === 0 && !fitsReservation(r, grant)).length;
+  const strangers = strangersBefore(state, grant);
   if (strangers === 0) return false;
   const point = config.connectors[connectorId - 1]?.pointIndex;
   const free = freePoints(state, config).filter((index) => index !== point).length;
   return free < strangers;
+}
+
+/**
+ * Reservations of connector 0 that are others' and come before this grant. Where points have been lost since, there may be
+ * fewer than are reserved: whoever has such a reservation leaves them to earlier ones only, or each would wait for the others.
+ */
+function strangersBefore(state: StationState, grant: Pick<Grant, 'token' | 'parent'>): number {
+  const anywhere = state.reservations.filter((r) => r.connectorId === 0);
+  const own = anywhere.findIndex((r) => fitsReservation(r, grant));
+  return own < 0 ? anywhere.length : own;
 }
 
 export type ReserveAnswer = 'Accepted' | 'Faulted' | 'Occupied' | 'Unavailable';
@@ -56,11 +67,16 @@ export function reserveAnswer(
   const fault = statusOf(others, config, 0).status;
   if (fault === 'Faulted' || answers.every((a) => a === 'Faulted')) return 'Faulted';
   if (fault === 'Unavailable' || answers.every((a) => a === 'Unavailable' || a === 'Faulted')) return 'Unavailable';
-  return freePoints(others, config).length > taken ? 'Accepted' : 'Occupied';
+  const free = freePoints(others, config).filter((index) =>
+    config.connectors.every((c) => c.pointIndex !== index || isKnown(state, config, c.connectorId)),
+  );
+  return free.length > taken ? 'Accepted' : 'Occupied';
 }
 
 function connectorAnswer(state: StationState, config: StationConfig, connectorId: number): ReserveAnswer {
   const { status } = statusOf(state, config, connectorId);
+  // What has not reported since the start may have a vehicle: it is promised to nobody.
+  if (!isKnown(state, config, connectorId)) return 'Unavailable';
   if (status === 'Faulted' || status === 'Unavailable') return status;
   const free = status === 'Available' && !reservationOf(state, config, connectorId);
   return free ? 'Accepted' : 'Occupied';

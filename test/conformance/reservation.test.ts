@@ -1,5 +1,5 @@
 /** Compliance group 21, reservations of a connector and of the station (OCPP 1.6, 5.1 and 5.13). */
-import { closeTheBooks, doubleBoard, Rig, type RigOptions } from '../support/rig';
+import { boardWith, closeTheBooks, doubleBoard, Rig, type RigOptions } from '../support/rig';
 import { card, expectEnergy, expectNoEnergy, oneConnector, otherCard } from './support';
 
 afterEach(closeTheBooks);
@@ -9,14 +9,15 @@ interface Wish {
   reservationId?: number;
   minutes?: number;
   parentIdTag?: string;
+  idTag?: string;
 }
 
 async function reserve(rig: Rig, wish: Wish = {}): Promise<unknown> {
-  const { connectorId = 1, reservationId = 7, minutes = 30, parentIdTag } = wish;
+  const { connectorId = 1, reservationId = 7, minutes = 30, parentIdTag, idTag = card } = wish;
   const { status } = await rig.call('ReserveNow', {
     connectorId,
     reservationId,
-    idTag: card,
+    idTag,
     expiryDate: new Date(rig.central.now() + minutes * 60_000).toISOString(),
     ...(parentIdTag === undefined ? {} : { parentIdTag }),
   });
@@ -177,6 +178,29 @@ test('as many reservations of connector 0 as points: all are Reserved, until one
   expect(await rig.call('CancelReservation', { reservationId: 8 })).toEqual({ status: 'Accepted' });
   await rig.expectStatus(4, 'Available');
   expect([1, 2, 3, 4].map((id) => rig.status(id))).toEqual(Array(4).fill('Available'));
+});
+
+test.each([
+  ['is out of use', (rig: Rig) => rig.call('ChangeAvailability', { connectorId: 1, type: 'Inoperative' })],
+  ['is faulty', (rig: Rig) => rig.fault(1, 'overTemperature')],
+])('two reservations, and one of the two points %s: the earlier one has the other point, then the later one', async (_what, lose) => {
+  const rig = await Rig.start({ board: boardWith({}, doubleBoard()) });
+  expect(await reserve(rig, { connectorId: 0, reservationId: 8 })).toBe('Accepted');
+  expect(await reserve(rig, { connectorId: 0, idTag: otherCard })).toBe('Accepted');
+  await lose(rig);
+  await rig.advance(2_000);
+  rig.plug(2);
+  for (const stranger of ['CCCC0003', otherCard]) {
+    rig.present(stranger, 'left');
+    await expectNoEnergy(rig, 2, 5_000);
+  }
+  rig.present(card, 'left');
+  await rig.expectCall('StartTransaction', { connectorId: 2, idTag: card, reservationId: 8 });
+  await expectEnergy(rig, 2);
+  rig.present(card, 'left');
+  await rig.expectCall('StopTransaction');
+  rig.present(otherCard, 'left');
+  await rig.expectCall('StartTransaction', { connectorId: 2, idTag: otherCard, reservationId: 7 });
 });
 
 test.each([

@@ -97,6 +97,19 @@ test.each([
   await rig.expectNone('StatusNotification', 120_000);
   expect(rig.central.received.filter((r) => r.repeated)).toEqual([]);
   expect(rig.central.calls('StopTransaction')).toHaveLength(1);
+  // Once for values and once for the stop.
+  expect(rig.warnings.filter((line) => /makes no sense/.test(line)).length).toBeLessThanOrEqual(2);
+});
+
+test('the same faulty answer to each BootNotification, while it is Pending, is told once', async () => {
+  const rig = Rig.prepare();
+  rig.central.answer('BootNotification', () => ({ status: 'Pending', interval: 5, currentTime: 'soon' }));
+  await rig.powerOn();
+  await rig.advance(60_000);
+  expect(rig.central.calls('BootNotification').length).toBeGreaterThan(10);
+  expect(rig.warnings).toHaveLength(1);
+  rig.central.answerAsUsual();
+  await rig.until('registered', () => rig.running.chargePoint.registration === 'Accepted');
 });
 
 test.each([
@@ -157,7 +170,13 @@ test('a time without a zone is UTC, in answers and in requests', async () => {
   expect(rig.warnings.filter((line) => line.includes('ReserveNow.req expiryDate'))).toHaveLength(1);
 });
 
-test.each(['0001-01-01T00:00:00Z', '1970-01-01T00:00:12Z'])('a currentTime of %s is not taken', async (currentTime) => {
+test.each([
+  '0001-01-01T00:00:00Z',
+  '1970-01-01T00:00:12Z',
+  '2023-12-31T23:59:59Z',
+  '2100-01-01T00:00:00Z',
+  '9999-12-31T23:59:59',
+])('a currentTime of %s is not taken', async (currentTime) => {
   const rig = Rig.prepare({ systemTimeMs: null });
   rig.central.answer('BootNotification', () => ({ status: 'Accepted', interval: 300, currentTime }));
   rig.central.once('Heartbeat', () => ({ currentTime }));

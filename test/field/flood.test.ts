@@ -106,3 +106,42 @@ test('nor is it answered beyond what may pile up at our end, when all has come i
   await rig.advance(60_000);
   await rig.charge(1);
 });
+
+const statusOf1 = { requestedMessage: 'StatusNotification', connectorId: 1 };
+const valuesOf1 = { requestedMessage: 'MeterValues', connectorId: 1 };
+
+test.each([
+  ['Heartbeat', { requestedMessage: 'Heartbeat' }],
+  ['StatusNotification', statusOf1],
+  ['MeterValues', valuesOf1],
+  ['DiagnosticsStatusNotification', { requestedMessage: 'DiagnosticsStatusNotification' }],
+])('asked 400 times for %s, which it answers slowly: told as often as can be, and a card does not wait', async (action, request) => {
+  const rig = await Rig.start();
+  const usual = action === 'Heartbeat' ? { currentTime: rig.central.time() } : {};
+  rig.central.answer(action, () => ({ afterMs: 300, answer: usual }));
+  const asked = Array.from({ length: 400 }, () => rig.central.callRaw('TriggerMessage', request));
+  await rig.advance(1_000);
+  rig.plug(1);
+  rig.present('04A1B2C3');
+  await rig.expectCall('Authorize', {}, 1_000);
+  expect(await Promise.all(asked)).toHaveLength(400);
+  await rig.advance(10_000);
+  const told = rig.central.calls(action).length;
+  expect(told).toBeGreaterThan(1);
+  expect(told).toBeLessThan(20);
+});
+
+test('asked for two different messages, or of two connectors, it tells each', async () => {
+  const rig = await Rig.start();
+  rig.central.answer('Heartbeat', () => ({ afterMs: 300, answer: { currentTime: rig.central.time() } }));
+  const wanted = [{ requestedMessage: 'Heartbeat' }, statusOf1, valuesOf1, { ...statusOf1, connectorId: 3 }];
+  for (const request of wanted) void rig.central.callRaw('TriggerMessage', request);
+  await rig.advance(2_000);
+  const told = rig.since().map(({ action, payload }) => [action, payload.connectorId]);
+  expect(told).toEqual([
+    ['Heartbeat', undefined],
+    ['StatusNotification', 1],
+    ['StatusNotification', 3],
+    ['MeterValues', 1],
+  ]);
+});

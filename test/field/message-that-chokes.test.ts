@@ -128,3 +128,34 @@ test('what ends it: a day in which everything else was answered; the messages be
   await rig.expectCall('StopTransaction', { transactionId: -1 }, 12_000_000);
   expect(rig.warnings).toContainEqual(expect.stringMatching(/given up: others were answered/));
 });
+
+test.each<[string, (rig: Rig) => void]>([
+  ['there was no network', (rig) => rig.central.down()],
+  [
+    'nothing at all was answered',
+    ({ central }) => {
+      for (const action of ['StartTransaction', 'StatusNotification', 'Heartbeat', 'MeterValues', 'Authorize'])
+        central.answer(action, () => 'silence');
+    },
+  ],
+])('a day in which %s does not end a message that had been lost twice before', async (_what, begin) => {
+  const rig = await Rig.start({ config });
+  rig.central.answer('StartTransaction', () => closes(rig));
+  rig.plug(1);
+  await rig.expectStatus(1, 'Preparing');
+  rig.present('04A1B2C3');
+  await rig.until('sent twice', () => rig.central.calls('StartTransaction').length === 2);
+  await rig.advance(20_000);
+  rig.plug(3);
+  await rig.expectStatus(3, 'Preparing');
+  begin(rig);
+  await rig.advance(100_000_000);
+  rig.central.up();
+  const before = rig.central.calls('StartTransaction').length;
+  const sentAgain = () => rig.central.calls('StartTransaction').length > before;
+  await rig.until('sent again, in vain', sentAgain, 3_700_000);
+  await rig.advance(11_000);
+  rig.central.answerAsUsual();
+  await rig.until('answered', () => rig.running.chargePoint.outbox.keyOf(1001) !== undefined, 3_700_000);
+  expect(rig.warnings).not.toContainEqual(expect.stringMatching(/given up/));
+});

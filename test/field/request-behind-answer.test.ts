@@ -100,3 +100,34 @@ test('a disk that does not come back holds up the requests behind an answer for 
   expect(answerTo(rig, 'GetConfiguration')).toHaveProperty('configurationKey');
   rig.flushMs = 0;
 });
+
+describe('nobody waits for the disk', () => {
+  const config = { AuthorizationCacheEnabled: 'true', StopTransactionOnInvalidId: 'true' };
+  const refusal = { transactionId: 41, idTagInfo: { status: 'Invalid' } };
+
+  test('who is refused at the start charges no longer, though it takes 20 s', async () => {
+    const rig = await Rig.start({ config });
+    rig.central.once('StartTransaction', () => ({ afterMs: 5_000, answer: refusal }));
+    await presentAt(rig);
+    await rig.until('energy flows', () => rig.truth(1).contactorClosed);
+    rig.flushMs = 20_000;
+    await rig.advance(8_000);
+    expect(rig.truth(1).contactorClosed).toBe(false);
+    rig.flushMs = 0;
+    await rig.expectCall('StopTransaction', { transactionId: 41, reason: 'DeAuthorized' }, 60_000);
+  });
+
+  test('who is of the group of a charge that was refused gets the cable back, though it is full', async () => {
+    const rig = await Rig.start({ config });
+    rig.central.answer('Authorize', () => ({ idTagInfo: { status: 'Accepted', parentIdTag: 'FAMILY' } }));
+    rig.central.once('StartTransaction', () => refusal);
+    await presentAt(rig);
+    await rig.expectCall('StopTransaction', { reason: 'DeAuthorized' });
+    await rig.advance(5_000);
+    expect(rig.truth(1).locked).toBe(true);
+    rig.store.full = true;
+    rig.present('05AAAAAA');
+    await rig.until('the cable is free', () => !rig.truth(1).locked, 3_000);
+    rig.store.full = false;
+  });
+});

@@ -164,3 +164,20 @@ test('a domestic outlet is not known before its plug contact has reported', asyn
   await rig.advance(5_000);
   expect(told(rig, 2).at(-1)).toBe('Preparing NoError');
 });
+
+test('a point of which nothing is known is promised to nobody, and the other one only once', async () => {
+  const rig = prepared(allLate(6_000));
+  await rig.powerOn();
+  rig.plug(1);
+  await rig.advance(2_000);
+  const expiryDate = new Date(rig.central.now() + 3_600_000).toISOString();
+  const reserve = async (connectorId: number, reservationId: number) =>
+    (await rig.call('ReserveNow', { connectorId, reservationId, idTag: 'A', expiryDate })).status;
+  expect([await reserve(1, 1), await reserve(2, 2)]).toEqual(['Unavailable', 'Unavailable']);
+  expect([await reserve(0, 3), await reserve(0, 4)]).toEqual(['Accepted', 'Occupied']);
+  await rig.expectStatus(1, 'Preparing');
+  expect([await reserve(1, 1), await reserve(0, 4)]).toEqual(['Occupied', 'Occupied']);
+  rig.unplug(1);
+  await rig.expectStatus(1, 'Available');
+  expect(await reserve(0, 4)).toBe('Accepted');
+});

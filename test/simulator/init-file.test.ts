@@ -65,8 +65,8 @@ test.each([
   [{ speed: 0 }, 'speed: found 0; must be a number from 1 to 1000'],
   [{ step: 1 }, 'step: found 1; must be true or false'],
   [{ seed: 1.5 }, 'seed: found 1.5'],
-  [{ time: '2020-01-01T00:00:00Z' }, 'must be a date and time from 2024 on'],
-  [{ time: 'today' }, 'must be a date and time from 2024 on'],
+  [{ time: '2020-01-01T00:00:00Z' }, 'must be a date and time from 2024 to 2099'],
+  [{ time: 'today' }, 'must be a date and time from 2024 to 2099'],
 ])('%j is refused', (fields, message) => {
   expect(() => readInit(fields, 'init')).toThrow(message);
 });

@@ -1,5 +1,5 @@
 /** The machine's own clock, for stations on hardware. */
-import { type Cancel, type Clock, systemTimeMinMs } from '../../hal/clock';
+import { type Cancel, type Clock, canBeNow } from '../../hal/clock';
 import { timeoutMaxMs } from './host-time';
 
 export interface RealClockOptions {
@@ -45,6 +45,6 @@ export class RealClock implements Clock {
 
   systemTime(): number | undefined {
     const systemMs = Date.now();
-    return systemMs >= systemTimeMinMs && this.systemTimeTrusted() ? systemMs : undefined;
+    return canBeNow(systemMs) && this.systemTimeTrusted() ? systemMs : undefined;
   }
 }

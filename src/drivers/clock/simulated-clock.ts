@@ -2,7 +2,7 @@
  * The clock of a simulation: its time goes from event to event, so that nothing in it is ever late. It follows the
  * machine's time at a speed, or stands still until it is told to go on.
  */
-import { type Cancel, type Clock, systemTimeMinMs } from '../../hal/clock';
+import { type Cancel, type Clock, canBeNow } from '../../hal/clock';
 import { GreenupError } from '../../hal/errors';
 import { type HostTime, machineTime } from './host-time';
 import { type Timer, TimerQueue } from './timer-queue';
@@ -76,7 +76,7 @@ export class SimulatedClock implements Clock {
   systemTime(): number | undefined {
     const follows = this.speed === 1 && !this.stepped;
     const systemMs = follows ? this.host.systemMs() - (this.targetMs() - this.now()) : this.startSystemMs + this.now();
-    return systemMs >= systemTimeMinMs ? systemMs : undefined;
+    return canBeNow(systemMs) ? systemMs : undefined;
   }
 
   /** Time stands still until what this returns is called, and that of every other hold: real work takes no simulated time. */

@@ -53,14 +53,14 @@ export class Authorize implements Feature {
     const timeout = timeoutMs(configuration, 'confAuthorizeTime');
     const askedAt = clock.now();
     void calls.send('Authorize', 'prompt', () => ({ idTag: ask.token }), timeout, {
-      take: async (outcome) => {
-        const verdict = await this.judge(ask, outcome);
+      take: (outcome) => {
+        const verdict = this.judge(ask, outcome);
         const leftMs = askedAt + standsMaxMs - clock.now();
         // To say no now would be to send away a driver whom the central system is about to accept.
         if (outcome.kind === 'timeout' && !verdict.accepted && leftMs > 0) this.holdRefusal(ask, verdict, leftMs);
         else this.tell(ask, verdict);
       },
-      late: async (outcome) => this.tell(ask, await this.judge(ask, outcome)),
+      late: (outcome) => this.tell(ask, this.judge(ask, outcome)),
     });
   }
 
@@ -74,11 +74,12 @@ export class Authorize implements Feature {
     this.held.add(cancel);
   }
 
-  private async judge(ask: Ask, outcome: CallOutcome<ResponseOf<'Authorize'>>): Promise<Verdict> {
+  private judge(ask: Ask, outcome: CallOutcome<ResponseOf<'Authorize'>>): Verdict {
     const { log, localAuthorization } = this.services;
     if (outcome.kind === 'result') {
       const { idTagInfo } = outcome.payload;
-      await localAuthorization.learn(ask.token, idTagInfo);
+      // Somebody stands there: a disk that is slow, or full, keeps nobody waiting.
+      void localAuthorization.learn(ask.token, idTagInfo);
       return verdictOf({ idTag: ask.token, ...idTagInfo }, ask);
     }
     log.warn({ outcome: outcome.kind }, 'Authorize was not answered');

@@ -1,5 +1,5 @@
 /** BootNotification and the gate it opens: Accepted, Pending or Rejected (OCPP 1.6, 4.2). */
-import { type Cancel, systemTimeMinMs } from '../../hal/clock';
+import { type Cancel, canBeNow } from '../../hal/clock';
 import type { Feature, Triggers } from '../feature';
 import type { CallOutcome } from '../link/caller';
 import { check, messages, parseDateTime, type ResponseOf } from '../messages';
@@ -14,6 +14,8 @@ export class Boot implements Feature {
   readonly profile = 'Core';
   readonly triggers: Triggers = { BootNotification: () => () => this.notify() };
   private failures = 0;
+  /** What was last wrong with an answer. */
+  private faultTold = '';
   private busy = false;
   /** Of a BootNotification that waits for its answer or its repetition. */
   private messageId: string | undefined;
@@ -79,18 +81,24 @@ export class Boot implements Feature {
     const isAnswer = outcome.kind === 'result' || outcome.kind === 'malformed';
     const answer = isAnswer ? readable(outcome.payload) : undefined;
     if (answer) {
-      if (outcome.kind === 'malformed') {
-        this.services.log.warn(
-          { outcome },
-          'BootNotification.conf is faulty: its status counts, and what else can be read',
-        );
-      }
+      if (outcome.kind === 'malformed') this.tellFault(outcome);
       this.answered(answer.status, answer.interval, answer.currentTime);
     } else if (outcome.kind !== 'lost') {
       this.services.log.warn({ outcome }, 'BootNotification was not answered as it should be; it will be repeated');
       this.failures += 1;
       this.retryAt(this.services.clock.now() + this.backOff());
     }
+  }
+
+  /** While Pending or Rejected the same answer may come every few seconds. */
+  private tellFault(outcome: CallOutcome & { kind: 'malformed' }): void {
+    const { message } = outcome.violation;
+    if (message === this.faultTold) return;
+    this.faultTold = message;
+    this.services.log.warn(
+      { outcome },
+      'BootNotification.conf is faulty: its status counts, and what else can be read',
+    );
   }
 
   private answered(status: RegistrationStatus, interval: number, currentTime: number | undefined): void {
@@ -102,7 +110,7 @@ export class Boot implements Feature {
       this.notBefore = this.services.clock.now() + wait;
       this.retryAt(this.notBefore);
     }
-    if (currentTime !== undefined && currentTime < systemTimeMinMs) {
+    if (currentTime !== undefined && !canBeNow(currentTime)) {
       this.services.log.warn({ currentTime }, 'the clock of the central system was never set: its time is not taken');
     }
     this.services.registration.confirm(status, interval, currentTime);

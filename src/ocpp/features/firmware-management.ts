@@ -6,7 +6,8 @@ type StatusMessage = 'DiagnosticsStatusNotification' | 'FirmwareStatusNotificati
 
 export function firmwareManagement({ calls, configuration }: Services): Feature {
   const idle = (message: StatusMessage) => () => () => {
-    void calls.send(message, 'asked', () => ({ status: 'Idle' as const }), timeoutMs(configuration, 'confBasicTime'));
+    const timeout = timeoutMs(configuration, 'confBasicTime');
+    void calls.send(message, 'asked', () => ({ status: 'Idle' as const }), timeout, { replaces: message });
   };
   return {
     profile: 'FirmwareManagement',

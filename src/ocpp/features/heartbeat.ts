@@ -59,6 +59,7 @@ export class Heartbeat implements Feature {
     this.lastBeatAt = this.services.clock.now();
     const timeout = timeoutMs(configuration, 'confBasicTime');
     void calls.send('Heartbeat', lane, () => ({}), timeout, {
+      replaces: 'Heartbeat',
       take: (outcome) => {
         const time = outcome.kind === 'result' ? parseDateTime(outcome.payload.currentTime) : undefined;
         if (time !== undefined) wall.sync(time);

@@ -1,4 +1,5 @@
 /** ReserveNow and CancelReservation: translated to the station's reservations (OCPP 1.6, 5.1 and 5.13). */
+import { isKnown } from '../../station/first-reports';
 import { reserveAnswer } from '../../station/reservations';
 import { statusOf } from '../../station/status';
 import type { Feature, Handlers } from '../feature';
@@ -48,6 +49,7 @@ function reservationCalls({ station, configuration, wall, clock }: Services): Ha
 
 function whyTaken({ state, config }: Services['station'], connectorId: number): string {
   if (connectorId === 0) return 'no point of the station is left for it';
+  if (!isKnown(state, config, connectorId)) return 'the outlet has not reported since the start';
   const { status, errorCode } = statusOf(state, config, connectorId);
   if (status === 'Available') return 'the other socket of the point is reserved';
   return `the connector is ${status}${errorCode === 'NoError' ? '' : `, ${errorCode}`}`;

@@ -222,7 +222,8 @@ export class StatusNotifications implements Feature {
     const late: Take = ({ kind }) => {
       if (kind === 'result' || kind === 'malformed') confirmed();
     };
-    void calls.send('StatusNotification', lane, payload, timeout, { take, late });
+    const replaces = lane === 'asked' ? { replaces: `StatusNotification ${connectorId}` } : {};
+    void calls.send('StatusNotification', lane, payload, timeout, { take, late, ...replaces });
   }
 
   private unconfirmed(connectorId: number, told: Told, outcome: CallOutcome): void {

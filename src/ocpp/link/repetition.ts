@@ -3,6 +3,8 @@ import type { Clock } from '../../hal/clock';
 
 /** The longest wait between two sendings, in ms. */
 const waitMaxMs = 3_600_000;
+/** What a sending may take beyond its wait, for its time-out or a new link, in ms. */
+const sendingMaxMs = 60_000;
 
 export interface RepetitionOptions {
   clock: Clock;
@@ -21,7 +23,9 @@ export class Repetition {
   private sendings = 0;
   private losses = 0;
   private answersBefore = 0;
-  private firstAt = 0;
+  /** As the last sending ended. */
+  private last = { at: 0, answers: 0 };
+  private inVainMs = 0;
   private dueAt = 0;
 
   constructor(private readonly options: RepetitionOptions) {}
@@ -35,9 +39,12 @@ export class Repetition {
     return this.losses >= 2 || (this.sendings >= 2 && this.othersAnswered);
   }
 
-  /** For how long a suspected message has been sent in vain, in ms; 0: it is not suspected, or nothing was answered. */
+  /**
+   * For how long a suspected message has been sent in vain while others were answered, in ms. The time in which nothing
+   * could be sent, or nothing was answered at all, says nothing of the message and does not count.
+   */
   get chokedForMs(): number {
-    return this.suspected && this.othersAnswered ? this.options.clock.now() - this.firstAt : 0;
+    return this.suspected ? this.inVainMs : 0;
   }
 
   private get othersAnswered(): boolean {
@@ -47,15 +54,23 @@ export class Repetition {
   /** It has been sent, and no answer came: in time, or before the link was lost. */
   unanswered(how: 'timeout' | 'lost'): void {
     const { clock, intervalMs, answers } = this.options;
+    const ended = { at: clock.now(), answers: answers() };
     if (this.sendings === 0) {
-      this.answersBefore = answers();
-      this.firstAt = clock.now();
-    }
+      this.answersBefore = ended.answers;
+      this.inVainMs = 0;
+    } else if (ended.answers > this.last.answers) this.inVainMs += this.sinceLast(ended.at);
+    this.last = ended;
     this.sendings += 1;
     if (how === 'lost') this.losses += 1;
     // Most lost links say nothing of the message that was under way.
     const times = how === 'lost' && !this.suspected ? 0 : this.sendings;
-    this.dueAt = clock.now() + Math.min(intervalMs() * times, waitMaxMs);
+    this.dueAt = ended.at + Math.min(intervalMs() * times, waitMaxMs);
+  }
+
+  /** The wait for this sending, and the sending itself. */
+  private sinceLast(now: number): number {
+    const latest = Math.max(this.last.at, this.dueAt) + sendingMaxMs;
+    return Math.min(now, latest) - this.last.at;
   }
 
   /** It was answered, or another message has its place. */

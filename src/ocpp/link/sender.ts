@@ -15,6 +15,7 @@ export type Gate = 'closed' | 'asked' | 'open';
 
 interface Waiting {
   lane: Lane;
+  replaces: string | undefined;
   seq: number;
   action: string;
   payload: () => object | undefined;
@@ -54,6 +55,11 @@ export interface Effects<P extends object> {
   late?: Take<P>;
   /** That of an earlier CALL with the same payload, of which this one is the repetition (J errata 3.1). */
   id?: string;
+  /**
+   * What it tells, by a name: one of the same name in the same lane that has not left yet is withdrawn, and this one has
+   * its place. So whoever asks faster than can be told gets the latest, and nothing piles up.
+   */
+  replaces?: string;
 }
 
 /** How features send what they have to say; what becomes of it is the Sender's to decide. */
@@ -148,6 +154,7 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
     return new Promise((resolve) => {
       const item: Waiting = {
         lane,
+        replaces: effects.replaces,
         seq: this.nextSeq(),
         action,
         payload,
@@ -162,9 +169,21 @@ export class Sender<Sent extends Actions> implements OutgoingCalls<Sent> {
         void end(item, { kind: 'lost' });
         return;
       }
-      this.waiting.push(item);
+      this.add(item);
       this.pump();
     });
+  }
+
+  private add(item: Waiting): void {
+    const { lane, replaces } = item;
+    const index = this.waiting.findIndex((other) => other.lane === lane && other.replaces === replaces);
+    const older = replaces === undefined ? undefined : this.waiting[index];
+    if (!older) {
+      this.waiting.push(item);
+      return;
+    }
+    this.waiting[index] = item;
+    void end(older, { kind: 'lost' });
   }
 
   pump(): void {

@@ -15,6 +15,8 @@ import type { Entry, EntryBody } from './stored-messages';
 const settleMaxMs = 1_000;
 /** A message that gets no answer, while others do, is sent for this long, in ms. */
 const chokedMaxMs = 86_400_000;
+/** Faults of answers that are remembered as told: their words are in part the central system's. */
+const faultsToldMax = 50;
 
 /**
  * That a start was answered, and with which id, is flushed within this, in ms: a start that is repeated after a power cut
@@ -42,6 +44,8 @@ export class TransactionQueue implements OrderedSource<SentActions> {
   private readonly repetition: Repetition;
   /** The message that was last answered SecurityError: a second time in a row it is refused for itself. */
   private unknownAt: number | undefined;
+  /** Faults of answers that have been told. */
+  private readonly faultsTold = new Set<string>();
 
   constructor(
     private readonly services: QueueServices,
@@ -124,10 +128,7 @@ export class TransactionQueue implements OrderedSource<SentActions> {
         await this.answered(entry, outcome.payload);
         return;
       case 'malformed':
-        this.services.log.warn(
-          { tx: entry.tx, message: entry.body.kind, outcome },
-          'answer that makes no sense: processed',
-        );
+        this.tellFault(entry, outcome);
         await this.answered(entry, outcome.payload);
         return;
       case 'error':
@@ -150,6 +151,14 @@ export class TransactionQueue implements OrderedSource<SentActions> {
     }
   }
 
+  /** A start has perhaps lost its id by it; of the others the same fault may be in every answer, and is told once. */
+  private tellFault({ tx, body }: Entry, outcome: CallOutcome & { kind: 'malformed' }): void {
+    const fault = `${body.kind} ${outcome.violation.message}`;
+    if (body.kind !== 'start' && this.faultsTold.has(fault)) return;
+    if (this.faultsTold.size < faultsToldMax) this.faultsTold.add(fault);
+    this.services.log.warn({ tx, message: body.kind, outcome }, 'answer that makes no sense: processed');
+  }
+
   private async answered(entry: Entry, payload: object): Promise<void> {
     const { outbox, commits, station } = this.services;
     this.begin();
@@ -157,19 +166,19 @@ export class TransactionQueue implements OrderedSource<SentActions> {
     const { transactionId, idTagInfo } = payload as StartAnswer;
     // A number that is none, or too large to be kept exactly, is no id: E3.18 has -1 for a start that never got one.
     const batch = outbox.settle(entry, Number.isSafeInteger(transactionId) ? transactionId : undefined);
-    await commits.commit(batch, answerFlushMs(body));
+    const stored = [commits.commit(batch, answerFlushMs(body))];
     const isReadable = check(idTagInfoSchema, idTagInfo) === undefined;
     if (isReadable && idTagInfo && body.kind !== 'meter' && body.idTag !== undefined) {
-      await this.services.localAuthorization.learn(body.idTag, idTagInfo);
+      stored.push(this.services.localAuthorization.learn(body.idTag, idTagInfo));
     }
     // Without a word on the token nothing is said against it; a word that is not known is no acceptance.
-    if (body.kind !== 'start' || idTagInfo?.status === undefined) return;
-    const accepted = idTagInfo.status === 'Accepted';
-    station.post({
-      kind: 'startVerdict',
-      tx,
-      verdict: { accepted, parent: isReadable ? idTagInfo.parentIdTag : undefined },
-    });
+    if (body.kind === 'start' && idTagInfo?.status !== undefined) {
+      const accepted = idTagInfo.status === 'Accepted';
+      const parent = isReadable ? idTagInfo.parentIdTag : undefined;
+      // What follows from it is stored behind it, and does not wait for the disk.
+      station.post({ kind: 'startVerdict', tx, verdict: { accepted, parent } });
+    }
+    await Promise.all(stored);
   }
 
   /**

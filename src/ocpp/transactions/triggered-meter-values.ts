@@ -45,5 +45,6 @@ function tellMeter(services: Services, connectorId: number): void {
       meterValue: [{ timestamp: isoTime(unix), sampledValue: values }],
     };
   };
-  void calls.send('MeterValues', 'asked', payload, timeoutMs(configuration, 'confBasicTime'));
+  const replaces = `MeterValues ${connectorId}`;
+  void calls.send('MeterValues', 'asked', payload, timeoutMs(configuration, 'confBasicTime'), { replaces });
 }

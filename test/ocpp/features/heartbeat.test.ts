@@ -16,7 +16,7 @@ function bench(startMs = 0) {
   });
   const beats: number[] = [];
   const synced: number[] = [];
-  const state = { online: true, currentTime: '2026-05-04T12:00:00Z' };
+  const state = { online: true, timeKnown: true, currentTime: '2026-05-04T12:00:00Z' };
   const sender = {
     lastSentAt: 0,
     send: async (
@@ -29,7 +29,7 @@ function bench(startMs = 0) {
       take({ kind: 'result', payload: { currentTime: state.currentTime } });
     },
   };
-  const wall = { sync: (unix: number) => synced.push(unix), at: (ms: number) => ms };
+  const wall = { sync: (unix: number) => synced.push(unix), at: (ms: number) => (state.timeKnown ? ms : undefined) };
   // Only what a heartbeat uses.
   const services = { clock, configuration, calls: sender, wall, online: () => state.online } as unknown as Services;
   const heartbeat = new Heartbeat(services);
@@ -42,6 +42,15 @@ test('one each interval of silence', async () => {
   heartbeat.registered('Accepted', 100);
   await clock.advance(350_000);
   expect(beats).toEqual([100_000, 200_000, 300_000]);
+});
+
+test('at once where BootNotification.conf brought no time, and once only', async () => {
+  const { clock, heartbeat, beats, synced, state } = bench();
+  state.timeKnown = false;
+  heartbeat.registered('Accepted', 100);
+  await clock.advance(99_000);
+  expect(beats).toEqual([0]);
+  expect(synced).toHaveLength(1);
 });
 
 test('any message of ours begins the silence anew', async () => {
