@@ -44,6 +44,10 @@ demo: dist/greenup.js ## Play one whole charge quickly and print a summary
 test: dist/greenup.js ## Run all tests
 	@npx jest $(ARGS)
 
+.PHONY: test-tls
+test-tls: dist/greenup.js ## Run the tests that need openssl alone
+	@npx jest --runTestsByPath test/ocpp/link/ws-tls.real-time.test.ts test/cli/trusted-authority.real-time.test.ts $(ARGS)
+
 .PHONY: soak
 soak: dist/greenup.js ## Try the random tests for about ten minutes; a failure prints the seed that replays it
 	@SOAK=$${SOAK:-15} npx jest --selectProjects virtual --testTimeout=3600000 $(RANDOM_TESTS)

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocketServer } from 'ws';
-import { Authority } from '../support/certificates';
+import { Authority, testWithOpenSsl as test } from '../support/certificates';
 import { until } from '../support/until';
 import { buildIfOld, Program } from './built-program';
 

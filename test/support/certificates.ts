@@ -1,5 +1,5 @@
 /** Certificates for tests with real TLS, made by OpenSSL when a test asks for them; Debian and macOS bring it. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,15 @@ export interface CertificateOptions {
 }
 
 const dayMs = 86_400_000;
+
+/** `test` where there is OpenSSL; else each is skipped, and the reason is printed. */
+export const testWithOpenSsl: jest.It = hasOpenSsl() ? test : test.skip;
+
+function hasOpenSsl(): boolean {
+  if (spawnSync('openssl', ['version']).status === 0) return true;
+  process.stderr.write('tests of TLS: skipped, there is no openssl\n');
+  return false;
+}
 
 /** An authority of a test, and what it has issued. */
 export class Authority {

@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import { type AddressInfo, createServer as createPlainServer, type Server } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { WsTransport } from '../../../src/ocpp/link/ws-transport';
-import { Authority, type KeyAndCertificate } from '../../support/certificates';
+import { Authority, type KeyAndCertificate, testWithOpenSsl as test } from '../../support/certificates';
 import { until } from '../../support/until';
 
 let authority: Authority;
