@@ -93,6 +93,17 @@ test_what_needs_packages() {
   make test ARGS='test/drivers/pi test/rig test/cli test/hil test/package'
 }
 
+# What some tests need beside Node.js, from Debian; those tests skip, and say why, where it is not there.
+tools_of_tests() {
+  local missing=
+  [ -x /usr/bin/chromium ] || missing="$missing chromium"
+  command -v openssl >/dev/null || missing="$missing openssl"
+  [ -z "$missing" ] && return
+  # shellcheck disable=SC2086
+  if command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; then return; fi
+  echo "$missing: skipped, see above"
+}
+
 # The package that carries the binary of this platform: nothing to compile, no install script to allow.
 node24() {
   local prefix=${TMPDIR:-/tmp}/greenup-node-24 package bin
