@@ -100,6 +100,12 @@ export class SocketRunner implements Socket {
     this.pollMeter();
   }
 
+  /** The contacts of the twin socket are seen open, or are not. It is told with each of its reports, most of which are no news. */
+  twinIs(open: boolean): void {
+    const isKnown = this.machine.power().twinOpenSince !== undefined;
+    if (open !== isKnown) this.feed({ kind: 'twin', open });
+  }
+
   /** Another part of the point speaks: the supply monitor, or the twin socket's contactor. */
   feed(event: SocketEvent): void {
     if (this.stopped) return;
