@@ -1,7 +1,10 @@
 /** Readings of meters from which nothing follows, as most of them in a charge: what need not be stepped, and not be told. Pure. */
+import { drawsCurrent, phasesFrom } from './metered';
 import { sameData } from './plain-data';
+import { useMayChange } from './sharing';
+import { thresholds } from './socket/timings';
 import type { SocketReport } from './socket/types';
-import type { ConnectorState, StationState } from './types';
+import type { ConnectorConfig, ConnectorState, Share, StationConfig, StationState } from './types';
 
 /**
  * True: wishes, statuses, limits, indicators, what is stored and the next deadline are what they were. The one thing that is
@@ -25,24 +28,35 @@ function sameButReading(before: ConnectorState | undefined, after: ConnectorStat
 
 function sameReportButReading(before: SocketReport | undefined, after: SocketReport | undefined): boolean {
   if (before === undefined || after === undefined) return before === after;
-  return (Object.keys(after) as (keyof SocketReport)[]).every(
-    (name) => name === 'meter' || sameData(before[name], after[name]),
-  );
+  for (const key in after) {
+    const name = key as keyof SocketReport;
+    if (name !== 'meter' && !sameData(before[name], after[name])) return false;
+  }
+  return true;
 }
 
 /**
  * The state with another reading in it, where a whole step would change nothing else as long as no deadline has passed since
- * the last one; undefined where it might. Rules look at the register of a session that is not accepted, and at currents: as
- * long as they are the same, what follows from them has followed.
+ * the last one; undefined where it might. Rules look at the register of a session that is not accepted, and at currents, for
+ * what they are more or less than: as long as a reading is on the same side as the one before, what follows has followed.
  */
-export function withReading(state: StationState, connectorId: number, report: SocketReport): StationState | undefined {
+export function withReading(
+  state: StationState,
+  connectorId: number,
+  report: SocketReport,
+  config: StationConfig,
+): StationState | undefined {
   const own = state.connectors[connectorId - 1];
-  if (!own?.report || !sameReportButReading(own.report, report) || mayFollow(own, own.report, report)) return undefined;
-  const connectors = state.connectors.map((connector) => (connector === own ? { ...own, report } : connector));
+  const facts = config.connectors[connectorId - 1];
+  if (!own?.report || !facts || !sameReportButReading(own.report, report)) return undefined;
+  if (mayFollow(own, facts, own.report, report)) return undefined;
+  const connectors = state.connectors.slice();
+  connectors[connectorId - 1] = { ...own, report };
   return { ...state, connectors };
 }
 
-function mayFollow({ session, share, phases }: ConnectorState, before: SocketReport, after: SocketReport): boolean {
+function mayFollow(own: ConnectorState, facts: ConnectorConfig, before: SocketReport, after: SocketReport): boolean {
+  const { session, share, phases } = own;
   if (share.former.length > 0) return true;
   switch (session.kind) {
     case 'none':
@@ -51,13 +65,20 @@ function mayFollow({ session, share, phases }: ConnectorState, before: SocketRep
     case 'finished':
       return false;
     case 'running':
-      return (
-        session.deauthorised ||
-        phases === undefined ||
-        phases.fewer !== undefined ||
-        !sameData(before.meter?.reading.currentA, after.meter?.reading.currentA)
-      );
+      if (session.deauthorised || phases === undefined || phases.fewer !== undefined) return true;
+      return currentsMatter(share, facts, before, after);
     default:
       return true;
   }
+}
+
+/** Of a running session: the phases in use, the use of its share, and whether a domestic cord draws at all. */
+function currentsMatter(share: Share, facts: ConnectorConfig, before: SocketReport, after: SocketReport): boolean {
+  const was = before.meter?.reading;
+  const is = after.meter?.reading;
+  if (!was || !is || was.currentA.length !== is.currentA.length) return true;
+  if (phasesFrom(was, thresholds.idleCurrentA) !== phasesFrom(is, thresholds.idleCurrentA)) return true;
+  const domestic = facts.socket.mode === 'mode2';
+  if (useMayChange(share, domestic, before, after)) return true;
+  return domestic && drawsCurrent(was) !== drawsCurrent(is);
 }

@@ -203,7 +203,7 @@ export class Station {
     const now = this.clock.now();
     // Between two deadlines a reading changes nothing but itself, mostly.
     const still = input.kind === 'socket' && this.tickDue !== undefined && now < this.tickDue;
-    const read = still ? withReading(this.state, input.connectorId, input.report) : undefined;
+    const read = still ? withReading(this.state, input.connectorId, input.report, this.config) : undefined;
     if (read) {
       this.state = read;
       return;
