@@ -7,27 +7,34 @@ import type { SocketReport } from './socket/types';
 import type { ConnectorConfig, ConnectorState, Share, StationConfig, StationState } from './types';
 
 /**
- * True: wishes, statuses, limits, indicators, what is stored and the next deadline are what they were. The one thing that is
- * derived from a register is when the energy of a session that was not accepted is used up (`energyWithdrawn`).
+ * True: wishes, statuses, limits, indicators and what is stored are what they were, for nothing differs but readings and what is
+ * noted of the use of shares; only the latter has deadlines of its own (`sameShares`). The one thing that is derived from a
+ * register is when the energy of a session that was not accepted is used up (`energyWithdrawn`).
  */
-export function onlyReadingsDiffer(before: StationState, after: StationState): boolean {
+export function nothingToTell(before: StationState, after: StationState): boolean {
   const { connectors: connectorsBefore, ...restBefore } = before;
   const { connectors, ...rest } = after;
   return (
-    connectors.every((connector, index) => sameButReading(connectorsBefore[index], connector)) &&
+    connectors.every((connector, index) => tellsTheSame(connectorsBefore[index], connector)) &&
     sameData(restBefore, rest)
   );
 }
 
-function sameButReading(before: ConnectorState | undefined, after: ConnectorState): boolean {
-  if (before === undefined) return false;
-  if (before.report === after.report) return sameData(before, after);
-  if (after.session.kind === 'running' && after.session.deauthorised) return false;
-  return sameReportButReading(before.report, after.report) && sameData({ ...before, report: after.report }, after);
+function tellsTheSame(before: ConnectorState | undefined, after: ConnectorState): boolean {
+  if (before === undefined || before.share.grantedA !== after.share.grantedA) return false;
+  const { report, share } = after;
+  if (before.report !== report && after.session.kind === 'running' && after.session.deauthorised) return false;
+  return sameReportButReading(before.report, report) && sameData({ ...before, report, share }, after);
+}
+
+/** Whether the shares of one step were left as they are by the next. */
+export function sameShares(before: StationState, after: StationState): boolean {
+  return after.connectors.every(({ share }, index) => share === before.connectors[index]?.share);
 }
 
 function sameReportButReading(before: SocketReport | undefined, after: SocketReport | undefined): boolean {
-  if (before === undefined || after === undefined) return before === after;
+  if (before === after) return true;
+  if (before === undefined || after === undefined) return false;
   for (const key in after) {
     const name = key as keyof SocketReport;
     if (name !== 'meter' && !sameData(before[name], after[name])) return false;
