@@ -7,7 +7,7 @@ type Currents = Pick<MeterReading, 'currentA'>;
 /** Highest current of a phase, in A. */
 export function busiestPhaseA(reading: Currents | undefined): number {
   let busiestA = 0;
-  for (const amps of reading?.currentA ?? []) busiestA = Math.max(busiestA, Math.abs(amps));
+  for (const amps of reading?.currentA ?? []) busiestA = Math.max(busiestA, magnitudeA(amps));
   return busiestA;
 }
 
@@ -19,11 +19,11 @@ export function drawsCurrent(reading: Currents | undefined): boolean {
 /** Phases on which at least so much flows. */
 export function phasesFrom(reading: Currents, leastA: number): number {
   let phases = 0;
-  for (const amps of reading.currentA) if (Math.abs(amps) >= leastA) phases += 1;
+  for (const amps of reading.currentA) if (magnitudeA(amps) >= leastA) phases += 1;
   return phases;
 }
 
-/** Of each phase that the meter measures. */
-export function magnitudesA(reading: Currents | undefined): number[] {
-  return (reading?.currentA ?? []).map(Math.abs);
+/** Of one phase; 0 where the meter does not measure it. */
+export function magnitudeA(amps: number | undefined): number {
+  return amps === undefined ? 0 : Math.abs(amps);
 }

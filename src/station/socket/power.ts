@@ -117,10 +117,10 @@ function hasMains(
 
 /** Values no meter on a 63 A outlet can give are as good as none. */
 function plausible(r: MeterReading): boolean {
-  const numbers = [r.energyWh, r.powerW, ...r.currentA, ...r.voltageV];
+  // None of these holds of what is no number.
   return (
-    numbers.every(Number.isFinite) &&
     r.energyWh >= 0 &&
+    r.energyWh < Number.POSITIVE_INFINITY &&
     Math.abs(r.powerW) <= 100_000 &&
     r.currentA.every((a) => Math.abs(a) <= 200) &&
     r.voltageV.every((v) => v >= 0 && v <= 500)
