@@ -41,23 +41,20 @@ function restraintsAlone(state: StationState, config: StationConfig, connectorId
   // Profiles are the central system's: without it they restrain nothing.
   const ruled = modeOf(state, config, connectorId) === 'ocpp';
   const watts = state.stationProfileLimitW;
-  const candidates: [LimitSource, number | undefined, (ProfileName | undefined)?][] = [
-    ['cable', own?.report?.cableA],
-    ['socket', connector?.socket.ratedA ?? 0],
-    ['installation', point?.installationA ?? 0],
-    ['station', state.settings.stationMaxA],
-    ['temperature', own?.report?.thermalA],
-    ['profile', ruled ? own?.profileLimitA : undefined, own?.profile],
-    ['stationProfile', ruled ? state.stationProfileLimitA : undefined, state.stationProfile],
-    [
-      'stationProfile',
-      !ruled || watts === undefined ? undefined : watts / wattsPerA(state, config, connectorId),
-      state.stationProfile,
-    ],
-  ];
-  return candidates.flatMap(([source, amps, profile]) =>
-    amps === undefined ? [] : [{ source, amps, ...(profile ? { profile } : {}) }],
-  );
+  const restraints: Restraint[] = [];
+  const add = (source: LimitSource, amps: number | undefined, profile?: ProfileName): void => {
+    if (amps !== undefined) restraints.push(profile ? { source, amps, profile } : { source, amps });
+  };
+  add('cable', own?.report?.cableA);
+  add('socket', connector?.socket.ratedA ?? 0);
+  add('installation', point?.installationA ?? 0);
+  add('station', state.settings.stationMaxA);
+  add('temperature', own?.report?.thermalA);
+  if (!ruled) return restraints;
+  add('profile', own?.profileLimitA, own?.profile);
+  add('stationProfile', state.stationProfileLimitA, state.stationProfile);
+  if (watts !== undefined) add('stationProfile', watts / wattsPerA(state, config, connectorId), state.stationProfile);
+  return restraints;
 }
 
 /** What the connector could offer if no other charged, in A per phase. */

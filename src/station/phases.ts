@@ -1,5 +1,6 @@
 /** What a vehicle may draw for each ampere of its offer: by the phases that it uses, and by the voltage of its feed. */
 
+import type { MeterReading } from '../hal/parts';
 import { phasesFrom } from './metered';
 import { type MostSeen, mostSeen, nothingLess } from './most-seen';
 import { thresholds } from './socket/timings';
@@ -51,11 +52,17 @@ function phasesAfter({ report, phases }: ConnectorState, socket: SocketConfig): 
 function voltageAfter({ report, voltage }: ConnectorState, { nominalVoltageV }: SocketConfig): MostSeen {
   const before = voltage ?? { inUse: nominalVoltageV, less: undefined };
   const { reading, at } = report?.meter ?? {};
+  const countedV = countedVoltageV(reading, nominalVoltageV);
+  return at === undefined || countedV === undefined ? nothingLess(before) : mostSeen(before, countedV, at);
+}
+
+/**
+ * The voltage of a reading in the steps in which it counts, in V; undefined where it is no value: a meter behind the contactor
+ * has none in a pause, and one beyond the bounds of the mains is a fault.
+ */
+export function countedVoltageV(reading: MeterReading | undefined, nominalV: number): number | undefined {
   const highestV = Math.max(0, ...(reading?.voltageV ?? []));
-  // A meter behind the contactor has no voltage in a pause; beyond these bounds it is a fault, and no value.
-  const isValue =
-    highestV >= thresholds.underVoltage * nominalVoltageV && highestV <= thresholds.overVoltage * nominalVoltageV;
-  if (at === undefined || !isValue) return nothingLess(before);
-  const steps = Math.max(0, Math.ceil((highestV - nominalVoltageV - voltageToleranceV) / voltageStepV));
-  return mostSeen(before, nominalVoltageV + steps * voltageStepV, at);
+  if (highestV < thresholds.underVoltage * nominalV || highestV > thresholds.overVoltage * nominalV) return undefined;
+  const steps = Math.max(0, Math.ceil((highestV - nominalV - voltageToleranceV) / voltageStepV));
+  return nominalV + steps * voltageStepV;
 }

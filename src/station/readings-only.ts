@@ -1,52 +1,71 @@
 /** Readings of meters from which nothing follows, as most of them in a charge: what need not be stepped, and not be told. Pure. */
+import { drawsCurrent, phasesFrom } from './metered';
+import { countedVoltageV } from './phases';
 import { sameData } from './plain-data';
+import { useMayChange } from './sharing';
+import { thresholds } from './socket/timings';
 import type { SocketReport } from './socket/types';
-import type { ConnectorState, StationState } from './types';
+import type { ConnectorConfig, ConnectorState, Share, StationConfig, StationState } from './types';
 
 /**
- * True: wishes, statuses, limits, indicators, what is stored and the next deadline are what they were. The one thing that is
- * derived from a register is when the energy of a session that was not accepted is used up (`energyWithdrawn`).
+ * True: wishes, statuses, limits, indicators and what is stored are what they were, for nothing differs but readings and what is
+ * noted of the use of shares; only the latter has deadlines of its own (`sameShares`). The one thing that is derived from a
+ * register is when the energy of a session that was not accepted is used up (`energyWithdrawn`).
  */
-export function onlyReadingsDiffer(before: StationState, after: StationState): boolean {
+export function nothingToTell(before: StationState, after: StationState): boolean {
   const { connectors: connectorsBefore, ...restBefore } = before;
   const { connectors, ...rest } = after;
   return (
-    connectors.every((connector, index) => sameButReading(connectorsBefore[index], connector)) &&
+    connectors.every((connector, index) => tellsTheSame(connectorsBefore[index], connector)) &&
     sameData(restBefore, rest)
   );
 }
 
-function sameButReading(before: ConnectorState | undefined, after: ConnectorState): boolean {
-  if (before === undefined) return false;
-  if (before.report === after.report) return sameData(before, after);
-  if (after.session.kind === 'running' && after.session.deauthorised) return false;
-  return sameReportButReading(before.report, after.report) && sameData({ ...before, report: after.report }, after);
+function tellsTheSame(before: ConnectorState | undefined, after: ConnectorState): boolean {
+  if (before === undefined || before.share.grantedA !== after.share.grantedA) return false;
+  const { report, share } = after;
+  if (before.report !== report && after.session.kind === 'running' && after.session.deauthorised) return false;
+  return sameReportButReading(before.report, report) && sameData({ ...before, report, share }, after);
+}
+
+/** Whether the shares of one step were left as they are by the next. */
+export function sameShares(before: StationState, after: StationState): boolean {
+  return after.connectors.every(({ share }, index) => share === before.connectors[index]?.share);
 }
 
 function sameReportButReading(before: SocketReport | undefined, after: SocketReport | undefined): boolean {
-  if (before === undefined || after === undefined) return before === after;
-  return (Object.keys(after) as (keyof SocketReport)[]).every(
-    (name) => name === 'meter' || sameData(before[name], after[name]),
-  );
+  if (before === after) return true;
+  if (before === undefined || after === undefined) return false;
+  for (const key in after) {
+    const name = key as keyof SocketReport;
+    if (name !== 'meter' && !sameData(before[name], after[name])) return false;
+  }
+  return true;
 }
 
 /**
  * The state with another reading in it, where a whole step would change nothing else as long as no deadline has passed since
  * the last one; undefined where it might. Rules look at the register of a session that is not accepted, at currents and at
- * voltages: as long as they are the same, what follows from them has followed.
+ * voltages, for what they are more or less than: as long as a reading is on the same side as the one before, what follows has
+ * followed.
  */
-export function withReading(state: StationState, connectorId: number, report: SocketReport): StationState | undefined {
+export function withReading(
+  state: StationState,
+  connectorId: number,
+  report: SocketReport,
+  config: StationConfig,
+): StationState | undefined {
   const own = state.connectors[connectorId - 1];
-  if (!own?.report || !sameReportButReading(own.report, report) || mayFollow(own, own.report, report)) return undefined;
-  const connectors = state.connectors.map((connector) => (connector === own ? { ...own, report } : connector));
+  const facts = config.connectors[connectorId - 1];
+  if (!own?.report || !facts || !sameReportButReading(own.report, report)) return undefined;
+  if (mayFollow(own, facts, own.report, report)) return undefined;
+  const connectors = state.connectors.slice();
+  connectors[connectorId - 1] = { ...own, report };
   return { ...state, connectors };
 }
 
-function mayFollow(
-  { session, share, phases, voltage }: ConnectorState,
-  before: SocketReport,
-  after: SocketReport,
-): boolean {
+function mayFollow(own: ConnectorState, facts: ConnectorConfig, before: SocketReport, after: SocketReport): boolean {
+  const { session, share, phases, voltage } = own;
   if (share.former.length > 0) return true;
   switch (session.kind) {
     case 'none':
@@ -55,15 +74,26 @@ function mayFollow(
     case 'finished':
       return false;
     case 'running':
-      return (
-        session.deauthorised ||
-        phases === undefined ||
-        phases.less !== undefined ||
-        voltage?.less !== undefined ||
-        !sameData(before.meter?.reading.voltageV, after.meter?.reading.voltageV) ||
-        !sameData(before.meter?.reading.currentA, after.meter?.reading.currentA)
-      );
+      if (session.deauthorised || phases === undefined || phases.less !== undefined) return true;
+      if (voltage === undefined || voltage.less !== undefined || voltageMatters(facts, before, after)) return true;
+      return currentsMatter(share, facts, before, after);
     default:
       return true;
   }
+}
+
+function voltageMatters({ socket }: ConnectorConfig, before: SocketReport, after: SocketReport): boolean {
+  const [was, is] = [before, after].map(({ meter }) => countedVoltageV(meter?.reading, socket.nominalVoltageV));
+  return was !== is;
+}
+
+/** Of a running session: the phases in use, the use of its share, and whether a domestic cord draws at all. */
+function currentsMatter(share: Share, facts: ConnectorConfig, before: SocketReport, after: SocketReport): boolean {
+  const was = before.meter?.reading;
+  const is = after.meter?.reading;
+  if (!was || !is || was.currentA.length !== is.currentA.length) return true;
+  if (phasesFrom(was, thresholds.idleCurrentA) !== phasesFrom(is, thresholds.idleCurrentA)) return true;
+  const domestic = facts.socket.mode === 'mode2';
+  if (useMayChange(share, domestic, before, after)) return true;
+  return domestic && drawsCurrent(was) !== drawsCurrent(is);
 }

@@ -18,6 +18,7 @@ import { busiestPhaseA } from './metered';
 import { wattsPerA } from './phases';
 import { isFaulted } from './present-faults';
 import { thresholds, timings } from './socket/timings';
+import type { SocketReport } from './socket/types';
 import type { StepContext } from './step-context';
 import type { ConnectorState, Share, StationConfig, StationState } from './types';
 
@@ -147,6 +148,18 @@ function noteUse(
   if (now < unusedSince + unusedMs) return { ...share, unusedSince, peakA };
   const trimmedA = Math.max(lowestOfferA, Math.ceil(peakA) + unusedA);
   return { ...share, unusedSince: now, peakA: domestic ? peakA : drawn, trimmedA };
+}
+
+/**
+ * Whether another reading may change what is noted of the use of a share, when what follows from the one before has been noted:
+ * only a current that passes to the other side of what is offered does, or one above the most that is remembered.
+ */
+export function useMayChange(share: Share, domestic: boolean, before: SocketReport, after: SocketReport): boolean {
+  const was = drawnA(before);
+  const drawn = drawnA(after);
+  const usedUpFromA = share.grantedA - unusedA / 2;
+  const remembersPeak = domestic || share.unusedSince !== undefined;
+  return was > usedUpFromA !== drawn > usedUpFromA || (remembersPeak && drawn > share.peakA);
 }
 
 function drawnA(report: ConnectorState['report']): number {

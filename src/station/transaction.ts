@@ -3,11 +3,11 @@ import { lowestOfferA } from '../hal/iec61851';
 import type { MeterReading } from '../hal/parts';
 import { faults } from './faults';
 import { aloneLimitA } from './limits';
-import { busiestPhaseA } from './metered';
+import { drawsCurrent } from './metered';
 import { modeOf } from './modes';
 import { faultsOf } from './present-faults';
 import { usedReservation } from './reservations';
-import { thresholds, timings } from './socket/timings';
+import { timings } from './socket/timings';
 import { evSideDisconnected, statusOf } from './status';
 import { type ConnectorContext, connectorContexts, type StepContext } from './step-context';
 import {
@@ -281,7 +281,7 @@ function watchIdle(context: StepContext, connector: ConnectorContext): void {
   const { session, report } = connector.state;
   if (session.kind !== 'running' || connector.facts.socket.mode !== 'mode2') return;
   const { now } = context;
-  const drawing = busiestPhaseA(report?.meter?.reading) >= thresholds.drawingCurrentA;
+  const drawing = drawsCurrent(report?.meter?.reading);
   const lowSince = drawing || report?.contactor !== 'closed' ? undefined : (session.lowSince ?? now);
   const idle = lowSince !== undefined && now >= lowSince + idleMs;
   if (lowSince !== session.lowSince || idle !== session.idle) connector.state.session = { ...session, lowSince, idle };

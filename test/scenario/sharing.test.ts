@@ -285,3 +285,16 @@ test('a charging profile that rules is named by purpose and id, and one of the s
   expect(afterMs).toBeGreaterThanOrEqual(100_000);
   expect(afterMs).toBeLessThan(100_500);
 });
+
+test('half a minute after one draws less the other has the rest, where nothing else happens meanwhile', async () => {
+  const rig = await Rig.start({ config: { MeterValueSampleInterval: '0', HeartbeatInterval: '86400' } });
+  await rig.configure('chargingStationMaxLimit', '32');
+  const watch = new Watch(rig, 32);
+  await plugAndPresent(rig, right, 'AAAA0001');
+  await plugAndPresent(rig, left, 'BBBB0002');
+  await watch.pass(60_000);
+  expect(limit(rig, left).amps).toBeCloseTo(16, 1);
+  rig.ev(right, { maxCurrentA: 6 });
+  await watch.pass(40_000);
+  expect(limit(rig, left).amps).toBeGreaterThan(16);
+});

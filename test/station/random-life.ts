@@ -99,7 +99,7 @@ const action = (text: string, run: Action['run']): Action => ({ run, toString: (
 const post = (input: StationInput) => action(JSON.stringify(input), (bench) => bench.post(input));
 
 /** As far towards a charge as the state of the station allows. */
-function tryCharge(bench: Bench, connectorId: number): void {
+export function tryCharge(bench: Bench, connectorId: number): void {
   const { pointIndex = 0, socket, seesPlug = true } = config.connectors[connectorId - 1] ?? {};
   bench.report(connectorId, { ...plugged, faults: [], contactor: 'open', ...meterAt(bench.now, 1_000) });
   if (seesPlug) bench.card('A', { accepted: true }, config.points[pointIndex]?.side);

@@ -5,7 +5,7 @@ import type { MeterReading, ProximityReading, SocketParts } from '../../hal/part
 import { fieldsOf, type JsonValue } from '../../hal/store';
 import { changedOutlet, type OutletConditions, restoredOutlet } from './conditions';
 import { SimulatedContactor } from './contactor';
-import { type PilotCircuit, steppedWh, sumOfProducts } from './electrics';
+import { type PilotCircuit, steppedWh, sumOfProducts, wholeSteps } from './electrics';
 import { type FaultPlace, faultsPossible, type SimulatedFault } from './faults';
 import { Flicker, type FlickerSignal, type FlickerTimes } from './flicker';
 import type { KeptFlow } from './keeping';
@@ -192,7 +192,7 @@ export class SimulatedConnector {
   get energyToKeep(): boolean {
     this.vehicle?.settle();
     const { meterStepWh } = this.conditions;
-    return steppedWh(this.energyWh, meterStepWh) !== steppedWh(this.keptEnergyWh, meterStepWh);
+    return wholeSteps(this.energyWh, meterStepWh) !== wholeSteps(this.keptEnergyWh, meterStepWh);
   }
 
   /** What the meter's register has come to, in Wh. */
@@ -207,8 +207,10 @@ export class SimulatedConnector {
   }
 
   keptFlow(): KeptFlow {
+    this.vehicle?.settle();
     this.keptEnergyWh = this.energyWh;
-    return { energyWh: this.energyWh, stateOfCharge: this.plugNow().ev?.stateOfCharge ?? null };
+    const stateOfCharge = this.vehicle?.stateOfCharge ?? this.plugState.ev?.stateOfCharge ?? null;
+    return { energyWh: this.energyWh, stateOfCharge };
   }
 
   kept(): JsonValue {

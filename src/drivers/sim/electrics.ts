@@ -71,7 +71,12 @@ export function rippled(currentA: number, rippleA: number, nowMs: number): numbe
 
 /** As a meter that counts whole steps gives it, without what binary fractions leave behind. */
 export function steppedWh(energy: number, stepWh: number): number {
-  return Number((Math.floor(energy / stepWh + 1e-6) * stepWh).toPrecision(15));
+  return Number((wholeSteps(energy, stepWh) * stepWh).toPrecision(15));
+}
+
+/** So many steps of its register a meter has counted. */
+export function wholeSteps(energy: number, stepWh: number): number {
+  return Math.floor(energy / stepWh + 1e-6);
 }
 
 /** Power in W of voltages and currents per phase. */

@@ -74,7 +74,9 @@ export class WorldKeeper {
   }
 
   private ofEach(kept: (connector: KeptConnector) => JsonValue): Kept {
-    return Object.fromEntries(this.connectors.map((connector) => [String(connector.setup.id), kept(connector)]));
+    const all: Kept = {};
+    for (const connector of this.connectors) all[String(connector.setup.id)] = kept(connector);
+    return all;
   }
 }
 

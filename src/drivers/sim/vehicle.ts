@@ -75,8 +75,13 @@ export class Vehicle {
 
   /** Options, with the state of charge as it is now. */
   get options(): EvOptions {
+    return { ...this.ownOptions, stateOfCharge: this.stateOfCharge };
+  }
+
+  /** Of its battery now, in percent. */
+  get stateOfCharge(): number {
     this.settle();
-    return { ...this.ownOptions, stateOfCharge: 100 - this.charge.restPercent };
+    return 100 - this.charge.restPercent;
   }
 
   /** Current per loaded phase, in A. */

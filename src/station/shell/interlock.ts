@@ -5,10 +5,8 @@ import type { SocketRunner } from './socket';
 export function interlock(runners: readonly SocketRunner[]): Cancel {
   const cancels = runners.flatMap((own) => {
     const others = runners.filter((r) => r !== own);
-    if (others.length === 0) own.feed({ kind: 'twin', open: true });
-    return others.map((other) =>
-      other.watch((report) => own.feed({ kind: 'twin', open: report.contactor === 'open' })),
-    );
+    if (others.length === 0) own.twinIs(true);
+    return others.map((other) => other.watch(({ contactor }) => own.twinIs(contactor === 'open')));
   });
   return () => {
     for (const cancel of cancels) cancel();

@@ -5,9 +5,10 @@ import { unreachable } from '../../hal/errors';
 import type { Listener, SocketParts } from '../../hal/parts';
 import { Watched } from '../../hal/watched';
 import { meterWaitMs } from '../socket/meter-pace';
-import { initialMode2, mode2Deadlines, reportMode2, stepMode2 } from '../socket/mode2';
-import { initialMode3, mode3Deadlines, reportMode3, stepMode3 } from '../socket/mode3';
+import { initialMode2, mode2Deadlines, readMode2, reportMode2, stepMode2 } from '../socket/mode2';
+import { initialMode3, mode3Deadlines, readMode3, reportMode3, stepMode3 } from '../socket/mode3';
 import type { PowerState } from '../socket/power-state';
+import type { MeterEvent } from '../socket/quiet-reading';
 import {
   holdsPlug,
   type Socket,
@@ -21,6 +22,8 @@ import {
 /** The two machines behind one face, so that the runner needs no knowledge of modes. */
 interface SocketMachine {
   step(event: SocketEvent, now: number): SocketEffect[];
+  /** Takes a reading in that needs no step before the next deadline; false: it needs one. */
+  read(event: MeterEvent, now: number): boolean;
   deadlines(): number[];
   report(): SocketReport;
   /** Whether the parts have shown enough for a report. */
@@ -37,6 +40,11 @@ function machineOf(config: SocketConfig, now: number): SocketMachine {
         state = next.state;
         return next.effects;
       },
+      read: (event, at) => {
+        const next = readMode3(state, event, at, config);
+        state = next ?? state;
+        return next !== undefined;
+      },
       deadlines: () => mode3Deadlines(state),
       report: () => reportMode3(state, config),
       known: () => state.power.known,
@@ -49,6 +57,11 @@ function machineOf(config: SocketConfig, now: number): SocketMachine {
       const next = stepMode2(state, event, at, config);
       state = next.state;
       return next.effects;
+    },
+    read: (event, at) => {
+      const next = readMode2(state, event, at, config);
+      state = next ?? state;
+      return next !== undefined;
     },
     deadlines: () => mode2Deadlines(state),
     report: () => reportMode2(state, config),
@@ -98,6 +111,12 @@ export class SocketRunner implements Socket {
 
   readMeter(): void {
     this.pollMeter();
+  }
+
+  /** The contacts of the twin socket are seen open, or are not. It is told with each of its reports, most of which are no news. */
+  twinIs(open: boolean): void {
+    const isKnown = this.machine.power().twinOpenSince !== undefined;
+    if (open !== isKnown) this.feed({ kind: 'twin', open });
   }
 
   /** Another part of the point speaks: the supply monitor, or the twin socket's contactor. */
@@ -202,12 +221,12 @@ export class SocketRunner implements Socket {
     );
   }
 
-  private onMeter(event: Extract<SocketEvent, { kind: 'meter' }>): void {
+  private onMeter(event: MeterEvent): void {
     const again = this.reading === 'again';
     this.reading = 'no';
     if (this.stopped) return;
     const before = this.registerWh();
-    this.feed(event);
+    if (!this.readQuietly(event)) this.feed(event);
     if (again) {
       this.pollMeter();
       return;
@@ -222,6 +241,16 @@ export class SocketRunner implements Socket {
       sinceContactsMs,
     });
     this.cancelPoll = this.clock.at(this.clock.now() + waitMs, () => this.pollMeter());
+  }
+
+  /** Between two deadlines a reading mostly changes nothing but itself. */
+  private readQuietly(event: MeterEvent): boolean {
+    const { value: last } = this.reports;
+    const now = this.clock.now();
+    if (last === undefined || this.tickDue === undefined || now >= this.tickDue) return false;
+    if (!this.machine.read(event, now)) return false;
+    this.reports.setNow({ ...last, meter: this.machine.power().meter.last });
+    return true;
   }
 
   private get isReading(): boolean {

@@ -8,7 +8,7 @@ import type { Batch, Commits, JsonValue } from '../../hal/store';
 import type { StoredValues } from '../../hal/stored';
 import { differencesOf, type Notice, noticesOfEffects, noticesOfRecords } from '../notices';
 import { sameData } from '../plain-data';
-import { onlyReadingsDiffer, withReading } from '../readings-only';
+import { nothingToTell, sameShares, withReading } from '../readings-only';
 import { flushWithinMs, initialState, savedOf, stationPrefix } from '../saved';
 import type { Socket, SocketWish } from '../socket/types';
 import { indicatorOf } from '../status';
@@ -78,7 +78,7 @@ export class Station {
   private readonly clock: Clock;
   private outside: Outside | undefined;
   private saved: Map<string, JsonValue>;
-  /** The last state of which all was told, readings apart. */
+  /** The last state of which all was told, readings and the use of shares apart. */
   private noticed: StationState | undefined;
   private readonly wishes: (SocketWish | undefined)[] = [];
   private readonly shown: (string | undefined)[] = [];
@@ -203,15 +203,19 @@ export class Station {
     const now = this.clock.now();
     // Between two deadlines a reading changes nothing but itself, mostly.
     const still = input.kind === 'socket' && this.tickDue !== undefined && now < this.tickDue;
-    const read = still ? withReading(this.state, input.connectorId, input.report) : undefined;
+    const read = still ? withReading(this.state, input.connectorId, input.report, this.config) : undefined;
     if (read) {
       this.state = read;
       return;
     }
-    const { state, effects } = stepStation(this.state, input, now, this.config);
+    const { state: before } = this;
+    const { state, effects } = stepStation(before, input, now, this.config);
     this.state = state;
     // Compared with what was told: a step that failed half-way is made up for by the next.
-    if (effects.length === 0 && this.noticed && onlyReadingsDiffer(this.noticed, state)) return;
+    if (effects.length === 0 && this.noticed && nothingToTell(this.noticed, state)) {
+      if (!sameShares(before, state)) this.tickDue = undefined;
+      return;
+    }
     this.tickDue = undefined;
     this.pushWishes();
     const records = effects.flatMap((effect) => (effect.kind === 'record' ? [effect.record] : []));

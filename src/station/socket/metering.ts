@@ -6,7 +6,7 @@
  * all does stop the charge (`meterSilent`). Mains behind open contacts is no estimate: they are welded, and a plug is live.
  */
 import type { MeterReading } from '../../hal/parts';
-import { magnitudesA } from '../metered';
+import { magnitudeA } from '../metered';
 import { type PowerState, raise, setFault, type VoltageClaim } from './power-state';
 import { thresholds, timings } from './timings';
 import type { SocketConfig } from './types';
@@ -36,10 +36,14 @@ function superviseRegister(s: PowerState, reading: MeterReading, at: number, con
 
 /** Small currents do not count: they may be reactive. A meter without currents has its power judged instead. */
 function leastPowerW(reading: MeterReading, { nominalVoltageV, phases }: SocketConfig): number {
-  const currentsA = magnitudesA(reading).slice(0, phases);
-  const carriedA = currentsA.filter((amps) => amps >= thresholds.meterJudgedFromA);
-  const byCurrentW = carriedA.reduce((sum, amps) => sum + amps, 0) * nominalVoltageV;
-  return currentsA.length > 0 ? byCurrentW : Math.abs(reading.powerW);
+  const { currentA, powerW } = reading;
+  if (currentA.length === 0) return Math.abs(powerW);
+  let carriedA = 0;
+  for (let phase = 0; phase < Math.min(phases, currentA.length); phase += 1) {
+    const amps = magnitudeA(currentA[phase]);
+    if (amps >= thresholds.meterJudgedFromA) carriedA += amps;
+  }
+  return carriedA * nominalVoltageV;
 }
 
 function superviseVoltage(s: PowerState, reading: MeterReading, at: number, config: SocketConfig): void {

@@ -16,6 +16,7 @@ import { thermalLimitA } from './heat';
 import { fullAt, hasCome, type Leaky, nothingWrong, turnLeaky } from './leaky';
 import * as power from './power';
 import { copyPower, energyBlocked, initialPower, type PowerState } from './power-state';
+import { type MeterEvent, withQuietReading } from './quiet-reading';
 import { untilSettled } from './settle';
 import { thresholds, timings } from './timings';
 import { offerOf, type SocketConfig, type SocketEffect, type SocketEvent, type SocketReport } from './types';
@@ -75,6 +76,20 @@ export function stepMode2(before: Mode2State, event: SocketEvent, now: number, c
     advance(s, now, config, effects);
   });
   return { state: s, effects };
+}
+
+/** The state with a reading in it that needs no step before the next deadline; undefined where it needs one. */
+export function readMode2(
+  before: Mode2State,
+  event: MeterEvent,
+  now: number,
+  config: SocketConfig,
+): Mode2State | undefined {
+  const read = withQuietReading(before.power, event, now, config);
+  if (!read) return undefined;
+  const s: Mode2State = { ...before, power: read };
+  superviseLimit(s, now, config);
+  return s.overLimitSince === before.overLimitSince && s.cordA === before.cordA ? s : undefined;
 }
 
 /** A plug that is there must go on to be seen: one that wavers is drawn, and is there again when it is steadily seen. */

@@ -23,6 +23,7 @@ import { settleWake, wakeDeadlines, wakes } from './mode3-wake';
 import { dutyOf } from './pilot';
 import * as power from './power';
 import { copyPower, energyBlocked, raise } from './power-state';
+import { type MeterEvent, withQuietReading } from './quiet-reading';
 import { untilSettled } from './settle';
 import { thresholds, timings } from './timings';
 import { holdsPlug, type SocketConfig, type SocketEffect, type SocketEvent, type SocketReport } from './types';
@@ -55,6 +56,14 @@ export function stepMode3(before: Mode3State, event: SocketEvent, now: number, c
     settle();
   }
   return { state: s, effects };
+}
+
+/** The state with a reading in it that needs no step before the next deadline; undefined where it needs one. */
+export function readMode3(s: Mode3State, event: MeterEvent, now: number, config: SocketConfig): Mode3State | undefined {
+  // A vehicle that was asked to stop is waited for until it draws nothing.
+  if (s.phase.kind === 'asking') return undefined;
+  const read = withQuietReading(s.power, event, now, config);
+  return read && { ...s, power: read };
 }
 
 function advance(s: Mode3State, now: number, config: SocketConfig, out: SocketEffect[]): void {

@@ -83,8 +83,8 @@ export interface PowerState {
   };
   supply: boolean;
   twinOpenSince: number | undefined;
-  /** Faults present, latched ones until they clear. */
-  faults: FaultId[];
+  /** Faults present, latched ones until they clear; as long as they are the same, so is the list. */
+  faults: readonly FaultId[];
 }
 
 export function initialPower(now: number): PowerState {
@@ -126,27 +126,22 @@ export function initialPower(now: number): PowerState {
   };
 }
 
-/** A copy one step may change; the step itself stays pure. */
+/** A copy one step may change; the step itself stays pure. What is not copied here is replaced and never written into. */
 export function copyPower(s: PowerState): PowerState {
   return {
     ...s,
     contactor: { ...s.contactor },
     residual: { ...s.residual },
-    meter: { ...s.meter },
-    offer: { ...s.offer },
-    voltage: { ...s.voltage },
     temperature: { ...s.temperature },
-    faults: [...s.faults],
   };
 }
 
 export function raise(s: PowerState, id: FaultId): void {
-  if (!s.faults.includes(id)) s.faults.push(id);
+  if (!s.faults.includes(id)) s.faults = [...s.faults, id];
 }
 
 export function drop(s: PowerState, id: FaultId): void {
-  const at = s.faults.indexOf(id);
-  if (at >= 0) s.faults.splice(at, 1);
+  if (s.faults.includes(id)) s.faults = s.faults.filter((present) => present !== id);
 }
 
 /** Sets or clears a fault that clears by itself. */

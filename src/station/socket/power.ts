@@ -77,11 +77,12 @@ export function absorbPower(
   settleHeat(s, now);
 }
 
-function absorbMeter(s: PowerState, reading: MeterReading | undefined, at: number, config: SocketConfig): void {
+/** Takes in a reading; what it changes of `s` it replaces, and writes into nothing that `s` holds. */
+export function absorbMeter(s: PowerState, reading: MeterReading | undefined, at: number, config: SocketConfig): void {
   const before = s.meter.last?.reading.energyWh ?? 0;
   const valid = reading !== undefined && plausible(reading) && reading.energyWh >= before;
   if (!valid) {
-    s.meter.failures += 1;
+    s.meter = { ...s.meter, failures: s.meter.failures + 1 };
     if (s.meter.failures >= thresholds.meterFailuresMax) raise(s, 'meterSilent');
     return;
   }
@@ -92,7 +93,8 @@ function absorbMeter(s: PowerState, reading: MeterReading | undefined, at: numbe
   const low = volts.some((v) => v < thresholds.underVoltage * config.nominalVoltageV);
   const high = volts.some((v) => v > thresholds.overVoltage * config.nominalVoltageV);
   const goodSince = low || high ? undefined : (s.voltage.goodSince ?? at);
-  s.voltage = { low: low ? s.voltage.low + 1 : 0, high: high ? s.voltage.high + 1 : 0, goodSince };
+  const usual = !low && !high && s.voltage.low === 0 && s.voltage.high === 0 && goodSince === s.voltage.goodSince;
+  if (!usual) s.voltage = { low: low ? s.voltage.low + 1 : 0, high: high ? s.voltage.high + 1 : 0, goodSince };
   if (s.voltage.low >= thresholds.voltageReadingsMax) raise(s, 'underVoltage');
   if (s.voltage.high >= thresholds.voltageReadingsMax) raise(s, 'overVoltage');
   // Mains at the bound are one fault, and not one after another.
@@ -115,10 +117,10 @@ function hasMains(
 
 /** Values no meter on a 63 A outlet can give are as good as none. */
 function plausible(r: MeterReading): boolean {
-  const numbers = [r.energyWh, r.powerW, ...r.currentA, ...r.voltageV];
+  // None of these holds of what is no number.
   return (
-    numbers.every(Number.isFinite) &&
     r.energyWh >= 0 &&
+    r.energyWh < Number.POSITIVE_INFINITY &&
     Math.abs(r.powerW) <= 100_000 &&
     r.currentA.every((a) => Math.abs(a) <= 200) &&
     r.voltageV.every((v) => v >= 0 && v <= 500)

@@ -16,9 +16,14 @@ export function untilSettled(
 ): void {
   for (let count = 0; count < passesMax; count++) {
     const { phase, power } = machine;
-    const faults = power.faults.join();
+    const { faults } = power;
     const commands = effects.length;
     pass();
-    if (machine.phase === phase && machine.power.faults.join() === faults && effects.length === commands) return;
+    if (machine.phase === phase && sameFaults(machine.power.faults, faults) && effects.length === commands) return;
   }
+}
+
+/** A list is made anew only where something came or went, which one pass may have undone. */
+function sameFaults(a: PowerState['faults'], b: PowerState['faults']): boolean {
+  return a === b || a.join() === b.join();
 }

@@ -101,6 +101,11 @@ test('a twin that is told to close counts as closed although its contacts still 
   runners[0]?.command(permit(16));
   expect(log.words('contactor')).toEqual(['contactor.close']);
   expect(twinsOfSecond.at(-1)).toBe(false);
+  // Each reading of the meter is a report, and none of them says anything new of the contacts.
+  const told = twinsOfSecond.length;
+  first.contactor.emit('closed');
+  await clock.advance(60_000);
+  expect(twinsOfSecond.length).toBe(told);
 });
 
 test('a socket without feedback from its contactor keeps its twin open', async () => {

@@ -1,7 +1,8 @@
 /** Configurations, wishes and readings for tests of the socket machines, and both machines behind one frozen face. */
 import type { MeterReading } from '../../../src/hal/parts';
-import { initialMode2, mode2Deadlines, reportMode2, stepMode2 } from '../../../src/station/socket/mode2';
-import { initialMode3, mode3Deadlines, reportMode3, stepMode3 } from '../../../src/station/socket/mode3';
+import { initialMode2, mode2Deadlines, readMode2, reportMode2, stepMode2 } from '../../../src/station/socket/mode2';
+import { initialMode3, mode3Deadlines, readMode3, reportMode3, stepMode3 } from '../../../src/station/socket/mode3';
+import type { MeterEvent } from '../../../src/station/socket/quiet-reading';
 import type {
   DenyWish,
   PermitWish,
@@ -53,6 +54,8 @@ export interface MachineUnderTest {
   readonly state: unknown;
   /** What a tick would do at that time; nothing is done. */
   tickAt(now: number): { state: unknown; effects: SocketEffect[] };
+  /** The state with this reading in it, if it needs no step; nothing is done. */
+  readAt(event: MeterEvent, now: number): unknown;
 }
 
 export function machineOf(config: SocketConfig, now: number): MachineUnderTest {
@@ -60,12 +63,14 @@ export function machineOf(config: SocketConfig, now: number): MachineUnderTest {
     ? underTest(
         initialMode3(now),
         (state, event, at) => stepMode3(state, event, at, config),
+        (state, event, at) => readMode3(state, event, at, config),
         mode3Deadlines,
         (state) => reportMode3(state, config),
       )
     : underTest(
         initialMode2(now),
         (state, event, at) => stepMode2(state, event, at, config),
+        (state, event, at) => readMode2(state, event, at, config),
         mode2Deadlines,
         (state) => reportMode2(state, config),
       );
@@ -74,6 +79,7 @@ export function machineOf(config: SocketConfig, now: number): MachineUnderTest {
 function underTest<State>(
   initial: State,
   step: (state: State, event: SocketEvent, now: number) => { state: State; effects: SocketEffect[] },
+  read: (state: State, event: MeterEvent, now: number) => State | undefined,
   deadlines: (state: State) => number[],
   report: (state: State) => SocketReport,
 ): MachineUnderTest {
@@ -90,6 +96,7 @@ function underTest<State>(
       return state;
     },
     tickAt: (now) => step(state, { kind: 'tick' }, now),
+    readAt: (event, now) => read(state, event, now),
   };
 }
 
