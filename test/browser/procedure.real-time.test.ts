@@ -83,7 +83,7 @@ describeInBrowser('the connection procedure', () => {
     await status('Server connection').getByText('Connected', { exact: true }).waitFor();
     await until(() => station.central.stations().includes('SITE 7'));
     await page.getByRole('link', { name: 'Station', exact: true }).click();
-    await page.getByText('Nothing charges: no vehicle is plugged in.').waitFor();
+    await page.getByText('No vehicle is plugged in.').waitFor();
   });
 
   test('an address that leads nowhere is told in words, with the whole of it', async () => {
@@ -137,7 +137,7 @@ describeInBrowser('the connection procedure', () => {
     await page.clock.install();
     await firstLogIn(page, station.url);
     await page.getByRole('link', { name: 'Station', exact: true }).click();
-    await page.getByText('no vehicle is plugged in').waitFor();
+    await page.getByText('No vehicle is plugged in.').waitFor();
     station.simulation.world.plug(1, {});
     await page.getByText('Waits for a card').first().waitFor();
     await page.getByText('Not now').first().waitFor();

@@ -26,14 +26,15 @@ export function Home({ view }: { view: PageView }): JSX.Element {
 }
 
 function Answer({ view }: { view: PageView }): JSX.Element {
-  const { causes, connection: said, faults, stationFault, chargingMode } = words();
+  const { causes, connection: said, faults, stationFault, chargingMode, answer, of } = words();
   const { connection, station } = view;
   const socket = answeringSocket(view);
   const broken = station.status === 'Faulted' ? station.faults[0] : undefined;
   const tone = broken ? 'stop' : socket ? tones[socket.state] : 'rest';
   return (
     <section class={`card answer ${tone}`}>
-      <p>{broken ? `${stationFault}: ${faults[broken]}` : socket && sentenceFor(view, socket)}</p>
+      <p>{socket?.state === 'charging' ? answer.charges : answer.not}</p>
+      <p>{broken ? of(stationFault, faults[broken]) : socket && sentenceFor(view, socket)}</p>
       <p>
         <State tone={connectionTone(view)}>{said.names[connection.status]}</State>{' '}
         <span class="break">{connection.address}</span>
@@ -54,12 +55,12 @@ export function connectionTone({ connection }: PageView): 'go' | 'wait' | 'stop'
 
 /** Of all sockets, unless it is true of the station as a whole. */
 function sentenceFor(view: PageView, { side, connector, state }: SocketHere): string {
-  const { states, sides, faults, kinds } = words();
+  const { states, sides, faults, kinds, of } = words();
   const fault = connector.faults[0];
   const sentence = fault && (state === 'faulted' || state === 'faultPauses') ? faults[fault] : states[state].sentence;
   if (state === 'free' || state === 'nobody') return sentence;
   const where = view.sides.length === 1 ? kinds[connector.kind] : `${sides[side.side]}, ${kinds[connector.kind]}`;
-  return `${where}: ${sentence}`;
+  return of(where, sentence);
 }
 
 function Side({ side, isAlone }: { side: PageSide; isAlone: boolean }): JSX.Element {
@@ -88,7 +89,7 @@ function Socket({ connector, mode }: { connector: PageConnector; mode: PageSide[
         <h3>{socket(kinds[connector.kind], connector.connectorId)}</h3>
         <State tone={tones[state]}>{states[state].word}</State>
       </div>
-      {state !== 'free' && state !== 'charging' && <p>{states[state].sentence}</p>}
+      {state !== 'free' && state !== 'charging' && !fault && <p>{states[state].sentence}</p>}
       {fault && <p class="told stop">{faults[fault]}</p>}
       {hasCharge && <Figures connector={connector} />}
       {state !== 'twin' && state !== 'outOfUse' && (

@@ -91,7 +91,7 @@ function Bar(): JSX.Element {
           ))}
         </nav>
       )}
-      <button type="button" class="plain" lang={other} onClick={() => speak(other)}>
+      <button type="button" class="plain other" lang={other} onClick={() => speak(other)}>
         {said.language.other}
       </button>
       {(level.value === 'session' || level.value === 'newcomer') && (

@@ -46,6 +46,10 @@ export interface Words {
   socket(kind: string, id: number): string;
   kinds: { T2S: string; '2P+E': string };
   states: Record<PlainState, Said>;
+  /** The answer to the first question, before its reason. */
+  answer: { charges: string; not: string };
+  /** Of what a sentence is said. */
+  of(what: string, sentence: string): string;
   stationFault: string;
   power: string;
   current: string;
@@ -141,7 +145,7 @@ const english: Words = {
     stationPauses: { word: 'Paused', sentence: 'The station waits a moment before it goes on.' },
     faulted: { word: 'Fault', sentence: 'It does not charge because of a fault.' },
     faultPauses: { word: 'Paused by a fault', sentence: 'Something is wrong with the cable or the vehicle.' },
-    free: { word: 'Free', sentence: 'Nothing charges: no vehicle is plugged in.' },
+    free: { word: 'Free', sentence: 'No vehicle is plugged in.' },
     nobody: { word: 'No mode chosen', sentence: 'Nobody can charge yet: choose a charging mode.' },
     cardWanted: {
       word: 'Waits for a card',
@@ -158,7 +162,9 @@ const english: Words = {
     twin: { word: 'Not now', sentence: 'One vehicle at a time on each side: the other socket is in use.' },
     outOfUse: { word: 'Out of use', sentence: 'The central system or a person took it out of use.' },
   },
-  stationFault: 'The whole station has a fault',
+  answer: { charges: 'It charges.', not: 'Nothing charges.' },
+  of: (what, sentence) => `${what}: ${sentence}`,
+  stationFault: 'Whole station',
   power: 'power',
   current: 'current',
   energy: 'energy of this charge',
@@ -349,7 +355,7 @@ const french: Words = {
     stationPauses: { word: 'En pause', sentence: 'La borne attend un instant avant de reprendre.' },
     faulted: { word: 'Défaut', sentence: 'Pas de charge à cause d’un défaut.' },
     faultPauses: { word: 'Pause par un défaut', sentence: 'Le câble ou le véhicule présente un défaut.' },
-    free: { word: 'Libre', sentence: 'Rien ne charge : aucun véhicule n’est branché.' },
+    free: { word: 'Libre', sentence: 'Aucun véhicule n’est branché.' },
     nobody: { word: 'Sans mode', sentence: 'Personne ne peut encore charger : choisissez un mode de charge.' },
     cardWanted: {
       word: 'Attend un badge',
@@ -369,7 +375,9 @@ const french: Words = {
     },
     outOfUse: { word: 'Hors service', sentence: 'La supervision ou une personne l’a mise hors service.' },
   },
-  stationFault: 'Toute la borne est en défaut',
+  answer: { charges: 'La charge est en cours.', not: 'Rien ne charge.' },
+  of: (what, sentence) => `${what} : ${sentence}`,
+  stationFault: 'Toute la borne',
   power: 'puissance',
   current: 'courant',
   energy: 'énergie de cette charge',
