@@ -35,11 +35,12 @@ test('they are for any station', async () => {
     'clear',
     'availability',
     'set',
-    'frames',
     'mode',
     'connection',
     'cards',
+    'password',
     'history',
+    'frames',
     'wait',
   ]);
   expect(commands.every(({ scope }) => scope === 'any')).toBe(true);
