@@ -14,7 +14,7 @@ interface Said {
 }
 
 export interface Words {
-  language: { own: string; other: string };
+  language: { other: string };
   skip: string;
   home: string;
   chargingMode: string;
@@ -85,7 +85,6 @@ export interface Words {
     on: string;
     off: string;
     offSays: string;
-    status: string;
     activation: string;
     server: string;
     heartbeat: string;
@@ -101,7 +100,7 @@ export interface Words {
 }
 
 const english: Words = {
-  language: { own: 'English', other: 'Français' },
+  language: { other: 'Français' },
   skip: 'Skip to the content',
   home: 'Station',
   chargingMode: 'Charging Mode',
@@ -253,7 +252,6 @@ const english: Words = {
     on: 'on',
     off: 'off',
     offSays: 'Switched off, the station keeps what it has to tell until it is on again.',
-    status: 'OCPP status',
     activation: 'Activation',
     server: 'Server connection',
     heartbeat: 'Heartbeatinterval',
@@ -310,7 +308,7 @@ const english: Words = {
 };
 
 const french: Words = {
-  language: { own: 'Français', other: 'English' },
+  language: { other: 'English' },
   skip: 'Aller au contenu',
   home: 'Borne',
   chargingMode: 'Mode de charge',
@@ -467,7 +465,6 @@ const french: Words = {
     on: 'activée',
     off: 'désactivée',
     offSays: 'Désactivée, la borne garde ce qu’elle a à dire jusqu’à la réactivation.',
-    status: 'État OCPP',
     activation: 'Activation',
     server: 'Connexion au serveur',
     heartbeat: 'Heartbeatinterval',
