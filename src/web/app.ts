@@ -31,6 +31,9 @@ export function appOf(routes: readonly Route[], door: Door): Hono<Bindings> {
   app.use(async (c, next) => {
     // What the router would resolve or decode first is none of our paths.
     if (c.req.path !== pathOf(c.env.incoming)) refusePath(c.env.incoming, door);
+    // It would be answered as GET without its body, which nobody would then read or end.
+    if (c.env.incoming.method === 'HEAD')
+      throw new HttpRefusal(405, 'HEAD is not possible here; valid: GET', { Allow: 'GET' });
     await next();
   });
   for (const route of offered) {

@@ -28,12 +28,13 @@ export class LogIn {
   /** Throws HttpRefusal. */
   async enter(user: string, password: string, address: string): Promise<Session> {
     const { sessions, clock } = this.options;
-    const kept = this.kept();
+    // That of now: if it is another one when the hash is done, the session is over before it began.
+    const { hashed } = this.kept();
     await this.attempt(address, async () => {
-      const fits = await this.matches(password, kept.hashed);
+      const fits = await this.matches(password, hashed);
       return fits && user === userName;
     });
-    return sessions.open(kept.hashed ? 'session' : 'newcomer', markOf(kept.hashed), clock.now());
+    return sessions.open(hashed ? 'session' : 'newcomer', markOf(hashed), clock.now());
   }
 
   /** Resolves with a session in the place of the caller's when the password is durable. Throws HttpRefusal. */
@@ -45,10 +46,11 @@ export class LogIn {
     if (length > passwordCharactersMax) throw refusal(409, 'passwordLong');
     await this.attempt(address, () => this.matches(current, kept.hashed));
     if (current.normalize('NFC') === next.normalize('NFC')) throw refusal(409, 'passwordOld');
-    await kept.change(await hasher.hash(next));
+    const hashed = await hasher.hash(next);
+    await kept.change(hashed);
     // All others were bound to the old one; a name that was seen before it is worth nothing either.
     this.leave(sessionId);
-    return sessions.open('session', markOf(kept.hashed), clock.now());
+    return sessions.open('session', markOf(hashed), clock.now());
   }
 
   leave(sessionId: string | undefined): void {

@@ -1,5 +1,5 @@
 /** The pages over real sockets: who gets in, for how long, and that every route is closed to everybody else. */
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import type { PageStation } from '../../src/control/page-station';
 import type { PageView } from '../../src/control/page-view';
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
@@ -97,7 +97,7 @@ function ask(method: string, path: string, body: string | undefined, given: Head
         const isJson = response.headers['content-type'] === 'application/json';
         resolve({
           code: response.statusCode ?? 0,
-          body: isJson ? JSON.parse(text) : {},
+          body: isJson && text !== '' ? JSON.parse(text) : {},
           headers: response.headers,
           cookie: set.split(';')[0] ?? '',
         });
@@ -253,6 +253,18 @@ describe('a session', () => {
     expect((await get('/api/session', { Cookie })).body).toEqual({ level: 'anyone' });
   });
 
+  test('does not begin with a password that was changed while it was being hashed', async () => {
+    await owner();
+    const matches = jest.spyOn(PasswordHasher.prototype, 'matches').mockImplementationOnce(async () => {
+      await password?.reset();
+      return true;
+    });
+    const { code, cookie } = await logIn(owners);
+    matches.mockRestore();
+    expect(code).toBe(200);
+    expect((await get('/api/session', { Cookie: cookie })).body).toEqual({ level: 'anyone' });
+  });
+
   test('ends when the password is reset at the station', async () => {
     const Cookie = await owner();
     await password?.reset();
@@ -329,6 +341,32 @@ describe.each(changing)('%s %s', (method, path, sent) => {
     expect((await ask(method, path, JSON.stringify(sent), { ...own(), Cookie })).body).toEqual({ ok: true });
     expect(done).toHaveLength(1);
   });
+});
+
+test('the live view comes to whoever has logged in, and ends with the session', async () => {
+  const Cookie = await owner();
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const asked = request({ port: server.port, path: '/api/live', headers: { Cookie } }, resolve);
+    asked.on('error', reject);
+    asked.end();
+  });
+  const next = (): Promise<string> =>
+    new Promise((resolve) => response.once('data', (piece) => resolve(String(piece))));
+  expect(response.headers['content-type']).toBe('text/event-stream');
+  expect(await next()).toBe(`event: view\ndata: ${JSON.stringify(shown)}\n\n`);
+  const restarting = next();
+  shown = undefined;
+  await clock.advance(250);
+  expect(await restarting).toBe('event: view\ndata: null\n\n');
+  const ended = new Promise((resolve) => response.once('end', resolve));
+  await post('/api/log-out', {}, { Cookie });
+  await clock.advance(250);
+  await ended;
+});
+
+test.each(['/', '/api/live', '/api/session'])('HEAD leaves nothing open at %s', async (path) => {
+  const answer = await ask('HEAD', path, undefined, { Cookie: await owner() });
+  expect([answer.code, answer.headers.allow]).toEqual([405, 'GET']);
 });
 
 test('a refusal of the station has a code for the page', async () => {
