@@ -288,9 +288,9 @@ describe.each(closed)('%s %s', (method, path, sent) => {
   });
 
   test.each([
-    ['a foreign host', { Host: 'evil.example' }],
-    ['a host that only looks like ours', { Host: '127.0.0.1.evil.example' }],
-    ['half a number', { Host: '127.1' }],
+    ['a foreign host', { Host: 'evil.example', Origin: 'http://evil.example' }],
+    ['a host that only looks like ours', { Host: '127.0.0.1.evil.example', Origin: undefined }],
+    ['half a number', { Host: '127.1', Origin: 'http://127.1' }],
     ['a foreign origin', { Origin: 'http://evil.example' }],
     ['another port', { Origin: 'http://127.0.0.1:1' }],
     ['no origin that can be told', { Origin: 'null' }],
