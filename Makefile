@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 # Tests that make up frames, calls, electrical events and whole lives at random.
 RANDOM_TESTS := safety step-random deadlines rpc-fuzz frame sharing composite look-ahead outbox commits board-mutations
 
-SOURCES := $(shell find src -name '*.ts') tools/build.js tools/bundle.js package.json package-lock.json
+SOURCES := $(shell find src -type f) tools/build.js tools/bundle.js tools/pages.js package.json package-lock.json
 
 .PHONY: help
 help: ## Print this help
@@ -55,6 +55,7 @@ soak: dist/greenup.js ## Try the random tests for about ten minutes; a failure p
 .PHONY: types
 types: node_modules/.installed ## Check types alone
 	@npx tsc
+	@npx tsc -p src/web/pages
 
 .PHONY: check
 check: types tools/node_modules/.installed ## Check format, lint, types, layers, dead code and generated pages

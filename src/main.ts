@@ -12,6 +12,7 @@ import { programVersion } from './hal/program-version';
 import type { Batch, Store } from './hal/store';
 import { collection, quarantinePrefix, StoredValues, shape } from './hal/stored';
 import { LocalCharging } from './local/local-charging';
+import { PagePassword } from './local/page-password';
 import { ChargePoint } from './ocpp/charge-point';
 import type { Configuration } from './ocpp/config-keys/configuration';
 import { FrameLog } from './ocpp/frames/frame-log';
@@ -69,6 +70,8 @@ export interface RunningStation {
   readonly configuration: Configuration;
   /** Cards that the station knows by itself, and what was charged. */
   readonly local: Pick<LocalCharging, 'cards' | 'history'>;
+  /** Of the pages in a browser. */
+  readonly pagePassword: PagePassword;
   /** The station's own time. */
   readonly clock: Clock;
   /** For onlookers: displays, pages, logs. What they do has no part in what the station does. */
@@ -168,6 +171,7 @@ class Assembly implements RunningStation {
   readonly chargePoint: ChargePoint;
   readonly configuration: Configuration;
   readonly local: LocalCharging;
+  readonly pagePassword: PagePassword;
   readonly restarted: Promise<'soft' | 'hard'>;
   readonly clock: Clock;
   readonly notices: RunningStation['notices'];
@@ -208,6 +212,7 @@ class Assembly implements RunningStation {
     this.storeTrouble = new LastingTrouble(clock, (message) => log.warn({}, message));
     const commits = new OrderedCommits(store, clock, (trouble) => this.onStoreTrouble(trouble));
     this.commits = commits;
+    this.pagePassword = new PagePassword(commits, stored);
     this.configuration = stationConfiguration({
       board,
       state: () => this.station.state,

@@ -8,6 +8,7 @@ const { readdirSync, readFileSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
 const { version } = require('../package.json');
 const { bundle, nativePackages } = require('./bundle');
+const { writePages } = require('./pages');
 
 const dist = join(__dirname, '..', 'dist');
 const common = {
@@ -30,7 +31,8 @@ function build() {
     },
     define: { 'process.env.GREENUP_VERSION': JSON.stringify(version) },
   });
-  if (failed) return failed;
+  const withoutPages = failed || writePages(join(dist, 'pages.json'));
+  if (withoutPages) return withoutPages;
   const digest = createHash('sha256')
     .update(readFileSync(join(dist, 'program.js')))
     .digest('hex')

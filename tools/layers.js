@@ -14,7 +14,7 @@ const roomsOf = {
   main: ['hal', 'drivers/store', 'station', 'ocpp', 'local'],
   control: ['hal', 'station', 'ocpp', 'local', 'main'],
   csms: ['hal', 'ocpp'],
-  web: ['hal', 'station', 'ocpp', 'control'],
+  web: ['hal', 'station', 'ocpp', 'local', 'control'],
   terminal: ['hal', 'station', 'ocpp'],
   rig: ['hal', 'drivers', 'station', 'ocpp', 'safety', 'release', 'main', 'control', 'web', 'terminal'],
   simulator: [
@@ -96,6 +96,6 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js'] },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js'] },
   },
 };

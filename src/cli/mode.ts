@@ -1,4 +1,4 @@
-/** `greenup mode` and `greenup connection`: who lets vehicles charge, and whether the central system is called. */
+/** `greenup mode`, `connection` and `password`: who lets vehicles charge, whether the central system is called, who may use the pages. */
 import { Argument, Option } from 'commander';
 import { type AddCommand, ask, examples, type StationOption, withStation } from './command';
 
@@ -28,5 +28,15 @@ export const addConnection: AddCommand = (root, finish) => {
     .addArgument(new Argument('<switch>', 'on or off').choices(['on', 'off']));
   withStation(connection).action((wanted: string, station: StationOption) =>
     ask(finish, station, 'connection', { switch: wanted }),
+  );
+};
+
+export const addPassword: AddCommand = (root, finish) => {
+  const password = root
+    .command('password')
+    .description('sets the password of the pages in a browser back to that of the first connection, when it is lost')
+    .addArgument(new Argument('<action>', 'what to do').choices(['reset']));
+  withStation(password).action((action: string, station: StationOption) =>
+    ask(finish, station, 'password', { action }),
   );
 };

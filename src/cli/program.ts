@@ -14,7 +14,7 @@ import { addFlicker } from './flicker';
 import { addFrames } from './frames';
 import { addHealth } from './health';
 import { addHil } from './hil';
-import { addConnection, addMode } from './mode';
+import { addConnection, addMode, addPassword } from './mode';
 import { addNetwork } from './network';
 import { addPlug } from './plug';
 import { addPower } from './power';
@@ -46,6 +46,7 @@ const commands: readonly AddCommand[] = [
   addSet,
   addMode,
   addConnection,
+  addPassword,
   addCards,
   addHistory,
   // For a simulated one.

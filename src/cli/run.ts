@@ -22,6 +22,8 @@ export const addRun: AddCommand = (root, finish) => {
     const explained = valid === undefined ? help : `${help}; ${valid}`;
     const flag = `--${flagOf(name as keyof RunOptions)}`;
     const option = new Option(value === undefined ? flag : `${flag} <${value}>`, explained);
+    // `--no-web` is an option like the others here, not the opposite of one.
+    option.negate = false;
     if (hidden) option.hideHelp();
     if (read) option.argParser((text) => read(text) ?? invalid(valid ?? 'another value'));
     if (value !== undefined && name in runDefaults) option.default(runDefaults[name as keyof typeof runDefaults]);

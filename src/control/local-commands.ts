@@ -38,6 +38,15 @@ export const localCommands: CommandTable<RunningStation> = {
     },
     changeCards,
   ),
+  password: command(
+    'any',
+    'Sets the password of the pages back to that of the first connection; all who are logged in there are logged out.',
+    { action: oneOf(['reset']) },
+    async ({ pagePassword }: RunningStation) => {
+      await pagePassword.reset();
+      return 'pages: the password is that of the first connection again (admin)';
+    },
+  ),
   history: command(
     'any',
     'Lists what was charged, the newest first, as CSV.',

@@ -16,7 +16,6 @@ import { endOfProcess, exitCodes, whenSupervisorEnds } from '../terminal/exit';
 import { Printer } from '../terminal/printer';
 import { prepareStateDirectory } from '../terminal/state-directory';
 import { controlSocketOf } from '../terminal/station-file';
-import { startControlServer } from '../web/server';
 import { forgetBoard, rememberBoard } from './board-in-use';
 import { RigEnding, refuseSecondUser } from './ending';
 import { journalFrame, journalNotice } from './journal';
@@ -178,6 +177,8 @@ class RigProcess {
   /** Nobody reaches a rig over the network; without its socket it charges all the same. */
   private async openControl(rig: Rig): Promise<() => Promise<void>> {
     const place = controlSocketOf(this.options.state);
+    // Loaded when the station runs: it works its connectors first.
+    const { startControlServer } = require('../web/server') as typeof import('../web/server');
     try {
       const server = await startControlServer(
         stationControl(() => rig.running),

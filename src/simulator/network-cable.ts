@@ -10,7 +10,7 @@ export class NetworkCable implements Transport {
 
   connect(endpoint: CentralSystemEndpoint, subprotocol: string, events: LinkEvents): TransportLink {
     if (this.isIn) return this.inner.connect(endpoint, subprotocol, events);
-    queueMicrotask(() => events.close('the network is down'));
+    queueMicrotask(() => events.close('the network is down', 'unreachable'));
     return noLink;
   }
 }

@@ -15,6 +15,7 @@ import { prepareStateDirectory } from '../terminal/state-directory';
 import { removeStationFile, writeStationFile } from '../terminal/station-file';
 import { simulationControl } from './control';
 import { Mains } from './mains';
+import type { Pages } from './pages';
 import { type ChosenRunOptions, givenAddress, type RunOptions } from './run-options';
 import { slotsIn } from './simulated-slots';
 import { simulatedTime } from './simulated-time';
@@ -78,16 +79,25 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
     onFailure: (error) => ended.end(reportError(error)),
   });
   const endReport = report(() => (simulation.isRunning ? simulation.running : undefined), board.name, warn);
+  let pages: Pages | undefined;
   try {
     await simulation.running.link.attempted(controlAfterMs);
-    await openControl(options, simulation, printer, mains, ended.end);
+    pages = await openPages(options, simulation, warn);
+    await openControl(options, simulation, printer, mains, pages, ended.end);
     return await ended.code;
   } finally {
     endReport();
+    await pages?.close();
     await simulation.stop();
     printer.event({ event: 'ended' });
     if (!options.supervised) removeStationFile(options.state);
   }
+}
+
+/** Loaded when the station has connected. */
+function openPages(options: RunOptions, simulation: Simulation, warn: (message: string) => void) {
+  const { startPages } = require('./pages') as typeof import('./pages');
+  return startPages(options, simulation, warn);
 }
 
 async function openControl(
@@ -95,6 +105,7 @@ async function openControl(
   simulation: Simulation,
   printer: Printer,
   mains: Mains,
+  pages: Pages | undefined,
   end: (code: number) => void,
 ): Promise<void> {
   const { startControlServer } = require('../web/server') as typeof import('../web/server');
@@ -118,7 +129,7 @@ async function openControl(
     const { configuration } = simulation.running;
     const [csms, id] = [configuration.text('URL'), configuration.text('UID')];
     const ownCentralSystem = options.supervised === 'host' && csms === options.csms;
-    printer.introduce({ ...options, csms, id, port, ownCentralSystem });
+    printer.introduce({ ...options, csms, id, port, pages: pages?.address, ownCentralSystem });
   }
   process.stdout.on('error', () => end(exitCodes.ok)); // nobody listens any more
 }

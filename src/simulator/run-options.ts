@@ -21,6 +21,12 @@ export interface RunOptions {
   seed?: number | undefined;
   /** TCP port of the HTTP interface on 127.0.0.1; 0: any. A rig has none. */
   port: number;
+  /** TCP port of the pages; 0: any. A rig has none. */
+  webPort: number;
+  /** Address at which the pages are; only 127.0.0.1 keeps them on this machine. */
+  webHost: string;
+  /** There are no pages. */
+  noWeb: boolean;
   /** Spelling and shape of the frames that leave. */
   wire: Wire;
   /** JSON events instead of lines for people. */
@@ -63,7 +69,7 @@ export function givenAddress(options: ChosenRunOptions): GivenAddress {
 /** The command line, after the program's name, of a station with these options. */
 export function runArguments(options: RunOptions): string[] {
   const { board, csms, csmsCa, id, flashed, state, speed, step, seed, port, wire, json, frames, cards } = options;
-  const { supervised, repowered } = options;
+  const { supervised, repowered, webPort, webHost, noWeb } = options;
   const named: [string, string | number | undefined][] = [
     ['--board', board],
     ['--csms', csms],
@@ -74,12 +80,15 @@ export function runArguments(options: RunOptions): string[] {
     ['--speed', speed],
     ['--seed', seed],
     ['--port', port],
+    ['--web-port', webPort],
+    ['--web-host', webHost],
     ['--wire', wire],
     ['--supervised', supervised],
   ];
   return [
     'run',
     ...named.flatMap(([name, value]) => (value === undefined ? [] : [name, String(value)])),
+    ...(noWeb ? ['--no-web'] : []),
     ...(step ? ['--step'] : []),
     ...(json ? ['--json'] : []),
     ...(frames ? ['--frames'] : []),

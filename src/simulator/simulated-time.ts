@@ -80,8 +80,8 @@ export class PatientTransport implements Transport {
         open.answered('ping');
       },
       drained: () => events.drained(),
-      close: (reason) => {
-        events.close(reason);
+      close: (reason, how) => {
+        events.close(reason, how);
         open.end();
       },
     });

@@ -16,6 +16,8 @@ export interface Introduction {
   id: string;
   state: string;
   port: number;
+  /** Where the pages are; undefined: there are none. */
+  pages: string | undefined;
   seed: number;
   /** Simulated seconds in a real one. */
   speed: number;
@@ -108,7 +110,7 @@ export class Printer {
     return this.painter;
   }
 
-  private readyEvent({ csms, id, port, seed, speed, step }: Introduction): object {
+  private readyEvent({ csms, id, port, pages, seed, speed, step }: Introduction): object {
     return {
       at: this.isoTime(),
       event: 'ready',
@@ -118,6 +120,7 @@ export class Printer {
       id,
       bench: `http://127.0.0.1:${port}`,
       port,
+      ...(pages === undefined ? {} : { pages }),
       pid: process.pid,
       seed,
       speed,
@@ -141,6 +144,7 @@ export class Printer {
       ...connectors,
       `Central system  ${run.csms}${run.ownCentralSystem ? ' (built in)' : ''}, as ${run.id}`,
       `Interface       http://127.0.0.1:${run.port}   State in ${run.state}, seed ${run.seed}.${speed}`,
+      ...(run.pages === undefined ? [] : [`In a browser    ${run.pages}   (first admin/admin)`]),
       '',
       'Try in another terminal (Ctrl-C here ends the station):',
       ...rows.map(([command, what]) => `  ${paint('cyan', command.padEnd(width))}  ${what}`),

@@ -7,6 +7,9 @@ import { defaultStateDirectory } from './state-directory';
 /** Not assigned to anything by IANA; a simulated station listens here unless told otherwise. */
 export const defaultControlPort = 9759;
 
+/** The same for its pages. */
+export const defaultWebPort = 9758;
+
 export interface StationPlace {
   /** Where the HTTP interface listens, on 127.0.0.1. */
   port: number;

@@ -8,7 +8,7 @@ test('nothing gives the defaults', () => {
 
 test('every option is read', () => {
   const line =
-    '--board b.yaml --csms=ws://h/ocpp --csms-ca ca.pem --id X --flashed 3 --state d --speed 2.5 --step --seed 7 --port 0 --wire legrand --json --frames --cards --supervised host --repowered';
+    '--board b.yaml --csms=ws://h/ocpp --csms-ca ca.pem --id X --flashed 3 --state d --speed 2.5 --step --seed 7 --port 0 --web-port 1 --web-host h --no-web --wire legrand --json --frames --cards --supervised host --repowered';
   expect(plainRunArguments(line.split(' '))).toEqual({
     board: 'b.yaml',
     csms: 'ws://h/ocpp',
@@ -20,6 +20,9 @@ test('every option is read', () => {
     step: true,
     seed: 7,
     port: 0,
+    webPort: 1,
+    webHost: 'h',
+    noWeb: true,
     wire: 'legrand',
     json: true,
     frames: true,
@@ -36,6 +39,7 @@ test.each([
   '--speed 0',
   '--speed x',
   '--port 70000',
+  '--web-port 70000',
   '--seed 1.5',
   'extra',
   '--flashed -1',
@@ -54,6 +58,9 @@ test('a child is told everything', () => {
     flashed: 4,
     board: 'b.yaml',
     seed: 3,
+    webPort: 2,
+    webHost: 'h',
+    noWeb: true,
     step: true,
     json: true,
     frames: true,

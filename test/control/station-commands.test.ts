@@ -38,6 +38,7 @@ test('they are for any station', async () => {
     'mode',
     'connection',
     'cards',
+    'password',
     'history',
     'frames',
     'wait',

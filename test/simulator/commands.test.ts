@@ -198,6 +198,7 @@ test('the control cuts the power and ends the station only after its answer', as
     'mode',
     'connection',
     'cards',
+    'password',
     'history',
     'frames',
     'wait',

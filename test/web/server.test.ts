@@ -75,6 +75,25 @@ test('status and the list of commands are read', async () => {
   expect(headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-store' });
 });
 
+test('the interface describes itself', async () => {
+  const { code, body } = await ask('GET', '/openapi.json');
+  expect(code).toBe(200);
+  expect(Object.keys(body.paths as object)).toEqual(['/status', '/commands', '/commands/{name}', '/openapi.json']);
+  expect(body).toMatchObject({ openapi: '3.1.0', paths: { '/commands/{name}': { post: { requestBody: {} } } } });
+});
+
+test.each([
+  '/commands/',
+  '/commands/plug/',
+  '/commands/../status',
+  '/%2e%2e/etc/passwd',
+  '//status',
+  '/status/',
+])('nothing is at %s', async (path) => {
+  expect((await ask('POST', path, '{}')).code).toBe(404);
+  expect(ran).toEqual([]);
+});
+
 test('a command runs, and what follows comes after the answer', async () => {
   const { code, body } = await ask('POST', '/commands/plug', '{"connector":1}');
   expect([code, body]).toEqual([200, { ok: true, message: 'done' }]);

@@ -61,7 +61,7 @@ function sourceDate() {
 
 /** The program and what it reads at run time. */
 function placeProgram(tree) {
-  const bundles = fs.readdirSync(join(project, 'dist')).filter((name) => name.endsWith('.js'));
+  const bundles = fs.readdirSync(join(project, 'dist')).filter((name) => name.endsWith('.js') || name === 'pages.json');
   if (!bundles.includes('greenup.js')) throw new Error('dist/greenup.js is missing after the build');
   fs.mkdirSync(join(tree, 'dist'), { recursive: true });
   for (const name of bundles) fs.copyFileSync(join(project, 'dist', name), join(tree, 'dist', name));

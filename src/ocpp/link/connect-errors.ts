@@ -1,5 +1,6 @@
 /** Why a connection could not be made, in one line for people: what is wrong, and what to do about it. */
-import { messageOf } from '../../hal/errors';
+import { messageOf, systemCode } from '../../hal/errors';
+import type { LinkEnd } from './transport';
 
 interface FailedConnection {
   /** Where to, with its scheme. */
@@ -40,6 +41,36 @@ const explanations: Readonly<Record<string, Explanation>> = {
   ECONNRESET: ({ url }) =>
     `the connection was cut before there was an answer${isWss(url) ? '' : ': if the port is one for TLS, use wss://'}`,
 };
+
+/** By the same codes; those of sockets are POSIX's, those of names getaddrinfo's. */
+const ends: Readonly<Record<string, LinkEnd>> = {
+  ECONNREFUSED: 'refused',
+  ENOTFOUND: 'nameUnknown',
+  EAI_AGAIN: 'nameUnknown',
+  EHOSTUNREACH: 'unreachable',
+  ENETUNREACH: 'unreachable',
+  ENETDOWN: 'unreachable',
+  ETIMEDOUT: 'unreachable',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate',
+  SELF_SIGNED_CERT_IN_CHAIN: 'certificate',
+  UNABLE_TO_GET_ISSUER_CERT: 'certificate',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate',
+  CERT_HAS_EXPIRED: 'certificate',
+  CERT_NOT_YET_VALID: 'certificate',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'noTls',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'noTls',
+  EPROTO: 'noTls',
+  HPE_INVALID_CONSTANT: 'noWebSocket',
+  HPE_INVALID_VERSION: 'noWebSocket',
+};
+
+/** The same for programs. */
+export function endOfFailure(error: unknown): LinkEnd {
+  const code = systemCode(error) ?? '';
+  return (Object.hasOwn(ends, code) ? ends[code] : undefined) ?? 'other';
+}
 
 export function reasonOfFailure(failed: FailedConnection): string {
   const { error } = failed;

@@ -1,7 +1,7 @@
 /** A connection that comes back for ever, after every kind of ending, with back-off and jitter. */
 import type { Cancel, Clock } from '../../hal/clock';
 import type { CentralSystemEndpoint } from './endpoint';
-import type { Transport, TransportLink } from './transport';
+import type { LinkEnd, Transport, TransportLink } from './transport';
 
 export interface ConnectionOptions {
   clock: Clock;
@@ -41,6 +41,8 @@ export class Connection {
   /** Monotonic time of the last byte from the other side. */
   lastReceivedAt: number | undefined;
   lastError: string | undefined;
+  /** The same for programs. */
+  lastEnd: LinkEnd | undefined;
   private link: TransportLink | undefined;
   private attempts = 0;
   private openedAt = 0;
@@ -147,7 +149,7 @@ export class Connection {
         this.watchPause();
         this.options.onDrained?.();
       },
-      close: (reason) => this.closed(reason),
+      close: (reason, how) => this.closed(reason, how),
     });
     this.link = link;
   }
@@ -156,6 +158,7 @@ export class Connection {
     this.status = 'Connected';
     this.openedAt = this.options.clock.now();
     this.lastError = undefined;
+    this.lastEnd = undefined;
     this.lastReceivedAt = this.options.clock.now();
     this.armPing();
     this.options.onOpen();
@@ -168,11 +171,12 @@ export class Connection {
     this.options.onMessage(data);
   }
 
-  private closed(reason: string): void {
+  private closed(reason: string, how: LinkEnd = 'other'): void {
     const wasOpen = this.status === 'Connected';
     this.link = undefined;
     this.status = 'Disconnected';
     this.lastError = reason;
+    this.lastEnd = how;
     this.cancelPing();
     this.paused = false;
     this.cancelPause();

@@ -1,6 +1,18 @@
 /** The way to the central system as the core sees it; `ws-transport.ts` is the real one, tests bring their own. */
 import type { CentralSystemEndpoint } from './endpoint';
 
+/** Why a link ended or did not come about, for programs: `closed` where it was open, `other` where nothing better is known. */
+export type LinkEnd =
+  | 'refused'
+  | 'nameUnknown'
+  | 'unreachable'
+  | 'certificate'
+  | 'noTls'
+  | 'noWebSocket'
+  | 'noOcpp'
+  | 'closed'
+  | 'other';
+
 export interface LinkEvents {
   /** The WebSocket handshake succeeded and the server named our subprotocol. */
   open(): void;
@@ -8,8 +20,8 @@ export interface LinkEvents {
   pong(): void;
   /** Bytes that were sent have left this machine's buffers. */
   drained(): void;
-  /** Called once, for every kind of ending, also when it never opened. `reason` is for people. */
-  close(reason: string): void;
+  /** Called once, for every kind of ending, also when it never opened. `reason` is for people, `how` for programs. */
+  close(reason: string, how?: LinkEnd): void;
 }
 
 export interface TransportLink {

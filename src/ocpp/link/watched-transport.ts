@@ -40,10 +40,10 @@ export class WatchedTransport implements Transport {
       },
       pong: () => events.pong(),
       drained: () => events.drained(),
-      close: (reason) => {
+      close: (reason, how) => {
         this.links -= 1;
         this.watcher.closed(url, reason, wasOpen);
-        events.close(reason);
+        events.close(reason, how);
         this.onAttempted();
         if (this.links === 0) this.onQuiet();
       },

@@ -1,9 +1,9 @@
 /** WebSocket over the `ws` package, loaded when the first connection is made. */
 import type { ClientOptions, WebSocket as WebSocketClient } from 'ws';
 import { messageOf } from '../../hal/errors';
-import { reasonOfFailure, reasonOfRefusal } from './connect-errors';
+import { endOfFailure, reasonOfFailure, reasonOfRefusal } from './connect-errors';
 import { type CentralSystemEndpoint, connectionUrl, type EndpointSecurity } from './endpoint';
-import { type LinkEvents, noLink, type Transport, type TransportLink } from './transport';
+import { type LinkEnd, type LinkEvents, noLink, type Transport, type TransportLink } from './transport';
 
 export interface WsTransportOptions {
   /** Authorities in PEM whose certificates are trusted for wss; those that Node.js brings when absent. */
@@ -25,23 +25,25 @@ export class WsTransport implements Transport {
 
   connect(endpoint: CentralSystemEndpoint, subprotocol: string, events: LinkEvents): TransportLink {
     let ended = false;
-    const end = (reason: string) => {
+    const end = (reason: string, how: LinkEnd) => {
       if (ended) return;
       ended = true;
-      events.close(reason);
+      events.close(reason, how);
     };
     let socket: WebSocketClient;
     try {
       socket = this.open(endpoint, subprotocol);
     } catch (error) {
       // A URL the package cannot read: reported like any other failed connection.
-      setImmediate(() => end(messageOf(error)));
+      setImmediate(() => end(messageOf(error), 'other'));
       return noLink;
     }
     let refusal = '';
+    let how: LinkEnd = 'closed';
     socket.on('open', () => {
       if (socket.protocol !== subprotocol) {
         refusal = `the server does not speak ${subprotocol}`;
+        how = 'noOcpp';
         socket.close(1002);
         return;
       }
@@ -54,13 +56,16 @@ export class WsTransport implements Transport {
     socket.on('pong', () => events.pong());
     const { url } = endpoint;
     socket.on('error', (error) => {
-      refusal ||= reasonOfFailure({ url, error, nowMs: Date.now() });
+      if (refusal !== '') return;
+      refusal = reasonOfFailure({ url, error, nowMs: Date.now() });
+      how = endOfFailure(error);
     });
     socket.on('unexpected-response', (_request, response) => {
       refusal ||= reasonOfRefusal(url, response.statusCode ?? 0);
+      how = 'noWebSocket';
       socket.terminate();
     });
-    socket.on('close', (code, reason) => end(refusal || `closed with code ${code} ${reason.toString()}`.trim()));
+    socket.on('close', (code, reason) => end(refusal || `closed with code ${code} ${reason.toString()}`.trim(), how));
     return {
       send: (text) => socket.send(text, () => events.drained()),
       ping: () => socket.ping(),

@@ -1,0 +1,76 @@
+/** What the pages may see of a station and do to it: the connection procedure of the guide (steps 3 to 6). */
+import type { PagePassword } from '../local/page-password';
+import type { RunningStation } from '../main';
+import { twinInUse } from '../station/status';
+import type { ChargingMode } from '../station/types';
+import { type PageView, pageViewOf } from './page-view';
+
+/** Why something was not done. */
+export type PageRefusal = 'starting' | 'rightSideFirst' | 'noSuchSide' | 'urlInvalid' | 'uidInvalid' | 'notStored';
+
+/** undefined: it is done. */
+type Done = PageRefusal | undefined;
+
+export interface PageStation {
+  /** undefined while the station starts or ends, here and below. */
+  view(): PageView | undefined;
+  password(): PagePassword | undefined;
+  chooseMode(side: 'right' | 'left', mode: Exclude<ChargingMode, 'none'>): Done;
+  /** Both or neither, and durable. */
+  saveAddress(url: string, uid: string): Promise<Done>;
+  switchConnection(on: boolean): Promise<Done>;
+}
+
+export function pageStation(present: () => RunningStation | undefined): PageStation {
+  return {
+    view: () => {
+      const running = present();
+      return running && viewOfRunning(running);
+    },
+    password: () => present()?.pagePassword,
+    chooseMode: (side, mode) => {
+      const running = present();
+      return running ? chooseMode(running, side, mode) : 'starting';
+    },
+    saveAddress: async (url, uid) => {
+      const running = present();
+      return running ? saveAddress(running, url, uid) : 'starting';
+    },
+    switchConnection: async (on) => {
+      const running = present();
+      if (!running) return 'starting';
+      await running.chargePoint.connectionSwitch.switch(on);
+      return undefined;
+    },
+  };
+}
+
+function viewOfRunning(running: RunningStation): PageView {
+  const { station, chargePoint, configuration } = running;
+  return pageViewOf(running.view(), {
+    heartbeatS: configuration.integer('HeartbeatInterval'),
+    lastEnd: chargePoint.connection.lastEnd,
+    connectors: station.config.connectors.map(({ connectorId, pointIndex, socket }) => ({
+      kind: socket.mode === 'mode3' ? 'T2S' : '2P+E',
+      side: station.config.points[pointIndex]?.side ?? 'right',
+      twinInUse: twinInUse(station.state, station.config, connectorId),
+    })),
+  });
+}
+
+/** "Previously select the right side": only there OCPP begins on a double station, and then holds for both (guide, step 4). */
+function chooseMode({ station }: RunningStation, side: 'right' | 'left', mode: Exclude<ChargingMode, 'none'>): Done {
+  const sides = station.config.points.map((point) => point.side);
+  if (!sides.includes(side)) return 'noSuchSide';
+  const isOcpp = station.state.points.every((point) => point.mode === 'ocpp');
+  if (mode === 'ocpp' && side !== 'right' && sides.includes('right') && !isOcpp) return 'rightSideFirst';
+  station.post({ kind: 'mode', side, mode });
+  return undefined;
+}
+
+async function saveAddress({ configuration }: RunningStation, url: string, uid: string): Promise<Done> {
+  if (configuration.refusalOf('URL', url) !== undefined) return 'urlInvalid';
+  if (configuration.refusalOf('UID', uid) !== undefined) return 'uidInvalid';
+  const saved = [await configuration.change('URL', url, 'person'), await configuration.change('UID', uid, 'person')];
+  return saved.every((status) => status === 'Accepted') ? undefined : 'notStored';
+}

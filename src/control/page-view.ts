@@ -1,0 +1,142 @@
+/** What the pages show of a station: plain data out of its state, without what changes with every reading. */
+import type { Side } from '../hal/board';
+import { connectionUrl } from '../ocpp/link/endpoint';
+import type { LinkEnd } from '../ocpp/link/transport';
+import type { FaultId } from '../station/faults';
+import type { LimitSource } from '../station/limits';
+import type { RegistrationStatus } from '../station/notices';
+import type { ChargingMode, Session, Status } from '../station/types';
+import type { ConnectionView, ConnectorView, StationView } from '../station/view';
+
+export interface PageConnector {
+  connectorId: number;
+  kind: 'T2S' | '2P+E';
+  status: Status;
+  session: Session['kind'];
+  /** One vehicle at a time on each side: the other socket has it. */
+  twinInUse: boolean;
+  faults: readonly FaultId[];
+  powerW: number;
+  /** The phase that draws most. */
+  drawnA: number;
+  offeredA: number;
+  limit: { amps: number; by: LimitSource };
+  /** Of the transaction; null: there is none. */
+  energyWh: number | null;
+}
+
+export interface PageSide {
+  side: Side;
+  mode: ChargingMode;
+  connectors: readonly PageConnector[];
+}
+
+/** Why the central system is not connected, or not in charge; `accepted`: it is. */
+export type ConnectionCause =
+  | 'accepted'
+  | 'notAccepted'
+  | 'switchedOff'
+  | 'otherMode'
+  | 'noUrl'
+  | 'noUid'
+  | 'trying'
+  | LinkEnd;
+
+export interface PageConnection {
+  switchedOn: boolean;
+  /** "Activation" of the guide: 1 while there is a connection by WebSocket. */
+  activation: 0 | 1;
+  status: ConnectionView['status'];
+  url: string;
+  uid: string;
+  /** Where the station calls, whole; empty while URL or UID is missing. */
+  address: string;
+  registration: RegistrationStatus;
+  heartbeatS: number;
+  cause: ConnectionCause;
+  /** The last failure as it was told, in English; null: there was none. */
+  detail: string | null;
+}
+
+export interface PageView {
+  station: { status: Status; faults: readonly FaultId[] };
+  sides: readonly PageSide[];
+  connection: PageConnection;
+}
+
+/** What the view of a station does not have. */
+export interface PageSources {
+  heartbeatS: number;
+  lastEnd: LinkEnd | undefined;
+  /** For each connector. */
+  connectors: readonly { kind: 'T2S' | '2P+E'; side: Side; twinInUse: boolean }[];
+}
+
+export function pageViewOf(view: StationView, sources: PageSources): PageView {
+  const sides = Object.entries(view.modes) as [Side, ChargingMode][];
+  return {
+    station: { status: view.station.status, faults: view.station.faults },
+    sides: sides.map(([side, mode]) => ({
+      side,
+      mode,
+      connectors: view.connectors.flatMap((connector, index) => {
+        const source = sources.connectors[index];
+        return source?.side === side ? [connectorOf(connector, source)] : [];
+      }),
+    })),
+    connection: connectionOf(view, sources),
+  };
+}
+
+function connectorOf(view: ConnectorView, { kind, twinInUse }: PageSources['connectors'][number]): PageConnector {
+  const { connectorId, status, session, faults, powerW, drawnA, offeredA, limit, transaction } = view;
+  return {
+    connectorId,
+    kind,
+    status,
+    session,
+    twinInUse,
+    faults,
+    // To what is shown: what changes less is no news.
+    powerW: roundedTo(100, powerW),
+    drawnA: roundedTo(0.1, Math.max(0, ...drawnA)),
+    offeredA: roundedTo(0.1, offeredA),
+    limit: { amps: roundedTo(0.1, limit.amps), by: limit.by },
+    energyWh: transaction ? roundedTo(10, transaction.energyWh) : null,
+  };
+}
+
+function connectionOf({ connection, modes }: StationView, { heartbeatS, lastEnd }: PageSources): PageConnection {
+  const { switchedOn, status, url, identity, registration, lastError } = connection;
+  const isOcpp = Object.values(modes).includes('ocpp');
+  return {
+    switchedOn,
+    activation: status === 'Connected' ? 1 : 0,
+    status,
+    url,
+    uid: identity,
+    address: url === '' || identity === '' ? '' : connectionUrl({ url, identity }),
+    registration,
+    heartbeatS,
+    cause: causeOf(connection, isOcpp, lastEnd),
+    detail: status === 'Connected' ? null : lastError,
+  };
+}
+
+/** What a person has chosen comes before what went wrong. */
+function causeOf(
+  { switchedOn, status, url, identity, registration }: ConnectionView,
+  isOcpp: boolean,
+  lastEnd: LinkEnd | undefined,
+): ConnectionCause {
+  if (status === 'Connected') return registration === 'Accepted' ? 'accepted' : 'notAccepted';
+  if (!isOcpp) return 'otherMode';
+  if (url === '') return 'noUrl';
+  if (identity === '') return 'noUid';
+  if (!switchedOn) return 'switchedOff';
+  return lastEnd ?? 'trying';
+}
+
+function roundedTo(step: number, value: number): number {
+  return Number((Math.round(value / step) * step).toFixed(1));
+}

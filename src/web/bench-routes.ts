@@ -1,0 +1,37 @@
+/** The routes of the bench interface: the view of the station, and its commands. */
+import { Type } from '@sinclair/typebox';
+import type { StationControl } from '../control/control';
+import { choicesFor } from '../hal/suggest';
+import { HttpRefusal } from './refusal';
+import { got, posted, type Route } from './routes';
+
+export function benchRoutes(control: StationControl): Route[] {
+  return [
+    got('/status', ['bench'], 'Everything about the station at this instant.', async () => ({
+      json: await control.view(),
+    })),
+    got('/commands', ['bench'], 'Every command, and what each parameter may be.', () => ({
+      json: { commands: control.commands() },
+    })),
+    { ...posted(commandRow(control)), accepts: (name) => knownCommand(control, name) },
+  ];
+}
+
+function commandRow(control: StationControl): Parameters<typeof posted>[0] {
+  return {
+    path: '/commands/:name',
+    who: ['bench'],
+    summary: 'Runs a command; its parameters are the members of what is sent.',
+    body: Type.Object({}, { additionalProperties: true }),
+    handle: async ({ name, body, gone }) => {
+      const { message, facts, afterwards } = await control.run(name, body, gone);
+      return { json: { ok: true, message, ...facts }, ...(afterwards ? { afterwards } : {}) };
+    },
+  };
+}
+
+function knownCommand(control: StationControl, name: string): void {
+  const names = control.commands().map((command) => command.name);
+  if (names.includes(name)) return;
+  throw new HttpRefusal(404, `there is no command ${JSON.stringify(name)}; ${choicesFor(name, names)}`);
+}

@@ -1,0 +1,114 @@
+/** The pages of a station in a browser, at an address of their own: only who has logged in sees the station or changes it. */
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import type { PageStation } from '../control/page-station';
+import type { Clock } from '../hal/clock';
+import { programVersion } from '../hal/program-version';
+import { appOf, type Door } from './app';
+import { Attempts } from './attempts';
+import { type Listening, listen } from './listen';
+import { Live } from './live';
+import { LogIn } from './log-in';
+import { openApiOf } from './openapi';
+import { pageHeader } from './page-protocol';
+import { cookieName, pageRoutes } from './page-routes';
+import type { PasswordHasher } from './password';
+import { HttpRefusal } from './refusal';
+import { type Access, type Caller, got, type Route } from './routes';
+import { Sessions } from './sessions';
+import type { StaticFiles } from './static-files';
+
+export interface PageServerOptions {
+  station: PageStation;
+  files: StaticFiles;
+  /** Of the machine: what is simulated faster or slower is not slower or faster to guess. */
+  clock: Clock;
+  hasher: PasswordHasher;
+  host: string;
+  port: number;
+  onError: (error: unknown) => void;
+}
+
+const sessionIdBytes = 32;
+
+const headers = {
+  'Content-Security-Policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
+};
+
+/** What each kind of session counts as. */
+const levels: Readonly<Record<'newcomer' | 'session', readonly Access[]>> = {
+  newcomer: ['anyone', 'newcomer'],
+  session: ['anyone', 'newcomer', 'session'],
+};
+
+/** Rejects with `config.invalid` if the address cannot be had. */
+export async function startPageServer(options: PageServerOptions): Promise<Listening> {
+  const { station, files, clock, hasher, host, port, onError } = options;
+  const sessions = new Sessions(() => randomBytes(sessionIdBytes).toString('base64url'));
+  const logIn = new LogIn({ station, attempts: new Attempts(), sessions, hasher, clock });
+  const live = new Live({ clock, view: () => station.view() ?? null });
+  const routes: Route[] = [
+    ...pageRoutes({ station, files, logIn, live }),
+    got('/openapi.json', ['session'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
+  ];
+  const names = ['localhost', hostname().toLowerCase(), `${hostname().toLowerCase()}.local`, host.toLowerCase()];
+  const door: Door = {
+    offers: ['anyone', 'newcomer', 'session'],
+    headers,
+    valid: 'GET /',
+    onError,
+    admit: (request) => admit(request, names, logIn),
+  };
+  const place = { host, port };
+  const advice = 'choose another with --web-port (0: any that is free), or leave the pages out with --no-web';
+  const listening = await listen(appOf(routes, door), place, { name: 'web', advice });
+  return {
+    port: listening.port,
+    close: async () => {
+      live.close();
+      await listening.close();
+    },
+  };
+}
+
+function admit(request: IncomingMessage, names: readonly string[], logIn: LogIn): Caller {
+  const { host = '', origin } = request.headers;
+  // A name that somebody else's DNS leads here would make our pages part of his; a number cannot be played with.
+  if (!isOwnName(host, names)) throw new HttpRefusal(403, `host ${JSON.stringify(host)} is not this station`);
+  const isOwnOrigin = origin === `http://${host}`;
+  if (origin !== undefined && !isOwnOrigin) {
+    throw new HttpRefusal(403, `pages of ${JSON.stringify(origin)} may not use the station`);
+  }
+  const changes = request.method !== 'GET' && request.method !== 'HEAD';
+  if (changes && (!isOwnOrigin || request.headers[pageHeader] !== '1')) {
+    throw new HttpRefusal(
+      403,
+      `only the station's own pages may change something: Origin and ${pageHeader}: 1 are missing`,
+    );
+  }
+  const address = request.socket.remoteAddress ?? '';
+  const sessionId = sessionIdOf(request);
+  const session = sessionId === undefined ? undefined : logIn.use(sessionId);
+  if (!session) return { access: ['anyone'], address };
+  return { access: levels[session.kind], address, sessionId: session.id };
+}
+
+function isOwnName(host: string, names: readonly string[]): boolean {
+  const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(host) ?? [];
+  const name = (bracketed ?? plain ?? '').toLowerCase();
+  return isIP(name) !== 0 || names.includes(name);
+}
+
+function sessionIdOf({ headers: { cookie = '' } }: IncomingMessage): string | undefined {
+  const pair = cookie.split(';').find((part) => part.trim().startsWith(`${cookieName}=`));
+  return pair?.slice(pair.indexOf('=') + 1).trim();
+}

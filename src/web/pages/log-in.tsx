@@ -1,0 +1,102 @@
+/** Logging in, and the new password that is demanded after the first time. */
+import { useSignal } from '@preact/signals';
+import type { JSX } from 'preact';
+import { Field, Title, Told, useAsking } from './parts';
+import { level, sessionEnded, words } from './state';
+
+export function LogIn(): JSX.Element {
+  const { logIn } = words();
+  const user = useSignal('');
+  const password = useSignal('');
+  const { outcome, ask } = useAsking();
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    await ask('/api/log-in', { user: user.value, password: password.value });
+    password.value = '';
+  };
+  return (
+    <main id="content" class="narrow">
+      <Title>{logIn.title}</Title>
+      {sessionEnded.value && <p class="told wait">{logIn.ended}</p>}
+      <form class="card" onSubmit={submit}>
+        <Field
+          name="user"
+          label={logIn.user}
+          autocomplete="username"
+          value={user.value}
+          onValue={(text) => (user.value = text)}
+        />
+        <Field
+          name="password"
+          label={logIn.password}
+          type="password"
+          autocomplete="current-password"
+          value={password.value}
+          onValue={(text) => (password.value = text)}
+        />
+        <Told outcome={outcome} />
+        <button type="submit" class="act first">
+          {logIn.act}
+        </button>
+        <p class="soft small">{logIn.hint}</p>
+      </form>
+    </main>
+  );
+}
+
+export function NewPassword(): JSX.Element {
+  const { password } = words();
+  const isFirst = level.value === 'newcomer';
+  const current = useSignal('');
+  const next = useSignal('');
+  const again = useSignal('');
+  const differ = useSignal(false);
+  const { outcome, ask, forget } = useAsking();
+  const submit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    differ.value = next.value !== again.value;
+    if (differ.value) forget();
+    else if (await ask('/api/password', { current: current.value, next: next.value })) {
+      for (const field of [current, next, again]) field.value = '';
+      if (isFirst) location.hash = '#mode';
+    }
+  };
+  return (
+    <main id="content" class="narrow">
+      <Title>{password.title}</Title>
+      {isFirst && <p>{password.first}</p>}
+      <form class="card" onSubmit={submit}>
+        <Field
+          name="current"
+          label={password.current}
+          type="password"
+          autocomplete="current-password"
+          value={current.value}
+          onValue={(text) => (current.value = text)}
+        />
+        <Field
+          name="next"
+          label={password.next}
+          hint={password.rule}
+          type="password"
+          autocomplete="new-password"
+          value={next.value}
+          onValue={(text) => (next.value = text)}
+        />
+        <Field
+          name="again"
+          label={password.again}
+          type="password"
+          autocomplete="new-password"
+          wrong={differ.value ? password.differ : undefined}
+          value={again.value}
+          onValue={(text) => (again.value = text)}
+        />
+        <Told outcome={outcome} done={password.done} />
+        <button type="submit" class="act first">
+          {password.act}
+        </button>
+      </form>
+    </main>
+  );
+}

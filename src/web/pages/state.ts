@@ -1,0 +1,118 @@
+/** What the pages know: who looks, in which language, at which page, and what the station last told. */
+import { signal } from '@preact/signals';
+import type { PageView } from '../../control/page-view';
+import { beatEveryMs, pageHeader } from '../page-protocol';
+import type { RefusalCode } from '../refusal';
+import { glossaries, type Language, type Words } from './words';
+
+/** `unknown`: the station has not been asked yet. */
+export const level = signal<'unknown' | 'anyone' | 'newcomer' | 'session'>('unknown');
+/** null: the station is starting or ending; undefined: it has told nothing yet. */
+export const view = signal<PageView | null | undefined>(undefined);
+/** Since when nothing was heard; undefined: what is shown is fresh. */
+export const staleSince = signal<number | undefined>(undefined);
+export const page = signal(location.hash);
+export const language = signal<Language>(firstLanguage());
+/** Somebody was logged out without having asked for it. */
+export const sessionEnded = signal(false);
+
+const languageKey = 'greenup-language';
+/** How often it is looked at whether the station is still heard, in ms. */
+const lookMs = 1_000;
+/** After a stream that ended the station is asked again, in ms. */
+const againMs = 3_000;
+
+let heardAt = 0;
+let stream: EventSource | undefined;
+
+export function words(): Words {
+  return glossaries[language.value];
+}
+
+function firstLanguage(): Language {
+  const chosen = localStorage.getItem(languageKey) ?? navigator.language;
+  return chosen.toLowerCase().startsWith('fr') ? 'fr' : 'en';
+}
+
+export function speak(chosen: Language): void {
+  localStorage.setItem(languageKey, chosen);
+  language.value = chosen;
+}
+
+/** `unreachable`: there was no answer; `notPossible`: one that no page expects. */
+export interface Refused {
+  refused: RefusalCode | 'notPossible' | 'unreachable';
+  waitS?: number;
+}
+
+/** undefined: it is done. */
+export async function post(path: string, body: object): Promise<Refused | undefined> {
+  let response: Response;
+  try {
+    const headers = { 'Content-Type': 'application/json', [pageHeader]: '1' };
+    response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  } catch {
+    return { refused: 'unreachable' };
+  }
+  const answer = (await response.json().catch(() => ({}))) as Partial<Refused> & { level?: typeof level.value };
+  if (answer.refused === 'logInFirst') endSession();
+  if (!response.ok) return { refused: 'notPossible', ...answer } as Refused;
+  if (answer.level !== undefined) enter(answer.level);
+  return undefined;
+}
+
+export async function askLevel(): Promise<void> {
+  try {
+    const response = await fetch('/api/session');
+    const { level: told } = (await response.json()) as { level: typeof level.value };
+    if (told === 'anyone' && level.value === 'session') endSession();
+    else enter(told);
+  } catch {
+    setTimeout(askLevel, againMs);
+  }
+}
+
+export function leave(): void {
+  stream?.close();
+  stream = undefined;
+  view.value = undefined;
+  level.value = 'anyone';
+}
+
+function endSession(): void {
+  leave();
+  sessionEnded.value = true;
+}
+
+function enter(told: typeof level.value): void {
+  level.value = told;
+  if (told !== 'anyone') sessionEnded.value = false;
+  if (told === 'session') listen();
+}
+
+function listen(): void {
+  stream?.close();
+  const own = new EventSource('/api/live');
+  stream = own;
+  own.addEventListener('view', ({ data }) => {
+    hear();
+    view.value = JSON.parse(data) as PageView | null;
+  });
+  own.addEventListener('beat', hear);
+  own.addEventListener('error', () => {
+    // It comes back by itself from a lost connection; what was refused does not.
+    if (own.readyState === EventSource.CLOSED && stream === own) setTimeout(askLevel, againMs);
+  });
+}
+
+function hear(): void {
+  heardAt = Date.now();
+  staleSince.value = undefined;
+}
+
+setInterval(() => {
+  if (heardAt > 0 && Date.now() - heardAt > 2 * beatEveryMs) staleSince.value = heardAt;
+}, lookMs);
+addEventListener('hashchange', () => {
+  page.value = location.hash;
+});

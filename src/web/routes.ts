@@ -1,0 +1,71 @@
+/** What a row of the table of routes is: method, path, who may, the shape of what is sent, and what answers. */
+import type { Static, TObject } from '@sinclair/typebox';
+import type { StaticFile } from './static-files';
+
+/**
+ * Who asks. `bench`: a program of this machine at the bench interface. `anyone`: nobody has logged in. `newcomer`: logged in
+ * with the password of the first connection. `session`: logged in. Who may do what a newcomer may is told by the door.
+ */
+export type Access = 'bench' | 'anyone' | 'newcomer' | 'session';
+
+export interface Caller {
+  /** All that this caller counts as; never empty. */
+  access: readonly Access[];
+  /** Where the request comes from; empty at a Unix socket. */
+  address: string;
+  /** Of the session, where there is one. */
+  sessionId?: string;
+}
+
+/** `body` is of the row's shape. */
+export interface RouteRequest<Body> {
+  body: Body;
+  caller: Caller;
+  /** The rest of a path that ends with `:name`. */
+  name: string;
+  /** Whoever asked has hung up, or has been answered. */
+  gone: AbortSignal;
+}
+
+export type RouteAnswer =
+  /** `afterwards` is called when the answer has left. */
+  | { json: object; headers?: Readonly<Record<string, string>>; afterwards?: () => void }
+  | { file: StaticFile }
+  /** Server-sent events. */
+  | { events: ReadableStream<Uint8Array> };
+
+export interface Route {
+  method: 'GET' | 'POST';
+  /** Fixed, or with `:name` as its last part. */
+  path: string;
+  who: readonly Access[];
+  summary: string;
+  /** Absent: nothing that is sent is read. */
+  body?: TObject;
+  /** Throws HttpRefusal for a name that nobody has, whatever the method. */
+  accepts?: (name: string) => void;
+  /** Throws HttpRefusal, or `command.invalid` of GreenupError. */
+  handle(request: RouteRequest<unknown>): RouteAnswer | Promise<RouteAnswer>;
+}
+
+/** A row whose handler knows the shape of what is sent. */
+export function posted<Body extends TObject>(row: {
+  path: string;
+  who: readonly Access[];
+  summary: string;
+  body: Body;
+  handle(request: RouteRequest<Static<Body>>): RouteAnswer | Promise<RouteAnswer>;
+}): Route {
+  // Checked against the row's shape before it is called.
+  const handle = row.handle as Route['handle'];
+  return { ...row, method: 'POST', handle };
+}
+
+export function got(
+  path: string,
+  who: readonly Access[],
+  summary: string,
+  handle: (request: RouteRequest<unknown>) => RouteAnswer | Promise<RouteAnswer>,
+): Route {
+  return { method: 'GET', path, who, summary, handle };
+}

@@ -1,0 +1,23 @@
+/** Why a connection could not be made, for programs: by the code of the error, never by its words. */
+import { endOfFailure } from '../../../src/ocpp/link/connect-errors';
+
+test.each([
+  ['ECONNREFUSED', 'refused'],
+  ['ENOTFOUND', 'nameUnknown'],
+  ['EAI_AGAIN', 'nameUnknown'],
+  ['EHOSTUNREACH', 'unreachable'],
+  ['ETIMEDOUT', 'unreachable'],
+  ['CERT_HAS_EXPIRED', 'certificate'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'certificate'],
+  ['EPROTO', 'noTls'],
+  ['HPE_INVALID_CONSTANT', 'noWebSocket'],
+  ['ESOMETHING', 'other'],
+  ['constructor', 'other'],
+  [undefined, 'other'],
+])('%s is %s', (code, end) => {
+  expect(endOfFailure(Object.assign(new Error('ECONNREFUSED certificate'), { code }))).toBe(end);
+});
+
+test('what was thrown may be anything', () => {
+  expect(endOfFailure('ECONNREFUSED')).toBe('other');
+});

@@ -1,0 +1,122 @@
+/** The live view: the whole at once, each change but at most four a second, beats between, encoded once for all. */
+import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
+import { eventsFor, Live, type Looker } from '../../src/web/live';
+
+let clock: VirtualClock;
+let shown: object | null;
+let encoded: number;
+let live: Live;
+
+beforeEach(() => {
+  clock = new VirtualClock();
+  shown = { number: 0 };
+  encoded = 0;
+  live = new Live({
+    clock,
+    view: () => {
+      encoded += 1;
+      return shown;
+    },
+  });
+});
+
+class Page implements Looker {
+  readonly heard: string[] = [];
+  may = true;
+  ended = false;
+
+  send(chunk: Uint8Array): void {
+    this.heard.push(new TextDecoder().decode(chunk));
+  }
+
+  mayLook(): boolean {
+    return this.may;
+  }
+
+  end(): void {
+    this.ended = true;
+  }
+}
+
+const view = (number: number): string => `event: view\ndata: {"number":${number}}\n\n`;
+const beat = 'event: beat\ndata: {}\n\n';
+
+test('a page gets the whole at once, and the second one no later', () => {
+  const [one, other] = [new Page(), new Page()];
+  live.look(one);
+  live.look(other);
+  expect([one.heard, other.heard]).toEqual([[view(0)], [view(0)]]);
+});
+
+test('changes come at most four times a second, and the last one always', async () => {
+  const page = new Page();
+  live.look(page);
+  for (let number = 1; number <= 100; number += 1) {
+    shown = { number };
+    await clock.advance(10);
+  }
+  expect(page.heard).toHaveLength(5);
+  await clock.advance(250);
+  expect(page.heard.at(-1)).toBe(view(100));
+});
+
+test('while nothing changes there is a beat each five seconds, counted from what was told last', async () => {
+  const page = new Page();
+  live.look(page);
+  await clock.advance(4_000);
+  shown = { number: 1 };
+  await clock.advance(6_000);
+  expect(page.heard).toEqual([view(0), view(1), beat]);
+  await clock.advance(10_000);
+  expect(page.heard.slice(3)).toEqual([beat, beat]);
+});
+
+test('a station that restarts is told as null', async () => {
+  const page = new Page();
+  live.look(page);
+  shown = null;
+  await clock.advance(250);
+  expect(page.heard.at(-1)).toBe('event: view\ndata: null\n\n');
+});
+
+test('many pages cost no more looks than one, and without pages nothing runs', async () => {
+  const leave = Array.from({ length: 10 }, () => live.look(new Page()));
+  encoded = 0;
+  await clock.advance(1_000);
+  expect(encoded).toBe(4);
+  for (const end of leave) end();
+  await clock.advance(60_000);
+  expect(encoded).toBe(4);
+});
+
+test('a page whose session has ended is dismissed, the others stay', async () => {
+  const [one, other] = [new Page(), new Page()];
+  live.look(one);
+  live.look(other);
+  one.may = false;
+  shown = { number: 1 };
+  await clock.advance(250);
+  expect([one.ended, one.heard]).toEqual([true, [view(0)]]);
+  expect([other.ended, other.heard]).toEqual([false, [view(0), view(1)]]);
+});
+
+test('a page that reads nothing is cut off instead of filling the memory', async () => {
+  const stream = eventsFor(live, () => true);
+  for (let number = 1; number <= 100; number += 1) {
+    shown = { number };
+    await clock.advance(250);
+  }
+  encoded = 0;
+  await clock.advance(10_000);
+  expect(encoded).toBe(0);
+  let chunks = 0;
+  for await (const chunk of stream) chunks += chunk.length > 0 ? 1 : 0;
+  expect(chunks).toBe(41);
+});
+
+test('the end of the server ends all', () => {
+  const page = new Page();
+  live.look(page);
+  live.close();
+  expect(page.ended).toBe(true);
+});

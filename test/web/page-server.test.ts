@@ -1,0 +1,419 @@
+/** The pages over real sockets: who gets in, for how long, and that every route is closed to everybody else. */
+import { type IncomingMessage, request } from 'node:http';
+import type { PageStation } from '../../src/control/page-station';
+import type { PageView } from '../../src/control/page-view';
+import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
+import type { JsonValue } from '../../src/hal/store';
+import { StoredValues } from '../../src/hal/stored';
+import { PagePassword } from '../../src/local/page-password';
+import { startPageServer } from '../../src/web/page-server';
+import { PasswordHasher } from '../../src/web/password';
+import type { ControlServer } from '../../src/web/server';
+import { idleMaxMs, lastsMaxMs } from '../../src/web/sessions';
+
+const owners = 'correct horse';
+const file = { type: 'text/html', etag: '"1"', bytes: new Uint8Array([1, 2]), brotli: new Uint8Array([3]) };
+const done: unknown[][] = [];
+const errors: unknown[] = [];
+let shown: PageView | undefined;
+let values: Map<string, JsonValue>;
+let password: PagePassword | undefined;
+let clock: VirtualClock;
+let server: ControlServer;
+
+const station: PageStation = {
+  view: () => shown,
+  password: () => password,
+  chooseMode: (...given) => {
+    done.push(['mode', ...given]);
+    return given[0] === 'left' ? 'rightSideFirst' : undefined;
+  },
+  saveAddress: async (...given) => {
+    done.push(['address', ...given]);
+    return undefined;
+  },
+  switchConnection: async (...given) => {
+    done.push(['connection', ...given]);
+    return undefined;
+  },
+};
+
+function passwordFrom(stored: StoredValues): PagePassword {
+  const commits = {
+    commit: async ({ put, del }: { put: readonly (readonly [string, JsonValue])[]; del: readonly string[] }) => {
+      for (const [key, value] of put) values.set(key, value);
+      for (const key of del) values.delete(key);
+    },
+  };
+  return new PagePassword(commits, stored);
+}
+
+beforeEach(async () => {
+  done.length = 0;
+  errors.length = 0;
+  shown = { station: { status: 'Available', faults: [] }, sides: [], connection: {} as PageView['connection'] };
+  values = new Map();
+  password = passwordFrom(new StoredValues(values));
+  clock = new VirtualClock();
+  server = await startPageServer({
+    station,
+    files: new Map([['/', file]]),
+    clock,
+    // The cost is scrypt's, not ours to try.
+    hasher: new PasswordHasher(16),
+    host: '127.0.0.1',
+    port: 0,
+    onError: (error) => errors.push(error),
+  });
+});
+
+afterEach(async () => {
+  await server.close();
+  expect(errors).toEqual([]);
+});
+
+interface Answer {
+  code: number;
+  body: Record<string, unknown>;
+  headers: NodeJS.Dict<string | string[]>;
+  cookie: string;
+}
+
+type Headers = Record<string, string | undefined>;
+
+const host = (): string => `127.0.0.1:${server.port}`;
+const own = (): Headers => ({ Origin: `http://${host()}`, 'Greenup-Page': '1', 'Content-Type': 'application/json' });
+
+function ask(method: string, path: string, body: string | undefined, given: Headers): Promise<Answer> {
+  const headers = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return new Promise((resolve, reject) => {
+    const asked = request({ host: '127.0.0.1', port: server.port, method, path, headers }, (response) => {
+      let text = '';
+      response.on('data', (piece) => {
+        text += piece;
+      });
+      response.on('end', () => {
+        const [set = ''] = response.headers['set-cookie'] ?? [];
+        const isJson = response.headers['content-type'] === 'application/json';
+        resolve({
+          code: response.statusCode ?? 0,
+          body: isJson && text !== '' ? JSON.parse(text) : {},
+          headers: response.headers,
+          cookie: set.split(';')[0] ?? '',
+        });
+      });
+    });
+    asked.on('error', reject);
+    asked.end(body);
+  });
+}
+
+const get = (path: string, headers: Headers = {}): Promise<Answer> => ask('GET', path, undefined, headers);
+const post = (path: string, body: object, headers: Headers = {}): Promise<Answer> =>
+  ask('POST', path, JSON.stringify(body), { ...own(), ...headers });
+const logIn = (text: string, user = 'admin'): Promise<Answer> => post('/api/log-in', { user, password: text });
+
+async function owner(): Promise<string> {
+  const { cookie } = await logIn('admin');
+  return (await post('/api/password', { current: 'admin', next: owners }, { Cookie: cookie })).cookie;
+}
+
+/** Every route that needs a session, with something that it would take. */
+const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][] = [
+  ['GET', '/api/live', undefined],
+  ['GET', '/openapi.json', undefined],
+  ['POST', '/api/mode', { side: 'right', mode: 'ocpp' }],
+  ['POST', '/api/address', { url: 'ws://h', uid: 'X' }],
+  ['POST', '/api/connection', { on: true }],
+];
+const changing = closed.filter(([method]) => method === 'POST');
+
+test('the table of what is closed is whole', async () => {
+  const { body } = await get('/openapi.json', { Cookie: await owner() });
+  const open = ['/', '/api/session', '/api/log-in', '/api/password', '/api/log-out'];
+  expect(Object.keys(body.paths as object).sort()).toEqual([...open, ...closed.map(([, path]) => path)].sort());
+});
+
+describe('the first connection', () => {
+  test('admin and admin, then a new password before anything else', async () => {
+    const { code, body, cookie, headers } = await logIn('admin');
+    expect([code, body]).toEqual([200, { ok: true, level: 'newcomer' }]);
+    expect(headers['set-cookie']?.[0]).toMatch(
+      /^greenup_session=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; SameSite=Strict$/,
+    );
+    for (const [method, path, sent] of closed) {
+      const answer = await ask(method, path, sent && JSON.stringify(sent), { ...own(), Cookie: cookie });
+      expect([path, answer.code, answer.body.refused]).toEqual([path, 403, 'newPasswordFirst']);
+    }
+    const chosen = await post('/api/password', { current: 'admin', next: owners }, { Cookie: cookie });
+    expect([chosen.code, chosen.body]).toEqual([200, { ok: true, level: 'session' }]);
+    expect(chosen.cookie).not.toBe(cookie);
+    expect((await post('/api/connection', { on: true }, { Cookie: chosen.cookie })).code).toBe(200);
+    expect((await get('/api/session', { Cookie: cookie })).body).toEqual({ level: 'anyone' });
+    expect((await logIn('admin')).code).toBe(401);
+    expect((await logIn(owners)).body).toEqual({ ok: true, level: 'session' });
+  });
+
+  test.each([
+    ['short', 'ninechars', 409, 'passwordShort'],
+    ['short in characters, not in bytes', 'éééééé', 409, 'passwordShort'],
+    ['endless', 'x'.repeat(201), 409, 'passwordLong'],
+  ])('a new password is not %s', async (_what, next, code, refused) => {
+    const { cookie } = await logIn('admin');
+    const answer = await post('/api/password', { current: 'admin', next }, { Cookie: cookie });
+    expect([answer.code, answer.body.refused]).toEqual([code, refused]);
+    expect(values.size).toBe(0);
+  });
+
+  test('who changes it later must know the old one, may not take it again, and logs all others out', async () => {
+    const Cookie = await owner();
+    const other = (await logIn(owners)).cookie;
+    expect((await post('/api/password', { current: 'admin', next: 'another one' }, { Cookie })).body.refused).toBe(
+      'wrongPassword',
+    );
+    expect((await post('/api/password', { current: owners, next: owners }, { Cookie })).body.refused).toBe(
+      'passwordOld',
+    );
+    expect((await post('/api/password', { current: owners, next: 'another one' }, { Cookie })).code).toBe(200);
+    expect((await get('/api/session', { Cookie: other })).body).toEqual({ level: 'anyone' });
+  });
+
+  test('the password is kept as a hash, and outlives the program', async () => {
+    await owner();
+    expect(JSON.stringify([...values])).not.toContain(owners);
+    password = passwordFrom(new StoredValues(values));
+    expect((await logIn('admin')).code).toBe(401);
+    expect((await logIn(owners)).code).toBe(200);
+  });
+
+  test('a password that cannot be read lets nobody in, not at the next start either, until it is reset', async () => {
+    const stored = new StoredValues(new Map([['pages/password', 'rubbish']]));
+    password = passwordFrom(stored);
+    expect((await logIn('admin')).body.refused).toBe('passwordUnread');
+    const { put, del } = stored.batch();
+    expect(del).not.toContain('pages/password');
+    password = passwordFrom(new StoredValues(new Map(put)));
+    expect((await logIn('admin')).body.refused).toBe('passwordUnread');
+    await password.reset();
+    expect((await logIn('admin')).body).toEqual({ ok: true, level: 'newcomer' });
+  });
+});
+
+describe('attempts', () => {
+  test('the wrong user and the wrong password look the same, and each counts', async () => {
+    await owner();
+    const answers = [await logIn(owners, 'root'), await logIn('wrong'), await logIn('wrong')];
+    expect(answers.map(({ code, body }) => [code, body.refused])).toEqual(Array(3).fill([401, 'wrongPassword']));
+    const locked = await logIn(owners);
+    expect([locked.code, locked.body.refused, locked.body.waitS]).toEqual([429, 'tooManyAttempts', 2]);
+    expect(locked.headers['retry-after']).toBe('2');
+    await clock.advance(2_000);
+    expect((await logIn(owners)).code).toBe(200);
+  });
+
+  test('who is locked has nothing hashed', async () => {
+    await owner();
+    for (let tries = 0; tries < 3; tries += 1) await logIn('wrong');
+    const matches = jest.spyOn(PasswordHasher.prototype, 'matches');
+    await logIn('wrong');
+    expect(matches).not.toHaveBeenCalled();
+    matches.mockRestore();
+  });
+
+  test('many at once are not more than one after another', async () => {
+    await owner();
+    const answers = await Promise.all(Array.from({ length: 30 }, () => logIn('wrong')));
+    expect(answers.filter(({ code }) => code === 401)).toHaveLength(3);
+    expect(answers.filter(({ code }) => code === 429)).toHaveLength(27);
+  });
+});
+
+describe('a session', () => {
+  test('ends when nothing is asked in it', async () => {
+    const Cookie = await owner();
+    await clock.advance(idleMaxMs - 1);
+    expect((await get('/api/session', { Cookie })).body).toEqual({ level: 'session' });
+    await clock.advance(idleMaxMs);
+    expect((await post('/api/connection', { on: true }, { Cookie })).body.refused).toBe('logInFirst');
+  });
+
+  test('ends however much is asked in it', async () => {
+    const Cookie = await owner();
+    for (let passedMs = 0; passedMs < lastsMaxMs; passedMs += idleMaxMs / 2) {
+      expect((await get('/api/session', { Cookie })).body).toEqual({ level: 'session' });
+      await clock.advance(idleMaxMs / 2);
+    }
+    expect((await get('/api/session', { Cookie })).body).toEqual({ level: 'anyone' });
+  });
+
+  test('ends with log-out, on the station too', async () => {
+    const Cookie = await owner();
+    const out = await post('/api/log-out', {}, { Cookie });
+    expect(out.headers['set-cookie']?.[0]).toContain('greenup_session=; Path=/; Max-Age=0');
+    expect((await get('/api/session', { Cookie })).body).toEqual({ level: 'anyone' });
+  });
+
+  test('does not begin with a password that was changed while it was being hashed', async () => {
+    await owner();
+    const matches = jest.spyOn(PasswordHasher.prototype, 'matches').mockImplementationOnce(async () => {
+      await password?.reset();
+      return true;
+    });
+    const { code, cookie } = await logIn(owners);
+    matches.mockRestore();
+    expect(code).toBe(200);
+    expect((await get('/api/session', { Cookie: cookie })).body).toEqual({ level: 'anyone' });
+  });
+
+  test('ends when the password is reset at the station', async () => {
+    const Cookie = await owner();
+    await password?.reset();
+    expect((await get('/api/session', { Cookie })).body).toEqual({ level: 'anyone' });
+  });
+});
+
+describe.each(closed)('%s %s', (method, path, sent) => {
+  const body = sent && JSON.stringify(sent);
+
+  test.each([
+    [undefined],
+    ['greenup_session='],
+    ['greenup_session=AAAA'],
+    ['greenup_session=__proto__'],
+    ['other=1'],
+  ])('is closed to cookie %s', async (Cookie) => {
+    const answer = await ask(method, path, body, { ...own(), Cookie });
+    expect([answer.code, answer.body.refused]).toEqual([401, 'logInFirst']);
+    expect(done).toEqual([]);
+  });
+
+  test.each([
+    ['a foreign host', { Host: 'evil.example', Origin: 'http://evil.example' }],
+    ['a host that only looks like ours', { Host: '127.0.0.1.evil.example', Origin: undefined }],
+    ['half a number', { Host: '127.1', Origin: 'http://127.1' }],
+    ['a foreign origin', { Origin: 'http://evil.example' }],
+    ['another port', { Origin: 'http://127.0.0.1:1' }],
+    ['no origin that can be told', { Origin: 'null' }],
+    ['another scheme', { Origin: 'https://127.0.0.1' }],
+  ])('is closed to %s, logged in or not', async (_what, headers) => {
+    const Cookie = await owner();
+    for (const cookie of [Cookie, undefined]) {
+      expect((await ask(method, path, body, { ...own(), Cookie: cookie, ...headers })).code).toBe(403);
+    }
+    expect(done).toEqual([]);
+  });
+});
+
+describe.each(changing)('%s %s', (method, path, sent) => {
+  test.each([
+    ['without Origin', 403, { Origin: undefined }],
+    ["without the pages' header", 403, { 'Greenup-Page': undefined }],
+    ['as a form', 415, { 'Content-Type': 'application/x-www-form-urlencoded' }],
+    ['as text', 415, { 'Content-Type': 'text/plain' }],
+    ['without a type', 415, { 'Content-Type': undefined }],
+  ])('does nothing %s', async (_what, code, headers) => {
+    const Cookie = await owner();
+    expect((await ask(method, path, JSON.stringify(sent), { ...own(), Cookie, ...headers })).code).toBe(code);
+    expect(done).toEqual([]);
+  });
+
+  test.each([
+    ['nothing', '', 400],
+    ['a list', '[]', 400],
+    ['half of it', '{"side":', 400],
+    ['another shape', '{"side":1,"url":2,"on":"yes"}', 400],
+    ['more than asked', JSON.stringify({ ...sent, more: 1 }), 400],
+    ['too much', JSON.stringify({ ...sent, more: 'x'.repeat(70_000) }), 413],
+  ])('refuses %s', async (_what, body, code) => {
+    const Cookie = await owner();
+    expect((await ask(method, path, body, { ...own(), Cookie })).code).toBe(code);
+    expect(done).toEqual([]);
+  });
+
+  test.each(['GET', 'PUT', 'DELETE', 'OPTIONS'])('is not there for %s', async (other) => {
+    const Cookie = await owner();
+    expect((await ask(other, path, undefined, { ...own(), Cookie })).code).toBe(405);
+    expect(done).toEqual([]);
+  });
+
+  test('is done for whoever has logged in', async () => {
+    const Cookie = await owner();
+    expect((await ask(method, path, JSON.stringify(sent), { ...own(), Cookie })).body).toEqual({ ok: true });
+    expect(done).toHaveLength(1);
+  });
+});
+
+test('the live view comes to whoever has logged in, and ends with the session', async () => {
+  const Cookie = await owner();
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const asked = request({ port: server.port, path: '/api/live', headers: { Cookie } }, resolve);
+    asked.on('error', reject);
+    asked.end();
+  });
+  const next = (): Promise<string> =>
+    new Promise((resolve) => response.once('data', (piece) => resolve(String(piece))));
+  expect(response.headers['content-type']).toBe('text/event-stream');
+  expect(await next()).toBe(`event: view\ndata: ${JSON.stringify(shown)}\n\n`);
+  const restarting = next();
+  shown = undefined;
+  await clock.advance(250);
+  expect(await restarting).toBe('event: view\ndata: null\n\n');
+  const ended = new Promise((resolve) => response.once('end', resolve));
+  await post('/api/log-out', {}, { Cookie });
+  await clock.advance(250);
+  await ended;
+});
+
+test.each(['/', '/api/live', '/api/session'])('HEAD leaves nothing open at %s', async (path) => {
+  const answer = await ask('HEAD', path, undefined, { Cookie: await owner() });
+  expect([answer.code, answer.headers.allow]).toEqual([405, 'GET']);
+});
+
+test('a refusal of the station has a code for the page', async () => {
+  const answer = await post('/api/mode', { side: 'left', mode: 'ocpp' }, { Cookie: await owner() });
+  expect([answer.code, answer.body.refused]).toEqual([409, 'rightSideFirst']);
+});
+
+test.each(['localhost', '[::1]', '192.168.1.200'])('the station may be called %s', async (name) => {
+  const Host = `${name}:${server.port}`;
+  expect((await ask('POST', '/api/log-in', '{}', { ...own(), Host, Origin: `http://${Host}` })).code).toBe(400);
+});
+
+test.each([
+  '/../package.json',
+  '/%2e%2e/package.json',
+  '//',
+  '/pages.json',
+  '/status',
+  '/commands/plug',
+  '/./',
+  '/api/',
+])('nothing is at %s', async (path) => {
+  const Cookie = await owner();
+  for (const method of ['GET', 'POST']) {
+    expect((await ask(method, path, method === 'GET' ? undefined : '{}', { ...own(), Cookie })).code).toBe(404);
+  }
+});
+
+test('files come out of memory, with strict headers, compressed, and once', async () => {
+  const { code, headers } = await get('/');
+  expect(code).toBe(200);
+  expect(headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+  expect(headers['content-security-policy']).not.toMatch(/unsafe|\*|data:|https?:/);
+  expect(headers).toMatchObject({
+    etag: '"1"',
+    'content-type': 'text/html',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+  });
+  expect((await get('/', { 'Accept-Encoding': 'gzip, br' })).headers['content-encoding']).toBe('br');
+  expect((await get('/', { 'Accept-Encoding': 'gzip, brown' })).headers['content-encoding']).toBeUndefined();
+  expect((await get('/', { 'If-None-Match': '"1"' })).code).toBe(304);
+});
+
+test('a refusal bears the same headers', async () => {
+  const { headers } = await get('/nowhere');
+  expect(headers).toHaveProperty('content-security-policy');
+  expect(headers['x-frame-options']).toBe('DENY');
+});

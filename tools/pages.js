@@ -1,0 +1,56 @@
+/**
+ * Makes the files of the pages, dist/pages.json: bundled, with the etag and the brotli form of each, so that a station
+ * compresses nothing and reads no file while it serves them. Whoever needs them elsewhere calls `writePages`.
+ */
+const { createHash } = require('node:crypto');
+const { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { dirname, join } = require('node:path');
+const { brotliCompressSync } = require('node:zlib');
+const { bundle } = require('./bundle');
+
+const sources = join(__dirname, '..', 'src', 'web', 'pages');
+const text = (type) => `${type}; charset=utf-8`;
+
+/** Returns the exit code of the bundler. */
+function writePages(target) {
+  const folder = mkdtempSync(join(tmpdir(), 'greenup-pages-'));
+  try {
+    const failed = bundle({
+      entryPoints: { pages: join(sources, 'main.tsx') },
+      outdir: folder,
+      platform: 'browser',
+      format: 'esm',
+      target: 'es2022',
+      minify: true,
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+    });
+    if (failed) return failed;
+    const files = [
+      built('/', text('text/html'), join(sources, 'index.html')),
+      built('/pages.js', text('text/javascript'), join(folder, 'pages.js')),
+      built('/pages.css', text('text/css'), join(sources, 'pages.css')),
+      built('/icon.svg', 'image/svg+xml', join(sources, 'icon.svg')),
+    ];
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, JSON.stringify(files));
+    return 0;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function built(path, type, source) {
+  const bytes = readFileSync(source);
+  const digest = createHash('sha256').update(bytes).digest('base64url').slice(0, 16);
+  return {
+    path,
+    type,
+    etag: `"${digest}"`,
+    bytes: bytes.toString('base64'),
+    brotli: brotliCompressSync(bytes).toString('base64'),
+  };
+}
+
+module.exports = { writePages };
