@@ -194,7 +194,7 @@ test('commands reach it through a socket for its owner only, and none of its por
     connectors: [{ connectorId: 1, status: 'Faulted' }],
   });
   expect(view).not.toHaveProperty('world');
-  expect((await asked('status')).out).toMatch(/^bare-rig .*\ncentral system {2}Connected/);
+  expect((await asked('status')).out).toMatch(/^bare-rig .*\ncharging mode {3}OCPP\ncentral system {2}Connected/);
   expect(await asked('set', 'chargingStationMaxLimit', '20')).toMatchObject({
     code: 0,
     out: 'chargingStationMaxLimit is "20"\n',
