@@ -9,16 +9,16 @@ import { type PageView, pageViewOf } from './page-view';
 export type PageRefusal = 'starting' | 'rightSideFirst' | 'noSuchSide' | 'urlInvalid' | 'uidInvalid' | 'notStored';
 
 /** undefined: it is done. */
-type Done = PageRefusal | undefined;
+type ActOutcome = PageRefusal | undefined;
 
 export interface PageStation {
   /** undefined while the station starts or ends, here and below. */
   view(): PageView | undefined;
   password(): PagePassword | undefined;
-  chooseMode(side: 'right' | 'left', mode: Exclude<ChargingMode, 'none'>): Done;
+  chooseMode(side: 'right' | 'left', mode: Exclude<ChargingMode, 'none'>): ActOutcome;
   /** Both or neither, and durable. */
-  saveAddress(url: string, uid: string): Promise<Done>;
-  switchConnection(on: boolean): Promise<Done>;
+  saveAddress(url: string, uid: string): Promise<ActOutcome>;
+  switchConnection(on: boolean): Promise<ActOutcome>;
 }
 
 export function pageStation(present: () => RunningStation | undefined): PageStation {
@@ -59,7 +59,11 @@ function viewOfRunning(running: RunningStation): PageView {
 }
 
 /** "Previously select the right side": only there OCPP begins on a double station, and then holds for both (guide, step 4). */
-function chooseMode({ station }: RunningStation, side: 'right' | 'left', mode: Exclude<ChargingMode, 'none'>): Done {
+function chooseMode(
+  { station }: RunningStation,
+  side: 'right' | 'left',
+  mode: Exclude<ChargingMode, 'none'>,
+): ActOutcome {
   const sides = station.config.points.map((point) => point.side);
   if (!sides.includes(side)) return 'noSuchSide';
   const isOcpp = station.state.points.every((point) => point.mode === 'ocpp');
@@ -68,7 +72,7 @@ function chooseMode({ station }: RunningStation, side: 'right' | 'left', mode: E
   return undefined;
 }
 
-async function saveAddress({ configuration }: RunningStation, url: string, uid: string): Promise<Done> {
+async function saveAddress({ configuration }: RunningStation, url: string, uid: string): Promise<ActOutcome> {
   if (configuration.refusalOf('URL', url) !== undefined) return 'urlInvalid';
   if (configuration.refusalOf('UID', uid) !== undefined) return 'uidInvalid';
   const saved = [await configuration.change('URL', url, 'person'), await configuration.change('UID', uid, 'person')];

@@ -54,7 +54,7 @@ export interface Effect {
   measure?: string;
 }
 
-interface Watch {
+interface ReachedWatch {
   /** On the clock; undefined: not yet. */
   reachedAt: number | undefined;
   cancel(): void;
@@ -144,7 +144,7 @@ export class Storyteller {
   }
 
   /** Looks until it has been reached, or nobody wants to know any more. */
-  private watch(reached: () => boolean, then: () => void = () => {}): Watch {
+  private watch(reached: () => boolean, then: () => void = () => {}): ReachedWatch {
     const { clock, running } = this.options;
     let cancelLook = (): void => {};
     const look = (): void => {
@@ -160,7 +160,7 @@ export class Storyteller {
         look();
       });
     };
-    const watch: Watch = {
+    const watch: ReachedWatch = {
       reachedAt: undefined,
       cancel: () => {
         for (const kind of noticeKinds) running.notices.off(kind, look);

@@ -57,18 +57,18 @@ const overruled = collection('overruled/', shape.Object({ value: shape.String(),
 interface KeyAtStart {
   /** Absent: as stored. null: not set. */
   seen?: string | null;
-  lasting?: Change[];
+  lasting?: KeyChange[];
   isUnsaved?: boolean;
   /** Changed during the run: the way back from there holds. */
   isChanged?: boolean;
   remark?: string;
 }
 
-type Change = [key: string, value: JsonValue | null];
+type KeyChange = [key: string, value: JsonValue | null];
 
 export function addressAtStart(stored: StoredValues, given: GivenAddress): AddressAtStart {
   const keys = addressKeyNames.map((key) => ({ key, ...keyAtStart(key, stored, given) }));
-  const seen = keys.flatMap(({ key, seen: value }): Change[] => (value === undefined ? [] : [changeOf(key, value)]));
+  const seen = keys.flatMap(({ key, seen: value }): KeyChange[] => (value === undefined ? [] : [changeOf(key, value)]));
   const lasting = keys.flatMap((key) => key.lasting ?? []);
   // From an address that a person gave there is no way back.
   if (seen.length > 0 && !keys.some(({ isChanged }) => isChanged)) {
@@ -89,12 +89,12 @@ function keyAtStart(key: AddressKey, stored: StoredValues, given: GivenAddress):
   const present = storedKeys.readOne(stored, key);
   if (own?.rank === 'run')
     return forThisRun(key, own.value, { present, goesOn, before: overruled.readOne(stored, key) });
-  const forgotten: Change[] = stored.has(overruled.key(key)) ? [[overruled.key(key), null]] : [];
+  const forgotten: KeyChange[] = stored.has(overruled.key(key)) ? [[overruled.key(key), null]] : [];
   if (flashing === undefined) return { lasting: forgotten };
   const value = own?.rank === 'flashed' ? own.value : undefined;
   const result = asFlashed({ number: flashing, value, present, last: flashings.readOne(stored, key) });
   if (!result) return { lasting: forgotten };
-  const lasting: Change[] = [...forgotten, flashings.entry(key, result.last)];
+  const lasting: KeyChange[] = [...forgotten, flashings.entry(key, result.last)];
   if (result.seen === undefined) return { lasting };
   lasting.push(changeOf(key, result.seen));
   return { seen: result.seen, lasting };
@@ -107,7 +107,7 @@ interface RunSituation {
 }
 
 function forThisRun(key: AddressKey, value: string, { present, goesOn, before }: RunSituation): KeyAtStart {
-  const forgotten: Change[] = before ? [[overruled.key(key), null]] : [];
+  const forgotten: KeyChange[] = before ? [[overruled.key(key), null]] : [];
   if (goesOn) {
     // A change during the run takes away what tells that the stored value does not count.
     if (before?.value === value) return { seen: value, isUnsaved: true };
@@ -152,11 +152,11 @@ function asFlashed({
   return seen === undefined ? undefined : { last, seen };
 }
 
-function changeOf(key: AddressKey, value: string | null): Change {
+function changeOf(key: AddressKey, value: string | null): KeyChange {
   return [storedKeys.key(key), value];
 }
 
-function batchOf(changes: readonly Change[]): Batch {
+function batchOf(changes: readonly KeyChange[]): Batch {
   const last = [...new Map(changes)];
   return {
     put: last.flatMap(([key, value]) => (value === null ? [] : [[key, value] as const])),

@@ -2,7 +2,7 @@
 import { pageStation } from '../control/page-station';
 import { RealClock } from '../drivers/clock/real-clock';
 import { GreenupError, messageOf, systemCode } from '../hal/errors';
-import type { Listening } from '../web/listen';
+import type { ListeningServer } from '../web/listen';
 import type { RunOptions } from './run-options';
 import type { Simulation } from './simulation';
 
@@ -38,7 +38,7 @@ async function listen(
   wanted: number,
   simulation: Simulation,
   warn: (message: string) => void,
-): Promise<Listening> {
+): Promise<ListeningServer> {
   const { startPageServer } = require('../web/page-server') as typeof import('../web/page-server');
   const { builtFiles } = require('../web/static-files') as typeof import('../web/static-files');
   const { PasswordHasher } = require('../web/password') as typeof import('../web/password');

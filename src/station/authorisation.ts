@@ -131,19 +131,19 @@ export function onVerdict(context: StepContext, askId: number, verdict: Verdict)
   }
 }
 
-interface Shown {
+interface ShownToken {
   pointIndex: number;
   token: string;
   via: Grant['via'];
 }
 
 /** The driver sees it, and onlookers hear why. */
-function refuse(context: StepContext, shown: Shown, why: string): void {
+function refuse(context: StepContext, shown: ShownToken, why: string): void {
   context.effects.push({ kind: 'refused', pointIndex: shown.pointIndex });
   tellRefusal(context, shown, why);
 }
 
-function tellRefusal({ effects }: StepContext, { pointIndex, token, via }: Shown, why: string): void {
+function tellRefusal({ effects }: StepContext, { pointIndex, token, via }: ShownToken, why: string): void {
   effects.push({ kind: 'cardRefused', pointIndex, token, via, why });
 }
 

@@ -6,7 +6,7 @@ import { type Context, Hono } from 'hono';
 import { GreenupError, messageOf } from '../hal/errors';
 import { readObject } from './body';
 import { HttpRefusal } from './refusal';
-import type { Access, Caller, Route, RouteAnswer } from './routes';
+import type { Access, Route, RouteAnswer, Visitor } from './routes';
 import type { StaticFile } from './static-files';
 
 /** A way in, with rules of its own about who may come. */
@@ -16,7 +16,7 @@ export interface Door {
   /** For every answer at this door. */
   headers: Readonly<Record<string, string>>;
   /** Throws HttpRefusal for who may not even ask. */
-  admit(request: IncomingMessage): Caller;
+  admit(request: IncomingMessage): Visitor;
   /** What is said of a path where nothing is, after "there is nothing at …". */
   valid: string;
   /** Told of what should not happen; the answer names it to programs of this machine only. */
@@ -93,7 +93,7 @@ function goneOf(response: HttpBindings['outgoing']): AbortSignal {
   return gone.signal;
 }
 
-function mayUse({ who }: Route, { access }: Caller): void {
+function mayUse({ who }: Route, { access }: Visitor): void {
   if (who.some((one) => access.includes(one))) return;
   if (access.includes('newcomer')) {
     throw new HttpRefusal(403, 'choose a new password first', {}, { refused: 'newPasswordFirst' });

@@ -9,7 +9,7 @@ import { GreenupError, messageOf } from '../hal/errors';
 /** A port of an address of this machine, 0 for any that is free; or the path of a Unix socket, and who may use it. */
 export type Place = { host: string; port: number } | { path: string; mode: number };
 
-export interface Listening {
+export interface ListeningServer {
   /** 0 at a Unix socket. */
   readonly port: number;
   /** Drops all connections and frees the port or the path. */
@@ -30,7 +30,7 @@ export async function listen(
   app: Hono<{ Bindings: HttpBindings }>,
   place: Place,
   { name, advice }: { name: string; advice: string },
-): Promise<Listening> {
+): Promise<ListeningServer> {
   // Required here, not at the top: a station connects first and loads this afterwards.
   const { createServer } = require('node:http') as typeof import('node:http');
   const { getRequestListener } = require('@hono/node-server') as typeof import('@hono/node-server');

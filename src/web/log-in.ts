@@ -5,8 +5,8 @@ import type { HashedPassword, PagePassword } from '../local/page-password';
 import type { Attempts } from './attempts';
 import type { PasswordHasher } from './password';
 import { HttpRefusal, type RefusalCode } from './refusal';
-import type { Caller } from './routes';
-import type { Session, Sessions } from './sessions';
+import type { Visitor } from './routes';
+import type { PageSession, Sessions } from './sessions';
 
 const userName = 'admin';
 /** Of the first connection only. */
@@ -26,7 +26,7 @@ export class LogIn {
   constructor(private readonly options: LogInOptions) {}
 
   /** Throws HttpRefusal. */
-  async enter(user: string, password: string, address: string): Promise<Session> {
+  async enter(user: string, password: string, address: string): Promise<PageSession> {
     const { sessions, clock } = this.options;
     // That of now: if it is another one when the hash is done, the session is over before it began.
     const { hashed } = this.kept();
@@ -38,7 +38,7 @@ export class LogIn {
   }
 
   /** Resolves with a session in the place of the caller's when the password is durable. Throws HttpRefusal. */
-  async choose(current: string, next: string, { address, sessionId }: Caller): Promise<Session> {
+  async choose(current: string, next: string, { address, sessionId }: Visitor): Promise<PageSession> {
     const { sessions, hasher, clock } = this.options;
     const kept = this.kept();
     const { length } = [...next.normalize('NFC')];
@@ -58,7 +58,7 @@ export class LogIn {
   }
 
   /** The session of a request, which it keeps alive. */
-  use(sessionId: string): Session | undefined {
+  use(sessionId: string): PageSession | undefined {
     const password = this.options.station.password();
     return password && this.options.sessions.use(sessionId, markOf(password.hashed), this.options.clock.now());
   }

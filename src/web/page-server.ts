@@ -8,7 +8,7 @@ import type { Clock } from '../hal/clock';
 import { programVersion } from '../hal/program-version';
 import { appOf, type Door } from './app';
 import { Attempts } from './attempts';
-import { type Listening, listen } from './listen';
+import { type ListeningServer, listen } from './listen';
 import { Live } from './live';
 import { LogIn } from './log-in';
 import { openApiOf } from './openapi';
@@ -16,7 +16,7 @@ import { pageHeader } from './page-protocol';
 import { cookieName, pageRoutes } from './page-routes';
 import type { PasswordHasher } from './password';
 import { HttpRefusal } from './refusal';
-import { type Access, type Caller, got, type Route } from './routes';
+import { type Access, got, type Route, type Visitor } from './routes';
 import { Sessions } from './sessions';
 import type { StaticFiles } from './static-files';
 
@@ -51,7 +51,7 @@ const levels: Readonly<Record<'newcomer' | 'session', readonly Access[]>> = {
 };
 
 /** Rejects with `config.invalid` if the address cannot be had. */
-export async function startPageServer(options: PageServerOptions): Promise<Listening> {
+export async function startPageServer(options: PageServerOptions): Promise<ListeningServer> {
   const { station, files, clock, hasher, host, port, onError } = options;
   const sessions = new Sessions(() => randomBytes(sessionIdBytes).toString('base64url'));
   const logIn = new LogIn({ station, attempts: new Attempts(), sessions, hasher, clock });
@@ -80,7 +80,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
   };
 }
 
-function admit(request: IncomingMessage, names: readonly string[], logIn: LogIn): Caller {
+function admit(request: IncomingMessage, names: readonly string[], logIn: LogIn): Visitor {
   const { host = '', origin } = request.headers;
   // A name that somebody else's DNS leads here would make our pages part of his; a number cannot be played with.
   if (!isOwnName(host, names)) throw new HttpRefusal(403, `host ${JSON.stringify(host)} is not this station`);

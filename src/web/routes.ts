@@ -8,7 +8,7 @@ import type { StaticFile } from './static-files';
  */
 export type Access = 'bench' | 'anyone' | 'newcomer' | 'session';
 
-export interface Caller {
+export interface Visitor {
   /** All that this caller counts as; never empty. */
   access: readonly Access[];
   /** Where the request comes from; empty at a Unix socket. */
@@ -20,7 +20,7 @@ export interface Caller {
 /** `body` is of the row's shape. */
 export interface RouteRequest<Body> {
   body: Body;
-  caller: Caller;
+  caller: Visitor;
   /** The rest of a path that ends with `:name`. */
   name: string;
   /** Whoever asked has hung up, or has been answered. */

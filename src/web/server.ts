@@ -4,7 +4,7 @@ import type { StationControl } from '../control/control';
 import { programVersion } from '../hal/program-version';
 import { appOf, type Door } from './app';
 import { benchRoutes } from './bench-routes';
-import { type Listening, listen } from './listen';
+import { type ListeningServer, listen } from './listen';
 import { openApiOf } from './openapi';
 import { HttpRefusal } from './refusal';
 import { got, type Route } from './routes';
@@ -12,7 +12,7 @@ import { got, type Route } from './routes';
 /** A port of 127.0.0.1, 0 for any that is free; or the path of a Unix socket, and who may use it. */
 export type ControlPlace = { port: number } | { path: string; mode: number };
 
-export type ControlServer = Listening;
+export type ControlServer = ListeningServer;
 
 /** Only this machine's own programs reach it: it has no password. */
 const host = '127.0.0.1';

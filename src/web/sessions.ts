@@ -9,7 +9,7 @@ const sessionsMax = 20;
 
 export type SessionKind = 'newcomer' | 'session';
 
-export interface Session {
+export interface PageSession {
   id: string;
   /** `newcomer`: a new password is demanded before anything else. */
   kind: SessionKind;
@@ -20,12 +20,12 @@ export interface Session {
 }
 
 export class Sessions {
-  private readonly byId = new Map<string, Session>();
+  private readonly byId = new Map<string, PageSession>();
 
   /** `newId` makes names that nobody guesses. */
   constructor(private readonly newId: () => string) {}
 
-  open(kind: SessionKind, password: string, now: number): Session {
+  open(kind: SessionKind, password: string, now: number): PageSession {
     const session = { id: this.newId(), kind, password, idleUntil: now + idleMaxMs, endsAt: now + lastsMaxMs };
     this.byId.set(session.id, session);
     const [oldest] = this.byId.keys();
@@ -34,7 +34,7 @@ export class Sessions {
   }
 
   /** The session of a request, which it keeps alive. */
-  use(id: string, password: string, now: number): Session | undefined {
+  use(id: string, password: string, now: number): PageSession | undefined {
     if (!this.isAlive(id, password, now)) return undefined;
     const session = this.byId.get(id);
     if (!session) return undefined;

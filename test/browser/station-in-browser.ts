@@ -11,7 +11,7 @@ import type { Board } from '../../src/hal/board';
 import type { JsonValue } from '../../src/hal/store';
 import { WsTransport } from '../../src/ocpp/link/ws-transport';
 import { Simulation } from '../../src/simulator/simulation';
-import type { Listening } from '../../src/web/listen';
+import type { ListeningServer } from '../../src/web/listen';
 import { startPageServer } from '../../src/web/page-server';
 import { PasswordHasher } from '../../src/web/password';
 import type { StaticFiles } from '../../src/web/static-files';
@@ -62,7 +62,7 @@ export class StationInBrowser {
     readonly simulation: Simulation,
     readonly central: CentralSystem,
     readonly centralUrl: string,
-    readonly server: Listening,
+    readonly server: ListeningServer,
   ) {
     this.url = `http://127.0.0.1:${server.port}/`;
   }

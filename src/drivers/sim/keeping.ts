@@ -7,7 +7,7 @@ import type { WorldClock } from './world-clock';
 /** While current flows and nobody reads the meter, the register is kept this often. */
 const memoryIntervalMs = 2000;
 
-type Kept = { [name: string]: JsonValue };
+type KeptFields = { [name: string]: JsonValue };
 
 /** What flowing current changes at an outlet. */
 export interface KeptFlow {
@@ -34,7 +34,7 @@ export class WorldKeeper {
   private wholes: number;
   private cancelInterval: Cancel | undefined;
   /** The world as it was kept last. */
-  readonly found: Kept;
+  readonly found: KeptFields;
 
   constructor(memory: WorldMemory | undefined, clock: WorldClock, connectors: readonly KeptConnector[]) {
     this.memory = memory;
@@ -47,7 +47,7 @@ export class WorldKeeper {
   }
 
   /** Keeps everything; `rest`: what is not of a single outlet. */
-  keep(rest: Kept): void {
+  keep(rest: KeptFields): void {
     if (this.memory === undefined) return;
     this.wholes += 1;
     this.memory.save({ version: 1, wholes: this.wholes, ...rest, connectors: this.ofEach((one) => one.kept()) });
@@ -73,18 +73,18 @@ export class WorldKeeper {
     });
   }
 
-  private ofEach(kept: (connector: KeptConnector) => JsonValue): Kept {
-    const all: Kept = {};
+  private ofEach(kept: (connector: KeptConnector) => JsonValue): KeptFields {
+    const all: KeptFields = {};
     for (const connector of this.connectors) all[String(connector.setup.id)] = kept(connector);
     return all;
   }
 }
 
-function countOf({ wholes }: Kept): number {
+function countOf({ wholes }: KeptFields): number {
   return typeof wholes === 'number' && wholes > 0 ? wholes : 0;
 }
 
-function withFlow(whole: Kept, flows: Kept): Kept {
+function withFlow(whole: KeptFields, flows: KeptFields): KeptFields {
   const connectors = Object.entries(fieldsOf(whole.connectors)).map(([id, kept]): [string, JsonValue] => {
     const { energyWh, stateOfCharge } = fieldsOf(flows[id]);
     const connector = fieldsOf(kept);

@@ -4,7 +4,7 @@ import type { Batch, Durability, JsonValue, Store } from '../../hal/store';
 type WarningStore = Store & { readonly warning?: string | undefined };
 
 /** A commit as text: whoever made it may go on changing its objects. */
-interface Change {
+interface WrittenCommit {
   put: (readonly [key: string, text: string])[];
   del: readonly string[];
 }
@@ -13,7 +13,7 @@ export class UnflushedLoss implements Store {
   /** What the medium is sure to have. */
   private readonly flushed = new Map<string, string>();
   /** Commits that it may have taken by itself, in their order. */
-  private unflushed: Change[] = [];
+  private unflushed: WrittenCommit[] = [];
 
   constructor(private readonly store: WarningStore) {}
 
@@ -69,7 +69,7 @@ export class UnflushedLoss implements Store {
   }
 }
 
-function apply({ put, del }: Change, values: Map<string, string>): void {
+function apply({ put, del }: WrittenCommit, values: Map<string, string>): void {
   for (const key of del) values.delete(key);
   for (const [key, text] of put) values.set(key, text);
 }

@@ -138,7 +138,7 @@ export class Boot implements Feature {
   }
 }
 
-interface Answer {
+interface BootAnswer {
   status: RegistrationStatus;
   /** 0: none was given, so that the station's own counts. */
   interval: number;
@@ -149,7 +149,7 @@ interface Answer {
  * An answer is one by its status: asked again for the sake of a time or an interval, a central system would give the same.
  * The time then comes with the first Heartbeat.
  */
-function readable(payload: Partial<Record<keyof ResponseOf<'BootNotification'>, unknown>>): Answer | undefined {
+function readable(payload: Partial<Record<keyof ResponseOf<'BootNotification'>, unknown>>): BootAnswer | undefined {
   const { status, interval, currentTime } = payload;
   if (check(messages.BootNotification.response.properties.status, status) !== undefined) return undefined;
   return {

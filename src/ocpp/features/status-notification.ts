@@ -40,7 +40,7 @@ interface News {
   since: number;
 }
 
-interface Told {
+interface ToldStatus {
   /** Last report queued or sent. */
   latest: StatusReport | undefined;
   /** Last one that the central system confirmed. */
@@ -68,11 +68,11 @@ const retryMs = 30_000;
 export class StatusNotifications implements Feature {
   readonly profile = 'Core';
   readonly triggers: Triggers = { StatusNotification: (connectorId) => this.triggered(connectorId) };
-  private readonly told: Told[];
+  private readonly told: ToldStatus[];
 
   constructor(private readonly services: Services) {
     const { connectors } = services.station.config;
-    const fresh = (): Told => ({
+    const fresh = (): ToldStatus => ({
       latest: undefined,
       confirmed: undefined,
       since: services.clock.now(),
@@ -172,7 +172,7 @@ export class StatusNotifications implements Feature {
   }
 
   /** 4.9: a status that does not last MinimumStatusDuration is not told. */
-  private hold(connectorId: number, told: Told, report: StatusReport, holdMs: number): void {
+  private hold(connectorId: number, told: ToldStatus, report: StatusReport, holdMs: number): void {
     const { clock, online } = this.services;
     told.cancelHeld = clock.at(clock.now() + holdMs, () => {
       if (online() && !same(report, told.queuedLast)) this.enqueue(connectorId, report, 'ordered');
@@ -195,7 +195,7 @@ export class StatusNotifications implements Feature {
   }
 
   /** One message, about whatever is first when its turn comes. */
-  private send(connectorId: number, told: Told, lane: 'ordered' | 'asked'): void {
+  private send(connectorId: number, told: ToldStatus, lane: 'ordered' | 'asked'): void {
     const { calls, configuration } = this.services;
     let said: StatusReport | undefined;
     const payload = () => {
@@ -226,7 +226,7 @@ export class StatusNotifications implements Feature {
     void calls.send('StatusNotification', lane, payload, timeout, { take, late, ...replaces });
   }
 
-  private unconfirmed(connectorId: number, told: Told, outcome: CallOutcome): void {
+  private unconfirmed(connectorId: number, told: ToldStatus, outcome: CallOutcome): void {
     const { clock, log } = this.services;
     if (outcome.kind === 'timeout' || outcome.kind === 'lost') told.repetition.unanswered(outcome.kind);
     if (outcome.kind === 'lost' && !told.repetition.suspected) return;
@@ -235,7 +235,7 @@ export class StatusNotifications implements Feature {
   }
 
   /** A report that was not confirmed is told again, unless a newer one has been. */
-  private tellLater(connectorId: number, told: Told, at: number): void {
+  private tellLater(connectorId: number, told: ToldStatus, at: number): void {
     told.cancelRetry();
     told.cancelRetry = this.services.clock.at(at, () => {
       if (!this.services.online() || !told.latest || told.waiting.length > 0 || same(told.latest, told.confirmed))

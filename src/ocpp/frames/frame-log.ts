@@ -26,7 +26,7 @@ export const framesMax = 500;
 /** The frames that are kept have at most so many characters together. */
 const charactersMax = 500_000;
 
-interface Kept {
+interface KeptFrame {
   frame: ObservedFrame;
   characters: number;
 }
@@ -38,7 +38,7 @@ export class FrameLog {
   readonly name = Math.random().toString(36).slice(2, 10);
   private readonly emitter: GuardedEmitter<FrameListeners>;
   private readonly reader: FrameReader;
-  private kept: Kept[] = [];
+  private kept: KeptFrame[] = [];
   private characters = 0;
   private failed = false;
 

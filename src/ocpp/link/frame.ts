@@ -39,7 +39,7 @@ export type Frame =
   | { kind: 'bad'; reason: string; id?: string; answerWith?: undefined; idIsNumber?: true; closeWith?: number };
 
 /** To a CALL of ours. */
-type Answer = Extract<Frame, { idIsNumber?: true }>;
+type AnswerFrame = Extract<Frame, { idIsNumber?: true }>;
 
 const messageType = { call: 2, result: 3, error: 4 } as const;
 
@@ -137,7 +137,7 @@ function parseCall(id: string, elements: readonly unknown[], codes: ErrorCodes):
   return { kind: 'call', id, action, payload: object };
 }
 
-function parseResult(id: string, elements: readonly unknown[]): Answer {
+function parseResult(id: string, elements: readonly unknown[]): AnswerFrame {
   const [, , given] = elements;
   // What a list of no members was made of, a language without records cannot tell from {}.
   const payload = Array.isArray(given) && given.length === 0 ? {} : payloadOf(given);
@@ -145,7 +145,7 @@ function parseResult(id: string, elements: readonly unknown[]): Answer {
   return { kind: 'result', id, payload };
 }
 
-function parseError(id: string, elements: readonly unknown[], codes: ErrorCodes): Answer {
+function parseError(id: string, elements: readonly unknown[], codes: ErrorCodes): AnswerFrame {
   const [, , code, description, details] = elements;
   return {
     kind: 'error',

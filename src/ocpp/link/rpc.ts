@@ -63,7 +63,7 @@ interface Pending {
   end: (outcome: CallOutcome) => Taken;
 }
 
-type Answer = Exclude<Frame, PeerCall>;
+type PeerAnswer = Exclude<Frame, PeerCall>;
 
 /** Lives as long as its link: a new connection gets a new Rpc. */
 export class Rpc<Sent extends Actions, Received extends Actions> implements Caller<Sent> {
@@ -204,7 +204,7 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
     return isCall(frame) ? this.serving.serve(frame) : this.bounded(this.takeAnswer(frame));
   }
 
-  private takeAnswer(frame: Answer): Taken {
+  private takeAnswer(frame: PeerAnswer): Taken {
     switch (frame.kind) {
       case 'result':
         return this.settleById(frame.id, (action) => this.answerOf(action, frame.payload));
@@ -222,7 +222,7 @@ export class Rpc<Sent extends Actions, Received extends Actions> implements Call
     }
   }
 
-  private takeBad({ id, reason }: Answer & { kind: 'bad' }): Taken {
+  private takeBad({ id, reason }: PeerAnswer & { kind: 'bad' }): Taken {
     if (id === undefined) return undefined;
     const violation = { code: this.codes.malformed, message: reason };
     return this.settleById(id, () => ({ kind: 'malformed', violation, payload: {} }));

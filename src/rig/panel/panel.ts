@@ -40,7 +40,7 @@ export async function showRig({ path, armed }: RigViewOptions): Promise<number> 
   // Also after a fault of the program, or where somebody else ends it: the kernel keeps levels.
   process.on('exit', () => machine.makeSafe());
   const ended = endOfProcess();
-  const view = out.isTTY ? new PageView(out) : new LineView(out);
+  const view = out.isTTY ? new PanelPage(out) : new LineView(out);
   const hardware = benchHardware({ board, machine, armed, report: ({ text }) => view.line(text) });
   process.on('uncaughtException', (error) => {
     // Off the page first, or nobody could read it.
@@ -85,7 +85,7 @@ interface View {
 }
 
 /** A page of its own, over and over; what was on the terminal comes back at the end. */
-class PageView implements View {
+class PanelPage implements View {
   private bench: RigBench | undefined;
   private timer: NodeJS.Timeout | undefined;
   private readonly paint = paintFor(process.stdout);

@@ -36,7 +36,7 @@ export interface ContactorState {
 }
 
 /** Energy that has flowed by the currents since the register was `fromWh`. */
-export interface Flow {
+export interface MeteredFlow {
   fromWh: number;
   flowedWh: number;
 }
@@ -64,7 +64,7 @@ export interface PowerState {
   /** `resetAsked`: a person has reset a trip; it ends when the monitor agrees. */
   residual: ResidualCurrentReading & { passed: boolean; testSince: number | undefined; resetAsked: boolean };
   /** Since the register was last judged. */
-  flow: Flow | undefined;
+  flow: MeteredFlow | undefined;
   voltageClaim: VoltageClaim | undefined;
   meter: { last: { reading: MeterReading; at: number } | undefined; failures: number };
   /** Offer now, and higher ones before it that the vehicle may still draw until it has had time to follow. */

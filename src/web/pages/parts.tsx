@@ -3,7 +3,7 @@ import { signal, useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Tone } from './plain-state';
-import { post, type Refused, words } from './state';
+import { post, type ServerRefusal, words } from './state';
 
 /** A state is a word first, then a shape, then a colour. */
 export function State({ tone, children }: { tone: Tone; children: ComponentChildren }): JSX.Element {
@@ -81,14 +81,14 @@ export function Field({
   );
 }
 
-export function wordsOf({ refused, waitS }: Refused): string {
+export function wordsOf({ refused, waitS }: ServerRefusal): string {
   const { refusals, waitS: wait } = words();
   return waitS === undefined ? refusals[refused] : `${refusals[refused]} ${wait(waitS)}`;
 }
 
 /** What came of the last thing that was asked of the station here; undefined: nothing was. */
 export interface Outcome {
-  refused: Refused | undefined;
+  refused: ServerRefusal | undefined;
 }
 
 /** One thing at a time: what is pressed again meanwhile is not sent again. */

@@ -40,13 +40,13 @@ export function speak(chosen: Language): void {
 }
 
 /** `unreachable`: there was no answer; `notPossible`: one that no page expects. */
-export interface Refused {
+export interface ServerRefusal {
   refused: RefusalCode | 'notPossible' | 'unreachable';
   waitS?: number;
 }
 
 /** undefined: it is done. */
-export async function post(path: string, body: object): Promise<Refused | undefined> {
+export async function post(path: string, body: object): Promise<ServerRefusal | undefined> {
   let response: Response;
   try {
     const headers = { 'Content-Type': 'application/json', [pageHeader]: '1' };
@@ -54,9 +54,9 @@ export async function post(path: string, body: object): Promise<Refused | undefi
   } catch {
     return { refused: 'unreachable' };
   }
-  const answer = (await response.json().catch(() => ({}))) as Partial<Refused> & { level?: typeof level.value };
+  const answer = (await response.json().catch(() => ({}))) as Partial<ServerRefusal> & { level?: typeof level.value };
   if (answer.refused === 'logInFirst') endSession();
-  if (!response.ok) return { refused: 'notPossible', ...answer } as Refused;
+  if (!response.ok) return { refused: 'notPossible', ...answer } as ServerRefusal;
   if (answer.level !== undefined) enter(answer.level);
   return undefined;
 }

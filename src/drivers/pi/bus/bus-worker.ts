@@ -22,7 +22,7 @@ export interface BusWorkerOptions {
 }
 
 /** Keeps the reason for which a line does not work, as long as it does not. */
-class Failure {
+class BusFailure {
   reason: string | undefined;
 
   failed(reason: string): void {
@@ -36,13 +36,13 @@ class Failure {
 
 interface WorkedInput {
   input: PartInput;
-  failure: Failure;
+  failure: BusFailure;
   told: LineLevel | undefined;
 }
 
 interface WorkedOutput {
   output: PartOutput;
-  failure: Failure;
+  failure: BusFailure;
   order: number;
   told: LineState | undefined;
 }
@@ -149,7 +149,7 @@ export class BusWorker {
   private setUp({ id, use, line }: Extract<ToBus, { kind: 'line' }>): BusAnswer {
     try {
       this.lines ??= this.options.gpio();
-      const failure = new Failure();
+      const failure = new BusFailure();
       if (use === 'output') {
         const output = new PartOutput(this.lines.output(line), failure, this.rest);
         this.outputs.set(id, { output, failure, order: 0, told: undefined });
