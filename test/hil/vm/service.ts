@@ -14,6 +14,8 @@ const board = `${share}/board.yaml`;
 /** Line of the coil in hil-vm.yaml. */
 const coil = 'a:0';
 const broken = '9.9.9-broken';
+/** What health says as long as that release is installed. */
+const givenUp = new RegExp(`^release ${broken} was given up: `);
 /** TimeoutStopSec of the unit, in ms. */
 const stopMaxMs = 30_000;
 /** Of the guest's clock. */
@@ -30,11 +32,13 @@ DeviceAllow=/dev/spidev0.1 rw
 const rules = 'SUBSYSTEM=="cuse", KERNEL=="spidev*", GROUP="spi", MODE="0660"\n';
 /**
  * What may be said here, and nothing else: the watchdog of this machine waits longer than the board file says, so that
- * systemd can show its own; and while programs start, its one slow core keeps the safety loop waiting now and then.
+ * systemd can show its own; while programs start, its one slow core keeps the safety loop waiting now and then; and the
+ * broken release stays installed once it was tried.
  */
 const expectedWarnings = [
   /^watchdog \S+ .*\b60 s\b/,
   /^connector \d: pilot: (no measurement for \d+ ms|measured again)$/,
+  givenUp,
 ];
 
 function check(right: boolean, what: string): void {
@@ -230,6 +234,8 @@ async function brokenRelease(bench: Bench, good: string): Promise<void> {
   ok(`a broken release: back to ${good} after ${seconds.toFixed(0)} s`);
   check((await bench.activeCoils()).length === 0, 'a coil is active after a broken release');
   await healthy('after the broken release');
+  const isTold = (askedHealth().warnings ?? []).some((warning) => givenUp.test(warning));
+  check(isTold, 'health does not say that the broken release was given up');
   await bench.unplug();
 }
 
