@@ -44,6 +44,10 @@ demo: dist/greenup.js ## Play one whole charge quickly and print a summary
 test: dist/greenup.js ## Run all tests
 	@npx jest $(ARGS)
 
+.PHONY: test-web
+test-web: dist/greenup.js ## Run the tests in a browser alone; they need Chromium
+	@npx jest test/browser $(ARGS)
+
 .PHONY: test-tls
 test-tls: dist/greenup.js ## Run the tests that need openssl alone
 	@npx jest --runTestsByPath test/ocpp/link/ws-tls.real-time.test.ts test/cli/trusted-authority.real-time.test.ts $(ARGS)
