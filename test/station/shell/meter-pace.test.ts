@@ -1,10 +1,11 @@
 /** How often the runner has the meter read: at the edges at once, each second behind closed contacts, seldom at rest. */
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
-import { MockLog, mockMode3Parts } from '../../../src/drivers/mock/parts';
+import { MockLog } from '../../../src/drivers/mock/parts';
 import { SocketRunner } from '../../../src/station/shell/socket';
 import { timings } from '../../../src/station/socket/timings';
 import type { SocketReport } from '../../../src/station/socket/types';
 import { end, endHolding, permit, reading, type2Config } from '../socket/machine';
+import { outletAtRest } from './outlet-at-rest';
 
 const minuteMs = 60_000;
 
@@ -12,13 +13,7 @@ const minuteMs = 60_000;
 async function atRest() {
   const clock = new VirtualClock({ startMs: 10_000 });
   const log = new MockLog(clock);
-  const parts = mockMode3Parts(log);
-  parts.contactor.emit('open');
-  parts.lock.emit('unlocked');
-  parts.thermometer.emit(25);
-  parts.residual.emit({ tripped: false, test: 'none' });
-  parts.proximity.emit({ kind: 'ohms', ohms: Number.POSITIVE_INFINITY });
-  parts.pilot.emit({ kind: 'volts', high: 12, low: 12 });
+  const parts = outletAtRest(log);
   parts.meter.reading = reading({ energyWh: 1_000 });
   const runner = new SocketRunner(parts, type2Config, clock);
   runner.feed({ kind: 'twin', open: true });

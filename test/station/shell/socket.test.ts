@@ -5,18 +5,13 @@ import { MockLog, mockMode2Parts, mockMode3Parts } from '../../../src/drivers/mo
 import { SocketRunner } from '../../../src/station/shell/socket';
 import type { SocketReport } from '../../../src/station/socket/types';
 import { domesticConfig, end, endHolding, endNow, permit, reading, type2Config } from '../socket/machine';
+import { outletAtRest } from './outlet-at-rest';
 
 describe('on scripted parts', () => {
   function mode3() {
     const clock = new VirtualClock({ startMs: 10_000 });
     const log = new MockLog(clock);
-    const parts = mockMode3Parts(log);
-    parts.contactor.emit('open');
-    parts.lock.emit('unlocked');
-    parts.thermometer.emit(25);
-    parts.residual.emit({ tripped: false, test: 'none' });
-    parts.proximity.emit({ kind: 'ohms', ohms: Number.POSITIVE_INFINITY });
-    parts.pilot.emit({ kind: 'volts', high: 12, low: 12 });
+    const parts = outletAtRest(log);
     const runner = new SocketRunner(parts, type2Config, clock);
     runner.feed({ kind: 'twin', open: true });
     const reports: SocketReport[] = [];

@@ -4,6 +4,14 @@ import { domesticConfig, end, permit, tetheredConfig, type2Config } from './mach
 
 const minuteMs = 60_000;
 
+/** The vehicle opens and closes S2, each for a second. */
+function pauseOnce(b: OutletBench): void {
+  b.drive('B');
+  b.advance(1_000);
+  b.drive('C');
+  b.advance(1_000);
+}
+
 /** Does something for a while; each turn tells how long it lasts, in ms. */
 function repeat(b: OutletBench, forMs: number, turn: (count: number) => number): void {
   const until = b.now + forMs;
@@ -64,10 +72,7 @@ test('another plug is served without a rest; a vehicle that seems to have left a
   for (const config of [type2Config, tetheredConfig]) {
     const b = charging(16, config);
     for (let i = 0; i < 2; i++) {
-      b.drive('B');
-      b.advance(1_000);
-      b.drive('C');
-      b.advance(1_000);
+      pauseOnce(b);
     }
     b.wish(end);
     b.drive('B');
@@ -152,10 +157,7 @@ test('opening stays immediate, however often', () => {
 test('during the rest nothing is offered, so that the vehicle need not wait for what was offered', () => {
   const b = charging();
   for (let i = 0; i < 2; i++) {
-    b.drive('B');
-    b.advance(1_000);
-    b.drive('C');
-    b.advance(1_000);
+    pauseOnce(b);
     expect(b.contacts).toBe('closed');
   }
   b.drive('B');
@@ -174,10 +176,7 @@ test('during the rest nothing is offered, so that the vehicle need not wait for 
 test('ten minutes after the first of three closings another one comes without delay', () => {
   const b = charging();
   for (let i = 0; i < 2; i++) {
-    b.drive('B');
-    b.advance(1_000);
-    b.drive('C');
-    b.advance(1_000);
+    pauseOnce(b);
   }
   b.advance(600_000);
   b.drive('B');
