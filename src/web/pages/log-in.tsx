@@ -1,5 +1,5 @@
 /** Logging in, and the new password that is demanded after the first time. */
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Field, Title, Told, useAsking } from './parts';
 import { level, sessionEnded, words } from './state';
@@ -26,14 +26,7 @@ export function LogIn(): JSX.Element {
           value={user.value}
           onValue={(text) => (user.value = text)}
         />
-        <Field
-          name="password"
-          label={logIn.password}
-          type="password"
-          autocomplete="current-password"
-          value={password.value}
-          onValue={(text) => (password.value = text)}
-        />
+        <PasswordField name="password" label={logIn.password} of={password} />
         <Told outcome={outcome} />
         <button type="submit" class="act first">
           {logIn.act}
@@ -66,31 +59,14 @@ export function NewPassword(): JSX.Element {
       <Title>{password.title}</Title>
       {isFirst && <p>{password.first}</p>}
       <form class="card" onSubmit={submit}>
-        <Field
-          name="current"
-          label={password.current}
-          type="password"
-          autocomplete="current-password"
-          value={current.value}
-          onValue={(text) => (current.value = text)}
-        />
-        <Field
-          name="next"
-          label={password.next}
-          hint={password.rule}
-          type="password"
-          autocomplete="new-password"
-          value={next.value}
-          onValue={(text) => (next.value = text)}
-        />
-        <Field
+        <PasswordField name="current" label={password.current} of={current} />
+        <PasswordField name="next" label={password.next} hint={password.rule} of={next} isNew />
+        <PasswordField
           name="again"
           label={password.again}
-          type="password"
-          autocomplete="new-password"
           wrong={differ.value ? password.differ : undefined}
-          value={again.value}
-          onValue={(text) => (again.value = text)}
+          of={again}
+          isNew
         />
         <Told outcome={outcome} done={password.done} />
         <button type="submit" class="act first">
@@ -98,5 +74,27 @@ export function NewPassword(): JSX.Element {
         </button>
       </form>
     </main>
+  );
+}
+
+interface PasswordFieldProps {
+  name: string;
+  label: string;
+  of: Signal<string>;
+  /** Absent: it is that of now, which the browser may know. */
+  isNew?: boolean;
+  hint?: string;
+  wrong?: string | undefined;
+}
+
+function PasswordField({ of, isNew = false, ...rest }: PasswordFieldProps): JSX.Element {
+  return (
+    <Field
+      {...rest}
+      type="password"
+      autocomplete={isNew ? 'new-password' : 'current-password'}
+      value={of.value}
+      onValue={(text) => (of.value = text)}
+    />
   );
 }
