@@ -10,9 +10,10 @@ import type { StationParts } from './hal/parts';
 import type { FirmwareSlots } from './hal/ports';
 import { programVersion } from './hal/program-version';
 import type { Batch, Store } from './hal/store';
-import { collection, quarantinePrefix, StoredValues, shape } from './hal/stored';
+import { quarantinePrefix, StoredValues } from './hal/stored';
 import { LocalCharging } from './local/local-charging';
 import { PagePassword } from './local/page-password';
+import { bootCount, bootWithoutDisk, lastBoot } from './ocpp/boot-number';
 import { ChargePoint } from './ocpp/charge-point';
 import type { Configuration } from './ocpp/config-keys/configuration';
 import { FrameLog } from './ocpp/frames/frame-log';
@@ -22,7 +23,6 @@ import { WatchedTransport } from './ocpp/link/watched-transport';
 import { type NetworkAddresses, settingsOf, stationConfiguration } from './ocpp/settings';
 import { storeFormats } from './ocpp/store-formats';
 import { openTransactions } from './ocpp/transactions/stored-messages';
-import { lastBootSeen } from './ocpp/wall-time';
 import { stationConfig } from './station/board-config';
 import type { Notice, NoticeOf } from './station/notices';
 import { Notifier } from './station/shell/notifier';
@@ -99,9 +99,6 @@ export interface CardRefusal extends Omit<NoticeOf<'cardRefused'>, 'kind'> {
   number: number;
 }
 
-const bootCount = collection('boot/count', shape.Integer());
-/** Boots that never came to know their time leave no trace but the count. */
-const bootsUnseenMax = 10_000;
 /** How long a soft reset waits for what is still to leave, in ms. */
 const softResetDrainMs = 5_000;
 const watchdogFeedMs = 1_000;
@@ -114,16 +111,16 @@ export async function startStation(setup: StationSetup): Promise<RunningStation>
   const values = await store.load();
   const stored = new StoredValues(values, { found: store.foundFormat, own: storeFormats.current });
   const address = addressAtStart(stored, setup.address ?? {});
-  const last = lastBoot(stored);
-  // Durable before anything is numbered with it: ids of messages and transactions are unique over all boots.
   const { put, del } = address.lasting;
-  const refusal = await refusalOf(store, { put: [bootCount.entry('', last + 1), ...put], del });
-  // On a full disk the station comes up all the same, with a number that no start after it is likely to take again.
-  const boot = refusal === undefined ? last + 1 : last + 2 + Math.floor(setup.random() * bootsUnseenMax);
+  const withBoot = (boot: number): Batch => ({ put: [bootCount.entry('', boot), ...put], del });
+  const next = lastBoot(stored) + 1;
+  // Durable before anything is numbered with it: ids of messages and transactions are unique over all boots.
+  const refusal = await refusalOf(store, withBoot(next));
+  const boot = refusal === undefined ? next : bootWithoutDisk(next, setup.random);
   applySeen(values, address.seen);
   for (const remark of address.remarks) log.warn({}, remark);
   const running = new Assembly(setup, store, stored, boot, address);
-  if (refusal !== undefined) running.owe({ put: [bootCount.entry('', boot), ...put], del }, refusal);
+  if (refusal !== undefined) running.owe(withBoot(boot), refusal);
   await setAside(running, store, stored, log);
   log.info({ boot, board: board.name, connectors: running.station.config.connectors.length }, 'station started');
   running.start();
@@ -133,13 +130,6 @@ export async function startStation(setup: StationSetup): Promise<RunningStation>
 async function isOnTrial(slots: FirmwareSlots | undefined): Promise<boolean> {
   const own = slots?.running()?.version;
   return own !== undefined && (await slots?.versions())?.trial?.version === own;
-}
-
-/** How many boots there were; of a count that cannot be read more than there can have been since the last one known. */
-function lastBoot(stored: StoredValues): number {
-  const counted = bootCount.readOne(stored);
-  if (counted !== undefined) return counted;
-  return stored.has(bootCount.key('')) ? lastBootSeen(stored) + bootsUnseenMax : 0;
 }
 
 /** Why the medium does not take a batch; undefined when it is durable. */

@@ -1,5 +1,6 @@
 /** `greenup cards` and `greenup history`: the cards that the station knows by itself, and what was charged. */
 import { Argument } from 'commander';
+import { chargesMax, teachSecondsMax } from '../local/bounds';
 import { numberFrom } from './arguments';
 import { type AddCommand, ask, examples, type StationOption, withStation } from './command';
 
@@ -7,8 +8,6 @@ interface CardOptions extends StationOption {
   label?: string;
   seconds?: number;
 }
-
-const teachSecondsMax = 300;
 
 export const addCards: AddCommand = (root, finish) => {
   const cards = root
@@ -34,8 +33,6 @@ export const addCards: AddCommand = (root, finish) => {
     return ask(finish, station, 'cards', { action, card, label, seconds });
   });
 };
-
-const chargesMax = 1_000;
 
 export const addHistory: AddCommand = (root, finish) => {
   const history = root

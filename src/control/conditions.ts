@@ -7,7 +7,7 @@ import type { ObservedFrame } from '../ocpp/frames/observed-frame';
 import { type Action, isCentralSystemAction } from '../ocpp/messages';
 import type { Notice } from '../station/notices';
 import { statusOf } from '../station/status';
-import { transactionOf } from '../station/types';
+import { statuses, transactionOf } from '../station/types';
 import { number, oneOf, optional, text, type ValuesOf, wholeNumber } from './parameters';
 import { connectorOrStation, knownMessage, mustExist } from './station-parameters';
 
@@ -22,18 +22,6 @@ export const waitsFor = [
   'refused',
   'sent',
   'received',
-] as const;
-
-const statuses = [
-  'Available',
-  'Preparing',
-  'Charging',
-  'SuspendedEV',
-  'SuspendedEVSE',
-  'Finishing',
-  'Reserved',
-  'Unavailable',
-  'Faulted',
 ] as const;
 
 const messageCharactersMax = 50;

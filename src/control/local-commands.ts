@@ -1,14 +1,13 @@
 /** The commands for charging modes, the connection switch, and the cards that a station knows by itself. */
 import { GreenupError } from '../hal/errors';
-import { type Charge, chargesMax } from '../local/charge-history';
-import { labelCharactersMax, localCardsMax, tokenCharactersMax } from '../local/local-cards';
+import { chargesMax, labelCharactersMax, localCardsMax, teachSecondsMax, tokenCharactersMax } from '../local/bounds';
+import type { Charge } from '../local/charge-history';
 import type { RunningStation } from '../main';
 import { chargingModes } from '../station/types';
 import { type CommandTable, command } from './control';
 import { oneOf, optional, text, wholeNumber } from './parameters';
 
 const chargesUsual = 20;
-const teachSecondsMax = 300;
 const teachSecondsUsual = 60;
 
 export const localCommands: CommandTable<RunningStation> = {

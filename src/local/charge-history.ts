@@ -2,6 +2,7 @@
 import type { Batch } from '../hal/store';
 import { collection, type StoredValues, shape } from '../hal/stored';
 import { type ChargingMode, chargingModes, type StationRecord, type StopReason } from '../station/types';
+import { chargesMax } from './bounds';
 
 /** Times in ms of Unix time, null where the station did not know the time; energy in Wh. */
 export interface Charge {
@@ -15,9 +16,6 @@ export interface Charge {
   energyWh: number;
   reason: StopReason | string;
 }
-
-/** About three years of a point that charges once a day. */
-export const chargesMax = 1_000;
 
 const charges = collection(
   'local/charge/',

@@ -3,6 +3,7 @@ import type { Cancel, Clock } from '../hal/clock';
 import { GreenupError } from '../hal/errors';
 import type { Commits } from '../hal/store';
 import { collection, type StoredValues, shape } from '../hal/stored';
+import { localCardsMax, tokenCharactersMax } from './bounds';
 
 export interface LocalCard {
   /** The number on the card, as its reader reads it: 1 to 20 characters (CiString20, OCPP 1.6, 7.28). */
@@ -21,10 +22,6 @@ interface Lesson {
   reject(error: unknown): void;
   cancel: Cancel;
 }
-
-export const localCardsMax = 500;
-export const tokenCharactersMax = 20;
-export const labelCharactersMax = 50;
 
 const cards = collection('local/card/', shape.Object({ token: shape.String(), label: shape.String() }));
 

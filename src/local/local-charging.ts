@@ -46,14 +46,14 @@ export class LocalCharging implements Outside {
   }
 
   entriesFor(records: readonly StationRecord[]): Ticket {
-    const told = records.filter(({ tx }) => !tx.local);
+    const told = toldOf(records);
     const ticket = told.length > 0 ? this.options.central.entriesFor(told) : undefined;
     const kept = this.history.entriesFor(records);
     return { batch: joined(ticket?.batch, kept), committed: () => ticket?.committed() };
   }
 
   recorded(records: readonly StationRecord[]): void {
-    const told = records.filter(({ tx }) => !tx.local);
+    const told = toldOf(records);
     if (told.length > 0) this.options.central.recorded(told);
   }
 
@@ -64,6 +64,11 @@ export class LocalCharging implements Outside {
   restart(hard: boolean): void {
     this.options.central.restart(hard);
   }
+}
+
+/** Those of which the central system hears. */
+function toldOf(records: readonly StationRecord[]): StationRecord[] {
+  return records.filter(({ tx }) => !tx.local);
 }
 
 function joined(one: Batch | undefined, other: Batch): Batch {

@@ -35,16 +35,18 @@ export interface StationSettings {
 }
 
 /** ChargePointStatus of OCPP 1.6, 7.7. */
-export type Status =
-  | 'Available'
-  | 'Preparing'
-  | 'Charging'
-  | 'SuspendedEVSE'
-  | 'SuspendedEV'
-  | 'Finishing'
-  | 'Reserved'
-  | 'Unavailable'
-  | 'Faulted';
+export const statuses = [
+  'Available',
+  'Preparing',
+  'Charging',
+  'SuspendedEV',
+  'SuspendedEVSE',
+  'Finishing',
+  'Reserved',
+  'Unavailable',
+  'Faulted',
+] as const;
+export type Status = (typeof statuses)[number];
 
 /**
  * Who lets vehicles charge at a point (guide, step 3: load mode): a central system, everybody (`free`), the cards that the

@@ -1,7 +1,8 @@
 /** The history of charges: one entry a stop, of every mode, bounded, and kept over restarts. */
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import { StoredValues } from '../../src/hal/stored';
-import { ChargeHistory, chargesMax } from '../../src/local/charge-history';
+import { chargesMax } from '../../src/local/bounds';
+import { ChargeHistory } from '../../src/local/charge-history';
 import type { StationRecord, Transaction } from '../../src/station/types';
 
 const unixAt = (ms: number) => ms + 1_000_000;

@@ -3,7 +3,8 @@ import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { Batch } from '../../src/hal/store';
 import { StoredValues } from '../../src/hal/stored';
-import { LocalCards, localCardsMax } from '../../src/local/local-cards';
+import { localCardsMax } from '../../src/local/bounds';
+import { LocalCards } from '../../src/local/local-cards';
 
 /** Each commit waits for its flush. */
 const commitsOf = (store: MemoryStore) => ({ commit: (batch: Batch) => store.commit(batch) });
