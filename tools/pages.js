@@ -1,37 +1,40 @@
 /**
- * Makes the files of the pages, dist/pages.json: bundled, with the etag and the brotli form of each, so that a station
+ * Makes the files of the pages, dist/pages.json: bundled by esbuild, with the etag and the brotli form of each, so that a station
  * compresses nothing and reads no file while it serves them. Whoever needs them elsewhere calls `writePages`.
  */
 const { createHash } = require('node:crypto');
-const { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
-const { dirname, join } = require('node:path');
+const { dirname, extname, join } = require('node:path');
 const { brotliCompressSync } = require('node:zlib');
 const { bundle } = require('./bundle');
 
 const sources = join(__dirname, '..', 'src', 'web', 'pages');
 const text = (type) => `${type}; charset=utf-8`;
+const types = { '.js': text('text/javascript'), '.css': text('text/css') };
 
 /** Returns the exit code of the bundler. */
 function writePages(target) {
   const folder = mkdtempSync(join(tmpdir(), 'greenup-pages-'));
   try {
     const failed = bundle({
-      entryPoints: { pages: join(sources, 'main.tsx') },
+      entryPoints: { pages: join(sources, 'main.tsx'), style: join(sources, 'pages.css') },
       outdir: folder,
       platform: 'browser',
       format: 'esm',
       target: 'es2022',
       minify: true,
+      // What is imported at run time becomes a file of its own, which is loaded when it is needed.
+      splitting: true,
       jsx: 'automatic',
       jsxImportSource: 'preact',
     });
     if (failed) return failed;
+    const bundled = readdirSync(folder).map((name) => built(`/${name}`, types[extname(name)], join(folder, name)));
     const files = [
       built('/', text('text/html'), join(sources, 'index.html')),
-      built('/pages.js', text('text/javascript'), join(folder, 'pages.js')),
-      built('/pages.css', text('text/css'), join(sources, 'pages.css')),
       built('/icon.svg', 'image/svg+xml', join(sources, 'icon.svg')),
+      ...bundled,
     ];
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, JSON.stringify(files));

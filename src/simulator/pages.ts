@@ -1,5 +1,5 @@
 /** The pages of a simulated station in a browser: started when it has connected, over all its restarts in this process. */
-import { pageStation } from '../control/page-station';
+import { pageStation } from '../control/pages/page-station';
 import { RealClock } from '../drivers/clock/real-clock';
 import { GreenupError, messageOf, systemCode } from '../hal/errors';
 import type { ListeningServer } from '../web/listen';

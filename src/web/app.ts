@@ -1,6 +1,7 @@
 /** The HTTP application: whoever comes through a door is led by the table of routes, and what the table lacks is refused. */
 import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
+import type { TObject } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { type Context, Hono } from 'hono';
 import { GreenupError, messageOf } from '../hal/errors';
@@ -79,12 +80,24 @@ async function handled(c: Context<Bindings>, door: Door, route: Route): Promise<
   mayUse(route, caller);
   const name = nameOf(incoming, route);
   route.accepts?.(name);
-  const sent = route.method === 'POST' ? await readObject(incoming) : {};
-  if (route.body && !Value.Check(route.body, sent)) {
-    const first = Value.Errors(route.body, sent).First();
-    throw new HttpRefusal(400, `the request is not as it must be: ${first?.path.slice(1)}: ${first?.message}`);
-  }
-  return route.handle({ body: sent, caller, name, gone: goneOf(c.env.outgoing) });
+  const query = route.query ? queryOf(incoming, route.query) : {};
+  const body = route.method === 'POST' ? await readObject(incoming) : {};
+  if (route.body) mustFit(route.body, body);
+  return route.handle({ body, query, caller, name, gone: goneOf(c.env.outgoing) });
+}
+
+/** Numbers and flags are text in an address. */
+function queryOf(request: IncomingMessage, shape: TObject): object {
+  const [, text = ''] = (request.url ?? '').split(/\?(.*)/s, 2);
+  const query = Value.Convert(shape, Object.fromEntries(new URLSearchParams(text))) as object;
+  mustFit(shape, query);
+  return query;
+}
+
+function mustFit(shape: TObject, sent: object): void {
+  if (Value.Check(shape, sent)) return;
+  const first = Value.Errors(shape, sent).First();
+  throw new HttpRefusal(400, `the request is not as it must be: ${first?.path.slice(1)}: ${first?.message}`);
 }
 
 function goneOf(response: HttpBindings['outgoing']): AbortSignal {

@@ -1,5 +1,5 @@
 /** Logging in at the pages: admin/admin at the first connection (guide, step 3), then a password of the owner's. */
-import type { PageStation } from '../control/page-station';
+import type { PageStation } from '../control/pages/page-station';
 import type { Clock } from '../hal/clock';
 import type { HashedPassword, PagePassword } from '../local/page-password';
 import type { Attempts } from './attempts';

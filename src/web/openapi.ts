@@ -18,12 +18,19 @@ export function openApiOf(routes: readonly Route[], version: string): object {
   return { openapi: '3.1.0', info: { title: "Green'Up station", version }, paths };
 }
 
-function operationOf({ path, who, summary, body }: Route): object {
+function operationOf({ path, who, summary, body, query }: Route): object {
   const name = { name: 'name', in: 'path', required: true, schema: { type: 'string' } };
+  const asked = Object.entries(query?.properties ?? {}).map(([key, schema]) => ({
+    name: key,
+    in: 'query',
+    required: query?.required?.includes(key) ?? false,
+    schema,
+  }));
+  const parameters = [...(path.endsWith(':name') ? [name] : []), ...asked];
   return {
     summary,
     description: `For ${who.map((access) => words[access]).join('; ')}.`,
-    ...(path.endsWith(':name') ? { parameters: [name] } : {}),
+    ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: { content: { 'application/json': { schema: body } } } } : {}),
     responses: { 200: { description: 'Done.' }, default: { description: 'Refused, with the reason in "error".' } },
   };

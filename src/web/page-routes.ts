@@ -1,6 +1,6 @@
 /** The routes of the pages: their files, logging in and out, the live view, and the guide's connection procedure. */
 import { Type } from '@sinclair/typebox';
-import type { PageRefusal, PageStation } from '../control/page-station';
+import type { PageRefusal, PageStation } from '../control/pages/page-station';
 import { eventsFor, type Live } from './live';
 import type { LogIn } from './log-in';
 import { HttpRefusal } from './refusal';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
-import type { PageStation } from '../control/page-station';
+import type { PageStation } from '../control/pages/page-station';
 import type { Clock } from '../hal/clock';
 import { programVersion } from '../hal/program-version';
 import { appOf, type Door } from './app';

@@ -1,5 +1,5 @@
 /** A request that is refused: the HTTP status, the reason for people, and for pages a code that they have words for. */
-import type { PageRefusal } from '../control/page-station';
+import type { PageRefusal } from '../control/pages/page-station';
 
 /** What a page tells in the language of whoever looks at it; `pages/words.ts` has the words. */
 export type RefusalCode =

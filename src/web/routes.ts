@@ -17,9 +17,10 @@ export interface Visitor {
   sessionId?: string;
 }
 
-/** `body` is of the row's shape. */
-export interface RouteRequest<Body> {
+/** `body` and `query` are of the row's shapes. */
+export interface RouteRequest<Body, Query = unknown> {
   body: Body;
+  query: Query;
   caller: Visitor;
   /** The rest of a path that ends with `:name`. */
   name: string;
@@ -42,6 +43,8 @@ export interface Route {
   summary: string;
   /** Absent: nothing that is sent is read. */
   body?: TObject;
+  /** What may be asked for after `?`; absent: nothing of it is read. */
+  query?: TObject;
   /** Throws HttpRefusal for a name that nobody has, whatever the method. */
   accepts?: (name: string) => void;
   /** Throws HttpRefusal, or `command.invalid` of GreenupError. */
@@ -68,4 +71,17 @@ export function got(
   handle: (request: RouteRequest<unknown>) => RouteAnswer | Promise<RouteAnswer>,
 ): Route {
   return { method: 'GET', path, who, summary, handle };
+}
+
+/** A row of GET whose handler knows the shape of what is asked for. */
+export function asked<Query extends TObject>(row: {
+  path: string;
+  who: readonly Access[];
+  summary: string;
+  query: Query;
+  handle(request: RouteRequest<unknown, Static<Query>>): RouteAnswer | Promise<RouteAnswer>;
+}): Route {
+  // Checked against the row's shape before it is called.
+  const handle = row.handle as Route['handle'];
+  return { ...row, method: 'GET', handle };
 }

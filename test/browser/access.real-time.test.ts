@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { StaticFiles } from '../../src/web/static-files';
 import { doubleBoard } from '../support/boards';
-import { describeInBrowser, firstLogIn, launch, pageFiles, StationInBrowser } from './station-in-browser';
+import { describeInBrowser, firstLogIn, launch, openPage, pageFiles, StationInBrowser } from './station-in-browser';
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 /** Where somebody wants to look at the pages. */
@@ -72,10 +72,10 @@ describeInBrowser('access', () => {
     await look('new-password');
     await firstLogIn(page, station.url);
     await look('charging-mode');
-    await page.locator('a[href="#"]').click();
+    await openPage(page, '#');
     await page.locator('.socket').first().waitFor();
     await look('home');
-    await page.locator('a[href="#password"]').click();
+    await openPage(page, '#password');
     await page.locator('[name=again]').waitFor();
     await look('password');
     await context.close();

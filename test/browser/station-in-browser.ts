@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { pageStation } from '../../src/control/page-station';
+import { pageStation } from '../../src/control/pages/page-station';
 import { CentralSystem } from '../../src/csms/central-system';
 import { RealClock } from '../../src/drivers/clock/real-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
@@ -139,4 +139,12 @@ export async function firstLogIn(page: Page, url: string, password = 'correct ho
   await page.locator('[name=again]').fill(password);
   await page.keyboard.press('Enter');
   await page.locator('[name=url]').waitFor();
+}
+
+/** As somebody gets there who looks for it: by the menu, which a phone shows when it is asked to. */
+export async function openPage(page: Page, hash: string): Promise<void> {
+  const menu = page.locator('.rail .menu');
+  if (await menu.isVisible()) await menu.click();
+  await page.locator(`.rail a[href="${hash}"]`).click();
+  await page.locator(`.rail a[href="${hash}"][aria-current=page]`).waitFor({ state: 'attached' });
 }

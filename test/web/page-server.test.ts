@@ -1,7 +1,7 @@
 /** The pages over real sockets: who gets in, for how long, and that every route is closed to everybody else. */
 import { type IncomingMessage, request } from 'node:http';
-import type { PageStation } from '../../src/control/page-station';
-import type { PageView } from '../../src/control/page-view';
+import type { PageStation } from '../../src/control/pages/page-station';
+import type { PageView } from '../../src/control/pages/page-view';
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import type { JsonValue } from '../../src/hal/store';
 import { StoredValues } from '../../src/hal/stored';

@@ -1,8 +1,9 @@
 /** The page "Charging Mode" of the guide: mode, connection parameters, switch and status (steps 3 to 6). */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { PageConnection, PageSide, PageView } from '../../control/page-view';
-import { connectionTone, figure } from './home';
+import type { PageConnection, PageSide, PageView } from '../../control/pages/page-view';
+import { figure } from './figures';
+import { connectionTone } from './home';
 import { Field, State, Title, Told, useAsking, wordsOf } from './parts';
 import { words } from './state';
 

@@ -1,14 +1,10 @@
 /** The first page: does it charge, and if not why; then each socket, and the connection. */
 import type { JSX } from 'preact';
-import type { PageConnector, PageSide, PageView } from '../../control/page-view';
+import type { PageConnector, PageSide, PageView } from '../../control/pages/page-view';
+import { figure } from './figures';
 import { State, Title } from './parts';
 import { answeringSocket, plainStateOf, type SocketHere, tones } from './plain-state';
-import { language, words } from './state';
-
-/** Written as the language writes it, with one digit after the point where there is one. */
-export function figure(value: number, digits = 1): string {
-  return value.toLocaleString(language.value, { maximumFractionDigits: digits });
-}
+import { words } from './state';
 
 export function Home({ view }: { view: PageView }): JSX.Element {
   const { home } = words();

@@ -15,7 +15,7 @@ export function LogIn(): JSX.Element {
     password.value = '';
   };
   return (
-    <main id="content" class="narrow">
+    <div class="narrow">
       <Title>{logIn.title}</Title>
       {sessionEnded.value && <p class="told wait">{logIn.ended}</p>}
       <form class="card" onSubmit={submit}>
@@ -33,7 +33,7 @@ export function LogIn(): JSX.Element {
         </button>
         <p class="soft small">{logIn.hint}</p>
       </form>
-    </main>
+    </div>
   );
 }
 
@@ -55,7 +55,7 @@ export function NewPassword(): JSX.Element {
     }
   };
   return (
-    <main id="content" class="narrow">
+    <div class="narrow">
       <Title>{password.title}</Title>
       {isFirst && <p>{password.first}</p>}
       <form class="card" onSubmit={submit}>
@@ -73,7 +73,7 @@ export function NewPassword(): JSX.Element {
           {password.act}
         </button>
       </form>
-    </main>
+    </div>
   );
 }
 

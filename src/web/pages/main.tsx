@@ -1,12 +1,13 @@
 /** The pages of the station: which of them is shown, and what is around it. */
 
+import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { render } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { ChargingMode } from './charging-mode';
-import { Home } from './home';
 import { LogIn, NewPassword } from './log-in';
+import { type PageRow, pageAt, pageTable } from './page-table';
 import { askLevel, language, leave, level, page, post, speak, staleSince, view, words } from './state';
+import type { PageGroup } from './words';
 
 function App(): JSX.Element {
   const { skip } = words();
@@ -19,7 +20,10 @@ function App(): JSX.Element {
         {skip}
       </button>
       <Bar />
-      <Shown />
+      <div class={level.value === 'session' ? 'frame' : undefined}>
+        {level.value === 'session' && <Rail />}
+        <Shown />
+      </div>
     </>
   );
 }
@@ -29,25 +33,35 @@ function skipToContent(): void {
   document.querySelector<HTMLElement>('#content h1')?.focus();
 }
 
-function Shown(): JSX.Element | null {
+function Shown(): JSX.Element {
   switch (level.value) {
     case 'unknown':
-      return <Waiting words={words().loading} />;
+      return <Content stale={words().loading} />;
     case 'anyone':
-      return <LogIn />;
+      return (
+        <Content>
+          <LogIn />
+        </Content>
+      );
     case 'newcomer':
-      return <NewPassword />;
+      return (
+        <Content>
+          <NewPassword />
+        </Content>
+      );
     case 'session':
-      return page.value === '#password' ? <NewPassword /> : <Station />;
+      return <Station />;
     default:
       return level.value satisfies never;
   }
 }
 
-function Waiting({ words: said }: { words: string }): JSX.Element {
+/** What is not of now is said above it, and grey. */
+function Content({ stale, children }: { stale?: string | undefined; children?: JSX.Element }): JSX.Element {
   return (
-    <main id="content">
-      <output>{said}</output>
+    <main id="content" class={stale ? 'stale' : undefined}>
+      <output>{stale && <span class="told wait">{stale}</span>}</output>
+      {children}
     </main>
   );
 }
@@ -56,41 +70,68 @@ function Station(): JSX.Element {
   const { staleSince: staleWords, restarting, loading } = words();
   const since = staleSince.value;
   const told = since === undefined ? undefined : staleWords(new Date(since).toLocaleTimeString(language.value));
-  if (view.value === undefined) return <Waiting words={told ?? loading} />;
-  if (view.value === null) return <Waiting words={told ?? restarting} />;
+  if (view.value === undefined) return <Content stale={told ?? loading} />;
+  if (view.value === null) return <Content stale={told ?? restarting} />;
+  return <Content stale={told}>{pageAt(page.value).show(view.value)}</Content>;
+}
+
+const groups: readonly PageGroup[] = ['charging', 'centralSystem', 'service'];
+
+function pagesOf(group: PageGroup): readonly PageRow[] {
+  return pageTable.filter((row) => row.group === group);
+}
+
+/** Beside the page where there is room; on a phone it opens when it is asked for. */
+function Rail(): JSX.Element {
+  const { groups: names, menu } = words();
+  const isOpen = useSignal(false);
+  const here = pageAt(page.value);
+  useEffect(() => {
+    isOpen.value = false;
+  }, [here, isOpen]);
   return (
-    <main id="content" class={told ? 'stale' : undefined}>
-      <output>{told && <span class="told wait">{told}</span>}</output>
-      {page.value === '#mode' ? <ChargingMode view={view.value} /> : <Home view={view.value} />}
-    </main>
+    <nav aria-label={menu} class="rail">
+      <button
+        type="button"
+        class="act menu"
+        aria-expanded={isOpen.value}
+        onClick={() => {
+          isOpen.value = !isOpen.value;
+        }}
+      >
+        <span>{menu}</span> <strong>{here.name()}</strong>
+      </button>
+      <div class={isOpen.value ? 'open' : 'shut'}>
+        {groups
+          .filter((group) => pagesOf(group).length > 0)
+          .map((group) => (
+            <section key={group}>
+              <h2>{names[group]}</h2>
+              <ul>
+                {pagesOf(group).map((row) => (
+                  <li key={row.hash}>
+                    <a href={row.hash === '' ? '#' : row.hash} aria-current={row === here ? 'page' : undefined}>
+                      {row.name()}
+                    </a>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          ))}
+      </div>
+    </nav>
   );
 }
 
 function Bar(): JSX.Element {
   const said = words();
   const other = language.value === 'en' ? 'fr' : 'en';
-  const links = [
-    ['', said.home],
-    ['#mode', said.chargingMode],
-    ['#password', said.changePassword],
-  ] as const;
   const logOut = async (): Promise<void> => {
     if ((await post('/api/log-out', {})) === undefined) leave();
   };
-  const isHere = (hash: string): boolean =>
-    hash === '' ? page.value !== '#mode' && page.value !== '#password' : page.value === hash;
   return (
     <header class="bar">
       <strong>Green'Up</strong>
-      {level.value === 'session' && (
-        <nav>
-          {links.map(([hash, name]) => (
-            <a key={hash} href={hash === '' ? '#' : hash} aria-current={isHere(hash) ? 'page' : undefined}>
-              {name}
-            </a>
-          ))}
-        </nav>
-      )}
       <button type="button" class="plain other" lang={other} onClick={() => speak(other)}>
         {said.language.other}
       </button>

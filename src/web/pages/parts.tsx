@@ -3,7 +3,7 @@ import { signal, useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import type { Tone } from './plain-state';
-import { post, type ServerRefusal, words } from './state';
+import { fetched, post, type ServerRefusal, words } from './state';
 
 /** A state is a word first, then a shape, then a colour. */
 export function State({ tone, children }: { tone: Tone; children: ComponentChildren }): JSX.Element {
@@ -124,4 +124,22 @@ export function Told({ outcome, done }: { outcome: Outcome | undefined; done?: s
       {outcome && !refused && done !== undefined && <span class="told">{done}</span>}
     </output>
   );
+}
+
+/**
+ * What the station answers at a path: asked when the page opens and whenever `revision`, a part of the live view, is another
+ * one. undefined until the first answer; what was answered last stays while a later question fails.
+ */
+export function useFetched<Answer>(path: string, revision: unknown): Answer | undefined {
+  const answer = useSignal<Answer | undefined>(undefined);
+  useEffect(() => {
+    let isLatest = true;
+    void fetched<Answer>(path).then((told) => {
+      if (isLatest && told !== undefined) answer.value = told;
+    });
+    return () => {
+      isLatest = false;
+    };
+  }, [path, revision]);
+  return answer.value;
 }

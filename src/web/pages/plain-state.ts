@@ -1,5 +1,5 @@
 /** What a socket does, as one of a few plain states, and whether the station charges. Pure. */
-import type { PageConnector, PageSide, PageView } from '../../control/page-view';
+import type { PageConnector, PageSide, PageView } from '../../control/pages/page-view';
 
 /** Each has a word and a sentence in the glossary. */
 export type PlainState =

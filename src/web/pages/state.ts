@@ -1,9 +1,10 @@
 /** What the pages know: who looks, in which language, at which page, and what the station last told. */
 import { signal } from '@preact/signals';
-import type { PageView } from '../../control/page-view';
+import type { PageView } from '../../control/pages/page-view';
 import { beatEveryMs, pageHeader } from '../page-protocol';
 import type { RefusalCode } from '../refusal';
-import { glossaries, type Language, type Words } from './words';
+import { glossaries } from './glossaries';
+import type { Glossary, Language, Words } from './words';
 
 /** `unknown`: the station has not been asked yet. */
 export const level = signal<'unknown' | 'anyone' | 'newcomer' | 'session'>('unknown');
@@ -27,6 +28,11 @@ let stream: EventSource | undefined;
 
 export function words(): Words {
   return glossaries[language.value];
+}
+
+/** What a page of its own says, in the language of whoever looks. */
+export function said<Said>(glossary: Glossary<Said>): Said {
+  return glossary[language.value];
 }
 
 function firstLanguage(): Language {
@@ -59,6 +65,18 @@ export async function post(path: string, body: object): Promise<ServerRefusal | 
   if (!response.ok) return { refused: 'notPossible', ...answer } as ServerRefusal;
   if (answer.level !== undefined) enter(answer.level);
   return undefined;
+}
+
+/** undefined: there was no answer, or a refusal. */
+export async function fetched<Answer>(path: string): Promise<Answer | undefined> {
+  try {
+    const response = await fetch(path);
+    const answer = (await response.json()) as Answer & Partial<ServerRefusal>;
+    if (answer.refused === 'logInFirst') endSession();
+    return response.ok ? answer : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export async function askLevel(): Promise<void> {

@@ -1,7 +1,6 @@
 /** Each state of a socket has a plain word, and the page answers with the socket that says most. */
-import type { PageConnector, PageView } from '../../../src/control/page-view';
+import type { PageConnector, PageView } from '../../../src/control/pages/page-view';
 import { answeringSocket, plainStateOf } from '../../../src/web/pages/plain-state';
-import { glossaries } from '../../../src/web/pages/words';
 
 const free: PageConnector = {
   connectorId: 1,
@@ -54,25 +53,4 @@ test('what charges is the answer, then what keeps it from charging, then what is
   expect(answer({}, { status: 'Preparing', session: 'waiting' }, faulted)).toBe('faulted');
   expect(answer({ status: 'Unavailable' }, {}, { status: 'Preparing', session: 'waiting' })).toBe('cardWanted');
   expect(answer({ status: 'Unavailable' }, {})).toBe('free');
-});
-
-/** Every text of a glossary by its place. */
-function textsOf(value: unknown, place = ''): [string, string][] {
-  if (typeof value === 'string') return [[place, value]];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) => textsOf(inner, `${place}.${name}`));
-}
-
-test('no text is empty, and French is French', () => {
-  const french = new Map(textsOf(glossaries.fr));
-  const same = textsOf(glossaries.en).filter(([place, text]) => text === '' || french.get(place) === text);
-  // The guide's own words, names and units.
-  const shared = [
-    '.kinds',
-    '.mode.names.ocpp',
-    '.connection.seconds',
-    '.connection.heartbeat',
-    '.connection.activation',
-  ];
-  expect(same.filter(([place]) => !shared.some((one) => place.startsWith(one)))).toEqual([]);
 });

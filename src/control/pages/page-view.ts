@@ -1,12 +1,12 @@
 /** What the pages show of a station: plain data out of its state, without what changes with every reading. */
-import type { Side } from '../hal/board';
-import { connectionUrl } from '../ocpp/link/endpoint';
-import type { LinkEnd } from '../ocpp/link/transport';
-import type { FaultId } from '../station/faults';
-import type { LimitSource } from '../station/limits';
-import type { RegistrationStatus } from '../station/notices';
-import type { ChargingMode, Session, Status } from '../station/types';
-import type { ConnectionView, ConnectorView, StationView } from '../station/view';
+import type { Side } from '../../hal/board';
+import { connectionUrl } from '../../ocpp/link/endpoint';
+import type { LinkEnd } from '../../ocpp/link/transport';
+import type { FaultId } from '../../station/faults';
+import type { LimitSource } from '../../station/limits';
+import type { RegistrationStatus } from '../../station/notices';
+import type { ChargingMode, Session, Status } from '../../station/types';
+import type { ConnectionView, ConnectorView, StationView } from '../../station/view';
 
 export interface PageConnector {
   connectorId: number;

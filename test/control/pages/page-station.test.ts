@@ -1,7 +1,7 @@
 /** What the pages see of a station and do to it: the guide's procedure, and why it is not connected. */
-import { pageStation } from '../../src/control/page-station';
-import type { PageView } from '../../src/control/page-view';
-import { closeTheBooks, doubleBoard, Rig, singleBoard } from '../support/rig';
+import { pageStation } from '../../../src/control/pages/page-station';
+import type { PageView } from '../../../src/control/pages/page-view';
+import { closeTheBooks, doubleBoard, Rig, singleBoard } from '../../support/rig';
 
 afterEach(closeTheBooks);
 

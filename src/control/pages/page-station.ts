@@ -1,8 +1,8 @@
 /** What the pages may see of a station and do to it: the connection procedure of the guide (steps 3 to 6). */
-import type { PagePassword } from '../local/page-password';
-import type { RunningStation } from '../main';
-import { twinInUse } from '../station/status';
-import type { ChargingMode } from '../station/types';
+import type { PagePassword } from '../../local/page-password';
+import type { RunningStation } from '../../main';
+import { twinInUse } from '../../station/status';
+import type { ChargingMode } from '../../station/types';
 import { type PageView, pageViewOf } from './page-view';
 
 /** Why something was not done. */

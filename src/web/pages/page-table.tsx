@@ -1,0 +1,35 @@
+/** Every page that is there once somebody has logged in: its place after #, its name, and what shows it. */
+import type { JSX } from 'preact';
+import type { PageView } from '../../control/pages/page-view';
+import { ChargingMode } from './charging-mode';
+import { Home } from './home';
+import { NewPassword } from './log-in';
+import { words } from './state';
+import type { PageGroup } from './words';
+
+export interface PageRow {
+  /** Empty for the first page. */
+  hash: string;
+  group: PageGroup;
+  name(): string;
+  show(view: PageView): JSX.Element;
+}
+
+export const pageTable: readonly PageRow[] = [
+  { hash: '', group: 'charging', name: () => words().home, show: (view) => <Home view={view} /> },
+  {
+    hash: '#mode',
+    group: 'charging',
+    name: () => words().chargingMode,
+    show: (view) => <ChargingMode view={view} />,
+  },
+  { hash: '#password', group: 'service', name: () => words().changePassword, show: () => <NewPassword /> },
+];
+
+/** The page of a place; of one that nobody has, the first. */
+export function pageAt(hash: string): PageRow {
+  const [first] = pageTable;
+  const found = pageTable.find((row) => row.hash === hash) ?? first;
+  if (!found) throw new Error('there are no pages');
+  return found;
+}
