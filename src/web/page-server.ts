@@ -32,6 +32,7 @@ export interface PageServerOptions {
 }
 
 const sessionIdBytes = 32;
+const liveNameBytes = 4;
 
 const headers = {
   'Content-Security-Policy':
@@ -55,7 +56,11 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
   const { station, files, clock, hasher, host, port, onError } = options;
   const sessions = new Sessions(() => randomBytes(sessionIdBytes).toString('base64url'));
   const logIn = new LogIn({ station, attempts: new Attempts(), sessions, hasher, clock });
-  const live = new Live({ clock, view: () => station.view() ?? null });
+  const live = new Live({
+    clock,
+    view: () => station.view() ?? null,
+    name: randomBytes(liveNameBytes).toString('hex'),
+  });
   const routes: Route[] = [
     ...pageRoutes({ station, files, logIn, live }),
     got('/openapi.json', ['session'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
