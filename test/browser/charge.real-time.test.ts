@@ -41,7 +41,9 @@ describeInBrowser('a charge', () => {
     await page.locator('.answer').getByText('Charging.', { exact: false }).first().waitFor();
     await socket(1).locator('.state').getByText('Charging').waitFor();
     await socket(1).getByText('At most 13 A, because of the cable.').waitFor();
-    await socket(1).getByText(/^[1-9][0-9.]* kW$/).waitFor();
+    await socket(1)
+      .getByText(/^[1-9][0-9.]* kW$/)
+      .waitFor();
     await socket(2).getByText('One vehicle at a time').waitFor();
 
     world.fault(1, 'overTemperature', true);
