@@ -1,6 +1,7 @@
 /** The routes of the pages: their files, logging in and out, the live view, and the guide's connection procedure. */
 import { Type } from '@sinclair/typebox';
 import type { PageRefusal, PageStation } from '../control/pages/page-station';
+import { frameRoutes } from './frame-routes';
 import { eventsFor, type Live } from './live';
 import type { LogIn } from './log-in';
 import { HttpRefusal } from './refusal';
@@ -26,6 +27,7 @@ export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): 
   return [
     ...[...files].map(([path, file]) => got(path, ['anyone'], 'A file of the pages.', () => ({ file }))),
     ...logInRoutes(logIn),
+    ...frameRoutes(station.frames),
     got('/api/live', loggedIn, 'What the pages show, as it changes: server-sent events.', ({ caller }) => {
       if (live.isFull) throw new HttpRefusal(503, 'too many pages look on', { 'Retry-After': '10' });
       return { events: eventsFor(live, () => logIn.isAlive(caller.sessionId)) };

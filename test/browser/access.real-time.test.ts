@@ -23,6 +23,20 @@ async function findings(page: Page): Promise<string[]> {
   return [...violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`), ...(wide ? ['runs over the edge'] : [])];
 }
 
+/** Of each kind of row one. */
+function noteFrames({ simulation }: StationInBrowser): void {
+  const { frames } = simulation.running;
+  const note = (direction: 'sent' | 'received', frame: unknown) => frames.note(direction, JSON.stringify(frame));
+  note('sent', [2, 'f1', 'BootNotification', { chargePointModel: 'G', chargePointVendor: 'V' }]);
+  note('received', [3, 'f1', { status: 'Accepted', currentTime: '2026-05-04T08:00:00', interval: 300 }]);
+  note('sent', [2, 'f2', 'Authorize', { idTag: '04A1B2C3' }]);
+  note('received', [3, 'f2', { idTagInfo: { status: 'Blocked' } }]);
+  note('received', [2, 'f3', 'UnlockConnector', { connectorId: 1 }]);
+  note('sent', [4, 'f3', 'PropertyConstraintViolation', 'there is no such connector', {}]);
+  note('received', [2, 'f4', 'Reset', { type: 'Warm' }]);
+  note('received', 'hello');
+}
+
 describeInBrowser('access', () => {
   let files: StaticFiles;
   let browser: Browser;
@@ -36,6 +50,7 @@ describeInBrowser('access', () => {
   beforeEach(async () => {
     station = await StationInBrowser.start(doubleBoard(), files, { URL: 'ws://127.0.0.1:1/ocpp', UID: 'CP1' });
     station.simulation.world.plug(1, {});
+    noteFrames(station);
     station.simulation.world.fault(3, 'overTemperature', true);
   });
 
@@ -75,6 +90,9 @@ describeInBrowser('access', () => {
     await openPage(page, '#');
     await page.locator('.socket').first().waitFor();
     await look('home');
+    await openPage(page, '#messages');
+    await page.locator('.frame-line', { hasText: 'Authorize' }).click();
+    await look('messages');
     await openPage(page, '#password');
     await page.locator('[name=again]').waitFor();
     await look('password');

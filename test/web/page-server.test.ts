@@ -24,6 +24,7 @@ let server: ControlServer;
 const station: PageStation = {
   view: () => shown,
   password: () => password,
+  frames: () => ({ log: 'l', lastNumber: 0, frames: [] }),
   chooseMode: (...given) => {
     done.push(['mode', ...given]);
     return given[0] === 'left' ? 'rightSideFirst' : undefined;
@@ -51,7 +52,12 @@ function passwordFrom(stored: StoredValues): PagePassword {
 beforeEach(async () => {
   done.length = 0;
   errors.length = 0;
-  shown = { station: { status: 'Available', faults: [] }, sides: [], connection: {} as PageView['connection'] };
+  shown = {
+    station: { status: 'Available', faults: [] },
+    sides: [],
+    connection: {} as PageView['connection'],
+    revisions: { frames: 0 },
+  };
   values = new Map();
   password = passwordFrom(new StoredValues(values));
   clock = new VirtualClock();
@@ -121,6 +127,7 @@ async function owner(): Promise<string> {
 /** Every route that needs a session, with something that it would take. */
 const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][] = [
   ['GET', '/api/live', undefined],
+  ['GET', '/api/frames', undefined],
   ['GET', '/openapi.json', undefined],
   ['POST', '/api/mode', { side: 'right', mode: 'ocpp' }],
   ['POST', '/api/address', { url: 'ws://h', uid: 'X' }],
