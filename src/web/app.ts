@@ -83,7 +83,8 @@ async function handled(c: Context<Bindings>, door: Door, route: Route): Promise<
   const query = route.query ? queryOf(incoming, route.query) : {};
   const body = route.method === 'POST' ? await readObject(incoming) : {};
   if (route.body) mustFit(route.body, body);
-  return route.handle({ body, query, caller, name, gone: goneOf(c.env.outgoing) });
+  const lastEventId = c.req.header('last-event-id');
+  return route.handle({ body, query, caller, name, lastEventId, gone: goneOf(c.env.outgoing) });
 }
 
 /** Numbers and flags are text in an address. */

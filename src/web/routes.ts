@@ -24,6 +24,8 @@ export interface RouteRequest<Body, Query = unknown> {
   caller: Visitor;
   /** The rest of a path that ends with `:name`. */
   name: string;
+  /** What a stream that comes back has heard last. */
+  lastEventId?: string | undefined;
   /** Whoever asked has hung up, or has been answered. */
   gone: AbortSignal;
 }

@@ -4,7 +4,7 @@ import type { StationControl } from '../control/control';
 import { programVersion } from '../hal/program-version';
 import { appOf, type Door } from './app';
 import { benchRoutes } from './bench-routes';
-import { type ListeningServer, listen } from './listen';
+import { type ListeningServer, listen, usualBounds } from './listen';
 import { openApiOf } from './openapi';
 import { HttpRefusal } from './refusal';
 import { got, type Route } from './routes';
@@ -39,6 +39,7 @@ export function startControlServer(control: StationControl, place: ControlPlace)
   return listen(appOf(routes, benchDoor), 'path' in place ? place : { host, port: place.port }, {
     name: 'control',
     advice: 'choose another port with --port (0: any that is free)',
+    bounds: usualBounds,
   });
 }
 
