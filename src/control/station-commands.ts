@@ -80,9 +80,12 @@ export function stationControl(running: () => RunningStation): StationControl {
     ...retargeted(stationCommands, present),
     ...retargeted(waitCommands, (target: () => RunningStation) => waitTargetOf(target())),
   };
-  return controlOf(table, running, async () => {
-    await running().station.freshReadings();
-    return running().view();
+  return controlOf(table, running, {
+    view: async () => {
+      await running().station.freshReadings();
+      return running().view();
+    },
+    report: () => running().report(),
   });
 }
 
