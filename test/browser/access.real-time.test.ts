@@ -93,6 +93,9 @@ describeInBrowser('access', () => {
     await openPage(page, '#messages');
     await page.locator('.frame-line', { hasText: 'Authorize' }).click();
     await look('messages');
+    await openPage(page, '#events');
+    await page.locator('.event-line').first().waitFor();
+    await look('events');
     await openPage(page, '#password');
     await page.locator('[name=again]').waitFor();
     await look('password');

@@ -25,6 +25,7 @@ const station: PageStation = {
   view: () => shown,
   password: () => password,
   frames: () => ({ log: 'l', lastNumber: 0, frames: [] }),
+  events: () => ({ log: 'l', lastNumber: 0, events: [] }),
   chooseMode: (...given) => {
     done.push(['mode', ...given]);
     return given[0] === 'left' ? 'rightSideFirst' : undefined;
@@ -56,7 +57,7 @@ beforeEach(async () => {
     station: { status: 'Available', faults: [] },
     sides: [],
     connection: {} as PageView['connection'],
-    revisions: { frames: 0 },
+    revisions: { frames: 0, events: 0 },
   };
   values = new Map();
   password = passwordFrom(new StoredValues(values));
@@ -128,6 +129,7 @@ async function owner(): Promise<string> {
 const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][] = [
   ['GET', '/api/live', undefined],
   ['GET', '/api/frames', undefined],
+  ['GET', '/api/events', undefined],
   ['GET', '/openapi.json', undefined],
   ['POST', '/api/mode', { side: 'right', mode: 'ocpp' }],
   ['POST', '/api/address', { url: 'ws://h', uid: 'X' }],

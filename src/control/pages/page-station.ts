@@ -3,6 +3,7 @@ import type { PagePassword } from '../../local/page-password';
 import type { RunningStation } from '../../main';
 import { twinInUse } from '../../station/status';
 import type { ChargingMode } from '../../station/types';
+import { type EventsForPages, pageEvents } from './events';
 import { type FramesForPages, pageFrames } from './frames';
 import { type PageView, pageViewOf } from './page-view';
 
@@ -17,6 +18,7 @@ export interface PageStation {
   view(): PageView | undefined;
   password(): PagePassword | undefined;
   frames: FramesForPages;
+  events: EventsForPages;
   chooseMode(side: 'right' | 'left', mode: Exclude<ChargingMode, 'none'>): ActOutcome;
   /** Both or neither, and durable. */
   saveAddress(url: string, uid: string): Promise<ActOutcome>;
@@ -31,6 +33,7 @@ export function pageStation(present: () => RunningStation | undefined): PageStat
     },
     password: () => present()?.pagePassword,
     frames: pageFrames(present),
+    events: pageEvents(present),
     chooseMode: (side, mode) => {
       const running = present();
       return running ? chooseMode(running, side, mode) : 'starting';
@@ -53,7 +56,7 @@ function viewOfRunning(running: RunningStation): PageView {
   return pageViewOf(running.view(), {
     heartbeatS: configuration.integer('HeartbeatInterval'),
     lastEnd: chargePoint.connection.lastEnd,
-    revisions: { frames: running.frames.lastNumber },
+    revisions: { frames: running.frames.lastNumber, events: running.events.lastNumber },
     connectors: station.config.connectors.map(({ connectorId, pointIndex, socket }) => ({
       kind: socket.mode === 'mode3' ? 'T2S' : '2P+E',
       side: station.config.points[pointIndex]?.side ?? 'right',

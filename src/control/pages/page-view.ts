@@ -62,6 +62,8 @@ export interface PageConnection {
 export interface PageRevisions {
   /** Number of the last frame. */
   frames: number;
+  /** Number of the last event. */
+  events: number;
 }
 
 export interface PageView {

@@ -1,8 +1,8 @@
 /** The page "OCPP messages": what the station and its central system say to each other, as it goes over the link. */
 import { signal, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
-import type { PageFrame, PageFrames } from '../../control/pages/frames';
+import { useMemo } from 'preact/hooks';
+import type { PageFrame } from '../../control/pages/frames';
 import { figure } from './figures';
 import {
   connectorsOf,
@@ -20,11 +20,11 @@ import {
   withTold,
 } from './frame-rows';
 import { frameWords } from './frames.words';
-import { Choice, fileTime, Search, TakeAway } from './lists';
+import { Choice, fileTime, Search, TakeAway, useGrowing } from './lists';
 import { listWords } from './lists.words';
 import { State, Title } from './parts';
 import type { Tone } from './plain-state';
-import { fetched, language, said } from './state';
+import { language, said } from './state';
 import { instant, wholeInstant } from './times';
 
 /** Outlives a restart of the station, for which the page is away a moment. */
@@ -41,7 +41,7 @@ const tones: Readonly<Record<FrameOutcome, Tone>> = {
 
 export function Frames({ lastNumber }: { lastNumber: number }): JSX.Element {
   const words = said(frameWords);
-  const list = useFrames(lastNumber);
+  const list = useGrowing('/api/frames', lastNumber, noFrames, withTold);
   // What was shown when it was paused.
   const frozen = useSignal<FrameList | undefined>(undefined);
   const shown = frozen.value ?? list;
@@ -97,23 +97,6 @@ export function Frames({ lastNumber }: { lastNumber: number }): JSX.Element {
       )}
     </>
   );
-}
-
-/** Only what is new is fetched. */
-function useFrames(lastNumber: number): FrameList {
-  const list = useSignal(noFrames);
-  useEffect(() => {
-    const { lastNumber: known, log } = list.value;
-    const take = (told: PageFrames | undefined): void => {
-      if (told) list.value = withTold(list.value, told);
-    };
-    void fetched<PageFrames>(`/api/frames?after=${known}`).then((told) => {
-      // The program is another one: its numbers began anew.
-      if (told && known > 0 && told.log !== log) void fetched<PageFrames>('/api/frames').then(take);
-      else take(told);
-    });
-  }, [lastNumber, list]);
-  return list.value;
 }
 
 function Choices({ rows }: { rows: readonly FrameRow[] }): JSX.Element {

@@ -1,9 +1,36 @@
 /** What the pages with long lists are made of: choices, a search, and a text that leaves as a copy or as a file. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useId } from 'preact/hooks';
+import { useEffect, useId } from 'preact/hooks';
 import { listWords } from './lists.words';
-import { said } from './state';
+import { fetched, said } from './state';
+
+/** Of a log: what is told of another process of the station has another name, and its numbers began anew. */
+interface Growing {
+  log: string;
+  lastNumber: number;
+}
+
+/** A list of which only what is new is fetched, whenever the view says that there is more. */
+export function useGrowing<List extends Growing, Told extends Growing>(
+  path: string,
+  lastNumber: number,
+  none: List,
+  withTold: (list: List, told: Told) => List,
+): List {
+  const list = useSignal(none);
+  useEffect(() => {
+    const { lastNumber: known, log } = list.value;
+    const take = (told: Told | undefined): void => {
+      if (told) list.value = withTold(list.value, told);
+    };
+    void fetched<Told>(`${path}?after=${known}`).then((told) => {
+      if (told && known > 0 && told.log !== log) void fetched<Told>(path).then(take);
+      else take(told);
+    });
+  }, [path, lastNumber, list, withTold]);
+  return list.value;
+}
 
 export function Choice({
   label,

@@ -2,6 +2,8 @@
 import type { JSX } from 'preact';
 import type { PageView } from '../../control/pages/page-view';
 import { ChargingMode } from './charging-mode';
+import { Events } from './events';
+import { eventWords } from './events.words';
 import { Frames } from './frames';
 import { frameWords } from './frames.words';
 import { Home } from './home';
@@ -30,6 +32,12 @@ export const pageTable: readonly PageRow[] = [
     group: 'centralSystem',
     name: () => said(frameWords).title,
     show: ({ revisions }) => <Frames lastNumber={revisions.frames} />,
+  },
+  {
+    hash: '#events',
+    group: 'service',
+    name: () => said(eventWords).title,
+    show: ({ revisions }) => <Events lastNumber={revisions.events} />,
   },
   { hash: '#password', group: 'service', name: () => words().changePassword, show: () => <NewPassword /> },
 ];
