@@ -87,6 +87,8 @@ export interface RunningStation {
   readonly lastCardRefusal: CardRefusal | undefined;
   /** The frames of its links: the last ones, and the next for whoever listens. */
   readonly frames: FrameLog;
+  /** What happened lately: notices, and the lines of its log. */
+  readonly events: EventLog;
   /** What somebody needs who looks for a fault, in one file: as it is when it is read, and of this time. */
   report(period?: ReportPeriod): Report;
   /** For the process around the station: its connection as it comes and goes. */
@@ -177,6 +179,7 @@ class Assembly implements RunningStation {
   readonly clock: Clock;
   readonly notices: RunningStation['notices'];
   readonly frames: FrameLog;
+  readonly events: EventLog;
   readonly link: WatchedTransport;
   lastCardRefusal: CardRefusal | undefined;
   private readonly notifier: Notifier;
@@ -205,6 +208,7 @@ class Assembly implements RunningStation {
     this.clock = clock;
     this.notifier = new Notifier(log, setup.onNotice);
     this.notices = this.notifier.listeners;
+    this.events = setup.events;
     for (const kind of keptKinds) this.notices.on<NoticeKind>(kind, (notice: Notice) => setup.events.note(notice));
     this.frames = setup.frames ?? new FrameLog({ clock, onFailure: (line) => log.warn({}, line) });
     this.link = new WatchedTransport(setup.transport, {

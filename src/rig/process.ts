@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stationControl } from '../control/station-commands';
+import { EventLog } from '../diagnostics/event-log';
 import { RealClock } from '../drivers/clock/real-clock';
 import { openPatiently } from '../drivers/store/patient-store';
 import type { Board } from '../hal/board';
@@ -20,6 +21,7 @@ import { forgetBoard, rememberBoard } from './board-in-use';
 import { RigEnding, refuseSecondUser } from './ending';
 import { journalFrame, journalNotice } from './journal';
 import type { RigPagesOptions } from './pages';
+import { reportRows } from './report-rows';
 import { Rig } from './rig';
 import { ServiceReporter } from './service-reporter';
 
@@ -72,6 +74,7 @@ class RigProcess {
   private readonly printer: Printer;
   /** Of all starts of the station in this process. */
   private readonly frames: FrameLog;
+  private readonly events: EventLog;
   private readonly reporter: ServiceReporter;
   private readonly slots = new ReleaseSlots();
   private readonly ending: RigEnding;
@@ -89,6 +92,7 @@ class RigProcess {
     const inJournal = process.env.JOURNAL_STREAM !== undefined;
     this.printer = new Printer({ board, clock, json: options.json, inJournal });
     const warn = (message: string): void => this.warn(message);
+    this.events = new EventLog(clock);
     this.frames = new FrameLog({
       clock,
       onFrame: (frame) => {
@@ -172,14 +176,20 @@ class RigProcess {
       store,
       transport: new WsTransport({ ca: this.ca }),
       random: Math.random,
-      log: { info: () => {}, warn: (_fields, message) => this.warn(message) },
+      log: { info: () => {}, warn: (_fields, message) => this.tell(message) },
       address: { ...options.address, goesOn },
       wire: options.wire,
       modeWithoutUrl: 'none',
       frames: this.frames,
+      events: this.events,
+      reportRows: reportRows({
+        health: () => this.reporter.health,
+        isService: process.env.JOURNAL_STREAM !== undefined,
+      }),
       slots: this.slots,
       onNotice: (notice) => this.printer.notice(journalNotice(notice, options)),
       report: (trouble) => {
+        this.events.warn(trouble.text);
         this.reporter.take(trouble);
         this.printer.warn(trouble.text);
       },
@@ -236,7 +246,13 @@ class RigProcess {
     else process.stdout.write(`${line}\n`);
   }
 
+  /** What the log of the station does not know of. */
   private warn(message: string): void {
+    this.events.warn(message);
+    this.tell(message);
+  }
+
+  private tell(message: string): void {
     this.reporter.note(message);
     this.printer.warn(message);
   }

@@ -1,6 +1,8 @@
 /** The routes of the pages: their files, logging in and out, the live view, and the guide's connection procedure. */
 import { Type } from '@sinclair/typebox';
 import type { PageRefusal, PageStation } from '../control/pages/page-station';
+import { eventRoutes } from './event-routes';
+import { frameRoutes } from './frame-routes';
 import { eventsFor, type Live } from './live';
 import type { LogIn } from './log-in';
 import { HttpRefusal } from './refusal';
@@ -26,6 +28,8 @@ export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): 
   return [
     ...[...files].map(([path, file]) => got(path, ['anyone'], 'A file of the pages.', () => ({ file }))),
     ...logInRoutes(logIn),
+    ...frameRoutes(station.frames),
+    ...eventRoutes(station.events),
     asked({
       path: '/api/live',
       who: loggedIn,

@@ -29,3 +29,9 @@ export class HttpRefusal extends Error {
     super(message);
   }
 }
+
+/** The answer of a station that is there; throws HttpRefusal while it starts or ends. */
+export function present<Answer>(answer: Answer | undefined): Answer {
+  if (answer !== undefined) return answer;
+  throw new HttpRefusal(409, 'the station is starting', {}, { refused: 'starting' });
+}

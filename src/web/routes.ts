@@ -1,5 +1,6 @@
 /** What a row of the table of routes is: method, path, who may, the shape of what is sent, and what answers. */
 import type { Static, TObject } from '@sinclair/typebox';
+import type { Report } from '../diagnostics/report';
 import type { StaticFile } from './static-files';
 
 /**
@@ -34,6 +35,8 @@ export type RouteAnswer =
   /** `afterwards` is called when the answer has left. */
   | { json: object; headers?: Readonly<Record<string, string>>; afterwards?: () => void }
   | { file: StaticFile }
+  /** A zip to be saved, made while it is sent. */
+  | { download: Report }
   /** Server-sent events. */
   | { events: ReadableStream<Uint8Array> };
 

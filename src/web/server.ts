@@ -22,7 +22,7 @@ const ownNames = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 const benchDoor: Door = {
   offers: ['bench'],
   headers: { 'X-Content-Type-Options': 'nosniff' },
-  valid: 'GET /status, GET /commands, POST /commands/NAME, GET /openapi.json',
+  valid: 'GET /status, GET /report, GET /commands, POST /commands/NAME, GET /openapi.json',
   admit: (request) => {
     checkOrigin(request);
     return { access: ['bench'], address: request.socket.remoteAddress ?? '' };

@@ -73,6 +73,33 @@ async function answered(page: Page): Promise<void> {
   page.off('request', begin).off('requestfinished', end).off('requestfailed', end);
 }
 
+/** Of each kind of row one. */
+function noteFrames({ simulation }: StationInBrowser): void {
+  const { frames } = simulation.running;
+  const note = (direction: 'sent' | 'received', frame: unknown) => frames.note(direction, JSON.stringify(frame));
+  note('sent', [2, 'f1', 'BootNotification', { chargePointModel: 'G', chargePointVendor: 'V' }]);
+  note('received', [3, 'f1', { status: 'Accepted', currentTime: '2026-05-04T08:00:00', interval: 300 }]);
+  note('sent', [2, 'f2', 'Authorize', { idTag: '04A1B2C3' }]);
+  note('received', [3, 'f2', { idTagInfo: { status: 'Blocked' } }]);
+  note('received', [2, 'f3', 'UnlockConnector', { connectorId: 1 }]);
+  note('sent', [4, 'f3', 'PropertyConstraintViolation', 'there is no such connector', {}]);
+  note('received', [2, 'f4', 'Reset', { type: 'Warm' }]);
+  note('received', 'hello');
+}
+
+/** What somebody opens on a page, which is looked at once more then. */
+const opened: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  '#messages': (page) => page.locator('.frame-line', { hasText: 'Authorize' }).click(),
+  '#keys': async (page) => {
+    for (const key of ['chargingStationMaxLimit', 'MeterValuesSampledData', 'LocalAuthListEnabled', 'URL']) {
+      await page.locator('.keys summary', { hasText: key }).first().click();
+    }
+    await page.locator('[name=chargingStationMaxLimit]').fill('65');
+    await page.keyboard.press('Enter');
+    await page.locator('.keys .told.stop').waitFor();
+  },
+};
+
 describeInBrowser('access', () => {
   let files: StaticFiles;
   let browser: Browser;
@@ -95,6 +122,7 @@ describeInBrowser('access', () => {
     station = await StationInBrowser.start(doubleBoard(), files, address);
     if (state !== 'busy') return;
     station.simulation.world.plug(1, {});
+    noteFrames(station);
     station.simulation.world.fault(3, 'overTemperature', true);
   }
 
@@ -137,7 +165,13 @@ describeInBrowser('access', () => {
         await page.clock.fastForward(20_000);
         await page.locator('main.stale').waitFor();
       }
-      await look(place === '#' ? 'home' : (place ?? '').slice(1));
+      const name = place === '#' ? 'home' : (place ?? '').slice(1);
+      await look(name);
+      const open = opened[place ?? ''];
+      if (state === 'busy' && open) {
+        await open(page);
+        await look(`${name}-open`);
+      }
       if (state === 'away') {
         await context.setOffline(false);
         await page.locator('main.stale').waitFor({ state: 'detached' });

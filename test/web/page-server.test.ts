@@ -25,6 +25,8 @@ let server: ControlServer;
 const station: PageStation = {
   view: () => shown,
   password: () => password,
+  frames: () => ({ log: 'l', lastNumber: 0, frames: [] }),
+  events: () => ({ log: 'l', lastNumber: 0, events: [] }),
   chooseMode: (...given) => {
     done.push(['mode', ...given]);
     return given[0] === 'left' ? 'rightSideFirst' : undefined;
@@ -52,7 +54,12 @@ function passwordFrom(stored: StoredValues): PagePassword {
 beforeEach(async () => {
   done.length = 0;
   errors.length = 0;
-  shown = { station: { status: 'Available', faults: [] }, sides: [], connection: {} as PageView['connection'] };
+  shown = {
+    station: { status: 'Available', faults: [] },
+    sides: [],
+    connection: {} as PageView['connection'],
+    revisions: { frames: 0, events: 0 },
+  };
   values = new Map();
   password = passwordFrom(new StoredValues(values));
   clock = new VirtualClock();
@@ -122,6 +129,8 @@ async function owner(): Promise<string> {
 /** Every route that needs a session, with something that it would take. */
 const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][] = [
   ['GET', '/api/live', undefined],
+  ['GET', '/api/frames', undefined],
+  ['GET', '/api/events', undefined],
   ['GET', '/openapi.json', undefined],
   ['POST', '/api/mode', { side: 'right', mode: 'ocpp' }],
   ['POST', '/api/address', { url: 'ws://h', uid: 'X' }],

@@ -11,6 +11,8 @@ jest.mock('../../src/web/static-files', () => ({ builtFiles: () => new Map() }))
 const station: PageStation = {
   view: () => undefined,
   password: () => undefined,
+  frames: () => undefined,
+  events: () => undefined,
   chooseMode: () => 'starting',
   saveAddress: async () => 'starting',
   switchConnection: async () => 'starting',

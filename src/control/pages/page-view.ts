@@ -58,16 +58,26 @@ export interface PageConnection {
   detail: string | null;
 }
 
+/** Each is another number when there is something new to be fetched. */
+export interface PageRevisions {
+  /** Number of the last frame. */
+  frames: number;
+  /** Number of the last event. */
+  events: number;
+}
+
 export interface PageView {
   station: { status: Status; faults: readonly FaultId[] };
   sides: readonly PageSide[];
   connection: PageConnection;
+  revisions: PageRevisions;
 }
 
 /** What the view of a station does not have. */
 export interface PageSources {
   heartbeatS: number;
   lastEnd: LinkEnd | undefined;
+  revisions: PageRevisions;
   /** For each connector. */
   connectors: readonly { kind: 'T2S' | '2P+E'; side: Side; twinInUse: boolean }[];
 }
@@ -85,6 +95,7 @@ export function pageViewOf(view: StationView, sources: PageSources): PageView {
       }),
     })),
     connection: connectionOf(view, sources),
+    revisions: sources.revisions,
   };
 }
 
