@@ -29,3 +29,8 @@ export class HttpRefusal extends Error {
     super(message);
   }
 }
+
+/** What the page tells in its own language. */
+export function notDone(refused: RefusalCode): HttpRefusal {
+  return new HttpRefusal(409, `not done: ${refused}`, {}, { refused });
+}

@@ -75,6 +75,16 @@ describeInBrowser('access', () => {
     await openPage(page, '#');
     await page.locator('.socket').first().waitFor();
     await look('home');
+    await openPage(page, '#keys');
+    await page.locator('.keys summary').first().waitFor();
+    await look('keys');
+    for (const key of ['chargingStationMaxLimit', 'MeterValuesSampledData', 'LocalAuthListEnabled', 'URL']) {
+      await page.locator('.keys summary', { hasText: key }).first().click();
+    }
+    await page.locator('[name=chargingStationMaxLimit]').fill('65');
+    await page.keyboard.press('Enter');
+    await page.locator('.keys .told.stop').waitFor();
+    await look('keys-open');
     await openPage(page, '#password');
     await page.locator('[name=again]').waitFor();
     await look('password');

@@ -3,10 +3,18 @@ import type { PagePassword } from '../../local/page-password';
 import type { RunningStation } from '../../main';
 import { twinInUse } from '../../station/status';
 import type { ChargingMode } from '../../station/types';
+import { type PageKeyRefusal, type PageKeys, pageKeys, revisionOfKeys } from './page-keys';
 import { type PageView, pageViewOf } from './page-view';
 
 /** Why something was not done. */
-export type PageRefusal = 'starting' | 'rightSideFirst' | 'noSuchSide' | 'urlInvalid' | 'uidInvalid' | 'notStored';
+export type PageRefusal =
+  | 'starting'
+  | 'rightSideFirst'
+  | 'noSuchSide'
+  | 'urlInvalid'
+  | 'uidInvalid'
+  | 'notStored'
+  | PageKeyRefusal;
 
 /** undefined: it is done. */
 type ActOutcome = PageRefusal | undefined;
@@ -19,6 +27,7 @@ export interface PageStation {
   /** Both or neither, and durable. */
   saveAddress(url: string, uid: string): Promise<ActOutcome>;
   switchConnection(on: boolean): Promise<ActOutcome>;
+  readonly keys: PageKeys;
 }
 
 export function pageStation(present: () => RunningStation | undefined): PageStation {
@@ -42,6 +51,7 @@ export function pageStation(present: () => RunningStation | undefined): PageStat
       await running.chargePoint.connectionSwitch.switch(on);
       return undefined;
     },
+    keys: pageKeys(present),
   };
 }
 
@@ -50,6 +60,7 @@ function viewOfRunning(running: RunningStation): PageView {
   return pageViewOf(running.view(), {
     heartbeatS: configuration.integer('HeartbeatInterval'),
     lastEnd: chargePoint.connection.lastEnd,
+    revisions: { keys: revisionOfKeys(configuration) },
     connectors: station.config.connectors.map(({ connectorId, pointIndex, socket }) => ({
       kind: socket.mode === 'mode3' ? 'T2S' : '2P+E',
       side: station.config.points[pointIndex]?.side ?? 'right',

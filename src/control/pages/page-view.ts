@@ -58,16 +58,23 @@ export interface PageConnection {
   detail: string | null;
 }
 
+/** Of each list that pages fetch when it is another one. */
+export interface PageRevisions {
+  keys: string;
+}
+
 export interface PageView {
   station: { status: Status; faults: readonly FaultId[] };
   sides: readonly PageSide[];
   connection: PageConnection;
+  revisions: PageRevisions;
 }
 
 /** What the view of a station does not have. */
 export interface PageSources {
   heartbeatS: number;
   lastEnd: LinkEnd | undefined;
+  revisions: PageRevisions;
   /** For each connector. */
   connectors: readonly { kind: 'T2S' | '2P+E'; side: Side; twinInUse: boolean }[];
 }
@@ -85,6 +92,7 @@ export function pageViewOf(view: StationView, sources: PageSources): PageView {
       }),
     })),
     connection: connectionOf(view, sources),
+    revisions: sources.revisions,
   };
 }
 

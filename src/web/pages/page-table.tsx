@@ -3,8 +3,10 @@ import type { JSX } from 'preact';
 import type { PageView } from '../../control/pages/page-view';
 import { ChargingMode } from './charging-mode';
 import { Home } from './home';
+import { Keys } from './keys';
+import { keysWords } from './keys.words';
 import { NewPassword } from './log-in';
-import { words } from './state';
+import { said, words } from './state';
 import type { PageGroup } from './words';
 
 export interface PageRow {
@@ -22,6 +24,12 @@ export const pageTable: readonly PageRow[] = [
     group: 'charging',
     name: () => words().chargingMode,
     show: (view) => <ChargingMode view={view} />,
+  },
+  {
+    hash: '#keys',
+    group: 'centralSystem',
+    name: () => said(keysWords).title,
+    show: (view) => <Keys view={view} />,
   },
   { hash: '#password', group: 'service', name: () => words().changePassword, show: () => <NewPassword /> },
 ];
