@@ -229,6 +229,7 @@ class Assembly implements RunningStation {
       unsaved: address.unsaved,
       stored,
       commits,
+      unixNow: () => this.chargePoint.unixAt(clock.now()),
     });
     for (const warning of this.configuration.warnings) log.warn({}, warning);
     this.socketGroup = setup.sockets ? undefined : new SocketGroup(config, parts, clock);

@@ -3,9 +3,10 @@ import { Type } from '@sinclair/typebox';
 import type { PageRefusal, PageStation } from '../control/pages/page-station';
 import { eventRoutes } from './event-routes';
 import { frameRoutes } from './frame-routes';
+import { keyRoutes } from './key-routes';
 import { eventsFor, type Live } from './live';
 import type { LogIn } from './log-in';
-import { HttpRefusal } from './refusal';
+import { HttpRefusal, notDone } from './refusal';
 import { type Access, asked, got, posted, type Route, type RouteAnswer } from './routes';
 import { lastsMaxMs } from './sessions';
 import type { StaticFiles } from './static-files';
@@ -69,6 +70,7 @@ export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): 
       body: Type.Object({ on: Type.Boolean() }, strict),
       handle: async ({ body: { on } }) => done(await station.switchConnection(on)),
     }),
+    ...keyRoutes(station.keys),
   ];
 }
 
@@ -117,5 +119,5 @@ function cookie(id: string, lastsMs: number): string {
 
 function done(refused: PageRefusal | undefined): RouteAnswer {
   if (refused === undefined) return { json: { ok: true } };
-  throw new HttpRefusal(409, `not done: ${refused}`, {}, { refused });
+  throw notDone(refused);
 }

@@ -39,6 +39,13 @@ const station: PageStation = {
     done.push(['connection', ...given]);
     return undefined;
   },
+  keys: {
+    list: () => (shown ? [] : undefined),
+    change: async (...given) => {
+      done.push(['key', ...given]);
+      return given[1] === '5' ? { refused: 'keyInvalid' } : { answer: 'Accepted' };
+    },
+  },
 };
 
 function passwordFrom(stored: StoredValues): PagePassword {
@@ -58,7 +65,7 @@ beforeEach(async () => {
     station: { status: 'Available', faults: [] },
     sides: [],
     connection: {} as PageView['connection'],
-    revisions: { frames: 0, events: 0 },
+    revisions: { frames: 0, events: 0, keys: 'a' },
   };
   values = new Map();
   password = passwordFrom(new StoredValues(values));
@@ -135,7 +142,11 @@ const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][]
   ['POST', '/api/mode', { side: 'right', mode: 'ocpp' }],
   ['POST', '/api/address', { url: 'ws://h', uid: 'X' }],
   ['POST', '/api/connection', { on: true }],
+  ['GET', '/api/keys', undefined],
+  ['POST', '/api/key', { key: 'HeartbeatInterval', value: '60' }],
 ];
+/** What is told beside `ok`. */
+const tells: Readonly<Record<string, object>> = { '/api/key': { answer: 'Accepted' } };
 const changing = closed.filter(([method]) => method === 'POST');
 
 test('the table of what is closed is whole', async () => {
@@ -348,7 +359,8 @@ describe.each(changing)('%s %s', (method, path, sent) => {
 
   test('is done for whoever has logged in', async () => {
     const Cookie = await owner();
-    expect((await ask(method, path, JSON.stringify(sent), { ...own(), Cookie })).body).toEqual({ ok: true });
+    const { body } = await ask(method, path, JSON.stringify(sent), { ...own(), Cookie });
+    expect(body).toEqual({ ok: true, ...tells[path] });
     expect(done).toHaveLength(1);
   });
 });
@@ -384,6 +396,15 @@ test.each(['/', '/api/live', '/api/session'])('HEAD leaves nothing open at %s', 
 test('a refusal of the station has a code for the page', async () => {
   const answer = await post('/api/mode', { side: 'left', mode: 'ocpp' }, { Cookie: await owner() });
   expect([answer.code, answer.body.refused]).toEqual([409, 'rightSideFirst']);
+});
+
+test('the keys are told while the station runs; what is refused of them has a code', async () => {
+  const Cookie = await owner();
+  expect((await get('/api/keys', { Cookie })).body).toEqual({ keys: [] });
+  const answer = await post('/api/key', { key: 'HeartbeatInterval', value: '5' }, { Cookie });
+  expect([answer.code, answer.body.refused]).toEqual([409, 'keyInvalid']);
+  shown = undefined;
+  expect((await get('/api/keys', { Cookie })).body.refused).toBe('starting');
 });
 
 test.each(['localhost', '[::1]', '192.168.1.200'])('the station may be called %s', async (name) => {

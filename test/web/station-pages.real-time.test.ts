@@ -1,22 +1,15 @@
 /** Pages that cannot be had: told once, tried again where they belong to one address, and there as soon as they can be. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { PageStation } from '../../src/control/pages/page-station';
+import { pageStation } from '../../src/control/pages/page-station';
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import { StationPages } from '../../src/web/station-pages';
 import { until } from '../support/until';
 
 jest.mock('../../src/web/static-files', () => ({ builtFiles: () => new Map() }));
 
-const station: PageStation = {
-  view: () => undefined,
-  password: () => undefined,
-  frames: () => undefined,
-  events: () => undefined,
-  chooseMode: () => 'starting',
-  saveAddress: async () => 'starting',
-  switchConnection: async () => 'starting',
-};
+/** One that has not started yet. */
+const station = pageStation(() => undefined);
 
 let clock: VirtualClock;
 let warnings: string[];

@@ -5,10 +5,18 @@ import { twinInUse } from '../../station/status';
 import type { ChargingMode } from '../../station/types';
 import { type EventsForPages, pageEvents } from './events';
 import { type FramesForPages, pageFrames } from './frames';
+import { type PageKeyRefusal, type PageKeys, pageKeys, revisionOfKeys } from './page-keys';
 import { type PageView, pageViewOf } from './page-view';
 
 /** Why something was not done. */
-export type PageRefusal = 'starting' | 'rightSideFirst' | 'noSuchSide' | 'urlInvalid' | 'uidInvalid' | 'notStored';
+export type PageRefusal =
+  | 'starting'
+  | 'rightSideFirst'
+  | 'noSuchSide'
+  | 'urlInvalid'
+  | 'uidInvalid'
+  | 'notStored'
+  | PageKeyRefusal;
 
 /** undefined: it is done. */
 type ActOutcome = PageRefusal | undefined;
@@ -23,6 +31,7 @@ export interface PageStation {
   /** Both or neither, and durable. */
   saveAddress(url: string, uid: string): Promise<ActOutcome>;
   switchConnection(on: boolean): Promise<ActOutcome>;
+  readonly keys: PageKeys;
 }
 
 export function pageStation(present: () => RunningStation | undefined): PageStation {
@@ -48,6 +57,7 @@ export function pageStation(present: () => RunningStation | undefined): PageStat
       await running.chargePoint.connectionSwitch.switch(on);
       return undefined;
     },
+    keys: pageKeys(present),
   };
 }
 
@@ -56,7 +66,11 @@ function viewOfRunning(running: RunningStation): PageView {
   return pageViewOf(running.view(), {
     heartbeatS: configuration.integer('HeartbeatInterval'),
     lastEnd: chargePoint.connection.lastEnd,
-    revisions: { frames: running.frames.lastNumber, events: running.events.lastNumber },
+    revisions: {
+      frames: running.frames.lastNumber,
+      events: running.events.lastNumber,
+      keys: revisionOfKeys(configuration),
+    },
     connectors: station.config.connectors.map(({ connectorId, pointIndex, socket }) => ({
       kind: socket.mode === 'mode3' ? 'T2S' : '2P+E',
       side: station.config.points[pointIndex]?.side ?? 'right',
