@@ -12,6 +12,7 @@ import { programVersion } from './hal/program-version';
 import type { Batch, Store } from './hal/store';
 import { quarantinePrefix, StoredValues } from './hal/stored';
 import { LocalCharging } from './local/local-charging';
+import { MetricsToken } from './local/metrics-token';
 import { PagePassword } from './local/page-password';
 import { bootCount, bootWithoutDisk, lastBoot } from './ocpp/boot-number';
 import { ChargePoint } from './ocpp/charge-point';
@@ -72,6 +73,7 @@ export interface RunningStation {
   readonly local: Pick<LocalCharging, 'cards' | 'history'>;
   /** Of the pages in a browser. */
   readonly pagePassword: PagePassword;
+  readonly metricsToken: MetricsToken;
   /** The station's own time. */
   readonly clock: Clock;
   /** For onlookers: displays, pages, logs. What they do has no part in what the station does. */
@@ -162,6 +164,7 @@ class Assembly implements RunningStation {
   readonly configuration: Configuration;
   readonly local: LocalCharging;
   readonly pagePassword: PagePassword;
+  readonly metricsToken: MetricsToken;
   readonly restarted: Promise<'soft' | 'hard'>;
   readonly clock: Clock;
   readonly notices: RunningStation['notices'];
@@ -203,6 +206,7 @@ class Assembly implements RunningStation {
     const commits = new OrderedCommits(store, clock, (trouble) => this.onStoreTrouble(trouble));
     this.commits = commits;
     this.pagePassword = new PagePassword(commits, stored);
+    this.metricsToken = new MetricsToken(commits, stored);
     this.configuration = stationConfiguration({
       board,
       state: () => this.station.state,

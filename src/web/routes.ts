@@ -4,9 +4,10 @@ import type { StaticFile } from './static-files';
 
 /**
  * Who asks. `bench`: a program of this machine at the bench interface. `anyone`: nobody has logged in. `newcomer`: logged in
- * with the password of the first connection. `session`: logged in. Who may do what a newcomer may is told by the door.
+ * with the password of the first connection. `session`: logged in. `metrics`: a monitoring system with its token. Who may do
+ * what a newcomer may is told by the door.
  */
-export type Access = 'bench' | 'anyone' | 'newcomer' | 'session';
+export type Access = 'bench' | 'anyone' | 'newcomer' | 'session' | 'metrics';
 
 export interface Visitor {
   /** All that this caller counts as; never empty. */
@@ -31,6 +32,7 @@ export type RouteAnswer =
   /** `afterwards` is called when the answer has left. */
   | { json: object; headers?: Readonly<Record<string, string>>; afterwards?: () => void }
   | { file: StaticFile }
+  | { text: string; type: string }
   /** Server-sent events. */
   | { events: ReadableStream<Uint8Array> };
 

@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { PageStation } from '../../src/control/page-station';
+import type { StationWatch } from '../../src/control/station-watch';
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import { StationPages } from '../../src/web/station-pages';
 import { until } from '../support/until';
@@ -15,6 +16,8 @@ const station: PageStation = {
   saveAddress: async () => 'starting',
   switchConnection: async () => 'starting',
 };
+
+const watch: StationWatch = { whyUnwell: () => undefined, knowsToken: () => false, metrics: () => [] };
 
 let clock: VirtualClock;
 let warnings: string[];
@@ -36,7 +39,7 @@ afterEach(async () => {
 });
 
 async function open(given: Partial<ConstructorParameters<typeof StationPages>[0]>): Promise<StationPages> {
-  const usual = { station, clock, host: '127.0.0.1', port: 0, ifTaken: 'later' } as const;
+  const usual = { station, watch, clock, host: '127.0.0.1', port: 0, ifTaken: 'later' } as const;
   const pages = new StationPages({ ...usual, ...given, warn: (line) => warnings.push(line) });
   opened.push(pages);
   await pages.open();
