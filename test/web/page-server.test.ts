@@ -2,6 +2,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { PageStation } from '../../src/control/pages/page-station';
 import type { PageView } from '../../src/control/pages/page-view';
+import type { StationWatch } from '../../src/control/station-watch';
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import type { JsonValue } from '../../src/hal/store';
 import { StoredValues } from '../../src/hal/stored';
@@ -48,6 +49,14 @@ const station: PageStation = {
   },
 };
 
+let unwell: string | undefined;
+const token = 'a-token-that-nobody-guesses';
+const watch: StationWatch = {
+  whyUnwell: () => unwell,
+  knowsToken: (shown) => shown === token,
+  metrics: () => [{ name: 'greenup_x_watts', help: 'X.', type: 'gauge', samples: [{ value: 1.5 }] }],
+};
+
 function passwordFrom(stored: StoredValues): PagePassword {
   const commits = {
     commit: async ({ put, del }: { put: readonly (readonly [string, JsonValue])[]; del: readonly string[] }) => {
@@ -72,6 +81,7 @@ beforeEach(async () => {
   clock = new VirtualClock();
   server = await startPageServer({
     station,
+    watch,
     files: new Map([['/', file]]),
     clock,
     // The cost is scrypt's, not ours to try.
@@ -90,6 +100,7 @@ afterEach(async () => {
 interface Answer {
   code: number;
   body: Record<string, unknown>;
+  text: string;
   headers: NodeJS.Dict<string | string[]>;
   cookie: string;
 }
@@ -113,6 +124,7 @@ function ask(method: string, path: string, body: string | undefined, given: Head
         resolve({
           code: response.statusCode ?? 0,
           body: isJson && text !== '' ? JSON.parse(text) : {},
+          text,
           headers: response.headers,
           cookie: set.split(';')[0] ?? '',
         });
@@ -139,6 +151,7 @@ const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][]
   ['GET', '/api/frames', undefined],
   ['GET', '/api/events', undefined],
   ['GET', '/openapi.json', undefined],
+  ['GET', '/metrics', undefined],
   ['POST', '/api/mode', { side: 'right', mode: 'ocpp' }],
   ['POST', '/api/address', { url: 'ws://h', uid: 'X' }],
   ['POST', '/api/connection', { on: true }],
@@ -151,7 +164,7 @@ const changing = closed.filter(([method]) => method === 'POST');
 
 test('the table of what is closed is whole', async () => {
   const { body } = await get('/openapi.json', { Cookie: await owner() });
-  const open = ['/', '/api/session', '/api/log-in', '/api/password', '/api/log-out'];
+  const open = ['/', '/api/session', '/api/log-in', '/api/password', '/api/log-out', '/healthz'];
   expect(Object.keys(body.paths as object).sort()).toEqual([...open, ...closed.map(([, path]) => path)].sort());
 });
 
@@ -391,6 +404,50 @@ test('the live view comes to whoever has logged in, and ends with the session', 
 test.each(['/', '/api/live', '/api/session'])('HEAD leaves nothing open at %s', async (path) => {
   const answer = await ask('HEAD', path, undefined, { Cookie: await owner() });
   expect([answer.code, answer.headers.allow]).toEqual([405, 'GET']);
+});
+
+describe('a monitoring system', () => {
+  test('hears whether the station is well, without a log-in and without facts', async () => {
+    const well = await get('/healthz');
+    expect([well.code, well.body]).toEqual([200, { ok: true }]);
+    unwell = 'the safety loop is not heard';
+    const answer = await get('/healthz');
+    unwell = undefined;
+    expect([answer.code, answer.body]).toEqual([503, { ok: false, error: 'the safety loop is not heard' }]);
+  });
+
+  test.each(['Bearer', 'bearer'])('reads the metrics with its token as %s', async (scheme) => {
+    const { code, headers, text } = await get('/metrics', { Authorization: `${scheme} ${token}` });
+    expect([code, headers['content-type']]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
+    expect(text).toContain('# TYPE greenup_x_watts gauge\ngreenup_x_watts 1.5\n');
+    expect(text).toMatch(/^greenup_process_resident_memory_bytes \d+$/m);
+  });
+
+  test.each([
+    undefined,
+    'Bearer',
+    'Bearer ',
+    `Bearer ${token.slice(1)}`,
+    `Bearer ${token} x`,
+    `Basic ${Buffer.from(`metrics:${token}`).toString('base64')}`,
+    token,
+  ])('reads nothing with %s', async (Authorization) => {
+    expect((await get('/metrics', { Authorization })).code).toBe(401);
+  });
+
+  test('does nothing else with its token', async () => {
+    const Authorization = `Bearer ${token}`;
+    for (const [method, path, sent] of closed.filter(([, path]) => path !== '/metrics')) {
+      const answer = await ask(method, path, sent && JSON.stringify(sent), { ...own(), Authorization });
+      expect([path, answer.code, answer.body.refused]).toEqual([path, 401, 'logInFirst']);
+    }
+    expect((await get('/api/session', { Authorization })).body).toEqual({ level: 'anyone' });
+    expect(done).toEqual([]);
+  });
+
+  test('needs no token where somebody has logged in', async () => {
+    expect((await get('/metrics', { Cookie: await owner() })).code).toBe(200);
+  });
 });
 
 test('a refusal of the station has a code for the page', async () => {

@@ -2,6 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pageStation } from '../../src/control/pages/page-station';
+import type { StationWatch } from '../../src/control/station-watch';
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import { StationPages } from '../../src/web/station-pages';
 import { until } from '../support/until';
@@ -10,6 +11,8 @@ jest.mock('../../src/web/static-files', () => ({ builtFiles: () => new Map() }))
 
 /** One that has not started yet. */
 const station = pageStation(() => undefined);
+
+const watch: StationWatch = { whyUnwell: () => undefined, knowsToken: () => false, metrics: () => [] };
 
 let clock: VirtualClock;
 let warnings: string[];
@@ -31,7 +34,7 @@ afterEach(async () => {
 });
 
 async function open(given: Partial<ConstructorParameters<typeof StationPages>[0]>): Promise<StationPages> {
-  const usual = { station, clock, host: '127.0.0.1', port: 0, ifTaken: 'later' } as const;
+  const usual = { station, watch, clock, host: '127.0.0.1', port: 0, ifTaken: 'later' } as const;
   const pages = new StationPages({ ...usual, ...given, warn: (line) => warnings.push(line) });
   opened.push(pages);
   await pages.open();
