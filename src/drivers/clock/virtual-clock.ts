@@ -115,8 +115,8 @@ export class VirtualClock implements Clock {
 
   /** What is to be called after a timer; it calls `next` when all that followed from the timer has been done. */
   private settling(next: () => void, failed: (error: unknown) => void): () => void {
-    const { settleHook } = this;
-    const settled = settleHook === undefined ? next : () => void settleHook().then(next, failed);
+    const hook = this.settleHook;
+    const settled = hook === undefined ? next : () => void hook().then(next, failed);
     return afterPromiseJobs(afterPromiseJobs(settled));
   }
 }
