@@ -5,6 +5,7 @@ import { sameData } from './plain-data';
 import { useMayChange } from './sharing';
 import { thresholds } from './socket/timings';
 import type { SocketReport } from './socket/types';
+import { nextStateOf, withReport } from './step-context';
 import type { ConnectorConfig, ConnectorState, Session, Share, StationConfig, StationState } from './types';
 
 /**
@@ -60,11 +61,19 @@ export function sameShares(before: StationState, after: StationState): boolean {
 function sameReportButReading(before: SocketReport | undefined, after: SocketReport | undefined): boolean {
   if (before === after) return true;
   if (before === undefined || after === undefined) return false;
-  for (const key in after) {
-    const name = key as keyof SocketReport;
-    if (name !== 'meter' && !sameData(before[name], after[name])) return false;
-  }
-  return true;
+  // Each name by itself: this is asked at each reading of each meter, and a loop over the names takes ten times as long.
+  return (
+    before.plugged === after.plugged &&
+    before.evConnected === after.evConnected &&
+    before.evRequests === after.evRequests &&
+    before.cableA === after.cableA &&
+    before.contactor === after.contactor &&
+    before.locked === after.locked &&
+    before.offeredA === after.offeredA &&
+    before.thermalA === after.thermalA &&
+    before.temperatureC === after.temperatureC &&
+    (before.faults === after.faults || sameData(before.faults, after.faults))
+  );
 }
 
 /**
@@ -83,9 +92,9 @@ export function withReading(
   const facts = config.connectors[connectorId - 1];
   if (!own?.report || !facts || !sameReportButReading(own.report, report)) return undefined;
   if (mayFollow(own, facts, own.report, report)) return undefined;
-  const connectors = state.connectors.slice();
-  connectors[connectorId - 1] = { ...own, report };
-  return { ...state, connectors };
+  const next = nextStateOf(state);
+  next.connectors[connectorId - 1] = withReport(own, report);
+  return next;
 }
 
 function mayFollow(own: ConnectorState, facts: ConnectorConfig, before: SocketReport, after: SocketReport): boolean {
@@ -107,8 +116,8 @@ function mayFollow(own: ConnectorState, facts: ConnectorConfig, before: SocketRe
 }
 
 function voltageMatters({ socket }: ConnectorConfig, before: SocketReport, after: SocketReport): boolean {
-  const [was, is] = [before, after].map(({ meter }) => countedVoltageV(meter?.reading, socket.nominalVoltageV));
-  return was !== is;
+  const was = countedVoltageV(before.meter?.reading, socket.nominalVoltageV);
+  return was !== countedVoltageV(after.meter?.reading, socket.nominalVoltageV);
 }
 
 /** Of a running session: the phases in use, the use of its share, and whether a domestic cord draws at all. */

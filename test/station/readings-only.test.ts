@@ -5,6 +5,7 @@ import { limitOf } from '../../src/station/limits';
 import { differencesOf } from '../../src/station/notices';
 import { nothingToTell, sameSamples, sameShares, withReading } from '../../src/station/readings-only';
 import { savedOf } from '../../src/station/saved';
+import type { SocketReport } from '../../src/station/socket/types';
 import { indicatorOf, statusOf } from '../../src/station/status';
 import { nextDeadline, stepStation } from '../../src/station/step';
 import type { StationInput, StationState } from '../../src/station/types';
@@ -90,6 +91,30 @@ test('the readings of a steady charge are such steps, and need none', () => {
   }
   expect(bench.readingsOnly).toBeGreaterThanOrEqual(58);
   expect(bench.notStepped).toBeGreaterThanOrEqual(58);
+});
+
+const others: Record<Exclude<keyof SocketReport, 'meter'>, Partial<SocketReport>> = {
+  plugged: { plugged: false },
+  evConnected: { evConnected: false },
+  evRequests: { evRequests: false },
+  cableA: { cableA: 13 },
+  contactor: { contactor: 'unknown' },
+  locked: { locked: false },
+  offeredA: { offeredA: 6 },
+  thermalA: { thermalA: 6 },
+  temperatureC: { temperatureC: 41 },
+  faults: { faults: ['diodeMissing'] },
+};
+
+test.each(Object.entries(others))('a report with another %s is more than a reading', (_, change) => {
+  const bench = new Bench();
+  bench.charge();
+  bench.report(1, meterAt(bench.now, 1_000, 16));
+  const { report } = bench.state.connectors[0] ?? {};
+  if (!report) throw new Error('the socket has not reported');
+  const next = { ...report, faults: [...report.faults], ...meterAt(bench.now + 1_000, 1_001, 16) };
+  expect(withReading(bench.state, 1, next, config)?.connectors[0]?.report).toEqual(next);
+  expect(withReading(bench.state, 1, { ...next, ...change }, config)).toBeUndefined();
 });
 
 test('the samples of a steady charge are stored, and change nothing else', () => {
