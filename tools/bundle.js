@@ -1,5 +1,6 @@
 /** Bundles TypeScript by esbuild-wasm, in a process of its own: that of a busy Node.js 20 now and then dies of it. */
 const { spawnSync } = require('node:child_process');
+const { join } = require('node:path');
 
 /** The bundler is WebAssembly, whose compiler in Node.js 20 now and then ends the process on a machine that is busy. */
 const attemptsMax = 3;
@@ -11,6 +12,10 @@ const common = {
   target: 'node20',
   format: 'cjs',
   logLevel: 'warning',
+  // `Check` is all that is used of it; the rest would be kept, for it is loaded by `require` here and there.
+  alias: {
+    '@sinclair/typebox/value': join(__dirname, '../node_modules/@sinclair/typebox/build/esm/value/check/index.mjs'),
+  },
 };
 
 /** Native addons find their binary beside themselves, pino its worker files. */

@@ -1,7 +1,8 @@
 /** The HTTP application: whoever comes through a door is led by the table of routes, and what the table lacks is refused. */
 import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
-import { Value } from '@sinclair/typebox/value';
+import { Errors } from '@sinclair/typebox/errors';
+import { Check } from '@sinclair/typebox/value';
 import { type Context, Hono } from 'hono';
 import { GreenupError, messageOf } from '../hal/errors';
 import { readObject } from './body';
@@ -80,8 +81,8 @@ async function handled(c: Context<Bindings>, door: Door, route: Route): Promise<
   const name = nameOf(incoming, route);
   route.accepts?.(name);
   const sent = route.method === 'POST' ? await readObject(incoming) : {};
-  if (route.body && !Value.Check(route.body, sent)) {
-    const first = Value.Errors(route.body, sent).First();
+  if (route.body && !Check(route.body, sent)) {
+    const first = Errors(route.body, sent).First();
     throw new HttpRefusal(400, `the request is not as it must be: ${first?.path.slice(1)}: ${first?.message}`);
   }
   return route.handle({ body: sent, caller, name, gone: goneOf(c.env.outgoing) });
