@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import { Errors } from '@sinclair/typebox/errors';
 import { Check } from '@sinclair/typebox/value';
-import { type Context, Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { GreenupError, messageOf } from '../hal/errors';
 import { readObject } from './body';
 import { HttpRefusal } from './refusal';
@@ -26,7 +26,10 @@ export interface Door {
 
 type Bindings = { Bindings: HttpBindings };
 
-export function appOf(routes: readonly Route[], door: Door): Hono<Bindings> {
+export type Application = Hono<Bindings>;
+
+export function appOf(routes: readonly Route[], door: Door): Application {
+  const { Hono } = require('hono') as typeof import('hono');
   const app = new Hono<Bindings>();
   const offered = routes.filter(({ who }) => who.some((access) => door.offers.includes(access)));
   app.use(async (c, next) => {

@@ -1,10 +1,9 @@
 /** HTTP servers at a TCP port or at a Unix socket: how they come to listen, and how they end. */
 import { rmSync } from 'node:fs';
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { HttpBindings } from '@hono/node-server';
-import type { Hono } from 'hono';
 import { GreenupError, messageOf } from '../hal/errors';
+import type { Application } from './app';
 
 /** A port of an address of this machine, 0 for any that is free; or the path of a Unix socket, and who may use it. */
 export type Place = { host: string; port: number } | { path: string; mode: number };
@@ -23,21 +22,18 @@ const connectionsMax = 100;
 const requestTimeoutMs = 30_000;
 
 /**
- * Rejects with `config.invalid` if the place cannot be had; `name` says what for, `advice` what to do about a port. What is
+ * `app` is asked for at the first request, and only then what serves it is loaded: a station at which nobody looks does
+ * without. Rejects with `config.invalid` if the place cannot be had; `name` says what for, `advice` what to do about a port. What is
  * left at a path from a station that died is taken away: its owner makes sure that none runs there.
  */
 export async function listen(
-  app: Hono<{ Bindings: HttpBindings }>,
+  app: () => Application,
   place: Place,
   { name, advice }: { name: string; advice: string },
 ): Promise<ListeningServer> {
   // Required here, not at the top: a station connects first and loads this afterwards.
   const { createServer } = require('node:http') as typeof import('node:http');
-  const { getRequestListener } = require('@hono/node-server') as typeof import('@hono/node-server');
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  const server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
-    void listener(request, response);
-  });
+  const server = createServer({ requestTimeout: requestTimeoutMs }, listenerOf(app));
   server.maxConnections = connectionsMax;
   await ('path' in place ? atPath(server, place, name) : atPort(server, place, name, advice));
   return {
@@ -48,6 +44,26 @@ export async function listen(
         server.closeAllConnections();
       }),
   };
+}
+
+function listenerOf(app: () => Application): RequestListener {
+  let listener: RequestListener | undefined;
+  return (request, response) => {
+    try {
+      listener ??= loaded(app);
+    } catch (error) {
+      // Thrown on, it would end the station.
+      response.writeHead(500).end(`${messageOf(error)}\n`);
+      return;
+    }
+    listener(request, response);
+  };
+}
+
+function loaded(app: () => Application): RequestListener {
+  const { getRequestListener } = require('@hono/node-server') as typeof import('@hono/node-server');
+  const listener = getRequestListener(app().fetch, { overrideGlobalObjects: false });
+  return (request, response) => void listener(request, response);
 }
 
 function atPort(server: Server, place: { host: string; port: number }, name: string, advice: string): Promise<void> {

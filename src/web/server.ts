@@ -36,7 +36,7 @@ export function startControlServer(control: StationControl, place: ControlPlace)
     ...rows,
     got('/openapi.json', ['bench'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
   ];
-  return listen(appOf(routes, benchDoor), 'path' in place ? place : { host, port: place.port }, {
+  return listen(() => appOf(routes, benchDoor), 'path' in place ? place : { host, port: place.port }, {
     name: 'control',
     advice: 'choose another port with --port (0: any that is free)',
   });
