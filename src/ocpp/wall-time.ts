@@ -1,7 +1,8 @@
 /** Wall time, which may be unknown: from the machine's clock or the central system, and for records made before. */
 import { type Clock, canBeNow } from '../hal/clock';
+import { shape } from '../hal/shapes';
 import type { Batch } from '../hal/store';
-import { collection, type StoredValues, shape } from '../hal/stored';
+import { collection, type StoredValues } from '../hal/stored';
 
 /**
  * When something happened: always the boot and its monotonic time, and what was held for the wall time then, if anything

@@ -1,6 +1,6 @@
 /** The routes of the pages: their files, logging in and out, the live view, and the guide's connection procedure. */
-import { Type } from '@sinclair/typebox';
 import type { PageRefusal, PageStation } from '../control/pages/page-station';
+import { shape } from '../hal/shapes';
 import { eventRoutes } from './event-routes';
 import { frameRoutes } from './frame-routes';
 import { keyRoutes } from './key-routes';
@@ -13,7 +13,7 @@ import type { StaticFiles } from './static-files';
 
 export const cookieName = 'greenup_session';
 const wordCharactersMax = 1_000;
-const word = Type.String({ maxLength: wordCharactersMax });
+const word = shape.String({ maxLength: wordCharactersMax });
 const strict = { additionalProperties: false };
 const loggedIn: readonly Access[] = ['session'];
 const anyLogIn: readonly Access[] = ['newcomer', 'session'];
@@ -36,7 +36,7 @@ export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): 
       who: loggedIn,
       summary:
         'What the pages show, as it changes: server-sent events, the whole or what was missed after an id, then changes.',
-      query: Type.Object({ after: Type.Optional(word) }, strict),
+      query: shape.Object({ after: shape.Optional(word) }, strict),
       handle: ({ caller, query, lastEventId }) => {
         if (live.isFull) throw new HttpRefusal(503, 'too many pages look on', { 'Retry-After': '10' });
         const after = lastEventId ?? query.after;
@@ -47,10 +47,10 @@ export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): 
       path: '/api/mode',
       who: loggedIn,
       summary: 'Chooses the charging mode of a side; OCPP is imposed on both (guide, step 4).',
-      body: Type.Object(
+      body: shape.Object(
         {
-          side: Type.Union([Type.Literal('right'), Type.Literal('left')]),
-          mode: Type.Union([Type.Literal('ocpp'), Type.Literal('free'), Type.Literal('cards')]),
+          side: shape.Union([shape.Literal('right'), shape.Literal('left')]),
+          mode: shape.Union([shape.Literal('ocpp'), shape.Literal('free'), shape.Literal('cards')]),
         },
         strict,
       ),
@@ -60,14 +60,14 @@ export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): 
       path: '/api/address',
       who: loggedIn,
       summary: 'Saves "URL server" and "charging station UID", both or neither (guide, step 5).',
-      body: Type.Object({ url: word, uid: word }, strict),
+      body: shape.Object({ url: word, uid: word }, strict),
       handle: async ({ body: { url, uid } }) => done(await station.saveAddress(url, uid)),
     }),
     posted({
       path: '/api/connection',
       who: loggedIn,
       summary: 'The switch "OCPP server connection" (guide, step 6).',
-      body: Type.Object({ on: Type.Boolean() }, strict),
+      body: shape.Object({ on: shape.Boolean() }, strict),
       handle: async ({ body: { on } }) => done(await station.switchConnection(on)),
     }),
     ...keyRoutes(station.keys),
@@ -83,7 +83,7 @@ function logInRoutes(logIn: LogIn): Route[] {
       path: '/api/log-in',
       who: ['anyone'],
       summary: 'Logs in; with the password of the first connection, to choose a new one only.',
-      body: Type.Object({ user: word, password: word }, strict),
+      body: shape.Object({ user: word, password: word }, strict),
       handle: async ({ body: { user, password }, caller }) => {
         const { id, kind } = await logIn.enter(user, password, caller.address);
         return { json: { ok: true, level: kind }, headers: { 'Set-Cookie': cookie(id, lastsMaxMs) } };
@@ -93,7 +93,7 @@ function logInRoutes(logIn: LogIn): Route[] {
       path: '/api/password',
       who: anyLogIn,
       summary: 'Chooses a new password; whoever else is logged in is logged out.',
-      body: Type.Object({ current: word, next: word }, strict),
+      body: shape.Object({ current: word, next: word }, strict),
       handle: async ({ body: { current, next }, caller }) => {
         const { id } = await logIn.choose(current, next, caller);
         return { json: { ok: true, level: 'session' }, headers: { 'Set-Cookie': cookie(id, lastsMaxMs) } };
@@ -103,7 +103,7 @@ function logInRoutes(logIn: LogIn): Route[] {
       path: '/api/log-out',
       who: anyLogIn,
       summary: 'Logs out.',
-      body: Type.Object({}, strict),
+      body: shape.Object({}, strict),
       handle: ({ caller }) => {
         logIn.leave(caller.sessionId);
         return { json: { ok: true }, headers: { 'Set-Cookie': cookie('', 0) } };

@@ -88,7 +88,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
   };
   const place = { host, port };
   const advice = 'choose another with --web-port (0: any that is free), or leave the pages out with --no-web';
-  const listening = await listen(appOf(routes, door), place, { name: 'web', advice, bounds });
+  const listening = await listen(() => appOf(routes, door), place, { name: 'web', advice, bounds });
   return {
     port: listening.port,
     close: async () => {

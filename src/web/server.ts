@@ -45,7 +45,7 @@ export async function startControlServer(
     got('/openapi.json', ['bench'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
   ];
   const advice = 'choose another port with --port (0: any that is free)';
-  const listening = await listen(appOf(routes, benchDoor), 'path' in place ? place : { host, port: place.port }, {
+  const listening = await listen(() => appOf(routes, benchDoor), 'path' in place ? place : { host, port: place.port }, {
     name: 'control',
     advice,
     bounds: usualBounds,
