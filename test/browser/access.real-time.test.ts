@@ -37,6 +37,23 @@ function noteFrames({ simulation }: StationInBrowser): void {
   note('received', 'hello');
 }
 
+/** One that was told, and one that waits. */
+function noteCharges({ simulation }: StationInBrowser): void {
+  const { history } = simulation.running.local;
+  const watts = Array.from({ length: 200 }, (_, index) => (index < 150 ? 22_000 : 22_000 - (index - 150) * 400));
+  const common = { connectorId: 1, parent: undefined, startedAt: 1, meterStartWh: 0, lastWh: 0 };
+  const stop = { kind: 'stop', at: 5_400_000, reading: undefined, reason: 'EVDisconnected', token: undefined } as const;
+  for (const [key, token, meterWh] of [
+    ['old-1', 'FLEET-0001', 7_230],
+    ['old-2', '04A1B2C3', 28_400],
+  ] as const) {
+    const curveOf = () => (key === 'old-2' ? { stepS: 20, watts } : undefined);
+    history.entriesFor([{ ...stop, meterWh, tx: { ...common, key, token } }], curveOf);
+  }
+  const answer = { how: 'answered', transactionId: 1001 } as const;
+  history.delivered({ ...answer, tx: 'old-2', message: 'start', card: 'Accepted' });
+}
+
 describeInBrowser('access', () => {
   let files: StaticFiles;
   let browser: Browser;
@@ -51,6 +68,7 @@ describeInBrowser('access', () => {
     station = await StationInBrowser.start(doubleBoard(), files, { URL: 'ws://127.0.0.1:1/ocpp', UID: 'CP1' });
     station.simulation.world.plug(1, {});
     noteFrames(station);
+    noteCharges(station);
     station.simulation.world.fault(3, 'overTemperature', true);
   });
 
@@ -90,6 +108,10 @@ describeInBrowser('access', () => {
     await openPage(page, '#');
     await page.locator('.socket').first().waitFor();
     await look('home');
+    await openPage(page, '#charges');
+    await page.locator('.charge-line', { hasText: '…B2C3' }).click();
+    await page.locator('.curve').waitFor();
+    await look('charges');
     await openPage(page, '#messages');
     await page.locator('.frame-line', { hasText: 'Authorize' }).click();
     await look('messages');

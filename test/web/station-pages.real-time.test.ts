@@ -13,6 +13,7 @@ const station: PageStation = {
   password: () => undefined,
   frames: () => undefined,
   events: () => undefined,
+  charges: { list: () => undefined, curve: () => undefined, csv: () => undefined },
   chooseMode: () => 'starting',
   saveAddress: async () => 'starting',
   switchConnection: async () => 'starting',

@@ -3,6 +3,7 @@ import type { PagePassword } from '../../local/page-password';
 import type { RunningStation } from '../../main';
 import { twinInUse } from '../../station/status';
 import type { ChargingMode } from '../../station/types';
+import { type ChargesForPages, chargesRevision, pageCharges } from './charges';
 import { type EventsForPages, pageEvents } from './events';
 import { type FramesForPages, pageFrames } from './frames';
 import { type PageView, pageViewOf } from './page-view';
@@ -19,6 +20,7 @@ export interface PageStation {
   password(): PagePassword | undefined;
   frames: FramesForPages;
   events: EventsForPages;
+  charges: ChargesForPages;
   chooseMode(side: 'right' | 'left', mode: Exclude<ChargingMode, 'none'>): ActOutcome;
   /** Both or neither, and durable. */
   saveAddress(url: string, uid: string): Promise<ActOutcome>;
@@ -34,6 +36,7 @@ export function pageStation(present: () => RunningStation | undefined): PageStat
     password: () => present()?.pagePassword,
     frames: pageFrames(present),
     events: pageEvents(present),
+    charges: pageCharges(present),
     chooseMode: (side, mode) => {
       const running = present();
       return running ? chooseMode(running, side, mode) : 'starting';
@@ -56,7 +59,11 @@ function viewOfRunning(running: RunningStation): PageView {
   return pageViewOf(running.view(), {
     heartbeatS: configuration.integer('HeartbeatInterval'),
     lastEnd: chargePoint.connection.lastEnd,
-    revisions: { frames: running.frames.lastNumber, events: running.events.lastNumber },
+    revisions: {
+      frames: running.frames.lastNumber,
+      events: running.events.lastNumber,
+      charges: chargesRevision(running),
+    },
     connectors: station.config.connectors.map(({ connectorId, pointIndex, socket }) => ({
       kind: socket.mode === 'mode3' ? 'T2S' : '2P+E',
       side: station.config.points[pointIndex]?.side ?? 'right',

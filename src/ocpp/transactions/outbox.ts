@@ -92,6 +92,11 @@ export class Outbox {
     return this.entries.size;
   }
 
+  /** Messages of this transaction that wait for delivery. */
+  waitingOf(key: string): number {
+    return [...this.entries.values()].filter(({ tx }) => tx === key).length;
+  }
+
   /** What must be stored for these records; called in the step that makes them. Starts and stops must be flushed. */
   entriesFor(records: readonly StationRecord[]): Ticket {
     const draft: Draft = { put: [], del: [], seqs: [] };
