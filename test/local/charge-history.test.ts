@@ -110,6 +110,13 @@ test('an answer that comes after the stop, or after a restart, finds its entry; 
   expect(history.list[0]?.central).toEqual({ transactionId: null, start: null, stop: null });
 });
 
+test('what was said of one transaction is not kept beyond its stop', () => {
+  const history = new ChargeHistory(unixAt, new StoredValues(new Map()));
+  history.delivered(started);
+  history.entriesFor([stopOf()]);
+  expect(history.deliveryOf('7-1')).toEqual({ transactionId: null, start: null, stop: null });
+});
+
 test('each change has another revision', () => {
   const history = new ChargeHistory(unixAt, new StoredValues(new Map()));
   const seen = [history.revision];
