@@ -15,6 +15,7 @@ import { programVersion } from './hal/program-version';
 import type { Batch, Store } from './hal/store';
 import { quarantinePrefix, StoredValues } from './hal/stored';
 import { LocalCharging } from './local/local-charging';
+import { MetricsToken } from './local/metrics-token';
 import { PagePassword } from './local/page-password';
 import { bootCount, bootWithoutDisk, lastBoot } from './ocpp/boot-number';
 import { ChargePoint } from './ocpp/charge-point';
@@ -79,6 +80,7 @@ export interface RunningStation {
   readonly local: Pick<LocalCharging, 'cards' | 'history' | 'curveOf'>;
   /** Of the pages in a browser. */
   readonly pagePassword: PagePassword;
+  readonly metricsToken: MetricsToken;
   /** The station's own time. */
   readonly clock: Clock;
   /** For onlookers: displays, pages, logs. What they do has no part in what the station does. */
@@ -175,6 +177,7 @@ class Assembly implements RunningStation {
   readonly configuration: Configuration;
   readonly local: LocalCharging;
   readonly pagePassword: PagePassword;
+  readonly metricsToken: MetricsToken;
   readonly restarted: Promise<'soft' | 'hard'>;
   readonly clock: Clock;
   readonly notices: RunningStation['notices'];
@@ -221,6 +224,7 @@ class Assembly implements RunningStation {
     const commits = new OrderedCommits(store, clock, (trouble) => this.onStoreTrouble(trouble));
     this.commits = commits;
     this.pagePassword = new PagePassword(commits, stored);
+    this.metricsToken = new MetricsToken(commits, stored);
     this.configuration = stationConfiguration({
       board,
       state: () => this.station.state,
@@ -229,6 +233,7 @@ class Assembly implements RunningStation {
       unsaved: address.unsaved,
       stored,
       commits,
+      unixNow: () => this.chargePoint.unixAt(clock.now()),
     });
     for (const warning of this.configuration.warnings) log.warn({}, warning);
     this.socketGroup = setup.sockets ? undefined : new SocketGroup(config, parts, clock);

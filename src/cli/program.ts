@@ -14,7 +14,7 @@ import { addFlicker } from './flicker';
 import { addFrames } from './frames';
 import { addHealth } from './health';
 import { addHil } from './hil';
-import { addConnection, addMode, addPassword } from './mode';
+import { addConnection, addMetrics, addMode, addPassword } from './mode';
 import { addNetwork } from './network';
 import { addPlug } from './plug';
 import { addPower } from './power';
@@ -49,6 +49,7 @@ const commands: readonly AddCommand[] = [
   addMode,
   addConnection,
   addPassword,
+  addMetrics,
   addCards,
   addHistory,
   // For a simulated one.

@@ -46,6 +46,16 @@ export const localCommands: CommandTable<RunningStation> = {
       return 'pages: the password is that of the first connection again (admin)';
     },
   ),
+  metrics: command(
+    'any',
+    'Makes the token by which a monitoring system reads the metrics at the pages, in the place of the one before; or takes it away.',
+    { action: oneOf(['token', 'revoke']) },
+    async ({ metricsToken }: RunningStation, { action }) => {
+      if (action === 'token') return metricsToken.make();
+      await metricsToken.revoke();
+      return 'metrics: only who has logged in at the pages reads them';
+    },
+  ),
   history: command(
     'any',
     'Lists what was charged, the newest first, as CSV.',

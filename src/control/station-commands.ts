@@ -7,6 +7,7 @@ import { addressHint } from '../ocpp/config-keys/key-check';
 import { framesMax } from '../ocpp/frames/frame-log';
 import { transactionOf } from '../station/types';
 import { type CommandAnswer, type CommandTable, command, controlOf, retargeted, type StationControl } from './control';
+import { changeKeyByPerson } from './key-change';
 import { lastFrames } from './last-frames';
 import { localCommands } from './local-commands';
 import { oneOf, optional, text, unknownWord, type ValuesOf, wholeNumber } from './parameters';
@@ -127,23 +128,24 @@ function changeAvailability(
   return `${id === 0 ? 'station' : `connector ${id}`}: ${wanted}${when}`;
 }
 
-/** A person at the station knows where it shall go: a new address has no way back, unlike the central system's. */
 async function changeKey(
-  { configuration }: RunningStation,
+  running: RunningStation,
   { key: name, value }: { key: string; value: string },
 ): Promise<string> {
+  const { configuration } = running;
   const row = findKey(name);
   if (!row) {
     const names = configurationKeys.map(({ key }) => key);
     throw new GreenupError('command.invalid', unknownWord('configuration key', name, names));
   }
-  const refusal = configuration.refusalOf(row.key, value);
-  const status = await configuration.change(row.key, value, 'person');
+  const change = await changeKeyByPerson(running, row.key, value);
   const shown = JSON.stringify(configuration.shown(row.key));
-  if (status === 'Accepted') return `${row.key} is ${shown}${oddAddress(configuration, row.key)}`;
-  if (status === 'RebootRequired') return `${row.key} is ${shown} from the next start on`;
-  const why = row.secret ? '' : `, it stays ${shown}`;
-  throw new GreenupError('command.invalid', `set: ${row.key}: ${refusal ?? 'the disk did not take it'}${why}`);
+  if ('refused' in change) {
+    const stays = row.secret ? '' : `, it stays ${shown}`;
+    throw new GreenupError('command.invalid', `set: ${row.key}: ${change.why}${stays}`);
+  }
+  if (change.answer === 'RebootRequired') return `${row.key} is ${shown} from the next start on`;
+  return `${row.key} is ${shown}${oddAddress(configuration, row.key)}`;
 }
 
 function oddAddress(configuration: Configuration, key: string): string {

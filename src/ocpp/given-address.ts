@@ -1,6 +1,7 @@
 /** The address that whoever starts the station gives it, and what of it holds against URL and UID as they are stored. */
 import type { Batch, JsonValue } from '../hal/store';
 import { collection, type StoredValues, shape } from '../hal/stored';
+import { keyNotes } from './config-keys/key-notes';
 import { storedKeys } from './config-keys/stored-keys';
 import { formerAddress } from './configured-endpoint';
 
@@ -70,6 +71,12 @@ export function addressAtStart(stored: StoredValues, given: GivenAddress): Addre
   const keys = addressKeyNames.map((key) => ({ key, ...keyAtStart(key, stored, given) }));
   const seen = keys.flatMap(({ key, seen: value }): KeyChange[] => (value === undefined ? [] : [changeOf(key, value)]));
   const lasting = keys.flatMap((key) => key.lasting ?? []);
+  // What was flashed nobody has changed since.
+  const unnoted = keys.flatMap((key): KeyChange[] =>
+    key.seen === undefined || key.isUnsaved ? [] : [[keyNotes.key(key.key), null]],
+  );
+  seen.push(...unnoted);
+  lasting.push(...unnoted);
   // From an address that a person gave there is no way back.
   if (seen.length > 0 && !keys.some(({ isChanged }) => isChanged)) {
     seen.push([formerAddress.key(''), null]);

@@ -5,6 +5,7 @@ import type { Commits } from '../hal/store';
 import type { StoredValues } from '../hal/stored';
 import type { StationSettings, StationState } from '../station/types';
 import { Configuration, type ConfigurationOptions } from './config-keys/configuration';
+import { keyNotes } from './config-keys/key-notes';
 import { storedKeys } from './config-keys/stored-keys';
 import { overruledKey } from './given-address';
 
@@ -26,20 +27,26 @@ export interface ConfigurationSetup {
   unsaved?: ReadonlySet<string>;
   stored: StoredValues;
   commits: Commits;
+  /** In ms of Unix time; undefined while the time is not known. */
+  unixNow?: () => number | undefined;
 }
 
 type LiveValues = NonNullable<ConfigurationOptions['live']>;
 
 /** The keys of this very station. */
 export function stationConfiguration(setup: ConfigurationSetup): Configuration {
-  const { board, state, network, initial, unsaved = new Set(), stored, commits } = setup;
+  const { board, state, network, initial, unsaved = new Set(), stored, commits, unixNow } = setup;
   return new Configuration({
     persisted: storedKeys.read(stored),
     initial,
     unsaved,
     live: { ...liveValues(board, state), ...networkValues(network) },
-    persist: (key, value) =>
-      commits.commit({ put: [storedKeys.entry(key, value)], del: unsaved.has(key) ? [overruledKey(key)] : [] }),
+    notes: keyNotes.read(stored),
+    ...(unixNow && { unixNow }),
+    persist: (key, value, note) => {
+      const put = [storedKeys.entry(key, value), keyNotes.entry(key, note)];
+      return commits.commit({ put, del: unsaved.has(key) ? [overruledKey(key)] : [] });
+    },
     numberOfConnectors: connectorsOf(board).length,
   });
 }

@@ -1,5 +1,6 @@
 /** The pages of a station on a rig: at port 80 of every address of the machine, where the guide expects them. */
 import { pageStation } from '../control/pages/page-station';
+import type { StationWatch } from '../control/station-watch';
 import type { Clock } from '../hal/clock';
 import type { RunningStation } from '../main';
 import { StationPages } from '../web/station-pages';
@@ -14,17 +15,24 @@ export interface RigPagesOptions {
   noWeb: boolean;
 }
 
-/** undefined while the station restarts. */
-type Present = () => RunningStation | undefined;
+interface RigPagesSurroundings {
+  clock: Clock;
+  /** undefined while the station restarts. */
+  present: () => RunningStation | undefined;
+  watch: StationWatch;
+  warn(line: string): void;
+  /** Takes what is no warning. */
+  say(line: string): void;
+}
 
 /** What is not there is told and tried again; what it returns takes them away. */
 export async function openRigPages(
   { webHost, webPort = usualPort, noWeb }: RigPagesOptions,
-  { clock, present, warn, say }: { clock: Clock; present: Present; warn(line: string): void; say(line: string): void },
+  { clock, present, watch, warn, say }: RigPagesSurroundings,
 ): Promise<() => Promise<void>> {
   if (noWeb) return async () => {};
   const station = pageStation(present);
-  const pages = new StationPages({ station, clock, host: webHost, port: webPort, ifTaken: 'later', warn });
+  const pages = new StationPages({ station, watch, clock, host: webHost, port: webPort, ifTaken: 'later', warn });
   await pages.open();
   if (pages.port !== undefined) say(`pages in a browser at port ${pages.port} of ${webHost ?? 'every address'}`);
   return () => pages.close();

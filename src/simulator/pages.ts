@@ -1,5 +1,6 @@
 /** The pages of a simulated station in a browser: on this machine unless told otherwise, over all its restarts in this process. */
 import { pageStation } from '../control/pages/page-station';
+import { stationWatch } from '../control/station-watch';
 import { RealClock } from '../drivers/clock/real-clock';
 import { defaultWebPort } from '../terminal/station-file';
 import { StationPages } from '../web/station-pages';
@@ -24,8 +25,10 @@ export async function startPages(
   if (!loopback.test(host)) {
     warn(`the pages are open to the network at ${host}, by HTTP: whoever listens on the way reads the password`);
   }
+  const present = () => (simulation.isRunning ? simulation.running : undefined);
   const pages = new StationPages({
-    station: pageStation(() => (simulation.isRunning ? simulation.running : undefined)),
+    station: pageStation(present),
+    watch: stationWatch(present),
     clock: new RealClock({ unref: true }),
     host,
     port: webPort,

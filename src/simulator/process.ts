@@ -1,6 +1,7 @@
 /** The process of a simulated station: it lives until a signal, or until its power is cut. */
 import { join } from 'node:path';
 import { setImmediate as eventLoopGoesOn } from 'node:timers/promises';
+import { stationWatch } from '../control/station-watch';
 import { fileWorldMemory } from '../drivers/sim/memory';
 import { openPatiently } from '../drivers/store/patient-store';
 import { messageOf } from '../hal/errors';
@@ -117,7 +118,8 @@ async function openControl(
     },
     quit: () => end(exitCodes.ok),
   });
-  const { port } = await startControlServer(control, { port: options.port });
+  const watch = stationWatch(() => (simulation.isRunning ? simulation.running : undefined));
+  const { port } = await startControlServer(control, watch, { port: options.port });
   try {
     writeStationFile(options.state, { port, pid: options.supervised ? process.ppid : process.pid });
   } catch (error) {

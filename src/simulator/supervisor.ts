@@ -92,11 +92,11 @@ export class Supervisor {
   private async listen(port: number): Promise<ControlServer> {
     // Loaded at the first power cut: until then the station does without.
     const { startControlServer } = require('../web/server') as typeof import('../web/server');
-    const { powerOffControl } = require('./power-off') as typeof import('./power-off');
+    const { powerOffControl, powerOffWatch } = require('./power-off') as typeof import('./power-off');
     const control = powerOffControl({ powerOn: () => void this.restore(), quit: () => this.stop() });
     for (const until = Date.now() + portMaxMs; ; ) {
       try {
-        return await startControlServer(control, { port });
+        return await startControlServer(control, powerOffWatch, { port });
       } catch (error) {
         if (this.stopping || Date.now() > until) throw error;
         await new Promise((resolve) => setTimeout(resolve, portPollMs));

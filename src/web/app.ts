@@ -123,6 +123,10 @@ function answerOf(c: Context<Bindings>, door: Door, answer: RouteAnswer): Respon
     const headers = { ...door.headers, 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' };
     return new Response(answer.events, { headers });
   }
+  if ('text' in answer) {
+    const headers = { ...door.headers, 'Content-Type': answer.type, 'Cache-Control': 'no-store' };
+    return new Response(answer.text, { headers });
+  }
   const { json, headers, afterwards } = answer;
   if (afterwards) c.env.outgoing.once('finish', afterwards);
   return jsonAnswer(200, json, { ...door.headers, ...headers });

@@ -129,6 +129,8 @@ export class Live {
   }
 }
 
+/** A browser whose stream was cut asks again after this, in ms; its own habit is several seconds. */
+const retry = new TextEncoder().encode('retry: 1000\n\n');
 /** Chunks that wait for a page that reads slowly; beyond that it is cut off, and comes back by itself. */
 const waitingMax = 40;
 
@@ -151,6 +153,7 @@ export function eventsFor(live: Live, mayLook: () => boolean, after?: string): R
           leave();
           end();
         };
+        controller.enqueue(retry);
         leave = live.look({ send, mayLook, end }, after);
       },
       cancel: () => leave(),

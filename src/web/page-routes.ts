@@ -4,9 +4,10 @@ import type { PageRefusal, PageStation } from '../control/pages/page-station';
 import { chargeRoutes } from './charge-routes';
 import { eventRoutes } from './event-routes';
 import { frameRoutes } from './frame-routes';
+import { keyRoutes } from './key-routes';
 import { eventsFor, type Live } from './live';
 import type { LogIn } from './log-in';
-import { HttpRefusal } from './refusal';
+import { HttpRefusal, notDone } from './refusal';
 import { type Access, asked, got, posted, type Route, type RouteAnswer } from './routes';
 import { lastsMaxMs } from './sessions';
 import type { StaticFiles } from './static-files';
@@ -71,6 +72,7 @@ export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): 
       body: Type.Object({ on: Type.Boolean() }, strict),
       handle: async ({ body: { on } }) => done(await station.switchConnection(on)),
     }),
+    ...keyRoutes(station.keys),
   ];
 }
 
@@ -119,5 +121,5 @@ function cookie(id: string, lastsMs: number): string {
 
 function done(refused: PageRefusal | undefined): RouteAnswer {
   if (refused === undefined) return { json: { ok: true } };
-  throw new HttpRefusal(409, `not done: ${refused}`, {}, { refused });
+  throw notDone(refused);
 }

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import type { PageStation } from '../control/pages/page-station';
+import type { StationWatch } from '../control/station-watch';
 import type { Clock } from '../hal/clock';
 import { programVersion } from '../hal/program-version';
 import { appOf, type Door } from './app';
@@ -11,6 +12,7 @@ import { Attempts } from './attempts';
 import { type ConnectionBounds, type ListeningServer, listen, usualBounds } from './listen';
 import { Live } from './live';
 import { LogIn } from './log-in';
+import { LoopDelay } from './loop-delay';
 import { openApiOf } from './openapi';
 import { pageHeader } from './page-protocol';
 import { cookieName, pageRoutes } from './page-routes';
@@ -19,9 +21,11 @@ import { HttpRefusal } from './refusal';
 import { type Access, got, type Route, type Visitor } from './routes';
 import { Sessions } from './sessions';
 import type { StaticFiles } from './static-files';
+import { watchRoutes } from './watch-routes';
 
 export interface PageServerOptions {
   station: PageStation;
+  watch: StationWatch;
   files: StaticFiles;
   /** Of the machine: what is simulated faster or slower is not slower or faster to guess. */
   clock: Clock;
@@ -59,7 +63,7 @@ const levels: Readonly<Record<'newcomer' | 'session', readonly Access[]>> = {
 
 /** Rejects with `config.invalid` if the address cannot be had. */
 export async function startPageServer(options: PageServerOptions): Promise<ListeningServer> {
-  const { station, files, clock, hasher, host, port, onError } = options;
+  const { station, watch, files, clock, hasher, host, port, onError } = options;
   const sessions = new Sessions(() => randomBytes(sessionIdBytes).toString('base64url'));
   const logIn = new LogIn({ station, attempts: new Attempts(), sessions, hasher, clock });
   const live = new Live({
@@ -67,18 +71,20 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
     view: () => station.view() ?? null,
     name: randomBytes(liveNameBytes).toString('hex'),
   });
+  const loopDelay = new LoopDelay();
   const routes: Route[] = [
     ...pageRoutes({ station, files, logIn, live }),
+    ...watchRoutes(watch, loopDelay),
     got('/openapi.json', ['session'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
   ];
   const machine = hostname().toLowerCase();
   const names = ['localhost', machine, `${machine}.local`, ...(host === undefined ? [] : [host.toLowerCase()])];
   const door: Door = {
-    offers: ['anyone', 'newcomer', 'session'],
+    offers: ['anyone', 'newcomer', 'session', 'metrics'],
     headers,
     valid: 'GET /',
     onError,
-    admit: (request) => admit(request, names, logIn),
+    admit: (request) => admit(request, names, logIn, watch),
   };
   const place = { host, port };
   const advice = 'choose another with --web-port (0: any that is free), or leave the pages out with --no-web';
@@ -87,12 +93,13 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
     port: listening.port,
     close: async () => {
       live.close();
+      loopDelay.stop();
       await listening.close();
     },
   };
 }
 
-function admit(request: IncomingMessage, names: readonly string[], logIn: LogIn): Visitor {
+function admit(request: IncomingMessage, names: readonly string[], logIn: LogIn, watch: StationWatch): Visitor {
   const { host = '', origin } = request.headers;
   // A name that somebody else's DNS leads here would make our pages part of his; a number cannot be played with.
   if (!isOwnName(host, names)) throw new HttpRefusal(403, `host ${JSON.stringify(host)} is not this station`);
@@ -110,7 +117,7 @@ function admit(request: IncomingMessage, names: readonly string[], logIn: LogIn)
   const address = request.socket.remoteAddress ?? '';
   const sessionId = sessionIdOf(request);
   const session = sessionId === undefined ? undefined : logIn.use(sessionId);
-  if (!session) return { access: ['anyone'], address };
+  if (!session) return { access: watch.knowsToken(tokenOf(request)) ? ['metrics', 'anyone'] : ['anyone'], address };
   return { access: levels[session.kind], address, sessionId: session.id };
 }
 
@@ -118,6 +125,11 @@ function isOwnName(host: string, names: readonly string[]): boolean {
   const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(host) ?? [];
   const name = (bracketed ?? plain ?? '').toLowerCase();
   return isIP(name) !== 0 || names.includes(name);
+}
+
+/** As a bearer shows it (RFC 6750, 2.1). */
+function tokenOf({ headers: { authorization = '' } }: IncomingMessage): string {
+  return /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
 }
 
 function sessionIdOf({ headers: { cookie = '' } }: IncomingMessage): string | undefined {

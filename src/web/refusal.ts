@@ -35,3 +35,8 @@ export function present<Answer>(answer: Answer | undefined): Answer {
   if (answer !== undefined) return answer;
   throw new HttpRefusal(409, 'the station is starting', {}, { refused: 'starting' });
 }
+
+/** What the page tells in its own language. */
+export function notDone(refused: RefusalCode): HttpRefusal {
+  return new HttpRefusal(409, `not done: ${refused}`, {}, { refused });
+}

@@ -1,13 +1,16 @@
 /** The bench interface of a station: JSON in, JSON out, for this machine only, at a TCP port or at a Unix socket. */
 import type { IncomingMessage } from 'node:http';
 import type { StationControl } from '../control/control';
+import type { StationWatch } from '../control/station-watch';
 import { programVersion } from '../hal/program-version';
 import { appOf, type Door } from './app';
 import { benchRoutes } from './bench-routes';
 import { type ListeningServer, listen, usualBounds } from './listen';
+import { LoopDelay } from './loop-delay';
 import { openApiOf } from './openapi';
 import { HttpRefusal } from './refusal';
 import { got, type Route } from './routes';
+import { watchRoutes } from './watch-routes';
 
 /** A port of 127.0.0.1, 0 for any that is free; or the path of a Unix socket, and who may use it. */
 export type ControlPlace = { port: number } | { path: string; mode: number };
@@ -22,7 +25,7 @@ const ownNames = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 const benchDoor: Door = {
   offers: ['bench'],
   headers: { 'X-Content-Type-Options': 'nosniff' },
-  valid: 'GET /status, GET /report, GET /commands, POST /commands/NAME, GET /openapi.json',
+  valid: 'GET /status, GET /report, GET /commands, POST /commands/NAME, GET /healthz, GET /metrics, GET /openapi.json',
   admit: (request) => {
     checkOrigin(request);
     return { access: ['bench'], address: request.socket.remoteAddress ?? '' };
@@ -30,17 +33,30 @@ const benchDoor: Door = {
 };
 
 /** Rejects with `config.invalid`, naming the choices, if the place cannot be had. */
-export function startControlServer(control: StationControl, place: ControlPlace): Promise<ControlServer> {
-  const rows = benchRoutes(control);
+export async function startControlServer(
+  control: StationControl,
+  watch: StationWatch,
+  place: ControlPlace,
+): Promise<ControlServer> {
+  const loopDelay = new LoopDelay();
   const routes: Route[] = [
-    ...rows,
+    ...benchRoutes(control),
+    ...watchRoutes(watch, loopDelay),
     got('/openapi.json', ['bench'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
   ];
-  return listen(appOf(routes, benchDoor), 'path' in place ? place : { host, port: place.port }, {
+  const advice = 'choose another port with --port (0: any that is free)';
+  const listening = await listen(appOf(routes, benchDoor), 'path' in place ? place : { host, port: place.port }, {
     name: 'control',
-    advice: 'choose another port with --port (0: any that is free)',
+    advice,
     bounds: usualBounds,
   });
+  return {
+    port: listening.port,
+    close: async () => {
+      loopDelay.stop();
+      await listening.close();
+    },
+  };
 }
 
 /** Web pages of elsewhere may not play with the station. */

@@ -1,5 +1,6 @@
 /** The pages of a station as its process opens them: loaded late, told where they are, and never a reason not to charge. */
 import type { PageStation } from '../control/pages/page-station';
+import type { StationWatch } from '../control/station-watch';
 import type { Cancel, Clock } from '../hal/clock';
 import { GreenupError, messageOf, systemCode } from '../hal/errors';
 import { LastingTrouble } from '../hal/lasting-trouble';
@@ -8,6 +9,7 @@ import type { PageServerOptions } from './page-server';
 
 export interface StationPagesOptions {
   station: PageStation;
+  watch: StationWatch;
   /** Of the machine. */
   clock: Clock;
   /** Address at which they are; undefined: every address of the machine. */
@@ -64,12 +66,13 @@ export class StationPages {
   }
 
   private async listen(): Promise<ListeningServer> {
-    const { station, clock, host, port, ifTaken, warn } = this.options;
+    const { station, watch, clock, host, port, ifTaken, warn } = this.options;
     const { startPageServer } = require('./page-server') as typeof import('./page-server');
     const { builtFiles } = require('./static-files') as typeof import('./static-files');
     const { PasswordHasher } = require('./password') as typeof import('./password');
     const options: Omit<PageServerOptions, 'port'> = {
       station,
+      watch,
       files: builtFiles(),
       clock,
       hasher: new PasswordHasher(),

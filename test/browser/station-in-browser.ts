@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'nod
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { pageStation } from '../../src/control/pages/page-station';
+import { stationWatch } from '../../src/control/station-watch';
 import { CentralSystem } from '../../src/csms/central-system';
 import { RealClock } from '../../src/drivers/clock/real-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
@@ -107,8 +108,10 @@ export class StationInBrowser {
       onReset: () => {},
       restarts: false,
     });
+    const present = () => (simulation.isRunning ? simulation.running : undefined);
     const server = await startPageServer({
-      station: pageStation(() => (simulation.isRunning ? simulation.running : undefined)),
+      station: pageStation(present),
+      watch: stationWatch(present),
       files,
       clock,
       hasher: new PasswordHasher(1_024),

@@ -39,6 +39,7 @@ test('they are for any station', async () => {
     'connection',
     'cards',
     'password',
+    'metrics',
     'history',
     'frames',
     'wait',

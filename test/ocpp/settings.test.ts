@@ -15,6 +15,7 @@ function bench(stored: ReadonlyMap<string, JsonValue> = new Map(), initial: Reco
     initial,
     stored: new StoredValues(stored),
     commits: { commit: async (batch) => void batches.push(batch) },
+    unixNow: () => 1_700_000_000_000,
   });
   return { configuration, batches };
 }
@@ -36,7 +37,8 @@ test('seconds become milliseconds, tag 1 is the right side and tag 2 the left', 
 test('what was changed is stored under its own name, and found at the next start before what is initial', async () => {
   const { configuration, batches } = bench();
   await configuration.change('connectiontimeout', '75', 'person');
-  expect(batches).toEqual([{ put: [['config/ConnectionTimeOut', '75']], del: [] }]);
+  const note = ['key-note/ConnectionTimeOut', { by: 'person', at: 1_700_000_000_000 }];
+  expect(batches).toEqual([{ put: [['config/ConnectionTimeOut', '75'], note], del: [] }]);
   const next = bench(new Map([['config/ConnectionTimeOut', '75']]), { ConnectionTimeOut: '80' });
   expect(next.configuration.integer('ConnectionTimeOut')).toBe(75);
 });

@@ -94,6 +94,7 @@ test('a local list that lost an entry has no version any more, so that all of it
 test.each<[string, JsonValue]>([
   ['boot/count', 'many'],
   ['config/HeartbeatInterval', { seconds: 5 }],
+  ['key-note/HeartbeatInterval', { by: 'nobody', at: null }],
   ['cache/04a1b2c3', { idTag: 7 }],
   ['profile/1', { id: 1, periods: 'none' }],
   ['connection/former', 'ws://'],

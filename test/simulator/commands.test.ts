@@ -199,6 +199,7 @@ test('the control cuts the power and ends the station only after its answer', as
     'connection',
     'cards',
     'password',
+    'metrics',
     'history',
     'frames',
     'wait',

@@ -2,6 +2,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { PageStation } from '../../src/control/pages/page-station';
 import type { PageView } from '../../src/control/pages/page-view';
+import type { StationWatch } from '../../src/control/station-watch';
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import type { JsonValue } from '../../src/hal/store';
 import { StoredValues } from '../../src/hal/stored';
@@ -10,6 +11,7 @@ import { startPageServer } from '../../src/web/page-server';
 import { PasswordHasher } from '../../src/web/password';
 import type { ControlServer } from '../../src/web/server';
 import { idleMaxMs, lastsMaxMs } from '../../src/web/sessions';
+import { until } from '../support/until';
 
 const owners = 'correct horse';
 const file = { type: 'text/html', etag: '"1"', bytes: new Uint8Array([1, 2]), brotli: new Uint8Array([3]) };
@@ -39,6 +41,21 @@ const station: PageStation = {
     done.push(['connection', ...given]);
     return undefined;
   },
+  keys: {
+    list: () => (shown ? [] : undefined),
+    change: async (...given) => {
+      done.push(['key', ...given]);
+      return given[1] === '5' ? { refused: 'keyInvalid' } : { answer: 'Accepted' };
+    },
+  },
+};
+
+let unwell: string | undefined;
+const token = 'a-token-that-nobody-guesses';
+const watch: StationWatch = {
+  whyUnwell: () => unwell,
+  knowsToken: (shown) => shown === token,
+  metrics: () => [{ name: 'greenup_x_watts', help: 'X.', type: 'gauge', samples: [{ value: 1.5 }] }],
 };
 
 function passwordFrom(stored: StoredValues): PagePassword {
@@ -58,13 +75,14 @@ beforeEach(async () => {
     station: { status: 'Available', faults: [] },
     sides: [],
     connection: {} as PageView['connection'],
-    revisions: { frames: 0, events: 0, charges: 0 },
+    revisions: { frames: 0, events: 0, charges: 0, keys: 'a' },
   };
   values = new Map();
   password = passwordFrom(new StoredValues(values));
   clock = new VirtualClock();
   server = await startPageServer({
     station,
+    watch,
     files: new Map([['/', file]]),
     clock,
     // The cost is scrypt's, not ours to try.
@@ -83,6 +101,7 @@ afterEach(async () => {
 interface Answer {
   code: number;
   body: Record<string, unknown>;
+  text: string;
   headers: NodeJS.Dict<string | string[]>;
   cookie: string;
 }
@@ -106,6 +125,7 @@ function ask(method: string, path: string, body: string | undefined, given: Head
         resolve({
           code: response.statusCode ?? 0,
           body: isJson && text !== '' ? JSON.parse(text) : {},
+          text,
           headers: response.headers,
           cookie: set.split(';')[0] ?? '',
         });
@@ -135,15 +155,20 @@ const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][]
   ['GET', '/api/charges/csv', undefined],
   ['GET', '/api/events', undefined],
   ['GET', '/openapi.json', undefined],
+  ['GET', '/metrics', undefined],
   ['POST', '/api/mode', { side: 'right', mode: 'ocpp' }],
   ['POST', '/api/address', { url: 'ws://h', uid: 'X' }],
   ['POST', '/api/connection', { on: true }],
+  ['GET', '/api/keys', undefined],
+  ['POST', '/api/key', { key: 'HeartbeatInterval', value: '60' }],
 ];
+/** What is told beside `ok`. */
+const tells: Readonly<Record<string, object>> = { '/api/key': { answer: 'Accepted' } };
 const changing = closed.filter(([method]) => method === 'POST');
 
 test('the table of what is closed is whole', async () => {
   const { body } = await get('/openapi.json', { Cookie: await owner() });
-  const open = ['/', '/api/session', '/api/log-in', '/api/password', '/api/log-out'];
+  const open = ['/', '/api/session', '/api/log-in', '/api/password', '/api/log-out', '/healthz'];
   expect(Object.keys(body.paths as object).sort()).toEqual(
     [...open, ...closed.map(([, path]) => path.split('?')[0])].sort(),
   );
@@ -353,7 +378,8 @@ describe.each(changing)('%s %s', (method, path, sent) => {
 
   test('is done for whoever has logged in', async () => {
     const Cookie = await owner();
-    expect((await ask(method, path, JSON.stringify(sent), { ...own(), Cookie })).body).toEqual({ ok: true });
+    const { body } = await ask(method, path, JSON.stringify(sent), { ...own(), Cookie });
+    expect(body).toEqual({ ok: true, ...tells[path] });
     expect(done).toHaveLength(1);
   });
 });
@@ -365,14 +391,16 @@ test('the live view comes to whoever has logged in, and ends with the session', 
     asked.on('error', reject);
     asked.end();
   });
-  const next = (): Promise<string> =>
-    new Promise((resolve) => response.once('data', (piece) => resolve(String(piece))));
   expect(response.headers['content-type']).toBe('text/event-stream');
-  expect(await next()).toBe(`event: view\ndata: ${JSON.stringify(shown)}\n\n`);
-  const restarting = next();
+  let heard = '';
+  response.on('data', (piece) => {
+    heard += String(piece);
+  });
+  await until(() => heard.endsWith(`data: ${JSON.stringify(shown)}\n\n`));
+  expect(heard).toMatch(/^retry: 1000\n\nevent: view\nid: [0-9a-f]{8}\.1\ndata: /);
   shown = undefined;
   await clock.advance(250);
-  expect(await restarting).toBe('event: view\ndata: null\n\n');
+  await until(() => heard.endsWith('.2\ndata: [[[],null]]\n\n'));
   const ended = new Promise((resolve) => response.once('end', resolve));
   await post('/api/log-out', {}, { Cookie });
   await clock.advance(250);
@@ -384,9 +412,62 @@ test.each(['/', '/api/live', '/api/session'])('HEAD leaves nothing open at %s', 
   expect([answer.code, answer.headers.allow]).toEqual([405, 'GET']);
 });
 
+describe('a monitoring system', () => {
+  test('hears whether the station is well, without a log-in and without facts', async () => {
+    const well = await get('/healthz');
+    expect([well.code, well.body]).toEqual([200, { ok: true }]);
+    unwell = 'the safety loop is not heard';
+    const answer = await get('/healthz');
+    unwell = undefined;
+    expect([answer.code, answer.body]).toEqual([503, { ok: false, error: 'the safety loop is not heard' }]);
+  });
+
+  test.each(['Bearer', 'bearer'])('reads the metrics with its token as %s', async (scheme) => {
+    const { code, headers, text } = await get('/metrics', { Authorization: `${scheme} ${token}` });
+    expect([code, headers['content-type']]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
+    expect(text).toContain('# TYPE greenup_x_watts gauge\ngreenup_x_watts 1.5\n');
+    expect(text).toMatch(/^greenup_process_resident_memory_bytes \d+$/m);
+  });
+
+  test.each([
+    undefined,
+    'Bearer',
+    'Bearer ',
+    `Bearer ${token.slice(1)}`,
+    `Bearer ${token} x`,
+    `Basic ${Buffer.from(`metrics:${token}`).toString('base64')}`,
+    token,
+  ])('reads nothing with %s', async (Authorization) => {
+    expect((await get('/metrics', { Authorization })).code).toBe(401);
+  });
+
+  test('does nothing else with its token', async () => {
+    const Authorization = `Bearer ${token}`;
+    for (const [method, path, sent] of closed.filter(([, path]) => path !== '/metrics')) {
+      const answer = await ask(method, path, sent && JSON.stringify(sent), { ...own(), Authorization });
+      expect([path, answer.code, answer.body.refused]).toEqual([path, 401, 'logInFirst']);
+    }
+    expect((await get('/api/session', { Authorization })).body).toEqual({ level: 'anyone' });
+    expect(done).toEqual([]);
+  });
+
+  test('needs no token where somebody has logged in', async () => {
+    expect((await get('/metrics', { Cookie: await owner() })).code).toBe(200);
+  });
+});
+
 test('a refusal of the station has a code for the page', async () => {
   const answer = await post('/api/mode', { side: 'left', mode: 'ocpp' }, { Cookie: await owner() });
   expect([answer.code, answer.body.refused]).toEqual([409, 'rightSideFirst']);
+});
+
+test('the keys are told while the station runs; what is refused of them has a code', async () => {
+  const Cookie = await owner();
+  expect((await get('/api/keys', { Cookie })).body).toEqual({ keys: [] });
+  const answer = await post('/api/key', { key: 'HeartbeatInterval', value: '5' }, { Cookie });
+  expect([answer.code, answer.body.refused]).toEqual([409, 'keyInvalid']);
+  shown = undefined;
+  expect((await get('/api/keys', { Cookie })).body.refused).toBe('starting');
 });
 
 test.each(['localhost', '[::1]', '192.168.1.200'])('the station may be called %s', async (name) => {

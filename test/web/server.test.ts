@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StationControl } from '../../src/control/control';
+import type { StationWatch } from '../../src/control/station-watch';
 import type { Report } from '../../src/diagnostics/report';
 import { GreenupError } from '../../src/hal/errors';
 import { type ControlServer, startControlServer } from '../../src/web/server';
@@ -38,12 +39,19 @@ const control: StationControl = {
   },
 };
 
+let unwell: string | undefined;
+const watch: StationWatch = {
+  whyUnwell: () => unwell,
+  knowsToken: () => false,
+  metrics: () => [{ name: 'greenup_x_watts', help: 'X.', type: 'gauge', samples: [{ value: 1.5 }] }],
+};
+
 let server: ControlServer;
 
 beforeEach(async () => {
   ran.length = 0;
   after.length = 0;
-  server = await startControlServer(control, { port: 0 });
+  server = await startControlServer(control, watch, { port: 0 });
 });
 
 afterEach(() => server.close());
@@ -133,13 +141,29 @@ test('the interface describes itself', async () => {
   const { code, body } = await ask('GET', '/openapi.json');
   expect(code).toBe(200);
   expect(Object.keys(body.paths as object)).toEqual([
-    '/status',
-    '/report',
-    '/commands',
-    '/commands/{name}',
-    '/openapi.json',
+    ...['/status', '/report', '/commands', '/commands/{name}'],
+    ...['/healthz', '/metrics', '/openapi.json'],
   ]);
   expect(body).toMatchObject({ openapi: '3.1.0', paths: { '/commands/{name}': { post: { requestBody: {} } } } });
+});
+
+test('a monitoring system of this machine asks without a log-in', async () => {
+  expect(await ask('GET', '/healthz')).toMatchObject({ code: 200, body: { ok: true } });
+  unwell = 'the power is off';
+  expect(await ask('GET', '/healthz')).toMatchObject({ code: 503, body: { ok: false, error: 'the power is off' } });
+  unwell = undefined;
+  const text = await new Promise<string>((resolve, reject) => {
+    request({ port: server.port, path: '/metrics' }, (response) => {
+      let heard = '';
+      response.on('data', (piece) => {
+        heard += piece;
+      });
+      response.on('end', () => resolve(heard));
+    })
+      .on('error', reject)
+      .end();
+  });
+  expect(text).toContain('greenup_x_watts 1.5\n');
 });
 
 test.each([
@@ -199,7 +223,7 @@ test('a page of this machine may use it', async () => {
 });
 
 test('a port that is taken is told with the choices', async () => {
-  await expect(startControlServer(control, { port: server.port })).rejects.toMatchObject({
+  await expect(startControlServer(control, watch, { port: server.port })).rejects.toMatchObject({
     code: 'config.invalid',
     message: expect.stringContaining(`control port ${server.port} of 127.0.0.1 is in use`),
   });
@@ -212,7 +236,7 @@ test('it listens on this machine only, and closing drops whoever is still there'
   expect(socket.remoteAddress).toBe('127.0.0.1');
   await server.close();
   await closed;
-  server = await startControlServer(control, { port: 0 });
+  server = await startControlServer(control, watch, { port: 0 });
 });
 
 describe('at a Unix socket', () => {
@@ -243,7 +267,7 @@ describe('at a Unix socket', () => {
 
   test.each([0o660, 0o600])('it has no port, and is for those of mode %o from its first moment', async (mode) => {
     const usual = process.umask();
-    const starting = startControlServer(control, { path, mode });
+    const starting = startControlServer(control, watch, { path, mode });
     expect(statSync(path).mode & 0o777).toBe(mode);
     expect(process.umask()).toBe(usual);
     atPath = await starting;
@@ -253,7 +277,7 @@ describe('at a Unix socket', () => {
 
   test('it takes the place of one that died, and leaves nothing behind', async () => {
     writeFileSync(path, '');
-    atPath = await startControlServer(control, { path, mode: 0o600 });
+    atPath = await startControlServer(control, watch, { path, mode: 0o600 });
     expect(await askAtPath()).toBe(200);
     await atPath.close();
     expect(existsSync(path)).toBe(false);
@@ -261,8 +285,10 @@ describe('at a Unix socket', () => {
 
   test('a path that cannot be had is told', async () => {
     const long = join(directory, 'x'.repeat(120));
-    await expect(startControlServer(control, { path: long, mode: 0o600 })).rejects.toThrow('longer than 107 bytes');
-    await expect(startControlServer(control, { path: join(path, 'x'), mode: 0o600 })).rejects.toMatchObject({
+    await expect(startControlServer(control, watch, { path: long, mode: 0o600 })).rejects.toThrow(
+      'longer than 107 bytes',
+    );
+    await expect(startControlServer(control, watch, { path: join(path, 'x'), mode: 0o600 })).rejects.toMatchObject({
       code: 'config.invalid',
       message: expect.stringContaining('control socket'),
     });

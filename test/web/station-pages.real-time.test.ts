@@ -1,23 +1,18 @@
 /** Pages that cannot be had: told once, tried again where they belong to one address, and there as soon as they can be. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { PageStation } from '../../src/control/pages/page-station';
+import { pageStation } from '../../src/control/pages/page-station';
+import type { StationWatch } from '../../src/control/station-watch';
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import { StationPages } from '../../src/web/station-pages';
 import { until } from '../support/until';
 
 jest.mock('../../src/web/static-files', () => ({ builtFiles: () => new Map() }));
 
-const station: PageStation = {
-  view: () => undefined,
-  password: () => undefined,
-  frames: () => undefined,
-  events: () => undefined,
-  charges: { list: () => undefined, curve: () => undefined, csv: () => undefined },
-  chooseMode: () => 'starting',
-  saveAddress: async () => 'starting',
-  switchConnection: async () => 'starting',
-};
+/** One that has not started yet. */
+const station = pageStation(() => undefined);
+
+const watch: StationWatch = { whyUnwell: () => undefined, knowsToken: () => false, metrics: () => [] };
 
 let clock: VirtualClock;
 let warnings: string[];
@@ -39,7 +34,7 @@ afterEach(async () => {
 });
 
 async function open(given: Partial<ConstructorParameters<typeof StationPages>[0]>): Promise<StationPages> {
-  const usual = { station, clock, host: '127.0.0.1', port: 0, ifTaken: 'later' } as const;
+  const usual = { station, watch, clock, host: '127.0.0.1', port: 0, ifTaken: 'later' } as const;
   const pages = new StationPages({ ...usual, ...given, warn: (line) => warnings.push(line) });
   opened.push(pages);
   await pages.open();

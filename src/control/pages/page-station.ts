@@ -6,10 +6,18 @@ import type { ChargingMode } from '../../station/types';
 import { type ChargesForPages, chargesRevision, pageCharges } from './charges';
 import { type EventsForPages, pageEvents } from './events';
 import { type FramesForPages, pageFrames } from './frames';
+import { type PageKeyRefusal, type PageKeys, pageKeys, revisionOfKeys } from './page-keys';
 import { type PageView, pageViewOf } from './page-view';
 
 /** Why something was not done. */
-export type PageRefusal = 'starting' | 'rightSideFirst' | 'noSuchSide' | 'urlInvalid' | 'uidInvalid' | 'notStored';
+export type PageRefusal =
+  | 'starting'
+  | 'rightSideFirst'
+  | 'noSuchSide'
+  | 'urlInvalid'
+  | 'uidInvalid'
+  | 'notStored'
+  | PageKeyRefusal;
 
 /** undefined: it is done. */
 type ActOutcome = PageRefusal | undefined;
@@ -25,6 +33,7 @@ export interface PageStation {
   /** Both or neither, and durable. */
   saveAddress(url: string, uid: string): Promise<ActOutcome>;
   switchConnection(on: boolean): Promise<ActOutcome>;
+  readonly keys: PageKeys;
 }
 
 export function pageStation(present: () => RunningStation | undefined): PageStation {
@@ -51,6 +60,7 @@ export function pageStation(present: () => RunningStation | undefined): PageStat
       await running.chargePoint.connectionSwitch.switch(on);
       return undefined;
     },
+    keys: pageKeys(present),
   };
 }
 
@@ -63,6 +73,7 @@ function viewOfRunning(running: RunningStation): PageView {
       frames: running.frames.lastNumber,
       events: running.events.lastNumber,
       charges: chargesRevision(running),
+      keys: revisionOfKeys(configuration),
     },
     connectors: station.config.connectors.map(({ connectorId, pointIndex, socket }) => ({
       kind: socket.mode === 'mode3' ? 'T2S' : '2P+E',

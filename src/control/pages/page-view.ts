@@ -58,13 +58,15 @@ export interface PageConnection {
   detail: string | null;
 }
 
-/** Each is another number when there is something new to be fetched. */
+/** Each is another one when there is something new to be fetched. */
 export interface PageRevisions {
   /** Number of the last frame. */
   frames: number;
   /** Number of the last event. */
   events: number;
   charges: number;
+  /** Of the values of the keys. */
+  keys: string;
 }
 
 export interface PageView {

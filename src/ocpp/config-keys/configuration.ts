@@ -15,6 +15,7 @@ import {
   type TextKeyName,
   writeMeanings,
 } from './index';
+import { type KeyNote, type Provenance, Provenances } from './key-notes';
 import type { ValueType } from './types';
 import { type CheckedValue, checkValue, type ListLimits, listItems, typeInWords, valueLengthMax } from './values';
 
@@ -43,9 +44,19 @@ export interface ConfigurationOptions {
    * supported measurands are asked for from within the constructor, to judge the values of the keys they bound.
    */
   live?: Partial<Record<KeyName, () => string>>;
-  /** Makes a value durable; resolves once it is. It reports its own failures: here they only mean Rejected. */
-  persist: (key: KeyName, value: string) => Promise<void>;
+  /** Makes a value durable, and who changed it; resolves once it is. It reports its own failures: here they only mean Rejected. */
+  persist: (key: KeyName, value: string, note: KeyNote) => Promise<void>;
+  /** Who changed the persisted values. */
+  notes?: ReadonlyMap<string, KeyNote>;
+  /** In ms of Unix time; undefined while the time is not known. */
+  unixNow?: () => number | undefined;
   numberOfConnectors: number;
+}
+
+/** Why a value is not taken, for programs, and for people what is valid. */
+export interface KeyRefusal {
+  code: 'unknown' | 'readOnly' | 'given' | 'invalid';
+  why: string;
 }
 
 type ChangeListener = (key: KeyName, origin: ChangeOrigin) => void;
@@ -57,6 +68,8 @@ export class Configuration {
   private readonly live: Partial<Record<KeyName, () => string>>;
   private readonly persist: ConfigurationOptions['persist'];
   private readonly unsaved: Set<string>;
+  private readonly provenances: Provenances;
+  private readonly unixNow: () => number | undefined;
   private readonly listeners = new Set<ChangeListener>();
   /** Ends when the change before has ended: changes take effect in the order they came. */
   private changes: Promise<unknown> = Promise.resolve();
@@ -65,6 +78,8 @@ export class Configuration {
     this.live = { NumberOfConnectors: () => String(options.numberOfConnectors), ...options.live };
     this.persist = options.persist;
     this.unsaved = new Set(options.unsaved);
+    this.provenances = new Provenances(options.notes);
+    this.unixNow = options.unixNow ?? (() => undefined);
     const warnings: string[] = [];
     // Initial values first, as persisted ones override them.
     this.load('initial', Object.entries(options.initial ?? {}), () => true, warnings);
@@ -112,14 +127,25 @@ export class Configuration {
 
   /** The same without the value. */
   whyNot(name: string, value: string): string | undefined {
+    return this.judge(name, value)?.why;
+  }
+
+  /** The same with a code. */
+  judge(name: string, value: string): KeyRefusal | undefined {
     const row = findKey(name);
-    if (!row) return `there is no such key${didYouMean(name)}`;
-    if (writeMeanings[row.write].readonly) return 'the key is read-only';
-    if (this.live[row.key]) return 'the value is given by the station itself';
+    if (!row) return { code: 'unknown', why: `there is no such key${didYouMean(name)}` };
+    if (writeMeanings[row.write].readonly) return { code: 'readOnly', why: 'the key is read-only' };
+    if (this.live[row.key]) return { code: 'given', why: 'the value is given by the station itself' };
     const checked = this.check(row, value);
     if (checked.ok) return undefined;
     // The reason may name a part of the value.
-    return row.secret ? `must be ${typeInWords(row.type)}` : checked.reason;
+    return { code: 'invalid', why: row.secret ? `must be ${typeInWords(row.type)}` : checked.reason };
+  }
+
+  /** Who changed the present value last, and when, or where it is from. */
+  provenance(name: KeyName): Provenance {
+    if (this.live[name]) return { from: 'station', at: null };
+    return this.provenances.of(name);
   }
 
   /** Value of a whole number, in the unit of its row. Throws `config.invalid` if a live value is no such number. */
@@ -170,12 +196,14 @@ export class Configuration {
     // The flash wears: a central system that writes all its keys at each connection costs nothing.
     const isSame = checked.value === this.raw(row);
     if (isSame && !this.unsaved.has(row.key)) return answer;
+    const note = { by: origin, at: this.unixNow() ?? null };
     try {
-      await this.persist(row.key, checked.value);
+      await this.persist(row.key, checked.value, note);
     } catch {
       return 'Rejected';
     }
     this.unsaved.delete(row.key);
+    this.provenances.changed(row.key, note);
     if (isSame) return answer;
     this.values.set(row.key, checked.value);
     for (const listener of [...this.listeners]) listener(row.key, origin);
@@ -204,9 +232,16 @@ export class Configuration {
     }
     for (const [row, value] of [...others, ...bounded]) {
       const checked = this.check(row, value);
-      if (checked.ok) this.values.set(row.key, checked.value);
+      if (checked.ok) this.found(source, row.key, checked.value);
       else warnings.push(`${source} value of ${row.key} ignored: "${value}" ${checked.reason}`);
     }
+  }
+
+  private found(source: 'initial' | 'persisted', key: KeyName, value: string): void {
+    this.values.set(key, value);
+    // What is given for this run stands in the place of the stored value.
+    if (source === 'initial' || this.unsaved.has(key)) this.provenances.started(key);
+    else this.provenances.stored(key);
   }
 
   private check(row: KeyRow, value: string): CheckedValue {
@@ -214,7 +249,7 @@ export class Configuration {
   }
 
   /** A list is bounded by its MaxLength key (5.3), and by what this station's hardware can give (3.16.4). */
-  private limits(type: ValueType): ListLimits {
+  limits(type: ValueType): ListLimits {
     if (type.kind !== 'list') return {};
     const limits: ListLimits = {};
     if (type.maxItemsKey !== undefined) limits.itemsMax = Number(this.valueOf(type.maxItemsKey));

@@ -1,8 +1,11 @@
 /** Rows of the Core profile, metering apart (guide, "Core profile"; OCPP 1.6, 9.1). */
 import { booleanType, type ConfigurationKey, integerType, listType } from './types';
 
-const rotation = /^(\d{1,2}\.)?(NotApplicable|Unknown|RST|RTS|SRT|STR|TRS|TSR)$/;
-const rotationWords = 'one rotation, such as Unknown or 1.RST';
+const rotation = {
+  name: 'phaseRotation',
+  pattern: /^(\d{1,2}\.)?(NotApplicable|Unknown|RST|RTS|SRT|STR|TRS|TSR)$/,
+  words: 'one rotation, such as Unknown or 1.RST',
+} as const;
 
 export const coreKeys = [
   {
@@ -172,7 +175,7 @@ export const coreKeys = [
     group: 'Core',
     requirement: 'Required',
     write: 'Not supported',
-    type: { kind: 'text', minLength: 1, maxLength: 20, format: { pattern: rotation, words: rotationWords } },
+    type: { kind: 'text', minLength: 1, maxLength: 20, format: rotation },
     default: 'Unknown',
     description: 'The station does not know how its phases are wired to the grid.',
     remark: 'No action on Legrand station',

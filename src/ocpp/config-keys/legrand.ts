@@ -4,9 +4,10 @@ import { booleanType, type ConfigurationKey, integerType, listType, type TextTyp
 
 const table = 'Legrand profile';
 const printable = {
+  name: 'printable',
   pattern: /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/,
   words: 'printable ASCII, no blank at either end',
-};
+} as const;
 /** IdToken is a CiString20 (OCPP 1.6, 7.28). */
 const idTag: TextType = { kind: 'text', minLength: 1, maxLength: 20, format: printable };
 /** Room for the longest IPv6 notation. */

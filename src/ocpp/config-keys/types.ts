@@ -38,13 +38,15 @@ export interface IntegerType {
   zeroIsOff?: true;
 }
 
+export type TextFormat = 'printable' | 'phaseRotation';
+
 export interface TextType {
   kind: 'text';
   /** Bounds of the length in characters, both allowed. */
   minLength: number;
   maxLength: number;
-  /** What the whole text must match, and the same in words. */
-  format?: { pattern: RegExp; words: string };
+  /** What the whole text must match, its name for programs, and the same in words. */
+  format?: { name: TextFormat; pattern: RegExp; words: string };
 }
 
 export interface UrlType {

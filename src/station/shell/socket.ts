@@ -17,6 +17,7 @@ import {
   type SocketEvent,
   type SocketReport,
   type SocketWish,
+  withMeter,
 } from '../socket/types';
 
 /** The two machines behind one face, so that the runner needs no knowledge of modes. */
@@ -249,7 +250,7 @@ export class SocketRunner implements Socket {
     const now = this.clock.now();
     if (last === undefined || this.tickDue === undefined || now >= this.tickDue) return false;
     if (!this.machine.read(event, now)) return false;
-    this.reports.setNow({ ...last, meter: this.machine.power().meter.last });
+    this.reports.setNow(withMeter(last, this.machine.power().meter.last));
     return true;
   }
 

@@ -8,7 +8,7 @@ import type { Batch, Commits, JsonValue } from '../../hal/store';
 import type { StoredValues } from '../../hal/stored';
 import { differencesOf, type Notice, noticesOfEffects, noticesOfRecords } from '../notices';
 import { sameData } from '../plain-data';
-import { nothingToTell, sameShares, withReading } from '../readings-only';
+import { nothingToTell, sameSamples, sameShares, withReading } from '../readings-only';
 import { flushWithinMs, initialState, savedOf, stationPrefix } from '../saved';
 import type { Socket, SocketWish } from '../socket/types';
 import { indicatorOf } from '../status';
@@ -212,18 +212,21 @@ export class Station {
     const { state, effects } = stepStation(before, input, now, this.config);
     this.state = state;
     // Compared with what was told: a step that failed half-way is made up for by the next.
-    if (effects.length === 0 && this.noticed && nothingToTell(this.noticed, state)) {
+    const told = this.noticed;
+    const silent = told !== undefined && nothingToTell(told, state);
+    if (silent && effects.length === 0 && sameSamples(told, state)) {
       if (!sameShares(before, state)) this.tickDue = undefined;
       return;
     }
     this.tickDue = undefined;
-    this.pushWishes();
+    if (!silent) this.pushWishes();
     const records = effects.flatMap((effect) => (effect.kind === 'record' ? [effect.record] : []));
     const durable = this.save(records);
     for (const effect of effects) this.attempt(() => this.perform(effect, durable));
-    this.attempt(() => this.outside?.changed(state));
-    this.showIndicators();
-    const notices = [...differencesOf(this.noticed, state, this.config), ...noticesOfEffects(effects, this.config)];
+    if (!silent) this.attempt(() => this.outside?.changed(state));
+    if (!silent) this.showIndicators();
+    const notices = noticesOfEffects(effects, this.config);
+    if (!silent) notices.unshift(...differencesOf(told, state, this.config));
     this.noticed = state;
     this.notify(notices);
   }

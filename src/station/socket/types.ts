@@ -106,6 +106,23 @@ export interface SocketReport {
   faults: readonly FaultId[];
 }
 
+/** The same report with another reading in it. Name by name for the reason that `copyForReading` gives. */
+export function withMeter(report: SocketReport, meter: SocketReport['meter']): SocketReport {
+  return {
+    plugged: report.plugged,
+    evConnected: report.evConnected,
+    evRequests: report.evRequests,
+    cableA: report.cableA,
+    contactor: report.contactor,
+    locked: report.locked,
+    offeredA: report.offeredA,
+    thermalA: report.thermalA,
+    temperatureC: report.temperatureC,
+    meter,
+    faults: report.faults,
+  };
+}
+
 /** What the station sees of an outlet, whoever runs its machine. */
 export interface Socket {
   command(wish: SocketWish): void;

@@ -9,6 +9,8 @@ import { eventWords } from './events.words';
 import { Frames } from './frames';
 import { frameWords } from './frames.words';
 import { Home } from './home';
+import { Keys } from './keys';
+import { keysWords } from './keys.words';
 import { NewPassword } from './log-in';
 import { said, words } from './state';
 import type { PageGroup } from './words';
@@ -46,6 +48,12 @@ export const pageTable: readonly PageRow[] = [
     group: 'service',
     name: () => said(eventWords).title,
     show: ({ revisions }) => <Events lastNumber={revisions.events} />,
+  },
+  {
+    hash: '#keys',
+    group: 'centralSystem',
+    name: () => said(keysWords).title,
+    show: (view) => <Keys view={view} />,
   },
   { hash: '#password', group: 'service', name: () => words().changePassword, show: () => <NewPassword /> },
 ];

@@ -34,7 +34,7 @@ interface FieldProps {
   label: string;
   hint?: string;
   wrong?: string | undefined;
-  type?: 'text' | 'password' | 'url';
+  type?: 'text' | 'password' | 'url' | 'numeric';
   autocomplete?: string;
   value: string;
   onValue: (value: string) => void;

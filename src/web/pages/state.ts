@@ -51,20 +51,29 @@ export interface ServerRefusal {
   waitS?: number;
 }
 
-/** undefined: it is done. */
-export async function post(path: string, body: object): Promise<ServerRefusal | undefined> {
+/** What the station answers to something that it shall do. */
+export async function sent<Answer>(
+  path: string,
+  body: object,
+): Promise<{ answer: Answer } | { refusal: ServerRefusal }> {
   let response: Response;
   try {
     const headers = { 'Content-Type': 'application/json', [pageHeader]: '1' };
     response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
   } catch {
-    return { refused: 'unreachable' };
+    return { refusal: { refused: 'unreachable' } };
   }
   const answer = (await response.json().catch(() => ({}))) as Partial<ServerRefusal> & { level?: typeof level.value };
   if (answer.refused === 'logInFirst') endSession();
-  if (!response.ok) return { refused: 'notPossible', ...answer } as ServerRefusal;
+  if (!response.ok) return { refusal: { refused: 'notPossible', ...answer } };
   if (answer.level !== undefined) enter(answer.level);
-  return undefined;
+  return { answer: answer as Answer };
+}
+
+/** undefined: it is done. */
+export async function post(path: string, body: object): Promise<ServerRefusal | undefined> {
+  const result = await sent(path, body);
+  return 'refusal' in result ? result.refusal : undefined;
 }
 
 /** undefined: there was no answer, or a refusal. */
