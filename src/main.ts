@@ -77,7 +77,7 @@ export interface RunningStation {
   readonly chargePoint: ChargePoint;
   readonly configuration: Configuration;
   /** Cards that the station knows by itself, and what was charged. */
-  readonly local: Pick<LocalCharging, 'cards' | 'history'>;
+  readonly local: Pick<LocalCharging, 'cards' | 'history' | 'curveOf'>;
   /** Of the pages in a browser. */
   readonly pagePassword: PagePassword;
   readonly metricsToken: MetricsToken;
@@ -275,6 +275,7 @@ class Assembly implements RunningStation {
       wire: setup.wire ?? 'standard',
       onRestart: (hard) => void this.restart(hard),
       onRegistration: (registration) => this.notifier.registrationIs(registration),
+      onDelivered: (message) => this.local.history.delivered(message),
       onRefusal: (refusal) => this.notifier.notify({ kind: 'requestRefused', ...refusal }),
     });
     this.local = new LocalCharging({
@@ -341,6 +342,7 @@ class Assembly implements RunningStation {
     for (const cancel of this.cancels) cancel();
     this.chargePoint.stop();
     this.station.stop();
+    this.local.close();
     this.socketGroup?.stop();
     parts.watchdog?.disarm();
     this.commits.close();

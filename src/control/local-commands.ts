@@ -1,9 +1,9 @@
 /** The commands for charging modes, the connection switch, and the cards that a station knows by itself. */
 import { GreenupError } from '../hal/errors';
 import { chargesMax, labelCharactersMax, localCardsMax, teachSecondsMax, tokenCharactersMax } from '../local/bounds';
-import type { Charge } from '../local/charge-history';
 import type { RunningStation } from '../main';
 import { chargingModes } from '../station/types';
+import { chargeTable } from './charge-table';
 import { type CommandTable, command } from './control';
 import { oneOf, optional, text, wholeNumber } from './parameters';
 
@@ -60,25 +60,10 @@ export const localCommands: CommandTable<RunningStation> = {
     'any',
     'Lists what was charged, the newest first, as CSV.',
     { count: optional(wholeNumber(1, chargesMax, 'a number of charges')) },
-    ({ local }: RunningStation, { count = chargesUsual }) => historyTable(local.history.list.slice(0, count)),
+    ({ local }: RunningStation, { count = chargesUsual }) =>
+      chargeTable(local.history.list.slice(0, count), (token) => token, '\n'),
   ),
 };
-
-/** As CSV (RFC 4180): a header, then one line a charge; energy in kWh, times in UTC, empty where they were not known. */
-function historyTable(charges: readonly Charge[]): string {
-  const rows = charges.map(({ startedAt, endedAt, connectorId, mode, token, energyWh, reason }) => [
-    ...[startedAt, endedAt].map((at) => (at === null ? '' : new Date(at).toISOString())),
-    ...[String(connectorId), mode, token, (energyWh / 1_000).toFixed(3), reason],
-  ]);
-  const header = ['start', 'end', 'connector', 'mode', 'card', 'kWh', 'reason'];
-  return [header, ...rows].map((row) => row.map(csvField).join(',')).join('\n');
-}
-
-function csvField(value: string): string {
-  // A sheet of calculation takes a text that begins so for a formula.
-  const text = /^[=+@-]/.test(value) ? `'${value}` : value;
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 function chooseMode(
   { station, configuration }: RunningStation,

@@ -1,6 +1,7 @@
 /** The routes of the pages: their files, logging in and out, the live view, and the guide's connection procedure. */
 import type { PageRefusal, PageStation } from '../control/pages/page-station';
 import { shape } from '../hal/shapes';
+import { chargeRoutes } from './charge-routes';
 import { eventRoutes } from './event-routes';
 import { frameRoutes } from './frame-routes';
 import { keyRoutes } from './key-routes';
@@ -30,6 +31,7 @@ export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): 
     ...[...files].map(([path, file]) => got(path, ['anyone'], 'A file of the pages.', () => ({ file }))),
     ...logInRoutes(logIn),
     ...frameRoutes(station.frames),
+    ...chargeRoutes(station.charges),
     ...eventRoutes(station.events),
     asked({
       path: '/api/live',

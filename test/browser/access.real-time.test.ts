@@ -87,9 +87,30 @@ function noteFrames({ simulation }: StationInBrowser): void {
   note('received', 'hello');
 }
 
+/** One that was told, and one that waits. */
+function noteCharges({ simulation }: StationInBrowser): void {
+  const { history } = simulation.running.local;
+  const watts = Array.from({ length: 200 }, (_, index) => (index < 150 ? 22_000 : 22_000 - (index - 150) * 400));
+  const common = { connectorId: 1, parent: undefined, startedAt: 1, meterStartWh: 0, lastWh: 0 };
+  const stop = { kind: 'stop', at: 5_400_000, reading: undefined, reason: 'EVDisconnected', token: undefined } as const;
+  for (const [key, token, meterWh] of [
+    ['old-1', 'FLEET-0001', 7_230],
+    ['old-2', '04A1B2C3', 28_400],
+  ] as const) {
+    const curveOf = () => (key === 'old-2' ? { stepS: 20, watts } : undefined);
+    history.entriesFor([{ ...stop, meterWh, tx: { ...common, key, token } }], curveOf);
+  }
+  const answer = { how: 'answered', transactionId: 1001 } as const;
+  history.delivered({ ...answer, tx: 'old-2', message: 'start', card: 'Accepted' });
+}
+
 /** What somebody opens on a page, which is looked at once more then. */
 const opened: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   '#messages': (page) => page.locator('.frame-line', { hasText: 'Authorize' }).click(),
+  '#charges': async (page) => {
+    await page.locator('.charge-line', { hasText: '…B2C3' }).click();
+    await page.locator('.curve').waitFor();
+  },
   '#keys': async (page) => {
     for (const key of ['chargingStationMaxLimit', 'MeterValuesSampledData', 'LocalAuthListEnabled', 'URL']) {
       await page.locator('.keys summary', { hasText: key }).first().click();
@@ -123,6 +144,7 @@ describeInBrowser('access', () => {
     if (state !== 'busy') return;
     station.simulation.world.plug(1, {});
     noteFrames(station);
+    noteCharges(station);
     station.simulation.world.fault(3, 'overTemperature', true);
   }
 

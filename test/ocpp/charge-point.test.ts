@@ -60,6 +60,7 @@ async function bench(table: FeatureTable, stored: ReadonlyMap<string, JsonValue>
     onRestart: () => {},
     onRegistration: () => {},
     onRefusal: () => {},
+    onDelivered: () => ({ put: [], del: [] }),
     features: table,
   });
   chargePoint.start();

@@ -3,6 +3,7 @@ import type { PagePassword } from '../../local/page-password';
 import type { RunningStation } from '../../main';
 import { twinInUse } from '../../station/status';
 import type { ChargingMode } from '../../station/types';
+import { type ChargesForPages, chargesRevision, pageCharges } from './charges';
 import { type EventsForPages, pageEvents } from './events';
 import { type FramesForPages, pageFrames } from './frames';
 import { type PageKeyRefusal, type PageKeys, pageKeys, revisionOfKeys } from './page-keys';
@@ -27,6 +28,7 @@ export interface PageStation {
   password(): PagePassword | undefined;
   frames: FramesForPages;
   events: EventsForPages;
+  charges: ChargesForPages;
   chooseMode(side: 'right' | 'left', mode: Exclude<ChargingMode, 'none'>): ActOutcome;
   /** Both or neither, and durable. */
   saveAddress(url: string, uid: string): Promise<ActOutcome>;
@@ -43,6 +45,7 @@ export function pageStation(present: () => RunningStation | undefined): PageStat
     password: () => present()?.pagePassword,
     frames: pageFrames(present),
     events: pageEvents(present),
+    charges: pageCharges(present),
     chooseMode: (side, mode) => {
       const running = present();
       return running ? chooseMode(running, side, mode) : 'starting';
@@ -69,6 +72,7 @@ function viewOfRunning(running: RunningStation): PageView {
     revisions: {
       frames: running.frames.lastNumber,
       events: running.events.lastNumber,
+      charges: chargesRevision(running),
       keys: revisionOfKeys(configuration),
     },
     connectors: station.config.connectors.map(({ connectorId, pointIndex, socket }) => ({

@@ -64,6 +64,7 @@ export interface PageRevisions {
   frames: number;
   /** Number of the last event. */
   events: number;
+  charges: number;
   /** Of the values of the keys. */
   keys: string;
 }

@@ -92,6 +92,11 @@ export class Outbox {
     return this.entries.size;
   }
 
+  /** Messages of this transaction that wait for delivery. */
+  waitingOf(key: string): number {
+    return [...this.entries.values()].filter(({ tx }) => tx === key).length;
+  }
+
   /** How long the oldest message waits, in ms; 0: none waits. Where no clock tells of an earlier boot, since the start of this. */
   get oldestWaitsMs(): number {
     const { wall, now } = this.options;
