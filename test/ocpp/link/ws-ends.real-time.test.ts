@@ -81,16 +81,19 @@ test('a server that answers keeps its link for longer than an answer may take', 
   try {
     const link = new WsTransport({ handshakeTimeoutMs: 1_000 }).connect(endpoint, 'ocpp1.6', {
       open: () => heard.push('open'),
-      message: () => {},
-      pong: () => heard.push('pong'),
+      message: () => heard.push('message'),
+      pong: () => {},
       drained: () => {},
       close: (reason) => heard.push(reason),
     });
     while (heard.length === 0) await new Promise((resolve) => setImmediate(resolve));
     jest.advanceTimersByTime(10_000);
-    expect(heard).toEqual(['open']);
-    link.terminate();
+    // A text of two letters (RFC 6455, 5.2).
+    open?.write(Buffer.from([0x81, 2, 0x68, 0x69]));
     while (heard.length === 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(heard).toEqual(['open', 'message']);
+    link.terminate();
+    while (heard.length === 2) await new Promise((resolve) => setImmediate(resolve));
   } finally {
     jest.useRealTimers();
     open?.destroy();
