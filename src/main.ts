@@ -1,4 +1,7 @@
 /** The composition root: makes a running station out of a board, parts, a clock, a store and a way to the central system. */
+import { EventLog, keptKinds } from './diagnostics/event-log';
+import type { Report, ReportRow } from './diagnostics/report';
+import type { ReportPeriod } from './diagnostics/report-period';
 import { OrderedCommits } from './drivers/store/ordered-commits';
 import { VersionedStore } from './drivers/store/versioned-store';
 import type { Board } from './hal/board';
@@ -24,7 +27,7 @@ import { type NetworkAddresses, settingsOf, stationConfiguration } from './ocpp/
 import { storeFormats } from './ocpp/store-formats';
 import { openTransactions } from './ocpp/transactions/stored-messages';
 import { stationConfig } from './station/board-config';
-import type { Notice, NoticeOf } from './station/notices';
+import type { Notice, NoticeKind, NoticeOf } from './station/notices';
 import { Notifier } from './station/shell/notifier';
 import { SocketGroup } from './station/shell/socket-group';
 import { Station } from './station/shell/station';
@@ -51,6 +54,10 @@ export interface StationSetup {
   onNotice?: (notice: Notice) => void;
   /** Keeps the last frames and tells them to onlookers; absent: one that ends with this station. */
   frames?: FrameLog;
+  /** Keeps what happened lately, for reports; absent: one that ends with this station. */
+  events?: EventLog;
+  /** What the process around the station adds to reports. */
+  reportRows?: readonly ReportRow[];
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
   followCentralTime?: boolean;
   ownViolations?: 'throw' | 'report';
@@ -80,6 +87,10 @@ export interface RunningStation {
   readonly lastCardRefusal: CardRefusal | undefined;
   /** The frames of its links: the last ones, and the next for whoever listens. */
   readonly frames: FrameLog;
+  /** What happened lately: notices, and the lines of its log. */
+  readonly events: EventLog;
+  /** What somebody needs who looks for a fault, in one file: as it is when it is read, and of this time. */
+  report(period?: ReportPeriod): Report;
   /** For the process around the station: its connection as it comes and goes. */
   readonly link: Pick<WatchedTransport, 'attempted' | 'quiet'>;
   /** Resolves when a reset of the central system asks for a restart; the station has then been stopped. */
@@ -104,7 +115,9 @@ const softResetDrainMs = 5_000;
 const watchdogFeedMs = 1_000;
 const firmwareVersionCharactersMax = 50;
 
-export async function startStation(setup: StationSetup): Promise<RunningStation> {
+export async function startStation(given: StationSetup): Promise<RunningStation> {
+  const events = given.events ?? new EventLog(given.clock);
+  const setup = { ...given, events, log: events.remembering(given.log) };
   const { board, log } = setup;
   // A release on trial goes on writing the store as the one before knows it, which a roll-back brings back.
   const store = new VersionedStore(setup.store, storeFormats, await isOnTrial(setup.slots));
@@ -166,6 +179,7 @@ class Assembly implements RunningStation {
   readonly clock: Clock;
   readonly notices: RunningStation['notices'];
   readonly frames: FrameLog;
+  readonly events: EventLog;
   readonly link: WatchedTransport;
   lastCardRefusal: CardRefusal | undefined;
   private readonly notifier: Notifier;
@@ -174,15 +188,17 @@ class Assembly implements RunningStation {
   private readonly commits: OrderedCommits;
   private readonly storeTrouble: LastingTrouble;
   private readonly cancels: Cancel[] = [];
+  /** What the disk says when it does not take a commit. */
+  private diskTrouble: string | undefined;
   private cancelFeeding: Cancel = () => {};
   private stopping: Promise<void> | undefined;
   private onRestarted: (how: 'soft' | 'hard') => void = () => {};
 
   constructor(
-    private readonly setup: StationSetup,
+    private readonly setup: StationSetup & { events: EventLog },
     private readonly store: VersionedStore,
-    stored: StoredValues,
-    boot: number,
+    private readonly stored: StoredValues,
+    private readonly boot: number,
     address: AddressAtStart,
   ) {
     const { board, parts, clock, log } = setup;
@@ -192,6 +208,8 @@ class Assembly implements RunningStation {
     this.clock = clock;
     this.notifier = new Notifier(log, setup.onNotice);
     this.notices = this.notifier.listeners;
+    this.events = setup.events;
+    for (const kind of keptKinds) this.notices.on<NoticeKind>(kind, (notice: Notice) => setup.events.note(notice));
     this.frames = setup.frames ?? new FrameLog({ clock, onFailure: (line) => log.warn({}, line) });
     this.link = new WatchedTransport(setup.transport, {
       opened: (url) => this.notifier.linkOpened(url),
@@ -369,6 +387,24 @@ class Assembly implements RunningStation {
     });
   }
 
+  report(period?: ReportPeriod): Report {
+    const { board, clock, events, slots, reportRows: others = [] } = this.setup;
+    const { configuration, frames } = this;
+    // Loaded when somebody asks for it.
+    const { reportOf } = require('./diagnostics/report') as typeof import('./diagnostics/report');
+    const sources = {
+      ...{ board, clock, configuration, frames, events, others },
+      boot: this.boot,
+      release: slots?.running()?.version,
+      state: () => this.station.state,
+      view: () => this.view(),
+      charges: () => this.local.history.list,
+      quarantined: () => this.stored.quarantined,
+      storeTrouble: () => this.diskTrouble,
+    };
+    return reportOf(sources, period);
+  }
+
   clearFaults(connectorId?: number): void {
     this.setup.log.info({ connectorId: connectorId ?? 'all' }, 'faults are cleared by hand');
     for (const [index, socket] of this.sockets.entries()) {
@@ -387,6 +423,7 @@ class Assembly implements RunningStation {
   }
 
   private onStoreTrouble(trouble: string | undefined): void {
+    this.diskTrouble = trouble;
     if (trouble) this.storeTrouble.goesOn(`the store did not take a commit, which is tried again: ${trouble}`);
     else this.storeTrouble.isOver('the store takes commits again');
     this.station.post({ kind: 'fault', connectorId: 0, fault: 'internalError', present: trouble !== undefined });

@@ -5,7 +5,7 @@
 #   HOST=user@rig        the rig: a user that may use sudo (its password is asked for where one is wanted), or root
 #   BOARD=board/x.yaml   board file of the rig; needed the first time, later the rig's own stays if it is left out
 #   CSMS=ws://…  ID=…    central system and identity; left out: the rig's own stay
-#   STATIC=1             from its next restart the rig has the address 192.168.1.200
+#   STATIC=1             from its next restart the rig has the address 192.168.1.200, beside that of DHCP
 #   STEADY=60            the new station must stay healthy for so many seconds before it is kept
 #   SSH_PORT=  IDENTITY=keyfile  SSH_OPTIONS=   for ssh; SSH_OPTIONS is split at spaces
 #   PACKAGE=x.deb        takes this package and builds none

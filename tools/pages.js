@@ -17,8 +17,9 @@ const types = { '.js': text('text/javascript'), '.css': text('text/css') };
 function writePages(target) {
   const folder = mkdtempSync(join(tmpdir(), 'greenup-pages-'));
   try {
+    const entries = { pages: 'main.tsx', style: 'pages.css', stream: 'stream-worker.ts' };
     const failed = bundle({
-      entryPoints: { pages: join(sources, 'main.tsx'), style: join(sources, 'pages.css') },
+      entryPoints: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(sources, file)])),
       outdir: folder,
       platform: 'browser',
       format: 'esm',

@@ -19,6 +19,7 @@ import { addNetwork } from './network';
 import { addPlug } from './plug';
 import { addPower } from './power';
 import { addQuit } from './quit';
+import { addReport } from './report';
 import { addRig } from './rig';
 import { addRun } from './run';
 import { addSafeState } from './safe-state';
@@ -37,6 +38,7 @@ const commands: readonly AddCommand[] = [
   addDemo,
   addStatus,
   addFrames,
+  addReport,
   addWait,
   // For any station that runs.
   addStop,

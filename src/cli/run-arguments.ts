@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { RunOptions, Supervision, Wire } from '../simulator/run-options';
 import { defaultStateDirectory } from '../terminal/state-directory';
-import { defaultControlPort, defaultWebPort } from '../terminal/station-file';
+import { defaultControlPort } from '../terminal/station-file';
 
 interface OptionRow {
   /** What stands for the value in the help; absent: the option is a switch. */
@@ -49,10 +49,13 @@ export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
   },
   webPort: {
     value: 'n',
-    help: 'port of the pages in a browser, in simulation only; 0, or one that is taken: any that is free',
+    help: 'port of the pages in a browser; 0: any that is free (default: 80 on a rig, 9758 in simulation)',
     ...numberFrom(0, portMax),
   },
-  webHost: { value: 'address', help: 'address of the pages; any other than 127.0.0.1 opens them to the network' },
+  webHost: {
+    value: 'address',
+    help: 'address of the pages (default: all of a rig; 127.0.0.1 in simulation, any other opens them to the network)',
+  },
   noWeb: { help: 'no pages in a browser' },
   wire: {
     value: 'form',
@@ -78,8 +81,6 @@ export const runDefaults = {
   speed: 1,
   step: false,
   port: defaultControlPort,
-  webPort: defaultWebPort,
-  webHost: '127.0.0.1',
   noWeb: false,
   wire: 'standard',
   json: false,

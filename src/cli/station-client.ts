@@ -1,5 +1,5 @@
 /** Talks to a running station over its local HTTP interface: at a TCP port, or at the Unix socket of a rig. */
-import { type RequestOptions, request } from 'node:http';
+import { type IncomingMessage, type RequestOptions, request } from 'node:http';
 import { messageOf } from '../hal/errors';
 import type { PowerOffView, StationView } from '../station/view';
 import { ExitError, exitCodes } from '../terminal/exit';
@@ -17,6 +17,8 @@ type ControlAddress = { port: number } | { socketPath: string };
 const answerMaxMs = 40_000;
 /** An hour of simulated time with a charge in it takes a slow machine minutes. */
 const advanceAnswerMaxMs = 600_000;
+/** A report that does not go on for so long is given up, in ms. */
+const reportSilenceMaxMs = 60_000;
 /** How long a cut or a return of the power may take to show, in ms. */
 const powerMaxMs = 15_000;
 const powerPollMs = 50;
@@ -70,26 +72,27 @@ export class StationClient {
     }
   }
 
-  private exchange(method: string, path: string, patienceMs: number, body?: object): Promise<object> {
+  /** The report of the station, as it comes. Throws an `ExitError` with code 1 if there is none. */
+  async report(): Promise<{ fileName: string; content: AsyncIterable<Uint8Array> }> {
+    const response = await this.request('GET', '/report', reportSilenceMaxMs);
+    if (response.statusCode !== 200) answered(response.statusCode ?? 0, await textOf(response));
+    const [, fileName] = /filename="([\w.-]+)"/.exec(response.headers['content-disposition'] ?? '') ?? [];
+    if (fileName === undefined) throw notAStation();
+    return { fileName, content: response };
+  }
+
+  private async exchange(method: string, path: string, patienceMs: number, body?: object): Promise<object> {
+    const response = await this.request(method, path, patienceMs, body);
+    return answered(response.statusCode ?? 0, await textOf(response));
+  }
+
+  /** Resolves with the head of the answer; what follows is still to be read. */
+  private request(method: string, path: string, patienceMs: number, body?: object): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
       const headers = body ? { 'Content-Type': 'application/json' } : {};
       const place = 'port' in this.place ? { host: '127.0.0.1', ...this.place } : this.place;
       const options: RequestOptions = { ...place, method, path, headers, timeout: patienceMs };
-      const asked = request(options, (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          text += chunk;
-        });
-        response.on('error', (error) => reject(new ExitError(exitCodes.failed, messageOf(error))));
-        response.on('end', () => {
-          try {
-            resolve(answered(response.statusCode ?? 0, text));
-          } catch (error) {
-            reject(error);
-          }
-        });
-      });
+      const asked = request(options, resolve);
       asked.on('timeout', () => asked.destroy(new Error(`no answer within ${patienceMs} ms`)));
       asked.on('error', (error: NodeJS.ErrnoException) => reject(this.unreachable(error)));
       asked.end(body && JSON.stringify(body));
@@ -119,12 +122,27 @@ export class StationClient {
   }
 }
 
+async function textOf(response: IncomingMessage): Promise<string> {
+  let text = '';
+  response.setEncoding('utf8');
+  try {
+    for await (const portion of response) text += portion;
+    return text;
+  } catch (error) {
+    throw new ExitError(exitCodes.failed, messageOf(error));
+  }
+}
+
+function notAStation(): ExitError {
+  return new ExitError(exitCodes.failed, 'what listens there is not a station: its answer is not that of one');
+}
+
 function answered(code: number, text: string): object {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new ExitError(exitCodes.failed, 'what listens there is not a station: its answer is not JSON');
+    throw notAStation();
   }
   if (code === 200) return value as object;
   throw new ExitError(exitCodes.failed, String((value as { error?: unknown }).error ?? `answer ${code}`));

@@ -1,4 +1,5 @@
 /** What somebody may do to a station, as tables of commands with parameters; every interface is made of them. */
+import type { Report } from '../diagnostics/report';
 import { GreenupError } from '../hal/errors';
 import type { PowerOffView, StationView } from '../station/view';
 import { type Parameters, readParameters, unknownNames, unknownWord, type ValuesOf } from './parameters';
@@ -6,6 +7,8 @@ import { type Parameters, readParameters, unknownNames, unknownWord, type Values
 /** One station as the HTTP interface, the JSON lines and the command line see it. */
 export interface StationControl {
   view(): Promise<StationView | PowerOffView>;
+  /** What somebody needs who looks for a fault, in one file. Throws `command.invalid` where there is no station just now. */
+  report(): Report;
   /** Every command with a line about it and what each parameter may be. */
   commands(): readonly CommandHelp[];
   /** Throws GreenupError: `command.invalid` if it cannot be done. `gone`: who asked does not wait for the answer any more. */
@@ -107,11 +110,12 @@ export function rowOf<Target>(table: CommandTable<Target>, name: string): Contro
 export function controlOf<Target>(
   table: CommandTable<Target>,
   target: Target,
-  view: StationControl['view'],
+  { view, report }: Pick<StationControl, 'view' | 'report'>,
 ): StationControl {
   const commands = helpOf(table);
   return {
     view,
+    report,
     commands: () => commands,
     run: async (name, request, gone) => rowOf(table, name).run(target, name, request, gone),
   };

@@ -8,6 +8,7 @@ import { framesMax } from '../ocpp/frames/frame-log';
 import { transactionOf } from '../station/types';
 import { type CommandAnswer, type CommandTable, command, controlOf, retargeted, type StationControl } from './control';
 import { changeKeyByPerson } from './key-change';
+import { lastFrames } from './last-frames';
 import { localCommands } from './local-commands';
 import { oneOf, optional, text, unknownWord, type ValuesOf, wholeNumber } from './parameters';
 import { connector, connectorOrStation, knownMessage, mustExist } from './station-parameters';
@@ -64,17 +65,13 @@ export const stationCommands: CommandTable<RunningStation> = {
   ),
 };
 
-/** `log` is another one after each start of the process, in which numbers begin anew; `lastNumber` is for the next question. */
 function tellFrames(
-  { frames: log }: Pick<RunningStation, 'frames'>,
-  { message, after, last = framesMax }: Partial<ValuesOf<typeof framesParameters>>,
+  running: Pick<RunningStation, 'frames'>,
+  { message, after, last }: Partial<ValuesOf<typeof framesParameters>>,
 ): CommandAnswer {
   if (message !== undefined) knownMessage(message);
-  const frames = log.recent({ message, after }).slice(-last);
-  return {
-    message: `${frames.length} frames`,
-    facts: { log: log.name, lastNumber: log.lastNumber, frames },
-  };
+  const facts = lastFrames(running, { message, after }, last);
+  return { message: `${facts.frames.length} frames`, facts: { ...facts } };
 }
 
 /** The control of a station that has no world to be played with: whoever looks at it has its meters read. */
@@ -84,9 +81,12 @@ export function stationControl(running: () => RunningStation): StationControl {
     ...retargeted(stationCommands, present),
     ...retargeted(waitCommands, (target: () => RunningStation) => waitTargetOf(target())),
   };
-  return controlOf(table, running, async () => {
-    await running().station.freshReadings();
-    return running().view();
+  return controlOf(table, running, {
+    view: async () => {
+      await running().station.freshReadings();
+      return running().view();
+    },
+    report: () => running().report(),
   });
 }
 

@@ -1,5 +1,5 @@
 /** What the journal of a rig has of notices and frames: card numbers whole only where they are asked for. */
-import { maskedCard, withoutCards } from '../ocpp/frames/masking';
+import { maskedCard, withoutCards, withoutPasswords, withoutStoredCards } from '../ocpp/frames/masking';
 import type { ObservedFrame } from '../ocpp/frames/observed-frame';
 import type { Notice } from '../station/notices';
 
@@ -18,4 +18,15 @@ export function journalNotice(notice: Notice, { cards }: JournalOptions): Notice
 export function journalFrame(frame: ObservedFrame, { frames, cards }: JournalOptions): ObservedFrame | undefined {
   if (!frames) return undefined;
   return cards ? frame : withoutCards(frame);
+}
+
+/** How lines for people and for programs name a card (terminal/wording.ts, terminal/run-events.ts). */
+const cardInLine = /("(?:idTag|parentIdTag)":"|\bcard |\b(?:remote start|plug and charge) of )([^\s",]+)/g;
+const alreadyMasked = /^(…|\*\*\*)/;
+
+/** A line that may have been written with whole card numbers, for others than those who read this journal. */
+export function journalLineWithoutSecrets(line: string): string {
+  return withoutStoredCards(withoutPasswords(line)).replaceAll(cardInLine, (whole, before: string, card: string) =>
+    alreadyMasked.test(card) ? whole : `${before}${maskedCard(card)}`,
+  );
 }

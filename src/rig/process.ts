@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stationControl } from '../control/station-commands';
+import { EventLog } from '../diagnostics/event-log';
 import { RealClock } from '../drivers/clock/real-clock';
 import { openPatiently } from '../drivers/store/patient-store';
 import type { Board } from '../hal/board';
@@ -19,10 +20,12 @@ import { controlSocketOf } from '../terminal/station-file';
 import { forgetBoard, rememberBoard } from './board-in-use';
 import { RigEnding, refuseSecondUser } from './ending';
 import { journalFrame, journalNotice } from './journal';
+import type { RigPagesOptions } from './pages';
+import { reportRows } from './report-rows';
 import { Rig } from './rig';
 import { ServiceReporter } from './service-reporter';
 
-export interface RigProcessOptions {
+export interface RigProcessOptions extends RigPagesOptions {
   /** File of the authorities in PEM whose certificates are trusted for wss. */
   csmsCa?: string | undefined;
   /** Where the central system is. */
@@ -47,6 +50,8 @@ export interface RigProcessOptions {
 
 /** Time for the last frames of a closing connection, in ms. */
 const closingMaxMs = 1_000;
+/** The pages wait for the first attempt to connect, but no longer than this, in ms. */
+const pagesAfterMs = 10_000;
 
 export async function runRig(options: RigProcessOptions, board: Board): Promise<number> {
   if (options.speed !== 1) {
@@ -69,11 +74,13 @@ class RigProcess {
   private readonly printer: Printer;
   /** Of all starts of the station in this process. */
   private readonly frames: FrameLog;
+  private readonly events: EventLog;
   private readonly reporter: ServiceReporter;
   private readonly slots = new ReleaseSlots();
   private readonly ending: RigEnding;
   private readonly ca: string | undefined;
   private end: (code: number) => void = () => {};
+  private closePages: () => Promise<void> = async () => {};
 
   constructor(
     private readonly options: RigProcessOptions,
@@ -85,6 +92,7 @@ class RigProcess {
     const inJournal = process.env.JOURNAL_STREAM !== undefined;
     this.printer = new Printer({ board, clock, json: options.json, inJournal });
     const warn = (message: string): void => this.warn(message);
+    this.events = new EventLog(clock);
     this.frames = new FrameLog({
       clock,
       onFrame: (frame) => {
@@ -108,9 +116,20 @@ class RigProcess {
     if (this.options.supervised) whenSupervisorEnds(() => this.end(exitCodes.ok));
     process.stdout.on('error', () => {}); // a log that nobody reads does not end a charge
     this.introduce();
+    try {
+      return await this.runUntil(ended);
+    } finally {
+      await this.closePages();
+    }
+  }
+
+  private async runUntil(ended: Promise<number>): Promise<number> {
     for (let starts = 0; ; starts += 1) {
       const rig = await this.start(starts > 0);
-      if (starts === 0) this.introduceCentralSystem(rig.running.configuration);
+      if (starts === 0) {
+        this.introduceCentralSystem(rig.running.configuration);
+        void this.openPages(rig);
+      }
       const endReport = this.reporter.show(() => ({ running: rig.running, safety: rig.safety() }));
       const closeControl = await this.openControl(rig);
       const how = await Promise.race([ended, rig.running.restarted]);
@@ -157,14 +176,20 @@ class RigProcess {
       store,
       transport: new WsTransport({ ca: this.ca }),
       random: Math.random,
-      log: { info: () => {}, warn: (_fields, message) => this.warn(message) },
+      log: { info: () => {}, warn: (_fields, message) => this.tell(message) },
       address: { ...options.address, goesOn },
       wire: options.wire,
       modeWithoutUrl: 'none',
       frames: this.frames,
+      events: this.events,
+      reportRows: reportRows({
+        health: () => this.reporter.health,
+        isService: process.env.JOURNAL_STREAM !== undefined,
+      }),
       slots: this.slots,
       onNotice: (notice) => this.printer.notice(journalNotice(notice, options)),
       report: (trouble) => {
+        this.events.warn(trouble.text);
         this.reporter.take(trouble);
         this.printer.warn(trouble.text);
       },
@@ -174,7 +199,7 @@ class RigProcess {
     return rig;
   }
 
-  /** Nobody reaches a rig over the network; without its socket it charges all the same. */
+  /** For programs of the rig itself; without its socket it charges all the same. */
   private async openControl(rig: Rig): Promise<() => Promise<void>> {
     const place = controlSocketOf(this.options.state);
     // Loaded when the station runs: it works its connectors first.
@@ -191,6 +216,18 @@ class RigProcess {
     }
   }
 
+  /** Over all starts of the station in this process; loaded when BootNotification is on its way, or there is nobody to tell. */
+  private async openPages({ running }: Rig): Promise<void> {
+    if (running.configuration.text('URL') !== '') await running.link.attempted(pagesAfterMs);
+    const { openRigPages } = require('./pages') as typeof import('./pages');
+    this.closePages = await openRigPages(this.options, {
+      clock: this.clock,
+      present: () => this.ending.rig?.running,
+      warn: (message) => this.warn(message),
+      say: (line) => this.say(line),
+    });
+  }
+
   private introduce(): void {
     const { board, options } = this;
     const line = `${board.name}: ${board.vendor} ${board.model} on real hardware`;
@@ -201,12 +238,21 @@ class RigProcess {
 
   /** Known when the store has been read: it may hold against what was flashed. */
   private introduceCentralSystem(configuration: Configuration): void {
-    const line = `central system ${configuration.text('URL')} as ${configuration.text('UID')}`;
+    this.say(`central system ${configuration.text('URL')} as ${configuration.text('UID')}`);
+  }
+
+  private say(line: string): void {
     if (this.options.json) this.printer.warn(line);
     else process.stdout.write(`${line}\n`);
   }
 
+  /** What the log of the station does not know of. */
   private warn(message: string): void {
+    this.events.warn(message);
+    this.tell(message);
+  }
+
+  private tell(message: string): void {
     this.reporter.note(message);
     this.printer.warn(message);
   }

@@ -35,6 +35,7 @@ export class ServiceReporter {
   private readonly fileTrouble: LastingTrouble;
   /** Of the service alone: a program that is started by hand proves nothing of the release. */
   private readonly trial: ReleaseTrial | undefined;
+  private word: () => Health | undefined = () => undefined;
 
   constructor(private readonly options: ServiceReporterOptions) {
     const { slots, clock, warn } = options;
@@ -58,6 +59,11 @@ export class ServiceReporter {
     return this.reported.isAbsent(part);
   }
 
+  /** The word of this instant; undefined while there is no station. */
+  get health(): Health | undefined {
+    return this.word();
+  }
+
   /** Reports from now on on the station that `present` gives, if there is one just then; until it is cancelled. */
   show(present: () => { running: RunningStation; safety: SafetyHealth } | undefined): Cancel {
     const { clock, board } = this.options;
@@ -66,13 +72,13 @@ export class ServiceReporter {
     let ready = false;
     let cancel: Cancel = () => {};
     const release = programVersion;
-    const word = (): Health | undefined => {
+    this.word = (): Health | undefined => {
       const station = present();
       const { lines: troubles, missingPackages: broken } = this.reported;
       return station && healthOf({ ...station, now: clock.now(), startedAt, release, board, broken, troubles });
     };
     const look = (): void => {
-      const health = word();
+      const { health } = this;
       if (health) this.write(health);
       const healthy = health?.healthy === true;
       if (healthy && !ready) {
@@ -84,7 +90,7 @@ export class ServiceReporter {
     };
     look();
     // A loop that is late is not mended by a restart, which would open every contactor.
-    const cancelFeeding = feedServiceWatchdog({ clock, notify: this.notify, alive: () => word()?.alive === true });
+    const cancelFeeding = feedServiceWatchdog({ clock, notify: this.notify, alive: () => this.health?.alive === true });
     return () => {
       cancel();
       cancelFeeding();

@@ -69,5 +69,9 @@ function waitTargetOf(simulation: Simulation): WaitTarget {
 export const simulationCommands: readonly CommandHelp[] = helpOf(table);
 
 export function simulationControl(simulation: Simulation, process: SimulationProcess): StationControl {
-  return controlOf(table, { simulation, process }, async () => simulationView(simulation));
+  return controlOf(
+    table,
+    { simulation, process },
+    { view: async () => simulationView(simulation), report: () => simulation.running.report() },
+  );
 }

@@ -1,8 +1,8 @@
-/** The pages of a simulated station in a browser: started when it has connected, over all its restarts in this process. */
+/** The pages of a simulated station in a browser: on this machine unless told otherwise, over all its restarts in this process. */
 import { pageStation } from '../control/pages/page-station';
 import { RealClock } from '../drivers/clock/real-clock';
-import { GreenupError, messageOf, systemCode } from '../hal/errors';
-import type { ListeningServer } from '../web/listen';
+import { defaultWebPort } from '../terminal/station-file';
+import { StationPages } from '../web/station-pages';
 import type { RunOptions } from './run-options';
 import type { Simulation } from './simulation';
 
@@ -11,11 +11,12 @@ export interface Pages {
   close(): Promise<void>;
 }
 
+const usualHost = '127.0.0.1';
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/i;
 
 /** undefined where there are to be none, or where they cannot be had, which is told: the station does without. */
 export async function startPages(
-  { webHost: host, webPort, noWeb }: RunOptions,
+  { webHost: host = usualHost, webPort = defaultWebPort, noWeb }: RunOptions,
   simulation: Simulation,
   warn: (message: string) => void,
 ): Promise<Pages | undefined> {
@@ -23,38 +24,17 @@ export async function startPages(
   if (!loopback.test(host)) {
     warn(`the pages are open to the network at ${host}, by HTTP: whoever listens on the way reads the password`);
   }
-  try {
-    const { port, close } = await listen(host, webPort, simulation, warn);
-    return { address: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, close };
-  } catch (error) {
-    warn(`there are no pages: ${messageOf(error)}`);
-    return undefined;
-  }
-}
-
-/** A port that is taken is no reason to do without: that of a second station, as a rule. */
-async function listen(
-  host: string,
-  wanted: number,
-  simulation: Simulation,
-  warn: (message: string) => void,
-): Promise<ListeningServer> {
-  const { startPageServer } = require('../web/page-server') as typeof import('../web/page-server');
-  const { builtFiles } = require('../web/static-files') as typeof import('../web/static-files');
-  const { PasswordHasher } = require('../web/password') as typeof import('../web/password');
-  const options = {
+  const pages = new StationPages({
     station: pageStation(() => (simulation.isRunning ? simulation.running : undefined)),
-    files: builtFiles(),
     clock: new RealClock({ unref: true }),
-    hasher: new PasswordHasher(),
     host,
-    onError: (error: unknown) => warn(`a page of the station failed: ${messageOf(error)}`),
-  };
-  try {
-    return await startPageServer({ ...options, port: wanted });
-  } catch (error) {
-    const isTaken = error instanceof GreenupError && systemCode(error.cause) === 'EADDRINUSE';
-    if (!isTaken) throw error;
-    return startPageServer({ ...options, port: 0 });
-  }
+    port: webPort,
+    // That of a second station, as a rule.
+    ifTaken: 'another',
+    warn,
+  });
+  await pages.open();
+  const { port } = pages;
+  if (port === undefined) return undefined;
+  return { address: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, close: () => pages.close() };
 }

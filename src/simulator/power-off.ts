@@ -12,6 +12,9 @@ export interface PowerSwitch {
 export function powerOffControl({ powerOn, quit }: PowerSwitch): StationControl {
   return {
     view: async () => ({ power: 'off' }),
+    report: () => {
+      throw new GreenupError('command.invalid', 'report: the power is off; "power on" brings it back');
+    },
     commands: () => simulationCommands,
     run: async (name, request) => {
       if (name === 'quit') return { message: 'the station ends', afterwards: quit };

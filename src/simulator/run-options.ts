@@ -21,10 +21,10 @@ export interface RunOptions {
   seed?: number | undefined;
   /** TCP port of the HTTP interface on 127.0.0.1; 0: any. A rig has none. */
   port: number;
-  /** TCP port of the pages; 0: any. A rig has none. */
-  webPort: number;
-  /** Address at which the pages are; only 127.0.0.1 keeps them on this machine. */
-  webHost: string;
+  /** TCP port of the pages; 0: any; absent: 80 on a rig, 9758 in simulation. */
+  webPort?: number | undefined;
+  /** Address at which the pages are; absent: every address of a rig, in simulation 127.0.0.1, which keeps them on this machine. */
+  webHost?: string | undefined;
   /** There are no pages. */
   noWeb: boolean;
   /** Spelling and shape of the frames that leave. */

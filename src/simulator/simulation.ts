@@ -1,6 +1,7 @@
 /** A simulated station with its world: assembled from a board, a store and a memory, restarted in place, and ended. */
 
 import { passTimeByItself, type Watch } from '../control/wait';
+import { EventLog } from '../diagnostics/event-log';
 import { SimulatedClock } from '../drivers/clock/simulated-clock';
 import type { FileWorldMemory, WorldMemory } from '../drivers/sim/memory';
 import { SimulatedWorld } from '../drivers/sim/world';
@@ -61,6 +62,7 @@ export class Simulation {
   readonly network: NetworkCable;
   /** Of all starts of the station in this process. */
   readonly frames: FrameLog;
+  private readonly events: EventLog;
   private readonly random: () => number;
   private parts: { world: SimulatedWorld; running: RunningStation } | undefined;
   private starts = 0;
@@ -71,6 +73,7 @@ export class Simulation {
     this.random = options.seed === undefined ? Math.random : seeded(options.seed);
     this.network = new NetworkCable(options.transport);
     const { clock, log, onFrame } = options;
+    this.events = new EventLog(clock);
     this.frames = new FrameLog({ clock, onFrame, onFailure: (line) => log.warn({}, line) });
   }
 
@@ -140,7 +143,11 @@ export class Simulation {
   }
 
   private async assemble(): Promise<void> {
-    const { board, clock, memory, log, configuration, address, onWarning } = this.options;
+    const { board, clock, memory, log, configuration, address } = this.options;
+    const onWarning = (message: string): void => {
+      this.events.warn(message);
+      this.options.onWarning(message);
+    };
     const goesOn = this.starts > 0;
     this.starts += 1;
     const opened = await this.options.openStore();
@@ -158,6 +165,7 @@ export class Simulation {
       store,
       transport: this.network,
       frames: this.frames,
+      events: this.events,
       random: this.random,
       log,
       initialConfiguration: configuration,

@@ -4,6 +4,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { TObject } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { type Context, Hono } from 'hono';
+import type { Report } from '../diagnostics/report';
 import { GreenupError, messageOf } from '../hal/errors';
 import { readObject } from './body';
 import { HttpRefusal } from './refusal';
@@ -83,7 +84,8 @@ async function handled(c: Context<Bindings>, door: Door, route: Route): Promise<
   const query = route.query ? queryOf(incoming, route.query) : {};
   const body = route.method === 'POST' ? await readObject(incoming) : {};
   if (route.body) mustFit(route.body, body);
-  return route.handle({ body, query, caller, name, gone: goneOf(c.env.outgoing) });
+  const lastEventId = c.req.header('last-event-id');
+  return route.handle({ body, query, caller, name, lastEventId, gone: goneOf(c.env.outgoing) });
 }
 
 /** Numbers and flags are text in an address. */
@@ -116,6 +118,7 @@ function mayUse({ who }: Route, { access }: Visitor): void {
 
 function answerOf(c: Context<Bindings>, door: Door, answer: RouteAnswer): Response {
   if ('file' in answer) return fileAnswer(c, door, answer.file);
+  if ('download' in answer) return downloadAnswer(door, answer.download);
   if ('events' in answer) {
     const headers = { ...door.headers, 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' };
     return new Response(answer.events, { headers });
@@ -132,6 +135,17 @@ function fileAnswer(c: Context<Bindings>, door: Door, { type, etag, bytes, brotl
   const takesBrotli = /(^|[\s,])br\s*(,|$)/.test(c.req.header('accept-encoding') ?? '');
   return new Response(takesBrotli ? brotli : bytes, {
     headers: { ...headers, 'Content-Type': type, ...(takesBrotli ? { 'Content-Encoding': 'br' } : {}) },
+  });
+}
+
+function downloadAnswer(door: Door, { fileName, content }: Report): Response {
+  return new Response(ReadableStream.from(content()), {
+    headers: {
+      ...door.headers,
+      'Content-Type': 'application/zip',
+      'Content-Disposition': `attachment; filename="${fileName}"`,
+      'Cache-Control': 'no-store',
+    },
   });
 }
 

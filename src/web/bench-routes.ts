@@ -10,6 +10,9 @@ export function benchRoutes(control: StationControl): Route[] {
     got('/status', ['bench'], 'Everything about the station at this instant.', async () => ({
       json: await control.view(),
     })),
+    got('/report', ['bench'], 'What somebody needs who looks for a fault: one zip, without secrets.', () => ({
+      download: control.report(),
+    })),
     got('/commands', ['bench'], 'Every command, and what each parameter may be.', () => ({
       json: { commands: control.commands() },
     })),

@@ -6,8 +6,11 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { GreenupError, messageOf } from '../hal/errors';
 
-/** A port of an address of this machine, 0 for any that is free; or the path of a Unix socket, and who may use it. */
-export type Place = { host: string; port: number } | { path: string; mode: number };
+/**
+ * A port of an address of this machine, or of all where none is named, 0 for any that is free; or the path of a Unix socket,
+ * and who may use it.
+ */
+export type Place = { host: string | undefined; port: number } | { path: string; mode: number };
 
 export interface ListeningServer {
   /** 0 at a Unix socket. */
@@ -18,27 +21,67 @@ export interface ListeningServer {
 
 /** Linux keeps no longer paths of Unix sockets, in bytes. */
 const pathBytesMax = 107;
-const connectionsMax = 100;
-/** Who sends a request slower than this is cut off, in ms. */
-const requestTimeoutMs = 30_000;
+/** Linux keeps those below to programs with a capability. */
+const unprivilegedPortMin = 1_024;
+const headBytesMax = 16 * 1024;
+
+/** What the connections of a door may take of the thread that also works the station. */
+export interface ConnectionBounds {
+  connectionsMax: number;
+  /** Of one address, so that it keeps nobody else out. */
+  connectionsOfOneMax: number;
+  /** Who sends the head of a request, or the whole of it, slower than this is cut off, in ms. */
+  headMaxMs: number;
+  /** Not less than for the head. */
+  requestMaxMs: number;
+  /** How often those are looked for, in ms. */
+  lookEveryMs: number;
+  /** A connection on which nothing moves for so long is cut, in ms; 0: an answer may take as long as it will. */
+  silenceMaxMs: number;
+}
+
+export const usualBounds: ConnectionBounds = {
+  connectionsMax: 100,
+  connectionsOfOneMax: 100,
+  headMaxMs: 10_000,
+  requestMaxMs: 30_000,
+  lookEveryMs: 5_000,
+  silenceMaxMs: 0,
+};
+
+export interface ListenOptions {
+  /** What the place is for, in messages. */
+  name: string;
+  /** What to do about a port that cannot be had. */
+  advice: string;
+  bounds: ConnectionBounds;
+}
 
 /**
- * Rejects with `config.invalid` if the place cannot be had; `name` says what for, `advice` what to do about a port. What is
- * left at a path from a station that died is taken away: its owner makes sure that none runs there.
+ * Rejects with `config.invalid` if the place cannot be had. What is left at a path from a station that died is taken away:
+ * its owner makes sure that none runs there.
  */
 export async function listen(
   app: Hono<{ Bindings: HttpBindings }>,
   place: Place,
-  { name, advice }: { name: string; advice: string },
+  { name, advice, bounds }: ListenOptions,
 ): Promise<ListeningServer> {
   // Required here, not at the top: a station connects first and loads this afterwards.
   const { createServer } = require('node:http') as typeof import('node:http');
   const { getRequestListener } = require('@hono/node-server') as typeof import('@hono/node-server');
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-  const server = createServer({ requestTimeout: requestTimeoutMs }, (request, response) => {
+  const options = {
+    headersTimeout: bounds.headMaxMs,
+    requestTimeout: bounds.requestMaxMs,
+    connectionsCheckingInterval: bounds.lookEveryMs,
+    maxHeaderSize: headBytesMax,
+  };
+  const server = createServer(options, (request, response) => {
     void listener(request, response);
   });
-  server.maxConnections = connectionsMax;
+  server.maxConnections = bounds.connectionsMax;
+  server.timeout = bounds.silenceMaxMs;
+  boundByAddress(server, bounds.connectionsOfOneMax);
   await ('path' in place ? atPath(server, place, name) : atPort(server, place, name, advice));
   return {
     port: 'path' in place ? 0 : (server.address() as AddressInfo).port,
@@ -50,19 +93,46 @@ export async function listen(
   };
 }
 
-function atPort(server: Server, place: { host: string; port: number }, name: string, advice: string): Promise<void> {
-  const { host, port } = place;
+function boundByAddress(server: Server, max: number): void {
+  const counts = new Map<string, number>();
+  server.on('connection', (socket) => {
+    const address = socket.remoteAddress ?? '';
+    const count = (counts.get(address) ?? 0) + 1;
+    if (count > max) {
+      socket.destroy();
+      return;
+    }
+    counts.set(address, count);
+    socket.on('close', () => {
+      const left = (counts.get(address) ?? 1) - 1;
+      if (left > 0) counts.set(address, left);
+      else counts.delete(address);
+    });
+  });
+}
+
+function atPort(
+  server: Server,
+  { host, port }: { host: string | undefined; port: number },
+  name: string,
+  advice: string,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     // It stays: an error at accepting later must not end the station.
     server.on('error', (error: NodeJS.ErrnoException) => {
-      const why =
-        error.code === 'EADDRINUSE'
-          ? `is in use, perhaps by another station: end that one, or ${advice}`
-          : `cannot be had (${messageOf(error)}): ${advice}`;
-      reject(new GreenupError('config.invalid', `${name} port ${port} of ${host} ${why}`, { cause: error }));
+      const where = `${name} port ${port}${host === undefined ? '' : ` of ${host}`}`;
+      reject(new GreenupError('config.invalid', `${where} ${whyNotHad(error, port)}${advice}`, { cause: error }));
     });
     server.listen(port, host, resolve);
   });
+}
+
+function whyNotHad(error: NodeJS.ErrnoException, port: number): string {
+  if (error.code === 'EADDRINUSE') return 'is in use, perhaps by another station: end that one, or ';
+  if (error.code === 'EACCES' && port < unprivilegedPortMin) {
+    return `may not be taken by this user: give it CAP_NET_BIND_SERVICE, as board/pi/greenup.service does, or `;
+  }
+  return `cannot be had (${messageOf(error)}): `;
 }
 
 function atPath(server: Server, { path, mode }: { path: string; mode: number }, name: string): Promise<void> {

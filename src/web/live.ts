@@ -1,10 +1,15 @@
-/** What a station shows, as it changes, for all pages that look on: looked at and encoded once for all of them. */
+/** What a station shows, as it changes, for all pages that look on: looked at, compared and encoded once for all of them. */
 import type { Cancel, Clock } from '../hal/clock';
+import { changesBetween, type Json } from './live-changes';
 import { beatEveryMs } from './page-protocol';
+
+const beat = 'event: beat\ndata: {}\n\n';
 
 /** At most so often a change is told, in ms. */
 const lookEveryMs = 250;
 const lookersMax = 20;
+/** A page that comes back and has missed more gets the whole. */
+const keptMax = 40;
 
 export interface Looker {
   send(chunk: Uint8Array): void;
@@ -15,15 +20,25 @@ export interface Looker {
 
 export interface LiveOptions {
   clock: Clock;
-  /** null: the station is starting or ending. */
+  /** Plain data; null: the station is starting or ending. */
   view: () => object | null;
+  /** Another one for each start of the program, in which numbers begin anew. */
+  name: string;
 }
 
+interface Told {
+  number: number;
+  chunk: Uint8Array;
+}
+
+/** Each change has an id, `NAME.NUMBER`: whoever comes back with that of the last one he heard gets what he missed. */
 export class Live {
   private readonly lookers = new Set<Looker>();
   private readonly encoder = new TextEncoder();
-  private told = '';
-  private chunk = new Uint8Array();
+  private text = '';
+  private number = 0;
+  /** The last ones, in order. */
+  private changes: Told[] = [];
   private beatAt = 0;
   private cancel: Cancel | undefined;
 
@@ -33,14 +48,15 @@ export class Live {
     return this.lookers.size >= lookersMax;
   }
 
-  /** Sends the whole at once, then each change; what it returns ends that. */
-  look(looker: Looker): () => void {
+  /** Sends the whole at once, or what has changed `after` an id, then each change; what it returns ends that. */
+  look(looker: Looker, after = ''): () => void {
+    this.tell();
     this.lookers.add(looker);
     if (!this.cancel) {
       this.beatAt = this.options.clock.now() + beatEveryMs;
       this.lookLater();
     }
-    if (!this.tell()) looker.send(this.chunk);
+    for (const chunk of this.missedAfter(after) ?? [this.whole()]) looker.send(chunk);
     return () => this.leave(looker);
   }
 
@@ -74,16 +90,37 @@ export class Live {
   /** True if there was something new, which all have been sent. */
   private tell(): boolean {
     const text = JSON.stringify(this.options.view());
-    if (text === this.told) return false;
-    this.told = text;
-    this.chunk = this.encoder.encode(`event: view\ndata: ${text}\n\n`);
-    this.send(this.chunk);
+    if (text === this.text) return false;
+    const [before, after] = [this.text, text].map((one) => JSON.parse(one || 'null') as Json) as [Json, Json];
+    this.text = text;
+    this.number += 1;
+    const chunk = this.event('change', JSON.stringify(changesBetween(before, after)));
+    this.changes = [...this.changes.slice(1 - keptMax), { number: this.number, chunk }];
+    this.send(chunk);
     return true;
+  }
+
+  /** undefined: nobody knows any more, or an id of elsewhere. */
+  private missedAfter(id: string): Uint8Array[] | undefined {
+    const [name, number] = id.split('.');
+    const first = this.changes[0]?.number ?? this.number + 1;
+    const heard = Number(number);
+    if (name !== this.options.name || !(heard >= first - 1 && heard <= this.number)) return undefined;
+    const missed = this.changes.filter((change) => change.number > heard).map(({ chunk }) => chunk);
+    return missed.length > 0 ? missed : [this.encoder.encode(beat)];
+  }
+
+  private whole(): Uint8Array {
+    return this.event('view', this.text);
+  }
+
+  private event(name: 'view' | 'change', data: string): Uint8Array {
+    return this.encoder.encode(`event: ${name}\nid: ${this.options.name}.${this.number}\ndata: ${data}\n\n`);
   }
 
   private beat(): void {
     if (this.beatAt > this.options.clock.now()) return;
-    this.send(this.encoder.encode('event: beat\ndata: {}\n\n'));
+    this.send(this.encoder.encode(beat));
   }
 
   private send(chunk: Uint8Array): void {
@@ -92,11 +129,13 @@ export class Live {
   }
 }
 
+/** A browser whose stream was cut asks again after this, in ms; its own habit is several seconds. */
+const retry = new TextEncoder().encode('retry: 1000\n\n');
 /** Chunks that wait for a page that reads slowly; beyond that it is cut off, and comes back by itself. */
 const waitingMax = 40;
 
 /** The stream of one page. */
-export function eventsFor(live: Live, mayLook: () => boolean): ReadableStream<Uint8Array> {
+export function eventsFor(live: Live, mayLook: () => boolean, after?: string): ReadableStream<Uint8Array> {
   let leave: () => void = () => {};
   return new ReadableStream<Uint8Array>(
     {
@@ -114,7 +153,8 @@ export function eventsFor(live: Live, mayLook: () => boolean): ReadableStream<Ui
           leave();
           end();
         };
-        leave = live.look({ send, mayLook, end });
+        controller.enqueue(retry);
+        leave = live.look({ send, mayLook, end }, after);
       },
       cancel: () => leave(),
     },

@@ -1,11 +1,13 @@
 /** The routes of the pages: their files, logging in and out, the live view, and the guide's connection procedure. */
 import { Type } from '@sinclair/typebox';
 import type { PageRefusal, PageStation } from '../control/pages/page-station';
+import { eventRoutes } from './event-routes';
+import { frameRoutes } from './frame-routes';
 import { keyRoutes } from './key-routes';
 import { eventsFor, type Live } from './live';
 import type { LogIn } from './log-in';
 import { HttpRefusal, notDone } from './refusal';
-import { type Access, got, posted, type Route, type RouteAnswer } from './routes';
+import { type Access, asked, got, posted, type Route, type RouteAnswer } from './routes';
 import { lastsMaxMs } from './sessions';
 import type { StaticFiles } from './static-files';
 
@@ -27,9 +29,19 @@ export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): 
   return [
     ...[...files].map(([path, file]) => got(path, ['anyone'], 'A file of the pages.', () => ({ file }))),
     ...logInRoutes(logIn),
-    got('/api/live', loggedIn, 'What the pages show, as it changes: server-sent events.', ({ caller }) => {
-      if (live.isFull) throw new HttpRefusal(503, 'too many pages look on', { 'Retry-After': '10' });
-      return { events: eventsFor(live, () => logIn.isAlive(caller.sessionId)) };
+    ...frameRoutes(station.frames),
+    ...eventRoutes(station.events),
+    asked({
+      path: '/api/live',
+      who: loggedIn,
+      summary:
+        'What the pages show, as it changes: server-sent events, the whole or what was missed after an id, then changes.',
+      query: Type.Object({ after: Type.Optional(word) }, strict),
+      handle: ({ caller, query, lastEventId }) => {
+        if (live.isFull) throw new HttpRefusal(503, 'too many pages look on', { 'Retry-After': '10' });
+        const after = lastEventId ?? query.after;
+        return { events: eventsFor(live, () => logIn.isAlive(caller.sessionId), after) };
+      },
     }),
     posted({
       path: '/api/mode',

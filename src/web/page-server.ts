@@ -8,7 +8,7 @@ import type { Clock } from '../hal/clock';
 import { programVersion } from '../hal/program-version';
 import { appOf, type Door } from './app';
 import { Attempts } from './attempts';
-import { type ListeningServer, listen } from './listen';
+import { type ConnectionBounds, type ListeningServer, listen, usualBounds } from './listen';
 import { Live } from './live';
 import { LogIn } from './log-in';
 import { openApiOf } from './openapi';
@@ -26,12 +26,19 @@ export interface PageServerOptions {
   /** Of the machine: what is simulated faster or slower is not slower or faster to guess. */
   clock: Clock;
   hasher: PasswordHasher;
-  host: string;
+  /** undefined: every address of the machine. */
+  host: string | undefined;
   port: number;
   onError: (error: unknown) => void;
 }
 
 const sessionIdBytes = 32;
+const liveNameBytes = 4;
+/**
+ * A browser has six connections, one for each page that looks on among them, and several people may share an address. Such a page is told something each `beatEveryMs`, and
+ * whoever waits for a password to be hashed has an answer before a minute is over.
+ */
+const bounds: ConnectionBounds = { ...usualBounds, connectionsOfOneMax: 40, silenceMaxMs: 60_000 };
 
 const headers = {
   'Content-Security-Policy':
@@ -55,12 +62,17 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
   const { station, files, clock, hasher, host, port, onError } = options;
   const sessions = new Sessions(() => randomBytes(sessionIdBytes).toString('base64url'));
   const logIn = new LogIn({ station, attempts: new Attempts(), sessions, hasher, clock });
-  const live = new Live({ clock, view: () => station.view() ?? null });
+  const live = new Live({
+    clock,
+    view: () => station.view() ?? null,
+    name: randomBytes(liveNameBytes).toString('hex'),
+  });
   const routes: Route[] = [
     ...pageRoutes({ station, files, logIn, live }),
     got('/openapi.json', ['session'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
   ];
-  const names = ['localhost', hostname().toLowerCase(), `${hostname().toLowerCase()}.local`, host.toLowerCase()];
+  const machine = hostname().toLowerCase();
+  const names = ['localhost', machine, `${machine}.local`, ...(host === undefined ? [] : [host.toLowerCase()])];
   const door: Door = {
     offers: ['anyone', 'newcomer', 'session'],
     headers,
@@ -70,7 +82,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
   };
   const place = { host, port };
   const advice = 'choose another with --web-port (0: any that is free), or leave the pages out with --no-web';
-  const listening = await listen(appOf(routes, door), place, { name: 'web', advice });
+  const listening = await listen(appOf(routes, door), place, { name: 'web', advice, bounds });
   return {
     port: listening.port,
     close: async () => {

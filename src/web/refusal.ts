@@ -30,6 +30,12 @@ export class HttpRefusal extends Error {
   }
 }
 
+/** The answer of a station that is there; throws HttpRefusal while it starts or ends. */
+export function present<Answer>(answer: Answer | undefined): Answer {
+  if (answer !== undefined) return answer;
+  throw new HttpRefusal(409, 'the station is starting', {}, { refused: 'starting' });
+}
+
 /** What the page tells in its own language. */
 export function notDone(refused: RefusalCode): HttpRefusal {
   return new HttpRefusal(409, `not done: ${refused}`, {}, { refused });

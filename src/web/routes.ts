@@ -1,5 +1,6 @@
 /** What a row of the table of routes is: method, path, who may, the shape of what is sent, and what answers. */
 import type { Static, TObject } from '@sinclair/typebox';
+import type { Report } from '../diagnostics/report';
 import type { StaticFile } from './static-files';
 
 /**
@@ -24,6 +25,8 @@ export interface RouteRequest<Body, Query = unknown> {
   caller: Visitor;
   /** The rest of a path that ends with `:name`. */
   name: string;
+  /** What a stream that comes back has heard last. */
+  lastEventId?: string | undefined;
   /** Whoever asked has hung up, or has been answered. */
   gone: AbortSignal;
 }
@@ -32,6 +35,8 @@ export type RouteAnswer =
   /** `afterwards` is called when the answer has left. */
   | { json: object; headers?: Readonly<Record<string, string>>; afterwards?: () => void }
   | { file: StaticFile }
+  /** A zip to be saved, made while it is sent. */
+  | { download: Report }
   /** Server-sent events. */
   | { events: ReadableStream<Uint8Array> };
 

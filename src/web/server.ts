@@ -4,7 +4,7 @@ import type { StationControl } from '../control/control';
 import { programVersion } from '../hal/program-version';
 import { appOf, type Door } from './app';
 import { benchRoutes } from './bench-routes';
-import { type ListeningServer, listen } from './listen';
+import { type ListeningServer, listen, usualBounds } from './listen';
 import { openApiOf } from './openapi';
 import { HttpRefusal } from './refusal';
 import { got, type Route } from './routes';
@@ -22,7 +22,7 @@ const ownNames = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 const benchDoor: Door = {
   offers: ['bench'],
   headers: { 'X-Content-Type-Options': 'nosniff' },
-  valid: 'GET /status, GET /commands, POST /commands/NAME, GET /openapi.json',
+  valid: 'GET /status, GET /report, GET /commands, POST /commands/NAME, GET /openapi.json',
   admit: (request) => {
     checkOrigin(request);
     return { access: ['bench'], address: request.socket.remoteAddress ?? '' };
@@ -39,6 +39,7 @@ export function startControlServer(control: StationControl, place: ControlPlace)
   return listen(appOf(routes, benchDoor), 'path' in place ? place : { host, port: place.port }, {
     name: 'control',
     advice: 'choose another port with --port (0: any that is free)',
+    bounds: usualBounds,
   });
 }
 

@@ -23,8 +23,8 @@ interface BuiltFile {
 }
 
 /** Throws `config.invalid` where the program was not built. */
-export function builtFiles(): StaticFiles {
-  const files = JSON.parse(readFileSync(programFile('dist/pages.json'), 'utf8')) as BuiltFile[];
+export function builtFiles(path = programFile('dist/pages.json')): StaticFiles {
+  const files = JSON.parse(readFileSync(path, 'utf8')) as BuiltFile[];
   return new Map(
     files.map(({ path, type, etag, bytes, brotli }) => [
       path,

@@ -1,18 +1,57 @@
-/** Every page in both languages, narrow and wide, light and dark: nothing that axe finds, nothing that runs over the edge. */
+/**
+ * Every page in both languages, narrow and wide, light and dark, at rest, in use and stale: nothing that axe finds, nothing
+ * that runs over the edge. Each pair of these, or with GREENUP_ALL_LOOKS all.
+ */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import type { StaticFiles } from '../../src/web/static-files';
 import { doubleBoard } from '../support/boards';
+import { until } from '../support/until';
 import { describeInBrowser, firstLogIn, launch, openPage, pageFiles, StationInBrowser } from './station-in-browser';
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 /** Where somebody wants to look at the pages. */
 const shotsFolder = process.env.GREENUP_SCREENSHOTS;
 
-const looks = ['en', 'fr'].flatMap((language) =>
-  [360, 1_280].flatMap((width) => (['light', 'dark'] as const).map((scheme) => ({ language, width, scheme }))),
+interface Look {
+  language: 'en' | 'fr';
+  width: 360 | 1280;
+  scheme: 'light' | 'dark';
+  /** `rest`: nobody charges, no address; `busy`: a vehicle, a fault, a central system that is not there; `away`: stale. */
+  state: 'rest' | 'busy' | 'away';
+}
+
+/** Each value of one of them meets each of every other. */
+const pairs: readonly Look[] = [
+  { language: 'en', width: 360, scheme: 'light', state: 'busy' },
+  { language: 'fr', width: 1_280, scheme: 'dark', state: 'busy' },
+  { language: 'en', width: 1_280, scheme: 'light', state: 'rest' },
+  { language: 'fr', width: 360, scheme: 'dark', state: 'rest' },
+  { language: 'en', width: 1_280, scheme: 'dark', state: 'away' },
+  { language: 'fr', width: 360, scheme: 'light', state: 'away' },
+];
+
+const all: readonly Look[] = (['rest', 'busy', 'away'] as const).flatMap((state) =>
+  (['en', 'fr'] as const).flatMap((language) =>
+    ([360, 1_280] as const).flatMap((width) =>
+      (['light', 'dark'] as const).map((scheme) => ({ language, width, scheme, state })),
+    ),
+  ),
 );
+
+const looks = process.env.GREENUP_ALL_LOOKS ? all : pairs;
+
+test('the looks of the gate have each pair', () => {
+  const pairsOf = (some: readonly Look[]): Set<string> => {
+    const names = ['language', 'width', 'scheme', 'state'] as const;
+    const found = some.flatMap((look) =>
+      names.flatMap((one) => names.filter((other) => other > one).map((other) => `${look[one]} ${look[other]}`)),
+    );
+    return new Set(found);
+  };
+  expect(pairsOf(pairs)).toEqual(pairsOf(all));
+});
 
 async function findings(page: Page): Promise<string[]> {
   await page.evaluate(axe);
@@ -22,6 +61,44 @@ async function findings(page: Page): Promise<string[]> {
   const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
   return [...violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`), ...(wide ? ['runs over the edge'] : [])];
 }
+
+/** The page has been drawn and has what it asked for then. */
+async function answered(page: Page): Promise<void> {
+  const waiting = new Set<Request>();
+  const begin = (request: Request): unknown => waiting.add(request);
+  const end = (request: Request): unknown => waiting.delete(request);
+  page.on('request', begin).on('requestfinished', end).on('requestfailed', end);
+  await page.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+  await until(() => waiting.size === 0);
+  page.off('request', begin).off('requestfinished', end).off('requestfailed', end);
+}
+
+/** Of each kind of row one. */
+function noteFrames({ simulation }: StationInBrowser): void {
+  const { frames } = simulation.running;
+  const note = (direction: 'sent' | 'received', frame: unknown) => frames.note(direction, JSON.stringify(frame));
+  note('sent', [2, 'f1', 'BootNotification', { chargePointModel: 'G', chargePointVendor: 'V' }]);
+  note('received', [3, 'f1', { status: 'Accepted', currentTime: '2026-05-04T08:00:00', interval: 300 }]);
+  note('sent', [2, 'f2', 'Authorize', { idTag: '04A1B2C3' }]);
+  note('received', [3, 'f2', { idTagInfo: { status: 'Blocked' } }]);
+  note('received', [2, 'f3', 'UnlockConnector', { connectorId: 1 }]);
+  note('sent', [4, 'f3', 'PropertyConstraintViolation', 'there is no such connector', {}]);
+  note('received', [2, 'f4', 'Reset', { type: 'Warm' }]);
+  note('received', 'hello');
+}
+
+/** What somebody opens on a page, which is looked at once more then. */
+const opened: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+  '#messages': (page) => page.locator('.frame-line', { hasText: 'Authorize' }).click(),
+  '#keys': async (page) => {
+    for (const key of ['chargingStationMaxLimit', 'MeterValuesSampledData', 'LocalAuthListEnabled', 'URL']) {
+      await page.locator('.keys summary', { hasText: key }).first().click();
+    }
+    await page.locator('[name=chargingStationMaxLimit]').fill('65');
+    await page.keyboard.press('Enter');
+    await page.locator('.keys .told.stop').waitFor();
+  },
+};
 
 describeInBrowser('access', () => {
   let files: StaticFiles;
@@ -33,12 +110,6 @@ describeInBrowser('access', () => {
     browser = await launch();
   });
 
-  beforeEach(async () => {
-    station = await StationInBrowser.start(doubleBoard(), files, { URL: 'ws://127.0.0.1:1/ocpp', UID: 'CP1' });
-    station.simulation.world.plug(1, {});
-    station.simulation.world.fault(3, 'overTemperature', true);
-  });
-
   afterEach(async () => {
     await station.end();
     expect(station.complaints).toEqual([]);
@@ -46,7 +117,17 @@ describeInBrowser('access', () => {
 
   afterAll(() => browser?.close());
 
-  test.each(looks)('in $language, $width px, $scheme', async ({ language, width, scheme }) => {
+  async function start(state: Look['state']): Promise<void> {
+    const address = state === 'busy' ? { URL: 'ws://127.0.0.1:1/ocpp', UID: 'CP1' } : {};
+    station = await StationInBrowser.start(doubleBoard(), files, address);
+    if (state !== 'busy') return;
+    station.simulation.world.plug(1, {});
+    noteFrames(station);
+    station.simulation.world.fault(3, 'overTemperature', true);
+  }
+
+  test.each(looks)('$state, in $language, $width px, $scheme', async ({ language, width, scheme, state }) => {
+    await start(state);
     const viewport = { width, height: 800 };
     const context = await browser.newContext({ locale: language, viewport, colorScheme: scheme });
     const page = await context.newPage();
@@ -56,7 +137,8 @@ describeInBrowser('access', () => {
       found.push(...(await findings(page)).map((finding) => `${name}: ${finding}`));
       if (shotsFolder === undefined) return;
       mkdirSync(shotsFolder, { recursive: true });
-      await page.screenshot({ path: join(shotsFolder, `${name}-${language}-${width}-${scheme}.png`), fullPage: true });
+      const file = `${name}-${state}-${language}-${width}-${scheme}.png`;
+      await page.screenshot({ path: join(shotsFolder, file), fullPage: true });
     };
     await page.goto(station.url);
     await page.locator('[name=user]').waitFor();
@@ -71,24 +153,32 @@ describeInBrowser('access', () => {
     await page.locator('[name=again]').waitFor();
     await look('new-password');
     await firstLogIn(page, station.url);
-    await look('charging-mode');
-    await openPage(page, '#');
-    await page.locator('.socket').first().waitFor();
-    await look('home');
-    await openPage(page, '#keys');
-    await page.locator('.keys summary').first().waitFor();
-    await look('keys');
-    for (const key of ['chargingStationMaxLimit', 'MeterValuesSampledData', 'LocalAuthListEnabled', 'URL']) {
-      await page.locator('.keys summary', { hasText: key }).first().click();
+    // Whatever the rail leads to, so that a page that is new is looked at, too.
+    const places = await page.locator('.rail a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
+    expect(places.length).toBeGreaterThan(2);
+    if (state === 'away') await page.clock.install();
+    for (const place of places) {
+      await openPage(page, place ?? '');
+      await answered(page);
+      if (state === 'away') {
+        await context.setOffline(true);
+        await page.clock.fastForward(20_000);
+        await page.locator('main.stale').waitFor();
+      }
+      const name = place === '#' ? 'home' : (place ?? '').slice(1);
+      await look(name);
+      const open = opened[place ?? ''];
+      if (state === 'busy' && open) {
+        await open(page);
+        await look(`${name}-open`);
+      }
+      if (state === 'away') {
+        await context.setOffline(false);
+        await page.locator('main.stale').waitFor({ state: 'detached' });
+      }
     }
-    await page.locator('[name=chargingStationMaxLimit]').fill('65');
-    await page.keyboard.press('Enter');
-    await page.locator('.keys .told.stop').waitFor();
-    await look('keys-open');
-    await openPage(page, '#password');
-    await page.locator('[name=again]').waitFor();
-    await look('password');
     await context.close();
+    station.complaints.splice(0, state === 'away' ? station.complaints.length : 0);
     expect(found).toEqual([]);
   });
 });

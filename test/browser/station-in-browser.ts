@@ -1,6 +1,6 @@
 /** A simulated station with its pages and a central system, on the machine's own time, and Chromium to look at it. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { pageStation } from '../../src/control/pages/page-station';
@@ -14,7 +14,7 @@ import { Simulation } from '../../src/simulator/simulation';
 import type { ListeningServer } from '../../src/web/listen';
 import { startPageServer } from '../../src/web/page-server';
 import { PasswordHasher } from '../../src/web/password';
-import type { StaticFiles } from '../../src/web/static-files';
+import { builtFiles, type StaticFiles } from '../../src/web/static-files';
 
 const chromiumPath = process.env.GREENUP_BROWSER ?? '/usr/bin/chromium';
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
@@ -35,22 +35,32 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath, args: [...quiet, ...more] });
 }
 
-/** The files of the pages as the build makes them. */
+/** The files of the pages as the build makes them, bundled once for each state of their sources. */
 export function pageFiles(): StaticFiles {
-  const { writePages } = require('../../tools/pages.js') as { writePages(target: string): number };
-  const folder = mkdtempSync(join(tmpdir(), 'greenup-pages-'));
-  try {
-    const target = join(folder, 'pages.json');
-    if (writePages(target) !== 0) throw new Error('the pages cannot be bundled');
-    const files = JSON.parse(readFileSync(target, 'utf8')) as Record<
-      'path' | 'type' | 'etag' | 'bytes' | 'brotli',
-      string
-    >[];
-    const bytes = (base64: string) => Uint8Array.from(Buffer.from(base64, 'base64'));
-    return new Map(files.map((file) => [file.path, { ...file, bytes: bytes(file.bytes), brotli: bytes(file.brotli) }]));
-  } finally {
-    rmSync(folder, { recursive: true });
+  const kept = join(root, 'node_modules', '.cache', `pages-${digestOfSources()}.json`);
+  if (!existsSync(kept)) {
+    const { writePages } = require('../../tools/pages.js') as { writePages(target: string): number };
+    const own = `${kept}.${process.pid}`;
+    if (writePages(own) !== 0) throw new Error('the pages cannot be bundled');
+    renameSync(own, kept);
   }
+  return builtFiles(kept);
+}
+
+const root = join(__dirname, '..', '..');
+/** What the bundle of the pages is made of, and what makes it. */
+const sources = ['src', 'tools/pages.js', 'tools/bundle.js', 'package-lock.json'];
+
+function digestOfSources(): string {
+  const hash = createHash('sha256');
+  for (const source of sources) {
+    const path = join(root, source);
+    const files = statSync(path).isDirectory()
+      ? readdirSync(path, { recursive: true, encoding: 'utf8' }).map((name) => join(path, name))
+      : [path];
+    for (const file of files.sort()) if (statSync(file).isFile()) hash.update(`${file}\n`).update(readFileSync(file));
+  }
+  return hash.digest('hex').slice(0, 16);
 }
 
 export class StationInBrowser {

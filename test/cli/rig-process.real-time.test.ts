@@ -89,7 +89,7 @@ test('it starts, says what is missing, is healthy and registered, and ends at SI
   const health = join(state, 'health.json');
   const { RUNTIME_DIRECTORY: _service, NOTIFY_SOCKET: _socket, ...environment } = process.env;
   jest.replaceProperty(process, 'env', environment);
-  const run = new Program('run', '--csms', central.url, '--id', 'RIG1', '--board', path, '--state', state);
+  const run = new Program('run', '--no-web', '--csms', central.url, '--id', 'RIG1', '--board', path, '--state', state);
   jest.restoreAllMocks();
   programs.push(run);
   await central.hears('StatusNotification', { connectorId: 1, status: 'Faulted' });
@@ -128,7 +128,7 @@ test('what is set at the station holds against what was flashed, and a start by 
   const { RUNTIME_DIRECTORY: _service, NOTIFY_SOCKET: _socket, ...environment } = process.env;
   jest.replaceProperty(process, 'env', environment);
   const state = join(directory, 'state');
-  const words = ['run', '--csms', central.url, '--id', 'RIG1', '--board', path, '--state', state];
+  const words = ['run', '--no-web', '--csms', central.url, '--id', 'RIG1', '--board', path, '--state', state];
   const life = async (where: PlainCentral, by: readonly string[], then = async () => {}): Promise<string> => {
     const from = where.heard.length;
     const run = new Program(...words, ...by);
@@ -174,11 +174,11 @@ function listeningPorts(pid: number | undefined): number[] {
   });
 }
 
-test('commands reach it through a socket for its owner only, and none of its ports is open', async () => {
+test('commands reach it through a socket for its owner only, and without pages none of its ports is open', async () => {
   const state = join(directory, 'state');
   const { RUNTIME_DIRECTORY: _service, NOTIFY_SOCKET: _socket, ...environment } = process.env;
   jest.replaceProperty(process, 'env', environment);
-  const run = new Program('run', '--csms', central.url, '--id', 'RIG1', '--board', path, '--state', state);
+  const run = new Program('run', '--no-web', '--csms', central.url, '--id', 'RIG1', '--board', path, '--state', state);
   programs.push(run);
   jest.restoreAllMocks();
   const socket = join(state, 'control.sock');
@@ -215,6 +215,43 @@ test('commands reach it through a socket for its owner only, and none of its por
   expect((await watch.ended).code).toBe(3);
   expect(existsSync(socket)).toBe(false);
   expect(await asked('status')).toMatchObject({ code: 3, error: expect.stringContaining('no station is running') });
+});
+
+test('its pages are there when it has told the central system of its boot, and only at their port', async () => {
+  const state = join(directory, 'state');
+  const { RUNTIME_DIRECTORY: _service, NOTIFY_SOCKET: _socket, ...environment } = process.env;
+  jest.replaceProperty(process, 'env', environment);
+  const run = new Program('run', '--csms', central.url, '--board', path, '--state', state, '--web-port', '0');
+  programs.push(run);
+  jest.restoreAllMocks();
+  await run.says(/^pages in a browser at port \d+ of every address$/m);
+  expect(central.heard.map(({ action }) => action)).toContain('BootNotification');
+  const port = Number(/pages in a browser at port (\d+)/.exec(run.out)?.[1]);
+  expect(listeningPorts(run.child.pid)).toEqual([port]);
+  const page = await fetch(`http://127.0.0.1:${port}/`);
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  const login = await fetch(`http://127.0.0.1:${port}/api/log-in`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'Greenup-Page': '1', Origin: `http://127.0.0.1:${port}` },
+    body: JSON.stringify({ user: 'admin', password: 'admin' }),
+  });
+  expect(await login.json()).toEqual({ ok: true, level: 'newcomer' });
+  run.child.kill('SIGTERM');
+  expect(await run.ended).toEqual({ code: 0, signal: null });
+});
+
+test('a rig whose pages cannot be had goes on without them, and says so in its word of health', async () => {
+  const { RUNTIME_DIRECTORY: _service, NOTIFY_SOCKET: _socket, ...environment } = process.env;
+  jest.replaceProperty(process, 'env', environment);
+  const state = join(directory, 'state');
+  const run = new Program('run', '--csms', central.url, '--board', path, '--state', state, '--web-host', '192.0.2.1');
+  programs.push(run);
+  jest.restoreAllMocks();
+  await run.says(/warning: there are no pages: web port 80 of 192\.0\.2\.1 cannot be had .*--web-port/);
+  await central.hears('StatusNotification', { connectorId: 1, status: 'Faulted' });
+  expect(listeningPorts(run.child.pid)).toEqual([]);
+  const health = join(state, 'health.json');
+  await until(() => existsSync(health) && /there are no pages/.test(readFileSync(health, 'utf8')));
 });
 
 test('safe-state says what is missing, in a line each, with code 1', async () => {
@@ -274,7 +311,7 @@ test('a rig that was killed has died: nobody says that its power is off', async 
   const state = join(directory, 'state');
   const health = join(state, 'health.json');
   // With the embedded central system, which keeps the station as a child.
-  const run = new Program('run', '--board', path, '--state', state, '--port', '0');
+  const run = new Program('run', '--no-web', '--board', path, '--state', state, '--port', '0');
   programs.push(run);
   await until(
     () => existsSync(health),
@@ -288,7 +325,7 @@ test('a rig that was killed has died: nobody says that its power is off', async 
 test('one program at a time works a rig: a second one is refused', async () => {
   const state = join(directory, 'state');
   jest.replaceProperty(process, 'env', { ...process.env, RUNTIME_DIRECTORY: directory, NOTIFY_SOCKET: '' });
-  const words = ['--csms', central.url, '--board', path];
+  const words = ['--no-web', '--csms', central.url, '--board', path];
   const first = new Program('run', ...words, '--state', state);
   programs.push(first);
   await central.hears('StatusNotification', { connectorId: 1, status: 'Faulted' });

@@ -1,9 +1,10 @@
-/** Onlookers as real processes: frames on the screen, frames that are followed, and waits, with power cuts in their middle. */
+/** Onlookers as real processes: frames on the screen, frames that are followed, reports, and waits, with power cuts in their middle. */
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readStationFile } from '../../src/terminal/station-file';
 import { until } from '../support/until';
+import { unzip } from '../support/unzip';
 import { buildIfOld, PlainCentral, Program } from './built-program';
 
 let state: string;
@@ -120,4 +121,20 @@ test('a wait outlives a reset of the station', async () => {
   central.send('TriggerMessage', { requestedMessage: 'Heartbeat' });
   expect(await heartbeat.ended).toEqual({ code: 0, signal: null });
   expect(heartbeat.out).toMatch(/^after \d+ ms: sent Heartbeat\n$/);
+});
+
+test('report writes a whole zip, by its own name or by that which is given; without power it is refused', async () => {
+  await station();
+  const file = join(state, 'fault.zip');
+  expect(await run('report', file)).toMatchObject({ code: 0, out: expect.stringMatching(/^\S+fault\.zip: \d+ kB\n$/) });
+  const texts = await unzip(readFileSync(file));
+  expect(texts.get('frames.jsonl')).toMatch('BootNotification');
+  expect(texts.get('versions.json')).toMatch(process.version.slice(1));
+  expect(texts.get('contents.txt')).not.toMatch('not whole');
+  const refused = await run('report', join(state, 'nowhere', 'fault.zip'));
+  expect(refused).toMatchObject({ code: 1, error: expect.stringMatching(/the report could not be written: ENOENT/) });
+  expect(readdirSync(state).filter((name) => name.endsWith('.part'))).toEqual([]);
+  expect(await run('power', 'cut')).toMatchObject({ code: 0 });
+  const off = 'greenup: report: the power is off; "power on" brings it back\n';
+  expect(await run('report', file)).toMatchObject({ code: 1, error: off });
 });

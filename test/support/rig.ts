@@ -40,6 +40,7 @@ export interface RigOptions {
   parts?: (parts: StationParts) => StationParts;
   sockets?: StationSetup['sockets'];
   frames?: StationSetup['frames'];
+  events?: StationSetup['events'];
   /** Decides how much of what was not flushed a power cut leaves. */
   seed?: number;
 }
@@ -139,6 +140,7 @@ export class Rig {
       ...(this.options.slots && { slots: this.options.slots }),
       ...(this.options.modeWithoutUrl && { modeWithoutUrl: this.options.modeWithoutUrl }),
       ...(this.options.frames && { frames: this.options.frames }),
+      ...(this.options.events && { events: this.options.events }),
       ...(this.address && { address: this.address }),
       ...(this.options.onNotice && { onNotice: this.options.onNotice }),
     });

@@ -7,10 +7,10 @@ const lookAgainMs = 2;
 
 /** Polls, since sockets, files and processes tell in their own time; fails with what `describe` says. */
 export async function until(
-  condition: () => boolean,
+  condition: () => boolean | Promise<boolean>,
   describe: () => string = () => 'it did not happen',
 ): Promise<void> {
-  for (const end = performance.now() + patienceMs; !condition(); ) {
+  for (const end = performance.now() + patienceMs; !(await condition()); ) {
     if (performance.now() > end) throw new Error(`after ${patienceMs / 1_000} s: ${describe()}`);
     await new Promise((resolve) => setTimeout(resolve, lookAgainMs));
   }

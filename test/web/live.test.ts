@@ -13,6 +13,7 @@ beforeEach(() => {
   encoded = 0;
   live = new Live({
     clock,
+    name: 'n',
     view: () => {
       encoded += 1;
       return shown;
@@ -38,14 +39,15 @@ class Page implements Looker {
   }
 }
 
-const view = (number: number): string => `event: view\ndata: {"number":${number}}\n\n`;
+const view = (number: number, id: number): string => `event: view\nid: n.${id}\ndata: {"number":${number}}\n\n`;
+const change = (number: number, id: number): string => `event: change\nid: n.${id}\ndata: [[["number"],${number}]]\n\n`;
 const beat = 'event: beat\ndata: {}\n\n';
 
 test('a page gets the whole at once, and the second one no later', () => {
   const [one, other] = [new Page(), new Page()];
   live.look(one);
   live.look(other);
-  expect([one.heard, other.heard]).toEqual([[view(0)], [view(0)]]);
+  expect([one.heard, other.heard]).toEqual([[view(0, 1)], [view(0, 1)]]);
 });
 
 test('changes come at most four times a second, and the last one always', async () => {
@@ -57,7 +59,7 @@ test('changes come at most four times a second, and the last one always', async 
   }
   expect(page.heard).toHaveLength(5);
   await clock.advance(250);
-  expect(page.heard.at(-1)).toBe(view(100));
+  expect(page.heard.at(-1)).toBe(change(100, 5));
 });
 
 test('while nothing changes there is a beat each five seconds, counted from what was told last', async () => {
@@ -66,7 +68,7 @@ test('while nothing changes there is a beat each five seconds, counted from what
   await clock.advance(4_000);
   shown = { number: 1 };
   await clock.advance(6_000);
-  expect(page.heard).toEqual([view(0), view(1), beat]);
+  expect(page.heard).toEqual([view(0, 1), change(1, 2), beat]);
   await clock.advance(10_000);
   expect(page.heard.slice(3)).toEqual([beat, beat]);
 });
@@ -76,7 +78,7 @@ test('a station that restarts is told as null', async () => {
   live.look(page);
   shown = null;
   await clock.advance(250);
-  expect(page.heard.at(-1)).toBe('event: view\ndata: null\n\n');
+  expect(page.heard.at(-1)).toBe('event: change\nid: n.2\ndata: [[[],null]]\n\n');
 });
 
 test('many pages cost no more looks than one, and without pages nothing runs', async () => {
@@ -89,6 +91,37 @@ test('many pages cost no more looks than one, and without pages nothing runs', a
   expect(encoded).toBe(4);
 });
 
+test('who comes back gets what was missed, and a beat where nothing was', async () => {
+  live.look(new Page());
+  for (const number of [1, 2]) {
+    shown = { number };
+    await clock.advance(250);
+  }
+  const [behind, upToDate] = [new Page(), new Page()];
+  live.look(behind, 'n.1');
+  live.look(upToDate, 'n.3');
+  expect([behind.heard, upToDate.heard]).toEqual([[change(1, 2), change(2, 3)], [beat]]);
+});
+
+test('what happened while nobody looked on is told to who comes back, too', () => {
+  live.look(new Page())();
+  shown = { number: 1 };
+  const page = new Page();
+  live.look(page, 'n.1');
+  expect(page.heard).toEqual([change(1, 2)]);
+});
+
+test.each(['', 'n', 'n.', 'n.0', 'n.99', 'n.x', 'other.41', 'n.1'])('an id like %j leads to the whole', async (id) => {
+  live.look(new Page());
+  for (let number = 1; number <= 41; number += 1) {
+    shown = { number };
+    await clock.advance(250);
+  }
+  const page = new Page();
+  live.look(page, id);
+  expect(page.heard).toEqual([view(41, 42)]);
+});
+
 test('a page whose session has ended is dismissed, the others stay', async () => {
   const [one, other] = [new Page(), new Page()];
   live.look(one);
@@ -96,8 +129,8 @@ test('a page whose session has ended is dismissed, the others stay', async () =>
   one.may = false;
   shown = { number: 1 };
   await clock.advance(250);
-  expect([one.ended, one.heard]).toEqual([true, [view(0)]]);
-  expect([other.ended, other.heard]).toEqual([false, [view(0), view(1)]]);
+  expect([one.ended, one.heard]).toEqual([true, [view(0, 1)]]);
+  expect([other.ended, other.heard]).toEqual([false, [view(0, 1), change(1, 2)]]);
 });
 
 test('a page that reads nothing is cut off instead of filling the memory', async () => {

@@ -10,6 +10,7 @@ import { startPageServer } from '../../src/web/page-server';
 import { PasswordHasher } from '../../src/web/password';
 import type { ControlServer } from '../../src/web/server';
 import { idleMaxMs, lastsMaxMs } from '../../src/web/sessions';
+import { until } from '../support/until';
 
 const owners = 'correct horse';
 const file = { type: 'text/html', etag: '"1"', bytes: new Uint8Array([1, 2]), brotli: new Uint8Array([3]) };
@@ -24,6 +25,8 @@ let server: ControlServer;
 const station: PageStation = {
   view: () => shown,
   password: () => password,
+  frames: () => ({ log: 'l', lastNumber: 0, frames: [] }),
+  events: () => ({ log: 'l', lastNumber: 0, events: [] }),
   chooseMode: (...given) => {
     done.push(['mode', ...given]);
     return given[0] === 'left' ? 'rightSideFirst' : undefined;
@@ -67,7 +70,7 @@ beforeEach(async () => {
     station: { status: 'Available', faults: [] },
     sides: [],
     connection: {} as PageView['connection'],
-    revisions: { keys: 'a' },
+    revisions: { frames: 0, events: 0, keys: 'a' },
   };
   values = new Map();
   password = passwordFrom(new StoredValues(values));
@@ -138,6 +141,8 @@ async function owner(): Promise<string> {
 /** Every route that needs a session, with something that it would take. */
 const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][] = [
   ['GET', '/api/live', undefined],
+  ['GET', '/api/frames', undefined],
+  ['GET', '/api/events', undefined],
   ['GET', '/openapi.json', undefined],
   ['POST', '/api/mode', { side: 'right', mode: 'ocpp' }],
   ['POST', '/api/address', { url: 'ws://h', uid: 'X' }],
@@ -374,14 +379,16 @@ test('the live view comes to whoever has logged in, and ends with the session', 
     asked.on('error', reject);
     asked.end();
   });
-  const next = (): Promise<string> =>
-    new Promise((resolve) => response.once('data', (piece) => resolve(String(piece))));
   expect(response.headers['content-type']).toBe('text/event-stream');
-  expect(await next()).toBe(`event: view\ndata: ${JSON.stringify(shown)}\n\n`);
-  const restarting = next();
+  let heard = '';
+  response.on('data', (piece) => {
+    heard += String(piece);
+  });
+  await until(() => heard.endsWith(`data: ${JSON.stringify(shown)}\n\n`));
+  expect(heard).toMatch(/^retry: 1000\n\nevent: view\nid: [0-9a-f]{8}\.1\ndata: /);
   shown = undefined;
   await clock.advance(250);
-  expect(await restarting).toBe('event: view\ndata: null\n\n');
+  await until(() => heard.endsWith('.2\ndata: [[[],null]]\n\n'));
   const ended = new Promise((resolve) => response.once('end', resolve));
   await post('/api/log-out', {}, { Cookie });
   await clock.advance(250);

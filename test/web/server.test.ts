@@ -1,10 +1,11 @@
 /** The local HTTP interface over real sockets: routes, refusals, and that pages of elsewhere stay out. */
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StationControl } from '../../src/control/control';
+import type { Report } from '../../src/diagnostics/report';
 import { GreenupError } from '../../src/hal/errors';
 import { type ControlServer, startControlServer } from '../../src/web/server';
 
@@ -12,8 +13,13 @@ const ran: [string, object][] = [];
 const after: string[] = [];
 let begun = (): void => {};
 let leftAlone = (): void => {};
+const reports: Report[] = [];
+const refuseReport = (): never => {
+  throw new GreenupError('command.invalid', 'report: the power is off');
+};
 const control: StationControl = {
   view: async () => ({ power: 'off' }),
+  report: () => reports.shift() ?? refuseReport(),
   commands: () => [
     { name: 'plug', summary: 'Plugs in.', scope: 'simulated', parameters: { connector: 'a number' } },
     { name: 'break', summary: 'Breaks.', scope: 'any', parameters: {} },
@@ -75,10 +81,64 @@ test('status and the list of commands are read', async () => {
   expect(headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-store' });
 });
 
+/** A report of these portions; resolves when it has been ended, whole or not. */
+function reportOf(portions: Iterable<string>): Promise<void> {
+  return new Promise((resolve) => {
+    const content = async function* () {
+      try {
+        for (const portion of portions) yield Buffer.from(portion);
+      } finally {
+        resolve();
+      }
+    };
+    reports.push({ fileName: 'greenup-CP1.zip', content });
+  });
+}
+
+function download(): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port: server.port, path: '/report' }, resolve).on('error', reject).end();
+  });
+}
+
+test('the report is sent as a file, as it is made, and a refusal of it in words', async () => {
+  const ended = reportOf(['one', 'two', 'three']);
+  const response = await download();
+  expect(response.headers).toMatchObject({
+    'content-disposition': 'attachment; filename="greenup-CP1.zip"',
+    'content-type': 'application/zip',
+    'cache-control': 'no-store',
+  });
+  let text = '';
+  for await (const portion of response) text += portion;
+  expect(text).toBe('onetwothree');
+  await ended;
+  const refused = { ok: false, error: 'report: the power is off' };
+  expect(await ask('GET', '/report')).toMatchObject({ code: 409, body: refused });
+  expect(await ask('POST', '/report')).toMatchObject({ code: 405 });
+});
+
+test('a report that nobody reads any more is not made to its end', async () => {
+  const ended = reportOf({
+    *[Symbol.iterator]() {
+      for (;;) yield 'x'.repeat(100_000);
+    },
+  });
+  const response = await download();
+  response.destroy();
+  await ended;
+});
+
 test('the interface describes itself', async () => {
   const { code, body } = await ask('GET', '/openapi.json');
   expect(code).toBe(200);
-  expect(Object.keys(body.paths as object)).toEqual(['/status', '/commands', '/commands/{name}', '/openapi.json']);
+  expect(Object.keys(body.paths as object)).toEqual([
+    '/status',
+    '/report',
+    '/commands',
+    '/commands/{name}',
+    '/openapi.json',
+  ]);
   expect(body).toMatchObject({ openapi: '3.1.0', paths: { '/commands/{name}': { post: { requestBody: {} } } } });
 });
 

@@ -257,8 +257,8 @@ fix_address() {
     complain 'neither NetworkManager nor systemd-networkd runs here: set the address 192.168.1.200 by hand'
     return 1
   fi
-  say "address 192.168.1.200 from the next restart on: $to"
-  say 'it names no gateway and no name server: add them there if central system, time or updates lie outside 192.168.1.0/24'
+  say "address 192.168.1.200, beside that of DHCP, from the next restart on: $to"
+  say 'without DHCP there is no gateway and no name server: add them there if central system, time or updates lie outside 192.168.1.0/24'
 }
 
 case ${1-} in

@@ -3,6 +3,8 @@ import type { PagePassword } from '../../local/page-password';
 import type { RunningStation } from '../../main';
 import { twinInUse } from '../../station/status';
 import type { ChargingMode } from '../../station/types';
+import { type EventsForPages, pageEvents } from './events';
+import { type FramesForPages, pageFrames } from './frames';
 import { type PageKeyRefusal, type PageKeys, pageKeys, revisionOfKeys } from './page-keys';
 import { type PageView, pageViewOf } from './page-view';
 
@@ -30,6 +32,8 @@ export interface PageStation {
   /** undefined while the station starts or ends, here and below. */
   view(): PageView | undefined;
   password(): PagePassword | undefined;
+  frames: FramesForPages;
+  events: EventsForPages;
   chooseMode(side: 'right' | 'left', mode: Exclude<ChargingMode, 'none'>): ActOutcome;
   /** Both or neither, and durable. */
   saveAddress(url: string, uid: string): Promise<ActOutcome>;
@@ -47,6 +51,8 @@ export function pageStation(present: () => RunningStation | undefined): PageStat
       return running && viewOfRunning(running);
     },
     password: () => present()?.pagePassword,
+    frames: pageFrames(present),
+    events: pageEvents(present),
     chooseMode: (side, mode) => {
       const running = present();
       return running ? chooseMode(running, side, mode) : 'starting';
@@ -89,7 +95,11 @@ function viewOfRunning(running: RunningStation): PageView {
     lastEnd: chargePoint.connection.lastEnd,
     tries: chargePoint.connection.tries,
     waits: chargePoint.connection.nextTry !== undefined,
-    revisions: { keys: revisionOfKeys(configuration) },
+    revisions: {
+      frames: running.frames.lastNumber,
+      events: running.events.lastNumber,
+      keys: revisionOfKeys(configuration),
+    },
     connectors: station.config.connectors.map(({ connectorId, pointIndex, socket }) => ({
       kind: socket.mode === 'mode3' ? 'T2S' : '2P+E',
       side: station.config.points[pointIndex]?.side ?? 'right',

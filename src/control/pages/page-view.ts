@@ -62,8 +62,13 @@ export interface PageConnection {
   waits: boolean;
 }
 
-/** Of each list that pages fetch when it is another one. */
+/** Each is another one when there is something new to be fetched. */
 export interface PageRevisions {
+  /** Number of the last frame. */
+  frames: number;
+  /** Number of the last event. */
+  events: number;
+  /** Of the values of the keys. */
   keys: string;
 }
 

@@ -7,12 +7,17 @@ export const secretMask = '***';
 
 /** Names whose values are secret whatever table they are in, in any case. */
 const secretName = /authorizationkey|password|passwd|secret/i;
-const cardName = /^(parent)?idTag$/i;
+/** A card under a name of its own; `token` is what the station itself calls it. */
+const cardName = /^((parent)?idTag|token)$/i;
+/** The keys that hold a card, such as defaultIdTag1. */
+const cardKey = /idTag\d*$/i;
 /** User and password before the host of a URL. */
 const userInUrl = /:\/\/[^\s/?#]*@/g;
 /** The parameters of a URL. */
 const urlParameter = /([?&])([^\s=&#?]+)=[^\s&#]*/g;
 const secretParameter = /authorizationkey|password|passwd|secret|token/i;
+/** Keys of the store that end with the number of a card, as lines about such a value have them. */
+const storedCard = /(\blocal\/card\/|\bcache\/|\blist\/entry\/)([^\s"]+)/g;
 /** Deeper than any message of OCPP goes; what is further down is left out. */
 const depthMax = 24;
 /** A card with this many characters shows the last of them. */
@@ -43,15 +48,32 @@ export function withoutSecrets(payload: object): object {
 
 /** The same with card numbers that show at most their last four characters. */
 export function withoutCards({ payload, text: _, ...frame }: ObservedFrame): ObservedFrame {
-  return { ...frame, ...(payload === undefined ? {} : { payload: mapped(payload, cardMasked) }) };
+  return { ...frame, ...(payload === undefined ? {} : { payload: withoutCardNumbers(payload) }) };
+}
+
+/** The same for anything; the very same object where there are none. */
+export function withoutCardNumbers(payload: object): object {
+  return mapped(payload, cardMasked);
+}
+
+/** The same text with the cards masked that are part of the keys under which the store has them. */
+export function withoutStoredCards(text: string): string {
+  return text.replaceAll(storedCard, (_whole, place: string, card: string) => `${place}${maskedCard(card)}`);
+}
+
+/** Whether a configuration key holds the number of a card. */
+export function isCardKey(key: string): boolean {
+  return cardKey.test(key);
 }
 
 export function maskedCard(card: string): string {
   return card.length < longCardCharacters ? secretMask : `…${card.slice(-shownCardCharacters)}`;
 }
 
-function cardMasked(name: string | undefined, value: unknown): unknown {
-  return name !== undefined && cardName.test(name) && typeof value === 'string' ? maskedCard(value) : value;
+function cardMasked(name: string | undefined, value: unknown, holder: object): unknown {
+  if (name === undefined || typeof value !== 'string' || value === '') return value;
+  const isCard = cardName.test(name) || (name.toLowerCase() === 'value' && isCardKey(keyOf(holder)));
+  return isCard ? maskedCard(value) : value;
 }
 
 /** Central systems spell member names in any case. */

@@ -2,6 +2,10 @@
 import type { JSX } from 'preact';
 import type { PageView } from '../../control/pages/page-view';
 import { ChargingMode } from './charging-mode';
+import { Events } from './events';
+import { eventWords } from './events.words';
+import { Frames } from './frames';
+import { frameWords } from './frames.words';
 import { Home } from './home';
 import { Keys } from './keys';
 import { keysWords } from './keys.words';
@@ -24,6 +28,18 @@ export const pageTable: readonly PageRow[] = [
     group: 'charging',
     name: () => words().chargingMode,
     show: (view) => <ChargingMode view={view} />,
+  },
+  {
+    hash: '#messages',
+    group: 'centralSystem',
+    name: () => said(frameWords).title,
+    show: ({ revisions }) => <Frames lastNumber={revisions.frames} />,
+  },
+  {
+    hash: '#events',
+    group: 'service',
+    name: () => said(eventWords).title,
+    show: ({ revisions }) => <Events lastNumber={revisions.events} />,
   },
   {
     hash: '#keys',

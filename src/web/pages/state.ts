@@ -4,6 +4,7 @@ import type { PageView } from '../../control/pages/page-view';
 import { beatEveryMs, pageHeader } from '../page-protocol';
 import type { RefusalCode } from '../refusal';
 import { glossaries } from './glossaries';
+import { listening } from './listening';
 import type { Glossary, Language, Words } from './words';
 
 /** `unknown`: the station has not been asked yet. */
@@ -24,7 +25,6 @@ const lookMs = 1_000;
 const againMs = 3_000;
 
 let heardAt = 0;
-let stream: EventSource | undefined;
 
 export function words(): Words {
   return glossaries[language.value];
@@ -100,8 +100,7 @@ export async function askLevel(): Promise<void> {
 }
 
 export function leave(): void {
-  stream?.close();
-  stream = undefined;
+  live.stop();
   view.value = undefined;
   level.value = 'anyone';
 }
@@ -114,31 +113,28 @@ function endSession(): void {
 function enter(told: typeof level.value): void {
   level.value = told;
   if (told !== 'anyone') sessionEnded.value = false;
-  if (told === 'session') listen();
+  if (told === 'session') live.start();
 }
 
-function listen(): void {
-  stream?.close();
-  const own = new EventSource('/api/live');
-  stream = own;
-  own.addEventListener('view', ({ data }) => {
-    hear();
-    view.value = JSON.parse(data) as PageView | null;
-  });
-  own.addEventListener('beat', hear);
-  own.addEventListener('error', () => {
-    // It comes back by itself from a lost connection; what was refused does not.
-    if (own.readyState === EventSource.CLOSED && stream === own) setTimeout(askLevel, againMs);
-  });
-}
+const live = listening((heard) => {
+  if (level.value !== 'session') return;
+  if (heard.kind === 'ended') setTimeout(askLevel, againMs);
+  else hear();
+  if (heard.kind === 'view') view.value = heard.view;
+});
 
 function hear(): void {
   heardAt = Date.now();
   staleSince.value = undefined;
 }
 
+document.addEventListener('visibilitychange', () => {
+  // A page that was hidden did not listen: what it shows is old until it has heard again, which is soon or not at all.
+  if (document.visibilityState === 'visible' && heardAt > 0 && staleSince.value === undefined) heardAt = Date.now();
+});
 setInterval(() => {
-  if (heardAt > 0 && Date.now() - heardAt > 2 * beatEveryMs) staleSince.value = heardAt;
+  const isHeard = document.visibilityState === 'hidden' || Date.now() - heardAt <= 2 * beatEveryMs;
+  if (heardAt > 0 && !isHeard) staleSince.value = heardAt;
 }, lookMs);
 addEventListener('hashchange', () => {
   page.value = location.hash;

@@ -1,0 +1,74 @@
+/** What the station tells as it changes: one stream of server-sent events, which puts the view together again. */
+import type { PageView } from '../../control/pages/page-view';
+import { type Change, type Json, withChanges } from '../live-changes';
+
+export type Heard =
+  /** null: the station is starting or ending. */
+  | { kind: 'view'; view: PageView | null }
+  | { kind: 'beat' }
+  /** The station has ended the stream; whether whoever looks is still logged in must be asked. */
+  | { kind: 'ended' };
+
+export class Stream {
+  private source: EventSource | undefined;
+  private value: Json | undefined;
+  /** Of what was heard last. */
+  private id = '';
+
+  constructor(private readonly tell: (heard: Heard) => void) {}
+
+  /** What was heard last; undefined: nothing yet. */
+  get view(): PageView | null | undefined {
+    return this.value as PageView | null | undefined;
+  }
+
+  get isOpen(): boolean {
+    return this.source !== undefined && this.source.readyState !== EventSource.CLOSED;
+  }
+
+  /** Does nothing where it is open. Goes on from what was heard last, as far as the station still knows. */
+  open(): void {
+    if (this.isOpen) return;
+    const source = new EventSource(`/api/live?after=${this.id}`);
+    this.source = source;
+    const listen = (name: string, act: (message: MessageEvent<string>) => void): void =>
+      source.addEventListener(name, (event) => {
+        if (this.source === source) act(event as MessageEvent<string>);
+      });
+    listen('view', ({ data, lastEventId }) => this.take(JSON.parse(data) as Json, lastEventId));
+    listen('change', ({ data, lastEventId }) => this.change(JSON.parse(data) as Change[], lastEventId));
+    listen('beat', () => this.tell({ kind: 'beat' }));
+    // It comes back by itself from a lost connection; what was refused does not.
+    listen('error', () => {
+      if (source.readyState === EventSource.CLOSED) this.tell({ kind: 'ended' });
+    });
+  }
+
+  close(): void {
+    this.source?.close();
+    this.source = undefined;
+  }
+
+  /** Whoever logs in next may see another station at this address. */
+  forget(): void {
+    this.close();
+    this.id = '';
+    this.value = undefined;
+  }
+
+  private take(value: Json, id: string): void {
+    this.value = value;
+    this.id = id;
+    this.tell({ kind: 'view', view: value as PageView | null });
+  }
+
+  private change(changes: readonly Change[], id: string): void {
+    try {
+      this.take(withChanges(this.value ?? null, changes), id);
+    } catch {
+      // Not of what is here: the whole puts it right.
+      this.forget();
+      this.open();
+    }
+  }
+}

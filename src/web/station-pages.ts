@@ -1,0 +1,87 @@
+/** The pages of a station as its process opens them: loaded late, told where they are, and never a reason not to charge. */
+import type { PageStation } from '../control/pages/page-station';
+import type { Cancel, Clock } from '../hal/clock';
+import { GreenupError, messageOf, systemCode } from '../hal/errors';
+import { LastingTrouble } from '../hal/lasting-trouble';
+import type { ListeningServer } from './listen';
+import type { PageServerOptions } from './page-server';
+
+export interface StationPagesOptions {
+  station: PageStation;
+  /** Of the machine. */
+  clock: Clock;
+  /** Address at which they are; undefined: every address of the machine. */
+  host: string | undefined;
+  /** 0: any that is free. */
+  port: number;
+  /** `another`: any other port will do. `later`: this one and no other, which is asked for again and again. */
+  ifTaken: 'another' | 'later';
+  warn(message: string): void;
+}
+
+/** An address that the network has not given yet, or a port that another program lets go: asked for again after this, in ms. */
+const tryAgainMs = 30_000;
+
+export class StationPages {
+  private server: ListeningServer | undefined;
+  private cancel: Cancel = () => {};
+  private closed = false;
+  private readonly trouble: LastingTrouble;
+
+  constructor(private readonly options: StationPagesOptions) {
+    this.trouble = new LastingTrouble(options.clock, options.warn);
+  }
+
+  /** The port at which they are; undefined: there are none. */
+  get port(): number | undefined {
+    return this.server?.port;
+  }
+
+  /** Resolves when they are there, or when it has been told that they are not. */
+  async open(): Promise<void> {
+    try {
+      const server = await this.listen();
+      if (this.closed) await server.close();
+      else this.server = server;
+      this.trouble.isOver(`the pages are there, at port ${server.port}`);
+    } catch (error) {
+      this.trouble.goesOn(`there are no pages: ${messageOf(error)}`);
+      this.tryLater();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    this.cancel();
+    await this.server?.close();
+    this.server = undefined;
+  }
+
+  private tryLater(): void {
+    const { clock, ifTaken } = this.options;
+    if (this.closed || ifTaken !== 'later') return;
+    this.cancel = clock.at(clock.now() + tryAgainMs, () => void this.open());
+  }
+
+  private async listen(): Promise<ListeningServer> {
+    const { station, clock, host, port, ifTaken, warn } = this.options;
+    const { startPageServer } = require('./page-server') as typeof import('./page-server');
+    const { builtFiles } = require('./static-files') as typeof import('./static-files');
+    const { PasswordHasher } = require('./password') as typeof import('./password');
+    const options: Omit<PageServerOptions, 'port'> = {
+      station,
+      files: builtFiles(),
+      clock,
+      hasher: new PasswordHasher(),
+      host,
+      onError: (error) => warn(`a page of the station failed: ${messageOf(error)}`),
+    };
+    try {
+      return await startPageServer({ ...options, port });
+    } catch (error) {
+      const isTaken = error instanceof GreenupError && systemCode(error.cause) === 'EADDRINUSE';
+      if (!isTaken || ifTaken !== 'another') throw error;
+      return startPageServer({ ...options, port: 0 });
+    }
+  }
+}

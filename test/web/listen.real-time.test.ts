@@ -1,0 +1,126 @@
+/** What connections may take of a station: whoever says nothing, says it slowly, or comes too often, is cut off. */
+import { connect, Server, type Socket } from 'node:net';
+import type { HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import { type ConnectionBounds, type ListeningServer, listen, usualBounds } from '../../src/web/listen';
+import { until } from '../support/until';
+
+let server: ListeningServer | undefined;
+const sockets: Socket[] = [];
+
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await server?.close();
+});
+
+async function start(given: Partial<ConnectionBounds>): Promise<void> {
+  const app = new Hono<{ Bindings: HttpBindings }>();
+  app.get('/', (c) => c.text('here'));
+  app.post('/', async (c) => c.text(String((await c.req.text()).length)));
+  app.get('/never', () => new Promise<Response>(() => {}));
+  const bounds = { ...usualBounds, ...given };
+  server = await listen(app, { host: '127.0.0.1', port: 0 }, { name: 'test', advice: 'choose another', bounds });
+}
+
+interface Caller {
+  heard: string;
+  isOver: boolean;
+  socket: Socket;
+}
+
+function call(words: string): Caller {
+  const socket = connect(server?.port ?? 0, '127.0.0.1');
+  const caller: Caller = { heard: '', isOver: false, socket };
+  sockets.push(socket);
+  socket.on('data', (piece) => {
+    caller.heard += piece;
+  });
+  socket.on('close', () => {
+    caller.isOver = true;
+  });
+  socket.on('error', () => {});
+  socket.write(words);
+  return caller;
+}
+
+const whole = 'GET / HTTP/1.1\r\nHost: h\r\n\r\n';
+const quickHead = { headMaxMs: 60, lookEveryMs: 20 };
+const quickWhole = { headMaxMs: 60, requestMaxMs: 60, lookEveryMs: 20 };
+
+test.each([
+  ['nothing', quickHead, ''],
+  ['half a line', quickHead, 'GET / HT'],
+  ['a head without an end', quickHead, 'GET / HTTP/1.1\r\nHost: h\r\n'],
+  ['a body that does not come', quickWhole, 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n123'],
+])('who sends %s is cut off', async (_what, bounds, words) => {
+  await start(bounds);
+  const caller = call(words);
+  await until(() => caller.isOver);
+  expect(caller.heard).not.toContain('200');
+});
+
+test('who keeps a head growing, a line at a time, is cut off as well', async () => {
+  await start(quickHead);
+  const caller = call('GET / HTTP/1.1\r\n');
+  const more = setInterval(() => caller.socket.write('X: y\r\n'), 10);
+  await until(() => caller.isOver);
+  clearInterval(more);
+});
+
+test.each([
+  [
+    80,
+    'test port 80 may not be taken by this user: give it CAP_NET_BIND_SERVICE, as board/pi/greenup.service does, or go',
+  ],
+  [8_080, 'test port 8080 cannot be had (listen EACCES): go'],
+])('port %i without a permission is told with the remedy', async (port, message) => {
+  const refused = Object.assign(new Error('listen EACCES'), { code: 'EACCES' });
+  const listening = jest.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server) {
+    this.emit('error', refused);
+    return this;
+  });
+  const options = { name: 'test', advice: 'go', bounds: usualBounds };
+  await expect(listen(new Hono(), { host: undefined, port }, options)).rejects.toMatchObject({ message });
+  listening.mockRestore();
+});
+
+test('a head that is too long is refused', async () => {
+  await start({});
+  const caller = call(`GET / HTTP/1.1\r\nHost: h\r\nX: ${'y'.repeat(17_000)}\r\n\r\n`);
+  await until(() => caller.isOver);
+  expect(caller.heard).toMatch(/^HTTP\/1\.1 431 /);
+});
+
+test('a connection on which nothing moves is cut, also while an answer is owed', async () => {
+  await start({ silenceMaxMs: 60 });
+  const caller = call('GET /never HTTP/1.1\r\nHost: h\r\n\r\n');
+  await until(() => caller.isOver);
+  expect(caller.heard).toBe('');
+});
+
+test('one address has no more than its share, and has it again when it lets go', async () => {
+  await start({ connectionsOfOneMax: 2 });
+  const [first, second] = [call(whole), call(whole)];
+  await until(() => first.heard.endsWith('here') && second.heard.endsWith('here'));
+  const third = call(whole);
+  await until(() => third.isOver);
+  expect(third.heard).toBe('');
+  first.socket.destroy();
+  let last = call(whole);
+  await until(() => {
+    if (last.isOver) last = call(whole);
+    return last.heard.endsWith('here');
+  });
+});
+
+test('too many in all are refused, and those that are there are served on', async () => {
+  await start({ connectionsMax: 2 });
+  const [first, second] = [call(whole), call(whole)];
+  await until(() => first.heard.endsWith('here') && second.heard.endsWith('here'));
+  const third = call(whole);
+  await until(() => third.isOver);
+  expect(third.heard).toBe('');
+  first.heard = '';
+  first.socket.write(whole);
+  await until(() => first.heard.endsWith('here'));
+});

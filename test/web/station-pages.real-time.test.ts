@@ -1,0 +1,80 @@
+/** Pages that cannot be had: told once, tried again where they belong to one address, and there as soon as they can be. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pageStation } from '../../src/control/pages/page-station';
+import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
+import { StationPages } from '../../src/web/station-pages';
+import { until } from '../support/until';
+
+jest.mock('../../src/web/static-files', () => ({ builtFiles: () => new Map() }));
+
+/** One that has not started yet. */
+const station = pageStation(() => undefined);
+
+let clock: VirtualClock;
+let warnings: string[];
+let other: Server;
+let taken: number;
+const opened: StationPages[] = [];
+
+beforeEach(async () => {
+  clock = new VirtualClock();
+  warnings = [];
+  other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  taken = (other.address() as AddressInfo).port;
+});
+
+afterEach(async () => {
+  for (const pages of opened.splice(0)) await pages.close();
+  other.close();
+});
+
+async function open(given: Partial<ConstructorParameters<typeof StationPages>[0]>): Promise<StationPages> {
+  const usual = { station, clock, host: '127.0.0.1', port: 0, ifTaken: 'later' } as const;
+  const pages = new StationPages({ ...usual, ...given, warn: (line) => warnings.push(line) });
+  opened.push(pages);
+  await pages.open();
+  return pages;
+}
+
+test('a port that another program has is told once with the remedy, and taken when it is free', async () => {
+  const pages = await open({ port: taken });
+  expect(pages.port).toBeUndefined();
+  expect(warnings).toEqual([
+    `there are no pages: web port ${taken} of 127.0.0.1 is in use, perhaps by another station: end that one, or choose another with --web-port (0: any that is free), or leave the pages out with --no-web`,
+  ]);
+  await clock.advance(30_000);
+  await until(() => clock.pendingTimers === 1);
+  expect(warnings).toHaveLength(1);
+  await new Promise((resolve) => other.close(resolve));
+  await clock.advance(30_000);
+  await until(() => pages.port !== undefined);
+  expect([pages.port, warnings.at(-1)]).toEqual([taken, `the pages are there, at port ${taken}`]);
+});
+
+test('an address that the network has not given yet is waited for', async () => {
+  const pages = await open({ host: '192.0.2.1' });
+  expect([pages.port, clock.pendingTimers]).toEqual([undefined, 1]);
+  expect(warnings).toEqual([expect.stringContaining('web port 0 of 192.0.2.1 cannot be had')]);
+});
+
+test('where any port will do, one that is taken is no news', async () => {
+  const pages = await open({ port: taken, ifTaken: 'another' });
+  expect(pages.port).toBeGreaterThan(0);
+  expect(pages.port).not.toBe(taken);
+  expect(warnings).toEqual([]);
+});
+
+test('where no address is named, they are at every address of the machine', async () => {
+  const pages = await open({ host: undefined });
+  for (const host of ['127.0.0.1', '127.0.0.2']) {
+    expect((await fetch(`http://${host}:${pages.port}/api/session`)).status).toBe(200);
+  }
+});
+
+test('pages that were taken away are not tried again', async () => {
+  const pages = await open({ port: taken });
+  await pages.close();
+  expect(clock.pendingTimers).toBe(0);
+});
