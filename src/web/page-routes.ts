@@ -72,6 +72,18 @@ export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): 
       body: shape.Object({ on: shape.Boolean() }, strict),
       handle: async ({ body: { on } }) => done(await station.switchConnection(on)),
     }),
+    got('/api/tries', loggedIn, 'When the last attempt to connect was, and when the next one will be.', () => {
+      const times = station.tryTimes();
+      if (!times) throw notDone('starting');
+      return { json: times };
+    }),
+    posted({
+      path: '/api/try',
+      who: loggedIn,
+      summary: 'Tries to connect at once, instead of waiting for the next attempt.',
+      body: Type.Object({ now: Type.Literal(true) }, strict),
+      handle: () => done(station.tryNow()),
+    }),
     ...keyRoutes(station.keys),
   ];
 }

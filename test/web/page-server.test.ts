@@ -41,6 +41,11 @@ const station: PageStation = {
     done.push(['connection', ...given]);
     return undefined;
   },
+  tryTimes: () => (shown ? { lastMsAgo: 5, nextInMs: null } : undefined),
+  tryNow: () => {
+    done.push(['try']);
+    return undefined;
+  },
   keys: {
     list: () => (shown ? [] : undefined),
     change: async (...given) => {
@@ -159,6 +164,8 @@ const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][]
   ['POST', '/api/mode', { side: 'right', mode: 'ocpp' }],
   ['POST', '/api/address', { url: 'ws://h', uid: 'X' }],
   ['POST', '/api/connection', { on: true }],
+  ['GET', '/api/tries', undefined],
+  ['POST', '/api/try', { now: true }],
   ['GET', '/api/keys', undefined],
   ['POST', '/api/key', { key: 'HeartbeatInterval', value: '60' }],
 ];

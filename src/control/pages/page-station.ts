@@ -17,7 +17,14 @@ export type PageRefusal =
   | 'urlInvalid'
   | 'uidInvalid'
   | 'notStored'
+  | 'noTryWaits'
   | PageKeyRefusal;
+
+/** How long ago the last attempt to connect was and when the next one will be, in ms from now; null: there is none. */
+export interface TryTimes {
+  lastMsAgo: number | null;
+  nextInMs: number | null;
+}
 
 /** undefined: it is done. */
 type ActOutcome = PageRefusal | undefined;
@@ -33,6 +40,9 @@ export interface PageStation {
   /** Both or neither, and durable. */
   saveAddress(url: string, uid: string): Promise<ActOutcome>;
   switchConnection(on: boolean): Promise<ActOutcome>;
+  tryTimes(): TryTimes | undefined;
+  /** Does not wait for the next attempt to connect. */
+  tryNow(): ActOutcome;
   readonly keys: PageKeys;
 }
 
@@ -60,7 +70,24 @@ export function pageStation(present: () => RunningStation | undefined): PageStat
       await running.chargePoint.connectionSwitch.switch(on);
       return undefined;
     },
+    tryTimes: () => {
+      const running = present();
+      return running && tryTimesOf(running);
+    },
+    tryNow: () => {
+      const running = present();
+      if (!running) return 'starting';
+      return running.chargePoint.connection.tryNow() ? undefined : 'noTryWaits';
+    },
     keys: pageKeys(present),
+  };
+}
+
+function tryTimesOf({ clock, chargePoint: { connection } }: RunningStation): TryTimes {
+  const { lastTryAt, nextTry } = connection;
+  return {
+    lastMsAgo: lastTryAt === undefined ? null : clock.now() - lastTryAt,
+    nextInMs: nextTry === undefined ? null : Math.max(0, nextTry - clock.now()),
   };
 }
 
@@ -69,6 +96,8 @@ function viewOfRunning(running: RunningStation): PageView {
   return pageViewOf(running.view(), {
     heartbeatS: configuration.integer('HeartbeatInterval'),
     lastEnd: chargePoint.connection.lastEnd,
+    tries: chargePoint.connection.tries,
+    waits: chargePoint.connection.nextTry !== undefined,
     revisions: {
       frames: running.frames.lastNumber,
       events: running.events.lastNumber,

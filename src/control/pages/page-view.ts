@@ -56,6 +56,10 @@ export interface PageConnection {
   cause: ConnectionCause;
   /** The last failure as it was told, in English; null: there was none. */
   detail: string | null;
+  /** Counts the attempts; another number: their times are other ones. */
+  tries: number;
+  /** The next attempt is waited for, so that there can be one at once. */
+  waits: boolean;
 }
 
 /** Each is another one when there is something new to be fetched. */
@@ -80,6 +84,8 @@ export interface PageView {
 export interface PageSources {
   heartbeatS: number;
   lastEnd: LinkEnd | undefined;
+  tries: number;
+  waits: boolean;
   revisions: PageRevisions;
   /** For each connector. */
   connectors: readonly { kind: 'T2S' | '2P+E'; side: Side; twinInUse: boolean }[];
@@ -120,7 +126,10 @@ function connectorOf(view: ConnectorView, { kind, twinInUse }: PageSources['conn
   };
 }
 
-function connectionOf({ connection, modes }: StationView, { heartbeatS, lastEnd }: PageSources): PageConnection {
+function connectionOf(
+  { connection, modes }: StationView,
+  { heartbeatS, lastEnd, tries, waits }: PageSources,
+): PageConnection {
   const { switchedOn, status, url, identity, registration, lastError } = connection;
   const isOcpp = Object.values(modes).includes('ocpp');
   return {
@@ -134,6 +143,8 @@ function connectionOf({ connection, modes }: StationView, { heartbeatS, lastEnd 
     heartbeatS,
     cause: causeOf(connection, isOcpp, lastEnd),
     detail: status === 'Connected' ? null : lastError,
+    tries,
+    waits,
   };
 }
 
