@@ -9,6 +9,7 @@ import { addClear } from './clear';
 import { type AddCommand, examples, type Finish } from './command';
 import { addDemo } from './demo';
 import { addEv } from './ev';
+import { addFactoryReset } from './factory-reset';
 import { addFault } from './fault';
 import { addFlicker } from './flicker';
 import { addFrames } from './frames';
@@ -52,6 +53,7 @@ const commands: readonly AddCommand[] = [
   addMetrics,
   addCards,
   addHistory,
+  addFactoryReset,
   // For a simulated one.
   addPlug,
   addUnplug,

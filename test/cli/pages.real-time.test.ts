@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../support/until';
 import { buildIfOld, PlainCentral, Program } from './built-program';
 
 let state: string;
@@ -55,6 +56,30 @@ test('run prints their address; the password that was chosen there is lost by no
   expect((await Program.run('password', 'reset', '--state', state)).code).toBe(0);
   expect(await levelAt(url, { Cookie: cookieOf(chosen) })).toEqual({ level: 'anyone' });
   expect(await (await logIn('admin')).json()).toEqual({ ok: true, level: 'newcomer' });
+});
+
+test('a factory reset must be meant, restarts the station in its process, and its pages are as at the first connection', async () => {
+  const program = start('--web-port', '0');
+  await program.says(/In a browser/);
+  const url = pagesOf(program);
+  expect((await Program.run('set', 'chargingStationMaxLimit', '20', '--state', state)).code).toBe(0);
+  expect(await Program.run('factory-reset', '--state', state)).toMatchObject({
+    code: 2,
+    error: expect.stringContaining('--yes'),
+  });
+  const token = (await Program.run('metrics', 'token', '--state', state)).out.trim();
+  const Authorization = `Bearer ${token}`;
+  expect((await fetch(`${url}/metrics`, { headers: { Authorization } })).status).toBe(200);
+  const boots = () => central.heard.filter(({ action }) => action === 'BootNotification').length;
+  const before = boots();
+  expect(await Program.run('factory-reset', '--yes', '--state', state)).toMatchObject({
+    code: 0,
+    out: 'the station starts anew, as it was delivered\n',
+  });
+  await program.says(/as it was delivered: settings/);
+  await until(() => boots() > before);
+  expect((await fetch(`${url}/metrics`, { headers: { Authorization } })).status).toBe(401);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
 });
 
 test('without them no second port is open', async () => {
