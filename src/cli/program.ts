@@ -26,6 +26,7 @@ import { addSet } from './set';
 import { addStatus } from './status';
 import { addStop } from './stop';
 import { addTap } from './tap';
+import { addTime } from './time';
 import { addUnlock } from './unlock';
 import { addUnplug } from './unplug';
 import { tellUsage } from './usage';
@@ -59,6 +60,7 @@ const commands: readonly AddCommand[] = [
   addFlicker,
   addNetwork,
   addPower,
+  addTime,
   addAdvance,
   addQuit,
   addBench,

@@ -69,7 +69,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
     configuration: {},
     address: givenAddress(options),
     seed: options.seed,
-    followCentralTime: time.isReal,
+    followCentralTime: () => time.clock.isReal,
     wire: options.wire,
     onNotice: (notice) => printer.notice(notice),
     onFrame: options.frames ? (frame) => printer.frame(frame) : undefined,

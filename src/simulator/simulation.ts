@@ -34,7 +34,8 @@ export interface SimulationOptions {
   address?: GivenAddress;
   /** Makes jitter and the differences between phases repeatable; absent: no differences, random jitter. */
   seed?: number;
-  followCentralTime: boolean;
+  /** Whether the central system may set the clock: not where time is not that of the world outside. */
+  followCentralTime: () => boolean;
   /** Releases of the station, which a start chooses among; absent: the program runs outside of any slot. */
   slots?: SimulatedSlots;
   /** Spelling and shape of the frames that leave; the standard's unless told. */

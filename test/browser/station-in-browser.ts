@@ -91,7 +91,7 @@ export class StationInBrowser {
       transport: new WsTransport(),
       log: { info: () => {}, warn: () => {} },
       configuration: { serverReconnectionTime: '1', ...configuration },
-      followCentralTime: true,
+      followCentralTime: () => true,
       onNotice: () => {},
       onWarning: () => {},
       onReset: () => {},
