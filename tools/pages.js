@@ -18,7 +18,11 @@ function writePages(target) {
   const folder = mkdtempSync(join(tmpdir(), 'greenup-pages-'));
   try {
     const failed = bundle({
-      entryPoints: { pages: join(sources, 'main.tsx'), style: join(sources, 'pages.css') },
+      entryPoints: {
+        pages: join(sources, 'main.tsx'),
+        style: join(sources, 'pages.css'),
+        bench: join(sources, 'bench', 'bench.css'),
+      },
       outdir: folder,
       platform: 'browser',
       format: 'esm',
@@ -33,6 +37,7 @@ function writePages(target) {
     const bundled = readdirSync(folder).map((name) => built(`/${name}`, types[extname(name)], join(folder, name)));
     const files = [
       built('/', text('text/html'), join(sources, 'index.html')),
+      built('/bench.html', text('text/html'), join(sources, 'bench', 'bench.html')),
       built('/icon.svg', 'image/svg+xml', join(sources, 'icon.svg')),
       ...bundled,
     ];

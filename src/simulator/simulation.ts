@@ -18,6 +18,7 @@ import type { Transport } from '../ocpp/link/transport';
 import type { Notice } from '../station/notices';
 import { keepingRegisters } from './kept-registers';
 import { NetworkCable } from './network-cable';
+import { PilotTrace } from './pilot-trace';
 import type { SimulatedSlots } from './simulated-slots';
 
 export interface SimulationOptions {
@@ -62,6 +63,8 @@ export class Simulation {
   readonly network: NetworkCable;
   /** Of all starts of the station in this process. */
   readonly frames: FrameLog;
+  /** The same of its pilot wires. */
+  readonly pilots: PilotTrace;
   private readonly random: () => number;
   private parts: { world: SimulatedWorld; running: RunningStation } | undefined;
   private starts = 0;
@@ -72,6 +75,7 @@ export class Simulation {
     this.random = options.seed === undefined ? Math.random : seeded(options.seed);
     this.network = new NetworkCable(options.transport);
     const { clock, log, onFrame } = options;
+    this.pilots = new PilotTrace(clock);
     this.frames = new FrameLog({ clock, onFrame, onFailure: (line) => log.warn({}, line) });
   }
 
@@ -147,7 +151,13 @@ export class Simulation {
     const opened = await this.options.openStore();
     if (opened.warning !== undefined) onWarning(opened.warning);
     const random = this.options.seed === undefined ? {} : { random: this.random };
-    const world = new SimulatedWorld({ board, clock, memory, ...random });
+    const world = new SimulatedWorld({
+      board,
+      clock,
+      memory,
+      ...random,
+      onPilot: (connectorId, signal) => this.pilots.note(connectorId, signal),
+    });
     if (memory.warning !== undefined) onWarning(memory.warning);
     const store = keepingRegisters(opened, world);
     const { slots } = this.options;

@@ -6,7 +6,7 @@ import type { LogIn } from './log-in';
 import { HttpRefusal } from './refusal';
 import { type Access, got, posted, type Route, type RouteAnswer } from './routes';
 import { lastsMaxMs } from './sessions';
-import type { StaticFiles } from './static-files';
+import { filesFor, type StaticFiles } from './static-files';
 
 export const cookieName = 'greenup_session';
 const wordCharactersMax = 1_000;
@@ -24,7 +24,9 @@ interface PageRoutesOptions {
 
 export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): Route[] {
   return [
-    ...[...files].map(([path, file]) => got(path, ['anyone'], 'A file of the pages.', () => ({ file }))),
+    ...[...filesFor('pages', files)].map(([path, file]) =>
+      got(path, ['anyone'], 'A file of the pages.', () => ({ file })),
+    ),
     ...logInRoutes(logIn),
     got('/api/live', loggedIn, 'What the pages show, as it changes: server-sent events.', ({ caller }) => {
       if (live.isFull) throw new HttpRefusal(503, 'too many pages look on', { 'Retry-After': '10' });

@@ -12,6 +12,7 @@ import { type ListeningServer, listen } from './listen';
 import { Live } from './live';
 import { LogIn } from './log-in';
 import { openApiOf } from './openapi';
+import { pageHeaders } from './page-headers';
 import { pageHeader } from './page-protocol';
 import { cookieName, pageRoutes } from './page-routes';
 import type { PasswordHasher } from './password';
@@ -33,17 +34,6 @@ export interface PageServerOptions {
 
 const sessionIdBytes = 32;
 
-const headers = {
-  'Content-Security-Policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
-};
-
 /** What each kind of session counts as. */
 const levels: Readonly<Record<'newcomer' | 'session', readonly Access[]>> = {
   newcomer: ['anyone', 'newcomer'],
@@ -63,7 +53,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
   const names = ['localhost', hostname().toLowerCase(), `${hostname().toLowerCase()}.local`, host.toLowerCase()];
   const door: Door = {
     offers: ['anyone', 'newcomer', 'session'],
-    headers,
+    headers: pageHeaders,
     valid: 'GET /',
     onError,
     admit: (request) => admit(request, names, logIn),

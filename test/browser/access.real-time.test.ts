@@ -78,6 +78,12 @@ describeInBrowser('access', () => {
     await openPage(page, '#password');
     await page.locator('[name=again]').waitFor();
     await look('password');
+    await page.goto(station.benchUrl);
+    await page.locator('.bench-ribbon .bar').first().waitFor();
+    await look('bench');
+    for (const summary of await page.locator('summary').all()) await summary.click();
+    await page.getByRole('button', { name: /^2 · / }).click();
+    await look('bench-unfolded');
     await context.close();
     expect(found).toEqual([]);
   });

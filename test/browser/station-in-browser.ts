@@ -8,12 +8,16 @@ import { CentralSystem } from '../../src/csms/central-system';
 import { RealClock } from '../../src/drivers/clock/real-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { Board } from '../../src/hal/board';
+import type { Clock } from '../../src/hal/clock';
 import type { JsonValue } from '../../src/hal/store';
 import { WsTransport } from '../../src/ocpp/link/ws-transport';
+import { benchOf } from '../../src/simulator/bench';
+import { simulationControl } from '../../src/simulator/control';
 import { Simulation } from '../../src/simulator/simulation';
 import type { ListeningServer } from '../../src/web/listen';
 import { startPageServer } from '../../src/web/page-server';
 import { PasswordHasher } from '../../src/web/password';
+import { startControlServer } from '../../src/web/server';
 import type { StaticFiles } from '../../src/web/static-files';
 
 const chromiumPath = process.env.GREENUP_BROWSER ?? '/usr/bin/chromium';
@@ -57,14 +61,17 @@ export class StationInBrowser {
   /** What the browser had to complain of: policies, scripts, failed requests. */
   readonly complaints: string[] = [];
   url = '';
+  readonly benchUrl: string;
 
   private constructor(
     readonly simulation: Simulation,
     readonly central: CentralSystem,
     readonly centralUrl: string,
     readonly server: ListeningServer,
+    readonly benchServer: ListeningServer,
   ) {
     this.url = `http://127.0.0.1:${server.port}/`;
+    this.benchUrl = `http://127.0.0.1:${benchServer.port}/`;
   }
 
   /** Of a new station, without URL and UID. */
@@ -72,6 +79,7 @@ export class StationInBrowser {
     board: Board,
     files: StaticFiles,
     configuration: Record<string, string> = {},
+    stationClock: Clock = new RealClock({ unref: true }),
   ): Promise<StationInBrowser> {
     const clock = new RealClock({ unref: true });
     const central = new CentralSystem();
@@ -80,7 +88,7 @@ export class StationInBrowser {
     let world: JsonValue | undefined;
     const simulation = await Simulation.start({
       board,
-      clock,
+      clock: stationClock,
       openStore: async () => store,
       memory: {
         load: () => world,
@@ -97,8 +105,12 @@ export class StationInBrowser {
       onReset: () => {},
       restarts: false,
     });
+    let benchUrl: string | undefined;
     const server = await startPageServer({
-      station: pageStation(() => (simulation.isRunning ? simulation.running : undefined)),
+      station: pageStation(
+        () => (simulation.isRunning ? simulation.running : undefined),
+        () => benchUrl,
+      ),
       files,
       clock,
       hasher: new PasswordHasher(1_024),
@@ -106,7 +118,11 @@ export class StationInBrowser {
       port: 0,
       onError: (error) => process.stderr.write(`${String(error)}\n`),
     });
-    return new StationInBrowser(simulation, central, url, server);
+    const bench = benchOf(simulation, `http://127.0.0.1:${server.port}/`);
+    const control = simulationControl(simulation, { cutPower: () => {}, quit: () => {} });
+    const benchServer = await startControlServer(control, { port: 0 }, { bench, files, clock });
+    benchUrl = `http://127.0.0.1:${benchServer.port}/`;
+    return new StationInBrowser(simulation, central, url, server, benchServer);
   }
 
   watch(page: Page): void {
@@ -120,6 +136,7 @@ export class StationInBrowser {
 
   async end(): Promise<void> {
     await this.server.close();
+    await this.benchServer.close();
     await this.simulation.stop();
     await this.central.stop();
   }

@@ -21,11 +21,15 @@ export interface PageStation {
   switchConnection(on: boolean): Promise<ActOutcome>;
 }
 
-export function pageStation(present: () => RunningStation | undefined): PageStation {
+/** `bench`: where the bench of a simulated station is. */
+export function pageStation(
+  present: () => RunningStation | undefined,
+  bench: () => string | undefined = () => undefined,
+): PageStation {
   return {
     view: () => {
       const running = present();
-      return running && viewOfRunning(running);
+      return running && viewOfRunning(running, bench());
     },
     password: () => present()?.pagePassword,
     chooseMode: (side, mode) => {
@@ -45,11 +49,12 @@ export function pageStation(present: () => RunningStation | undefined): PageStat
   };
 }
 
-function viewOfRunning(running: RunningStation): PageView {
+function viewOfRunning(running: RunningStation, bench: string | undefined): PageView {
   const { station, chargePoint, configuration } = running;
   return pageViewOf(running.view(), {
     heartbeatS: configuration.integer('HeartbeatInterval'),
     lastEnd: chargePoint.connection.lastEnd,
+    bench,
     connectors: station.config.connectors.map(({ connectorId, pointIndex, socket }) => ({
       kind: socket.mode === 'mode3' ? 'T2S' : '2P+E',
       side: station.config.points[pointIndex]?.side ?? 'right',

@@ -62,12 +62,15 @@ export interface PageView {
   station: { status: Status; faults: readonly FaultId[] };
   sides: readonly PageSide[];
   connection: PageConnection;
+  /** Where the bench of a simulated station is, for browsers of its machine; null: there is none. */
+  bench: string | null;
 }
 
 /** What the view of a station does not have. */
 export interface PageSources {
   heartbeatS: number;
   lastEnd: LinkEnd | undefined;
+  bench: string | undefined;
   /** For each connector. */
   connectors: readonly { kind: 'T2S' | '2P+E'; side: Side; twinInUse: boolean }[];
 }
@@ -85,6 +88,7 @@ export function pageViewOf(view: StationView, sources: PageSources): PageView {
       }),
     })),
     connection: connectionOf(view, sources),
+    bench: sources.bench ?? null,
   };
 }
 

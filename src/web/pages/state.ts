@@ -123,7 +123,7 @@ function listen(): void {
   });
 }
 
-function hear(): void {
+export function hear(): void {
   heardAt = Date.now();
   staleSince.value = undefined;
 }
