@@ -51,7 +51,12 @@ function passwordFrom(stored: StoredValues): PagePassword {
 beforeEach(async () => {
   done.length = 0;
   errors.length = 0;
-  shown = { station: { status: 'Available', faults: [] }, sides: [], connection: {} as PageView['connection'] };
+  shown = {
+    station: { status: 'Available', faults: [] },
+    sides: [],
+    connection: {} as PageView['connection'],
+    bench: null,
+  };
   values = new Map();
   password = passwordFrom(new StoredValues(values));
   clock = new VirtualClock();
