@@ -62,7 +62,7 @@ export interface StationSetup {
   /** What the process around the station adds to reports. */
   reportRows?: readonly ReportRow[];
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
-  followCentralTime?: boolean;
+  followCentralTime?: () => boolean;
   ownViolations?: 'throw' | 'report';
   /** Addresses of the network interfaces, for the guide's keys; absent: the keys have what is configured. */
   network?: NetworkAddresses;
@@ -286,7 +286,7 @@ class Assembly implements RunningStation {
       station: this.station,
       identity: { ...board, firmwareVersion: firmwareVersionOf(setup) },
       log,
-      followCentralTime: setup.followCentralTime ?? true,
+      followCentralTime: setup.followCentralTime ?? (() => true),
       ownViolations: setup.ownViolations ?? 'report',
       wire: setup.wire ?? 'standard',
       onRestart: (hard) => void this.restart(hard),

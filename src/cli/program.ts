@@ -28,6 +28,7 @@ import { addSet } from './set';
 import { addStatus } from './status';
 import { addStop } from './stop';
 import { addTap } from './tap';
+import { addTime } from './time';
 import { addUnlock } from './unlock';
 import { addUnplug } from './unplug';
 import { tellUsage } from './usage';
@@ -64,6 +65,7 @@ const commands: readonly AddCommand[] = [
   addFlicker,
   addNetwork,
   addPower,
+  addTime,
   addAdvance,
   addQuit,
   addBench,

@@ -5,12 +5,13 @@ import { chargeRoutes } from './charge-routes';
 import { eventRoutes } from './event-routes';
 import { frameRoutes } from './frame-routes';
 import { keyRoutes } from './key-routes';
-import { eventsFor, type Live } from './live';
+import type { Live } from './live';
+import { liveRoute } from './live-route';
 import type { LogIn } from './log-in';
-import { HttpRefusal, notDone } from './refusal';
-import { type Access, asked, got, posted, type Route, type RouteAnswer } from './routes';
+import { notDone } from './refusal';
+import { type Access, got, posted, type Route, type RouteAnswer } from './routes';
 import { lastsMaxMs } from './sessions';
-import type { StaticFiles } from './static-files';
+import { filesFor, type StaticFiles } from './static-files';
 
 export const cookieName = 'greenup_session';
 const wordCharactersMax = 1_000;
@@ -28,23 +29,14 @@ interface PageRoutesOptions {
 
 export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): Route[] {
   return [
-    ...[...files].map(([path, file]) => got(path, ['anyone'], 'A file of the pages.', () => ({ file }))),
+    ...[...filesFor('pages', files)].map(([path, file]) =>
+      got(path, ['anyone'], 'A file of the pages.', () => ({ file })),
+    ),
     ...logInRoutes(logIn),
     ...frameRoutes(station.frames),
     ...chargeRoutes(station.charges),
     ...eventRoutes(station.events),
-    asked({
-      path: '/api/live',
-      who: loggedIn,
-      summary:
-        'What the pages show, as it changes: server-sent events, the whole or what was missed after an id, then changes.',
-      query: shape.Object({ after: shape.Optional(word) }, strict),
-      handle: ({ caller, query, lastEventId }) => {
-        if (live.isFull) throw new HttpRefusal(503, 'too many pages look on', { 'Retry-After': '10' });
-        const after = lastEventId ?? query.after;
-        return { events: eventsFor(live, () => logIn.isAlive(caller.sessionId), after) };
-      },
-    }),
+    liveRoute('/api/live', loggedIn, live, ({ sessionId }) => logIn.isAlive(sessionId)),
     posted({
       path: '/api/mode',
       who: loggedIn,
@@ -81,7 +73,7 @@ export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): 
       path: '/api/try',
       who: loggedIn,
       summary: 'Tries to connect at once, instead of waiting for the next attempt.',
-      body: Type.Object({ now: Type.Literal(true) }, strict),
+      body: shape.Object({ now: shape.Literal(true) }, strict),
       handle: () => done(station.tryNow()),
     }),
     ...keyRoutes(station.keys),

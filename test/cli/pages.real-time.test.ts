@@ -31,13 +31,13 @@ function start(...words: string[]): Program {
   return program;
 }
 
-const pagesOf = ({ out }: Program): string => /In a browser +(http:\S+)/.exec(out)?.[1] ?? '';
+const pagesOf = ({ out }: Program): string => /Its pages +(http:\S+)/.exec(out)?.[1] ?? '';
 const levelAt = async (url: string, headers = {}): Promise<unknown> =>
   (await (await fetch(`${url}/api/session`, { headers })).json()) as unknown;
 
 test('run prints their address; the password that was chosen there is lost by nothing but a reset at the station', async () => {
   const program = start('--web-port', '0');
-  await program.says(/In a browser +http:\/\/127\.0\.0\.1:\d+ /);
+  await program.says(/Its pages +http:\/\/127\.0\.0\.1:\d+ /);
   const url = pagesOf(program);
   const page = await fetch(url);
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -84,8 +84,8 @@ test('a factory reset must be meant, restarts the station in its process, and it
 
 test('without them no second port is open', async () => {
   const program = start('--no-web');
-  await program.says(/Interface/);
-  expect(program.out).not.toContain('In a browser');
+  await program.says(/The bench +http:\S+ +for programs$/m);
+  expect(program.out).not.toContain('Its pages');
 });
 
 test('a port that is taken is no reason to do without', async () => {
@@ -93,7 +93,7 @@ test('a port that is taken is no reason to do without', async () => {
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   const { port } = taken.address() as AddressInfo;
   const program = start('--web-port', String(port));
-  await program.says(/In a browser/);
+  await program.says(/Its pages/);
   expect(pagesOf(program)).not.toBe(`http://127.0.0.1:${port}`);
   expect(await levelAt(pagesOf(program))).toEqual({ level: 'anyone' });
   taken.close();

@@ -81,6 +81,7 @@ beforeEach(async () => {
     sides: [],
     connection: {} as PageView['connection'],
     revisions: { frames: 0, events: 0, charges: 0, keys: 'a' },
+    bench: null,
   };
   values = new Map();
   password = passwordFrom(new StoredValues(values));

@@ -46,11 +46,15 @@ export interface PageStation {
   readonly keys: PageKeys;
 }
 
-export function pageStation(present: () => RunningStation | undefined): PageStation {
+/** `bench`: where the bench of a simulated station is. */
+export function pageStation(
+  present: () => RunningStation | undefined,
+  bench: () => string | undefined = () => undefined,
+): PageStation {
   return {
     view: () => {
       const running = present();
-      return running && viewOfRunning(running);
+      return running && viewOfRunning(running, bench());
     },
     password: () => present()?.pagePassword,
     frames: pageFrames(present),
@@ -91,7 +95,7 @@ function tryTimesOf({ clock, chargePoint: { connection } }: RunningStation): Try
   };
 }
 
-function viewOfRunning(running: RunningStation): PageView {
+function viewOfRunning(running: RunningStation, bench: string | undefined): PageView {
   const { station, chargePoint, configuration } = running;
   return pageViewOf(running.view(), {
     heartbeatS: configuration.integer('HeartbeatInterval'),
@@ -104,6 +108,7 @@ function viewOfRunning(running: RunningStation): PageView {
       charges: chargesRevision(running),
       keys: revisionOfKeys(configuration),
     },
+    bench,
     connectors: station.config.connectors.map(({ connectorId, pointIndex, socket }) => ({
       kind: socket.mode === 'mode3' ? 'T2S' : '2P+E',
       side: station.config.points[pointIndex]?.side ?? 'right',

@@ -78,6 +78,8 @@ export interface PageView {
   sides: readonly PageSide[];
   connection: PageConnection;
   revisions: PageRevisions;
+  /** Where the bench of a simulated station is, for browsers of its machine; null: there is none. */
+  bench: string | null;
 }
 
 /** What the view of a station does not have. */
@@ -87,6 +89,7 @@ export interface PageSources {
   tries: number;
   waits: boolean;
   revisions: PageRevisions;
+  bench: string | undefined;
   /** For each connector. */
   connectors: readonly { kind: 'T2S' | '2P+E'; side: Side; twinInUse: boolean }[];
 }
@@ -105,6 +108,7 @@ export function pageViewOf(view: StationView, sources: PageSources): PageView {
     })),
     connection: connectionOf(view, sources),
     revisions: sources.revisions,
+    bench: sources.bench ?? null,
   };
 }
 

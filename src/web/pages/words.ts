@@ -24,6 +24,7 @@ export interface Words {
   groups: Record<PageGroup, string>;
   chargingMode: string;
   changePassword: string;
+  bench: string;
   logOut: string;
   staleSince(time: string): string;
   loading: string;
