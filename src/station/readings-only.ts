@@ -116,8 +116,10 @@ function mayFollow(own: ConnectorState, facts: ConnectorConfig, before: SocketRe
 }
 
 function voltageMatters({ socket }: ConnectorConfig, before: SocketReport, after: SocketReport): boolean {
-  const was = countedVoltageV(before.meter?.reading, socket.nominalVoltageV);
-  return was !== countedVoltageV(after.meter?.reading, socket.nominalVoltageV);
+  const was = before.meter?.reading;
+  const is = after.meter?.reading;
+  if (was?.voltageV === is?.voltageV) return false;
+  return countedVoltageV(was, socket.nominalVoltageV) !== countedVoltageV(is, socket.nominalVoltageV);
 }
 
 /** Of a running session: the phases in use, the use of its share, and whether a domestic cord draws at all. */
