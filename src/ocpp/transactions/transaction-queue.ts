@@ -167,7 +167,7 @@ export class TransactionQueue implements OrderedSource<SentActions> {
     // A number that is none, or too large to be kept exactly, is no id: E3.18 has -1 for a start that never got one.
     const batch = outbox.settle(entry, Number.isSafeInteger(transactionId) ? transactionId : undefined);
     const stored = [commits.commit(batch, answerFlushMs(body))];
-    const isReadable = check(idTagInfoSchema, idTagInfo) === undefined;
+    const isReadable = idTagInfo !== undefined && check(idTagInfoSchema, idTagInfo) === undefined;
     if (isReadable && idTagInfo && body.kind !== 'meter' && body.idTag !== undefined) {
       stored.push(this.services.localAuthorization.learn(body.idTag, idTagInfo));
     }
