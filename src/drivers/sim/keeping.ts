@@ -75,7 +75,7 @@ export class WorldKeeper {
 
   private ofEach(kept: (connector: KeptConnector) => JsonValue): KeptFields {
     const all: KeptFields = {};
-    for (const connector of this.connectors) all[String(connector.setup.id)] = kept(connector);
+    for (const connector of this.connectors) all[connector.setup.id] = kept(connector);
     return all;
   }
 }
