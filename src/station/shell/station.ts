@@ -235,7 +235,8 @@ export class Station {
   }
 
   private step(input: StationInput, now: number): StationStep {
-    const { state, steppedAt: since, config } = this;
+    const { state, config } = this;
+    const since = this.steppedAt;
     const ticked = input.kind === 'tick' && since !== undefined;
     const sampled = ticked ? stepSamples(state, { since, now }, config) : undefined;
     const step = sampled ?? stepStation(state, input, now, config);
