@@ -5,7 +5,7 @@ import { sameData } from './plain-data';
 import { useMayChange } from './sharing';
 import { thresholds } from './socket/timings';
 import type { SocketReport } from './socket/types';
-import { nextStateOf, withReport } from './step-context';
+import { withConnectors, withReport } from './step-context';
 import type { ConnectorConfig, ConnectorState, Session, Share, StationConfig, StationState } from './types';
 
 /**
@@ -92,9 +92,9 @@ export function withReading(
   const facts = config.connectors[connectorId - 1];
   if (!own?.report || !facts || !sameReportButReading(own.report, report)) return undefined;
   if (mayFollow(own, facts, own.report, report)) return undefined;
-  const next = nextStateOf(state);
-  next.connectors[connectorId - 1] = withReport(own, report);
-  return next;
+  const connectors = state.connectors.slice();
+  connectors[connectorId - 1] = withReport(own, report);
+  return withConnectors(state, connectors);
 }
 
 function mayFollow(own: ConnectorState, facts: ConnectorConfig, before: SocketReport, after: SocketReport): boolean {
@@ -116,8 +116,10 @@ function mayFollow(own: ConnectorState, facts: ConnectorConfig, before: SocketRe
 }
 
 function voltageMatters({ socket }: ConnectorConfig, before: SocketReport, after: SocketReport): boolean {
-  const was = countedVoltageV(before.meter?.reading, socket.nominalVoltageV);
-  return was !== countedVoltageV(after.meter?.reading, socket.nominalVoltageV);
+  const was = before.meter?.reading;
+  const is = after.meter?.reading;
+  if (was?.voltageV === is?.voltageV) return false;
+  return countedVoltageV(was, socket.nominalVoltageV) !== countedVoltageV(is, socket.nominalVoltageV);
 }
 
 /** Of a running session: the phases in use, the use of its share, and whether a domestic cord draws at all. */

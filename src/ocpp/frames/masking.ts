@@ -46,6 +46,22 @@ export function withoutSecrets(payload: object): object {
   });
 }
 
+/** Something of a name that is secret, of a URL, of JSON in a text, or that is spelt in another way. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters of ASCII
+const suspicious = /key|passw|secret|:\/\/|[?&\\]|"\s*[[{]|[^\x00-\x7f]/i;
+
+/** Whether nothing of a payload can need a mask, by the text that it was read from: so it is with most messages of a charge. */
+export function hasNothingSecret(text: string, payload: object): boolean {
+  return !suspicious.test(text) && !isDeeper(payload, depthMax);
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth === 0) return true;
+  for (const name in value) if (isDeeper(value[name as keyof typeof value], depth - 1)) return true;
+  return false;
+}
+
 /** The same with card numbers that show at most their last four characters. */
 export function withoutCards({ payload, text: _, ...frame }: ObservedFrame): ObservedFrame {
   return { ...frame, ...(payload === undefined ? {} : { payload: withoutCardNumbers(payload) }) };
