@@ -80,8 +80,13 @@ async function bench(url, folder) {
 }
 
 async function run(url, folder) {
-  const station = ['--csms', url, '--id', 'CACHE', '--state', join(folder, 'run'), '--speed', String(speed), '--json'];
-  await used(['run', ...station, '--supervised', 'mains', '--port', '0', '--web-port', '0'], async (child, next) => {
+  const options = {
+    // One that is read together with the catalogue: a board that names no reference needs less.
+    board: join(dist, '../board/simulated-single.yaml'),
+    ...{ csms: url, id: 'CACHE', state: join(folder, 'run'), speed, supervised: 'mains', port: 0, 'web-port': 0 },
+  };
+  const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  await used(['run', ...words, '--json'], async (child, next) => {
     let port;
     while (port === undefined) ({ port } = await next());
     const told = async (command, parameters) => {
