@@ -100,8 +100,9 @@ export class FrameReader {
   private remember(name: string, request: Request): void {
     this.requests.delete(name);
     this.requests.set(name, request);
+    if (this.requests.size <= requestsMax) return;
     const [oldest] = this.requests.keys();
-    if (this.requests.size > requestsMax && oldest !== undefined) this.requests.delete(oldest);
+    if (oldest !== undefined) this.requests.delete(oldest);
   }
 }
 
