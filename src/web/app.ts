@@ -97,14 +97,14 @@ function queryOf(request: IncomingMessage, shape: TObject): object {
   const [, text = ''] = (request.url ?? '').split(/\?(.*)/s, 2);
   const given = Object.fromEntries(new URLSearchParams(text));
   const query = Object.fromEntries(
-    Object.entries(given).map(([name, word]) => [name, valueOf(word, shape.properties[name]?.type)]),
+    Object.entries(given).map(([name, word]) => [name, readWord(word, shape.properties[name]?.type)]),
   );
   mustFit(shape, query);
   return query;
 }
 
 /** What is not as its shape wants it stays text, which the shape then refuses. */
-function valueOf(word: string, type: unknown): unknown {
+function readWord(word: string, type: unknown): unknown {
   if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(word)) return Number(word);
   if (type === 'boolean' && /^(true|false)$/.test(word)) return word === 'true';
   return word;

@@ -7,7 +7,10 @@ import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import { StationPages } from '../../src/web/station-pages';
 import { until } from '../support/until';
 
-jest.mock('../../src/web/static-files', () => ({ builtFiles: () => new Map() }));
+jest.mock('../../src/web/static-files', () => ({
+  ...jest.requireActual('../../src/web/static-files'),
+  builtFiles: () => new Map(),
+}));
 
 /** One that has not started yet. */
 const station = pageStation(() => undefined);
