@@ -31,7 +31,7 @@ const common = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   cacheDirectory: 'node_modules/.cache/jest',
-  runtime: '<rootDir>/test/support/compile-once-runtime.js',
+  runtime: '<rootDir>/test/support/frugal-runtime.js',
   sandboxInjectedGlobals: fastGlobals,
 };
 
