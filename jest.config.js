@@ -37,6 +37,7 @@ const common = {
 
 module.exports = {
   maxWorkers: 2,
+  globalSetup: '<rootDir>/test/support/scratch.js',
   // Only ends a test that hangs: on a machine with much else to do, what takes 10 s takes minutes.
   testTimeout: 300_000,
   projects: [
