@@ -4,7 +4,7 @@ import { countedVoltageV } from './phases';
 import { sameData } from './plain-data';
 import { useMayChange } from './sharing';
 import { thresholds } from './socket/timings';
-import type { SocketReport } from './socket/types';
+import { type SocketReport, sameButMeter } from './socket/types';
 import { withConnectors, withReport } from './step-context';
 import type { ConnectorConfig, ConnectorState, Session, Share, StationConfig, StationState } from './types';
 
@@ -59,21 +59,7 @@ export function sameShares(before: StationState, after: StationState): boolean {
 }
 
 function sameReportButReading(before: SocketReport | undefined, after: SocketReport | undefined): boolean {
-  if (before === after) return true;
-  if (before === undefined || after === undefined) return false;
-  // Each name by itself: this is asked at each reading of each meter, and a loop over the names takes ten times as long.
-  return (
-    before.plugged === after.plugged &&
-    before.evConnected === after.evConnected &&
-    before.evRequests === after.evRequests &&
-    before.cableA === after.cableA &&
-    before.contactor === after.contactor &&
-    before.locked === after.locked &&
-    before.offeredA === after.offeredA &&
-    before.thermalA === after.thermalA &&
-    before.temperatureC === after.temperatureC &&
-    (before.faults === after.faults || sameData(before.faults, after.faults))
-  );
+  return before === after || (before !== undefined && after !== undefined && sameButMeter(before, after));
 }
 
 /**
