@@ -23,6 +23,9 @@ const nativePackages = [
   'serialport',
   'bufferutil',
   'utf-8-validate',
+  // ssh2 does without both: they are never built (allowScripts in package.json).
+  'cpu-features',
+  '*/sshcrypto.node',
 ];
 
 /**
