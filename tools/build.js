@@ -1,13 +1,14 @@
 /**
- * Bundles the program into dist/: one file starts faster than a hundred. Native packages stay outside. `greenup.js` loads
- * `program.js` with the code cache that this build makes for the Node.js which it runs on.
+ * Bundles the program into dist/: one file starts faster than a hundred. Native packages stay outside, and so do those that
+ * are rarely needed. `greenup.js` loads `program.js` with the code cache that this build makes for the Node.js which it
+ * runs on.
  */
 const { spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const { readdirSync, readFileSync, rmSync } = require('node:fs');
 const { join } = require('node:path');
 const { version } = require('../package.json');
-const { bundle, nativePackages } = require('./bundle');
+const { bundle, nativePackages, rarePackages } = require('./bundle');
 const { writePages } = require('./pages');
 
 const dist = join(__dirname, '..', 'dist');
@@ -16,7 +17,7 @@ const common = {
   minifySyntax: true,
   minifyWhitespace: true,
   sourcemap: 'linked',
-  external: nativePackages,
+  external: [...nativePackages, ...rarePackages],
 };
 
 function build() {

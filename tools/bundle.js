@@ -23,10 +23,10 @@ const nativePackages = [
   'serialport',
   'bufferutil',
   'utf-8-validate',
-  // ssh2 does without both: they are never built (allowScripts in package.json).
-  'cpu-features',
-  '*/sshcrypto.node',
 ];
+
+/** What only a report or a file for another machine needs: a start has less to read without them. */
+const rarePackages = ['basic-ftp', 'ssh2', 'yazl'];
 
 /**
  * Bundles with esbuild's options and returns the exit code. A crash of the bundler is tried again; what it has to say
@@ -52,4 +52,4 @@ if (process.argv[2] === onceFlag) {
   });
 }
 
-module.exports = { bundle, nativePackages };
+module.exports = { bundle, nativePackages, rarePackages };

@@ -14,6 +14,7 @@ import { addFlicker } from './flicker';
 import { addFrames } from './frames';
 import { addHealth } from './health';
 import { addHil } from './hil';
+import { addHosts } from './hosts';
 import { addConnection, addMode, addPassword } from './mode';
 import { addNetwork } from './network';
 import { addPlug } from './plug';
@@ -51,6 +52,7 @@ const commands: readonly AddCommand[] = [
   addPassword,
   addCards,
   addHistory,
+  addHosts,
   // For a simulated one.
   addPlug,
   addUnplug,

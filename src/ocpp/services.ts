@@ -1,6 +1,7 @@
 /** What every OCPP feature may use. */
 import type { Clock } from '../hal/clock';
 import type { Log } from '../hal/log';
+import type { FileTransfer, Spool } from '../hal/ports';
 import type { Commits } from '../hal/store';
 import type { StoredValues } from '../hal/stored';
 import type { Station } from '../station/shell/station';
@@ -21,6 +22,17 @@ export interface Identity {
   firmwareVersion: string;
 }
 
+/** What it takes to send a file of the station to another machine. */
+export interface StationFiles {
+  transfer: Pick<FileTransfer, 'upload'>;
+  spool: Spool;
+  /** The report of the station about this time, in ms of Unix time; its bytes are made while they are read. */
+  report(period: { fromMs?: number | undefined; toMs?: number | undefined }): {
+    fileName: string;
+    content(): AsyncIterable<Uint8Array>;
+  };
+}
+
 export interface Services {
   clock: Clock;
   wall: WallTime;
@@ -36,6 +48,8 @@ export interface Services {
   registration: Registration;
   endpoint: ConfiguredEndpoint;
   localAuthorization: LocalAuthorization;
+  /** Undefined: no file can leave this station. */
+  files: StationFiles | undefined;
   outbox: Outbox;
   unansweredValues: UnansweredValues;
   /** The way to the central system for messages of a feature's own. */

@@ -17,6 +17,7 @@ import { simulationControl } from './control';
 import { Mains } from './mains';
 import type { Pages } from './pages';
 import { type ChosenRunOptions, givenAddress, type RunOptions } from './run-options';
+import { filesOf } from './simulated-files';
 import { slotsIn } from './simulated-slots';
 import { simulatedTime } from './simulated-time';
 import { Simulation } from './simulation';
@@ -68,6 +69,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
     log: warningsOnly(warn),
     configuration: {},
     address: givenAddress(options),
+    files: time.files(filesOf(options.state, ca, warn)),
     seed: options.seed,
     followCentralTime: time.isReal,
     wire: options.wire,

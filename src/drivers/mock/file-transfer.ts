@@ -10,6 +10,8 @@ export class MockFileTransfer implements FileTransfer {
   credentials: { user: string; password: string } | undefined;
   /** The other side cannot be reached. */
   isUnreachable = false;
+  /** Nothing proves that the other side is the one that was meant. */
+  distrusts = false;
   /** Whether a download may begin within a file. */
   canResume = true;
   /** What was asked, in order. */
@@ -55,6 +57,7 @@ export class MockFileTransfer implements FileTransfer {
   private enter({ url, credentials, signal }: TransferRequest): void {
     if (signal?.aborted) throw aborted(url);
     if (this.isUnreachable) throw new GreenupError('transfer.unreachable', `${url}: nobody answers`);
+    if (this.distrusts) throw new GreenupError('transfer.untrusted', `${url}: its certificate is not trusted`);
     const { user, password } = this.credentials ?? {};
     if (user !== undefined && (credentials?.user !== user || credentials.password !== password)) {
       throw new GreenupError('transfer.refused', `${url}: wrong user or password`);
