@@ -9,6 +9,7 @@ import { simulationControl } from './control';
 import type { Init } from './init-file';
 import { JsonLines } from './json-lines';
 import type { Mains } from './mains';
+import { filesOf } from './simulated-files';
 import { slotsIn } from './simulated-slots';
 import { simulatedTime } from './simulated-time';
 import { Simulation } from './simulation';
@@ -44,6 +45,7 @@ export async function runJsonLinesStation({ init, directory, mains, store }: Jso
     memory: fileWorldMemory(join(directory, 'world.json'), { clock: time.clock, warn }),
     slots: slotsIn(directory, { clock: time.clock, warn }),
     transport: time.transport(new WsTransport({ ca: init.ca })),
+    files: time.files(filesOf(directory, init.ca, warn)),
     log,
     configuration: init.configuration,
     ...(init.seed === undefined ? {} : { seed: init.seed }),

@@ -15,6 +15,7 @@ import { removeStationFile, writeStationFile } from '../terminal/station-file';
 import { Mains } from './mains';
 import type { Pages } from './pages';
 import { type ChosenRunOptions, givenAddress, type RunOptions } from './run-options';
+import { filesOf } from './simulated-files';
 import { slotsIn } from './simulated-slots';
 import { simulatedTime } from './simulated-time';
 import type { Simulation } from './simulation';
@@ -66,6 +67,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
     log: warningsOnly(warn),
     configuration: {},
     address: givenAddress(options),
+    files: time.files(filesOf(options.state, ca, warn)),
     seed: options.seed,
     followCentralTime: () => time.clock.isReal,
     wire: options.wire,
