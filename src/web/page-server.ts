@@ -67,11 +67,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
   const logIn = new LogIn({ station, attempts: new Attempts(), sessions, hasher, clock });
   const live = new Live({ clock, view: () => station.view() ?? null });
   const loopDelay = new LoopDelay();
-  const routes: Route[] = [
-    ...pageRoutes({ station, files, logIn, live }),
-    ...watchRoutes(watch, loopDelay),
-    got('/openapi.json', ['session'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
-  ];
+  const routes = pageTable({ station, watch, files, logIn, live, loopDelay });
   const machine = hostname().toLowerCase();
   const names = ['localhost', machine, `${machine}.local`, ...(host === undefined ? [] : [host.toLowerCase()])];
   const door: Door = {
@@ -92,6 +88,21 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
       await listening.close();
     },
   };
+}
+
+type PageTableOptions = Parameters<typeof pageRoutes>[0] & {
+  watch: StationWatch;
+  loopDelay: Pick<LoopDelay, 'read'>;
+};
+
+/** Every row of the pages' door; the tests go through it, so that no row is without them. */
+export function pageTable({ watch, loopDelay, ...options }: PageTableOptions): readonly Route[] {
+  const routes: Route[] = [
+    ...pageRoutes(options),
+    ...watchRoutes(watch, loopDelay),
+    got('/openapi.json', ['session'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
+  ];
+  return routes;
 }
 
 function admit(request: IncomingMessage, names: readonly string[], logIn: LogIn, watch: StationWatch): Visitor {

@@ -39,11 +39,7 @@ export async function startControlServer(
   place: ControlPlace,
 ): Promise<ControlServer> {
   const loopDelay = new LoopDelay();
-  const routes: Route[] = [
-    ...benchRoutes(control),
-    ...watchRoutes(watch, loopDelay),
-    got('/openapi.json', ['bench'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
-  ];
+  const routes = benchTable(control, watch, loopDelay);
   const advice = 'choose another port with --port (0: any that is free)';
   const listening = await listen(appOf(routes, benchDoor), 'path' in place ? place : { host, port: place.port }, {
     name: 'control',
@@ -57,6 +53,20 @@ export async function startControlServer(
       await listening.close();
     },
   };
+}
+
+/** Every row of this door. */
+export function benchTable(
+  control: StationControl,
+  watch: StationWatch,
+  loopDelay: Pick<LoopDelay, 'read'>,
+): readonly Route[] {
+  const routes: Route[] = [
+    ...benchRoutes(control),
+    ...watchRoutes(watch, loopDelay),
+    got('/openapi.json', ['bench'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
+  ];
+  return routes;
 }
 
 /** Web pages of elsewhere may not play with the station. */
