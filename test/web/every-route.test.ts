@@ -51,7 +51,7 @@ const sessions = new Sessions(() => 'x');
 const logIn = new LogIn({ station, attempts: new Attempts(), sessions, hasher, clock });
 const live = new Live({ clock, view: () => ({}) });
 const loopDelay = { read: () => undefined };
-const pageRows = pageTable({ station, watch, files, logIn, live, loopDelay });
+const pageRows = pageTable({ station, watch, files, logIn, live, loopDelay, isEncrypted: false });
 const benchRows = benchTable(control, watch, loopDelay);
 
 let pages: ControlServer;
