@@ -63,7 +63,7 @@ describe('a certificate of its own', () => {
     const first = new X509Certificate(own(now).cert);
     const later = own(Date.parse(first.validTo) - 20 * dayMs);
     expect(new X509Certificate(later.cert).fingerprint256).not.toBe(first.fingerprint256);
-    const { cert } = issued();
+    const { cert } = issued(now, now + 365 * dayMs);
     const { key } = issued();
     for (const text of ['', 'rubbish', cert, key, key + cert]) {
       write('web-tls.pem', text);

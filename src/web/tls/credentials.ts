@@ -81,7 +81,12 @@ function own(directory: string, now: number | undefined): KeyAndCertificate {
   const kept = keptIn(path);
   if (kept && (now === undefined || Date.parse(kept.validTo) - ownRenewedMs > now)) return kept;
   const to = Math.max(now ?? ownFrom, ownFrom) + ownLastsMs;
-  const made = selfSigned({ commonName: hostname().slice(0, commonNameCharactersMax), names: ownNames(), from: ownFrom, to });
+  const made = selfSigned({
+    commonName: hostname().slice(0, commonNameCharactersMax),
+    names: ownNames(),
+    from: ownFrom,
+    to,
+  });
   const fresh = `${path}.new`;
   try {
     rmSync(fresh, { force: true });
