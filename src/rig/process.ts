@@ -5,6 +5,7 @@ import { stationControl } from '../control/station-commands';
 import { type StationWatch, stationWatch } from '../control/station-watch';
 import { EventLog } from '../diagnostics/event-log';
 import { RealClock } from '../drivers/clock/real-clock';
+import { directoryBytes } from '../drivers/store/directory-size';
 import { openPatiently } from '../drivers/store/patient-store';
 import type { Board } from '../hal/board';
 import { GreenupError, messageOf } from '../hal/errors';
@@ -188,6 +189,7 @@ class RigProcess {
       wire: options.wire,
       modeWithoutUrl: 'none',
       frames: this.frames,
+      storeBytes: () => directoryBytes(join(options.state, 'store')),
       events: this.events,
       reportRows: reportRows({
         health: () => this.reporter.health,

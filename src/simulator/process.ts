@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setImmediate as eventLoopGoesOn } from 'node:timers/promises';
 import { stationWatch } from '../control/station-watch';
 import { fileWorldMemory } from '../drivers/sim/memory';
+import { directoryBytes } from '../drivers/store/directory-size';
 import { openPatiently } from '../drivers/store/patient-store';
 import { messageOf } from '../hal/errors';
 import type { Log } from '../hal/log';
@@ -63,6 +64,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
       opened = true;
       return time.store(await store);
     },
+    storeBytes: () => directoryBytes(join(options.state, 'store')),
     memory: fileWorldMemory(join(options.state, 'world.json'), { clock, warn }),
     slots: slotsIn(options.state, { clock, warn }),
     transport: time.transport(new WsTransport({ ca })),

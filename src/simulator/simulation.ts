@@ -26,6 +26,8 @@ export interface SimulationOptions {
   clock: Clock;
   /** Called at each start of the station: the one before has closed its store. */
   openStore: () => Promise<Store & { readonly warning?: string | undefined }>;
+  /** What the store takes on its medium, in bytes. */
+  storeBytes?: () => Promise<number>;
   memory: WorldMemory & Partial<FileWorldMemory>;
   transport: Transport;
   log: Log;
@@ -156,7 +158,7 @@ export class Simulation {
     const world = new SimulatedWorld({ board, clock, memory, ...random });
     if (memory.warning !== undefined) onWarning(memory.warning);
     const store = keepingRegisters(opened, world);
-    const { slots } = this.options;
+    const { slots, storeBytes } = this.options;
     slots?.start();
     const running = await startStation({
       board,
@@ -174,6 +176,7 @@ export class Simulation {
       followCentralTime: this.options.followCentralTime,
       ...(this.options.wire ? { wire: this.options.wire } : {}),
       ...(slots ? { slots } : {}),
+      ...(storeBytes ? { storeBytes } : {}),
     });
     this.parts = { world, running };
     void running.restarted.then((how) => this.reset(how));

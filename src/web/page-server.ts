@@ -9,6 +9,7 @@ import type { Clock } from '../hal/clock';
 import { programVersion } from '../hal/program-version';
 import { appOf, type Door } from './app';
 import { Attempts } from './attempts';
+import { diagnosticsRoutes } from './diagnostics-routes';
 import { type ConnectionBounds, type ListeningServer, listen, usualBounds } from './listen';
 import { Live } from './live';
 import { LogIn } from './log-in';
@@ -72,9 +73,12 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
     name: randomBytes(liveNameBytes).toString('hex'),
   });
   const loopDelay = new LoopDelay();
+  // Each asker has a time of its own since it asked last.
+  const loopDelayForPages = new LoopDelay();
   const routes: Route[] = [
     ...pageRoutes({ station, files, logIn, live }),
     ...watchRoutes(watch, loopDelay),
+    ...diagnosticsRoutes(station.diagnostics, loopDelayForPages),
     got('/openapi.json', ['session'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
   ];
   const machine = hostname().toLowerCase();
@@ -94,6 +98,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
     close: async () => {
       live.close();
       loopDelay.stop();
+      loopDelayForPages.stop();
       await listening.close();
     },
   };
