@@ -2,6 +2,8 @@
 import type { PageDiagnostics } from '../../../src/control/pages/diagnostics';
 import { pageStation } from '../../../src/control/pages/page-station';
 import type { PagePart } from '../../../src/control/pages/part-readings';
+import { EventLog } from '../../../src/diagnostics/event-log';
+import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import { closeTheBooks, doubleBoard, Rig, singleBoard, startOfTime } from '../../support/rig';
 
 afterEach(closeTheBooks);
@@ -134,4 +136,16 @@ test('the report is that of the station', async () => {
   expect(pageStation(() => rig.running).diagnostics.report()?.fileName).toMatch(/^greenup-.*\.zip$/);
   const { diagnostics } = pageStation(() => undefined);
   expect([diagnostics.report(), await diagnostics.look()]).toEqual([undefined, undefined]);
+});
+
+test('what was wrong before a restart in the same process is over, unless it is found again', async () => {
+  const clock = new VirtualClock({ systemTimeMs: startOfTime });
+  const events = new EventLog(clock);
+  const rig = Rig.prepare({ events });
+  events.note({ kind: 'faultChanged', connectorId: 1, fault: 'pilotShort', present: true });
+  await rig.powerOn();
+  await rig.advance(2_000);
+  const told = await look(rig);
+  expect(told.faults).toEqual([]);
+  expect(told.lately).toMatchObject([{ connectorId: 1, fault: 'pilotShort' }]);
 });
