@@ -14,9 +14,11 @@ import type { FirmwareSlots } from './hal/ports';
 import { programVersion } from './hal/program-version';
 import type { Batch, Store } from './hal/store';
 import { quarantinePrefix, type SetAside, StoredValues } from './hal/stored';
+import { orderFactoryReset, takeFactoryReset } from './local/factory-reset';
 import { LocalCharging } from './local/local-charging';
 import { MetricsToken } from './local/metrics-token';
 import { PagePassword } from './local/page-password';
+import { SharedIndicator, watchResetButton } from './local/reset-button';
 import { bootCount, bootWithoutDisk, lastBoot } from './ocpp/boot-number';
 import { ChargePoint } from './ocpp/charge-point';
 import type { Configuration } from './ocpp/config-keys/configuration';
@@ -62,7 +64,7 @@ export interface StationSetup {
   /** What the process around the station adds to reports. */
   reportRows?: readonly ReportRow[];
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
-  followCentralTime?: boolean;
+  followCentralTime?: () => boolean;
   ownViolations?: 'throw' | 'report';
   /** Addresses of the network interfaces, for the guide's keys; absent: the keys have what is configured. */
   network?: NetworkAddresses;
@@ -109,6 +111,11 @@ export interface RunningStation {
   view(): StationView;
   /** Clears faults whose causes are gone but wait for a person, those of earlier boots included, as the reset button does. */
   clearFaults(connectorId?: number): void;
+  /**
+   * Resolves when it is durable that the next start finds the station as it was delivered. What it resolves with ends the
+   * transactions and brings that start.
+   */
+  orderFactoryReset(): Promise<() => void>;
   /** The release on trial has proved itself: from now on the store is written in its own format. */
   confirmRelease(): Promise<void>;
   /** Orderly end: contactors open, connection closed, store closed. Open transactions stay open and are found again. */
@@ -145,16 +152,23 @@ export async function startStation(given: StationSetup): Promise<RunningStation>
   // A release on trial goes on writing the store as the one before knows it, which a roll-back brings back.
   const store = new VersionedStore(setup.store, storeFormats, await isOnTrial(setup.slots));
   const values = await store.load();
+  const gone = takeFactoryReset(values);
   const stored = new StoredValues(values, { found: store.foundFormat, own: storeFormats.current });
   const address = addressAtStart(stored, setup.address ?? {});
   const { put, del } = address.lasting;
-  const withBoot = (boot: number): Batch => ({ put: [bootCount.entry('', boot), ...put], del });
+  const kept = new Set(put.map(([key]) => key));
+  const withBoot = (boot: number): Batch => ({
+    put: [bootCount.entry('', boot), ...put],
+    del: [...new Set([...gone, ...del])].filter((key) => !kept.has(key)),
+  });
   const next = lastBoot(stored) + 1;
   // Durable before anything is numbered with it: ids of messages and transactions are unique over all boots.
   const refusal = await refusalOf(store, withBoot(next));
   const boot = refusal === undefined ? next : bootWithoutDisk(next, setup.random);
   applySeen(values, address.seen);
   for (const remark of address.remarks) log.warn({}, remark);
+  if (gone.length > 0)
+    log.warn({}, 'the station is as it was delivered: settings, cards, passwords and profiles are gone');
   const running = new Assembly(setup, store, stored, boot, address);
   if (refusal !== undefined) running.owe(withBoot(boot), refusal);
   await setAside(running, store, stored, log);
@@ -209,6 +223,7 @@ class Assembly implements RunningStation {
   private readonly notifier: Notifier;
   private readonly socketGroup: SocketGroup | undefined;
   private readonly sockets: readonly Socket[];
+  private readonly indicators: readonly (SharedIndicator | undefined)[];
   private readonly commits: OrderedCommits;
   private readonly storeTrouble: LastingTrouble;
   private readonly cancels: Cancel[] = [];
@@ -258,6 +273,7 @@ class Assembly implements RunningStation {
     });
     for (const warning of this.configuration.warnings) log.warn({}, warning);
     this.socketGroup = setup.sockets ? undefined : new SocketGroup(config, parts, clock);
+    this.indicators = parts.points.map(({ indicator }) => indicator && new SharedIndicator(indicator));
     this.sockets = setup.sockets ?? this.socketGroup?.sockets ?? [];
     this.station = new Station({
       config,
@@ -274,7 +290,7 @@ class Assembly implements RunningStation {
         const side = board.points[i]?.side;
         return reader && side ? [{ side, reader }] : [];
       }),
-      indicators: parts.points.map((point) => point.indicator),
+      indicators: this.indicators,
       ...(parts.supply ? { supply: parts.supply } : {}),
       onNotice: (notice) => this.passOn(notice),
       onError: (error) =>
@@ -291,7 +307,7 @@ class Assembly implements RunningStation {
       station: this.station,
       identity: { ...board, firmwareVersion: firmwareVersionOf(setup) },
       log,
-      followCentralTime: setup.followCentralTime ?? true,
+      followCentralTime: setup.followCentralTime ?? (() => true),
       ownViolations: setup.ownViolations ?? 'report',
       wire: setup.wire ?? 'standard',
       onRestart: (hard) => void this.restart(hard),
@@ -311,8 +327,12 @@ class Assembly implements RunningStation {
 
   start(): void {
     this.socketGroup?.start();
-    const cancelButton = this.setup.parts.resetButton?.watch(() => this.clearFaults());
-    if (cancelButton) this.cancels.push(cancelButton);
+    const { resetButton } = this.setup.parts;
+    if (resetButton) {
+      const lights = this.indicators.filter((indicator) => indicator !== undefined);
+      const actions = { clearFaults: () => this.clearFaults(), factoryReset: () => void this.resetByHand() };
+      this.cancels.push(watchResetButton(resetButton, lights, actions));
+    }
     this.configuration.onChange((key, origin) => {
       this.notifier.notify({ kind: 'configurationChanged', key, value: this.configuration.shown(key), origin });
     });
@@ -454,6 +474,17 @@ class Assembly implements RunningStation {
       socket.clearFaults();
       this.station.post({ kind: 'faultsCleared', connectorId: index + 1 });
     }
+  }
+
+  async orderFactoryReset(): Promise<() => void> {
+    await orderFactoryReset(this.commits);
+    return () => this.station.post({ kind: 'reset', hard: false });
+  }
+
+  private async resetByHand(): Promise<void> {
+    this.setup.log.warn({}, 'the reset button was held long: the station starts anew, as it was delivered');
+    const restart = await this.orderFactoryReset();
+    restart();
   }
 
   private feedWatchdog(): void {

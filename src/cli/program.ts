@@ -9,6 +9,7 @@ import { addClear } from './clear';
 import { type AddCommand, examples, type Finish } from './command';
 import { addDemo } from './demo';
 import { addEv } from './ev';
+import { addFactoryReset } from './factory-reset';
 import { addFault } from './fault';
 import { addFlicker } from './flicker';
 import { addFrames } from './frames';
@@ -27,6 +28,7 @@ import { addSet } from './set';
 import { addStatus } from './status';
 import { addStop } from './stop';
 import { addTap } from './tap';
+import { addTime } from './time';
 import { addUnlock } from './unlock';
 import { addUnplug } from './unplug';
 import { tellUsage } from './usage';
@@ -52,6 +54,7 @@ const commands: readonly AddCommand[] = [
   addMetrics,
   addCards,
   addHistory,
+  addFactoryReset,
   // For a simulated one.
   addPlug,
   addUnplug,
@@ -62,6 +65,7 @@ const commands: readonly AddCommand[] = [
   addFlicker,
   addNetwork,
   addPower,
+  addTime,
   addAdvance,
   addQuit,
   addBench,

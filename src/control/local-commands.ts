@@ -56,6 +56,15 @@ export const localCommands: CommandTable<RunningStation> = {
       return 'metrics: only who has logged in at the pages reads them';
     },
   ),
+  'factory-reset': command(
+    'any',
+    'Brings the station back to delivery: settings, cards, passwords and profiles go; transactions, history and faults stay. It restarts.',
+    { confirm: oneOf(['yes']) },
+    async (running: RunningStation) => {
+      const restart = await running.orderFactoryReset();
+      return { message: 'the station starts anew, as it was delivered', afterwards: restart };
+    },
+  ),
   history: command(
     'any',
     'Lists what was charged, the newest first, as CSV.',

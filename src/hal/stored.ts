@@ -1,10 +1,9 @@
 /** What the store held at start, read through checked collections: what cannot be read is set aside, told, and never lost. */
-import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import type { Static, TSchema } from '@sinclair/typebox';
+import { Errors } from '@sinclair/typebox/errors';
+import { Check } from '@sinclair/typebox/value';
+import { shape } from './shapes';
 import type { Batch, JsonValue } from './store';
-
-/** The words in which the shapes of stored values are given. Fields that a shape does not name are let through. */
-export const shape = Type;
 
 /** Where values lie that could not be read: under this and their former key, with the reason and what was found. */
 export const quarantinePrefix = 'quarantine/';
@@ -19,12 +18,12 @@ export interface SetAside {
   value: JsonValue;
 }
 
-const setAsideShape = Type.Object({
-  key: Type.String(),
-  reason: Type.String(),
-  format: Type.Number(),
-  reader: Type.Number(),
-  value: Type.Unknown(),
+const setAsideShape = shape.Object({
+  key: shape.String(),
+  reason: shape.String(),
+  format: shape.Number(),
+  reader: shape.Number(),
+  value: shape.Unknown(),
 });
 
 /** The values of a store at start. Collections take their own out of it and set aside what they cannot read. */
@@ -93,7 +92,7 @@ export class StoredValues {
 
 /** What lies under a key of the quarantine; undefined for what no release has put there. */
 export function setAsideOf(value: JsonValue): SetAside | undefined {
-  return Value.Check(setAsideShape, value) ? (value as unknown as SetAside) : undefined;
+  return Check(setAsideShape, value) ? (value as unknown as SetAside) : undefined;
 }
 
 /** Key and value under which something lies in quarantine. */
@@ -145,8 +144,8 @@ export class Collection<T> {
 
   /** What is wrong with a value, with its place; undefined for one that fits. */
   private problemOf(value: JsonValue): string | undefined {
-    if (Value.Check(this.schema, value)) return undefined;
-    const first = Value.Errors(this.schema, value).First();
+    if (Check(this.schema, value)) return undefined;
+    const first = Errors(this.schema, value).First();
     return first ? `${first.path === '' ? 'value' : first.path.slice(1)}: ${first.message}` : 'not of its kind';
   }
 }

@@ -1,6 +1,7 @@
 /** What was charged here, one entry a transaction, of all modes: written with the stop of each, within a bound. */
+import { shape } from '../hal/shapes';
 import type { Batch } from '../hal/store';
-import { collection, type StoredValues, shape } from '../hal/stored';
+import { collection, type StoredValues } from '../hal/stored';
 import {
   type ChargingMode,
   chargingModes,

@@ -1,8 +1,9 @@
 /** The cards that the station knows by itself, for the mode without central system: durable, listed, and taught at the reader. */
 import type { Cancel, Clock } from '../hal/clock';
 import { GreenupError } from '../hal/errors';
+import { shape } from '../hal/shapes';
 import type { Commits } from '../hal/store';
-import { collection, type StoredValues, shape } from '../hal/stored';
+import { collection, type StoredValues } from '../hal/stored';
 import { localCardsMax, tokenCharactersMax } from './bounds';
 
 export interface LocalCard {

@@ -1,7 +1,8 @@
 /** The token by which a monitoring system reads the station's metrics, and nothing else: kept as a hash, told once. */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { shape } from '../hal/shapes';
 import type { Commits } from '../hal/store';
-import { collection, type StoredValues, shape } from '../hal/stored';
+import { collection, type StoredValues } from '../hal/stored';
 
 /** SHA-256 in base64: what is hashed is random, so nobody tries all that it could be, and each request is checked at once. */
 const hashedToken = collection('pages/metrics-token', shape.String());

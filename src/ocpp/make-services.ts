@@ -23,7 +23,7 @@ export type ServicesOptions = Pick<
 > & {
   boot: number;
   /** Follow the central system's clock; not where the simulation runs faster than real time. */
-  followCentralTime: boolean;
+  followCentralTime: () => boolean;
 };
 
 export function makeServices(options: ServicesOptions): { services: Services; sender: Sender<SentActions> } {

@@ -52,7 +52,7 @@ export async function runJsonLines(initPath: string): Promise<number> {
     log,
     configuration: init.configuration,
     ...(init.seed === undefined ? {} : { seed: init.seed }),
-    followCentralTime: time.isReal,
+    followCentralTime: () => time.clock.isReal,
     onNotice: (notice) => {
       if (notice.kind === 'requestRefused') log.warn({ refused: notice }, notice.text);
       if (notice.kind === 'cardRefused')

@@ -15,11 +15,12 @@ export interface Pages {
 const usualHost = '127.0.0.1';
 const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/i;
 
-/** undefined where there are to be none, or where they cannot be had, which is told: the station does without. */
+/** `bench`: where the bench is, once it is there. undefined where there are to be none, or where they cannot be had, which is told: the station does without. */
 export async function startPages(
   { webHost: host = usualHost, webPort = defaultWebPort, noWeb }: RunOptions,
   simulation: Simulation,
   warn: (message: string) => void,
+  bench: () => string | undefined,
 ): Promise<Pages | undefined> {
   if (noWeb) return undefined;
   if (!loopback.test(host)) {
@@ -27,7 +28,7 @@ export async function startPages(
   }
   const present = () => (simulation.isRunning ? simulation.running : undefined);
   const pages = new StationPages({
-    station: pageStation(present),
+    station: pageStation(present, bench),
     watch: stationWatch(present),
     clock: new RealClock({ unref: true }),
     host,

@@ -72,7 +72,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
     configuration: {},
     address: givenAddress(options),
     seed: options.seed,
-    followCentralTime: time.isReal,
+    followCentralTime: () => time.clock.isReal,
     wire: options.wire,
     onNotice: (notice) => printer.notice(notice),
     onFrame: options.frames ? (frame) => printer.frame(frame) : undefined,
@@ -83,10 +83,11 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   });
   const endReport = report(() => (simulation.isRunning ? simulation.running : undefined), board.name, warn);
   let pages: Pages | undefined;
+  let bench: string | undefined;
   try {
     await simulation.running.link.attempted(controlAfterMs);
-    pages = await openPages(options, simulation, warn);
-    await openControl(options, simulation, printer, mains, pages, ended.end);
+    pages = await openPages(options, simulation, warn, () => bench);
+    bench = await openControl(options, simulation, printer, mains, pages, ended.end);
     return await ended.code;
   } finally {
     endReport();
@@ -98,11 +99,17 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
 }
 
 /** Loaded when the station has connected. */
-function openPages(options: RunOptions, simulation: Simulation, warn: (message: string) => void) {
+function openPages(
+  options: RunOptions,
+  simulation: Simulation,
+  warn: (message: string) => void,
+  bench: () => string | undefined,
+) {
   const { startPages } = require('./pages') as typeof import('./pages');
-  return startPages(options, simulation, warn);
+  return startPages(options, simulation, warn, bench);
 }
 
+/** Resolves with the address of the bench page; undefined: there is none. */
 async function openControl(
   options: ChosenRunOptions,
   simulation: Simulation,
@@ -110,8 +117,10 @@ async function openControl(
   mains: Mains,
   pages: Pages | undefined,
   end: (code: number) => void,
-): Promise<void> {
+): Promise<string | undefined> {
   const { startControlServer } = require('../web/server') as typeof import('../web/server');
+  const { benchOf } = require('./bench') as typeof import('./bench');
+  const { benchPage } = require('./bench-page') as typeof import('./bench-page');
   const control = simulationControl(simulation, {
     // As real as it gets: the process is killed, nothing is flushed, told or closed, and what was not flushed may be lost.
     cutPower: () => {
@@ -121,7 +130,8 @@ async function openControl(
     quit: () => end(exitCodes.ok),
   });
   const watch = stationWatch(() => (simulation.isRunning ? simulation.running : undefined));
-  const { port } = await startControlServer(control, watch, { port: options.port });
+  const page = benchPage(benchOf(simulation, pages?.address), options);
+  const { port } = await startControlServer(control, watch, { port: options.port }, page);
   try {
     writeStationFile(options.state, { port, pid: options.supervised ? process.ppid : process.pid });
   } catch (error) {
@@ -133,9 +143,18 @@ async function openControl(
     const { configuration } = simulation.running;
     const [csms, id] = [configuration.text('URL'), configuration.text('UID')];
     const ownCentralSystem = options.supervised === 'host' && csms === options.csms;
-    printer.introduce({ ...options, csms, id, port, pages: pages?.address, ownCentralSystem });
+    printer.introduce({
+      ...options,
+      csms,
+      id,
+      port,
+      hasBenchPage: page !== undefined,
+      pages: pages?.address,
+      ownCentralSystem,
+    });
   }
   process.stdout.on('error', () => end(exitCodes.ok)); // nobody listens any more
+  return page && `http://127.0.0.1:${port}`;
 }
 
 /** Ends at a signal, or with the process that supervises this one. */

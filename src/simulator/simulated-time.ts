@@ -15,24 +15,20 @@ export type TimeOptions = Pick<SimulatedClockOptions, 'speed' | 'stepped' | 'sys
 
 export interface SimulatedTime {
   clock: SimulatedClock;
-  /** Whether it is the time of the world outside, so that a central system may set the station's clock. */
-  isReal: boolean;
-  /** The same store; simulated time stands still while it works. */
+  /** The same store; simulated time that is not the real one stands still while it works. */
   store<S extends Store & { readonly warning?: string | undefined }>(
     store: S,
   ): Store & { readonly warning?: string | undefined };
-  /** The same transport; simulated time stands still while an answer is awaited. */
+  /** The same transport; simulated time that is not the real one stands still while an answer is awaited. */
   transport(transport: Transport): Transport;
 }
 
 export function simulatedTime(options: TimeOptions = {}): SimulatedTime {
   const clock = new SimulatedClock(options);
-  const isReal = clock.speed === 1 && !clock.stepped;
   return {
     clock,
-    isReal,
-    store: (store) => (isReal ? store : timelessStore(store, clock)),
-    transport: (transport) => (isReal ? transport : new PatientTransport(transport, clock)),
+    store: (store) => timelessStore(store, clock),
+    transport: (transport) => new PatientTransport(transport, clock),
   };
 }
 
@@ -42,6 +38,7 @@ function timelessStore<S extends Store & { readonly warning?: string | undefined
   clock: SimulatedClock,
 ): Store & { readonly warning?: string | undefined } {
   const timeless = <T>(work: Promise<T>): Promise<T> => {
+    if (clock.isReal) return work;
     const release = clock.hold();
     return work.finally(release);
   };
@@ -59,7 +56,7 @@ function timelessStore<S extends Store & { readonly warning?: string | undefined
 export class PatientTransport implements Transport {
   constructor(
     private readonly inner: Transport,
-    private readonly clock: Pick<SimulatedClock, 'hold'>,
+    private readonly clock: Pick<SimulatedClock, 'hold' | 'isReal'>,
   ) {}
 
   connect(endpoint: CentralSystemEndpoint, subprotocol: string, events: LinkEvents): TransportLink {
@@ -72,6 +69,7 @@ export class PatientTransport implements Transport {
       },
       message: (data) => {
         events.message(data);
+        if (!open.areAsked) return;
         const [kind, id] = frameOf(String(data));
         if (kind !== callKind) open.answered(`call ${id}`);
       },
@@ -87,8 +85,10 @@ export class PatientTransport implements Transport {
     });
     return {
       send: (text) => {
-        const [kind, id] = frameOf(text);
-        if (kind === callKind) open.ask(`call ${id}`);
+        if (!this.clock.isReal) {
+          const [kind, id] = frameOf(text);
+          if (kind === callKind) open.ask(`call ${id}`);
+        }
         link.send(text);
       },
       ping: () => {
@@ -120,10 +120,14 @@ function frameOf(text: string): [kind?: unknown, id?: unknown] {
 class Questions {
   private readonly waiting = new Map<string, Cancel>();
 
-  constructor(private readonly clock: Pick<SimulatedClock, 'hold'>) {}
+  constructor(private readonly clock: Pick<SimulatedClock, 'hold' | 'isReal'>) {}
+
+  get areAsked(): boolean {
+    return this.waiting.size > 0;
+  }
 
   ask(question: string): void {
-    if (this.waiting.has(question)) return;
+    if (this.clock.isReal || this.waiting.has(question)) return;
     const release = this.clock.hold();
     const timeout = setTimeout(() => this.answered(question), answerPatienceMs);
     timeout.unref();

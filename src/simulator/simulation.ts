@@ -19,6 +19,7 @@ import type { Transport } from '../ocpp/link/transport';
 import type { Notice } from '../station/notices';
 import { keepingRegisters } from './kept-registers';
 import { NetworkCable } from './network-cable';
+import { PilotTrace } from './pilot-trace';
 import type { SimulatedSlots } from './simulated-slots';
 
 export interface SimulationOptions {
@@ -37,7 +38,8 @@ export interface SimulationOptions {
   address?: GivenAddress;
   /** Makes jitter and the differences between phases repeatable; absent: no differences, random jitter. */
   seed?: number;
-  followCentralTime: boolean;
+  /** Whether the central system may set the clock: not where time is not that of the world outside. */
+  followCentralTime: () => boolean;
   /** Releases of the station, which a start chooses among; absent: the program runs outside of any slot. */
   slots?: SimulatedSlots;
   /** Spelling and shape of the frames that leave; the standard's unless told. */
@@ -65,6 +67,8 @@ export class Simulation {
   /** Of all starts of the station in this process. */
   readonly frames: FrameLog;
   private readonly events: EventLog;
+  /** The same of its pilot wires. */
+  readonly pilots: PilotTrace;
   private readonly random: () => number;
   private parts: { world: SimulatedWorld; running: RunningStation } | undefined;
   private starts = 0;
@@ -76,6 +80,7 @@ export class Simulation {
     this.network = new NetworkCable(options.transport);
     const { clock, log, onFrame } = options;
     this.events = new EventLog(clock);
+    this.pilots = new PilotTrace(clock);
     this.frames = new FrameLog({ clock, onFrame, onFailure: (line) => log.warn({}, line) });
   }
 
@@ -155,7 +160,13 @@ export class Simulation {
     const opened = await this.options.openStore();
     if (opened.warning !== undefined) onWarning(opened.warning);
     const random = this.options.seed === undefined ? {} : { random: this.random };
-    const world = new SimulatedWorld({ board, clock, memory, ...random });
+    const world = new SimulatedWorld({
+      board,
+      clock,
+      memory,
+      ...random,
+      onPilot: (connectorId, signal) => this.pilots.note(connectorId, signal),
+    });
     if (memory.warning !== undefined) onWarning(memory.warning);
     const store = keepingRegisters(opened, world);
     const { slots, storeBytes } = this.options;

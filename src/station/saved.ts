@@ -1,7 +1,8 @@
 /** What of the station survives a power cut, as stored values, and the state that is made of them at start. */
 import type { Side } from '../hal/board';
+import { shape } from '../hal/shapes';
 import { fieldsOf, flushLaterMs, type JsonValue } from '../hal/store';
-import { collection, type StoredValues, shape } from '../hal/stored';
+import { collection, type StoredValues } from '../hal/stored';
 import { reportsDueAt } from './first-reports';
 import { latchedEntries, rememberedFaults } from './latched';
 import { recoveryDeadline } from './transaction';

@@ -2,8 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import type { TObject } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
-import { type Context, Hono } from 'hono';
+import { Errors } from '@sinclair/typebox/errors';
+import { Check, Convert } from '@sinclair/typebox/value';
+import type { Context, Hono } from 'hono';
 import type { Report } from '../diagnostics/report';
 import { GreenupError, messageOf } from '../hal/errors';
 import { readObject } from './body';
@@ -27,7 +28,10 @@ export interface Door {
 
 type Bindings = { Bindings: HttpBindings };
 
-export function appOf(routes: readonly Route[], door: Door): Hono<Bindings> {
+export type Application = Hono<Bindings>;
+
+export function appOf(routes: readonly Route[], door: Door): Application {
+  const { Hono } = require('hono') as typeof import('hono');
   const app = new Hono<Bindings>();
   const offered = routes.filter(({ who }) => who.some((access) => door.offers.includes(access)));
   app.use(async (c, next) => {
@@ -91,14 +95,14 @@ async function handled(c: Context<Bindings>, door: Door, route: Route): Promise<
 /** Numbers and flags are text in an address. */
 function queryOf(request: IncomingMessage, shape: TObject): object {
   const [, text = ''] = (request.url ?? '').split(/\?(.*)/s, 2);
-  const query = Value.Convert(shape, Object.fromEntries(new URLSearchParams(text))) as object;
+  const query = Convert(shape, Object.fromEntries(new URLSearchParams(text))) as object;
   mustFit(shape, query);
   return query;
 }
 
 function mustFit(shape: TObject, sent: object): void {
-  if (Value.Check(shape, sent)) return;
-  const first = Value.Errors(shape, sent).First();
+  if (Check(shape, sent)) return;
+  const first = Errors(shape, sent).First();
   throw new HttpRefusal(400, `the request is not as it must be: ${first?.path.slice(1)}: ${first?.message}`);
 }
 

@@ -1,6 +1,7 @@
 /** The routes of the page "Charges". */
-import { Type } from '@sinclair/typebox';
+
 import type { ChargesForPages } from '../control/pages/charges';
+import { shape } from '../hal/shapes';
 import { present } from './refusal';
 import { type Access, asked, got, type Route } from './routes';
 
@@ -16,7 +17,7 @@ export function chargeRoutes(charges: ChargesForPages): Route[] {
       path: '/api/charges/curve',
       who,
       summary: 'How a charge drew its power; null where no curve is kept.',
-      query: Type.Object({ key: Type.String({ maxLength: keyCharactersMax }) }, { additionalProperties: false }),
+      query: shape.Object({ key: shape.String({ maxLength: keyCharactersMax }) }, { additionalProperties: false }),
       handle: ({ query: { key } }) => ({ json: { curve: charges.curve(key) ?? null } }),
     }),
     got('/api/charges/csv', who, 'All charges that are kept, as CSV (RFC 4180), with cards masked.', () => ({

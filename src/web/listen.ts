@@ -1,10 +1,9 @@
 /** HTTP servers at a TCP port or at a Unix socket: how they come to listen, and how they end. */
 import { rmSync } from 'node:fs';
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { HttpBindings } from '@hono/node-server';
-import type { Hono } from 'hono';
 import { GreenupError, messageOf } from '../hal/errors';
+import type { Application } from './app';
 
 /**
  * A port of an address of this machine, or of all where none is named, 0 for any that is free; or the path of a Unix socket,
@@ -58,27 +57,24 @@ export interface ListenOptions {
 }
 
 /**
- * Rejects with `config.invalid` if the place cannot be had. What is left at a path from a station that died is taken away:
- * its owner makes sure that none runs there.
+ * `app` is asked for at the first request, and only then what serves it is loaded: a station at which nobody looks does
+ * without. Rejects with `config.invalid` if the place cannot be had. What is left at a path from a station that died is
+ * taken away: its owner makes sure that none runs there.
  */
 export async function listen(
-  app: Hono<{ Bindings: HttpBindings }>,
+  app: () => Application,
   place: Place,
   { name, advice, bounds }: ListenOptions,
 ): Promise<ListeningServer> {
   // Required here, not at the top: a station connects first and loads this afterwards.
   const { createServer } = require('node:http') as typeof import('node:http');
-  const { getRequestListener } = require('@hono/node-server') as typeof import('@hono/node-server');
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const options = {
     headersTimeout: bounds.headMaxMs,
     requestTimeout: bounds.requestMaxMs,
     connectionsCheckingInterval: bounds.lookEveryMs,
     maxHeaderSize: headBytesMax,
   };
-  const server = createServer(options, (request, response) => {
-    void listener(request, response);
-  });
+  const server = createServer(options, listenerOf(app));
   server.maxConnections = bounds.connectionsMax;
   server.timeout = bounds.silenceMaxMs;
   boundByAddress(server, bounds.connectionsOfOneMax);
@@ -109,6 +105,26 @@ function boundByAddress(server: Server, max: number): void {
       else counts.delete(address);
     });
   });
+}
+
+function listenerOf(app: () => Application): RequestListener {
+  let listener: RequestListener | undefined;
+  return (request, response) => {
+    try {
+      listener ??= loaded(app);
+    } catch (error) {
+      // Thrown on, it would end the station.
+      response.writeHead(500).end(`${messageOf(error)}\n`);
+      return;
+    }
+    listener(request, response);
+  };
+}
+
+function loaded(app: () => Application): RequestListener {
+  const { getRequestListener } = require('@hono/node-server') as typeof import('@hono/node-server');
+  const listener = getRequestListener(app().fetch, { overrideGlobalObjects: false });
+  return (request, response) => void listener(request, response);
 }
 
 function atPort(

@@ -11,10 +11,11 @@ import { appOf, type Door } from './app';
 import { Attempts } from './attempts';
 import { diagnosticsRoutes } from './diagnostics-routes';
 import { type ConnectionBounds, type ListeningServer, listen, usualBounds } from './listen';
-import { Live } from './live';
+import { Live, liveName } from './live';
 import { LogIn } from './log-in';
 import { LoopDelay } from './loop-delay';
 import { openApiOf } from './openapi';
+import { pageHeaders } from './page-headers';
 import { pageHeader } from './page-protocol';
 import { cookieName, pageRoutes } from './page-routes';
 import type { PasswordHasher } from './password';
@@ -38,23 +39,11 @@ export interface PageServerOptions {
 }
 
 const sessionIdBytes = 32;
-const liveNameBytes = 4;
 /**
  * A browser has six connections, one for each page that looks on among them, and several people may share an address. Such a page is told something each `beatEveryMs`, and
  * whoever waits for a password to be hashed has an answer before a minute is over.
  */
 const bounds: ConnectionBounds = { ...usualBounds, connectionsOfOneMax: 40, silenceMaxMs: 60_000 };
-
-const headers = {
-  'Content-Security-Policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
-};
 
 /** What each kind of session counts as. */
 const levels: Readonly<Record<'newcomer' | 'session', readonly Access[]>> = {
@@ -70,7 +59,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
   const live = new Live({
     clock,
     view: () => station.view() ?? null,
-    name: randomBytes(liveNameBytes).toString('hex'),
+    name: liveName(),
   });
   const loopDelay = new LoopDelay();
   // Each asker has a time of its own since it asked last.
@@ -85,14 +74,14 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
   const names = ['localhost', machine, `${machine}.local`, ...(host === undefined ? [] : [host.toLowerCase()])];
   const door: Door = {
     offers: ['anyone', 'newcomer', 'session', 'metrics'],
-    headers,
+    headers: pageHeaders,
     valid: 'GET /',
     onError,
     admit: (request) => admit(request, names, logIn, watch),
   };
   const place = { host, port };
   const advice = 'choose another with --web-port (0: any that is free), or leave the pages out with --no-web';
-  const listening = await listen(appOf(routes, door), place, { name: 'web', advice, bounds });
+  const listening = await listen(() => appOf(routes, door), place, { name: 'web', advice, bounds });
   return {
     port: listening.port,
     close: async () => {

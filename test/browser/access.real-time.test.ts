@@ -199,6 +199,14 @@ describeInBrowser('access', () => {
         await page.locator('main.stale').waitFor({ state: 'detached' });
       }
     }
+    if (state !== 'away') {
+      await page.goto(station.benchUrl);
+      await page.locator('.bench-ribbon .bar').first().waitFor();
+      await look('bench');
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      await page.getByRole('button', { name: /^2 · / }).click();
+      await look('bench-unfolded');
+    }
     await context.close();
     station.complaints.splice(0, state === 'away' ? station.complaints.length : 0);
     expect(found).toEqual([]);

@@ -102,6 +102,22 @@ describeInBrowser('the connection procedure', () => {
     expect(await status('Address').textContent()).toBe('ws://127.0.0.1:1/ocpp/CP1');
   });
 
+  test('when it tries again is counted down, and somebody who does not want to wait tries at once', async () => {
+    await open(singleBoard(), { URL: 'ws://127.0.0.1:1/ocpp', UID: 'CP1', serverReconnectionTime: '3600' });
+    await firstLogIn(page, station.url);
+    await status('Last try')
+      .getByText(/\d:\d\d.* \(\d+ s ago\)/)
+      .waitFor();
+    const next = status('Next try').getByText(/\(in (2|3),\d\d\d s\)/);
+    await next.waitFor();
+    const first = (await next.textContent()) ?? '';
+    await status('Next try').filter({ hasNotText: first }).waitFor();
+    const { connection } = station.simulation.running.chargePoint;
+    const { tries } = connection;
+    await button('Try now').click();
+    await until(() => connection.tries === tries + 1);
+  });
+
   test('a wrong password is told and opens nothing; the right one does, in French as well', async () => {
     await open();
     await firstLogIn(page, station.url);

@@ -9,13 +9,17 @@ import { CentralSystem } from '../../src/csms/central-system';
 import { RealClock } from '../../src/drivers/clock/real-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { Board } from '../../src/hal/board';
+import type { Clock } from '../../src/hal/clock';
 import type { JsonValue } from '../../src/hal/store';
 import { WsTransport } from '../../src/ocpp/link/ws-transport';
+import { benchOf } from '../../src/simulator/bench';
+import { simulationControl } from '../../src/simulator/control';
 import { Simulation } from '../../src/simulator/simulation';
 import type { ListeningServer } from '../../src/web/listen';
 import { startPageServer } from '../../src/web/page-server';
 import { PasswordHasher } from '../../src/web/password';
-import { builtFiles, type StaticFiles } from '../../src/web/static-files';
+import { startControlServer } from '../../src/web/server';
+import { filesAt, type StaticFiles } from '../../src/web/static-files';
 
 const chromiumPath = process.env.GREENUP_BROWSER ?? '/usr/bin/chromium';
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
@@ -45,7 +49,7 @@ export function pageFiles(): StaticFiles {
     if (writePages(own) !== 0) throw new Error('the pages cannot be bundled');
     renameSync(own, kept);
   }
-  return builtFiles(kept);
+  return filesAt(kept);
 }
 
 const root = join(__dirname, '..', '..');
@@ -68,14 +72,17 @@ export class StationInBrowser {
   /** What the browser had to complain of: policies, scripts, failed requests. */
   readonly complaints: string[] = [];
   url = '';
+  readonly benchUrl: string;
 
   private constructor(
     readonly simulation: Simulation,
     readonly central: CentralSystem,
     readonly centralUrl: string,
     readonly server: ListeningServer,
+    readonly benchServer: ListeningServer,
   ) {
     this.url = `http://127.0.0.1:${server.port}/`;
+    this.benchUrl = `http://127.0.0.1:${benchServer.port}/`;
   }
 
   /** Of a new station, without URL and UID. */
@@ -83,6 +90,7 @@ export class StationInBrowser {
     board: Board,
     files: StaticFiles,
     configuration: Record<string, string> = {},
+    stationClock: Clock = new RealClock({ unref: true }),
   ): Promise<StationInBrowser> {
     const clock = new RealClock({ unref: true });
     const central = new CentralSystem();
@@ -91,7 +99,7 @@ export class StationInBrowser {
     let world: JsonValue | undefined;
     const simulation = await Simulation.start({
       board,
-      clock,
+      clock: stationClock,
       openStore: async () => store,
       memory: {
         load: () => world,
@@ -102,15 +110,16 @@ export class StationInBrowser {
       transport: new WsTransport(),
       log: { info: () => {}, warn: () => {} },
       configuration: { serverReconnectionTime: '1', ...configuration },
-      followCentralTime: true,
+      followCentralTime: () => true,
       onNotice: () => {},
       onWarning: () => {},
       onReset: () => {},
       restarts: false,
     });
+    let benchUrl: string | undefined;
     const present = () => (simulation.isRunning ? simulation.running : undefined);
     const server = await startPageServer({
-      station: pageStation(present),
+      station: pageStation(present, () => benchUrl),
       watch: stationWatch(present),
       files,
       clock,
@@ -119,7 +128,11 @@ export class StationInBrowser {
       port: 0,
       onError: (error) => process.stderr.write(`${String(error)}\n`),
     });
-    return new StationInBrowser(simulation, central, url, server);
+    const bench = benchOf(simulation, `http://127.0.0.1:${server.port}/`);
+    const control = simulationControl(simulation, { cutPower: () => {}, quit: () => {} });
+    const benchServer = await startControlServer(control, stationWatch(present), { port: 0 }, { bench, files, clock });
+    benchUrl = `http://127.0.0.1:${benchServer.port}/`;
+    return new StationInBrowser(simulation, central, url, server, benchServer);
   }
 
   watch(page: Page): void {
@@ -133,6 +146,7 @@ export class StationInBrowser {
 
   async end(): Promise<void> {
     await this.server.close();
+    await this.benchServer.close();
     await this.simulation.stop();
     await this.central.stop();
   }

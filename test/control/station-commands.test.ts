@@ -40,6 +40,7 @@ test('they are for any station', async () => {
     'cards',
     'password',
     'metrics',
+    'factory-reset',
     'history',
     'frames',
     'wait',

@@ -54,7 +54,7 @@ async function bench(table: FeatureTable, stored: ReadonlyMap<string, JsonValue>
     station,
     identity: { ...board, firmwareVersion: '1' },
     log: { info: () => {}, warn: (fields) => warnings.push(fields) },
-    followCentralTime: true,
+    followCentralTime: () => true,
     ownViolations: 'throw',
     wire: 'standard',
     onRestart: () => {},

@@ -19,7 +19,7 @@ async function start(given: Partial<ConnectionBounds>): Promise<void> {
   app.post('/', async (c) => c.text(String((await c.req.text()).length)));
   app.get('/never', () => new Promise<Response>(() => {}));
   const bounds = { ...usualBounds, ...given };
-  server = await listen(app, { host: '127.0.0.1', port: 0 }, { name: 'test', advice: 'choose another', bounds });
+  server = await listen(() => app, { host: '127.0.0.1', port: 0 }, { name: 'test', advice: 'choose another', bounds });
 }
 
 interface Caller {
@@ -80,7 +80,7 @@ test.each([
     return this;
   });
   const options = { name: 'test', advice: 'go', bounds: usualBounds };
-  await expect(listen(new Hono(), { host: undefined, port }, options)).rejects.toMatchObject({ message });
+  await expect(listen(() => new Hono(), { host: undefined, port }, options)).rejects.toMatchObject({ message });
   listening.mockRestore();
 });
 

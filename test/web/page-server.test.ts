@@ -42,6 +42,11 @@ const station: PageStation = {
     done.push(['connection', ...given]);
     return undefined;
   },
+  tryTimes: () => (shown ? { lastMsAgo: 5, nextInMs: null } : undefined),
+  tryNow: () => {
+    done.push(['try']);
+    return undefined;
+  },
   keys: {
     list: () => (shown ? [] : undefined),
     change: async (...given) => {
@@ -77,6 +82,7 @@ beforeEach(async () => {
     sides: [],
     connection: {} as PageView['connection'],
     revisions: { frames: 0, events: 0, charges: 0, keys: 'a' },
+    bench: null,
   };
   values = new Map();
   password = passwordFrom(new StoredValues(values));
@@ -162,6 +168,8 @@ const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][]
   ['POST', '/api/mode', { side: 'right', mode: 'ocpp' }],
   ['POST', '/api/address', { url: 'ws://h', uid: 'X' }],
   ['POST', '/api/connection', { on: true }],
+  ['GET', '/api/tries', undefined],
+  ['POST', '/api/try', { now: true }],
   ['GET', '/api/keys', undefined],
   ['POST', '/api/key', { key: 'HeartbeatInterval', value: '60' }],
 ];

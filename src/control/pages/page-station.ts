@@ -18,7 +18,14 @@ export type PageRefusal =
   | 'urlInvalid'
   | 'uidInvalid'
   | 'notStored'
+  | 'noTryWaits'
   | PageKeyRefusal;
+
+/** How long ago the last attempt to connect was and when the next one will be, in ms from now; null: there is none. */
+export interface TryTimes {
+  lastMsAgo: number | null;
+  nextInMs: number | null;
+}
 
 /** undefined: it is done. */
 type ActOutcome = PageRefusal | undefined;
@@ -35,14 +42,21 @@ export interface PageStation {
   /** Both or neither, and durable. */
   saveAddress(url: string, uid: string): Promise<ActOutcome>;
   switchConnection(on: boolean): Promise<ActOutcome>;
+  tryTimes(): TryTimes | undefined;
+  /** Does not wait for the next attempt to connect. */
+  tryNow(): ActOutcome;
   readonly keys: PageKeys;
 }
 
-export function pageStation(present: () => RunningStation | undefined): PageStation {
+/** `bench`: where the bench of a simulated station is. */
+export function pageStation(
+  present: () => RunningStation | undefined,
+  bench: () => string | undefined = () => undefined,
+): PageStation {
   return {
     view: () => {
       const running = present();
-      return running && viewOfRunning(running);
+      return running && viewOfRunning(running, bench());
     },
     password: () => present()?.pagePassword,
     frames: pageFrames(present),
@@ -63,21 +77,41 @@ export function pageStation(present: () => RunningStation | undefined): PageStat
       await running.chargePoint.connectionSwitch.switch(on);
       return undefined;
     },
+    tryTimes: () => {
+      const running = present();
+      return running && tryTimesOf(running);
+    },
+    tryNow: () => {
+      const running = present();
+      if (!running) return 'starting';
+      return running.chargePoint.connection.tryNow() ? undefined : 'noTryWaits';
+    },
     keys: pageKeys(present),
   };
 }
 
-function viewOfRunning(running: RunningStation): PageView {
+function tryTimesOf({ clock, chargePoint: { connection } }: RunningStation): TryTimes {
+  const { lastTryAt, nextTry } = connection;
+  return {
+    lastMsAgo: lastTryAt === undefined ? null : clock.now() - lastTryAt,
+    nextInMs: nextTry === undefined ? null : Math.max(0, nextTry - clock.now()),
+  };
+}
+
+function viewOfRunning(running: RunningStation, bench: string | undefined): PageView {
   const { station, chargePoint, configuration } = running;
   return pageViewOf(running.view(), {
     heartbeatS: configuration.integer('HeartbeatInterval'),
     lastEnd: chargePoint.connection.lastEnd,
+    tries: chargePoint.connection.tries,
+    waits: chargePoint.connection.nextTry !== undefined,
     revisions: {
       frames: running.frames.lastNumber,
       events: running.events.lastNumber,
       charges: chargesRevision(running),
       keys: revisionOfKeys(configuration),
     },
+    bench,
     connectors: station.config.connectors.map(({ connectorId, pointIndex, socket }) => ({
       kind: socket.mode === 'mode3' ? 'T2S' : '2P+E',
       side: station.config.points[pointIndex]?.side ?? 'right',

@@ -56,6 +56,10 @@ export interface PageConnection {
   cause: ConnectionCause;
   /** The last failure as it was told, in English; null: there was none. */
   detail: string | null;
+  /** Counts the attempts; another number: their times are other ones. */
+  tries: number;
+  /** The next attempt is waited for, so that there can be one at once. */
+  waits: boolean;
 }
 
 /** Each is another one when there is something new to be fetched. */
@@ -74,13 +78,18 @@ export interface PageView {
   sides: readonly PageSide[];
   connection: PageConnection;
   revisions: PageRevisions;
+  /** Where the bench of a simulated station is, for browsers of its machine; null: there is none. */
+  bench: string | null;
 }
 
 /** What the view of a station does not have. */
 export interface PageSources {
   heartbeatS: number;
   lastEnd: LinkEnd | undefined;
+  tries: number;
+  waits: boolean;
   revisions: PageRevisions;
+  bench: string | undefined;
   /** For each connector. */
   connectors: readonly { kind: 'T2S' | '2P+E'; side: Side; twinInUse: boolean }[];
 }
@@ -99,6 +108,7 @@ export function pageViewOf(view: StationView, sources: PageSources): PageView {
     })),
     connection: connectionOf(view, sources),
     revisions: sources.revisions,
+    bench: sources.bench ?? null,
   };
 }
 
@@ -120,7 +130,10 @@ function connectorOf(view: ConnectorView, { kind, twinInUse }: PageSources['conn
   };
 }
 
-function connectionOf({ connection, modes }: StationView, { heartbeatS, lastEnd }: PageSources): PageConnection {
+function connectionOf(
+  { connection, modes }: StationView,
+  { heartbeatS, lastEnd, tries, waits }: PageSources,
+): PageConnection {
   const { switchedOn, status, url, identity, registration, lastError } = connection;
   const isOcpp = Object.values(modes).includes('ocpp');
   return {
@@ -134,6 +147,8 @@ function connectionOf({ connection, modes }: StationView, { heartbeatS, lastEnd 
     heartbeatS,
     cause: causeOf(connection, isOcpp, lastEnd),
     detail: status === 'Connected' ? null : lastError,
+    tries,
+    waits,
   };
 }
 

@@ -13,7 +13,7 @@ import { SimulatedLock } from './lock';
 import { strings } from './memory';
 import { SimulatedMeter, SimulatedResidualMonitor } from './monitors';
 import { faultPlaceOf, proximityOf, sameProximity, socketParts } from './outlet';
-import { SimulatedPilot } from './pilot';
+import { type PilotSignal, SimulatedPilot } from './pilot';
 import { type CableEnds, keptPlug, letGo, type PlugState, putIn, restoredPlug, takeOut } from './plug';
 import type { ConnectorSnapshot } from './snapshot';
 import { Vehicle } from './vehicle';
@@ -43,6 +43,8 @@ export interface ConnectorSetup {
   onFlow: () => void;
   /** Called before a reading of the meter is told that a power cut must not take back. */
   onReading: () => void;
+  /** Told of the pilot whenever it may have changed; an outlet without one has none. */
+  onPilot: (signal: PilotSignal) => void;
 }
 
 export class SimulatedConnector {
@@ -80,7 +82,7 @@ export class SimulatedConnector {
     this.lock = socket.lock ? new SimulatedLock(clock, kept.locked === true, () => this.boltMoved()) : undefined;
     this.residual = socket.residualCurrentMonitor ? new SimulatedResidualMonitor(clock) : undefined;
     this.meter = new SimulatedMeter(clock, this.name, () => this.measure());
-    this.pilot = new SimulatedPilot(clock, () => this.pilotChanged());
+    this.pilot = new SimulatedPilot(clock, () => this.pilotChanged(), setup.onPilot);
     this.proximity = new ShownValue<ProximityReading>(clock, proximityOf(undefined), sameProximity);
     this.plugContact = new ShownValue<boolean>(clock, false);
     this.conditions = restoredOutlet(fieldsOf(kept.conditions));

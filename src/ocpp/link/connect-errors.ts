@@ -50,15 +50,15 @@ const ends: Readonly<Record<string, LinkEnd>> = {
   EHOSTUNREACH: 'unreachable',
   ENETUNREACH: 'unreachable',
   ENETDOWN: 'unreachable',
-  ETIMEDOUT: 'unreachable',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate',
-  SELF_SIGNED_CERT_IN_CHAIN: 'certificate',
-  UNABLE_TO_GET_ISSUER_CERT: 'certificate',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate',
-  CERT_HAS_EXPIRED: 'certificate',
-  CERT_NOT_YET_VALID: 'certificate',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate',
+  ETIMEDOUT: 'timedOut',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'certificateUnknown',
+  SELF_SIGNED_CERT_IN_CHAIN: 'certificateUnknown',
+  UNABLE_TO_GET_ISSUER_CERT: 'certificateUnknown',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificateUnknown',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificateUnknown',
+  CERT_HAS_EXPIRED: 'certificateExpired',
+  CERT_NOT_YET_VALID: 'certificateEarly',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificateName',
   ERR_SSL_WRONG_VERSION_NUMBER: 'noTls',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'noTls',
   EPROTO: 'noTls',
@@ -79,7 +79,11 @@ export function reasonOfFailure(failed: FailedConnection): string {
   return explain ? `${explain(failed)} (${code})` : messageOf(error);
 }
 
-/** The handshake was answered, but not with a WebSocket. */
+/** The handshake was answered, but not with a WebSocket: 401 and 403 say that this station may not (RFC 9110, 15.5). */
+export function endOfRefusal(status: number): LinkEnd {
+  return status === 401 || status === 403 ? 'unauthorised' : 'noWebSocket';
+}
+
 export function reasonOfRefusal(url: string, status: number): string {
   // A server that understands both protocols says so to plain HTTP at the port of the other.
   const hint = status === 400 && !isWss(url) ? ': if the port is one for TLS, use wss://' : '';

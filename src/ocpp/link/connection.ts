@@ -43,6 +43,10 @@ export class Connection {
   lastError: string | undefined;
   /** The same for programs. */
   lastEnd: LinkEnd | undefined;
+  /** Counts the attempts since the start of the station; and the monotonic time of the last one. */
+  tries = 0;
+  lastTryAt: number | undefined;
+  private nextTryAt: number | undefined;
   private link: TransportLink | undefined;
   private attempts = 0;
   private openedAt = 0;
@@ -77,6 +81,18 @@ export class Connection {
     this.wanted = false;
     this.cancelRetry();
     this.link?.terminate();
+  }
+
+  /** Monotonic time of the next attempt; undefined while one is under way, and where none will come. */
+  get nextTry(): number | undefined {
+    return this.wanted && !this.link && this.options.endpoint() ? this.nextTryAt : undefined;
+  }
+
+  /** Does not wait for the next attempt; false where none was waited for. The waits go on as if it had come by itself. */
+  tryNow(): boolean {
+    if (!this.wanted || this.link) return false;
+    this.connect();
+    return this.link !== undefined;
   }
 
   /** Closes and connects anew, for a changed URL or identity. */
@@ -138,6 +154,8 @@ export class Connection {
       return;
     }
     this.status = 'Connection';
+    this.tries += 1;
+    this.lastTryAt = this.options.clock.now();
     const link = transport.connect(endpoint, subprotocol, {
       open: () => this.opened(),
       message: (data) => this.received(data),
@@ -191,7 +209,8 @@ export class Connection {
     // A server that accepts and closes at once gets one quick retry, then the waiting times of one that refuses.
     const quick = wasOpen && this.attempts === 0;
     const wait = this.backOff(reconnectMs(), quick) * (1 - 0.25 * random());
-    this.cancelRetry = clock.at(clock.now() + wait, () => this.connect());
+    this.nextTryAt = clock.now() + wait;
+    this.cancelRetry = clock.at(this.nextTryAt, () => this.connect());
   }
 
   private backOff(baseMs: number, quick: boolean): number {

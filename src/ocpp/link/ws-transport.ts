@@ -1,7 +1,7 @@
 /** WebSocket over the `ws` package, loaded when the first connection is made. */
 import type { ClientOptions, WebSocket as WebSocketClient } from 'ws';
 import { messageOf } from '../../hal/errors';
-import { endOfFailure, reasonOfFailure, reasonOfRefusal } from './connect-errors';
+import { endOfFailure, endOfRefusal, reasonOfFailure, reasonOfRefusal } from './connect-errors';
 import { type CentralSystemEndpoint, connectionUrl, type EndpointSecurity } from './endpoint';
 import { type LinkEnd, type LinkEvents, noLink, type Transport, type TransportLink } from './transport';
 
@@ -19,6 +19,8 @@ export interface WsTransportOptions {
  * the sake of its beginning, so that it can be refused; beyond this the link closes with 1009 (RFC 6455, 7.4.1).
  */
 const messageBytesMax = 16 << 20;
+
+const handshakeUsualMs = 30_000;
 
 export class WsTransport implements Transport {
   constructor(private readonly options: WsTransportOptions = {}) {}
@@ -40,13 +42,22 @@ export class WsTransport implements Transport {
     }
     let refusal = '';
     let how: LinkEnd = 'closed';
+    const refuse = (why: string, code: LinkEnd) => {
+      refusal = why;
+      how = code;
+      socket.terminate();
+    };
+    const { handshakeTimeoutMs = handshakeUsualMs } = this.options;
+    const timer = setTimeout(
+      () => refuse(`timed out: there was no answer within ${handshakeTimeoutMs / 1_000} s`, 'timedOut'),
+      handshakeTimeoutMs,
+    );
+    // The package refuses these, too, and says it in words alone.
+    socket.on('upgrade', ({ headers: { 'sec-websocket-protocol': told } }) => {
+      if (told !== subprotocol) refuse(`the server does not speak the subprotocol ${subprotocol}`, 'noOcpp');
+    });
     socket.on('open', () => {
-      if (socket.protocol !== subprotocol) {
-        refusal = `the server does not speak ${subprotocol}`;
-        how = 'noOcpp';
-        socket.close(1002);
-        return;
-      }
+      clearTimeout(timer);
       events.open();
     });
     socket.on('message', (data, isBinary) => {
@@ -61,11 +72,13 @@ export class WsTransport implements Transport {
       how = endOfFailure(error);
     });
     socket.on('unexpected-response', (_request, response) => {
-      refusal ||= reasonOfRefusal(url, response.statusCode ?? 0);
-      how = 'noWebSocket';
-      socket.terminate();
+      const status = response.statusCode ?? 0;
+      refuse(reasonOfRefusal(url, status), endOfRefusal(status));
     });
-    socket.on('close', (code, reason) => end(refusal || `closed with code ${code} ${reason.toString()}`.trim(), how));
+    socket.on('close', (code, reason) => {
+      clearTimeout(timer);
+      end(refusal || `closed with code ${code} ${reason.toString()}`.trim(), how);
+    });
     return {
       send: (text) => socket.send(text, () => events.drained()),
       ping: () => socket.ping(),
@@ -85,7 +98,6 @@ export class WsTransport implements Transport {
     const options: ClientOptions & { closeTimeout: number } = {
       // Offered by default, it costs three times the round trip and 250 KB a connection.
       perMessageDeflate: false,
-      handshakeTimeout: this.options.handshakeTimeoutMs ?? 30_000,
       closeTimeout: this.options.closeTimeoutMs ?? 5_000,
       maxPayload: messageBytesMax,
       ...(this.options.ca === undefined ? {} : { ca: this.options.ca }),

@@ -6,6 +6,7 @@ import { figure } from './figures';
 import { connectionTone } from './home';
 import { Field, State, Title, Told, useAsking, wordsOf } from './parts';
 import { words } from './state';
+import { Tries } from './tries';
 
 const modes = ['ocpp', 'free', 'cards'] as const;
 
@@ -166,10 +167,10 @@ function Status({ view }: { view: PageView }): JSX.Element {
         <dd>
           {figure(connection.heartbeatS)} {said.seconds}
         </dd>
-        {isTried && <dt>{said.tried}</dt>}
-        {isTried && <dd class="break">{address}</dd>}
         {cause !== 'accepted' && <dt>{said.why}</dt>}
         {cause !== 'accepted' && <dd>{causes[cause]}</dd>}
+        {isTried && <dt>{said.tried}</dt>}
+        {isTried && <dd class="break">{address}</dd>}
         {isTried && detail && <dt>{said.detail}</dt>}
         {isTried && detail && (
           <dd class="break soft small" lang="en">
@@ -177,6 +178,7 @@ function Status({ view }: { view: PageView }): JSX.Element {
           </dd>
         )}
       </dl>
+      {isTried && connection.status !== 'Connected' && <Tries connection={connection} />}
     </section>
   );
 }

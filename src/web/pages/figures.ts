@@ -10,3 +10,8 @@ export function figure(value: number, digits = 1): string {
 export function instant(unixMs: number): string {
   return new Date(unixMs).toLocaleString(language.value, { dateStyle: 'medium', timeStyle: 'medium' });
 }
+
+/** Time of day with seconds. */
+export function timeOfDay(unixMs: number): string {
+  return new Date(unixMs).toLocaleTimeString(language.value, { timeStyle: 'medium' });
+}

@@ -9,6 +9,7 @@ export const english: Words = {
   groups: { charging: 'Charging', centralSystem: 'Central system', service: 'Service' },
   chargingMode: 'Charging Mode',
   changePassword: 'Password',
+  bench: 'Bench',
   logOut: 'Log out',
   staleSince: (time) => `Nothing heard from the station since ${time}. What you see is from then.`,
   loading: 'The station has been asked and has not answered yet.',
@@ -163,6 +164,12 @@ export const english: Words = {
     why: 'Why not',
     tried: 'Address',
     detail: 'Technical message',
+    lastTry: 'Last try',
+    tryingSince: 'Trying since',
+    nextTry: 'Next try',
+    ago: (time, seconds) => `${time} (${seconds} s ago)`,
+    in: (time, seconds) => `${time} (in ${seconds} s)`,
+    tryNow: 'Try now',
     names: { Disconnected: 'Disconnected', Connection: 'Connection', Connected: 'Connected' },
   },
   causes: {
@@ -180,8 +187,18 @@ export const english: Words = {
       'The name of the server is not known. Check the URL for a typing error, and the name server (DNS) of the network.',
     unreachable:
       'There is no way to the server. Check the network cable, and whether the network leads to the internet.',
-    certificate:
-      'The certificate of the server is not trusted, has expired, or is for another name. Ask the operator which address to use.',
+    timedOut:
+      'The server did not answer in time. Check the host and the port in the URL, and whether a firewall of the network stops the connection.',
+    certificateUnknown:
+      'The certificate of the server is of an authority that this station does not know. Ask the operator for the certificate of the authority; who runs the station names it with --csms-ca.',
+    certificateName:
+      'The certificate of the server is for another name than the one in the URL. Ask the operator which name the URL must have.',
+    certificateExpired:
+      'The certificate of the server has expired by the clock of this station. Check the time of the station; if it is right, ask the operator to renew the certificate.',
+    certificateEarly:
+      'The certificate of the server is not valid yet by the clock of this station, which is probably wrong. Set the time of the station.',
+    unauthorised:
+      'The server refuses this station (401 or 403): it does not know the UID, or wants a password. Check the UID, and ask the operator whether it is registered there.',
     noTls: 'The server does not speak wss here. Check whether the URL must begin with ws://, or has another port.',
     noWebSocket:
       'A server answered, but not with OCPP. Check path and UID: most central systems refuse a UID that they do not know.',
@@ -205,6 +222,7 @@ export const english: Words = {
     urlInvalid: 'This is no URL for OCPP: it begins with ws:// or wss://, and has no blanks, password or #.',
     uidInvalid: 'This UID is not possible: 1 to 100 characters, letters and digits without accents.',
     notStored: 'The station could not store it: its disk is full or damaged.',
+    noTryWaits: 'No attempt is waited for: one is under way, or the station is connected.',
     keyUnknown: 'There is no such key.',
     keyReadOnly: 'Rejected: the key is read only.',
     keyGiven: 'Rejected: the station itself gives this value.',

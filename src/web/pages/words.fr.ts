@@ -9,6 +9,7 @@ export const french: Words = {
   groups: { charging: 'Recharge', centralSystem: 'Supervision', service: 'Service' },
   chargingMode: 'Mode de charge',
   changePassword: 'Mot de passe',
+  bench: 'Banc d’essai',
   logOut: 'Se déconnecter',
   staleSince: (time) => `Plus de nouvelles de la borne depuis ${time}. Ce que vous voyez date de ce moment.`,
   loading: 'La borne a été interrogée et n’a pas encore répondu.',
@@ -168,6 +169,12 @@ export const french: Words = {
     why: 'Pourquoi',
     tried: 'Adresse',
     detail: 'Message technique',
+    lastTry: 'Dernière tentative',
+    tryingSince: 'Tentative depuis',
+    nextTry: 'Prochaine tentative',
+    ago: (time, seconds) => `${time} (il y a ${seconds} s)`,
+    in: (time, seconds) => `${time} (dans ${seconds} s)`,
+    tryNow: 'Essayer maintenant',
     names: { Disconnected: 'Déconnecté', Connection: 'Connexion', Connected: 'Connecté' },
   },
   causes: {
@@ -184,8 +191,18 @@ export const french: Words = {
     nameUnknown:
       'Le nom du serveur est inconnu. Cherchez une faute de frappe dans l’URL, et vérifiez le serveur de noms (DNS) du réseau.',
     unreachable: 'Aucun chemin vers le serveur. Vérifiez le câble réseau, et si le réseau mène à Internet.',
-    certificate:
-      'Le certificat du serveur n’est pas reconnu, a expiré, ou vaut pour un autre nom. Demandez à l’opérateur la bonne adresse.',
+    timedOut:
+      'Le serveur n’a pas répondu à temps. Vérifiez l’hôte et le port dans l’URL, et si un pare-feu du réseau empêche la connexion.',
+    certificateUnknown:
+      'Le certificat du serveur vient d’une autorité que cette borne ne connaît pas. Demandez à l’opérateur le certificat de l’autorité ; l’exploitant de la borne l’indique par --csms-ca.',
+    certificateName:
+      'Le certificat du serveur vaut pour un autre nom que celui de l’URL. Demandez à l’opérateur le nom que l’URL doit avoir.',
+    certificateExpired:
+      'Le certificat du serveur a expiré selon l’horloge de cette borne. Vérifiez l’heure de la borne ; si elle est juste, demandez à l’opérateur de renouveler le certificat.',
+    certificateEarly:
+      'Le certificat du serveur n’est pas encore valable selon l’horloge de cette borne, qui est sans doute fausse. Réglez l’heure de la borne.',
+    unauthorised:
+      'Le serveur refuse cette borne (401 ou 403) : il ne connaît pas l’UID, ou veut un mot de passe. Vérifiez l’UID, et demandez à l’opérateur s’il y est enregistré.',
     noTls: 'Le serveur ne parle pas wss ici. Vérifiez si l’URL doit commencer par ws://, ou avoir un autre port.',
     noWebSocket:
       'Un serveur a répondu, mais pas en OCPP. Vérifiez le chemin et l’UID : la plupart des supervisions refusent un UID inconnu.',
@@ -209,6 +226,7 @@ export const french: Words = {
     urlInvalid: 'Ce n’est pas une URL pour OCPP : elle commence par ws:// ou wss://, sans espace, mot de passe ni #.',
     uidInvalid: 'Cet UID n’est pas possible : 1 à 100 caractères, lettres et chiffres sans accents.',
     notStored: 'La borne n’a pas pu l’enregistrer : son disque est plein ou endommagé.',
+    noTryWaits: 'Aucune tentative n’est attendue : une est en cours, ou la borne est connectée.',
     keyUnknown: 'Cette clé n’existe pas.',
     keyReadOnly: 'Rejected : la clé est en lecture seule.',
     keyGiven: 'Rejected : la borne elle-même donne cette valeur.',

@@ -24,6 +24,7 @@ export interface Words {
   groups: Record<PageGroup, string>;
   chargingMode: string;
   changePassword: string;
+  bench: string;
   logOut: string;
   staleSince(time: string): string;
   loading: string;
@@ -97,6 +98,13 @@ export interface Words {
     why: string;
     tried: string;
     detail: string;
+    lastTry: string;
+    tryingSince: string;
+    nextTry: string;
+    /** A time of day, and how far that is from now. */
+    ago(time: string, seconds: string): string;
+    in(time: string, seconds: string): string;
+    tryNow: string;
     names: { Disconnected: string; Connection: string; Connected: string };
   };
   causes: Record<ConnectionCause, string>;

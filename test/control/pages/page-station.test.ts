@@ -15,6 +15,18 @@ function viewOf(rig: Rig): PageView {
 
 const modesOf = (rig: Rig) => viewOf(rig).sides.map(({ side, mode }) => [side, mode]);
 
+test('where the bench is, is told once it is there', async () => {
+  const rig = await Rig.start();
+  let address: string | undefined;
+  const pages = pageStation(
+    () => rig.running,
+    () => address,
+  );
+  expect(pages.view()?.bench).toBeNull();
+  address = 'http://127.0.0.1:9759';
+  expect(pages.view()?.bench).toBe(address);
+});
+
 test('"previously select the right side": OCPP begins there, and is imposed on both', async () => {
   const rig = await Rig.start({ board: doubleBoard() });
   const pages = pagesOf(rig);
@@ -95,6 +107,33 @@ test('why it is not connected: what somebody has chosen comes before what went w
   expect(viewOf(rig).connection.cause).toBe('accepted');
 });
 
+test('when it tried last and tries next is told from now on, and nobody must wait for it', async () => {
+  const rig = await Rig.start();
+  const pages = pagesOf(rig);
+  expect(pages.tryNow()).toBe('noTryWaits');
+  expect(viewOf(rig).connection).toMatchObject({ tries: 1, waits: false });
+  expect(pages.tryTimes()).toEqual({ lastMsAgo: expect.any(Number), nextInMs: null });
+  rig.central.deaf = () => true;
+  rig.central.drop('gone');
+  await rig.until('an attempt in vain', () => viewOf(rig).connection.tries > 1 && viewOf(rig).connection.waits);
+  const { tries } = viewOf(rig).connection;
+  const before = pages.tryTimes();
+  await rig.advance(1_000);
+  expect(pages.tryTimes()).toEqual({
+    lastMsAgo: (before?.lastMsAgo ?? 0) + 1_000,
+    nextInMs: (before?.nextInMs ?? 0) - 1_000,
+  });
+  rig.central.deaf = () => false;
+  expect(pages.tryNow()).toBeUndefined();
+  await rig.advance(1_000);
+  expect(viewOf(rig).connection).toMatchObject({ status: 'Connected', tries: tries + 1, waits: false });
+  const switched = pages.switchConnection(false);
+  await rig.advance(100);
+  await switched;
+  expect(viewOf(rig).connection.waits).toBe(false);
+  expect(pages.tryNow()).toBe('noTryWaits');
+});
+
 test.each([
   [{ URL: '' }, 'noUrl'],
   [{ UID: '' }, 'noUid'],
@@ -140,6 +179,8 @@ test('while the station restarts there is nothing to see and nothing to do', asy
   expect(pages.view()).toBeUndefined();
   expect(pages.password()).toBeUndefined();
   expect(pages.chooseMode('right', 'free')).toBe('starting');
+  expect(pages.tryTimes()).toBeUndefined();
+  expect(pages.tryNow()).toBe('starting');
   expect(await pages.saveAddress('ws://h', 'X')).toBe('starting');
   expect(await pages.switchConnection(true)).toBe('starting');
   expect(modesOf(rig)[0]).toEqual(['right', 'ocpp']);

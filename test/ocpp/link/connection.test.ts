@@ -172,6 +172,57 @@ test('restart closes and connects to the present target at once', async () => {
   expect(last().url).toBe('ws://other.test/CP%201');
 });
 
+describe('attempts', () => {
+  test('when the last one was and the next one will be is known while it waits', async () => {
+    const { clock, connection, last } = bench({ random: 1 });
+    expect([connection.tries, connection.lastTryAt, connection.nextTry]).toEqual([0, undefined, undefined]);
+    await clock.advance(5);
+    connection.start();
+    expect([connection.tries, connection.lastTryAt, connection.nextTry]).toEqual([1, 5, undefined]);
+    await clock.advance(95);
+    last().events.close('refused', 'refused');
+    expect([connection.tries, connection.lastTryAt, connection.nextTry]).toEqual([1, 5, 100 + 7_500]);
+    await clock.advance(7_500);
+    expect([connection.tries, connection.lastTryAt, connection.nextTry]).toEqual([2, 7_600, undefined]);
+    last().events.open();
+    expect(connection.nextTry).toBeUndefined();
+    connection.stop();
+    await clock.advance(1);
+    expect(connection.nextTry).toBeUndefined();
+  });
+
+  test('somebody who does not want to wait has one at once, alone, and the waits go on', async () => {
+    const { clock, connection, attempts, last } = bench();
+    expect(connection.tryNow()).toBe(false);
+    connection.start();
+    expect(connection.tryNow()).toBe(false);
+    last().events.close('refused', 'refused');
+    await clock.advance(4_000);
+    expect(connection.tryNow()).toBe(true);
+    expect(connection.tryNow()).toBe(false);
+    expect(attempts).toHaveLength(2);
+    // The attempt that was waited for does not come on top.
+    await clock.advance(20_000);
+    expect(attempts).toHaveLength(2);
+    last().events.close('refused', 'refused');
+    expect(connection.nextTry).toBe(24_000 + 10_000);
+    await clock.advance(10_000);
+    expect(attempts).toHaveLength(3);
+    last().events.open();
+    expect(connection.tryNow()).toBe(false);
+  });
+
+  test('without an address none is counted, and none can be had', async () => {
+    const { clock, connection, target, attempts } = bench({ target: undefined });
+    connection.start();
+    await clock.advance(60_000);
+    expect([connection.tries, connection.nextTry, connection.tryNow()]).toEqual([0, undefined, false]);
+    target.url = 'ws://central.test';
+    expect(connection.tryNow()).toBe(true);
+    expect([connection.tries, attempts.length]).toEqual([1, 1]);
+  });
+});
+
 describe('pings', () => {
   test('one each interval; an unanswered one ends the link at the next', async () => {
     const { clock, connection, last } = bench({ pingMs: 20_000 });

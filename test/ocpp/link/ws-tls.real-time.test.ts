@@ -3,6 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import { type AddressInfo, createServer as createPlainServer, type Server } from 'node:net';
 import { WebSocketServer } from 'ws';
+import type { LinkEnd } from '../../../src/ocpp/link/transport';
 import { WsTransport } from '../../../src/ocpp/link/ws-transport';
 import { Authority, type KeyAndCertificate, testWithOpenSsl as test } from '../../support/certificates';
 import { until } from '../../support/until';
@@ -40,18 +41,28 @@ function withTls({ key, cert }: KeyAndCertificate): Promise<number> {
 
 /** `open`, or why it could not be. */
 async function outcome(url: string, ca?: string): Promise<string> {
+  return (await ending(url, ca)).reason;
+}
+
+/** The same with the code for programs. */
+async function ending(url: string, ca?: string): Promise<{ reason: string; how: LinkEnd | undefined }> {
   const heard: string[] = [];
+  let code: LinkEnd | undefined;
   const endpoint = { url, identity: 'CP', security: { profile: 0 as const } };
   const link = new WsTransport({ ca }).connect(endpoint, 'ocpp1.6', {
     open: () => heard.push('open'),
     message: () => {},
     pong: () => {},
     drained: () => {},
-    close: (reason) => heard.push(reason),
+    close: (reason, how) => {
+      heard.push(reason);
+      code ??= how;
+    },
   });
   await until(() => heard.length > 0);
+  const how = code;
   link.terminate();
-  return String(heard[0]);
+  return { reason: String(heard[0]), how };
 }
 
 test('a certificate of an authority that is named is trusted', async () => {
@@ -64,9 +75,21 @@ test('so is one of several in one file', async () => {
   expect(await outcome(`wss://localhost:${port}`, stranger.cert + authority.cert)).toBe('open');
 });
 
-test.each<[string, () => KeyAndCertificate, string | undefined, RegExp]>([
-  ['of an authority that is not named', () => authority.issue(), 'stranger', /unknown authority: .*--csms-ca FILE/],
-  ['of an authority that nobody knows', () => authority.issue(), undefined, /unknown authority: .*--csms-ca FILE/],
+test.each<[string, () => KeyAndCertificate, string | undefined, RegExp, LinkEnd]>([
+  [
+    'of an authority that is not named',
+    () => authority.issue(),
+    'stranger',
+    /unknown authority: .*--csms-ca FILE/,
+    'certificateUnknown',
+  ],
+  [
+    'of an authority that nobody knows',
+    () => authority.issue(),
+    undefined,
+    /unknown authority: .*--csms-ca FILE/,
+    'certificateUnknown',
+  ],
   [
     'sent with an authority that nobody knows',
     () => {
@@ -75,30 +98,35 @@ test.each<[string, () => KeyAndCertificate, string | undefined, RegExp]>([
     },
     undefined,
     /an authority of its own: .*--csms-ca FILE/,
+    'certificateUnknown',
   ],
   [
     'for another name',
     () => authority.issue({ names: 'DNS:central.test,DNS:other.test' }),
     'own',
     /is for central\.test, other\.test, not for localhost: use an address that it names/,
+    'certificateName',
   ],
   [
     'that has expired',
     () => authority.issue({ fromDays: -9, toDays: -2 }),
     'own',
     /has expired: have it renewed, or set this machine's clock, which says \d{4}-/,
+    'certificateExpired',
   ],
   [
     'that is not valid yet',
     () => authority.issue({ fromDays: 2, toDays: 9 }),
     'own',
     /not valid yet: set this machine's clock, which says \d{4}-/,
+    'certificateEarly',
   ],
-])('a certificate %s: one line says what is wrong and what to do', async (_what, made, trusted, line) => {
+])('a certificate %s: one line says what is wrong and what to do', async (_what, made, trusted, line, code) => {
   const port = await withTls(made());
   const ca = trusted === undefined ? undefined : trusted === 'own' ? authority.cert : stranger.cert;
-  const reason = await outcome(`wss://localhost:${port}`, ca);
+  const { reason, how } = await ending(`wss://localhost:${port}`, ca);
   expect(reason).toMatch(line);
+  expect(how).toBe(code);
   expect(reason).not.toContain('\n');
 });
 
