@@ -13,7 +13,7 @@ import type { StationParts } from './hal/parts';
 import type { FirmwareSlots, KnownHosts } from './hal/ports';
 import { programVersion } from './hal/program-version';
 import type { Batch, Store } from './hal/store';
-import { quarantinePrefix, StoredValues } from './hal/stored';
+import { quarantinePrefix, type SetAside, StoredValues } from './hal/stored';
 import { orderFactoryReset, takeFactoryReset } from './local/factory-reset';
 import { LocalCharging } from './local/local-charging';
 import { MetricsToken } from './local/metrics-token';
@@ -63,6 +63,8 @@ export interface StationSetup {
   events?: EventLog;
   /** How files are sent to other machines; absent: none is. */
   files?: (hosts: KnownHosts) => Omit<StationFiles, 'report'>;
+  /** What the store takes on its medium, in bytes; absent: nobody knows. */
+  storeBytes?: () => Promise<number>;
   /** What the process around the station adds to reports. */
   reportRows?: readonly ReportRow[];
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
@@ -101,6 +103,12 @@ export interface RunningStation {
   readonly events: EventLog;
   /** What somebody needs who looks for a fault, in one file: as it is when it is read, and of this time. */
   report(period?: ReportPeriod): Report;
+  /** How the store is, and what lies in quarantine. */
+  storeFacts(): Promise<StoreFacts>;
+  /** The number of this boot. */
+  readonly boot: number;
+  /** The release that runs; undefined outside of any slot. */
+  readonly release: string | undefined;
   /** For the process around the station: its connection as it comes and goes. */
   readonly link: Pick<WatchedTransport, 'attempted' | 'quiet'>;
   /** Resolves when a reset of the central system asks for a restart; the station has then been stopped. */
@@ -120,6 +128,18 @@ export interface RunningStation {
   stop(): Promise<void>;
 }
 
+export interface StoreFacts {
+  /** At the start. */
+  values: number;
+  /** On the medium; undefined: nobody knows. */
+  bytes: number | undefined;
+  /** On the station's clock, in ms; undefined: nothing was flushed since the start. */
+  lastFlushAt: number | undefined;
+  /** What the medium says when it does not take a commit; undefined: it does. */
+  trouble: string | undefined;
+  quarantined: readonly SetAside[];
+}
+
 export interface CardRefusal extends Omit<NoticeOf<'cardRefused'>, 'kind'> {
   /** Counts the refusals of a boot, from 1. */
   number: number;
@@ -132,6 +152,7 @@ const firmwareVersionCharactersMax = 50;
 
 export async function startStation(given: StationSetup): Promise<RunningStation> {
   const events = given.events ?? new EventLog(given.clock);
+  events.stationStarts();
   const setup = { ...given, events, log: events.remembering(given.log) };
   const { board, log } = setup;
   // A release on trial goes on writing the store as the one before knows it, which a roll-back brings back.
@@ -223,7 +244,7 @@ class Assembly implements RunningStation {
     private readonly setup: StationSetup & { events: EventLog },
     private readonly store: VersionedStore,
     private readonly stored: StoredValues,
-    private readonly boot: number,
+    readonly boot: number,
     address: AddressAtStart,
   ) {
     const { board, parts, clock, log } = setup;
@@ -422,15 +443,30 @@ class Assembly implements RunningStation {
     });
   }
 
+  get release(): string | undefined {
+    return this.setup.slots?.running()?.version;
+  }
+
+  async storeFacts(): Promise<StoreFacts> {
+    const { storeBytes } = this.setup;
+    return {
+      values: this.stored.count,
+      bytes: await storeBytes?.().catch(() => undefined),
+      lastFlushAt: this.commits.lastFlushAt,
+      trouble: this.diskTrouble,
+      quarantined: this.stored.quarantined,
+    };
+  }
+
   report(period?: ReportPeriod): Report {
-    const { board, clock, events, slots, reportRows: others = [] } = this.setup;
+    const { board, clock, events, reportRows: others = [] } = this.setup;
     const { configuration, frames } = this;
     // Loaded when somebody asks for it.
     const { reportOf } = require('./diagnostics/report') as typeof import('./diagnostics/report');
     const sources = {
       ...{ board, clock, configuration, frames, events, others },
       boot: this.boot,
-      release: slots?.running()?.version,
+      release: this.release,
       state: () => this.station.state,
       view: () => this.view(),
       charges: () => this.local.history.list,

@@ -70,6 +70,11 @@ export class StoredValues {
     return { key, reason, format: own, reader: own, value };
   }
 
+  /** Values at the start. */
+  get count(): number {
+    return this.values.size;
+  }
+
   /** What this start has set aside: to be logged, once. */
   get news(): readonly SetAside[] {
     return [...this.aside.values()];

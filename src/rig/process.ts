@@ -5,6 +5,7 @@ import { stationControl } from '../control/station-commands';
 import { type StationWatch, stationWatch } from '../control/station-watch';
 import { EventLog } from '../diagnostics/event-log';
 import { RealClock } from '../drivers/clock/real-clock';
+import { directoryBytes } from '../drivers/store/directory-size';
 import { openPatiently } from '../drivers/store/patient-store';
 import { FileSpool } from '../drivers/transfer/file-spool';
 import { NetworkUpload } from '../drivers/transfer/network-upload';
@@ -190,6 +191,7 @@ class RigProcess {
       wire: options.wire,
       modeWithoutUrl: 'none',
       frames: this.frames,
+      storeBytes: () => directoryBytes(join(options.state, 'store')),
       events: this.events,
       files: (hosts) => ({
         transfer: new NetworkUpload({

@@ -1,6 +1,7 @@
 /** The process of a simulated station: it lives until a signal, or until its power is cut. */
 import { join } from 'node:path';
 import { fileWorldMemory } from '../drivers/sim/memory';
+import { directoryBytes } from '../drivers/store/directory-size';
 import { openPatiently, untilDiskWorks } from '../drivers/store/patient-store';
 import { messageOf } from '../hal/errors';
 import type { Log } from '../hal/log';
@@ -61,6 +62,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
       opened = true;
       return time.store(await store);
     },
+    storeBytes: () => directoryBytes(join(options.state, 'store')),
     memory: fileWorldMemory(join(options.state, 'world.json'), { clock, warn }),
     slots: slotsIn(options.state, { clock, warn }),
     transport: time.transport(new WsTransport({ ca })),

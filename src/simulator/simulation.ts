@@ -27,6 +27,8 @@ export interface SimulationOptions {
   clock: Clock;
   /** Called at each start of the station: the one before has closed its store. */
   openStore: () => Promise<Store & { readonly warning?: string | undefined }>;
+  /** What the store takes on its medium, in bytes. */
+  storeBytes?: () => Promise<number>;
   memory: WorldMemory & Partial<FileWorldMemory>;
   transport: Transport;
   log: Log;
@@ -169,7 +171,7 @@ export class Simulation {
     });
     if (memory.warning !== undefined) onWarning(memory.warning);
     const store = keepingRegisters(opened, world);
-    const { slots } = this.options;
+    const { slots, storeBytes } = this.options;
     slots?.start();
     const running = await startStation({
       board,
@@ -188,6 +190,7 @@ export class Simulation {
       ...(this.options.wire ? { wire: this.options.wire } : {}),
       ...(slots ? { slots } : {}),
       ...(this.options.files ? { files: this.options.files } : {}),
+      ...(storeBytes ? { storeBytes } : {}),
     });
     this.parts = { world, running };
     void running.restarted.then((how) => this.reset(how));

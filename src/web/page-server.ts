@@ -9,6 +9,7 @@ import type { Clock } from '../hal/clock';
 import { programVersion } from '../hal/program-version';
 import { appOf, type Door } from './app';
 import { Attempts } from './attempts';
+import { diagnosticsRoutes } from './diagnostics-routes';
 import { type ConnectionBounds, type ListeningServer, listen, usualBounds } from './listen';
 import { Live, liveName } from './live';
 import { LogIn } from './log-in';
@@ -66,7 +67,10 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
     name: liveName(),
   });
   const loopDelay = new LoopDelay();
-  const routes = pageTable({ station, watch, files, logIn, live, loopDelay, isEncrypted: credentials !== undefined });
+  // Each asker has a time of its own since it asked last.
+  const ofPages = new LoopDelay();
+  const isEncrypted = credentials !== undefined;
+  const routes = pageTable({ station, watch, files, logIn, live, loopDelay, ofPages, isEncrypted });
   const machine = hostname().toLowerCase();
   const names = ['localhost', machine, `${machine}.local`, ...(host === undefined ? [] : [host.toLowerCase()])];
   const scheme = credentials ? 'https' : 'http';
@@ -92,6 +96,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
     close: async () => {
       live.close();
       loopDelay.stop();
+      ofPages.stop();
       await listening.close();
     },
   };
@@ -99,14 +104,18 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
 
 type PageTableOptions = Parameters<typeof pageRoutes>[0] & {
   watch: StationWatch;
+  /** Of whoever watches the station. */
   loopDelay: Pick<LoopDelay, 'read'>;
+  /** Of the pages. */
+  ofPages: Pick<LoopDelay, 'read'>;
 };
 
 /** Every row of the pages' door; the tests go through it, so that no row is without them. */
-export function pageTable({ watch, loopDelay, ...options }: PageTableOptions): readonly Route[] {
+export function pageTable({ watch, loopDelay, ofPages, ...options }: PageTableOptions): readonly Route[] {
   const routes: Route[] = [
     ...pageRoutes(options),
     ...watchRoutes(watch, loopDelay),
+    ...diagnosticsRoutes(options.station.diagnostics, ofPages),
     got('/openapi.json', ['session'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
   ];
   return routes;

@@ -29,6 +29,7 @@ const station: PageStation = {
   frames: () => ({ log: 'l', lastNumber: 0, frames: [] }),
   events: () => ({ log: 'l', lastNumber: 0, events: [] }),
   charges: { list: () => undefined, curve: () => undefined, csv: () => undefined },
+  diagnostics: { look: async () => undefined, report: () => undefined },
   chooseMode: (...given) => {
     done.push(['mode', ...given]);
     return given[0] === 'left' ? 'rightSideFirst' : undefined;
@@ -160,6 +161,8 @@ const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][]
   ['GET', '/api/charges/curve?key=1', undefined],
   ['GET', '/api/charges/csv', undefined],
   ['GET', '/api/events', undefined],
+  ['GET', '/api/diagnostics', undefined],
+  ['GET', '/api/report', undefined],
   ['GET', '/openapi.json', undefined],
   ['GET', '/metrics', undefined],
   ['POST', '/api/mode', { side: 'right', mode: 'ocpp' }],

@@ -4,6 +4,7 @@ import type { RunningStation } from '../../main';
 import { twinInUse } from '../../station/status';
 import type { ChargingMode } from '../../station/types';
 import { type ChargesForPages, chargesRevision, pageCharges } from './charges';
+import { type DiagnosticsForPages, pageDiagnostics } from './diagnostics';
 import { type EventsForPages, pageEvents } from './events';
 import { type FramesForPages, pageFrames } from './frames';
 import { type PageKeyRefusal, type PageKeys, pageKeys, revisionOfKeys } from './page-keys';
@@ -36,6 +37,7 @@ export interface PageStation {
   frames: FramesForPages;
   events: EventsForPages;
   charges: ChargesForPages;
+  diagnostics: DiagnosticsForPages;
   chooseMode(side: 'right' | 'left', mode: Exclude<ChargingMode, 'none'>): ActOutcome;
   /** Both or neither, and durable. */
   saveAddress(url: string, uid: string): Promise<ActOutcome>;
@@ -60,6 +62,7 @@ export function pageStation(
     frames: pageFrames(present),
     events: pageEvents(present),
     charges: pageCharges(present),
+    diagnostics: pageDiagnostics(present),
     chooseMode: (side, mode) => {
       const running = present();
       return running ? chooseMode(running, side, mode) : 'starting';

@@ -4,6 +4,8 @@ import type { PageView } from '../../control/pages/page-view';
 import { Charges } from './charges';
 import { chargeWords } from './charges.words';
 import { ChargingMode } from './charging-mode';
+import { Diagnostics } from './diagnostics';
+import { diagnosticsWords } from './diagnostics.words';
 import { Events } from './events';
 import { eventWords } from './events.words';
 import { Frames } from './frames';
@@ -42,6 +44,12 @@ export const pageTable: readonly PageRow[] = [
     group: 'centralSystem',
     name: () => said(frameWords).title,
     show: ({ revisions }) => <Frames lastNumber={revisions.frames} />,
+  },
+  {
+    hash: '#diagnostics',
+    group: 'service',
+    name: () => said(diagnosticsWords).title,
+    show: (view) => <Diagnostics view={view} />,
   },
   {
     hash: '#events',
