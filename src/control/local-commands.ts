@@ -8,6 +8,7 @@ import { type CommandTable, command } from './control';
 import { oneOf, optional, text, wholeNumber } from './parameters';
 
 const chargesUsual = 20;
+const dayCharacters = '2026-12-31'.length;
 const teachSecondsUsual = 60;
 
 export const localCommands: CommandTable<RunningStation> = {
@@ -33,6 +34,7 @@ export const localCommands: CommandTable<RunningStation> = {
       action: oneOf(['list', 'add', 'remove', 'teach']),
       card: optional(text(1, tokenCharactersMax)),
       label: optional(text(0, labelCharactersMax)),
+      lastDay: optional(text(1, dayCharacters)),
       seconds: optional(wholeNumber(1, teachSecondsMax, 'a number of seconds')),
     },
     changeCards,
@@ -89,22 +91,25 @@ interface CardRequest {
   action: 'list' | 'add' | 'remove' | 'teach';
   card: string | undefined;
   label: string | undefined;
+  lastDay: string | undefined;
   seconds: number | undefined;
 }
 
 async function changeCards({ local: { cards } }: RunningStation, request: CardRequest): Promise<string> {
-  const { action, label = '', seconds = teachSecondsUsual } = request;
+  const { action, label = '', lastDay, seconds = teachSecondsUsual } = request;
   switch (action) {
     case 'list': {
-      const lines = cards.list.map((card) => `${card.token}  ${card.label}`.trimEnd());
+      const lines = cards.list.map(({ token, label, lastDay }) =>
+        [token, label, lastDay === undefined ? '' : `until ${lastDay}`].filter((word) => word !== '').join('  '),
+      );
       return [`${lines.length} of at most ${localCardsMax} cards`, ...lines].join('\n');
     }
     case 'add':
-      return `card ${(await cards.add(cardOf(request), label)).token} may charge`;
+      return `card ${(await cards.add(cardOf(request), label, lastDay)).token} may charge`;
     case 'remove':
       return `card ${(await cards.remove(cardOf(request))).token} may not charge any more`;
     case 'teach': {
-      const taught = await cards.teach(seconds * 1_000, label);
+      const taught = await cards.teach(seconds * 1_000, label, lastDay);
       if (taught.kind === 'added') return `card ${taught.card.token} may charge`;
       if (taught.kind === 'known') return `card ${taught.card.token} was known already`;
       throw new GreenupError('command.invalid', `cards: no card was shown within ${seconds} s`);

@@ -21,13 +21,18 @@ export interface LocalChargingOptions {
   central: Outside;
 }
 
+const refusalWords = {
+  unknown: 'the station does not know this card',
+  over: 'the last day of this card is over',
+} as const;
+
 export class LocalCharging implements Outside {
   readonly cards: LocalCards;
   readonly history: ChargeHistory;
 
   constructor(private readonly options: LocalChargingOptions) {
     const { clock, commits, stored, unixAt } = options;
-    this.cards = new LocalCards({ clock, commits }, stored);
+    this.cards = new LocalCards({ clock, commits, unixNow: () => unixAt(clock.now()) }, stored);
     this.history = new ChargeHistory(unixAt, stored);
   }
 
@@ -36,11 +41,11 @@ export class LocalCharging implements Outside {
       this.options.central.ask(ask);
       return;
     }
-    const accepted = this.cards.knows(ask.token);
+    const found = this.cards.verdictOn(ask.token);
     const verdict = {
-      accepted,
+      accepted: found === 'accepted',
       parent: undefined,
-      ...(accepted ? {} : { why: 'the station does not know this card' }),
+      ...(found === 'accepted' ? {} : { why: refusalWords[found] }),
     };
     this.options.station.post({ kind: 'verdict', ask: ask.id, verdict });
   }

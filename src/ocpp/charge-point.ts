@@ -6,6 +6,7 @@ import { drained } from './drained';
 import { type FeatureTable, featureTable } from './feature-table';
 import { FeatureWalk } from './feature-walk';
 import type { AuthorizationCache } from './features/authorization-cache';
+import type { LocalAuthList } from './features/local-auth-list';
 import { Connection } from './link/connection';
 import { Rpc } from './link/rpc';
 import type { Sender } from './link/sender';
@@ -106,6 +107,10 @@ export class ChargePoint implements Outside {
 
   get outbox(): Outbox {
     return this.services.outbox;
+  }
+
+  get localList(): Pick<LocalAuthList, 'summary'> {
+    return this.services.localAuthorization.list;
   }
 
   get cache(): AuthorizationCache {

@@ -1,13 +1,14 @@
 /** The routes of the pages: their files, logging in and out, the live view, and the guide's connection procedure. */
 import { Type } from '@sinclair/typebox';
-import type { PageRefusal, PageStation } from '../control/pages/page-station';
+import type { PageStation } from '../control/pages/page-station';
+import { cardRoutes } from './card-routes';
 import { eventRoutes } from './event-routes';
 import { frameRoutes } from './frame-routes';
 import { keyRoutes } from './key-routes';
 import { eventsFor, type Live } from './live';
 import type { LogIn } from './log-in';
 import { HttpRefusal, notDone } from './refusal';
-import { type Access, asked, got, posted, type Route, type RouteAnswer } from './routes';
+import { type Access, asked, done, got, posted, type Route } from './routes';
 import { lastsMaxMs } from './sessions';
 import type { StaticFiles } from './static-files';
 
@@ -83,6 +84,7 @@ export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): 
       handle: () => done(station.tryNow()),
     }),
     ...keyRoutes(station.keys),
+    ...cardRoutes(station.cards),
   ];
 }
 
@@ -127,9 +129,4 @@ function logInRoutes(logIn: LogIn): Route[] {
 /** No script reads it, and no page of elsewhere sends it (RFC 6265bis). */
 function cookie(id: string, lastsMs: number): string {
   return `${cookieName}=${id}; Path=/; Max-Age=${lastsMs / 1_000}; HttpOnly; SameSite=Strict`;
-}
-
-function done(refused: PageRefusal | undefined): RouteAnswer {
-  if (refused === undefined) return { json: { ok: true } };
-  throw notDone(refused);
 }

@@ -90,6 +90,22 @@ function noteFrames({ simulation }: StationInBrowser): void {
 /** What somebody opens on a page, which is looked at once more then. */
 const opened: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   '#messages': (page) => page.locator('.frame-line', { hasText: 'Authorize' }).click(),
+  '#cards': async (page) => {
+    for (const [number, label] of [
+      ['04A1B2C3', 'Anna'],
+      ['04D4E5F607', 'A vehicle of the house, which has a long name'],
+    ] as const) {
+      await page.locator('[name=card]').fill(number);
+      await page.locator('[name=label]').fill(label);
+      await page.locator('[name=lastDay]').fill('2026-01-31');
+      await page.keyboard.press('Enter');
+      await page.locator('.cards li', { hasText: label }).waitFor();
+    }
+    await page.locator('.cards li button').first().click();
+    const table = { name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('BB,Ben\nC C') };
+    await page.locator('[type=file]').setInputFiles(table);
+    await page.locator('.plan').waitFor();
+  },
   '#keys': async (page) => {
     for (const key of ['chargingStationMaxLimit', 'MeterValuesSampledData', 'LocalAuthListEnabled', 'URL']) {
       await page.locator('.keys summary', { hasText: key }).first().click();

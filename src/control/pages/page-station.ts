@@ -5,6 +5,7 @@ import { twinInUse } from '../../station/status';
 import type { ChargingMode } from '../../station/types';
 import { type EventsForPages, pageEvents } from './events';
 import { type FramesForPages, pageFrames } from './frames';
+import { type CardsForPages, type PageCardRefusal, pageCards, revisionOfCards } from './page-cards';
 import { type PageKeyRefusal, type PageKeys, pageKeys, revisionOfKeys } from './page-keys';
 import { type PageView, pageViewOf } from './page-view';
 
@@ -17,6 +18,7 @@ export type PageRefusal =
   | 'uidInvalid'
   | 'notStored'
   | 'noTryWaits'
+  | PageCardRefusal
   | PageKeyRefusal;
 
 /** How long ago the last attempt to connect was and when the next one will be, in ms from now; null: there is none. */
@@ -42,6 +44,7 @@ export interface PageStation {
   /** Does not wait for the next attempt to connect. */
   tryNow(): ActOutcome;
   readonly keys: PageKeys;
+  readonly cards: CardsForPages;
 }
 
 export function pageStation(present: () => RunningStation | undefined): PageStation {
@@ -77,6 +80,7 @@ export function pageStation(present: () => RunningStation | undefined): PageStat
       return running.chargePoint.connection.tryNow() ? undefined : 'noTryWaits';
     },
     keys: pageKeys(present),
+    cards: pageCards(present),
   };
 }
 
@@ -99,6 +103,7 @@ function viewOfRunning(running: RunningStation): PageView {
       frames: running.frames.lastNumber,
       events: running.events.lastNumber,
       keys: revisionOfKeys(configuration),
+      cards: revisionOfCards(running),
     },
     connectors: station.config.connectors.map(({ connectorId, pointIndex, socket }) => ({
       kind: socket.mode === 'mode3' ? 'T2S' : '2P+E',

@@ -70,6 +70,8 @@ export interface PageRevisions {
   events: number;
   /** Of the values of the keys. */
   keys: string;
+  /** Of the cards, and of the wait for one. */
+  cards: string;
 }
 
 export interface PageView {

@@ -1,6 +1,8 @@
 /** Every page that is there once somebody has logged in: its place after #, its name, and what shows it. */
 import type { JSX } from 'preact';
 import type { PageView } from '../../control/pages/page-view';
+import { Cards } from './cards';
+import { cardsWords } from './cards.words';
 import { ChargingMode } from './charging-mode';
 import { Events } from './events';
 import { eventWords } from './events.words';
@@ -28,6 +30,12 @@ export const pageTable: readonly PageRow[] = [
     group: 'charging',
     name: () => words().chargingMode,
     show: (view) => <ChargingMode view={view} />,
+  },
+  {
+    hash: '#cards',
+    group: 'charging',
+    name: () => said(cardsWords).title,
+    show: (view) => <Cards view={view} />,
   },
   {
     hash: '#messages',

@@ -4,9 +4,10 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { TryTimes } from '../../control/pages/page-station';
 import type { PageConnection } from '../../control/pages/page-view';
-import { figure, timeOfDay } from './figures';
+import { figure } from './figures';
 import { Told, useAsking, useFetched } from './parts';
 import { words } from './state';
+import { instant } from './times';
 
 const secondMs = 1_000;
 
@@ -28,10 +29,10 @@ export function Tries({ connection }: { connection: PageConnection }): JSX.Eleme
     <>
       <dl class="rows">
         {instants?.lastAt != null && <dt>{isUnderWay ? said.tryingSince : said.lastTry}</dt>}
-        {instants?.lastAt != null && <dd>{said.ago(timeOfDay(instants.lastAt), secondsTo(instants.lastAt))}</dd>}
+        {instants?.lastAt != null && <dd>{said.ago(instant(instants.lastAt), secondsTo(instants.lastAt))}</dd>}
         {instants?.nextAt != null && <dt>{said.nextTry}</dt>}
         {instants?.nextAt != null && (
-          <dd>{said.in(timeOfDay(instants.nextAt), secondsTo(Math.max(now, instants.nextAt)))}</dd>
+          <dd>{said.in(instant(instants.nextAt), secondsTo(Math.max(now, instants.nextAt)))}</dd>
         )}
       </dl>
       <div class="acts">
