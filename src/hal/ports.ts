@@ -1,4 +1,4 @@
-/** What the station needs of the machine around it, beside its parts: slots for releases, and files that come and go. */
+/** What the station needs of the machine around it, beside its parts: slots for releases, files that come and go, its network. */
 
 /** What lies in the slots, by the versions of the releases. */
 export interface SlotVersions {
@@ -63,4 +63,38 @@ export interface FileTransfer {
   download(request: DownloadRequest, write: (portion: Uint8Array) => Promise<void>): Promise<void>;
   /** Resolves when the other side has taken all of `content`. `totalBytes`: its length, where it is known. */
   upload(request: TransferRequest, content: AsyncIterable<Uint8Array>, totalBytes?: number): Promise<void>;
+}
+
+export interface MachineAddress {
+  /** With the length of its prefix, such as 192.168.1.200/24. */
+  address: string;
+  /** `given`: by DHCP or by the router, for a time; `fixed`: set here. */
+  by: 'given' | 'fixed';
+}
+
+export interface MachineInterface {
+  name: string;
+  /** Of the hardware; empty where it has none. */
+  mac: string;
+  /** A cable is in, or a network is joined. */
+  isUp: boolean;
+  addresses: readonly MachineAddress[];
+}
+
+/** What the operating system says of network and time; what it does not say is null, or an empty list. */
+export interface MachineFacts {
+  hostName: string;
+  /** Without those that lead to the machine itself. */
+  interfaces: readonly MachineInterface[] | null;
+  gateways: readonly string[];
+  nameServers: readonly string[];
+  /** As Europe/Paris. */
+  timeZone: string;
+  /** Whether the clock of the machine follows a server of time. */
+  followsTimeServer: boolean | null;
+}
+
+export interface Machine {
+  /** Never rejects. */
+  facts(): Promise<MachineFacts>;
 }

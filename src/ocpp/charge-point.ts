@@ -18,7 +18,7 @@ import { Refusals, type ToldRefusal } from './refusals';
 import type { RegistrationStatus } from './registration';
 import type { Services } from './services';
 import type { Outbox } from './transactions/outbox';
-import { batchOfTime } from './wall-time';
+import { batchOfTime, type WallTime } from './wall-time';
 
 export interface ChargePointOptions extends ServicesOptions {
   transport: Transport;
@@ -103,6 +103,11 @@ export class ChargePoint implements Outside {
   /** Unix time in ms of a monotonic instant of this boot; undefined while the time is not known. */
   unixAt(monotonicMs: number): number | undefined {
     return this.services.wall.at(monotonicMs);
+  }
+
+  /** Whose time it is, and how the central system's differs. */
+  get time(): Pick<WallTime, 'source' | 'lastCentral'> {
+    return this.services.wall;
   }
 
   get outbox(): Outbox {

@@ -1,5 +1,6 @@
 /** The pages of a station on a rig: at port 80 of every address of the machine, where the guide expects them. */
 import { pageStation } from '../control/pages/page-station';
+import { LinuxMachine } from '../drivers/machine/linux-machine';
 import type { Clock } from '../hal/clock';
 import type { RunningStation } from '../main';
 import { StationPages } from '../web/station-pages';
@@ -23,7 +24,7 @@ export async function openRigPages(
   { clock, present, warn, say }: { clock: Clock; present: Present; warn(line: string): void; say(line: string): void },
 ): Promise<() => Promise<void>> {
   if (noWeb) return async () => {};
-  const station = pageStation(present);
+  const station = pageStation(present, new LinuxMachine());
   const pages = new StationPages({ station, clock, host: webHost, port: webPort, ifTaken: 'later', warn });
   await pages.open();
   if (pages.port !== undefined) say(`pages in a browser at port ${pages.port} of ${webHost ?? 'every address'}`);

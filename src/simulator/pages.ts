@@ -1,6 +1,7 @@
 /** The pages of a simulated station in a browser: on this machine unless told otherwise, over all its restarts in this process. */
 import { pageStation } from '../control/pages/page-station';
 import { RealClock } from '../drivers/clock/real-clock';
+import { LinuxMachine } from '../drivers/machine/linux-machine';
 import { defaultWebPort } from '../terminal/station-file';
 import { StationPages } from '../web/station-pages';
 import type { RunOptions } from './run-options';
@@ -25,7 +26,7 @@ export async function startPages(
     warn(`the pages are open to the network at ${host}, by HTTP: whoever listens on the way reads the password`);
   }
   const pages = new StationPages({
-    station: pageStation(() => (simulation.isRunning ? simulation.running : undefined)),
+    station: pageStation(() => (simulation.isRunning ? simulation.running : undefined), new LinuxMachine()),
     clock: new RealClock({ unref: true }),
     host,
     port: webPort,

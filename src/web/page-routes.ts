@@ -7,6 +7,7 @@ import { frameRoutes } from './frame-routes';
 import { keyRoutes } from './key-routes';
 import { eventsFor, type Live } from './live';
 import type { LogIn } from './log-in';
+import { networkRoutes } from './network-routes';
 import { HttpRefusal, notDone } from './refusal';
 import { type Access, asked, done, got, posted, type Route } from './routes';
 import { lastsMaxMs } from './sessions';
@@ -85,6 +86,7 @@ export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): 
     }),
     ...keyRoutes(station.keys),
     ...cardRoutes(station.cards),
+    ...networkRoutes(station.network),
   ];
 }
 

@@ -57,6 +57,7 @@ const station: PageStation = {
     done.push(['try']);
     return undefined;
   },
+  network: async () => (shown ? { machine: null, time: { unixMs: 0, source: null, central: null } } : undefined),
   cards: {
     list: () => (shown ? cardList : undefined),
     csv: () => (shown ? 'card,label' : undefined),
@@ -191,6 +192,7 @@ const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][]
   ['POST', '/api/cards/teach-no-more', { end: true }],
   ['POST', '/api/cards/plan', { table: '', removesOthers: false, shows: false }],
   ['POST', '/api/cards/take', { table: '', removesOthers: false, digest: 'd' }],
+  ['GET', '/api/network', undefined],
   ['GET', '/api/keys', undefined],
   ['POST', '/api/key', { key: 'HeartbeatInterval', value: '60' }],
 ];

@@ -1,4 +1,5 @@
 /** What the pages may see of a station and do to it: the connection procedure of the guide (steps 3 to 6). */
+import type { Machine } from '../../hal/ports';
 import type { PagePassword } from '../../local/page-password';
 import type { RunningStation } from '../../main';
 import { twinInUse } from '../../station/status';
@@ -7,6 +8,7 @@ import { type EventsForPages, pageEvents } from './events';
 import { type FramesForPages, pageFrames } from './frames';
 import { type CardsForPages, type PageCardRefusal, pageCards, revisionOfCards } from './page-cards';
 import { type PageKeyRefusal, type PageKeys, pageKeys, revisionOfKeys } from './page-keys';
+import { type NetworkForPages, pageNetwork } from './page-network';
 import { type PageView, pageViewOf } from './page-view';
 
 /** Why something was not done. */
@@ -45,9 +47,11 @@ export interface PageStation {
   tryNow(): ActOutcome;
   readonly keys: PageKeys;
   readonly cards: CardsForPages;
+  readonly network: NetworkForPages;
 }
 
-export function pageStation(present: () => RunningStation | undefined): PageStation {
+/** `machine`: absent where nobody asks the operating system. */
+export function pageStation(present: () => RunningStation | undefined, machine?: Machine): PageStation {
   return {
     view: () => {
       const running = present();
@@ -81,6 +85,7 @@ export function pageStation(present: () => RunningStation | undefined): PageStat
     },
     keys: pageKeys(present),
     cards: pageCards(present),
+    network: pageNetwork(present, machine),
   };
 }
 

@@ -1,11 +1,12 @@
 /** A card that is added: by its number, or by presenting it at a reader, and what came of that. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import type { PageCardList } from '../../control/pages/page-cards';
 import { cardsWords } from './cards.words';
 import { figure } from './figures';
 import { Field, Told, useAsking, wordsOf } from './parts';
+import { secondMs, useNow } from './seconds';
 import { said } from './state';
 
 const teachSeconds = 60;
@@ -111,13 +112,8 @@ function Lesson({ list: { teaching, taught } }: { list: PageCardList }): JSX.Ele
 
 function Waiting({ endsInMs }: { endsInMs: number }): JSX.Element {
   const { waiting } = said(cardsWords);
-  const leftS = useSignal(Math.ceil(endsInMs / 1_000));
-  useEffect(() => {
-    const endsAt = Date.now() + endsInMs;
-    const timer = setInterval(() => {
-      leftS.value = Math.max(0, Math.ceil((endsAt - Date.now()) / 1_000));
-    }, 1_000);
-    return () => clearInterval(timer);
-  }, [endsInMs, leftS]);
-  return <p class="told">{waiting(figure(leftS.value))}</p>;
+  const now = useNow();
+  const endsAt = useMemo(() => Date.now() + endsInMs, [endsInMs]);
+  const leftS = Math.max(0, Math.ceil((endsAt - now) / secondMs));
+  return <p class="told">{waiting(figure(leftS))}</p>;
 }

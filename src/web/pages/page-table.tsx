@@ -12,6 +12,8 @@ import { Home } from './home';
 import { Keys } from './keys';
 import { keysWords } from './keys.words';
 import { NewPassword } from './log-in';
+import { Network } from './network';
+import { networkWords } from './network.words';
 import { said, words } from './state';
 import type { PageGroup } from './words';
 
@@ -55,6 +57,7 @@ export const pageTable: readonly PageRow[] = [
     name: () => said(keysWords).title,
     show: (view) => <Keys view={view} />,
   },
+  { hash: '#network', group: 'service', name: () => said(networkWords).title, show: () => <Network /> },
   { hash: '#password', group: 'service', name: () => words().changePassword, show: () => <NewPassword /> },
 ];
 

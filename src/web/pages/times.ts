@@ -11,9 +11,9 @@ export function instant(at: string | number, now = new Date()): string {
   return date.toLocaleString(language.value, isToday ? clock : { ...dayAndMonth, ...clock });
 }
 
-/** Whole, for what is looked at later. */
-export function wholeInstant(at: string | number): string {
-  return new Date(at).toLocaleString(language.value, { ...dayAndMonth, year: 'numeric', ...clock });
+/** Whole, for what is looked at later; in the time zone of whoever looks, or one that is named. */
+export function wholeInstant(at: string | number, timeZone?: string): string {
+  return new Date(at).toLocaleString(language.value, { ...dayAndMonth, year: 'numeric', ...clock, timeZone });
 }
 
 /** Hours and minutes, or minutes and seconds of what is shorter. */

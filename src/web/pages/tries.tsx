@@ -6,10 +6,9 @@ import type { TryTimes } from '../../control/pages/page-station';
 import type { PageConnection } from '../../control/pages/page-view';
 import { figure } from './figures';
 import { Told, useAsking, useFetched } from './parts';
+import { secondMs, useNow } from './seconds';
 import { words } from './state';
 import { instant } from './times';
-
-const secondMs = 1_000;
 
 /** Of the clock of whoever looks: that of the station may be another one. */
 interface Instants {
@@ -57,16 +56,4 @@ function useInstants(revision: string): Instants | undefined {
     };
   }, [times, instants]);
   return instants.value;
-}
-
-/** The time of now, each second. */
-function useNow(): number {
-  const now = useSignal(Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => {
-      now.value = Date.now();
-    }, secondMs);
-    return () => clearInterval(timer);
-  }, [now]);
-  return now.value;
 }
