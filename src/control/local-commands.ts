@@ -4,8 +4,9 @@ import { chargesMax, labelCharactersMax, localCardsMax, teachSecondsMax, tokenCh
 import type { Charge } from '../local/charge-history';
 import type { RunningStation } from '../main';
 import { chargingModes } from '../station/types';
+import { backupOf, restore, restorePlanOf } from './backup';
 import { type CommandTable, command } from './control';
-import { oneOf, optional, text, wholeNumber } from './parameters';
+import { jsonObject, oneOf, optional, text, wholeNumber, yesOrNo } from './parameters';
 
 const chargesUsual = 20;
 const dayCharacters = '2026-12-31'.length;
@@ -39,6 +40,21 @@ export const localCommands: CommandTable<RunningStation> = {
     },
     changeCards,
   ),
+  backup: command(
+    'any',
+    'Tells the settings of the station as one object, without secrets, to be kept.',
+    { cards: optional(yesOrNo) },
+    (running: RunningStation, { cards = false }) => {
+      const backup = backupOf(running, cards);
+      return { message: `${Object.keys(backup.keys).length} keys`, facts: { backup } };
+    },
+  ),
+  restore: command(
+    'any',
+    'Takes settings that were kept, all or none; or only says what they would change.',
+    { backup: jsonObject, dry: optional(yesOrNo) },
+    restoreSettings,
+  ),
   password: command(
     'any',
     'Sets the password of the pages back to that of the first connection; all who are logged in there are logged out.',
@@ -70,6 +86,24 @@ function csvField(value: string): string {
   // A sheet of calculation takes a text that begins so for a formula.
   const text = /^[=+@-]/.test(value) ? `'${value}` : value;
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+async function restoreSettings(
+  running: RunningStation,
+  { backup, dry = false }: { backup: Record<string, unknown>; dry: boolean | undefined },
+): Promise<string> {
+  const text = JSON.stringify(backup);
+  const { changes, wrong } = restorePlanOf(running, text);
+  const faults = wrong.map(({ place, why }) => `${place}: ${why}`);
+  if (faults.length > 0) throw new GreenupError('command.invalid', `nothing is restored:\n${faults.join('\n')}`);
+  const lines = changes.map(({ what, from, to, needsRestart }) =>
+    [`${what}: ${from || 'not set'} -> ${to || 'none'}`, ...(needsRestart ? ['(from the next start on)'] : [])].join(
+      ' ',
+    ),
+  );
+  if (!dry) await restore(running, text);
+  const sum = changes.length === 0 ? 'nothing changes' : `${dry ? 'would change' : 'changed'}: ${changes.length}`;
+  return [sum, ...lines].join('\n');
 }
 
 function chooseMode(

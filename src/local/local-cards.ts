@@ -89,14 +89,21 @@ export class LocalCards {
     return card;
   }
 
-  /** These and no others, in one commit; resolves when it is durable. */
-  async replace(next: readonly LocalCard[]): Promise<void> {
+  /**
+   * These and no others; resolves when it is durable. `store` makes durable what is given to it, with what else belongs to
+   * it, in one commit; rejects with `command.invalid` for a card that is none, and with what `store` throws.
+   */
+  async replace(
+    next: readonly LocalCard[],
+    store: (batch: Batch) => Promise<void> = (batch) => this.options.commits.commit(batch),
+  ): Promise<void> {
     const named = new Map(next.map((card) => [cardName(card.token), checked(card)]));
     if (named.size > localCardsMax) throw new GreenupError('command.invalid', `at most ${localCardsMax} cards`);
     const batch = this.batchFor(named);
-    const gone = [...this.byName.keys()].filter((name) => !named.has(name));
-    for (const name of gone) this.byName.delete(name);
-    await this.options.commits.commit(batch);
+    // From now on these let nobody charge, however long the disk takes.
+    for (const name of [...this.byName.keys()]) if (!named.has(name)) this.byName.delete(name);
+    this.changes += 1;
+    await store(batch);
     for (const [name, card] of named) this.byName.set(name, card);
     this.changes += 1;
   }

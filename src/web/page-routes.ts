@@ -1,6 +1,7 @@
 /** The routes of the pages: their files, logging in and out, the live view, and the guide's connection procedure. */
 import { Type } from '@sinclair/typebox';
 import type { PageStation } from '../control/pages/page-station';
+import { backupRoutes } from './backup-routes';
 import { cardRoutes } from './card-routes';
 import { eventRoutes } from './event-routes';
 import { frameRoutes } from './frame-routes';
@@ -87,6 +88,7 @@ export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): 
     ...keyRoutes(station.keys),
     ...cardRoutes(station.cards),
     ...networkRoutes(station.network),
+    ...backupRoutes(station.backup),
   ];
 }
 

@@ -106,6 +106,14 @@ const opened: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.locator('[type=file]').setInputFiles(table);
     await page.locator('.plan').waitFor();
   },
+  '#backup': async (page) => {
+    const keys = { HeartbeatInterval: '90', UID: 'ANOTHER', StopTxnSampledData: 'Voltage,Temperature' };
+    const backup = { format: 1, board: 'b', uid: 'ANOTHER', program: '1', made: null, keys, connection: 'off' };
+    const text = JSON.stringify({ ...backup, modes: { right: 'free', left: 'cards' } });
+    const file = { name: 'a.json', mimeType: 'application/json', buffer: Buffer.from(text) };
+    await page.locator('[type=file]').setInputFiles(file);
+    await page.locator('.changes li').first().waitFor();
+  },
   '#keys': async (page) => {
     for (const key of ['chargingStationMaxLimit', 'MeterValuesSampledData', 'LocalAuthListEnabled', 'URL']) {
       await page.locator('.keys summary', { hasText: key }).first().click();

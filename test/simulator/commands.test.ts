@@ -198,6 +198,8 @@ test('the control cuts the power and ends the station only after its answer', as
     'mode',
     'connection',
     'cards',
+    'backup',
+    'restore',
     'password',
     'history',
     'frames',

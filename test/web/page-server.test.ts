@@ -33,6 +33,17 @@ const cardList: PageCardList = {
     cache: { inUse: false, entries: 0, accepted: 0 },
   },
 };
+const backup = {
+  format: 1 as const,
+  board: 'b',
+  uid: '',
+  program: '',
+  made: null,
+  keys: {},
+  modes: {},
+  connection: 'on' as const,
+};
+const restorePlan = { made: null, uid: '', changes: [], wrong: [], digest: 'd' };
 const importPlan: PageImportPlan = { added: [], changed: [], removed: [], same: 0, wrong: [], digest: 'd' };
 
 const station: PageStation = {
@@ -58,6 +69,14 @@ const station: PageStation = {
     return undefined;
   },
   network: async () => (shown ? { machine: null, time: { unixMs: 0, source: null, central: null } } : undefined),
+  backup: {
+    make: () => (shown ? backup : undefined),
+    plan: (...given) => {
+      done.push(['restore plan', ...given]);
+      return restorePlan;
+    },
+    restore: (...given) => noted('restore')(...given),
+  },
   cards: {
     list: () => (shown ? cardList : undefined),
     csv: () => (shown ? 'card,label' : undefined),
@@ -193,6 +212,9 @@ const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][]
   ['POST', '/api/cards/plan', { table: '', removesOthers: false, shows: false }],
   ['POST', '/api/cards/take', { table: '', removesOthers: false, digest: 'd' }],
   ['GET', '/api/network', undefined],
+  ['GET', '/api/backup', undefined],
+  ['POST', '/api/backup/plan', { file: '{}' }],
+  ['POST', '/api/backup/restore', { file: '{}', digest: 'd' }],
   ['GET', '/api/keys', undefined],
   ['POST', '/api/key', { key: 'HeartbeatInterval', value: '60' }],
 ];
@@ -200,9 +222,10 @@ const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][]
 const tells: Readonly<Record<string, object>> = {
   '/api/key': { answer: 'Accepted' },
   '/api/cards/plan': importPlan,
+  '/api/backup/plan': restorePlan,
 };
 /** Rows that take whole tables. */
-const roomy = ['/api/cards/plan', '/api/cards/take'];
+const roomy = ['/api/cards/plan', '/api/cards/take', '/api/backup/plan', '/api/backup/restore'];
 const changing = closed.filter(([method]) => method === 'POST');
 
 test('the table of what is closed is whole', async () => {

@@ -6,6 +6,7 @@ import { twinInUse } from '../../station/status';
 import type { ChargingMode } from '../../station/types';
 import { type EventsForPages, pageEvents } from './events';
 import { type FramesForPages, pageFrames } from './frames';
+import { type BackupForPages, type PageBackupRefusal, pageBackup } from './page-backup';
 import { type CardsForPages, type PageCardRefusal, pageCards, revisionOfCards } from './page-cards';
 import { type PageKeyRefusal, type PageKeys, pageKeys, revisionOfKeys } from './page-keys';
 import { type NetworkForPages, pageNetwork } from './page-network';
@@ -20,6 +21,7 @@ export type PageRefusal =
   | 'uidInvalid'
   | 'notStored'
   | 'noTryWaits'
+  | PageBackupRefusal
   | PageCardRefusal
   | PageKeyRefusal;
 
@@ -48,6 +50,7 @@ export interface PageStation {
   readonly keys: PageKeys;
   readonly cards: CardsForPages;
   readonly network: NetworkForPages;
+  readonly backup: BackupForPages;
 }
 
 /** `machine`: absent where nobody asks the operating system. */
@@ -86,6 +89,7 @@ export function pageStation(present: () => RunningStation | undefined, machine?:
     keys: pageKeys(present),
     cards: pageCards(present),
     network: pageNetwork(present, machine),
+    backup: pageBackup(present),
   };
 }
 

@@ -1,6 +1,8 @@
 /** Every page that is there once somebody has logged in: its place after #, its name, and what shows it. */
 import type { JSX } from 'preact';
 import type { PageView } from '../../control/pages/page-view';
+import { Backup } from './backup';
+import { backupWords } from './backup.words';
 import { Cards } from './cards';
 import { cardsWords } from './cards.words';
 import { ChargingMode } from './charging-mode';
@@ -58,6 +60,7 @@ export const pageTable: readonly PageRow[] = [
     show: (view) => <Keys view={view} />,
   },
   { hash: '#network', group: 'service', name: () => said(networkWords).title, show: () => <Network /> },
+  { hash: '#backup', group: 'service', name: () => said(backupWords).title, show: () => <Backup /> },
   { hash: '#password', group: 'service', name: () => words().changePassword, show: () => <NewPassword /> },
 ];
 

@@ -229,6 +229,8 @@ export const english: Words = {
     cardUnknown: 'The station does not know this card any more.',
     cardsChanged: 'The cards have changed meanwhile. Look again at what would change.',
     tableWrong: 'There is something wrong in the table: nothing of it was taken.',
+    backupChanged: 'The settings of the station have changed meanwhile. Look again at what would change.',
+    backupWrong: 'Something in the file is not valid: nothing of it was restored.',
     keyUnknown: 'There is no such key.',
     keyReadOnly: 'Rejected: the key is read only.',
     keyGiven: 'Rejected: the station itself gives this value.',

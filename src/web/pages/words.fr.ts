@@ -233,6 +233,8 @@ export const french: Words = {
     cardUnknown: 'La borne ne connaît plus ce badge.',
     cardsChanged: 'Les badges ont changé entre-temps. Regardez de nouveau ce qui changerait.',
     tableWrong: 'Le tableau contient une erreur : rien n’en a été repris.',
+    backupChanged: 'Les réglages de la borne ont changé entre-temps. Regardez de nouveau ce qui changerait.',
+    backupWrong: 'Quelque chose dans le fichier n’est pas valable : rien n’en a été repris.',
     keyUnknown: 'Cette clé n’existe pas.',
     keyReadOnly: 'Rejected : la clé est en lecture seule.',
     keyGiven: 'Rejected : la borne elle-même donne cette valeur.',
