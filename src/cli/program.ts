@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addAdvance } from './advance';
 import { addAvailability } from './availability';
+import { addBackup, addRestore } from './backup';
 import { addBench } from './bench';
 import { addBoard } from './board';
 import { addCards, addHistory } from './cards';
@@ -57,6 +58,8 @@ const commands: readonly AddCommand[] = [
   addHistory,
   addFactoryReset,
   addHosts,
+  addBackup,
+  addRestore,
   // For a simulated one.
   addPlug,
   addUnplug,

@@ -10,6 +10,7 @@ import { RealClock } from '../../src/drivers/clock/real-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { Board } from '../../src/hal/board';
 import type { Clock } from '../../src/hal/clock';
+import type { Machine } from '../../src/hal/ports';
 import type { JsonValue } from '../../src/hal/store';
 import { WsTransport } from '../../src/ocpp/link/ws-transport';
 import { benchOf } from '../../src/simulator/bench';
@@ -68,6 +69,30 @@ function digestOfSources(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** Such as a rig has: a cable, and no radio yet. */
+const machine: Machine = {
+  facts: async () => ({
+    hostName: 'greenup',
+    interfaces: [
+      {
+        name: 'eth0',
+        mac: 'dc:a6:32:01:02:03',
+        isUp: true,
+        addresses: [
+          { address: '192.0.2.7/24', by: 'given' },
+          { address: '192.168.1.200/24', by: 'fixed' },
+          { address: '2001:db8::dea6:32ff:fe01:203/64', by: 'given' },
+        ],
+      },
+      { name: 'wlan0', mac: 'dc:a6:32:01:02:04', isUp: false, addresses: [] },
+    ],
+    gateways: ['192.0.2.1'],
+    nameServers: ['192.0.2.1', '2001:db8::1'],
+    timeZone: 'Europe/Paris',
+    followsTimeServer: true,
+  }),
+};
+
 export class StationInBrowser {
   /** What the browser had to complain of: policies, scripts, failed requests. */
   readonly complaints: string[] = [];
@@ -119,7 +144,7 @@ export class StationInBrowser {
     let benchUrl: string | undefined;
     const present = () => (simulation.isRunning ? simulation.running : undefined);
     const server = await startPageServer({
-      station: pageStation(present, () => benchUrl),
+      station: pageStation(present, { bench: () => benchUrl, machine }),
       watch: stationWatch(present),
       files,
       clock,

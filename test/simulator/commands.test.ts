@@ -219,6 +219,8 @@ test('the control cuts the power and ends the station only after its answer', as
     'mode',
     'connection',
     'cards',
+    'backup',
+    'restore',
     'password',
     'metrics',
     'factory-reset',
