@@ -19,6 +19,7 @@ import { addNetwork } from './network';
 import { addPlug } from './plug';
 import { addPower } from './power';
 import { addQuit } from './quit';
+import { addReplay, addSession } from './replay';
 import { addRig } from './rig';
 import { addRun } from './run';
 import { addSafeState } from './safe-state';
@@ -64,6 +65,8 @@ const commands: readonly AddCommand[] = [
   addAdvance,
   addQuit,
   addBench,
+  addSession,
+  addReplay,
   // For boards and rigs.
   addBoard,
   addHealth,

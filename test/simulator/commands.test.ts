@@ -225,6 +225,7 @@ test('the control cuts the power and ends the station only after its answer', as
     'wait',
     'power',
     'quit',
+    'session',
   ]);
 });
 

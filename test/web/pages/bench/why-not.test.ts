@@ -33,7 +33,7 @@ function refusalOf(act: () => void): boolean {
 test.each([1, 2, 3, 4, 5])('cables and vehicles, in the walk of seed %d', async (seed) => {
   const station = await startSimulation({ board: doubleBoard() });
   const { world } = station.simulation;
-  const bench = benchOf(station.simulation, undefined);
+  const bench = benchOf(station.simulation);
   const random = seeded(seed);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
   const now = (connectorId: number): BenchConnector => {
@@ -70,7 +70,7 @@ test.each([1, 2, 3, 4, 5])('cables and vehicles, in the walk of seed %d', async 
 test('faults, readers, locks and time', async () => {
   const station = await startSimulation({ board: doubleBoard(), clock: new VirtualClock() });
   const { world } = station.simulation;
-  const bench = benchOf(station.simulation, undefined);
+  const bench = benchOf(station.simulation);
   const facts = bench.facts();
   const [right] = facts?.outlets ?? [];
   for (const fault of right?.faults ?? []) {
