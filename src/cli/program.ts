@@ -19,7 +19,7 @@ import { addNetwork } from './network';
 import { addPlug } from './plug';
 import { addPower } from './power';
 import { addQuit } from './quit';
-import { addReplay, addSession } from './replay';
+import { addReplay, addSession, addStory } from './replay';
 import { addRig } from './rig';
 import { addRun } from './run';
 import { addSafeState } from './safe-state';
@@ -66,6 +66,7 @@ const commands: readonly AddCommand[] = [
   addQuit,
   addBench,
   addSession,
+  addStory,
   addReplay,
   // For boards and rigs.
   addBoard,

@@ -1,8 +1,8 @@
-/** `greenup session` and `greenup replay`: what was done at a bench is kept, and played again under virtual time. */
+/** `greenup session`, `story` and `replay`: what was done at a bench is kept, as a test if wanted, and played again. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { messageOf } from '../hal/errors';
 import { ExitError, exitCodes } from '../terminal/exit';
-import { type AddCommand, examples, type StationOption, withStation } from './command';
+import { type AddCommand, examples, type Finish, type StationOption, withStation } from './command';
 import { StationClient } from './station-client';
 
 export const addSession: AddCommand = (root, finish) => {
@@ -10,13 +10,23 @@ export const addSession: AddCommand = (root, finish) => {
     .command('session')
     .description('keeps all that was done at a simulated station since it began, and what came of it, in a file')
     .argument('<file>', 'where to, as JSON lines for "greenup replay"');
-  withStation(session).action(async (file: string, station: StationOption) => {
-    const { message, text } = await StationClient.find(station).ask<{ text: string }>('session', {});
-    writeNew(file, text);
-    process.stdout.write(`${file}: ${message}\n`);
-    finish(exitCodes.ok);
-  });
+  withStation(session).action((file: string, station: StationOption) => keep(finish, station, 'session', file));
 };
+
+export const addStory: AddCommand = (root, finish) => {
+  const story = root
+    .command('story')
+    .description('writes the same as a test in the words of test/scenario, with what the station said as expectations')
+    .argument('<file>', 'where to, such as test/scenario/NAME.test.ts');
+  withStation(story).action((file: string, station: StationOption) => keep(finish, station, 'story', file));
+};
+
+async function keep(finish: Finish, station: StationOption, command: string, file: string): Promise<void> {
+  const { message, text } = await StationClient.find(station).ask<{ text: string }>(command, {});
+  writeNew(file, text);
+  process.stdout.write(`${file}: ${message}\n`);
+  finish(exitCodes.ok);
+}
 
 function writeNew(file: string, text: string): void {
   try {

@@ -60,6 +60,15 @@ const sessionCommands: CommandTable<Controlled> = {
       return { message: `a session of ${session.events.length} events${end}`, facts: { text: session.text(world) } };
     },
   ),
+  story: command(
+    'simulated',
+    'Tells the same as a test in the words of test/support/rig.ts, with what the station said as expectations.',
+    {},
+    ({ process }: Controlled) => {
+      const { storyOf } = require('./session/story') as typeof import('./session/story');
+      return { message: 'a story for test/scenario', facts: { text: storyOf(sessionOf(process)) } };
+    },
+  ),
 };
 
 /** Throws `command.invalid` where nothing is kept. */

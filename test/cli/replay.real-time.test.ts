@@ -35,8 +35,9 @@ test('a charge at the speed of the machine and faster, saved and played again; a
   await done('tap', '04A1B2C3');
   await done('wait', 'energy', '1', '100', '--timeout', '10m');
   await done('fault', '1', 'overTemperature');
-  await done('wait', 'stopped', '1', '--timeout', '10m');
+  await done('wait', 'status', '1', 'Faulted', '--timeout', '10m');
   await done('fault', '1', 'overTemperature', '--clear');
+  await done('wait', 'status', '1', 'Charging', '--timeout', '10m');
   await done('unplug', '1');
   await done('wait', 'status', '1', 'Available', '--timeout', '10m');
   const file = join(state, 'session.jsonl');
@@ -45,6 +46,9 @@ test('a charge at the speed of the machine and faster, saved and played again; a
     code: 0,
     out: expect.stringMatching(/^the same: \d+ frames and \d+ statuses and transactions\n$/),
   });
+  const story = join(state, 'story.test.ts');
+  await done('story', story);
+  expect(readFileSync(story, 'utf8')).toMatch(/rig\.present\('04A1B2C3'\);\n[\s\S]*'StartTransaction'/);
   const text = readFileSync(file, 'utf8');
   writeFileSync(file, text.replace(/(StartTransaction.*?)04A1B2C3/, '$104A1B2C4'));
   expect(await Program.run('replay', file)).toMatchObject({

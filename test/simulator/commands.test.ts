@@ -226,6 +226,7 @@ test('the control cuts the power and ends the station only after its answer', as
     'power',
     'quit',
     'session',
+    'story',
   ]);
 });
 

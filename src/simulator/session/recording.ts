@@ -1,5 +1,6 @@
 /** Whatever goes into a simulated station, and comes out of it, passes here and is noted in its session, without secrets. */
 import type { StationControl } from '../../control/control';
+import { messageOf } from '../../hal/errors';
 import type { JsonValue, Store } from '../../hal/store';
 import { isSecretKey, withoutSecrets } from '../../ocpp/frames/masking';
 import type { CentralSystemEndpoint } from '../../ocpp/link/endpoint';
@@ -132,14 +133,18 @@ export function isPlayed(name: string): boolean {
 
 /** The same control; what the station refuses is noted as well, for it may have changed something before. */
 export function recordedControl(control: StationControl, session: Session): StationControl {
+  let commands = 0;
   return {
     view: () => control.view(),
     commands: () => control.commands(),
     run: (name, request, gone) => {
-      if (isPlayed(name)) {
-        session.note({ kind: 'command', name, request: structuredClone(withoutSecrets(request)) as JsonValue });
-      }
-      return control.run(name, request, gone);
+      if (!isPlayed(name)) return control.run(name, request, gone);
+      session.note({ kind: 'command', name, request: structuredClone(withoutSecrets(request)) as JsonValue });
+      commands += 1;
+      const command = commands;
+      const running = control.run(name, request, gone);
+      running.catch((error) => session.note({ kind: 'refused', command, error: messageOf(error) }));
+      return running;
     },
   };
 }

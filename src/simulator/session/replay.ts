@@ -98,6 +98,8 @@ class Player {
       case 'told':
         this.expected.push(event);
         return;
+      case 'refused':
+        return;
       case 'world':
         this.expected.push(event);
         if (this.simulation?.isRunning) {

@@ -40,6 +40,8 @@ export type SessionInput =
 export type SessionEffect =
   | { kind: 'sent'; text: string }
   | { kind: 'told'; event: JsonValue }
+  /** The command of this number, counted from 1, could not be done. */
+  | { kind: 'refused'; command: number; error: string }
   | { kind: 'world'; snapshot: JsonValue };
 
 export type SessionEvent = (SessionInput | SessionEffect) & {

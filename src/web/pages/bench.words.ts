@@ -106,6 +106,15 @@ export interface BenchWords {
     list: string;
     time: string;
   };
+  session: {
+    title: string;
+    says: string;
+    copyStory: string;
+    saveStory: string;
+    save: string;
+    saved: string;
+    copied: string;
+  };
   messages: {
     title: string;
     empty: string;
@@ -287,6 +296,15 @@ const english: BenchWords = {
     empty: 'Nothing yet: plug a vehicle in.',
     list: 'The same as a list',
     time: 'Time of the station',
+  },
+  session: {
+    title: 'What was done here',
+    says: 'Since the station began: as a test for test/scenario, or as a session for "greenup replay". Numbers of cards are in it, secrets are not.',
+    copyStory: 'Copy as story',
+    saveStory: 'Save story',
+    save: 'Save session',
+    saved: 'The file is among the downloads.',
+    copied: 'Copied.',
   },
   messages: {
     title: 'OCPP messages',

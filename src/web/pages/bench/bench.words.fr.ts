@@ -171,6 +171,15 @@ export const benchFrench: BenchWords = {
     list: 'La même chose en liste',
     time: 'Heure de la borne',
   },
+  session: {
+    title: 'Ce qui a été fait ici',
+    says: 'Depuis le démarrage de la borne : sous forme de test pour test/scenario, ou de session pour « greenup replay ». Les numéros de badges y sont, les secrets non.',
+    copyStory: 'Copier comme récit',
+    saveStory: 'Enregistrer le récit',
+    save: 'Enregistrer la session',
+    saved: 'Le fichier est dans les téléchargements.',
+    copied: 'Copié.',
+  },
   messages: {
     title: 'Messages OCPP',
     empty: 'Encore aucun message.',
