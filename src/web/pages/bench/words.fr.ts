@@ -1,5 +1,5 @@
 /** The words of the bench page in French. */
-import type { BenchWords } from '../bench.words';
+import type { BenchWords } from './words';
 
 export const benchFrench: BenchWords = {
   title: 'Banc d’essai',
