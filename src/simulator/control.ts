@@ -57,7 +57,7 @@ const sessionCommands: CommandTable<Controlled> = {
       const session = sessionOf(process);
       const world = simulation.isRunning ? (simulation.world.snapshot() as unknown as JsonValue) : null;
       const end = session.isFull ? ', as far as there is room' : '';
-      return { message: `a session of ${session.events.length} events${end}`, facts: { text: session.text(world) } };
+      return { message: `a session of ${session.count} events${end}`, facts: { text: session.text(world) } };
     },
   ),
   story: command(
@@ -66,7 +66,9 @@ const sessionCommands: CommandTable<Controlled> = {
     {},
     ({ process }: Controlled) => {
       const { storyOf } = require('./session/story') as typeof import('./session/story');
-      return { message: 'a story for test/scenario', facts: { text: storyOf(sessionOf(process)) } };
+      const { parseSession } = require('./session/session') as typeof import('./session/session');
+      const session = parseSession(sessionOf(process).text(null), 'the session');
+      return { message: 'a story for test/scenario', facts: { text: storyOf(session) } };
     },
   ),
 };

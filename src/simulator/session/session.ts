@@ -66,7 +66,6 @@ export type SessionClock = Pick<Clock, 'now'> & { readonly ranNow: number };
 
 export class Session {
   private readonly lines: string[] = [];
-  private readonly kept: SessionEvent[] = [];
   private characters = 0;
   private full = false;
 
@@ -82,20 +81,18 @@ export class Session {
     return this.full;
   }
 
-  get events(): readonly SessionEvent[] {
-    return this.kept;
+  /** Of events that are kept. */
+  get count(): number {
+    return this.lines.length - 1;
   }
 
-  /** The event is its own from now on: nobody changes it. */
   note(happened: SessionInput | SessionEffect): void {
     if (this.full) return;
     const event: SessionEvent = { atMs: this.clock.now(), ran: this.clock.ranNow, ...happened };
     const line = JSON.stringify(event);
     this.characters += line.length;
-    this.full = this.kept.length >= eventsMax || this.characters > charactersMax;
-    if (this.full) return;
-    this.kept.push(event);
-    this.lines.push(line);
+    this.full = this.count >= eventsMax || this.characters > charactersMax;
+    if (!this.full) this.lines.push(line);
   }
 
   /** One line for what it began with, then one for each event, and one for the world as it is now. */

@@ -56,6 +56,18 @@ test('a station that goes on with what an earlier one has stored', async () => {
   expect((await replay({ ...session, events: without })).difference).toBeDefined();
 });
 
+test('a session that ends anywhere can be played as far as it goes', async () => {
+  const station = await recordedStation();
+  await charge(station);
+  const { start, events } = station.recorded();
+  for (let length = 1; length < events.length; length += 7) {
+    expect([length, (await replay({ start, events: events.slice(0, length) })).difference]).toEqual([
+      length,
+      undefined,
+    ]);
+  }
+});
+
 describe('what differs is named', () => {
   let station: RecordedStation;
 
