@@ -2,7 +2,7 @@
 import type { JsonValue } from '../../../src/hal/store';
 import { replay } from '../../../src/simulator/session/replay';
 import type { SessionEvent } from '../../../src/simulator/session/session';
-import { type RecordedStation, recordedStation } from './recorded-station';
+import { AtOnce, type RecordedStation, recordedStation } from './recorded-station';
 
 async function charge(station: RecordedStation): Promise<void> {
   await station.act('plug', { connector: 1, cable: 20, ev: 'model-3-like' }, 4_000);
@@ -54,6 +54,31 @@ test('a station that goes on with what an earlier one has stored', async () => {
   expect((await replay(session)).difference).toBeUndefined();
   const without = session.events.map((event) => (event.kind === 'loaded' ? { ...event, values: [] } : event));
   expect((await replay({ ...session, events: without })).difference).toBeDefined();
+});
+
+test('much at one instant, answered from outside of simulated time: in the same order', async () => {
+  const station = await recordedStation(2, new Map(), { atOnce: new AtOnce() });
+  await charge(station);
+  await station.act('plug', { connector: 3 }, 0);
+  await station.act('plug', { connector: 1 }, 0);
+  await station.act('tap', { card: '04A1B2C3' }, 0);
+  await station.act('tap', { card: '04A1B2C4', side: 'left' }, 60_000);
+  const session = station.recorded();
+  expect(session.events.filter(({ kind, ran }) => kind === 'received' && ran > 0).length).toBeGreaterThan(5);
+  const { difference, frames } = await replay(session);
+  expect([difference, frames > 20]).toEqual([undefined, true]);
+});
+
+test('from when on time was changed the central system did not set the clock', async () => {
+  const station = await recordedStation();
+  station.central.clockErrorMs = 30_000;
+  await station.clock.advance(320_000);
+  await charge(station);
+  const { start, events } = station.recorded();
+  const wasReal = { ...start, isReal: true };
+  expect((await replay({ start: wasReal, events })).difference).toMatch(/timestamp was/);
+  const time = { atMs: 0, ran: 0, kind: 'command', name: 'time', request: { speed: 2 } } as const;
+  expect((await replay({ start: wasReal, events: [time, ...events] })).difference).toBeUndefined();
 });
 
 test('a session that ends anywhere can be played as far as it goes', async () => {
