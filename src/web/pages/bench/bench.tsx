@@ -101,7 +101,7 @@ function Line({ view, board }: { view: BenchView; board: string }): JSX.Element 
     <p class="bench-line">
       <strong>{board}</strong>
       <span>
-        {central}: <State tone={isInCharge ? 'go' : 'wait'}>{names[status]}</State>
+        {central} <State tone={isInCharge ? 'go' : 'wait'}>{names[status]}</State>
         {status === 'Connected' && !isInCharge && ` (${notAccepted})`} <span class="soft break">{url}</span>
       </span>
       <span>

@@ -7,7 +7,7 @@ export const benchEnglish: BenchWords = {
   loading: 'The bench has been asked and has not answered yet.',
   restarting: 'The station is restarting. This page goes on by itself.',
   powerOff: 'The power is off: nothing works but switching it on again.',
-  central: 'Central system',
+  central: 'Central system:',
   connection: { Disconnected: 'Disconnected', Connection: 'Connection', Connected: 'Connected' },
   notAccepted: 'not accepted yet',
   outlet: 'Outlet',
@@ -70,7 +70,7 @@ export const benchEnglish: BenchWords = {
     stop: 'Stop the charge',
     unlock: 'Unlock',
     clear: 'Reset faults',
-    faults: 'Faults',
+    faults: 'Faults:',
     noFaults: 'none now',
   },
   around: {

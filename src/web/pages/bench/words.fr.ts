@@ -7,7 +7,7 @@ export const benchFrench: BenchWords = {
   loading: 'Le banc a été interrogé et n’a pas encore répondu.',
   restarting: 'La borne redémarre. Cette page continue d’elle-même.',
   powerOff: 'L’alimentation est coupée : rien ne fonctionne avant de la rétablir.',
-  central: 'Supervision',
+  central: 'Supervision :',
   connection: { Disconnected: 'Déconnectée', Connection: 'Connexion', Connected: 'Connectée' },
   notAccepted: 'pas encore acceptée',
   outlet: 'Prise',
@@ -70,7 +70,7 @@ export const benchFrench: BenchWords = {
     stop: 'Arrêter la charge',
     unlock: 'Déverrouiller',
     clear: 'Acquitter les défauts',
-    faults: 'Défauts',
+    faults: 'Défauts :',
     noFaults: 'aucun pour l’instant',
   },
   around: {
