@@ -22,6 +22,7 @@ import { addNetwork } from './network';
 import { addPlug } from './plug';
 import { addPower } from './power';
 import { addQuit } from './quit';
+import { addReplay, addSession, addStory } from './replay';
 import { addReport } from './report';
 import { addRig } from './rig';
 import { addRun } from './run';
@@ -74,6 +75,9 @@ const commands: readonly AddCommand[] = [
   addAdvance,
   addQuit,
   addBench,
+  addSession,
+  addStory,
+  addReplay,
   // For boards and rigs.
   addBoard,
   addHealth,

@@ -7,6 +7,7 @@ import { pageStation } from '../../src/control/pages/page-station';
 import { stationWatch } from '../../src/control/station-watch';
 import { CentralSystem } from '../../src/csms/central-system';
 import { RealClock } from '../../src/drivers/clock/real-clock';
+import { SimulatedClock } from '../../src/drivers/clock/simulated-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { Board } from '../../src/hal/board';
 import type { Clock } from '../../src/hal/clock';
@@ -15,6 +16,8 @@ import type { JsonValue } from '../../src/hal/store';
 import { WsTransport } from '../../src/ocpp/link/ws-transport';
 import { benchOf } from '../../src/simulator/bench';
 import { simulationControl } from '../../src/simulator/control';
+import { beginSession } from '../../src/simulator/session/begin';
+import { RecordedTransport, recordedControl } from '../../src/simulator/session/recording';
 import { Simulation } from '../../src/simulator/simulation';
 import type { ListeningServer } from '../../src/web/listen';
 import { startPageServer } from '../../src/web/page-server';
@@ -122,19 +125,27 @@ export class StationInBrowser {
     const { url } = await central.start();
     const store = new MemoryStore();
     let world: JsonValue | undefined;
+    const memory = {
+      load: () => world,
+      save: (value: JsonValue) => {
+        world = structuredClone(value);
+      },
+    };
+    const keys = { serverReconnectionTime: '1', ...configuration };
+    // A session is kept on simulated time alone.
+    const session =
+      stationClock instanceof SimulatedClock
+        ? beginSession({ board, clock: stationClock, memory, seed: 1, configuration: keys })
+        : undefined;
+    const transport = new WsTransport();
     const simulation = await Simulation.start({
       board,
       clock: stationClock,
       openStore: async () => store,
-      memory: {
-        load: () => world,
-        save: (value) => {
-          world = structuredClone(value);
-        },
-      },
-      transport: new WsTransport(),
+      memory,
+      transport: session ? new RecordedTransport(transport, session) : transport,
       log: { info: () => {}, warn: () => {} },
-      configuration: { serverReconnectionTime: '1', ...configuration },
+      configuration: keys,
       followCentralTime: () => true,
       onNotice: () => {},
       onWarning: () => {},
@@ -154,7 +165,8 @@ export class StationInBrowser {
       onError: (error) => process.stderr.write(`${String(error)}\n`),
     });
     const bench = benchOf(simulation, `http://127.0.0.1:${server.port}/`);
-    const control = simulationControl(simulation, { cutPower: () => {}, quit: () => {} });
+    const played = simulationControl(simulation, { cutPower: () => {}, quit: () => {}, ...(session && { session }) });
+    const control = session ? recordedControl(played, session) : played;
     const benchServer = await startControlServer(control, stationWatch(present), { port: 0 }, { bench, files, clock });
     benchUrl = `http://127.0.0.1:${benchServer.port}/`;
     return new StationInBrowser(simulation, central, url, server, benchServer);

@@ -225,10 +225,13 @@ test('the control cuts the power and ends the station only after its answer', as
     'metrics',
     'factory-reset',
     'history',
+    'hosts',
     'frames',
     'wait',
     'power',
     'quit',
+    'session',
+    'story',
   ]);
 });
 
