@@ -31,12 +31,13 @@ const common = {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   cacheDirectory: 'node_modules/.cache/jest',
-  runtime: '<rootDir>/test/support/compile-once-runtime.js',
+  runtime: '<rootDir>/test/support/frugal-runtime.js',
   sandboxInjectedGlobals: fastGlobals,
 };
 
 module.exports = {
   maxWorkers: 2,
+  globalSetup: '<rootDir>/test/support/scratch.js',
   // Only ends a test that hangs: on a machine with much else to do, what takes 10 s takes minutes.
   testTimeout: 300_000,
   projects: [

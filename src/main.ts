@@ -10,7 +10,7 @@ import { messageOf } from './hal/errors';
 import { LastingTrouble } from './hal/lasting-trouble';
 import type { Log } from './hal/log';
 import type { StationParts } from './hal/parts';
-import type { FirmwareSlots } from './hal/ports';
+import type { FirmwareSlots, KnownHosts } from './hal/ports';
 import { programVersion } from './hal/program-version';
 import type { Batch, Store } from './hal/store';
 import { quarantinePrefix, type SetAside, StoredValues } from './hal/stored';
@@ -24,8 +24,10 @@ import { ChargePoint } from './ocpp/charge-point';
 import type { Configuration } from './ocpp/config-keys/configuration';
 import { FrameLog } from './ocpp/frames/frame-log';
 import { type AddressAtStart, addressAtStart, applySeen, type GivenAddress } from './ocpp/given-address';
+import { KnownHostKeys } from './ocpp/known-hosts';
 import type { Transport } from './ocpp/link/transport';
 import { WatchedTransport } from './ocpp/link/watched-transport';
+import type { StationFiles } from './ocpp/services';
 import { type NetworkAddresses, settingsOf, stationConfiguration } from './ocpp/settings';
 import { storeFormats } from './ocpp/store-formats';
 import { openTransactions } from './ocpp/transactions/stored-messages';
@@ -61,6 +63,8 @@ export interface StationSetup {
   events?: EventLog;
   /** What the store takes on its medium, in bytes; absent: nobody knows. */
   storeBytes?: () => Promise<number>;
+  /** How files are sent to other machines; absent: none is. */
+  files?: (hosts: KnownHosts) => Omit<StationFiles, 'report'>;
   /** What the process around the station adds to reports. */
   reportRows?: readonly ReportRow[];
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
@@ -85,6 +89,8 @@ export interface RunningStation {
   /** Of the pages in a browser. */
   readonly pagePassword: PagePassword;
   readonly metricsToken: MetricsToken;
+  /** The machines to which files went by SFTP. */
+  readonly knownHosts: KnownHostKeys;
   /** The station's own time. */
   readonly clock: Clock;
   /** For onlookers: displays, pages, logs. What they do has no part in what the station does. */
@@ -213,6 +219,7 @@ class Assembly implements RunningStation {
   readonly local: LocalCharging;
   readonly pagePassword: PagePassword;
   readonly metricsToken: MetricsToken;
+  readonly knownHosts: KnownHostKeys;
   readonly restarted: Promise<'soft' | 'hard'>;
   readonly clock: Clock;
   readonly notices: RunningStation['notices'];
@@ -261,6 +268,7 @@ class Assembly implements RunningStation {
     this.commits = commits;
     this.pagePassword = new PagePassword(commits, stored);
     this.metricsToken = new MetricsToken(commits, stored);
+    this.knownHosts = new KnownHostKeys(commits, stored);
     this.configuration = stationConfiguration({
       board,
       state: () => this.station.state,
@@ -305,6 +313,7 @@ class Assembly implements RunningStation {
       boot,
       configuration: this.configuration,
       station: this.station,
+      files: setup.files && { ...setup.files(this.knownHosts), report: (period) => this.report(period) },
       identity: { ...board, firmwareVersion: firmwareVersionOf(setup) },
       log,
       followCentralTime: setup.followCentralTime ?? (() => true),

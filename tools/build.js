@@ -1,12 +1,13 @@
 /**
- * Bundles the program into dist/: one file starts faster than a hundred. Native packages stay outside. `greenup.js` loads
- * `program.js` with the code caches that this build makes for the Node.js which it runs on.
+ * Bundles the program into dist/: one file starts faster than a hundred. Native packages stay outside, and so do those that
+ * are rarely needed. `greenup.js` loads `program.js` with the code caches that this build makes for the Node.js which it
+ * runs on.
  */
 const { createHash } = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { version } = require('../package.json');
-const { bundle, nativePackages } = require('./bundle');
+const { bundle, nativePackages, rarePackages } = require('./bundle');
 const { makeCodeCaches } = require('./code-cache');
 const { writePages } = require('./pages');
 
@@ -16,7 +17,7 @@ const common = {
   minifySyntax: true,
   minifyWhitespace: true,
   sourcemap: 'linked',
-  external: nativePackages,
+  external: [...nativePackages, ...rarePackages],
 };
 
 function build() {

@@ -30,6 +30,9 @@ const nativePackages = [
   'utf-8-validate',
 ];
 
+/** What only a report or a file for another machine needs: a start has less to read without them. */
+const rarePackages = ['basic-ftp', 'ssh2', 'yazl'];
+
 /**
  * The scripts of LevelDB are in the bundle, where the code cache has them: as thirty files they would be a quarter of what a
  * start adds to that of Node.js. Only its binary is still looked for beside its own package.json.
@@ -68,4 +71,4 @@ if (process.argv[2] === onceFlag) {
   });
 }
 
-module.exports = { bundle, nativePackages };
+module.exports = { bundle, nativePackages, rarePackages };

@@ -3,16 +3,16 @@
  * one charge, and what `greenup demo` has. Without them the program runs as well.
  */
 const { spawn, spawnSync } = require('node:child_process');
-const { mkdtempSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
+const { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
-const { createInterface } = require('node:readline');
 const { WebSocketServer } = require('ws');
 
 const dist = join(__dirname, '..', 'dist');
 const env = { ...process.env, GREENUP_CODE_CACHE: 'keep' };
 /** A machine that is busy has as many caches as were done by then. */
 const withinMs = 120_000;
+const pollMs = 50;
 const speed = 20;
 const card = '04A1B2C3';
 
@@ -45,16 +45,13 @@ function ask(socket) {
   socket.send('[2,"3","TriggerMessage",{"requestedMessage":"MeterValues","connectorId":1}]');
 }
 
-/** Starts a station, and has `work` use it; its lines are JSON. */
+/** Starts a station, has `work` use it, and waits for its end. */
 async function used(words, work) {
-  const child = spawn(process.execPath, [join(dist, 'greenup.js'), ...words], {
-    env,
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
+  const stdio = ['pipe', 'ignore', 'ignore'];
+  const child = spawn(process.execPath, [join(dist, 'greenup.js'), ...words], { env, stdio });
   const ended = new Promise((resolve) => child.on('exit', resolve));
   const timeout = setTimeout(() => child.kill('SIGKILL'), withinMs);
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  await work(child, async () => JSON.parse((await lines.next()).value));
+  await Promise.race([work(child), ended]);
   await ended;
   clearTimeout(timeout);
 }
@@ -62,7 +59,7 @@ async function used(words, work) {
 async function bench(url, folder) {
   const init = join(folder, 'init.json');
   writeFileSync(init, JSON.stringify({ url, cp_id: 'CACHE', speed, data_dir: join(folder, 'bench') }));
-  await used(['bench', init], async ({ stdin }, next) => {
+  await used(['bench', init], async ({ stdin }) => {
     const idTag = card;
     const lines = [
       { cmd: 'wait', for: 'registered' },
@@ -75,15 +72,18 @@ async function bench(url, folder) {
       { cmd: 'state' },
     ];
     stdin.end(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    for (let answers = 0; answers <= lines.length; answers += 1) await next();
   });
 }
 
 async function run(url, folder) {
-  const station = ['--csms', url, '--id', 'CACHE', '--state', join(folder, 'run'), '--speed', String(speed), '--json'];
-  await used(['run', ...station, '--supervised', 'mains', '--port', '0', '--web-port', '0'], async (child, next) => {
-    let port;
-    while (port === undefined) ({ port } = await next());
+  const options = {
+    // One that is read together with the catalogue: a board that names no reference needs less.
+    board: join(dist, '../board/simulated-single.yaml'),
+    ...{ csms: url, id: 'CACHE', state: join(folder, 'run'), speed, supervised: 'mains', port: 0, 'web-port': 0 },
+  };
+  const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  await used(['run', ...words], async (child) => {
+    const port = await portIn(join(options.state, 'bench.json'));
     const told = async (command, parameters) => {
       const options = { method: 'POST', body: JSON.stringify(parameters) };
       await (await fetch(`http://127.0.0.1:${port}/commands/${command}`, options)).text();
@@ -97,9 +97,16 @@ async function run(url, folder) {
     await told('unplug', { connector: 1 });
     await (await fetch(`http://127.0.0.1:${port}/status`)).text();
     child.kill('SIGTERM');
-    // What it still says must be read, or it waits.
-    child.stdout.resume();
   });
+}
+
+/** The station writes the file when commands are taken. */
+async function portIn(file) {
+  for (let waitedMs = 0; !existsSync(file); waitedMs += pollMs) {
+    if (waitedMs > withinMs) throw new Error(`the station did not come up within ${withinMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+  return JSON.parse(readFileSync(file, 'utf8')).port;
 }
 
 async function makeCodeCaches() {

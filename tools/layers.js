@@ -19,12 +19,22 @@ const roomsOf = {
   terminal: ['hal', 'station', 'ocpp'],
   rig: ['hal', 'drivers', 'station', 'ocpp', 'safety', 'release', 'diagnostics', 'main', 'control', 'web', 'terminal'],
   simulator: [
-    ...['hal', 'drivers/sim', 'drivers/clock', 'drivers/store', 'station', 'ocpp', 'diagnostics', 'main'],
+    ...[
+      'hal',
+      'drivers/sim',
+      'drivers/clock',
+      'drivers/store',
+      'drivers/transfer',
+      'station',
+      'ocpp',
+      'diagnostics',
+      'main',
+    ],
     ...['control', 'web', 'csms', 'terminal'],
   ],
   hil: ['hal', 'drivers', 'station', 'ocpp', 'safety', 'main', 'rig', 'csms', 'terminal'],
 };
-const families = ['sim', 'mock', 'pi', 'store', 'clock'];
+const families = ['sim', 'mock', 'pi', 'store', 'clock', 'transfer'];
 
 const place = (room) => (room === 'main' ? '^src/main\\.ts$' : `^src/${room}/`);
 

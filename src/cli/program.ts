@@ -15,6 +15,7 @@ import { addFlicker } from './flicker';
 import { addFrames } from './frames';
 import { addHealth } from './health';
 import { addHil } from './hil';
+import { addHosts } from './hosts';
 import { addConnection, addMetrics, addMode, addPassword } from './mode';
 import { addNetwork } from './network';
 import { addPlug } from './plug';
@@ -55,6 +56,7 @@ const commands: readonly AddCommand[] = [
   addCards,
   addHistory,
   addFactoryReset,
+  addHosts,
   // For a simulated one.
   addPlug,
   addUnplug,

@@ -2,6 +2,7 @@
 import type { Static, TSchema } from '@sinclair/typebox';
 import { Errors } from '@sinclair/typebox/errors';
 import { Check } from '@sinclair/typebox/value';
+import { checkerOf } from './quick-check';
 import { shape } from './shapes';
 import type { Batch, JsonValue } from './store';
 
@@ -49,7 +50,10 @@ export class StoredValues {
 
   /** Key and value of all that begin so, in the order of keys. */
   under(prefix: string): [key: string, value: JsonValue][] {
-    return [...this.values].filter(([key]) => key.startsWith(prefix) && !this.aside.has(key));
+    const found: [key: string, value: JsonValue][] = [];
+    for (const [key, value] of this.values)
+      if (key.startsWith(prefix) && !this.aside.has(key)) found.push([key, value]);
+    return found;
   }
 
   /** `instead` takes the place of what cannot be read: the worst case, where something rests on it. */
@@ -102,6 +106,8 @@ export function quarantineEntry(entry: SetAside): [key: string, value: JsonValue
 
 /** Stored values of one kind, by name; the only way in which they are read and written. */
 export class Collection<T> {
+  private fits: ((value: unknown) => boolean) | undefined;
+
   constructor(
     /** Keys of the store begin so. A single value has its whole key here, and the empty name. */
     readonly prefix: string,
@@ -144,7 +150,8 @@ export class Collection<T> {
 
   /** What is wrong with a value, with its place; undefined for one that fits. */
   private problemOf(value: JsonValue): string | undefined {
-    if (Check(this.schema, value)) return undefined;
+    this.fits ??= checkerOf(this.schema);
+    if (this.fits(value)) return undefined;
     const first = Errors(this.schema, value).First();
     return first ? `${first.path === '' ? 'value' : first.path.slice(1)}: ${first.message}` : 'not of its kind';
   }

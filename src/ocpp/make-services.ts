@@ -19,7 +19,7 @@ import { timesOfBoots, WallTime } from './wall-time';
 
 export type ServicesOptions = Pick<
   Services,
-  'clock' | 'random' | 'log' | 'identity' | 'station' | 'configuration' | 'commits' | 'stored' | 'onDelivered'
+  'clock' | 'random' | 'log' | 'identity' | 'station' | 'configuration' | 'commits' | 'stored' | 'files' | 'onDelivered'
 > & {
   boot: number;
   /** Follow the central system's clock; not where the simulation runs faster than real time. */
@@ -27,7 +27,7 @@ export type ServicesOptions = Pick<
 };
 
 export function makeServices(options: ServicesOptions): { services: Services; sender: Sender<SentActions> } {
-  const { clock, random, log, identity, station, configuration, commits, stored, boot, onDelivered } = options;
+  const { clock, random, log, identity, station, configuration, commits, stored, boot, files, onDelivered } = options;
   const nextMessageId = messageIds(boot, random);
   let seq = lastSeq(stored);
   const nextSeq = () => ++seq;
@@ -47,6 +47,7 @@ export function makeServices(options: ServicesOptions): { services: Services; se
     ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox },
     unansweredValues,
     onDelivered,
+    files,
     localAuthorization: new LocalAuthorization(list, cache, () => wall.at(clock.now())),
     endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log, usesOcpp }, stored),
   };

@@ -1,6 +1,7 @@
 /** What every OCPP feature may use. */
 import type { Clock } from '../hal/clock';
 import type { Log } from '../hal/log';
+import type { FileTransfer, Spool } from '../hal/ports';
 import type { Batch, Commits } from '../hal/store';
 import type { StoredValues } from '../hal/stored';
 import type { Station } from '../station/shell/station';
@@ -33,6 +34,17 @@ export interface DeliveredMessage {
   card: string | null;
 }
 
+/** What it takes to send a file of the station to another machine. */
+export interface StationFiles {
+  transfer: Pick<FileTransfer, 'upload'>;
+  spool: Spool;
+  /** The report of the station about this time, in ms of Unix time; its bytes are made while they are read. */
+  report(period: { fromMs?: number | undefined; toMs?: number | undefined }): {
+    fileName: string;
+    content(): AsyncIterable<Uint8Array>;
+  };
+}
+
 export interface Services {
   clock: Clock;
   wall: WallTime;
@@ -48,6 +60,8 @@ export interface Services {
   registration: Registration;
   endpoint: ConfiguredEndpoint;
   localAuthorization: LocalAuthorization;
+  /** Undefined: no file can leave this station. */
+  files: StationFiles | undefined;
   outbox: Outbox;
   unansweredValues: UnansweredValues;
   /** Told of each start and stop that is done with; what it returns is stored in the same commit. */

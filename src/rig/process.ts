@@ -7,6 +7,8 @@ import { EventLog } from '../diagnostics/event-log';
 import { RealClock } from '../drivers/clock/real-clock';
 import { directoryBytes } from '../drivers/store/directory-size';
 import { openPatiently } from '../drivers/store/patient-store';
+import { FileSpool } from '../drivers/transfer/file-spool';
+import { NetworkUpload } from '../drivers/transfer/network-upload';
 import type { Board } from '../hal/board';
 import { GreenupError, messageOf } from '../hal/errors';
 import type { Configuration } from '../ocpp/config-keys/configuration';
@@ -191,6 +193,14 @@ class RigProcess {
       frames: this.frames,
       storeBytes: () => directoryBytes(join(options.state, 'store')),
       events: this.events,
+      files: (hosts) => ({
+        transfer: new NetworkUpload({
+          ...{ clock: this.clock, hosts, authorities: this.ca },
+          tell: (line) => this.warn(line),
+        }),
+        // In memory, where the service has a directory there: what is sent is no reason to write to flash.
+        spool: new FileSpool(process.env.RUNTIME_DIRECTORY ?? options.state),
+      }),
       reportRows: reportRows({
         health: () => this.reporter.health,
         isService: process.env.JOURNAL_STREAM !== undefined,

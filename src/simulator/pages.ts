@@ -4,6 +4,7 @@ import { stationWatch } from '../control/station-watch';
 import { RealClock } from '../drivers/clock/real-clock';
 import { defaultWebPort } from '../terminal/station-file';
 import { StationPages } from '../web/station-pages';
+import { wantsTls } from '../web/tls/wish';
 import type { RunOptions } from './run-options';
 import type { Simulation } from './simulation';
 
@@ -17,13 +18,15 @@ const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/i;
 
 /** `bench`: where the bench is, once it is there. undefined where there are to be none, or where they cannot be had, which is told: the station does without. */
 export async function startPages(
-  { webHost: host = usualHost, webPort = defaultWebPort, noWeb }: RunOptions,
+  options: RunOptions,
   simulation: Simulation,
   warn: (message: string) => void,
   bench: () => string | undefined,
 ): Promise<Pages | undefined> {
+  const { webHost: host = usualHost, webPort = defaultWebPort, noWeb, state } = options;
   if (noWeb) return undefined;
-  if (!loopback.test(host)) {
+  const isEncrypted = wantsTls(options);
+  if (!loopback.test(host) && !isEncrypted) {
     warn(`the pages are open to the network at ${host}, by HTTP: whoever listens on the way reads the password`);
   }
   const present = () => (simulation.isRunning ? simulation.running : undefined);
@@ -35,10 +38,15 @@ export async function startPages(
     port: webPort,
     // That of a second station, as a rule.
     ifTaken: 'another',
+    tls: options,
+    directory: state,
     warn,
   });
   await pages.open();
   const { port } = pages;
   if (port === undefined) return undefined;
-  return { address: `http://${host.includes(':') ? `[${host}]` : host}:${port}`, close: () => pages.close() };
+  return {
+    address: `${isEncrypted ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    close: () => pages.close(),
+  };
 }

@@ -1,10 +1,8 @@
 /** The process of a simulated station: it lives until a signal, or until its power is cut. */
 import { join } from 'node:path';
-import { setImmediate as eventLoopGoesOn } from 'node:timers/promises';
-import { stationWatch } from '../control/station-watch';
 import { fileWorldMemory } from '../drivers/sim/memory';
 import { directoryBytes } from '../drivers/store/directory-size';
-import { openPatiently } from '../drivers/store/patient-store';
+import { openPatiently, untilDiskWorks } from '../drivers/store/patient-store';
 import { messageOf } from '../hal/errors';
 import type { Log } from '../hal/log';
 import { programFile } from '../hal/program-files';
@@ -15,13 +13,13 @@ import { endOfProcess, exitCodes, reportError, whenSupervisorEnds } from '../ter
 import { Printer } from '../terminal/printer';
 import { prepareStateDirectory } from '../terminal/state-directory';
 import { removeStationFile, writeStationFile } from '../terminal/station-file';
-import { simulationControl } from './control';
 import { Mains } from './mains';
 import type { Pages } from './pages';
 import { type ChosenRunOptions, givenAddress, type RunOptions } from './run-options';
+import { filesOf } from './simulated-files';
 import { slotsIn } from './simulated-slots';
 import { simulatedTime } from './simulated-time';
-import { Simulation } from './simulation';
+import type { Simulation } from './simulation';
 
 /**
  * Tells a service manager of the station, if there is one; what it returns ends that. `present` is undefined while the
@@ -44,10 +42,10 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   const openStore = () => mains.behind(openPatiently(join(options.state, 'store')));
   const firstStore = openStore();
   firstStore.catch(() => undefined); // told where it is awaited
-  await eventLoopGoesOn();
-  // Loaded while the disk is busy with the store.
+  await untilDiskWorks(options.state);
+  // Loaded while the disk is busy with the store, as the board is.
   require('ws');
-  await eventLoopGoesOn();
+  const { Simulation } = require('./simulation') as typeof import('./simulation');
   const { loadBoard } = require('../hal/board/board-file') as typeof import('../hal/board/board-file');
   const board = loadBoard(options.board ?? programFile('board/simulated-double.yaml'));
   const time = simulatedTime({ speed: options.speed, stepped: options.step });
@@ -71,6 +69,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
     log: warningsOnly(warn),
     configuration: {},
     address: givenAddress(options),
+    files: time.files(filesOf(options.state, ca, warn)),
     seed: options.seed,
     followCentralTime: () => time.clock.isReal,
     wire: options.wire,
@@ -121,6 +120,7 @@ async function openControl(
   const { startControlServer } = require('../web/server') as typeof import('../web/server');
   const { benchOf } = require('./bench') as typeof import('./bench');
   const { benchPage } = require('./bench-page') as typeof import('./bench-page');
+  const { simulationControl } = require('./control') as typeof import('./control');
   const control = simulationControl(simulation, {
     // As real as it gets: the process is killed, nothing is flushed, told or closed, and what was not flushed may be lost.
     cutPower: () => {
@@ -129,6 +129,7 @@ async function openControl(
     },
     quit: () => end(exitCodes.ok),
   });
+  const { stationWatch } = require('../control/station-watch') as typeof import('../control/station-watch');
   const watch = stationWatch(() => (simulation.isRunning ? simulation.running : undefined));
   const page = benchPage(benchOf(simulation, pages?.address), options);
   const { port } = await startControlServer(control, watch, { port: options.port }, page);

@@ -5,6 +5,7 @@
 import { SimulatedClock, type SimulatedClockOptions } from '../drivers/clock/simulated-clock';
 import type { Cancel } from '../hal/clock';
 import type { Store } from '../hal/store';
+import type { StationSetup } from '../main';
 import type { CentralSystemEndpoint } from '../ocpp/link/endpoint';
 import type { LinkEvents, Transport, TransportLink } from '../ocpp/link/transport';
 
@@ -13,20 +14,42 @@ export const answerPatienceMs = 1_000;
 
 export type TimeOptions = Pick<SimulatedClockOptions, 'speed' | 'stepped' | 'systemTimeMs'>;
 
+type Files = NonNullable<StationSetup['files']>;
+
 export interface SimulatedTime {
   clock: SimulatedClock;
   /** The same store; simulated time that is not the real one stands still while it works. */
   store<S extends Store & { readonly warning?: string | undefined }>(
     store: S,
   ): Store & { readonly warning?: string | undefined };
+  /** The same files; simulated time that is not the real one stands still while one is made or sent. */
+  files(files: Files): Files;
   /** The same transport; simulated time that is not the real one stands still while an answer is awaited. */
   transport(transport: Transport): Transport;
+}
+
+/** Files that are made and sent take no simulated time. */
+function timelessFiles(files: Files, clock: SimulatedClock): Files {
+  return (hosts) => {
+    const { transfer, spool } = files(hosts);
+    return {
+      transfer: { upload: (request, file) => timeless(clock, transfer.upload(request, file)) },
+      spool: { keep: (content) => timeless(clock, spool.keep(content)), clear: () => spool.clear() },
+    };
+  };
+}
+
+function timeless<T>(clock: SimulatedClock, work: Promise<T>): Promise<T> {
+  if (clock.isReal) return work;
+  const release = clock.hold();
+  return work.finally(release);
 }
 
 export function simulatedTime(options: TimeOptions = {}): SimulatedTime {
   const clock = new SimulatedClock(options);
   return {
     clock,
+    files: (files) => timelessFiles(files, clock),
     store: (store) => timelessStore(store, clock),
     transport: (transport) => new PatientTransport(transport, clock),
   };
@@ -37,18 +60,13 @@ function timelessStore<S extends Store & { readonly warning?: string | undefined
   store: S,
   clock: SimulatedClock,
 ): Store & { readonly warning?: string | undefined } {
-  const timeless = <T>(work: Promise<T>): Promise<T> => {
-    if (clock.isReal) return work;
-    const release = clock.hold();
-    return work.finally(release);
-  };
   return {
     get warning() {
       return store.warning;
     },
-    load: () => timeless(store.load()),
-    commit: (batch, durability) => timeless(store.commit(batch, durability)),
-    close: () => timeless(store.close()),
+    load: () => timeless(clock, store.load()),
+    commit: (batch, durability) => timeless(clock, store.commit(batch, durability)),
+    close: () => timeless(clock, store.close()),
   };
 }
 

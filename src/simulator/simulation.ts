@@ -11,7 +11,7 @@ import { GreenupError } from '../hal/errors';
 import type { Log } from '../hal/log';
 import { seeded } from '../hal/random';
 import type { Store } from '../hal/store';
-import { type RunningStation, startStation } from '../main';
+import { type RunningStation, type StationSetup, startStation } from '../main';
 import { FrameLog } from '../ocpp/frames/frame-log';
 import type { ObservedFrame } from '../ocpp/frames/observed-frame';
 import type { GivenAddress } from '../ocpp/given-address';
@@ -42,6 +42,8 @@ export interface SimulationOptions {
   followCentralTime: () => boolean;
   /** Releases of the station, which a start chooses among; absent: the program runs outside of any slot. */
   slots?: SimulatedSlots;
+  /** How files are sent to other machines; absent: none is. */
+  files?: StationSetup['files'];
   /** Spelling and shape of the frames that leave; the standard's unless told. */
   wire?: 'standard' | 'legrand';
   onNotice: (notice: Notice) => void;
@@ -188,6 +190,7 @@ export class Simulation {
       ...(this.options.wire ? { wire: this.options.wire } : {}),
       ...(slots ? { slots } : {}),
       ...(storeBytes ? { storeBytes } : {}),
+      ...(this.options.files ? { files: this.options.files } : {}),
     });
     this.parts = { world, running };
     void running.restarted.then((how) => this.reset(how));

@@ -4,8 +4,8 @@ import { countedVoltageV } from './phases';
 import { sameData } from './plain-data';
 import { useMayChange } from './sharing';
 import { thresholds } from './socket/timings';
-import type { SocketReport } from './socket/types';
-import { nextStateOf, withReport } from './step-context';
+import { type SocketReport, sameButMeter } from './socket/types';
+import { withConnectors, withReport } from './step-context';
 import type { ConnectorConfig, ConnectorState, Session, Share, StationConfig, StationState } from './types';
 
 /**
@@ -59,21 +59,7 @@ export function sameShares(before: StationState, after: StationState): boolean {
 }
 
 function sameReportButReading(before: SocketReport | undefined, after: SocketReport | undefined): boolean {
-  if (before === after) return true;
-  if (before === undefined || after === undefined) return false;
-  // Each name by itself: this is asked at each reading of each meter, and a loop over the names takes ten times as long.
-  return (
-    before.plugged === after.plugged &&
-    before.evConnected === after.evConnected &&
-    before.evRequests === after.evRequests &&
-    before.cableA === after.cableA &&
-    before.contactor === after.contactor &&
-    before.locked === after.locked &&
-    before.offeredA === after.offeredA &&
-    before.thermalA === after.thermalA &&
-    before.temperatureC === after.temperatureC &&
-    (before.faults === after.faults || sameData(before.faults, after.faults))
-  );
+  return before === after || (before !== undefined && after !== undefined && sameButMeter(before, after));
 }
 
 /**
@@ -92,9 +78,9 @@ export function withReading(
   const facts = config.connectors[connectorId - 1];
   if (!own?.report || !facts || !sameReportButReading(own.report, report)) return undefined;
   if (mayFollow(own, facts, own.report, report)) return undefined;
-  const next = nextStateOf(state);
-  next.connectors[connectorId - 1] = withReport(own, report);
-  return next;
+  const connectors = state.connectors.slice();
+  connectors[connectorId - 1] = withReport(own, report);
+  return withConnectors(state, connectors);
 }
 
 function mayFollow(own: ConnectorState, facts: ConnectorConfig, before: SocketReport, after: SocketReport): boolean {
@@ -116,8 +102,10 @@ function mayFollow(own: ConnectorState, facts: ConnectorConfig, before: SocketRe
 }
 
 function voltageMatters({ socket }: ConnectorConfig, before: SocketReport, after: SocketReport): boolean {
-  const was = countedVoltageV(before.meter?.reading, socket.nominalVoltageV);
-  return was !== countedVoltageV(after.meter?.reading, socket.nominalVoltageV);
+  const was = before.meter?.reading;
+  const is = after.meter?.reading;
+  if (was?.voltageV === is?.voltageV) return false;
+  return countedVoltageV(was, socket.nominalVoltageV) !== countedVoltageV(is, socket.nominalVoltageV);
 }
 
 /** Of a running session: the phases in use, the use of its share, and whether a domestic cord draws at all. */

@@ -35,24 +35,35 @@ export interface StepContext {
 
 /** A copy that one step may change. Name by name for the reason that `copyForReading` (socket/power-state.ts) gives. */
 export function nextStateOf(state: StationState): NextState {
+  const connectors = state.connectors.map((own) => withReport(own, own.report));
+  const next = withConnectors(state, connectors);
+  next.points = state.points.map(({ mode, pending }) => ({ mode, pending }));
+  next.asks = state.asks.slice();
+  next.reservations = state.reservations.slice();
+  next.unlocks = state.unlocks.slice();
+  return next as NextState;
+}
+
+/** The same state with other connectors. */
+export function withConnectors(state: StationState, connectors: readonly ConnectorState[]): StationState {
   return {
     settings: state.settings,
     reportsDueAt: state.reportsDueAt,
     boot: state.boot,
     nextAsk: state.nextAsk,
     nextTransaction: state.nextTransaction,
-    connectors: state.connectors.map((own) => withReport(own, own.report)),
-    points: state.points.map(({ mode, pending }) => ({ mode, pending })),
-    asks: state.asks.slice(),
+    connectors,
+    points: state.points,
+    asks: state.asks,
     stationProfileLimitA: state.stationProfileLimitA,
     stationProfileLimitW: state.stationProfileLimitW,
     stationProfile: state.stationProfile,
     operative: state.operative,
     scheduled: state.scheduled,
     faults: state.faults,
-    reservations: state.reservations.slice(),
+    reservations: state.reservations,
     reset: state.reset,
-    unlocks: state.unlocks.slice(),
+    unlocks: state.unlocks,
   };
 }
 

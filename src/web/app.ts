@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import type { TObject } from '@sinclair/typebox';
 import { Errors } from '@sinclair/typebox/errors';
-import { Check, Convert } from '@sinclair/typebox/value';
+import { Check } from '@sinclair/typebox/value';
 import type { Context, Hono } from 'hono';
 import type { Report } from '../diagnostics/report';
 import { GreenupError, messageOf } from '../hal/errors';
@@ -95,9 +95,19 @@ async function handled(c: Context<Bindings>, door: Door, route: Route): Promise<
 /** Numbers and flags are text in an address. */
 function queryOf(request: IncomingMessage, shape: TObject): object {
   const [, text = ''] = (request.url ?? '').split(/\?(.*)/s, 2);
-  const query = Convert(shape, Object.fromEntries(new URLSearchParams(text))) as object;
+  const given = Object.fromEntries(new URLSearchParams(text));
+  const query = Object.fromEntries(
+    Object.entries(given).map(([name, word]) => [name, readWord(word, shape.properties[name]?.type)]),
+  );
   mustFit(shape, query);
   return query;
+}
+
+/** What is not as its shape wants it stays text, which the shape then refuses. */
+function readWord(word: string, type: unknown): unknown {
+  if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(word)) return Number(word);
+  if (type === 'boolean' && /^(true|false)$/.test(word)) return word === 'true';
+  return word;
 }
 
 function mustFit(shape: TObject, sent: object): void {

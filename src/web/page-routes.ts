@@ -25,14 +25,16 @@ interface PageRoutesOptions {
   files: StaticFiles;
   logIn: LogIn;
   live: Live;
+  /** A cookie of encrypted pages goes nowhere else. */
+  isEncrypted: boolean;
 }
 
-export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): Route[] {
+export function pageRoutes({ station, files, logIn, live, isEncrypted }: PageRoutesOptions): Route[] {
   return [
     ...[...filesFor('pages', files)].map(([path, file]) =>
       got(path, ['anyone'], 'A file of the pages.', () => ({ file })),
     ),
-    ...logInRoutes(logIn),
+    ...logInRoutes(logIn, isEncrypted),
     ...frameRoutes(station.frames),
     ...chargeRoutes(station.charges),
     ...eventRoutes(station.events),
@@ -80,7 +82,8 @@ export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): 
   ];
 }
 
-function logInRoutes(logIn: LogIn): Route[] {
+function logInRoutes(logIn: LogIn, isEncrypted: boolean): Route[] {
+  const cookie = (id: string, lastsMs: number): string => cookieOf(id, lastsMs, isEncrypted);
   return [
     got('/api/session', ['anyone', ...anyLogIn], 'Whether the asker has logged in.', ({ caller }) => ({
       json: { level: caller.access.at(-1) },
@@ -119,8 +122,9 @@ function logInRoutes(logIn: LogIn): Route[] {
 }
 
 /** No script reads it, and no page of elsewhere sends it (RFC 6265bis). */
-function cookie(id: string, lastsMs: number): string {
-  return `${cookieName}=${id}; Path=/; Max-Age=${lastsMs / 1_000}; HttpOnly; SameSite=Strict`;
+function cookieOf(id: string, lastsMs: number, isEncrypted: boolean): string {
+  const secure = isEncrypted ? '; Secure' : '';
+  return `${cookieName}=${id}; Path=/; Max-Age=${lastsMs / 1_000}; HttpOnly; SameSite=Strict${secure}`;
 }
 
 function done(refused: PageRefusal | undefined): RouteAnswer {

@@ -23,6 +23,7 @@ import { HttpRefusal } from './refusal';
 import { type Access, got, type Route, type Visitor } from './routes';
 import { Sessions } from './sessions';
 import type { StaticFiles } from './static-files';
+import type { Credentials } from './tls/credentials';
 import { watchRoutes } from './watch-routes';
 
 export interface PageServerOptions {
@@ -35,6 +36,8 @@ export interface PageServerOptions {
   /** undefined: every address of the machine. */
   host: string | undefined;
   port: number;
+  /** Absent: the pages are without encryption. */
+  credentials?: Credentials | undefined;
   onError: (error: unknown) => void;
 }
 
@@ -45,6 +48,8 @@ const sessionIdBytes = 32;
  */
 const bounds: ConnectionBounds = { ...usualBounds, connectionsOfOneMax: 40, silenceMaxMs: 60_000 };
 
+/** For a month (RFC 6797); not for longer, for somebody may take the certificate away again. */
+const stayEncrypted = 'max-age=2592000';
 /** What each kind of session counts as. */
 const levels: Readonly<Record<'newcomer' | 'session', readonly Access[]>> = {
   newcomer: ['anyone', 'newcomer'],
@@ -53,7 +58,7 @@ const levels: Readonly<Record<'newcomer' | 'session', readonly Access[]>> = {
 
 /** Rejects with `config.invalid` if the address cannot be had. */
 export async function startPageServer(options: PageServerOptions): Promise<ListeningServer> {
-  const { station, watch, files, clock, hasher, host, port, onError } = options;
+  const { station, watch, files, clock, hasher, host, port, credentials, onError } = options;
   const sessions = new Sessions(() => randomBytes(sessionIdBytes).toString('base64url'));
   const logIn = new LogIn({ station, attempts: new Attempts(), sessions, hasher, clock });
   const live = new Live({
@@ -64,24 +69,28 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
   const loopDelay = new LoopDelay();
   // Each asker has a time of its own since it asked last.
   const loopDelayForPages = new LoopDelay();
-  const routes: Route[] = [
-    ...pageRoutes({ station, files, logIn, live }),
-    ...watchRoutes(watch, loopDelay),
-    ...diagnosticsRoutes(station.diagnostics, loopDelayForPages),
-    got('/openapi.json', ['session'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
-  ];
+  const isEncrypted = credentials !== undefined;
+  const routes = pageTable({ station, watch, files, logIn, live, loopDelay, loopDelayForPages, isEncrypted });
   const machine = hostname().toLowerCase();
   const names = ['localhost', machine, `${machine}.local`, ...(host === undefined ? [] : [host.toLowerCase()])];
+  const scheme = credentials ? 'https' : 'http';
   const door: Door = {
     offers: ['anyone', 'newcomer', 'session', 'metrics'],
-    headers: pageHeaders,
+    // A browser that was told so would not let anybody through to a certificate that it does not know.
+    headers:
+      credentials?.isSelfMade === false ? { ...pageHeaders, 'Strict-Transport-Security': stayEncrypted } : pageHeaders,
     valid: 'GET /',
     onError,
-    admit: (request) => admit(request, names, logIn, watch),
+    admit: (request) => admit(request, { names, scheme, logIn, watch }),
   };
   const place = { host, port };
   const advice = 'choose another with --web-port (0: any that is free), or leave the pages out with --no-web';
-  const listening = await listen(() => appOf(routes, door), place, { name: 'web', advice, bounds });
+  const listening = await listen(() => appOf(routes, door), place, {
+    name: 'web',
+    advice,
+    bounds,
+    tls: credentials && { key: credentials.key, cert: credentials.cert },
+  });
   return {
     port: listening.port,
     close: async () => {
@@ -93,11 +102,36 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
   };
 }
 
-function admit(request: IncomingMessage, names: readonly string[], logIn: LogIn, watch: StationWatch): Visitor {
+type PageTableOptions = Parameters<typeof pageRoutes>[0] & {
+  watch: StationWatch;
+  loopDelay: Pick<LoopDelay, 'read'>;
+  loopDelayForPages: Pick<LoopDelay, 'read'>;
+};
+
+/** Every row of the pages' door; the tests go through it, so that no row is without them. */
+export function pageTable({ watch, loopDelay, loopDelayForPages, ...options }: PageTableOptions): readonly Route[] {
+  const routes: Route[] = [
+    ...pageRoutes(options),
+    ...watchRoutes(watch, loopDelay),
+    ...diagnosticsRoutes(options.station.diagnostics, loopDelayForPages),
+    got('/openapi.json', ['session'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
+  ];
+  return routes;
+}
+
+interface Doorkeeper {
+  /** By which the station may be called. */
+  names: readonly string[];
+  scheme: 'http' | 'https';
+  logIn: LogIn;
+  watch: StationWatch;
+}
+
+function admit(request: IncomingMessage, { names, scheme, logIn, watch }: Doorkeeper): Visitor {
   const { host = '', origin } = request.headers;
   // A name that somebody else's DNS leads here would make our pages part of his; a number cannot be played with.
   if (!isOwnName(host, names)) throw new HttpRefusal(403, `host ${JSON.stringify(host)} is not this station`);
-  const isOwnOrigin = origin === `http://${host}`;
+  const isOwnOrigin = origin === `${scheme}://${host}`;
   if (origin !== undefined && !isOwnOrigin) {
     throw new HttpRefusal(403, `pages of ${JSON.stringify(origin)} may not use the station`);
   }

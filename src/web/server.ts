@@ -45,12 +45,7 @@ export async function startControlServer(
 ): Promise<ControlServer> {
   const live = page && new Live({ clock: page.clock, view: () => page.bench.view(), name: liveName() });
   const loopDelay = new LoopDelay();
-  const routes: Route[] = [
-    ...benchRoutes(control),
-    ...watchRoutes(watch, loopDelay),
-    ...(page && live ? benchPageRoutes(page, live) : []),
-    got('/openapi.json', ['bench'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
-  ];
+  const routes = benchTable(control, watch, loopDelay, page && live ? benchPageRoutes(page, live) : []);
   const door = page ? { ...benchDoor, valid: `GET /, ${benchDoor.valid}` } : benchDoor;
   const advice = 'choose another port with --port (0: any that is free)';
   const listening = await listen(() => appOf(routes, door), 'path' in place ? place : { host, port: place.port }, {
@@ -66,6 +61,22 @@ export async function startControlServer(
       await listening.close();
     },
   };
+}
+
+/** Every row of this door; `ofPage` are those of the bench page, where there is one. */
+export function benchTable(
+  control: StationControl,
+  watch: StationWatch,
+  loopDelay: Pick<LoopDelay, 'read'>,
+  ofPage: readonly Route[],
+): readonly Route[] {
+  const routes: Route[] = [
+    ...benchRoutes(control),
+    ...watchRoutes(watch, loopDelay),
+    ...ofPage,
+    got('/openapi.json', ['bench'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
+  ];
+  return routes;
 }
 
 /** Web pages of elsewhere may not play with the station, and of this machine only its own. */

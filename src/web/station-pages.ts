@@ -6,6 +6,7 @@ import { GreenupError, messageOf, systemCode } from '../hal/errors';
 import { LastingTrouble } from '../hal/lasting-trouble';
 import type { ListeningServer } from './listen';
 import type { PageServerOptions } from './page-server';
+import type { TlsWish } from './tls/wish';
 
 export interface StationPagesOptions {
   station: PageStation;
@@ -18,6 +19,10 @@ export interface StationPagesOptions {
   port: number;
   /** `another`: any other port will do. `later`: this one and no other, which is asked for again and again. */
   ifTaken: 'another' | 'later';
+  /** Whether and how they are encrypted. */
+  tls: TlsWish;
+  /** Where the station keeps a certificate that it makes. */
+  directory: string;
   warn(message: string): void;
 }
 
@@ -66,10 +71,12 @@ export class StationPages {
   }
 
   private async listen(): Promise<ListeningServer> {
-    const { station, watch, clock, host, port, ifTaken, warn } = this.options;
+    const { station, watch, clock, host, port, ifTaken, tls, directory, warn } = this.options;
     const { startPageServer } = require('./page-server') as typeof import('./page-server');
     const { builtFiles } = require('./static-files') as typeof import('./static-files');
     const { PasswordHasher } = require('./password') as typeof import('./password');
+    const { credentialsFor } = require('./tls/credentials') as typeof import('./tls/credentials');
+    const credentials = credentialsFor({ wish: tls, directory, now: clock.systemTime() });
     const options: Omit<PageServerOptions, 'port'> = {
       station,
       watch,
@@ -77,6 +84,7 @@ export class StationPages {
       clock,
       hasher: new PasswordHasher(),
       host,
+      credentials,
       onError: (error) => warn(`a page of the station failed: ${messageOf(error)}`),
     };
     try {

@@ -1,8 +1,9 @@
 /** The first file of the built program finds the rest beside it and runs it as if it were that file itself. */
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../support/until';
 import { buildIfOld } from './built-program';
 
 let folder: string;
@@ -69,4 +70,50 @@ test('a station reads no script of a package: all are in the bundle, and the cod
   expect(files.filter((file) => file.endsWith('.node'))).toEqual([expect.stringContaining('classic-level')]);
   const scripts = files.filter((file) => file.includes('node_modules') && file.endsWith('.js'));
   expect(scripts).toEqual([]);
+});
+
+test.each([
+  'bench',
+  'run',
+])('%s opens its store before it loads network and encryption, which then cost no time', async (command) => {
+  const listed = join(folder, 'listed.json');
+  const [file, whole] = [`${listed}.new`, listed].map((path) => JSON.stringify(path));
+  writeFileSync(
+    join(folder, 'watch.js'),
+    `const [{ Module }, { renameSync, writeFileSync }] = [require('module'), require('fs')];
+     const load = Module._load;
+     Module._load = function (name, ...rest) {
+       if (name.endsWith('.node')) {
+         writeFileSync(${file}, JSON.stringify(process.moduleLoadList));
+         renameSync(${file}, ${whole});
+       }
+       return load.call(this, name, ...rest);
+     };`,
+  );
+  const state = join(folder, 'state');
+  writeFileSync(join(folder, 'init.json'), JSON.stringify({ data_dir: state }));
+  const station = [
+    '--csms',
+    'ws://127.0.0.1:9/ocpp',
+    '--state',
+    state,
+    '--supervised',
+    'mains',
+    '--port',
+    '0',
+    '--no-web',
+  ];
+  const words = command === 'bench' ? [join(folder, 'init.json')] : station;
+  const preload = ['--require', join(folder, 'watch.js'), 'dist/greenup.js'];
+  const child = spawn(process.execPath, [...preload, command, ...words], { stdio: 'ignore' });
+  const ended = new Promise((resolve) => child.on('exit', resolve));
+  try {
+    await until(() => existsSync(listed) || child.exitCode !== null);
+    const loaded: string[] = JSON.parse(readFileSync(listed, 'utf8'));
+    expect(loaded).toContain('NativeModule fs');
+    for (const name of ['https', 'tls', 'crypto']) expect(loaded).not.toContain(`NativeModule ${name}`);
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+  }
 });

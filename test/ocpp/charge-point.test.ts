@@ -44,6 +44,7 @@ async function bench(table: FeatureTable, stored: ReadonlyMap<string, JsonValue>
     commits,
   });
   const chargePoint = new ChargePoint({
+    files: undefined,
     clock,
     transport: central,
     random: () => 0,

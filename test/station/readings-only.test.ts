@@ -7,7 +7,7 @@ import { nothingToTell, sameSamples, sameShares, withReading } from '../../src/s
 import { savedOf } from '../../src/station/saved';
 import type { SocketReport } from '../../src/station/socket/types';
 import { indicatorOf, statusOf } from '../../src/station/status';
-import { nextDeadline, stepStation } from '../../src/station/step';
+import { nextDeadline, stepSamples, stepStation } from '../../src/station/step';
 import type { StationInput, StationState } from '../../src/station/types';
 import { wishOf } from '../../src/station/wish';
 import { runs } from '../support/soak';
@@ -35,6 +35,7 @@ function expectSame(actual: unknown, expected: unknown): void {
 class WatchfulBench extends Bench {
   readingsOnly = 0;
   sampled = 0;
+  sampledOnly = 0;
   notStepped = 0;
   private steppedAt = 0;
 
@@ -47,7 +48,12 @@ class WatchfulBench extends Bench {
         expectSame(stepStation(before, input, now, config), { state: read, effects: [] });
       }
     }
+    const sampled = input.kind === 'tick' ? stepSamples(before, { since: this.steppedAt, now }, config) : undefined;
     const effects = super.post(input);
+    if (sampled) {
+      this.sampledOnly += sampled.effects.length;
+      expectSame(sampled, { state: this.state, effects });
+    }
     this.steppedAt = now;
     if (!nothingToTell(before, this.state)) return effects;
     expectSame(derived(this.state), derived(before));
@@ -128,6 +134,7 @@ test('the samples of a steady charge are stored, and change nothing else', () =>
     if (bench.sampled > sampled) expect(sameSamples(before, bench.state)).toBe(false);
   }
   expect(bench.sampled).toBeGreaterThanOrEqual(4);
+  expect(bench.sampledOnly).toBe(bench.sampled);
 });
 
 /** So much is drawn for so long, and a real meter gives it with what it wavers. */

@@ -77,20 +77,21 @@ export class VirtualClock implements Clock {
     return new Promise((resolve, reject) => {
       let atThisInstant = 0;
       const next = (): void => {
+        const before = this.instantMs;
         const run = this.takeDue(endMs);
         if (run === undefined) {
           this.instantMs = endMs;
           resolve();
           return;
         }
-        atThisInstant = run.moved ? 0 : atThisInstant + 1;
+        atThisInstant = this.instantMs > before ? 0 : atThisInstant + 1;
         if (atThisInstant > timersAtOneInstantMax) {
           const why = `over ${timersAtOneInstantMax} timers ran at ${this.instantMs} ms`;
           reject(new Error(`${why}: some timer asks for itself again`));
           return;
         }
         try {
-          run.call();
+          run();
         } catch (error) {
           reject(error);
           return;
@@ -102,15 +103,14 @@ export class VirtualClock implements Clock {
     });
   }
 
-  private takeDue(endMs: number): { call: () => void; moved: boolean } | undefined {
+  private takeDue(endMs: number): (() => void) | undefined {
     const timer = this.queue.first();
     if (timer?.run === undefined || timer.dueMs > endMs) return undefined;
     this.queue.removeFirst();
-    const call = timer.run;
+    const { run } = timer;
     timer.run = undefined;
-    const moved = timer.dueMs > this.instantMs;
-    if (moved) this.instantMs = timer.dueMs;
-    return { call, moved };
+    this.instantMs = Math.max(this.instantMs, timer.dueMs);
+    return run;
   }
 
   /** What is to be called after a timer; it calls `next` when all that followed from the timer has been done. */

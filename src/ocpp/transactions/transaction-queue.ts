@@ -176,8 +176,8 @@ export class TransactionQueue implements OrderedSource<SentActions> {
     const { transactionId, idTagInfo } = payload as StartAnswer;
     // A number that is none, or too large to be kept exactly, is no id: E3.18 has -1 for a start that never got one.
     const id = Number.isSafeInteger(transactionId) ? transactionId : undefined;
-    const isReadable = check(idTagInfoSchema, idTagInfo) === undefined;
-    const card = isReadable ? (idTagInfo?.status ?? null) : null;
+    const isReadable = idTagInfo !== undefined && check(idTagInfoSchema, idTagInfo) === undefined;
+    const card = isReadable ? idTagInfo.status : null;
     const stored = [commits.commit(this.settle(entry, { how: 'answered', card }, id), answerFlushMs(body))];
     if (isReadable && idTagInfo && body.kind !== 'meter' && body.idTag !== undefined) {
       stored.push(this.services.localAuthorization.learn(body.idTag, idTagInfo));

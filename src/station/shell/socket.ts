@@ -17,6 +17,7 @@ import {
   type SocketEvent,
   type SocketReport,
   type SocketWish,
+  sameButMeter,
   withMeter,
 } from '../socket/types';
 
@@ -266,15 +267,9 @@ export class SocketRunner implements Socket {
     if (!this.machine.known()) return;
     const next = this.machine.report();
     const { value: last } = this.reports;
-    if (last && sameReport(last, next)) return;
+    if (last !== undefined && last.meter === next.meter && sameButMeter(last, next)) return;
     // At once, whatever made the machine step: interlock and station judge the same instant. A listener may cause another
     // report (the twin through the interlock): those after it hear the newest only.
     this.reports.setNow(next);
   }
-}
-
-function sameReport(a: SocketReport, b: SocketReport): boolean {
-  return (Object.keys(b) as (keyof SocketReport)[]).every((name) =>
-    name === 'faults' ? a.faults.join() === b.faults.join() : a[name] === b[name],
-  );
 }

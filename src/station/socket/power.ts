@@ -136,12 +136,12 @@ function plausible({ energyWh, powerW, currentA, voltageV }: MeterReading): bool
   );
 }
 
-function isWithin(value: number, least: number, most: number): boolean {
-  return value >= least && value <= most;
+function isWithin(value: number | undefined, least: number, most: number): boolean {
+  return value !== undefined && value >= least && value <= most;
 }
 
 function allWithin(values: readonly number[], least: number, most: number): boolean {
-  for (const value of values) if (!isWithin(value, least, most)) return false;
+  for (let phase = 0; phase < values.length; phase += 1) if (!isWithin(values[phase], least, most)) return false;
   return true;
 }
 

@@ -13,7 +13,7 @@ export function Messages(): JSX.Element {
   const { messages, ribbon } = said(benchWords);
   const calls = frames.value.filter(({ kind }) => kind === 'call' || kind === 'bad').slice(-rowsMax);
   return (
-    <section class="card" aria-labelledby="messages-title">
+    <section class="card">
       <h2 id="messages-title">{messages.title}</h2>
       {calls.length === 0 ? (
         <p>{messages.empty}</p>
