@@ -61,10 +61,10 @@ export interface StationSetup {
   frames?: FrameLog;
   /** Keeps what happened lately, for reports; absent: one that ends with this station. */
   events?: EventLog;
-  /** What the store takes on its medium, in bytes; absent: nobody knows. */
-  storeBytes?: () => Promise<number>;
   /** How files are sent to other machines; absent: none is. */
   files?: (hosts: KnownHosts) => Omit<StationFiles, 'report'>;
+  /** What the store takes on its medium, in bytes; absent: nobody knows. */
+  storeBytes?: () => Promise<number>;
   /** What the process around the station adds to reports. */
   reportRows?: readonly ReportRow[];
   /** Follow the central system's clock (false where the simulation runs faster than real time). */

@@ -189,8 +189,8 @@ export class Simulation {
       followCentralTime: this.options.followCentralTime,
       ...(this.options.wire ? { wire: this.options.wire } : {}),
       ...(slots ? { slots } : {}),
-      ...(storeBytes ? { storeBytes } : {}),
       ...(this.options.files ? { files: this.options.files } : {}),
+      ...(storeBytes ? { storeBytes } : {}),
     });
     this.parts = { world, running };
     void running.restarted.then((how) => this.reset(how));

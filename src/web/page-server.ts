@@ -68,9 +68,9 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
   });
   const loopDelay = new LoopDelay();
   // Each asker has a time of its own since it asked last.
-  const loopDelayForPages = new LoopDelay();
+  const ofPages = new LoopDelay();
   const isEncrypted = credentials !== undefined;
-  const routes = pageTable({ station, watch, files, logIn, live, loopDelay, loopDelayForPages, isEncrypted });
+  const routes = pageTable({ station, watch, files, logIn, live, loopDelay, ofPages, isEncrypted });
   const machine = hostname().toLowerCase();
   const names = ['localhost', machine, `${machine}.local`, ...(host === undefined ? [] : [host.toLowerCase()])];
   const scheme = credentials ? 'https' : 'http';
@@ -96,7 +96,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
     close: async () => {
       live.close();
       loopDelay.stop();
-      loopDelayForPages.stop();
+      ofPages.stop();
       await listening.close();
     },
   };
@@ -104,16 +104,18 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
 
 type PageTableOptions = Parameters<typeof pageRoutes>[0] & {
   watch: StationWatch;
+  /** Of whoever watches the station. */
   loopDelay: Pick<LoopDelay, 'read'>;
-  loopDelayForPages: Pick<LoopDelay, 'read'>;
+  /** Of the pages. */
+  ofPages: Pick<LoopDelay, 'read'>;
 };
 
 /** Every row of the pages' door; the tests go through it, so that no row is without them. */
-export function pageTable({ watch, loopDelay, loopDelayForPages, ...options }: PageTableOptions): readonly Route[] {
+export function pageTable({ watch, loopDelay, ofPages, ...options }: PageTableOptions): readonly Route[] {
   const routes: Route[] = [
     ...pageRoutes(options),
     ...watchRoutes(watch, loopDelay),
-    ...diagnosticsRoutes(options.station.diagnostics, loopDelayForPages),
+    ...diagnosticsRoutes(options.station.diagnostics, ofPages),
     got('/openapi.json', ['session'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
   ];
   return routes;

@@ -66,8 +66,7 @@ const sessions = new Sessions(() => 'x');
 const logIn = new LogIn({ station, attempts: new Attempts(), sessions, hasher, clock });
 const live = new Live({ clock, view: () => ({}), name: 'live' });
 const loopDelay = { read: () => undefined };
-const loopDelays = { loopDelay, loopDelayForPages: loopDelay };
-const pageRows = pageTable({ station, watch, files, logIn, live, ...loopDelays, isEncrypted: false });
+const pageRows = pageTable({ station, watch, files, logIn, live, loopDelay, ofPages: loopDelay, isEncrypted: false });
 const benchPage: BenchPage = {
   bench: {
     view: () => ({ power: 'off' }),
