@@ -39,10 +39,14 @@ test('of a charge over midnight today has what was drawn since', async () => {
   const night = new Date(startOfTime).setHours(24, 0, 0, 0);
   await rig.advance(night - rig.central.now() - 1_800_000);
   await rig.charge(1, { plug: { ev: { maxCurrentA: 10 } } });
-  await rig.advance(3_600_000);
+  await rig.advance(night - rig.central.now());
+  const before = socketOf(rig).energyWh ?? 0;
+  rig.ev(1, { maxCurrentA: 30 });
+  await rig.advance(1_800_000);
   const { energyWh, todayWh } = socketOf(rig);
-  expect(energyWh).toBeGreaterThan(4_000);
-  expect(Math.abs((todayWh ?? 0) - (energyWh ?? 0) / 2)).toBeLessThan((energyWh ?? 0) / 20);
+  const since = (energyWh ?? 0) - before;
+  expect(since).toBeGreaterThan(2 * before);
+  expect(Math.abs((todayWh ?? 0) - since)).toBeLessThan(since / 20);
 });
 
 test('while nobody knows the time there is no today', async () => {
@@ -88,4 +92,8 @@ test('the last fault of each socket stays with its times when it has healed, and
   }
   expect(viewOf(rig)?.station.lastFault).toMatchObject({ connectorId: 0, fault: 'weakSignal' });
   expect(socketOf(rig).lastFault).toEqual(lastFault);
+  for (const present of [true, false]) {
+    rig.running.station.post({ kind: 'fault', connectorId: 1, fault: 'otherError', present });
+  }
+  expect(socketOf(rig).lastFault?.fault).toBe('otherError');
 });
