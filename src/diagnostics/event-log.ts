@@ -10,6 +10,8 @@ import { isWithin, type ReportPeriod } from './report-period';
 
 /** Events that are kept; of more the oldest are forgotten. */
 export const eventsMax = 1_000;
+/** Two clocks that run beside each other differ by less, in ms; what is more is a correction. */
+const correctionMs = 2_000;
 /** One line of text has at most so many characters. */
 const lineCharactersMax = 2_000;
 
@@ -56,6 +58,8 @@ export class EventLog {
   private kept: KeptEvent[] = [];
   private last = 0;
   private readonly spells = new FaultSpells();
+  /** What instants of faults were said to have been: told again and again, they do not waver. */
+  private dates = new Map<number, number>();
 
   constructor(private readonly clock: Pick<Clock, 'now' | 'systemTime'>) {}
 
@@ -117,13 +121,21 @@ export class EventLog {
 
   /** Of the faults lately, the newest first. */
   get faultSpells(): FaultSpell[] {
-    return [...this.spells.list].reverse().map(({ connectorId, fault, cameAtMs, wentAtMs }) => ({
+    const dates = new Map<number, number>();
+    const dated = (atMs: number): number | undefined => {
+      const unixMs = this.steadyUnixAt(atMs);
+      if (unixMs !== undefined) dates.set(atMs, unixMs);
+      return unixMs;
+    };
+    const told = [...this.spells.list].reverse().map(({ connectorId, fault, cameAtMs, wentAtMs }) => ({
       connectorId,
       fault,
       isPresent: wentAtMs === undefined,
-      cameAt: this.unixAt(cameAtMs),
-      wentAt: wentAtMs === undefined ? undefined : this.unixAt(wentAtMs),
+      cameAt: dated(cameAtMs),
+      wentAt: wentAtMs === undefined ? undefined : dated(wentAtMs),
     }));
+    this.dates = dates;
+    return told;
   }
 
   /** A start of the station in this process. */
@@ -136,6 +148,14 @@ export class EventLog {
     this.kept.push({ number: this.last, atMs: this.clock.now(), kind, facts, text });
     // Cut in halves, not at each event: to shift a long array costs its length.
     if (this.kept.length >= 2 * eventsMax) this.kept = this.kept.slice(-eventsMax);
+  }
+
+  /** The same as before, unless the clock was corrected meanwhile. */
+  private steadyUnixAt(atMs: number): number | undefined {
+    const unixMs = this.unixAt(atMs);
+    const before = this.dates.get(atMs);
+    if (unixMs === undefined || before === undefined) return unixMs;
+    return Math.abs(unixMs - before) < correctionMs ? before : unixMs;
   }
 
   /** By the wall clock as it is now, which may have been set after the event. */

@@ -42,6 +42,12 @@ describeInBrowser('a charge', () => {
     await socket(1).locator('.state').getByText('Charging').waitFor();
     await socket(1).getByText('At most 13 A, because of the cable.').waitFor();
     await socket(1)
+      .getByText(/The other limits: the socket 32 A, the installation 32 A/)
+      .waitFor();
+    await socket(1)
+      .getByText(/^Today [\d.]+ kWh, meter [\d.]+ kWh$/)
+      .waitFor();
+    await socket(1)
       .getByText(/^[1-9][0-9.]* kW$/)
       .waitFor();
     await socket(2).getByText('One vehicle at a time').waitFor();
@@ -49,7 +55,10 @@ describeInBrowser('a charge', () => {
     world.fault(1, 'overTemperature', true);
     await socket(1).getByText('The socket is too hot.', { exact: false }).waitFor();
     world.fault(1, 'overTemperature', false);
-    await page.getByText('The socket is too hot.').first().waitFor({ state: 'detached' });
+    await page.locator('.told.stop', { hasText: 'The socket is too hot.' }).waitFor({ state: 'detached' });
+    await socket(1)
+      .getByText(/^Last fault, over: [\d:]+ until [\d:]+\. The socket is too hot\./)
+      .waitFor();
   });
 
   test('a page that lost the station says so, and goes on by itself when it is back', async () => {

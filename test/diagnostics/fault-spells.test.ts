@@ -52,3 +52,14 @@ test('of many the oldest that are over are forgotten, and none that is there', (
   expect(spells.list[0]).toMatchObject({ fault: 'contactorWelded', wentAtMs: undefined });
   expect(spells.list[1]).toMatchObject({ cameAtMs: 11 });
 });
+
+test('the date of a fault does not waver with two clocks, and follows a correction', () => {
+  let [now, unixMs] = [0, 1_000_000];
+  const log = new EventLog({ now: () => now, systemTime: () => unixMs });
+  log.note(fault(true));
+  expect(log.faultSpells[0]?.cameAt).toBe(1_000_000);
+  [now, unixMs] = [5_000.4, 1_005_001];
+  expect(log.faultSpells[0]?.cameAt).toBe(1_000_000);
+  [now, unixMs] = [6_000, 9_006_000];
+  expect(log.faultSpells[0]?.cameAt).toBe(9_000_000);
+});

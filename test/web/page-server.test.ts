@@ -131,7 +131,7 @@ beforeEach(async () => {
   done.length = 0;
   errors.length = 0;
   shown = {
-    station: { status: 'Available', faults: [] },
+    station: { status: 'Available', faults: [], lastFault: null },
     sides: [],
     connection: {} as PageView['connection'],
     revisions: { frames: 0, events: 0, charges: 0, keys: 'a', cards: 'a' },

@@ -8,6 +8,7 @@ import { type ChargesForPages, chargesRevision, pageCharges } from './charges';
 import { type DiagnosticsForPages, pageDiagnostics } from './diagnostics';
 import { type EventsForPages, pageEvents } from './events';
 import { type FramesForPages, pageFrames } from './frames';
+import { homeFigures } from './home-figures';
 import { type BackupForPages, type PageBackupRefusal, pageBackup } from './page-backup';
 import { type CardsForPages, type PageCardRefusal, pageCards, revisionOfCards } from './page-cards';
 import { type PageKeyRefusal, type PageKeys, pageKeys, revisionOfKeys } from './page-keys';
@@ -121,6 +122,7 @@ function viewOfRunning(running: RunningStation, bench: string | undefined): Page
   return pageViewOf(running.view(), {
     heartbeatS: configuration.integer('HeartbeatInterval'),
     lastEnd: chargePoint.connection.lastEnd,
+    figures: homeFigures(running),
     tries: chargePoint.connection.tries,
     waits: chargePoint.connection.nextTry !== undefined,
     revisions: {

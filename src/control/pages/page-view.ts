@@ -3,10 +3,12 @@ import type { Side } from '../../hal/board';
 import { connectionUrl } from '../../ocpp/link/endpoint';
 import type { LinkEnd } from '../../ocpp/link/transport';
 import type { FaultId } from '../../station/faults';
-import type { LimitSource } from '../../station/limits';
+import type { Limit, LimitSource } from '../../station/limits';
 import type { RegistrationStatus } from '../../station/notices';
 import type { ChargingMode, Session, Status } from '../../station/types';
 import type { ConnectionView, ConnectorView, StationView } from '../../station/view';
+import type { PageSpell } from './diagnostics';
+import type { HomeFigures } from './home-figures';
 
 export interface PageConnector {
   connectorId: number;
@@ -20,9 +22,16 @@ export interface PageConnector {
   /** The phase that draws most. */
   drawnA: number;
   offeredA: number;
-  limit: { amps: number; by: LimitSource };
+  /** `others`: what the other sources would allow, the least first, each once. */
+  limit: { amps: number; by: LimitSource; others: readonly { source: LimitSource; amps: number }[] };
   /** Of the transaction; null: there is none. */
   energyWh: number | null;
+  /** Of the day; null while nobody knows the time. */
+  todayWh: number | null;
+  /** The meter's register. */
+  registerWh: number;
+  /** The last one that is over, of this process; null: there was none. */
+  lastFault: PageSpell | null;
 }
 
 export interface PageSide {
@@ -76,7 +85,7 @@ export interface PageRevisions {
 }
 
 export interface PageView {
-  station: { status: Status; faults: readonly FaultId[] };
+  station: { status: Status; faults: readonly FaultId[]; lastFault: PageSpell | null };
   sides: readonly PageSide[];
   connection: PageConnection;
   revisions: PageRevisions;
@@ -92,6 +101,7 @@ export interface PageSources {
   waits: boolean;
   revisions: PageRevisions;
   bench: string | undefined;
+  figures: HomeFigures;
   /** For each connector. */
   connectors: readonly { kind: 'T2S' | '2P+E'; side: Side; twinInUse: boolean }[];
 }
@@ -99,13 +109,17 @@ export interface PageSources {
 export function pageViewOf(view: StationView, sources: PageSources): PageView {
   const sides = Object.entries(view.modes) as [Side, ChargingMode][];
   return {
-    station: { status: view.station.status, faults: view.station.faults },
+    station: {
+      status: view.station.status,
+      faults: view.station.faults,
+      lastFault: sources.figures.lastFaults.get(0) ?? null,
+    },
     sides: sides.map(([side, mode]) => ({
       side,
       mode,
       connectors: view.connectors.flatMap((connector, index) => {
         const source = sources.connectors[index];
-        return source?.side === side ? [connectorOf(connector, source)] : [];
+        return source?.side === side ? [connectorOf(connector, source, sources.figures)] : [];
       }),
     })),
     connection: connectionOf(view, sources),
@@ -114,7 +128,11 @@ export function pageViewOf(view: StationView, sources: PageSources): PageView {
   };
 }
 
-function connectorOf(view: ConnectorView, { kind, twinInUse }: PageSources['connectors'][number]): PageConnector {
+function connectorOf(
+  view: ConnectorView,
+  { kind, twinInUse }: PageSources['connectors'][number],
+  { todayWh, lastFaults }: HomeFigures,
+): PageConnector {
   const { connectorId, status, session, faults, powerW, drawnA, offeredA, limit, transaction } = view;
   return {
     connectorId,
@@ -127,9 +145,25 @@ function connectorOf(view: ConnectorView, { kind, twinInUse }: PageSources['conn
     powerW: roundedTo(100, powerW),
     drawnA: roundedTo(0.1, Math.max(0, ...drawnA)),
     offeredA: roundedTo(0.1, offeredA),
-    limit: { amps: roundedTo(0.1, limit.amps), by: limit.by },
+    limit: { amps: roundedTo(0.1, limit.amps), by: limit.by, others: othersOf(limit) },
     energyWh: transaction ? roundedTo(10, transaction.energyWh) : null,
+    todayWh: todayWh && roundedTo(100, todayWh.get(connectorId) ?? 0),
+    registerWh: roundedTo(100, view.energyWh),
+    lastFault: lastFaults.get(connectorId) ?? null,
   };
+}
+
+/** What follows from the other limits would not allow more without the one that rules. */
+const followers: readonly LimitSource[] = ['sharing', 'fault', 'authorisation'];
+
+/** Two of one source, such as of the station in A and in W, are one. */
+function othersOf({ by, sources }: Limit): { source: LimitSource; amps: number }[] {
+  const least = new Map<LimitSource, number>();
+  for (const { source, amps } of sources) least.set(source, Math.min(amps, least.get(source) ?? amps));
+  for (const source of [by, ...followers]) least.delete(source);
+  return [...least]
+    .map(([source, amps]) => ({ source, amps: roundedTo(0.1, amps) }))
+    .sort((one, other) => one.amps - other.amps);
 }
 
 function connectionOf(

@@ -1,10 +1,14 @@
 /** The first page: does it charge, and if not why; then each socket, and the connection. */
 import type { JSX } from 'preact';
+import type { PageSpell } from '../../control/pages/diagnostics';
 import type { PageConnector, PageSide, PageView } from '../../control/pages/page-view';
 import { figure } from './figures';
+import { homeWords } from './home.words';
+import { LimitBars, LimitReasons } from './limit-reasons';
 import { State, Title } from './parts';
 import { answeringSocket, plainStateOf, type SocketHere, tones } from './plain-state';
-import { words } from './state';
+import { said, words } from './state';
+import { instant } from './times';
 
 export function Home({ view }: { view: PageView }): JSX.Element {
   const { home } = words();
@@ -31,6 +35,8 @@ function Answer({ view }: { view: PageView }): JSX.Element {
     <section class={`card answer ${tone}`}>
       <p>{socket?.state === 'charging' ? answer.charges : answer.not}</p>
       <p>{broken ? of(stationFault, faults[broken]) : socket && sentenceFor(view, socket)}</p>
+      <Energies {...view} />
+      <LastFault spell={station.lastFault} />
       <p>
         <State tone={connectionTone(view)}>{said.names[connection.status]}</State>{' '}
         <span class="break">{connection.address}</span>
@@ -75,7 +81,7 @@ function Side({ side, isAlone }: { side: PageSide; isAlone: boolean }): JSX.Elem
 }
 
 function Socket({ connector, mode }: { connector: PageConnector; mode: PageSide['mode'] }): JSX.Element {
-  const { socket, kinds, states, faults, limit, limits } = words();
+  const { socket, kinds, states, faults } = words();
   const state = plainStateOf(connector, mode);
   const [fault] = connector.faults;
   const hasCharge = connector.energyWh !== null;
@@ -88,10 +94,42 @@ function Socket({ connector, mode }: { connector: PageConnector; mode: PageSide[
       {state !== 'free' && state !== 'charging' && !fault && <p>{states[state].sentence}</p>}
       {fault && <p class="told stop">{faults[fault]}</p>}
       {hasCharge && <Figures connector={connector} />}
+      {hasCharge && <LimitBars limit={connector.limit} />}
       {state !== 'twin' && state !== 'outOfUse' && (
-        <p class="soft small">{limit(figure(connector.limit.amps), limits[connector.limit.by])}</p>
+        <LimitReasons limit={connector.limit} isAlone={state === 'free' || state === 'nobody'} />
       )}
+      <p class="soft small">{socketEnergyOf(connector)}</p>
+      <LastFault spell={connector.lastFault} />
     </section>
+  );
+}
+
+function socketEnergyOf({ todayWh, registerWh }: PageConnector): string {
+  const { socketEnergy, register } = said(homeWords);
+  const all = figure(registerWh / 1_000);
+  return todayWh === null ? register(all) : socketEnergy(figure(todayWh / 1_000), all);
+}
+
+/** Of the station; of today nothing while nobody knows the time. */
+function Energies({ sides }: PageView): JSX.Element {
+  const { todayAndAll, all } = said(homeWords);
+  const connectors = sides.flatMap((side) => side.connectors);
+  const sum = (energies: readonly (number | null)[]): string =>
+    figure(energies.reduce<number>((total, one) => total + (one ?? 0), 0) / 1_000);
+  const register = sum(connectors.map(({ registerWh }) => registerWh));
+  const today = connectors.map(({ todayWh }) => todayWh);
+  return <p>{today.includes(null) ? all(register) : todayAndAll(sum(today), register)}</p>;
+}
+
+/** It has healed; what to look at is said all the same. */
+function LastFault({ spell }: { spell: PageSpell | null }): JSX.Element | null {
+  const { lastFault, unknown } = said(homeWords);
+  if (spell === null) return null;
+  const [from, to] = [spell.cameAt, spell.wentAt].map((at) => (at === null ? unknown : instant(at)));
+  return (
+    <p class="small">
+      <span class="soft">{lastFault(from ?? unknown, to ?? unknown)}</span> {words().faults[spell.fault]}
+    </p>
   );
 }
 

@@ -12,8 +12,11 @@ const free: PageConnector = {
   powerW: 0,
   drawnA: 0,
   offeredA: 0,
-  limit: { amps: 32, by: 'socket' },
+  limit: { amps: 32, by: 'socket', others: [] },
   energyWh: null,
+  todayWh: 0,
+  registerWh: 0,
+  lastFault: null,
 };
 const paused: Partial<PageConnector> = { status: 'SuspendedEVSE', session: 'running' };
 
@@ -21,9 +24,9 @@ test.each([
   ['free', {}],
   ['charging', { status: 'Charging' }],
   ['vehiclePauses', { status: 'SuspendedEV' }],
-  ['limitPauses', { ...paused, limit: { amps: 5.9, by: 'profile' } }],
-  ['stationPauses', { ...paused, limit: { amps: 6, by: 'profile' } }],
-  ['faultPauses', { ...paused, faults: ['pilotShort'], limit: { amps: 0, by: 'fault' } }],
+  ['limitPauses', { ...paused, limit: { amps: 5.9, by: 'profile', others: [] } }],
+  ['stationPauses', { ...paused, limit: { amps: 6, by: 'profile', others: [] } }],
+  ['faultPauses', { ...paused, faults: ['pilotShort'], limit: { amps: 0, by: 'fault', others: [] } }],
   ['faulted', { status: 'Faulted', faults: ['overTemperature'] }],
   ['cardWanted', { status: 'Preparing', session: 'waiting' }],
   ['plugWanted', { status: 'Preparing' }],
