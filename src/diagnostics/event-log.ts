@@ -7,7 +7,7 @@ import { type Notice, type NoticeKind, noticeKinds } from '../station/notices';
 import { isWithin, type ReportPeriod } from './report-period';
 
 /** Events that are kept; of more the oldest are forgotten. */
-export const eventsMax = 1_000;
+export const eventsMax = 500;
 /** One line of text has at most so many characters. */
 const lineCharactersMax = 2_000;
 

@@ -139,9 +139,13 @@ test('an upload that is called off ends at once, and lets go of the server', asy
   await until(() => server.heard.includes('CWD in'));
   off.abort();
   expect(await going).toMatchObject({ code: 'transfer.aborted' });
+  const asked = server.heard.length;
   expect(await failure(upload(`ftp://${place}/in`, { signal: off.signal }))).toMatchObject({
     code: 'transfer.aborted',
   });
+  await upload(`ftp://${place}/`);
+  // What was called off before it began has not come at all.
+  expect(server.heard.slice(asked).filter((line) => line.startsWith('USER'))).toHaveLength(1);
 });
 
 describe('within TLS', () => {
