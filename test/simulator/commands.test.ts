@@ -200,6 +200,7 @@ test('the control cuts the power and ends the station only after its answer', as
     'cards',
     'password',
     'history',
+    'hosts',
     'frames',
     'wait',
     'power',
