@@ -52,6 +52,10 @@ test-web: dist/greenup.js ## Run the tests in a browser alone; they need Chromiu
 test-tls: dist/greenup.js ## Run the tests that need openssl alone
 	@npx jest --runTestsByPath test/ocpp/link/ws-tls.real-time.test.ts test/cli/trusted-authority.real-time.test.ts $(ARGS)
 
+.PHONY: test-transfer
+test-transfer: dist/greenup.js ## Run the tests of file transfers alone; some need root, proftpd and nginx
+	@npx jest test/drivers/transfer test/cli/diagnostics $(ARGS)
+
 .PHONY: soak
 soak: dist/greenup.js ## Try the random tests for about ten minutes; a failure prints the seed that replays it
 	@SOAK=$${SOAK:-15} npx jest --selectProjects virtual --testTimeout=3600000 $(RANDOM_TESTS)

@@ -10,8 +10,9 @@ export interface FtpServerOptions {
   tls?: KeyAndCertificate & { implicit?: boolean };
   /** What is said to a command in place of the usual answer. */
   answers?: Readonly<Record<string, string>>;
-  /** The data connection is cut after so many bytes. */
+  /** The data connection is cut after so many bytes, and the other one, too, unless an answer follows there. */
   cutAfterBytes?: number;
+  answerAfterCut?: string;
 }
 
 export class FtpServer {
@@ -158,7 +159,9 @@ class Conversation {
       this.ftp.files.set(path, taken);
       if (came < cutAfterBytes) return;
       plain.destroy();
-      this.plain.destroy();
+      const { answerAfterCut } = this.ftp.options;
+      if (answerAfterCut === undefined) this.plain.destroy();
+      else setImmediate(() => setImmediate(() => this.say(answerAfterCut)));
     });
     socket.on('end', () => {
       this.ftp.files.set(path, taken);

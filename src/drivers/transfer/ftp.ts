@@ -4,6 +4,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { type AccessOptions, Client, FTPError } from 'basic-ftp';
 import { GreenupError } from '../../hal/errors';
 import { failureOf } from './failures';
+import { LastWords } from './ftp-last-words';
 import { beginsAt, type UploadJob } from './upload-job';
 
 /** IANA's ports: at the second TLS begins before anything is said, elsewhere the client asks for it (RFC 4217). */
@@ -84,11 +85,14 @@ async function store(client: Client, job: UploadJob): Promise<void> {
   }
   const begin = job.request.resumes ? beginsAt(await sizeOf(client, fileName), job) : 0;
   if (begin > 0 && begin === job.bytes) return;
+  const lastWords = new LastWords(client, job.ended);
   try {
     if (begin > 0) await client.appendFrom(job.from(begin), fileName);
     else await client.uploadFrom(job.from(0), fileName);
   } catch (error) {
-    throw refused(error, name);
+    throw refused(error instanceof FTPError ? error : ((await lastWords.refusal()) ?? error), name);
+  } finally {
+    lastWords.end();
   }
 }
 

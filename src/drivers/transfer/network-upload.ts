@@ -49,6 +49,7 @@ export class NetworkUpload implements Pick<FileTransfer, 'upload'> {
     request.signal?.addEventListener('abort', callOff);
     try {
       if (request.signal?.aborted) callOff();
+      end.signal.throwIfAborted();
       const { hosts, tell } = this.options;
       const job: UploadJob = {
         ...{ address, request, hosts, tell, bytes: file.bytes, ended: end.signal },

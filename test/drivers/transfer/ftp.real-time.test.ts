@@ -68,6 +68,12 @@ test.each<[string, FtpServerOptions, string, RegExp]>([
   ],
   ['a full server', { answers: { STOR: '552 quota exceeded' } }, 'transfer.refused', /no room for the file/],
   ['a server that is busy', { answers: { HELLO: '421 too many' } }, 'transfer.broken', /421 too many/],
+  [
+    'a quota that is reached on the way',
+    { cutAfterBytes: 100_000, answerAfterCut: '552 quota exceeded' },
+    'transfer.refused',
+    /no room for the file .*552 quota/,
+  ],
   ['a connection that is cut', { cutAfterBytes: 100_000 }, 'transfer.broken', /the connection ended/],
   ['data at another machine', { answers: { PASV: '227 there (10,9,8,7,100,100)' } }, 'transfer.broken', /10\.9\.8\.7/],
   ['a server without TLS', {}, 'none', /./],
@@ -104,7 +110,7 @@ describe('a server that says nothing', () => {
   const clock = new VirtualClock();
 
   beforeEach(async () => {
-    silent = createServer((socket) => socket.on('error', () => {}));
+    silent = createServer((socket) => socket.on('error', () => {}).resume());
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   });
 
@@ -133,9 +139,13 @@ test('an upload that is called off ends at once, and lets go of the server', asy
   await until(() => server.heard.includes('CWD in'));
   off.abort();
   expect(await going).toMatchObject({ code: 'transfer.aborted' });
+  const asked = server.heard.length;
   expect(await failure(upload(`ftp://${place}/in`, { signal: off.signal }))).toMatchObject({
     code: 'transfer.aborted',
   });
+  await upload(`ftp://${place}/`);
+  // What was called off before it began has not come at all.
+  expect(server.heard.slice(asked).filter((line) => line.startsWith('USER'))).toHaveLength(1);
 });
 
 describe('within TLS', () => {

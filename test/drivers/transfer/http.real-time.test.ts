@@ -6,7 +6,11 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
+import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
+import { silenceMaxMs } from '../../../src/drivers/transfer/network-upload';
+import type { OutgoingFile } from '../../../src/hal/ports';
 import { Authority, testWithOpenSsl } from '../../support/certificates';
+import { until } from '../../support/until';
 import { content, failure, fileName, upload } from './support';
 
 interface Heard {
@@ -136,6 +140,36 @@ test('a server that sends on for ever is left', async () => {
     message: expect.stringMatching('sends on more than 5'),
   });
   expect(heard).toHaveLength(6);
+});
+
+test('silence is counted from what has moved last', async () => {
+  const clock = new VirtualClock();
+  const pause = (): Promise<void> => new Promise((resolve) => clock.at(clock.now() + silenceMaxMs - 10_000, resolve));
+  const slow: OutgoingFile = {
+    bytes: 3,
+    from: async function* () {
+      for (let count = 0; count < 3; count += 1) {
+        yield Buffer.from('x');
+        await pause();
+      }
+    },
+  };
+  const port = await listening(createServer((request) => request.on('error', () => {}).resume()));
+  let ended = false;
+  const going = failure(upload(`http://127.0.0.1:${port}`, {}, { file: slow, options: { clock } }));
+  void going.then(() => {
+    ended = true;
+  });
+  for (let count = 0; count < 3; count += 1) {
+    await until(() => clock.pendingTimers === 2);
+    await clock.advance(silenceMaxMs - 10_000);
+  }
+  // The server has the whole and says nothing to it.
+  await until(() => clock.pendingTimers === 1);
+  await clock.advance(silenceMaxMs - 1);
+  expect(ended).toBe(false);
+  await clock.advance(1);
+  expect(await going).toMatchObject({ code: 'transfer.broken', message: expect.stringMatching('nothing has moved') });
 });
 
 test('a connection that is cut, and nobody at the port', async () => {
