@@ -17,6 +17,8 @@ export interface LiveOptions {
   clock: Clock;
   /** null: the station is starting or ending. */
   view: () => object | null;
+  /** Told of what should not happen; the pages that look on are sent away, and the program goes on. */
+  onError(error: unknown): void;
 }
 
 export class Live {
@@ -40,7 +42,12 @@ export class Live {
       this.beatAt = this.options.clock.now() + beatEveryMs;
       this.lookLater();
     }
-    if (!this.tell()) looker.send(this.chunk);
+    try {
+      if (!this.tell()) looker.send(this.chunk);
+    } catch (error) {
+      this.leave(looker);
+      throw error;
+    }
     return () => this.leave(looker);
   }
 
@@ -64,11 +71,21 @@ export class Live {
   private lookLater(): void {
     const { clock } = this.options;
     this.cancel = clock.at(clock.now() + lookEveryMs, () => {
-      for (const looker of [...this.lookers]) if (!looker.mayLook()) this.dismiss(looker);
-      if (this.lookers.size === 0) return;
-      this.lookLater();
-      if (!this.tell()) this.beat();
+      // Nobody catches what a timer throws: on a rig it would end the program, and with it every charge.
+      try {
+        this.lookAgain();
+      } catch (error) {
+        this.options.onError(error);
+        this.close();
+      }
     });
+  }
+
+  private lookAgain(): void {
+    for (const looker of [...this.lookers]) if (!looker.mayLook()) this.dismiss(looker);
+    if (this.lookers.size === 0) return;
+    this.lookLater();
+    if (!this.tell()) this.beat();
   }
 
   /** True if there was something new, which all have been sent. */

@@ -71,7 +71,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
   const { station, watch, files, clock, hasher, host, port, credentials, onError } = options;
   const sessions = new Sessions(() => randomBytes(sessionIdBytes).toString('base64url'));
   const logIn = new LogIn({ station, attempts: new Attempts(), sessions, hasher, clock });
-  const live = new Live({ clock, view: () => station.view() ?? null });
+  const live = new Live({ clock, view: () => station.view() ?? null, onError });
   const loopDelay = new LoopDelay();
   const routes = pageTable({ station, watch, files, logIn, live, loopDelay, isEncrypted: credentials !== undefined });
   const machine = hostname().toLowerCase();

@@ -49,7 +49,7 @@ const control: StationControl = {
 
 const sessions = new Sessions(() => 'x');
 const logIn = new LogIn({ station, attempts: new Attempts(), sessions, hasher, clock });
-const live = new Live({ clock, view: () => ({}) });
+const live = new Live({ clock, view: () => ({}), onError: () => {} });
 const loopDelay = { read: () => undefined };
 const pageRows = pageTable({ station, watch, files, logIn, live, loopDelay, isEncrypted: false });
 const benchRows = benchTable(control, watch, loopDelay);
