@@ -17,10 +17,10 @@ export interface Metric {
   name: string;
   help: string;
   type: 'gauge' | 'counter';
-  samples: readonly Sample[];
+  samples: readonly MetricSample[];
 }
 
-export interface Sample {
+export interface MetricSample {
   labels?: Readonly<Record<string, string>>;
   value: number;
 }
@@ -46,7 +46,7 @@ const registrations: readonly StationView['connection']['registration'][] = ['no
 function metricsOf(running: RunningStation): Metric[] {
   const { board, connectors, connection, station } = running.view();
   const { outbox } = running.chargePoint;
-  const of = (value: (connector: ConnectorView) => number): Sample[] =>
+  const of = (value: (connector: ConnectorView) => number): MetricSample[] =>
     connectors.map((connector) => ({ labels: labelsOf(connector), value: value(connector) }));
   return [
     gauge('greenup_station_info', 'Always 1; the board of the station.', [{ labels: { board }, value: 1 }]),
@@ -127,15 +127,15 @@ function metricsOf(running: RunningStation): Metric[] {
   ];
 }
 
-export function gauge(name: string, help: string, samples: readonly Sample[]): Metric {
+export function gauge(name: string, help: string, samples: readonly MetricSample[]): Metric {
   return { name, help, type: 'gauge', samples };
 }
 
-export function counter(name: string, help: string, samples: readonly Sample[]): Metric {
+export function counter(name: string, help: string, samples: readonly MetricSample[]): Metric {
   return { name, help, type: 'counter', samples };
 }
 
-export function one(value: number): Sample[] {
+export function one(value: number): MetricSample[] {
   return [{ value }];
 }
 
@@ -143,10 +143,15 @@ function labelsOf({ connectorId }: ConnectorView): Record<string, string> {
   return { connector: String(connectorId) };
 }
 
-function faultsOf(connector: string, faults: readonly string[]): Sample[] {
+function faultsOf(connector: string, faults: readonly string[]): MetricSample[] {
   return faults.map((fault) => ({ labels: { connector, fault }, value: 1 }));
 }
 
-function statesOf(labels: Record<string, string>, name: string, all: readonly string[], present: string): Sample[] {
+function statesOf(
+  labels: Record<string, string>,
+  name: string,
+  all: readonly string[],
+  present: string,
+): MetricSample[] {
   return all.map((state) => ({ labels: { ...labels, [name]: state }, value: Number(state === present) }));
 }

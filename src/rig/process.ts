@@ -138,7 +138,7 @@ class RigProcess {
       const rig = await this.start(starts > 0);
       if (starts === 0) {
         this.introduceCentralSystem(rig.running.configuration);
-        void this.openPages(rig);
+        this.openPages(rig).catch((error) => this.warn(`there are no pages: ${messageOf(error)}`));
       }
       const endReport = this.reporter.show(() => ({ running: rig.running, safety: rig.safety() }));
       const closeControl = await this.openControl(rig);

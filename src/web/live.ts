@@ -26,6 +26,8 @@ export interface LiveOptions {
   view: () => object | null;
   /** Another one for each start of the program, in which numbers begin anew. */
   name: string;
+  /** Told of what should not happen; the pages that look on are sent away, and the program goes on. */
+  onError(error: unknown): void;
 }
 
 export function liveName(): string {
@@ -86,11 +88,21 @@ export class Live {
   private lookLater(): void {
     const { clock } = this.options;
     this.cancel = clock.at(clock.now() + lookEveryMs, () => {
-      for (const looker of [...this.lookers]) if (!looker.mayLook()) this.dismiss(looker);
-      if (this.lookers.size === 0) return;
-      this.lookLater();
-      if (!this.tell()) this.beat();
+      // Nobody catches what a timer throws: on a rig it would end the program, and with it every charge.
+      try {
+        this.lookAgain();
+      } catch (error) {
+        this.options.onError(error);
+        this.close();
+      }
     });
+  }
+
+  private lookAgain(): void {
+    for (const looker of [...this.lookers]) if (!looker.mayLook()) this.dismiss(looker);
+    if (this.lookers.size === 0) return;
+    this.lookLater();
+    if (!this.tell()) this.beat();
   }
 
   /** True if there was something new, which all have been sent. */

@@ -61,11 +61,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
   const { station, watch, files, clock, hasher, host, port, credentials, onError } = options;
   const sessions = new Sessions(() => randomBytes(sessionIdBytes).toString('base64url'));
   const logIn = new LogIn({ station, attempts: new Attempts(), sessions, hasher, clock });
-  const live = new Live({
-    clock,
-    view: () => station.view() ?? null,
-    name: liveName(),
-  });
+  const live = new Live({ clock, view: () => station.view() ?? null, name: liveName(), onError });
   const loopDelay = new LoopDelay();
   // Each asker has a time of its own since it asked last.
   const ofPages = new LoopDelay();

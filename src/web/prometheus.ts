@@ -1,5 +1,5 @@
 /** Metrics as Prometheus reads them: its text format, version 0.0.4. Pure. */
-import type { Metric, Sample } from '../control/station-watch';
+import type { Metric, MetricSample } from '../control/station-watch';
 
 export const prometheusType = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -14,7 +14,7 @@ function familyOf({ name, help, type, samples }: Metric): string {
   return `${lines.join('\n')}\n`;
 }
 
-function lineOf(name: string, { labels = {}, value }: Sample): string {
+function lineOf(name: string, { labels = {}, value }: MetricSample): string {
   const pairs = Object.entries(labels).map(([label, text]) => `${label}="${escaped(text).replaceAll('"', '\\"')}"`);
   return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${numberOf(value)}`;
 }

@@ -43,7 +43,9 @@ export async function startControlServer(
   place: ControlPlace,
   page?: BenchPage,
 ): Promise<ControlServer> {
-  const live = page && new Live({ clock: page.clock, view: () => page.bench.view(), name: liveName() });
+  // What fails is told to the pages, which ask again, by the answer.
+  const onError = (): void => {};
+  const live = page && new Live({ clock: page.clock, view: () => page.bench.view(), name: liveName(), onError });
   const loopDelay = new LoopDelay();
   const routes = benchTable(control, watch, loopDelay, page && live ? benchPageRoutes(page, live) : []);
   const door = page ? { ...benchDoor, valid: `GET /, ${benchDoor.valid}` } : benchDoor;

@@ -64,7 +64,7 @@ const control: StationControl = {
 
 const sessions = new Sessions(() => 'x');
 const logIn = new LogIn({ station, attempts: new Attempts(), sessions, hasher, clock });
-const live = new Live({ clock, view: () => ({}), name: 'live' });
+const live = new Live({ clock, view: () => ({}), name: 'live', onError: () => {} });
 const loopDelay = { read: () => undefined };
 const pageRows = pageTable({ station, watch, files, logIn, live, loopDelay, ofPages: loopDelay, isEncrypted: false });
 const benchPage: BenchPage = {
@@ -76,7 +76,7 @@ const benchPage: BenchPage = {
   files,
   clock,
 };
-const benchLive = new Live({ clock, view: () => ({}), name: 'bench' });
+const benchLive = new Live({ clock, view: () => ({}), name: 'bench', onError: () => {} });
 const benchRows = benchTable(control, watch, loopDelay, benchPageRoutes(benchPage, benchLive));
 
 let pages: ControlServer;

@@ -6,18 +6,24 @@ let clock: VirtualClock;
 let shown: object | null;
 let encoded: number;
 let live: Live;
+let broken: Error | undefined;
+let errors: unknown[];
 
 beforeEach(() => {
   clock = new VirtualClock();
   shown = { number: 0 };
   encoded = 0;
+  broken = undefined;
+  errors = [];
   live = new Live({
     clock,
     name: 'n',
     view: () => {
       encoded += 1;
+      if (broken) throw broken;
       return shown;
     },
+    onError: (error) => errors.push(error),
   });
 });
 
@@ -48,6 +54,23 @@ test('a page gets the whole at once, and the second one no later', () => {
   live.look(one);
   live.look(other);
   expect([one.heard, other.heard]).toEqual([[view(0, 1)], [view(0, 1)]]);
+});
+
+test('a view that cannot be made is told once, sends the pages away, and ends nothing else', async () => {
+  const [one, other] = [new Page(), new Page()];
+  live.look(one);
+  live.look(other);
+  broken = new Error('no view');
+  await clock.advance(10_000);
+  expect([errors, one.ended, other.ended]).toEqual([[broken], true, true]);
+  // Who comes meanwhile is told by the answer, and leaves nothing behind.
+  expect(() => live.look(new Page())).toThrow(broken);
+  await clock.advance(10_000);
+  expect([errors, clock.pendingTimers]).toEqual([[broken], 0]);
+  broken = undefined;
+  const back = new Page();
+  live.look(back);
+  expect(back.heard).toEqual([view(0, 1)]);
 });
 
 test('changes come at most four times a second, and the last one always', async () => {
