@@ -10,7 +10,11 @@ const hangsMs = 60_000;
 /** What a gate of these lines prints last, and how it ends. */
 function gate(...lines: string[]): { code: number | null; last: string | undefined; out: string } {
   const script = ['set -u', '. tools/gate/steps.sh', ...lines, 'finish'].join('\n');
-  const { status, stdout } = spawnSync('bash', ['-c', script], { encoding: 'utf8', timeout: hangsMs });
+  const { status, stdout } = spawnSync('bash', ['-c', script], {
+    encoding: 'utf8',
+    timeout: hangsMs,
+    killSignal: 'SIGKILL',
+  });
   return { code: status, last: stdout.trimEnd().split('\n').at(-1), out: stdout };
 }
 
