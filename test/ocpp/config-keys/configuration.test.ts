@@ -1,6 +1,7 @@
 /** GetConfiguration and ChangeConfiguration answer as the guide and the specification say, and nothing accepted is lost. */
 import fc from 'fast-check';
-import { Configuration, type ConfigurationOptions } from '../../../src/ocpp/config-keys/configuration';
+import { Configuration } from '../../../src/ocpp/config-keys/configuration';
+import type { ConfigurationOptions } from '../../../src/ocpp/config-keys/configuration-options';
 import {
   type ConfigurationStatus,
   configurationKeys,
