@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 # Tests that make up frames, calls, electrical events and whole lives at random.
 RANDOM_TESTS := safety step-random deadlines rpc-fuzz frame sharing composite look-ahead outbox commits board-mutations
 
-SOURCES := $(shell find src -type f) tools/build.js tools/bundle.js tools/pages.js package.json package-lock.json
+SOURCES := $(shell find src -type f) tools/build.js tools/bundle.js tools/code-cache.js tools/pages.js package.json package-lock.json
 
 .PHONY: help
 help: ## Print this help

@@ -93,6 +93,16 @@ function station(url, { dataDir = mkdtempSync(join(tmpdir(), 'greenup-bench-')),
   };
 }
 
+/** The station of `greenup run` with its pages and its control, without the process that would restore its power. */
+function stationWithPages(url) {
+  const state = mkdtempSync(join(tmpdir(), 'greenup-bench-'));
+  const options = { csms: url, id: 'BENCH', state, supervised: 'mains', port: 0, 'web-port': 0 };
+  const words = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const child = spawn(process.execPath, [program, 'run', ...words], { stdio: 'ignore' });
+  const ended = new Promise((resolve) => child.on('exit', resolve));
+  return { child, ended, kill: () => child.kill('SIGKILL'), remove: () => rmSync(state, { recursive: true }) };
+}
+
 function bare(url) {
   return spawn(process.execPath, [bareClient, url], { stdio: 'ignore' });
 }
@@ -153,5 +163,6 @@ async function until(isTrue, withinMs = 60_000) {
 }
 
 module.exports = {
-  ...{ bare, bundled, central, finish, judged, median, memory, program, quantile, station, until, wait, wrong },
+  ...{ bare, bundled, central, finish, judged, median, memory, program, quantile, station, stationWithPages },
+  ...{ until, wait, wrong },
 };

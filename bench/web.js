@@ -52,7 +52,7 @@ async function started(server, more) {
 }
 
 async function addressOf(real) {
-  const pattern = /In a browser\s+http:\/\/127\.0\.0\.1:(\d+)/;
+  const pattern = /Its pages\s+http:\/\/127\.0\.0\.1:(\d+)/;
   await until(() => pattern.test(real.text));
   return Number(pattern.exec(real.text)[1]);
 }

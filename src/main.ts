@@ -10,19 +10,24 @@ import { messageOf } from './hal/errors';
 import { LastingTrouble } from './hal/lasting-trouble';
 import type { Log } from './hal/log';
 import type { StationParts } from './hal/parts';
-import type { FirmwareSlots } from './hal/ports';
+import type { FirmwareSlots, KnownHosts } from './hal/ports';
 import { programVersion } from './hal/program-version';
 import type { Batch, Store } from './hal/store';
-import { quarantinePrefix, StoredValues } from './hal/stored';
+import { quarantinePrefix, type SetAside, StoredValues } from './hal/stored';
+import { orderFactoryReset, takeFactoryReset } from './local/factory-reset';
 import { LocalCharging } from './local/local-charging';
+import { MetricsToken } from './local/metrics-token';
 import { PagePassword } from './local/page-password';
+import { SharedIndicator, watchResetButton } from './local/reset-button';
 import { bootCount, bootWithoutDisk, lastBoot } from './ocpp/boot-number';
 import { ChargePoint } from './ocpp/charge-point';
 import type { Configuration } from './ocpp/config-keys/configuration';
 import { FrameLog } from './ocpp/frames/frame-log';
 import { type AddressAtStart, addressAtStart, applySeen, type GivenAddress } from './ocpp/given-address';
+import { KnownHostKeys } from './ocpp/known-hosts';
 import type { Transport } from './ocpp/link/transport';
 import { WatchedTransport } from './ocpp/link/watched-transport';
+import type { StationFiles } from './ocpp/services';
 import { type NetworkAddresses, settingsOf, stationConfiguration } from './ocpp/settings';
 import { storeFormats } from './ocpp/store-formats';
 import { openTransactions } from './ocpp/transactions/stored-messages';
@@ -56,10 +61,14 @@ export interface StationSetup {
   frames?: FrameLog;
   /** Keeps what happened lately, for reports; absent: one that ends with this station. */
   events?: EventLog;
+  /** How files are sent to other machines; absent: none is. */
+  files?: (hosts: KnownHosts) => Omit<StationFiles, 'report'>;
+  /** What the store takes on its medium, in bytes; absent: nobody knows. */
+  storeBytes?: () => Promise<number>;
   /** What the process around the station adds to reports. */
   reportRows?: readonly ReportRow[];
   /** Follow the central system's clock (false where the simulation runs faster than real time). */
-  followCentralTime?: boolean;
+  followCentralTime?: () => boolean;
   ownViolations?: 'throw' | 'report';
   /** Addresses of the network interfaces, for the guide's keys; absent: the keys have what is configured. */
   network?: NetworkAddresses;
@@ -76,11 +85,14 @@ export interface RunningStation {
   readonly chargePoint: ChargePoint;
   readonly configuration: Configuration;
   /** Cards that the station knows by itself, and what was charged. */
-  readonly local: Pick<LocalCharging, 'cards' | 'history'>;
+  readonly local: Pick<LocalCharging, 'cards' | 'history' | 'curveOf'>;
   /** For what changes several things in one commit. */
   readonly commits: Pick<OrderedCommits, 'commit'>;
   /** Of the pages in a browser. */
   readonly pagePassword: PagePassword;
+  readonly metricsToken: MetricsToken;
+  /** The machines to which files went by SFTP. */
+  readonly knownHosts: KnownHostKeys;
   /** The station's own time. */
   readonly clock: Clock;
   /** For onlookers: displays, pages, logs. What they do has no part in what the station does. */
@@ -93,6 +105,12 @@ export interface RunningStation {
   readonly events: EventLog;
   /** What somebody needs who looks for a fault, in one file: as it is when it is read, and of this time. */
   report(period?: ReportPeriod): Report;
+  /** How the store is, and what lies in quarantine. */
+  storeFacts(): Promise<StoreFacts>;
+  /** The number of this boot. */
+  readonly boot: number;
+  /** The release that runs; undefined outside of any slot. */
+  readonly release: string | undefined;
   /** For the process around the station: its connection as it comes and goes. */
   readonly link: Pick<WatchedTransport, 'attempted' | 'quiet'>;
   /** Resolves when a reset of the central system asks for a restart; the station has then been stopped. */
@@ -101,10 +119,27 @@ export interface RunningStation {
   view(): StationView;
   /** Clears faults whose causes are gone but wait for a person, those of earlier boots included, as the reset button does. */
   clearFaults(connectorId?: number): void;
+  /**
+   * Resolves when it is durable that the next start finds the station as it was delivered. What it resolves with ends the
+   * transactions and brings that start.
+   */
+  orderFactoryReset(): Promise<() => void>;
   /** The release on trial has proved itself: from now on the store is written in its own format. */
   confirmRelease(): Promise<void>;
   /** Orderly end: contactors open, connection closed, store closed. Open transactions stay open and are found again. */
   stop(): Promise<void>;
+}
+
+export interface StoreFacts {
+  /** At the start. */
+  values: number;
+  /** On the medium; undefined: nobody knows. */
+  bytes: number | undefined;
+  /** On the station's clock, in ms; undefined: nothing was flushed since the start. */
+  lastFlushAt: number | undefined;
+  /** What the medium says when it does not take a commit; undefined: it does. */
+  trouble: string | undefined;
+  quarantined: readonly SetAside[];
 }
 
 export interface CardRefusal extends Omit<NoticeOf<'cardRefused'>, 'kind'> {
@@ -119,21 +154,29 @@ const firmwareVersionCharactersMax = 50;
 
 export async function startStation(given: StationSetup): Promise<RunningStation> {
   const events = given.events ?? new EventLog(given.clock);
+  events.stationStarts();
   const setup = { ...given, events, log: events.remembering(given.log) };
   const { board, log } = setup;
   // A release on trial goes on writing the store as the one before knows it, which a roll-back brings back.
   const store = new VersionedStore(setup.store, storeFormats, await isOnTrial(setup.slots));
   const values = await store.load();
+  const gone = takeFactoryReset(values);
   const stored = new StoredValues(values, { found: store.foundFormat, own: storeFormats.current });
   const address = addressAtStart(stored, setup.address ?? {});
   const { put, del } = address.lasting;
-  const withBoot = (boot: number): Batch => ({ put: [bootCount.entry('', boot), ...put], del });
+  const kept = new Set(put.map(([key]) => key));
+  const withBoot = (boot: number): Batch => ({
+    put: [bootCount.entry('', boot), ...put],
+    del: [...new Set([...gone, ...del])].filter((key) => !kept.has(key)),
+  });
   const next = lastBoot(stored) + 1;
   // Durable before anything is numbered with it: ids of messages and transactions are unique over all boots.
   const refusal = await refusalOf(store, withBoot(next));
   const boot = refusal === undefined ? next : bootWithoutDisk(next, setup.random);
   applySeen(values, address.seen);
   for (const remark of address.remarks) log.warn({}, remark);
+  if (gone.length > 0)
+    log.warn({}, 'the station is as it was delivered: settings, cards, passwords and profiles are gone');
   const running = new Assembly(setup, store, stored, boot, address);
   if (refusal !== undefined) running.owe(withBoot(boot), refusal);
   await setAside(running, store, stored, log);
@@ -177,6 +220,8 @@ class Assembly implements RunningStation {
   readonly configuration: Configuration;
   readonly local: LocalCharging;
   readonly pagePassword: PagePassword;
+  readonly metricsToken: MetricsToken;
+  readonly knownHosts: KnownHostKeys;
   readonly restarted: Promise<'soft' | 'hard'>;
   readonly clock: Clock;
   readonly notices: RunningStation['notices'];
@@ -187,6 +232,7 @@ class Assembly implements RunningStation {
   private readonly notifier: Notifier;
   private readonly socketGroup: SocketGroup | undefined;
   private readonly sockets: readonly Socket[];
+  private readonly indicators: readonly (SharedIndicator | undefined)[];
   readonly commits: OrderedCommits;
   private readonly storeTrouble: LastingTrouble;
   private readonly cancels: Cancel[] = [];
@@ -200,7 +246,7 @@ class Assembly implements RunningStation {
     private readonly setup: StationSetup & { events: EventLog },
     private readonly store: VersionedStore,
     private readonly stored: StoredValues,
-    private readonly boot: number,
+    readonly boot: number,
     address: AddressAtStart,
   ) {
     const { board, parts, clock, log } = setup;
@@ -223,6 +269,8 @@ class Assembly implements RunningStation {
     const commits = new OrderedCommits(store, clock, (trouble) => this.onStoreTrouble(trouble));
     this.commits = commits;
     this.pagePassword = new PagePassword(commits, stored);
+    this.metricsToken = new MetricsToken(commits, stored);
+    this.knownHosts = new KnownHostKeys(commits, stored);
     this.configuration = stationConfiguration({
       board,
       state: () => this.station.state,
@@ -235,6 +283,7 @@ class Assembly implements RunningStation {
     });
     for (const warning of this.configuration.warnings) log.warn({}, warning);
     this.socketGroup = setup.sockets ? undefined : new SocketGroup(config, parts, clock);
+    this.indicators = parts.points.map(({ indicator }) => indicator && new SharedIndicator(indicator));
     this.sockets = setup.sockets ?? this.socketGroup?.sockets ?? [];
     this.station = new Station({
       config,
@@ -251,7 +300,7 @@ class Assembly implements RunningStation {
         const side = board.points[i]?.side;
         return reader && side ? [{ side, reader }] : [];
       }),
-      indicators: parts.points.map((point) => point.indicator),
+      indicators: this.indicators,
       ...(parts.supply ? { supply: parts.supply } : {}),
       onNotice: (notice) => this.passOn(notice),
       onError: (error) =>
@@ -266,13 +315,15 @@ class Assembly implements RunningStation {
       boot,
       configuration: this.configuration,
       station: this.station,
+      files: setup.files && { ...setup.files(this.knownHosts), report: (period) => this.report(period) },
       identity: { ...board, firmwareVersion: firmwareVersionOf(setup) },
       log,
-      followCentralTime: setup.followCentralTime ?? true,
+      followCentralTime: setup.followCentralTime ?? (() => true),
       ownViolations: setup.ownViolations ?? 'report',
       wire: setup.wire ?? 'standard',
       onRestart: (hard) => void this.restart(hard),
       onRegistration: (registration) => this.notifier.registrationIs(registration),
+      onDelivered: (message) => this.local.history.delivered(message),
       onRefusal: (refusal) => this.notifier.notify({ kind: 'requestRefused', ...refusal }),
     });
     this.local = new LocalCharging({
@@ -287,8 +338,12 @@ class Assembly implements RunningStation {
 
   start(): void {
     this.socketGroup?.start();
-    const cancelButton = this.setup.parts.resetButton?.watch(() => this.clearFaults());
-    if (cancelButton) this.cancels.push(cancelButton);
+    const { resetButton } = this.setup.parts;
+    if (resetButton) {
+      const lights = this.indicators.filter((indicator) => indicator !== undefined);
+      const actions = { clearFaults: () => this.clearFaults(), factoryReset: () => void this.resetByHand() };
+      this.cancels.push(watchResetButton(resetButton, lights, actions));
+    }
     this.configuration.onChange((key, origin) => {
       this.notifier.notify({ kind: 'configurationChanged', key, value: this.configuration.shown(key), origin });
     });
@@ -339,6 +394,7 @@ class Assembly implements RunningStation {
     for (const cancel of this.cancels) cancel();
     this.chargePoint.stop();
     this.station.stop();
+    this.local.close();
     this.socketGroup?.stop();
     parts.watchdog?.disarm();
     this.commits.close();
@@ -389,15 +445,30 @@ class Assembly implements RunningStation {
     });
   }
 
+  get release(): string | undefined {
+    return this.setup.slots?.running()?.version;
+  }
+
+  async storeFacts(): Promise<StoreFacts> {
+    const { storeBytes } = this.setup;
+    return {
+      values: this.stored.count,
+      bytes: await storeBytes?.().catch(() => undefined),
+      lastFlushAt: this.commits.lastFlushAt,
+      trouble: this.diskTrouble,
+      quarantined: this.stored.quarantined,
+    };
+  }
+
   report(period?: ReportPeriod): Report {
-    const { board, clock, events, slots, reportRows: others = [] } = this.setup;
+    const { board, clock, events, reportRows: others = [] } = this.setup;
     const { configuration, frames } = this;
     // Loaded when somebody asks for it.
     const { reportOf } = require('./diagnostics/report') as typeof import('./diagnostics/report');
     const sources = {
       ...{ board, clock, configuration, frames, events, others },
       boot: this.boot,
-      release: slots?.running()?.version,
+      release: this.release,
       state: () => this.station.state,
       view: () => this.view(),
       charges: () => this.local.history.list,
@@ -414,6 +485,17 @@ class Assembly implements RunningStation {
       socket.clearFaults();
       this.station.post({ kind: 'faultsCleared', connectorId: index + 1 });
     }
+  }
+
+  async orderFactoryReset(): Promise<() => void> {
+    await orderFactoryReset(this.commits);
+    return () => this.station.post({ kind: 'reset', hard: false });
+  }
+
+  private async resetByHand(): Promise<void> {
+    this.setup.log.warn({}, 'the reset button was held long: the station starts anew, as it was delivered');
+    const restart = await this.orderFactoryReset();
+    restart();
   }
 
   private feedWatchdog(): void {

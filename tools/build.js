@@ -1,13 +1,14 @@
 /**
- * Bundles the program into dist/: one file starts faster than a hundred. Native packages stay outside. `greenup.js` loads
- * `program.js` with the code cache that this build makes for the Node.js which it runs on.
+ * Bundles the program into dist/: one file starts faster than a hundred. Native packages stay outside, and so do those that
+ * are rarely needed. `greenup.js` loads `program.js` with the code caches that this build makes for the Node.js which it
+ * runs on.
  */
-const { spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
-const { readdirSync, readFileSync, rmSync } = require('node:fs');
+const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { version } = require('../package.json');
-const { bundle, nativePackages } = require('./bundle');
+const { bundle, nativePackages, rarePackages } = require('./bundle');
+const { makeCodeCaches } = require('./code-cache');
 const { writePages } = require('./pages');
 
 const dist = join(__dirname, '..', 'dist');
@@ -16,7 +17,7 @@ const common = {
   minifySyntax: true,
   minifyWhitespace: true,
   sourcemap: 'linked',
-  external: nativePackages,
+  external: [...nativePackages, ...rarePackages],
 };
 
 function build() {
@@ -45,12 +46,9 @@ function build() {
   });
 }
 
-/** Made of one whole charge. Without it the program runs as well. */
-function makeCodeCache() {
-  for (const name of readdirSync(dist)) if (name.includes('.code-cache')) rmSync(join(dist, name));
-  const env = { ...process.env, GREENUP_CODE_CACHE: 'keep' };
-  spawnSync(process.execPath, [join(dist, 'greenup.js'), 'demo'], { env, stdio: 'ignore', timeout: 120_000 });
-}
-
 process.exitCode = build();
-if (process.exitCode === 0) makeCodeCache();
+if (process.exitCode === 0) {
+  makeCodeCaches().catch((error) =>
+    process.stderr.write(`the program has not all of its code caches: ${error.message}\n`),
+  );
+}

@@ -1,5 +1,6 @@
 /** Bundles TypeScript by esbuild-wasm, in a process of its own: that of a busy Node.js 20 now and then dies of it. */
 const { spawnSync } = require('node:child_process');
+const { join } = require('node:path');
 
 /** The bundler is WebAssembly, whose compiler in Node.js 20 now and then ends the process on a machine that is busy. */
 const attemptsMax = 3;
@@ -11,11 +12,15 @@ const common = {
   target: 'node20',
   format: 'cjs',
   logLevel: 'warning',
+  // `Check` is all that is used of it; the rest would be kept, for it is loaded by `require` here and there.
+  alias: {
+    '@sinclair/typebox/value': join(__dirname, '../node_modules/@sinclair/typebox/build/esm/value/check/index.mjs'),
+  },
 };
 
 /** Native addons find their binary beside themselves, pino its worker files. */
 const nativePackages = [
-  'classic-level',
+  'classic-level/package.json',
   'onoff',
   'i2c-bus',
   'spi-device',
@@ -24,6 +29,23 @@ const nativePackages = [
   'bufferutil',
   'utf-8-validate',
 ];
+
+/** What only a report or a file for another machine needs: a start has less to read without them. */
+const rarePackages = ['basic-ftp', 'ssh2', 'yazl'];
+
+/**
+ * The scripts of LevelDB are in the bundle, where the code cache has them: as thirty files they would be a quarter of what a
+ * start adds to that of Node.js. Only its binary is still looked for beside its own package.json.
+ */
+const levelBinding = {
+  name: 'level-binding',
+  setup({ onLoad }) {
+    const contents = `
+      const { dirname } = require('node:path');
+      module.exports = require('node-gyp-build')(dirname(require.resolve('classic-level/package.json')));`;
+    onLoad({ filter: /[/\\]classic-level[/\\]binding\.js$/ }, () => ({ contents }));
+  },
+};
 
 /**
  * Bundles with esbuild's options and returns the exit code. A crash of the bundler is tried again; what it has to say
@@ -43,10 +65,10 @@ function bundle(options) {
 
 if (process.argv[2] === onceFlag) {
   const { build } = require('esbuild-wasm');
-  build({ ...common, ...JSON.parse(process.argv[3]) }).catch((error) => {
+  build({ ...common, plugins: [levelBinding], ...JSON.parse(process.argv[3]) }).catch((error) => {
     if (!error.errors) process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   });
 }
 
-module.exports = { bundle, nativePackages };
+module.exports = { bundle, nativePackages, rarePackages };

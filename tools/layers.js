@@ -19,12 +19,23 @@ const roomsOf = {
   terminal: ['hal', 'station', 'ocpp'],
   rig: ['hal', 'drivers', 'station', 'ocpp', 'safety', 'release', 'diagnostics', 'main', 'control', 'web', 'terminal'],
   simulator: [
-    ...['hal', 'drivers/sim', 'drivers/clock', 'drivers/store', 'drivers/machine', 'station', 'ocpp', 'diagnostics'],
-    ...['main', 'control', 'web', 'csms', 'terminal'],
+    ...[
+      'hal',
+      'drivers/sim',
+      'drivers/clock',
+      'drivers/store',
+      'drivers/transfer',
+      'drivers/machine',
+      'station',
+      'ocpp',
+      'diagnostics',
+      'main',
+    ],
+    ...['control', 'web', 'csms', 'terminal'],
   ],
   hil: ['hal', 'drivers', 'station', 'ocpp', 'safety', 'main', 'rig', 'csms', 'terminal'],
 };
-const families = ['sim', 'mock', 'pi', 'store', 'clock', 'machine'];
+const families = ['sim', 'mock', 'pi', 'store', 'clock', 'transfer', 'machine'];
 
 const place = (room) => (room === 'main' ? '^src/main\\.ts$' : `^src/${room}/`);
 

@@ -17,7 +17,7 @@ const types = { '.js': text('text/javascript'), '.css': text('text/css') };
 function writePages(target) {
   const folder = mkdtempSync(join(tmpdir(), 'greenup-pages-'));
   try {
-    const entries = { pages: 'main.tsx', style: 'pages.css', stream: 'stream-worker.ts' };
+    const entries = { pages: 'main.tsx', style: 'pages.css', stream: 'stream-worker.ts', bench: 'bench/bench.css' };
     const failed = bundle({
       entryPoints: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(sources, file)])),
       outdir: folder,
@@ -34,6 +34,7 @@ function writePages(target) {
     const bundled = readdirSync(folder).map((name) => built(`/${name}`, types[extname(name)], join(folder, name)));
     const files = [
       built('/', text('text/html'), join(sources, 'index.html')),
+      built('/bench.html', text('text/html'), join(sources, 'bench', 'bench.html')),
       built('/icon.svg', 'image/svg+xml', join(sources, 'icon.svg')),
       ...bundled,
     ];

@@ -101,7 +101,7 @@ async function run({ chargeMs, restMs, sampleIntervalS }: Job): Promise<object> 
     log: { info: () => {}, warn: () => {} },
     configuration: { URL: url, UID: 'FLASH', MeterValueSampleInterval: String(sampleIntervalS) },
     seed: 1,
-    followCentralTime: true,
+    followCentralTime: () => true,
     onNotice: () => {},
     onWarning: () => {},
     onReset: () => {},

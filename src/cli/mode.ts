@@ -1,4 +1,4 @@
-/** `greenup mode`, `connection` and `password`: who lets vehicles charge, whether the central system is called, who may use the pages. */
+/** `greenup mode`, `connection`, `password` and `metrics`: who lets vehicles charge, who is called, who may use pages and metrics. */
 import { Argument, Option } from 'commander';
 import { type AddCommand, ask, examples, type StationOption, withStation } from './command';
 
@@ -39,4 +39,12 @@ export const addPassword: AddCommand = (root, finish) => {
   withStation(password).action((action: string, station: StationOption) =>
     ask(finish, station, 'password', { action }),
   );
+};
+
+export const addMetrics: AddCommand = (root, finish) => {
+  const metrics = root
+    .command('metrics')
+    .description('makes and prints the token by which Prometheus reads /metrics at the pages; or takes it away')
+    .addArgument(new Argument('<action>', 'what to do').choices(['token', 'revoke']));
+  withStation(metrics).action((action: string, station: StationOption) => ask(finish, station, 'metrics', { action }));
 };

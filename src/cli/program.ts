@@ -10,12 +10,14 @@ import { addClear } from './clear';
 import { type AddCommand, examples, type Finish } from './command';
 import { addDemo } from './demo';
 import { addEv } from './ev';
+import { addFactoryReset } from './factory-reset';
 import { addFault } from './fault';
 import { addFlicker } from './flicker';
 import { addFrames } from './frames';
 import { addHealth } from './health';
 import { addHil } from './hil';
-import { addConnection, addMode, addPassword } from './mode';
+import { addHosts } from './hosts';
+import { addConnection, addMetrics, addMode, addPassword } from './mode';
 import { addNetwork } from './network';
 import { addPlug } from './plug';
 import { addPower } from './power';
@@ -28,6 +30,7 @@ import { addSet } from './set';
 import { addStatus } from './status';
 import { addStop } from './stop';
 import { addTap } from './tap';
+import { addTime } from './time';
 import { addUnlock } from './unlock';
 import { addUnplug } from './unplug';
 import { tellUsage } from './usage';
@@ -50,8 +53,11 @@ const commands: readonly AddCommand[] = [
   addMode,
   addConnection,
   addPassword,
+  addMetrics,
   addCards,
   addHistory,
+  addFactoryReset,
+  addHosts,
   addBackup,
   addRestore,
   // For a simulated one.
@@ -64,6 +70,7 @@ const commands: readonly AddCommand[] = [
   addFlicker,
   addNetwork,
   addPower,
+  addTime,
   addAdvance,
   addQuit,
   addBench,

@@ -57,6 +57,14 @@ export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
     help: 'address of the pages (default: all of a rig; 127.0.0.1 in simulation, any other opens them to the network)',
   },
   noWeb: { help: 'no pages in a browser' },
+  webTls: {
+    value: 'how',
+    help: 'the pages by HTTPS; self: with a certificate that the station makes, of which a browser warns',
+    read: (text) => (text === 'self' ? text : undefined),
+    valid: 'self',
+  },
+  webCert: { value: 'file', help: 'certificate in PEM for pages by HTTPS, with those between it and its authority' },
+  webKey: { value: 'file', help: 'its key in PEM' },
   wire: {
     value: 'form',
     help: "standard, or legrand: frames in the guide's own spelling and shape",

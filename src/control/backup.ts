@@ -3,11 +3,13 @@
  * central system has given (its list of cards, reservations, charging profiles), the history, and the password of the pages.
  */
 import { createHash } from 'node:crypto';
-import { type Static, Type } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import type { Static } from '@sinclair/typebox';
+import { Errors } from '@sinclair/typebox/errors';
+import { Check } from '@sinclair/typebox/value';
 import type { Side } from '../hal/board';
 import { GreenupError } from '../hal/errors';
 import { programVersion } from '../hal/program-version';
+import { shape } from '../hal/shapes';
 import type { Batch } from '../hal/store';
 import { localCardsMax } from '../local/bounds';
 import { cardFault, cardName, type LocalCard } from '../local/local-card';
@@ -22,20 +24,22 @@ import type { ChargingMode } from '../station/types';
 /** Raised when a file of before cannot be read as it is any more. */
 const backupFormat = 1;
 
-const sideModes = Type.Union([Type.Literal('ocpp'), Type.Literal('free'), Type.Literal('cards')]);
-const backupShape = Type.Object({
-  format: Type.Literal(backupFormat),
+const sideModes = shape.Union([shape.Literal('ocpp'), shape.Literal('free'), shape.Literal('cards')]);
+const backupShape = shape.Object({
+  format: shape.Literal(backupFormat),
   /** Of which station, by which program and when; for people. */
-  board: Type.String(),
-  uid: Type.String(),
-  program: Type.String(),
-  made: Type.Union([Type.String(), Type.Null()]),
-  keys: Type.Record(Type.String(), Type.String()),
-  modes: Type.Object({ right: Type.Optional(sideModes), left: Type.Optional(sideModes) }),
-  connection: Type.Union([Type.Literal('on'), Type.Literal('off')]),
+  board: shape.String(),
+  uid: shape.String(),
+  program: shape.String(),
+  made: shape.Union([shape.String(), shape.Null()]),
+  keys: shape.Record(shape.String(), shape.String()),
+  modes: shape.Object({ right: shape.Optional(sideModes), left: shape.Optional(sideModes) }),
+  connection: shape.Union([shape.Literal('on'), shape.Literal('off')]),
   /** Absent: the cards stay as they are. */
-  cards: Type.Optional(
-    Type.Array(Type.Object({ token: Type.String(), label: Type.String(), lastDay: Type.Optional(Type.String()) })),
+  cards: shape.Optional(
+    shape.Array(
+      shape.Object({ token: shape.String(), label: shape.String(), lastDay: shape.Optional(shape.String()) }),
+    ),
   ),
 });
 
@@ -137,8 +141,8 @@ function readBackup(text: string): Backup | RestoreFault {
   } catch {
     return { place: 'file', code: 'unreadable', why: 'it is no JSON: was it made by "greenup backup" or by the page?' };
   }
-  if (Value.Check(backupShape, found)) return found;
-  const first = Value.Errors(backupShape, found).First();
+  if (Check(backupShape, found)) return found;
+  const first = Errors(backupShape, found).First();
   return { place: first?.path.slice(1) || 'file', code: 'unreadable', why: first?.message ?? 'it is no back-up' };
 }
 

@@ -1,10 +1,10 @@
 /** The commands for charging modes, the connection switch, and the cards that a station knows by itself. */
 import { GreenupError } from '../hal/errors';
 import { chargesMax, labelCharactersMax, localCardsMax, teachSecondsMax, tokenCharactersMax } from '../local/bounds';
-import type { Charge } from '../local/charge-history';
 import type { RunningStation } from '../main';
 import { chargingModes } from '../station/types';
 import { backupOf, restore, restorePlanOf } from './backup';
+import { chargeTable } from './charge-table';
 import { type CommandTable, command } from './control';
 import { jsonObject, oneOf, optional, text, wholeNumber, yesOrNo } from './parameters';
 
@@ -64,29 +64,36 @@ export const localCommands: CommandTable<RunningStation> = {
       return 'pages: the password is that of the first connection again (admin)';
     },
   ),
+  metrics: command(
+    'any',
+    'Makes the token by which a monitoring system reads the metrics at the pages, in the place of the one before; or takes it away.',
+    { action: oneOf(['token', 'revoke']) },
+    async ({ metricsToken }: RunningStation, { action }) => {
+      if (action === 'token') return metricsToken.make();
+      await metricsToken.revoke();
+      return 'metrics: only who has logged in at the pages reads them';
+    },
+  ),
+  'factory-reset': command(
+    'any',
+    'Brings the station back to delivery: settings, cards, passwords and profiles go; transactions, history and faults stay. It restarts.',
+    { confirm: oneOf(['yes']) },
+    async (running: RunningStation) => {
+      const restart = await running.orderFactoryReset();
+      return { message: 'the station starts anew, as it was delivered', afterwards: restart };
+    },
+  ),
   history: command(
     'any',
     'Lists what was charged, the newest first, as CSV.',
     { count: optional(wholeNumber(1, chargesMax, 'a number of charges')) },
-    ({ local }: RunningStation, { count = chargesUsual }) => historyTable(local.history.list.slice(0, count)),
+    ({ local }: RunningStation, { count = chargesUsual }) =>
+      // A terminal and its tools end lines as Unix does.
+      chargeTable(local.history.list.slice(0, count), (token) => token)
+        .replaceAll('\r\n', '\n')
+        .trimEnd(),
   ),
 };
-
-/** As CSV (RFC 4180): a header, then one line a charge; energy in kWh, times in UTC, empty where they were not known. */
-function historyTable(charges: readonly Charge[]): string {
-  const rows = charges.map(({ startedAt, endedAt, connectorId, mode, token, energyWh, reason }) => [
-    ...[startedAt, endedAt].map((at) => (at === null ? '' : new Date(at).toISOString())),
-    ...[String(connectorId), mode, token, (energyWh / 1_000).toFixed(3), reason],
-  ]);
-  const header = ['start', 'end', 'connector', 'mode', 'card', 'kWh', 'reason'];
-  return [header, ...rows].map((row) => row.map(csvField).join(',')).join('\n');
-}
-
-function csvField(value: string): string {
-  // A sheet of calculation takes a text that begins so for a formula.
-  const text = /^[=+@-]/.test(value) ? `'${value}` : value;
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
 
 async function restoreSettings(
   running: RunningStation,

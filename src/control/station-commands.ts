@@ -18,6 +18,8 @@ import { passTimeByItself, type WaitTarget, waitCommands } from './wait';
 const keyCharactersMax = 50;
 const valueCharactersMax = 500;
 const nameCharactersMax = 50;
+/** The longest name of DNS, and a port. */
+const hostCharactersMax = 260;
 
 export const framesParameters = {
   message: optional(text(1, nameCharactersMax)),
@@ -57,6 +59,12 @@ export const stationCommands: CommandTable<RunningStation> = {
     changeKey,
   ),
   ...localCommands,
+  hosts: command(
+    'any',
+    'Lists or forgets the machines to which files went by SFTP, which prove themselves by the key of the first time.',
+    { action: oneOf(['list', 'forget']), host: optional(text(1, hostCharactersMax)) },
+    changeHosts,
+  ),
   frames: command(
     'any',
     'Tells the last OCPP frames, without secrets, and their numbers.',
@@ -126,6 +134,19 @@ function changeAvailability(
   const scheduled = id === 0 ? station.state.scheduled : station.state.connectors[id - 1]?.scheduled;
   const when = scheduled === undefined ? '' : ' as soon as the transaction has ended';
   return `${id === 0 ? 'station' : `connector ${id}`}: ${wanted}${when}`;
+}
+
+async function changeHosts(
+  { knownHosts }: RunningStation,
+  { action, host }: { action: 'list' | 'forget'; host: string | undefined },
+): Promise<string> {
+  const known = [...knownHosts.all];
+  if (action === 'list') return known.map(([name, key]) => `${name} ${key}`).join('\n') || 'none is known';
+  if (host === undefined)
+    throw new GreenupError('command.invalid', 'hosts: forget which one? Name and port, as listed');
+  if (await knownHosts.forget(host)) return `${host}: forgotten; the next key that it shows is trusted`;
+  const names = known.map(([name]) => name);
+  throw new GreenupError('command.invalid', unknownWord('host', host, names));
 }
 
 async function changeKey(

@@ -3,7 +3,9 @@ import type { Clock } from '../hal/clock';
 import type { Log } from '../hal/log';
 import { withoutCardNumbers, withoutPasswords, withoutSecrets, withoutStoredCards } from '../ocpp/frames/masking';
 import { plainText } from '../ocpp/frames/plain-text';
+import type { FaultId } from '../station/faults';
 import { type Notice, type NoticeKind, noticeKinds } from '../station/notices';
+import { FaultSpells } from './fault-spells';
 import { isWithin, type ReportPeriod } from './report-period';
 
 /** Events that are kept; of more the oldest are forgotten. */
@@ -34,6 +36,16 @@ export interface ToldEvent {
   text: string;
 }
 
+/** A fault from when it came to when it went, in ms of Unix time; undefined while nobody knows the time. */
+export interface FaultSpell {
+  /** 0: the station as a whole. */
+  connectorId: number;
+  fault: FaultId;
+  isPresent: boolean;
+  cameAt: number | undefined;
+  wentAt: number | undefined;
+}
+
 /** All but the one that comes with each reading of a meter, whose newest values the view tells. */
 export const keptKinds: readonly NoticeKind[] = noticeKinds.filter((kind) => kind !== 'transactionSampled');
 
@@ -43,6 +55,7 @@ export class EventLog {
   readonly name = Math.random().toString(36).slice(2, 10);
   private kept: KeptEvent[] = [];
   private last = 0;
+  private readonly spells = new FaultSpells();
 
   constructor(private readonly clock: Pick<Clock, 'now' | 'systemTime'>) {}
 
@@ -53,6 +66,8 @@ export class EventLog {
 
   /** Never throws: notices are kept as they are. */
   note(notice: Notice): void {
+    const { kind } = notice;
+    if (kind === 'faultChanged') this.spells.note(notice.connectorId, notice.fault, notice.present, this.clock.now());
     this.keep(notice.kind, notice, '');
   }
 
@@ -98,6 +113,22 @@ export class EventLog {
         notice: isLine(event) ? undefined : (maskedFacts(event) as Notice),
         text: isLine(event) ? wordsOf(event) : '',
       }));
+  }
+
+  /** Of the faults lately, the newest first. */
+  get faultSpells(): FaultSpell[] {
+    return [...this.spells.list].reverse().map(({ connectorId, fault, cameAtMs, wentAtMs }) => ({
+      connectorId,
+      fault,
+      isPresent: wentAtMs === undefined,
+      cameAt: this.unixAt(cameAtMs),
+      wentAt: wentAtMs === undefined ? undefined : this.unixAt(wentAtMs),
+    }));
+  }
+
+  /** A start of the station in this process. */
+  stationStarts(): void {
+    this.spells.restarted(this.clock.now());
   }
 
   private keep(kind: KeptEvent['kind'], facts: object, text: string): void {

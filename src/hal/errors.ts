@@ -9,7 +9,8 @@ export type ErrorCode =
   | 'package.missing' // a driver package cannot be loaded
   | 'store.failed' // the durable store could not read or write
   | 'transfer.unsupported' // no such protocol, or it cannot do what was asked
-  | 'transfer.refused' // wrong credentials, or no permission
+  | 'transfer.refused' // wrong credentials, no permission, or no room
+  | 'transfer.untrusted' // nothing proves that it is the machine that was meant
   | 'transfer.notFound' // there is no such file or directory
   | 'transfer.unreachable' // no connection to the other machine
   | 'transfer.broken' // the connection ended before the file did

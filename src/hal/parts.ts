@@ -116,6 +116,7 @@ export const indicatorPatterns = [
   'refused',
   'unavailable',
   'fault',
+  'resetting', // the reset button was held long: whoever lets it go now brings the station back to delivery
 ] as const;
 
 export type IndicatorPattern = (typeof indicatorPatterns)[number];
@@ -134,10 +135,14 @@ export interface SupplyMonitor {
   watch(listener: Listener<'present' | 'lost'>): Cancel;
 }
 
-/** A button that is held on purpose. */
+/**
+ * A button that is held on purpose. `held`: for 2 s. `heldLong`: for 10 s, and down still. `letGo`: after that, and before 30 s
+ * had passed. `stuck`: down for longer than anybody holds it, or not to be read any more; comes only after `heldLong`.
+ */
+export type ButtonEvent = 'held' | 'heldLong' | 'letGo' | 'stuck';
+
 export interface Button {
-  /** Tells each time it was held down for 2 s. */
-  watch(listener: Listener<'held'>): Cancel;
+  watch(listener: Listener<ButtonEvent>): Cancel;
 }
 
 /** Drops the contactors by hardware when it is not fed in time. */

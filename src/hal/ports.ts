@@ -52,17 +52,47 @@ export interface DownloadRequest extends TransferRequest {
   fromByte?: number;
 }
 
+export interface UploadRequest extends TransferRequest {
+  /** Its name in the folder that `url` names. */
+  fileName: string;
+  /** An earlier try may have left a part of this very file there: a protocol that can goes on after it. */
+  resumes?: boolean;
+}
+
+/** A file to be sent, which can be read more than once, and from any byte. */
+export interface OutgoingFile {
+  readonly bytes: number;
+  from(byte: number): AsyncIterable<Uint8Array>;
+}
+
 /**
  * Files to and from other machines, in streams: no file need fit into memory. Both reject with GreenupError:
- * `transfer.unsupported` (no such protocol, or it cannot resume), `transfer.refused` (credentials, permission),
- * `transfer.notFound`, `transfer.unreachable` (no connection), `transfer.broken` (the connection ended before the file
- * did: try again from the byte that was reached) and `transfer.aborted`. What `write` or `content` throw passes through.
+ * `transfer.unsupported` (no such protocol, or it cannot resume), `transfer.refused` (credentials, permission, no room),
+ * `transfer.untrusted` (not the machine that was meant, as far as can be told), `transfer.notFound`,
+ * `transfer.unreachable` (no connection), `transfer.broken` (the connection ended before the file did: try again from the
+ * byte that was reached) and `transfer.aborted`. No message has credentials. What `write` throws passes through.
  */
 export interface FileTransfer {
   /** Hands each portion to `write` and waits for it. Resolves when the whole file was written. */
   download(request: DownloadRequest, write: (portion: Uint8Array) => Promise<void>): Promise<void>;
-  /** Resolves when the other side has taken all of `content`. `totalBytes`: its length, where it is known. */
-  upload(request: TransferRequest, content: AsyncIterable<Uint8Array>, totalBytes?: number): Promise<void>;
+  /** Resolves when the other side has taken all of the file. */
+  upload(request: UploadRequest, file: OutgoingFile): Promise<void>;
+}
+
+/** Where the one file lies that is about to be sent, so that it can be sent again. */
+export interface Spool {
+  /** Takes the place of what lay there. Rejects with `store.failed` when the medium fails, and with what `content` throws. */
+  keep(content: AsyncIterable<Uint8Array>): Promise<OutgoingFile>;
+  /** Removes what lies there; never rejects. */
+  clear(): Promise<void>;
+}
+
+/** The keys by which machines were known that prove themselves by nothing else (RFC 4251, 4.1). */
+export interface KnownHosts {
+  /** `host` is a name or an address with its port. Undefined: it was never met. */
+  keyOf(host: string): string | undefined;
+  /** From now on it is known by this key. */
+  meet(host: string, key: string): void;
 }
 
 export interface MachineAddress {

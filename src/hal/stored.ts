@@ -1,10 +1,10 @@
 /** What the store held at start, read through checked collections: what cannot be read is set aside, told, and never lost. */
-import { type Static, type TSchema, Type } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
+import type { Static, TSchema } from '@sinclair/typebox';
+import { Errors } from '@sinclair/typebox/errors';
+import { Check } from '@sinclair/typebox/value';
+import { checkerOf } from './quick-check';
+import { shape } from './shapes';
 import type { Batch, JsonValue } from './store';
-
-/** The words in which the shapes of stored values are given. Fields that a shape does not name are let through. */
-export const shape = Type;
 
 /** Where values lie that could not be read: under this and their former key, with the reason and what was found. */
 export const quarantinePrefix = 'quarantine/';
@@ -19,12 +19,12 @@ export interface SetAside {
   value: JsonValue;
 }
 
-const setAsideShape = Type.Object({
-  key: Type.String(),
-  reason: Type.String(),
-  format: Type.Number(),
-  reader: Type.Number(),
-  value: Type.Unknown(),
+const setAsideShape = shape.Object({
+  key: shape.String(),
+  reason: shape.String(),
+  format: shape.Number(),
+  reader: shape.Number(),
+  value: shape.Unknown(),
 });
 
 /** The values of a store at start. Collections take their own out of it and set aside what they cannot read. */
@@ -50,7 +50,10 @@ export class StoredValues {
 
   /** Key and value of all that begin so, in the order of keys. */
   under(prefix: string): [key: string, value: JsonValue][] {
-    return [...this.values].filter(([key]) => key.startsWith(prefix) && !this.aside.has(key));
+    const found: [key: string, value: JsonValue][] = [];
+    for (const [key, value] of this.values)
+      if (key.startsWith(prefix) && !this.aside.has(key)) found.push([key, value]);
+    return found;
   }
 
   /** `instead` takes the place of what cannot be read: the worst case, where something rests on it. */
@@ -65,6 +68,11 @@ export class StoredValues {
   asideOf(key: string, value: JsonValue, reason: string): SetAside {
     const { own } = this.formats;
     return { key, reason, format: own, reader: own, value };
+  }
+
+  /** Values at the start. */
+  get count(): number {
+    return this.values.size;
   }
 
   /** What this start has set aside: to be logged, once. */
@@ -88,7 +96,7 @@ export class StoredValues {
 
 /** What lies under a key of the quarantine; undefined for what no release has put there. */
 export function setAsideOf(value: JsonValue): SetAside | undefined {
-  return Value.Check(setAsideShape, value) ? (value as unknown as SetAside) : undefined;
+  return Check(setAsideShape, value) ? (value as unknown as SetAside) : undefined;
 }
 
 /** Key and value under which something lies in quarantine. */
@@ -98,6 +106,8 @@ export function quarantineEntry(entry: SetAside): [key: string, value: JsonValue
 
 /** Stored values of one kind, by name; the only way in which they are read and written. */
 export class Collection<T> {
+  private fits: ((value: unknown) => boolean) | undefined;
+
   constructor(
     /** Keys of the store begin so. A single value has its whole key here, and the empty name. */
     readonly prefix: string,
@@ -140,8 +150,9 @@ export class Collection<T> {
 
   /** What is wrong with a value, with its place; undefined for one that fits. */
   private problemOf(value: JsonValue): string | undefined {
-    if (Value.Check(this.schema, value)) return undefined;
-    const first = Value.Errors(this.schema, value).First();
+    this.fits ??= checkerOf(this.schema);
+    if (this.fits(value)) return undefined;
+    const first = Errors(this.schema, value).First();
     return first ? `${first.path === '' ? 'value' : first.path.slice(1)}: ${first.message}` : 'not of its kind';
   }
 }

@@ -9,41 +9,44 @@
 import type { Cancel, Clock } from './clock';
 import type { Listener } from './parts';
 
+/** In place of a value, for who has heard none. */
+const nothing: unique symbol = Symbol('nothing');
+
 interface Watcher<T> {
-  listener: Listener<T>;
+  readonly listener: Listener<T>;
   /** What it heard last. */
-  heard: { value: T } | undefined;
+  heard: T | typeof nothing;
+  /** Of the timer by which it hears the present value, until then. */
+  cancelFirst: Cancel | undefined;
 }
+
+/** A station has dozens of audiences, most of one or none: they share this one while nobody is there. */
+const nobody: readonly never[] = [];
 
 /** Those who listen to one thing; the same listener may stand in it twice. */
 class Audience<T> {
-  private readonly watchers = new Set<Watcher<T>>();
+  /** Who is here now, in the order in which they came: another list when that changes, so that it can be gone through. */
+  present: readonly Watcher<T>[] = nobody;
 
   constructor(private readonly clock: Clock) {}
 
-  get size(): number {
-    return this.watchers.size;
-  }
-
   join(listener: Listener<T>): Watcher<T> {
-    const watcher: Watcher<T> = { listener, heard: undefined };
-    this.watchers.add(watcher);
+    const watcher: Watcher<T> = { listener, heard: nothing, cancelFirst: undefined };
+    // Unlike a list with something spread in it, this one has no room left over.
+    this.present = this.present.concat(watcher);
     return watcher;
   }
 
   leave(watcher: Watcher<T>): void {
-    this.watchers.delete(watcher);
-  }
-
-  /** Who is here now, in the order in which they came. */
-  present(): Watcher<T>[] {
-    return [...this.watchers];
+    watcher.cancelFirst?.();
+    const others = this.present.filter((other) => other !== watcher);
+    this.present = others.length === 0 ? nobody : others;
   }
 
   /** Calls at once, unless the watcher has left. */
   call(watcher: Watcher<T>, value: T): void {
-    if (!this.watchers.has(watcher)) return;
-    watcher.heard = { value };
+    if (!this.present.includes(watcher)) return;
+    watcher.heard = value;
     try {
       watcher.listener(value);
     } catch (error) {
@@ -54,7 +57,7 @@ class Audience<T> {
   }
 
   clear(): void {
-    this.watchers.clear();
+    this.present = nobody;
   }
 }
 
@@ -78,7 +81,7 @@ export class Happenings<T> {
 
   /** Tells everybody at once: from a timer, a message or a turn of the safety loop, never inside a command. */
   emitNow(value: T): void {
-    for (const watcher of this.audience.present()) this.audience.call(watcher, value);
+    for (const watcher of this.audience.present) this.audience.call(watcher, value);
   }
 
   /** Nothing more is told. */
@@ -126,18 +129,14 @@ export class Watched<T> {
 
   /** How many watch now; 0 after everything was let go. */
   get watchers(): number {
-    return this.audience.size;
+    return this.audience.present.length;
   }
 
   watch(listener: Listener<T>): Cancel {
     const watcher = this.audience.join(listener);
-    let cancelFirst: Cancel = () => {};
     if (this.settleMs !== undefined) this.settleSoon();
-    else if (this.shown) cancelFirst = this.tellFirst(watcher, this.shown.value);
-    return () => {
-      cancelFirst();
-      this.audience.leave(watcher);
-    };
+    else if (this.shown) this.tellFirst(watcher, this.shown.value);
+    return () => this.audience.leave(watcher);
   }
 
   /** Tells everybody soon, where it is a change. */
@@ -148,7 +147,7 @@ export class Watched<T> {
       this.settleSoon();
       return;
     }
-    const audience = this.audience.present();
+    const audience = this.audience.present;
     this.clock.at(this.clock.now(), () => {
       for (const watcher of audience) this.audience.call(watcher, value);
     });
@@ -162,7 +161,7 @@ export class Watched<T> {
     this.shown = { value };
     this.tellings += 1;
     const telling = this.tellings;
-    for (const watcher of this.audience.present()) {
+    for (const watcher of this.audience.present) {
       if (this.tellings !== telling) return;
       this.audience.call(watcher, value);
     }
@@ -173,20 +172,21 @@ export class Watched<T> {
     this.audience.clear();
   }
 
-  private tellFirst(watcher: Watcher<T>, value: T): Cancel {
-    return this.clock.at(this.clock.now(), () => {
-      if (watcher.heard === undefined) this.audience.call(watcher, value);
+  private tellFirst(watcher: Watcher<T>, value: T): void {
+    watcher.cancelFirst = this.clock.at(this.clock.now(), () => {
+      watcher.cancelFirst = undefined;
+      if (watcher.heard === nothing) this.audience.call(watcher, value);
     });
   }
 
   private settleSoon(): void {
-    if (this.settling || this.audience.size === 0) return;
+    if (this.settling || this.audience.present.length === 0) return;
     this.settling = true;
     this.clock.at(this.clock.now() + (this.settleMs ?? 0), () => {
       this.settling = false;
-      for (const watcher of this.audience.present()) {
+      for (const watcher of this.audience.present) {
         const { shown } = this;
-        if (shown && !(watcher.heard && this.same(watcher.heard.value, shown.value))) {
+        if (shown && (watcher.heard === nothing || !this.same(watcher.heard, shown.value))) {
           this.audience.call(watcher, shown.value);
         }
       }

@@ -8,3 +8,7 @@ export const labelCharactersMax = 50;
 export const teachSecondsMax = 300;
 /** About three years of a point that charges once a day. */
 export const chargesMax = 1_000;
+/** Of the newest charges so many have their power curve. */
+export const curvesMax = 100;
+/** A curve has at most so many points: of a longer charge each stands for more time. */
+export const curvePointsMax = 240;

@@ -3,11 +3,13 @@
 /** A text that begins so would be a formula; one more mark before it is taken away when it is read. */
 const wouldBeFormula = /^[=+\-@\t\r']/;
 
-export function csvOf(rows: readonly (readonly string[])[]): string {
+/** A number below zero is no formula. */
+export function csvOf(rows: readonly (readonly (string | number)[])[]): string {
   return rows.map((row) => `${row.map(field).join(',')}\r\n`).join('');
 }
 
-function field(value: string): string {
+function field(value: string | number): string {
+  if (typeof value === 'number') return String(value);
   const text = wouldBeFormula.test(value) ? `'${value}` : value;
   return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

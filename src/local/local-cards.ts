@@ -2,8 +2,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Cancel, Clock } from '../hal/clock';
 import { GreenupError } from '../hal/errors';
+import { shape } from '../hal/shapes';
 import type { Batch, Commits } from '../hal/store';
-import { collection, type StoredValues, shape } from '../hal/stored';
+import { collection, type StoredValues } from '../hal/stored';
 import { labelCharactersMax, localCardsMax, tokenCharactersMax } from './bounds';
 import { type CardFault, cardFault, cardName, isOver, type LocalCard } from './local-card';
 

@@ -9,12 +9,13 @@ import type { Outside, Station, Ticket } from '../station/shell/station';
 import type { Ask, StationRecord, StationState } from '../station/types';
 import { ChargeHistory } from './charge-history';
 import { LocalCards } from './local-cards';
+import { type PowerCurve, PowerRecorder } from './power-curve';
 
 export interface LocalChargingOptions {
   clock: Clock;
   commits: Commits;
   stored: StoredValues;
-  station: Pick<Station, 'post'>;
+  station: Pick<Station, 'post' | 'state'>;
   /** Unix time in ms of a monotonic instant, undefined while it is not known. */
   unixAt: (monotonicMs: number) => number | undefined;
   /** Who hears of all that is not local. */
@@ -29,11 +30,13 @@ const refusalWords = {
 export class LocalCharging implements Outside {
   readonly cards: LocalCards;
   readonly history: ChargeHistory;
+  private readonly power: PowerRecorder;
 
   constructor(private readonly options: LocalChargingOptions) {
     const { clock, commits, stored, unixAt } = options;
     this.cards = new LocalCards({ clock, commits, unixNow: () => unixAt(clock.now()) }, stored);
     this.history = new ChargeHistory(unixAt, stored);
+    this.power = new PowerRecorder(clock, (connectorId) => this.powerOf(connectorId));
   }
 
   ask(ask: Ask): void {
@@ -53,8 +56,19 @@ export class LocalCharging implements Outside {
   entriesFor(records: readonly StationRecord[]): Ticket {
     const told = toldOf(records);
     const ticket = told.length > 0 ? this.options.central.entriesFor(told) : undefined;
-    const kept = this.history.entriesFor(records);
+    for (const { kind, tx } of records) if (kind === 'start') this.power.begin(tx.key, tx.connectorId);
+    const kept = this.history.entriesFor(records, (key) => this.power.end(key));
     return { batch: joined(ticket?.batch, kept), committed: () => ticket?.committed() };
+  }
+
+  /** How a charge draws its power, or did; undefined where it is not kept. */
+  curveOf(key: string): PowerCurve | undefined {
+    return this.power.of(key) ?? this.history.curveOf(key);
+  }
+
+  /** The station has ended: nothing is looked at any more. */
+  close(): void {
+    this.power.close();
   }
 
   recorded(records: readonly StationRecord[]): void {
@@ -68,6 +82,10 @@ export class LocalCharging implements Outside {
 
   restart(hard: boolean): void {
     this.options.central.restart(hard);
+  }
+
+  private powerOf(connectorId: number): number {
+    return this.options.station.state.connectors[connectorId - 1]?.report?.meter?.reading.powerW ?? 0;
   }
 }
 

@@ -1,6 +1,8 @@
 /** The password of the station's pages as it is kept: never itself, only its hash, and durable before it counts. */
+
+import { shape } from '../hal/shapes';
 import type { Commits } from '../hal/store';
-import { collection, type StoredValues, shape } from '../hal/stored';
+import { collection, type StoredValues } from '../hal/stored';
 
 /** Salt and hash in base64; `cost` is scrypt's N (RFC 7914). */
 export interface HashedPassword {

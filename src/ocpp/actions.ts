@@ -11,6 +11,7 @@ export const answeredActions: readonly CentralSystemAction[] = [
   'DataTransfer',
   'GetCompositeSchedule',
   'GetConfiguration',
+  'GetDiagnostics',
   'GetLocalListVersion',
   'RemoteStartTransaction',
   'RemoteStopTransaction',

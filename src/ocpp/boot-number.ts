@@ -1,5 +1,6 @@
 /** The number of a boot, with which ids of messages and transactions are unique over all boots. */
-import { collection, type StoredValues, shape } from '../hal/stored';
+import { shape } from '../hal/shapes';
+import { collection, type StoredValues } from '../hal/stored';
 import { lastBootSeen } from './wall-time';
 
 export const bootCount = collection('boot/count', shape.Integer());

@@ -1,8 +1,9 @@
 /** Where the keys say that the central system is, and the way back when it sent the station to an address that leads nowhere. */
 import type { Cancel, Clock } from '../hal/clock';
 import type { Log } from '../hal/log';
+import { shape } from '../hal/shapes';
 import type { Commits } from '../hal/store';
-import { collection, type StoredValues, shape } from '../hal/stored';
+import { collection, type StoredValues } from '../hal/stored';
 import type { Configuration } from './config-keys/configuration';
 import type { ConfigurationStatus } from './config-keys/index';
 import type { CentralSystemEndpoint } from './link/endpoint';

@@ -5,6 +5,7 @@ import { availability } from './features/availability';
 import { Boot } from './features/boot';
 import { configurationCalls } from './features/configuration';
 import { dataTransfer } from './features/data-transfer';
+import { Diagnostics } from './features/diagnostics';
 import { firmwareManagement } from './features/firmware-management';
 import { Heartbeat } from './features/heartbeat';
 import { remoteTransactions } from './features/remote-transactions';
@@ -41,6 +42,7 @@ export const featureTable: FeatureTable = (services) => {
     reservations(services),
     dataTransfer(),
     firmwareManagement(services),
+    new Diagnostics(services),
     new ClockAligned(services),
     triggeredMeterValues(services),
     smartCharging,

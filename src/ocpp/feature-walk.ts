@@ -34,13 +34,14 @@ export class FeatureWalk {
     if (hook === 'stop') this.stopped = true;
     for (const feature of this.features) {
       const hear = feature[hook] as ((...facts: unknown[]) => void) | undefined;
-      this.guarded(hook, () => hear?.apply(feature, facts));
+      if (hear) this.guarded(hook, () => hear.apply(feature, facts));
     }
   }
 
   /** One ticket for what all of them must store. What a feature throws here, the station hears: nothing is stored then. */
   entriesFor(records: readonly StationRecord[]): Ticket {
-    const tickets = this.features.flatMap((feature) => feature.entriesFor?.(records) ?? []);
+    const tickets: Ticket[] = [];
+    for (const feature of this.features) if (feature.entriesFor) tickets.push(feature.entriesFor(records));
     return {
       batch: {
         put: tickets.flatMap(({ batch }) => batch.put),

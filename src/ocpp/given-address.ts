@@ -1,6 +1,7 @@
 /** The address that whoever starts the station gives it, and what of it holds against URL and UID as they are stored. */
+import { shape } from '../hal/shapes';
 import type { Batch, JsonValue } from '../hal/store';
-import { collection, type StoredValues, shape } from '../hal/stored';
+import { collection, type StoredValues } from '../hal/stored';
 import { keyNotes } from './config-keys/key-notes';
 import { storedKeys } from './config-keys/stored-keys';
 import { formerAddress } from './configured-endpoint';

@@ -19,15 +19,15 @@ import { timesOfBoots, WallTime } from './wall-time';
 
 export type ServicesOptions = Pick<
   Services,
-  'clock' | 'random' | 'log' | 'identity' | 'station' | 'configuration' | 'commits' | 'stored'
+  'clock' | 'random' | 'log' | 'identity' | 'station' | 'configuration' | 'commits' | 'stored' | 'files' | 'onDelivered'
 > & {
   boot: number;
   /** Follow the central system's clock; not where the simulation runs faster than real time. */
-  followCentralTime: boolean;
+  followCentralTime: () => boolean;
 };
 
 export function makeServices(options: ServicesOptions): { services: Services; sender: Sender<SentActions> } {
-  const { clock, random, log, identity, station, configuration, commits, stored, boot } = options;
+  const { clock, random, log, identity, station, configuration, commits, stored, boot, files, onDelivered } = options;
   const nextMessageId = messageIds(boot, random);
   let seq = lastSeq(stored);
   const nextSeq = () => ++seq;
@@ -46,6 +46,8 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   const made = {
     ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox },
     unansweredValues,
+    onDelivered,
+    files,
     localAuthorization: new LocalAuthorization(list, cache, () => wall.at(clock.now())),
     endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log, usesOcpp }, stored),
   };

@@ -1,6 +1,8 @@
 /** What the central system says of this station: whether it is registered, and whether it ever was (OCPP 1.6, 4.2). */
+
+import { shape } from '../hal/shapes';
 import type { Commits } from '../hal/store';
-import { collection, type StoredValues, shape } from '../hal/stored';
+import { collection, type StoredValues } from '../hal/stored';
 import type { RegistrationStatus } from '../station/notices';
 import type { WallTime } from './wall-time';
 

@@ -1,7 +1,8 @@
 /** What every OCPP feature may use. */
 import type { Clock } from '../hal/clock';
 import type { Log } from '../hal/log';
-import type { Commits } from '../hal/store';
+import type { FileTransfer, Spool } from '../hal/ports';
+import type { Batch, Commits } from '../hal/store';
 import type { StoredValues } from '../hal/stored';
 import type { Station } from '../station/shell/station';
 import type { Configuration } from './config-keys/configuration';
@@ -21,6 +22,29 @@ export interface Identity {
   firmwareVersion: string;
 }
 
+/** A start or a stop of a transaction that was answered, or given up. */
+export interface DeliveredMessage {
+  /** Our own name of the transaction. */
+  tx: string;
+  message: 'start' | 'stop';
+  how: 'answered' | 'givenUp';
+  /** The central system's id of the transaction; null where it gave none. */
+  transactionId: number | null;
+  /** What the answer said of the card; null: nothing. */
+  card: string | null;
+}
+
+/** What it takes to send a file of the station to another machine. */
+export interface StationFiles {
+  transfer: Pick<FileTransfer, 'upload'>;
+  spool: Spool;
+  /** The report of the station about this time, in ms of Unix time; its bytes are made while they are read. */
+  report(period: { fromMs?: number | undefined; toMs?: number | undefined }): {
+    fileName: string;
+    content(): AsyncIterable<Uint8Array>;
+  };
+}
+
 export interface Services {
   clock: Clock;
   wall: WallTime;
@@ -36,8 +60,12 @@ export interface Services {
   registration: Registration;
   endpoint: ConfiguredEndpoint;
   localAuthorization: LocalAuthorization;
+  /** Undefined: no file can leave this station. */
+  files: StationFiles | undefined;
   outbox: Outbox;
   unansweredValues: UnansweredValues;
+  /** Told of each start and stop that is done with; what it returns is stored in the same commit. */
+  onDelivered(delivered: DeliveredMessage): Batch;
   /** The way to the central system for messages of a feature's own. */
   calls: OutgoingCalls<SentActions>;
   /** Connected and accepted: requests of our own may leave. */

@@ -1,7 +1,8 @@
 /** Wall time, which may be unknown: from the machine's clock or the central system, and for records made before. */
 import { type Clock, canBeNow } from '../hal/clock';
+import { shape } from '../hal/shapes';
 import type { Batch } from '../hal/store';
-import { collection, type StoredValues, shape } from '../hal/stored';
+import { collection, type StoredValues } from '../hal/stored';
 
 /**
  * When something happened: always the boot and its monotonic time, and what was held for the wall time then, if anything
@@ -34,8 +35,8 @@ export class WallTime {
     private readonly clock: Clock,
     readonly boot: number,
     earlier: ReadonlyMap<number, number>,
-    /** Whether the central system's clock rules once the time is known. */
-    private readonly followCentral: boolean,
+    /** Whether the central system's clock rules once the time is known; asked each time that it tells it. */
+    private readonly followsCentral: () => boolean,
   ) {
     this.earlier = new Map(earlier);
     const system = clock.systemTime();
@@ -57,7 +58,7 @@ export class WallTime {
     const offset = centralMs - now;
     this.lastCentral = { aheadMs: offset - (this.offset ?? offset), at: now };
     if (this.offset === undefined) this.set(offset);
-    else if (this.followCentral && Math.abs(offset - this.offset) > toleranceMs) this.set(offset);
+    else if (this.followsCentral() && Math.abs(offset - this.offset) > toleranceMs) this.set(offset);
   }
 
   /** Unix time in ms of a monotonic instant of this boot. */

@@ -88,6 +88,12 @@ export function healthOf({ running, safety, now, startedAt, release, board, brok
   };
 }
 
+/** The same of the safety loop alone, for whoever may know no more than that; undefined: it is heard. */
+export function loopTroubleOf({ ready, beatAt }: SafetyHealth, now: number): string | undefined {
+  const isHeard = ready && beatAt !== undefined && now - beatAt <= beatAgeMaxMs;
+  return isHeard ? undefined : 'the safety loop is not heard';
+}
+
 /** Replaces the file in one step: whoever reads it finds the old word or the new one. */
 export function writeHealth(path: string, health: Health): void {
   mkdirSync(dirname(path), { recursive: true });

@@ -1,32 +1,51 @@
-/** The pages of a station on a rig: at port 80 of every address of the machine, where the guide expects them. */
+/** The pages of a station on a rig: at the usual port of every address of the machine, where the guide expects them. */
 import { pageStation } from '../control/pages/page-station';
+import type { StationWatch } from '../control/station-watch';
 import { LinuxMachine } from '../drivers/machine/linux-machine';
 import type { Clock } from '../hal/clock';
 import type { RunningStation } from '../main';
 import { StationPages } from '../web/station-pages';
+import { type TlsWish, wantsTls } from '../web/tls/wish';
 
-/** Of HTTP, which a browser takes for an address without a port, such as the guide's 192.168.1.200 (step 1). */
-const usualPort = 80;
+/** Which a browser takes for an address without a port, such as the guide's 192.168.1.200 (step 1). */
+const httpPort = 80;
+const httpsPort = 443;
 
-export interface RigPagesOptions {
+export interface RigPagesOptions extends TlsWish {
   /** Address at which they are; undefined: every address of the machine. */
   webHost?: string | undefined;
   webPort?: number | undefined;
   noWeb: boolean;
+  /** Directory of what outlives the process. */
+  state: string;
 }
 
-/** undefined while the station restarts. */
-type Present = () => RunningStation | undefined;
+interface RigPagesSurroundings {
+  clock: Clock;
+  /** undefined while the station restarts. */
+  present: () => RunningStation | undefined;
+  watch: StationWatch;
+  warn(line: string): void;
+  /** Takes what is no warning. */
+  say(line: string): void;
+}
 
 /** What is not there is told and tried again; what it returns takes them away. */
 export async function openRigPages(
-  { webHost, webPort = usualPort, noWeb }: RigPagesOptions,
-  { clock, present, warn, say }: { clock: Clock; present: Present; warn(line: string): void; say(line: string): void },
+  options: RigPagesOptions,
+  { clock, present, watch, warn, say }: RigPagesSurroundings,
 ): Promise<() => Promise<void>> {
+  const { webHost: host, noWeb, state: directory } = options;
   if (noWeb) return async () => {};
-  const station = pageStation(present, new LinuxMachine());
-  const pages = new StationPages({ station, clock, host: webHost, port: webPort, ifTaken: 'later', warn });
+  const isEncrypted = wantsTls(options);
+  const { webPort: port = isEncrypted ? httpsPort : httpPort } = options;
+  const station = pageStation(present, { machine: new LinuxMachine() });
+  const pages = new StationPages({
+    ...{ station, watch, clock, host, port, tls: options, directory, warn },
+    ifTaken: 'later',
+  });
   await pages.open();
-  if (pages.port !== undefined) say(`pages in a browser at port ${pages.port} of ${webHost ?? 'every address'}`);
+  const how = isEncrypted ? ', by HTTPS' : '';
+  if (pages.port !== undefined) say(`pages in a browser at port ${pages.port} of ${host ?? 'every address'}${how}`);
   return () => pages.close();
 }

@@ -2,9 +2,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { stationControl } from '../control/station-commands';
+import { type StationWatch, stationWatch } from '../control/station-watch';
 import { EventLog } from '../diagnostics/event-log';
 import { RealClock } from '../drivers/clock/real-clock';
+import { directoryBytes } from '../drivers/store/directory-size';
 import { openPatiently } from '../drivers/store/patient-store';
+import { FileSpool } from '../drivers/transfer/file-spool';
+import { NetworkUpload } from '../drivers/transfer/network-upload';
 import type { Board } from '../hal/board';
 import { GreenupError, messageOf } from '../hal/errors';
 import type { Configuration } from '../ocpp/config-keys/configuration';
@@ -19,6 +23,7 @@ import { prepareStateDirectory } from '../terminal/state-directory';
 import { controlSocketOf } from '../terminal/station-file';
 import { forgetBoard, rememberBoard } from './board-in-use';
 import { RigEnding, refuseSecondUser } from './ending';
+import { loopTroubleOf } from './health';
 import { journalFrame, journalNotice } from './journal';
 import type { RigPagesOptions } from './pages';
 import { reportRows } from './report-rows';
@@ -79,6 +84,7 @@ class RigProcess {
   private readonly slots = new ReleaseSlots();
   private readonly ending: RigEnding;
   private readonly ca: string | undefined;
+  private readonly watch: StationWatch;
   private end: (code: number) => void = () => {};
   private closePages: () => Promise<void> = async () => {};
 
@@ -104,6 +110,10 @@ class RigProcess {
     const { state } = options;
     const slots = { confirm: () => this.confirmRelease(), versions: () => this.slots.versions() };
     this.reporter = new ServiceReporter({ board: board.name, state, clock, slots, warn });
+    this.watch = stationWatch(
+      () => this.ending.rig?.running,
+      () => this.ending.rig && loopTroubleOf(this.ending.rig.safety(), clock.now()),
+    );
     // What was reported at the start is no news at the end: only an output that is there and refuses.
     this.ending = new RigEnding(board, (trouble) => this.reporter.isAbsent(trouble));
   }
@@ -181,7 +191,16 @@ class RigProcess {
       wire: options.wire,
       modeWithoutUrl: 'none',
       frames: this.frames,
+      storeBytes: () => directoryBytes(join(options.state, 'store')),
       events: this.events,
+      files: (hosts) => ({
+        transfer: new NetworkUpload({
+          ...{ clock: this.clock, hosts, authorities: this.ca },
+          tell: (line) => this.warn(line),
+        }),
+        // In memory, where the service has a directory there: what is sent is no reason to write to flash.
+        spool: new FileSpool(process.env.RUNTIME_DIRECTORY ?? options.state),
+      }),
       reportRows: reportRows({
         health: () => this.reporter.health,
         isService: process.env.JOURNAL_STREAM !== undefined,
@@ -205,10 +224,8 @@ class RigProcess {
     // Loaded when the station runs: it works its connectors first.
     const { startControlServer } = require('../web/server') as typeof import('../web/server');
     try {
-      const server = await startControlServer(
-        stationControl(() => rig.running),
-        place,
-      );
+      const control = stationControl(() => rig.running);
+      const server = await startControlServer(control, this.watch, place);
       return () => server.close();
     } catch (error) {
       this.warn(`commands cannot be taken: ${messageOf(error)}`);
@@ -223,6 +240,7 @@ class RigProcess {
     this.closePages = await openRigPages(this.options, {
       clock: this.clock,
       present: () => this.ending.rig?.running,
+      watch: this.watch,
       warn: (message) => this.warn(message),
       say: (line) => this.say(line),
     });

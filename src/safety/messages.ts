@@ -1,5 +1,5 @@
 /** The messages between the station and the safety thread. Times are on one monotonic count that both share. */
-import type { IndicatorPattern, MeterReading } from '../hal/parts';
+import type { ButtonEvent, IndicatorPattern, MeterReading } from '../hal/parts';
 import type { Trouble } from '../hal/trouble';
 import type { SocketReport, SocketWish } from '../station/socket/types';
 import type { SwitchTimes } from './switch-times';
@@ -22,7 +22,7 @@ export type FromSafety =
   | { kind: 'report'; connectorId: number; report: SocketReport }
   | { kind: 'switched'; connectorId: number; times: SwitchTimes }
   | { kind: 'supply'; value: 'present' | 'lost' }
-  | { kind: 'resetHeld' }
+  | { kind: 'resetButton'; event: ButtonEvent }
   | { kind: 'readMeter'; connectorId: number; request: number }
   | { kind: 'trouble'; trouble: Trouble }
   /** Once a second: the loop runs. `longestGapMs` is that of the last second, of the loop or of a bus's thread; `busErrors` is counted from the start. */

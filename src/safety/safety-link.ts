@@ -1,7 +1,7 @@
 /** The station's side of the safety thread: sockets, indicators, supply and button as the station knows them. */
 import type { Cancel, Clock } from '../hal/clock';
 import { unreachable } from '../hal/errors';
-import type { Button, EnergyMeter, Indicator, IndicatorPattern, SupplyMonitor } from '../hal/parts';
+import type { Button, ButtonEvent, EnergyMeter, Indicator, IndicatorPattern, SupplyMonitor } from '../hal/parts';
 import type { ReportTrouble } from '../hal/trouble';
 import { Happenings, Watched } from '../hal/watched';
 import type { Socket, SocketReport, SocketWish } from '../station/socket/types';
@@ -70,7 +70,7 @@ export class SafetyLink {
   readonly ready: Promise<void>;
   private readonly reports: Watched<SocketReport>[];
   private readonly supplyShown: Watched<'present' | 'lost'>;
-  private readonly held: Happenings<'held'>;
+  private readonly buttonTold: Happenings<ButtonEvent>;
   private onReady: () => void = () => {};
   private onStopped: () => void = () => {};
   private cancelBeat: Cancel = () => {};
@@ -104,13 +104,13 @@ export class SafetyLink {
     });
     this.reports = meters.map(() => new Watched<SocketReport>(clock));
     this.supplyShown = new Watched(clock);
-    this.held = new Happenings(clock);
+    this.buttonTold = new Happenings(clock);
     this.sockets = this.reports.map((told, index) => this.socketOf(index + 1, told));
     this.indicators = Array.from({ length: points }, (_, pointIndex) => ({
       show: (pattern: IndicatorPattern) => this.send({ kind: 'show', pointIndex, pattern }),
     }));
     this.supply = { watch: (listener) => this.supplyShown.watch(listener) };
-    this.resetButton = { watch: (listener) => this.held.watch(listener) };
+    this.resetButton = { watch: (listener) => this.buttonTold.watch(listener) };
     thread.on('message', (message) => this.receive(message));
     thread.on('error', (error) => this.died(error.message));
     thread.on('exit', (code) => this.died(`it ended with code ${code}`));
@@ -209,8 +209,8 @@ export class SafetyLink {
       case 'supply':
         this.supplyShown.setNow(message.value);
         return;
-      case 'resetHeld':
-        this.held.emitNow('held');
+      case 'resetButton':
+        this.buttonTold.emitNow(message.event);
         return;
       case 'readMeter':
         this.readMeter(message.connectorId, message.request);

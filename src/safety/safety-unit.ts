@@ -91,7 +91,7 @@ export class SafetyUnit {
       this.cancels.push(socket.watch((report) => send({ kind: 'report', connectorId: index + 1, report })));
     });
     const cancelSupply = parts.supply?.watch((value) => send({ kind: 'supply', value }));
-    const cancelButton = parts.resetButton?.watch(() => send({ kind: 'resetHeld' }));
+    const cancelButton = parts.resetButton?.watch((event) => send({ kind: 'resetButton', event }));
     for (const cancel of [cancelSupply, cancelButton]) if (cancel) this.cancels.push(cancel);
     this.group.start();
     this.cancels.push(beat.add((now) => this.turn(now)));

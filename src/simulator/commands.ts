@@ -9,10 +9,9 @@ import type { SimulatedWorld } from '../drivers/sim/world';
 import type { Side } from '../hal/board';
 import { GreenupError } from '../hal/errors';
 import { changeFault, faultNames } from './fault-causes';
+import { advance, advanceParameters, changeTime, timeParameters } from './passing-time';
 import type { Simulation } from './simulation';
 import {
-  advance,
-  advanceParameters,
   changeSurroundings,
   flicker,
   flickerParameters,
@@ -79,12 +78,13 @@ export const worldCommands: CommandTable<Simulation> = {
       return `the network is ${state}`;
     },
   ),
-  advance: command(
+  time: command(
     'simulated',
-    'Moves time on, where it stands still until told (--step).',
-    advanceParameters,
-    advance,
+    'Lets time run, at another speed if wanted, or stand still until told.',
+    timeParameters,
+    changeTime,
   ),
+  advance: command('simulated', 'Moves time on, where it stands still until told.', advanceParameters, advance),
 };
 
 interface TapRequest {

@@ -61,7 +61,7 @@ export async function playDemo(board: Board, audienceOf: (clock: Clock) => DemoA
     log: { info: () => {}, warn: (_fields, message) => audience.warn(message) },
     configuration: { URL: url, UID: 'DEMO' },
     seed: 1,
-    followCentralTime: true,
+    followCentralTime: () => true,
     onNotice: (notice) => audience.notice(notice),
     onWarning: (message) => audience.warn(message),
     onReset: () => {},

@@ -19,8 +19,9 @@ import type { ConnectorSnapshot } from '../drivers/sim/snapshot';
 import { GreenupError } from '../hal/errors';
 import type { IdTagInfo } from '../ocpp/messages/common';
 import { faultName } from './commands';
+import { advanceParameters } from './passing-time';
 import type { Simulation } from './simulation';
-import { advanceParameters, flickerParameters, plugParameters, unplugParameters } from './world-requests';
+import { flickerParameters, plugParameters, unplugParameters } from './world-requests';
 
 export interface JsonLinesTarget {
   simulation: Simulation;

@@ -1,6 +1,7 @@
 /** What answers in place of a simulated station whose power is off. */
 import type { StationControl } from '../control/control';
 import { readParameters } from '../control/parameters';
+import type { StationWatch } from '../control/station-watch';
 import { GreenupError } from '../hal/errors';
 import { powerParameters, simulationCommands } from './control';
 
@@ -8,6 +9,12 @@ export interface PowerSwitch {
   powerOn(): void;
   quit(): void;
 }
+
+export const powerOffWatch: StationWatch = {
+  whyUnwell: () => 'the power is off',
+  knowsToken: () => false,
+  metrics: () => [],
+};
 
 export function powerOffControl({ powerOn, quit }: PowerSwitch): StationControl {
   return {

@@ -1,8 +1,8 @@
 /** The process of a simulated station: it lives until a signal, or until its power is cut. */
 import { join } from 'node:path';
-import { setImmediate as eventLoopGoesOn } from 'node:timers/promises';
 import { fileWorldMemory } from '../drivers/sim/memory';
-import { openPatiently } from '../drivers/store/patient-store';
+import { directoryBytes } from '../drivers/store/directory-size';
+import { openPatiently, untilDiskWorks } from '../drivers/store/patient-store';
 import { messageOf } from '../hal/errors';
 import type { Log } from '../hal/log';
 import { programFile } from '../hal/program-files';
@@ -13,13 +13,13 @@ import { endOfProcess, exitCodes, reportError, whenSupervisorEnds } from '../ter
 import { Printer } from '../terminal/printer';
 import { prepareStateDirectory } from '../terminal/state-directory';
 import { removeStationFile, writeStationFile } from '../terminal/station-file';
-import { simulationControl } from './control';
 import { Mains } from './mains';
 import type { Pages } from './pages';
 import { type ChosenRunOptions, givenAddress, type RunOptions } from './run-options';
+import { filesOf } from './simulated-files';
 import { slotsIn } from './simulated-slots';
 import { simulatedTime } from './simulated-time';
-import { Simulation } from './simulation';
+import type { Simulation } from './simulation';
 
 /**
  * Tells a service manager of the station, if there is one; what it returns ends that. `present` is undefined while the
@@ -42,10 +42,10 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   const openStore = () => mains.behind(openPatiently(join(options.state, 'store')));
   const firstStore = openStore();
   firstStore.catch(() => undefined); // told where it is awaited
-  await eventLoopGoesOn();
-  // Loaded while the disk is busy with the store.
+  await untilDiskWorks(options.state);
+  // Loaded while the disk is busy with the store, as the board is.
   require('ws');
-  await eventLoopGoesOn();
+  const { Simulation } = require('./simulation') as typeof import('./simulation');
   const { loadBoard } = require('../hal/board/board-file') as typeof import('../hal/board/board-file');
   const board = loadBoard(options.board ?? programFile('board/simulated-double.yaml'));
   const time = simulatedTime({ speed: options.speed, stepped: options.step });
@@ -62,14 +62,16 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
       opened = true;
       return time.store(await store);
     },
+    storeBytes: () => directoryBytes(join(options.state, 'store')),
     memory: fileWorldMemory(join(options.state, 'world.json'), { clock, warn }),
     slots: slotsIn(options.state, { clock, warn }),
     transport: time.transport(new WsTransport({ ca })),
     log: warningsOnly(warn),
     configuration: {},
     address: givenAddress(options),
+    files: time.files(filesOf(options.state, ca, warn)),
     seed: options.seed,
-    followCentralTime: time.isReal,
+    followCentralTime: () => time.clock.isReal,
     wire: options.wire,
     onNotice: (notice) => printer.notice(notice),
     onFrame: options.frames ? (frame) => printer.frame(frame) : undefined,
@@ -80,10 +82,11 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   });
   const endReport = report(() => (simulation.isRunning ? simulation.running : undefined), board.name, warn);
   let pages: Pages | undefined;
+  let bench: string | undefined;
   try {
     await simulation.running.link.attempted(controlAfterMs);
-    pages = await openPages(options, simulation, warn);
-    await openControl(options, simulation, printer, mains, pages, ended.end);
+    pages = await openPages(options, simulation, warn, () => bench);
+    bench = await openControl(options, simulation, printer, mains, pages, ended.end);
     return await ended.code;
   } finally {
     endReport();
@@ -95,11 +98,17 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
 }
 
 /** Loaded when the station has connected. */
-function openPages(options: RunOptions, simulation: Simulation, warn: (message: string) => void) {
+function openPages(
+  options: RunOptions,
+  simulation: Simulation,
+  warn: (message: string) => void,
+  bench: () => string | undefined,
+) {
   const { startPages } = require('./pages') as typeof import('./pages');
-  return startPages(options, simulation, warn);
+  return startPages(options, simulation, warn, bench);
 }
 
+/** Resolves with the address of the bench page; undefined: there is none. */
 async function openControl(
   options: ChosenRunOptions,
   simulation: Simulation,
@@ -107,8 +116,11 @@ async function openControl(
   mains: Mains,
   pages: Pages | undefined,
   end: (code: number) => void,
-): Promise<void> {
+): Promise<string | undefined> {
   const { startControlServer } = require('../web/server') as typeof import('../web/server');
+  const { benchOf } = require('./bench') as typeof import('./bench');
+  const { benchPage } = require('./bench-page') as typeof import('./bench-page');
+  const { simulationControl } = require('./control') as typeof import('./control');
   const control = simulationControl(simulation, {
     // As real as it gets: the process is killed, nothing is flushed, told or closed, and what was not flushed may be lost.
     cutPower: () => {
@@ -117,7 +129,10 @@ async function openControl(
     },
     quit: () => end(exitCodes.ok),
   });
-  const { port } = await startControlServer(control, { port: options.port });
+  const { stationWatch } = require('../control/station-watch') as typeof import('../control/station-watch');
+  const watch = stationWatch(() => (simulation.isRunning ? simulation.running : undefined));
+  const page = benchPage(benchOf(simulation, pages?.address), options);
+  const { port } = await startControlServer(control, watch, { port: options.port }, page);
   try {
     writeStationFile(options.state, { port, pid: options.supervised ? process.ppid : process.pid });
   } catch (error) {
@@ -129,9 +144,18 @@ async function openControl(
     const { configuration } = simulation.running;
     const [csms, id] = [configuration.text('URL'), configuration.text('UID')];
     const ownCentralSystem = options.supervised === 'host' && csms === options.csms;
-    printer.introduce({ ...options, csms, id, port, pages: pages?.address, ownCentralSystem });
+    printer.introduce({
+      ...options,
+      csms,
+      id,
+      port,
+      hasBenchPage: page !== undefined,
+      pages: pages?.address,
+      ownCentralSystem,
+    });
   }
   process.stdout.on('error', () => end(exitCodes.ok)); // nobody listens any more
+  return page && `http://127.0.0.1:${port}`;
 }
 
 /** Ends at a signal, or with the process that supervises this one. */

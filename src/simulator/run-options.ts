@@ -27,6 +27,11 @@ export interface RunOptions {
   webHost?: string | undefined;
   /** There are no pages. */
   noWeb: boolean;
+  /** `self`: the pages are encrypted, by a certificate that the station makes. */
+  webTls?: 'self' | undefined;
+  /** Files in PEM, for pages that are encrypted by a certificate that somebody has issued. */
+  webCert?: string | undefined;
+  webKey?: string | undefined;
   /** Spelling and shape of the frames that leave. */
   wire: Wire;
   /** JSON events instead of lines for people. */
@@ -69,7 +74,7 @@ export function givenAddress(options: ChosenRunOptions): GivenAddress {
 /** The command line, after the program's name, of a station with these options. */
 export function runArguments(options: RunOptions): string[] {
   const { board, csms, csmsCa, id, flashed, state, speed, step, seed, port, wire, json, frames, cards } = options;
-  const { supervised, repowered, webPort, webHost, noWeb } = options;
+  const { supervised, repowered, webPort, webHost, noWeb, webTls, webCert, webKey } = options;
   const named: [string, string | number | undefined][] = [
     ['--board', board],
     ['--csms', csms],
@@ -82,6 +87,9 @@ export function runArguments(options: RunOptions): string[] {
     ['--port', port],
     ['--web-port', webPort],
     ['--web-host', webHost],
+    ['--web-tls', webTls],
+    ['--web-cert', webCert],
+    ['--web-key', webKey],
     ['--wire', wire],
     ['--supervised', supervised],
   ];

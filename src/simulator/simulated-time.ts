@@ -5,6 +5,7 @@
 import { SimulatedClock, type SimulatedClockOptions } from '../drivers/clock/simulated-clock';
 import type { Cancel } from '../hal/clock';
 import type { Store } from '../hal/store';
+import type { StationSetup } from '../main';
 import type { CentralSystemEndpoint } from '../ocpp/link/endpoint';
 import type { LinkEvents, Transport, TransportLink } from '../ocpp/link/transport';
 
@@ -13,26 +14,44 @@ export const answerPatienceMs = 1_000;
 
 export type TimeOptions = Pick<SimulatedClockOptions, 'speed' | 'stepped' | 'systemTimeMs'>;
 
+type Files = NonNullable<StationSetup['files']>;
+
 export interface SimulatedTime {
   clock: SimulatedClock;
-  /** Whether it is the time of the world outside, so that a central system may set the station's clock. */
-  isReal: boolean;
-  /** The same store; simulated time stands still while it works. */
+  /** The same store; simulated time that is not the real one stands still while it works. */
   store<S extends Store & { readonly warning?: string | undefined }>(
     store: S,
   ): Store & { readonly warning?: string | undefined };
-  /** The same transport; simulated time stands still while an answer is awaited. */
+  /** The same files; simulated time that is not the real one stands still while one is made or sent. */
+  files(files: Files): Files;
+  /** The same transport; simulated time that is not the real one stands still while an answer is awaited. */
   transport(transport: Transport): Transport;
+}
+
+/** Files that are made and sent take no simulated time. */
+function timelessFiles(files: Files, clock: SimulatedClock): Files {
+  return (hosts) => {
+    const { transfer, spool } = files(hosts);
+    return {
+      transfer: { upload: (request, file) => timeless(clock, transfer.upload(request, file)) },
+      spool: { keep: (content) => timeless(clock, spool.keep(content)), clear: () => spool.clear() },
+    };
+  };
+}
+
+function timeless<T>(clock: SimulatedClock, work: Promise<T>): Promise<T> {
+  if (clock.isReal) return work;
+  const release = clock.hold();
+  return work.finally(release);
 }
 
 export function simulatedTime(options: TimeOptions = {}): SimulatedTime {
   const clock = new SimulatedClock(options);
-  const isReal = clock.speed === 1 && !clock.stepped;
   return {
     clock,
-    isReal,
-    store: (store) => (isReal ? store : timelessStore(store, clock)),
-    transport: (transport) => (isReal ? transport : new PatientTransport(transport, clock)),
+    files: (files) => timelessFiles(files, clock),
+    store: (store) => timelessStore(store, clock),
+    transport: (transport) => new PatientTransport(transport, clock),
   };
 }
 
@@ -41,17 +60,13 @@ function timelessStore<S extends Store & { readonly warning?: string | undefined
   store: S,
   clock: SimulatedClock,
 ): Store & { readonly warning?: string | undefined } {
-  const timeless = <T>(work: Promise<T>): Promise<T> => {
-    const release = clock.hold();
-    return work.finally(release);
-  };
   return {
     get warning() {
       return store.warning;
     },
-    load: () => timeless(store.load()),
-    commit: (batch, durability) => timeless(store.commit(batch, durability)),
-    close: () => timeless(store.close()),
+    load: () => timeless(clock, store.load()),
+    commit: (batch, durability) => timeless(clock, store.commit(batch, durability)),
+    close: () => timeless(clock, store.close()),
   };
 }
 
@@ -59,7 +74,7 @@ function timelessStore<S extends Store & { readonly warning?: string | undefined
 export class PatientTransport implements Transport {
   constructor(
     private readonly inner: Transport,
-    private readonly clock: Pick<SimulatedClock, 'hold'>,
+    private readonly clock: Pick<SimulatedClock, 'hold' | 'isReal'>,
   ) {}
 
   connect(endpoint: CentralSystemEndpoint, subprotocol: string, events: LinkEvents): TransportLink {
@@ -72,6 +87,7 @@ export class PatientTransport implements Transport {
       },
       message: (data) => {
         events.message(data);
+        if (!open.areAsked) return;
         const [kind, id] = frameOf(String(data));
         if (kind !== callKind) open.answered(`call ${id}`);
       },
@@ -87,8 +103,10 @@ export class PatientTransport implements Transport {
     });
     return {
       send: (text) => {
-        const [kind, id] = frameOf(text);
-        if (kind === callKind) open.ask(`call ${id}`);
+        if (!this.clock.isReal) {
+          const [kind, id] = frameOf(text);
+          if (kind === callKind) open.ask(`call ${id}`);
+        }
         link.send(text);
       },
       ping: () => {
@@ -120,10 +138,14 @@ function frameOf(text: string): [kind?: unknown, id?: unknown] {
 class Questions {
   private readonly waiting = new Map<string, Cancel>();
 
-  constructor(private readonly clock: Pick<SimulatedClock, 'hold'>) {}
+  constructor(private readonly clock: Pick<SimulatedClock, 'hold' | 'isReal'>) {}
+
+  get areAsked(): boolean {
+    return this.waiting.size > 0;
+  }
 
   ask(question: string): void {
-    if (this.waiting.has(question)) return;
+    if (this.clock.isReal || this.waiting.has(question)) return;
     const release = this.clock.hold();
     const timeout = setTimeout(() => this.answered(question), answerPatienceMs);
     timeout.unref();

@@ -11,7 +11,7 @@ import { GreenupError } from '../hal/errors';
 import type { Log } from '../hal/log';
 import { seeded } from '../hal/random';
 import type { Store } from '../hal/store';
-import { type RunningStation, startStation } from '../main';
+import { type RunningStation, type StationSetup, startStation } from '../main';
 import { FrameLog } from '../ocpp/frames/frame-log';
 import type { ObservedFrame } from '../ocpp/frames/observed-frame';
 import type { GivenAddress } from '../ocpp/given-address';
@@ -19,6 +19,7 @@ import type { Transport } from '../ocpp/link/transport';
 import type { Notice } from '../station/notices';
 import { keepingRegisters } from './kept-registers';
 import { NetworkCable } from './network-cable';
+import { PilotTrace } from './pilot-trace';
 import type { SimulatedSlots } from './simulated-slots';
 
 export interface SimulationOptions {
@@ -26,6 +27,8 @@ export interface SimulationOptions {
   clock: Clock;
   /** Called at each start of the station: the one before has closed its store. */
   openStore: () => Promise<Store & { readonly warning?: string | undefined }>;
+  /** What the store takes on its medium, in bytes. */
+  storeBytes?: () => Promise<number>;
   memory: WorldMemory & Partial<FileWorldMemory>;
   transport: Transport;
   log: Log;
@@ -35,9 +38,12 @@ export interface SimulationOptions {
   address?: GivenAddress;
   /** Makes jitter and the differences between phases repeatable; absent: no differences, random jitter. */
   seed?: number;
-  followCentralTime: boolean;
+  /** Whether the central system may set the clock: not where time is not that of the world outside. */
+  followCentralTime: () => boolean;
   /** Releases of the station, which a start chooses among; absent: the program runs outside of any slot. */
   slots?: SimulatedSlots;
+  /** How files are sent to other machines; absent: none is. */
+  files?: StationSetup['files'];
   /** Spelling and shape of the frames that leave; the standard's unless told. */
   wire?: 'standard' | 'legrand';
   onNotice: (notice: Notice) => void;
@@ -63,6 +69,8 @@ export class Simulation {
   /** Of all starts of the station in this process. */
   readonly frames: FrameLog;
   private readonly events: EventLog;
+  /** The same of its pilot wires. */
+  readonly pilots: PilotTrace;
   private readonly random: () => number;
   private parts: { world: SimulatedWorld; running: RunningStation } | undefined;
   private starts = 0;
@@ -74,6 +82,7 @@ export class Simulation {
     this.network = new NetworkCable(options.transport);
     const { clock, log, onFrame } = options;
     this.events = new EventLog(clock);
+    this.pilots = new PilotTrace(clock);
     this.frames = new FrameLog({ clock, onFrame, onFailure: (line) => log.warn({}, line) });
   }
 
@@ -153,10 +162,16 @@ export class Simulation {
     const opened = await this.options.openStore();
     if (opened.warning !== undefined) onWarning(opened.warning);
     const random = this.options.seed === undefined ? {} : { random: this.random };
-    const world = new SimulatedWorld({ board, clock, memory, ...random });
+    const world = new SimulatedWorld({
+      board,
+      clock,
+      memory,
+      ...random,
+      onPilot: (connectorId, signal) => this.pilots.note(connectorId, signal),
+    });
     if (memory.warning !== undefined) onWarning(memory.warning);
     const store = keepingRegisters(opened, world);
-    const { slots } = this.options;
+    const { slots, storeBytes } = this.options;
     slots?.start();
     const running = await startStation({
       board,
@@ -174,6 +189,8 @@ export class Simulation {
       followCentralTime: this.options.followCentralTime,
       ...(this.options.wire ? { wire: this.options.wire } : {}),
       ...(slots ? { slots } : {}),
+      ...(this.options.files ? { files: this.options.files } : {}),
+      ...(storeBytes ? { storeBytes } : {}),
     });
     this.parts = { world, running };
     void running.restarted.then((how) => this.reset(how));

@@ -12,6 +12,7 @@ export function supervise(options: RunOptions, hasMains: boolean): Promise<numbe
     port: options.port,
     hasMains,
     stateDirectory: options.state,
+    noWeb: options.noWeb,
     onEvent: printer(options.json),
   });
   return supervisor.run();

@@ -14,6 +14,8 @@ export interface SupervisorOptions {
   /** False for a rig: nobody cuts its power here, and a station that was killed has died. */
   hasMains: boolean;
   stateDirectory: string;
+  /** There are no pages. */
+  noWeb: boolean;
   onEvent: (event: RunEvent) => void;
 }
 
@@ -92,11 +94,13 @@ export class Supervisor {
   private async listen(port: number): Promise<ControlServer> {
     // Loaded at the first power cut: until then the station does without.
     const { startControlServer } = require('../web/server') as typeof import('../web/server');
-    const { powerOffControl } = require('./power-off') as typeof import('./power-off');
+    const { powerOffControl, powerOffWatch } = require('./power-off') as typeof import('./power-off');
+    const { benchPage, powerlessBench } = require('./bench-page') as typeof import('./bench-page');
     const control = powerOffControl({ powerOn: () => void this.restore(), quit: () => this.stop() });
+    const page = benchPage(powerlessBench, this.options);
     for (const until = Date.now() + portMaxMs; ; ) {
       try {
-        return await startControlServer(control, { port });
+        return await startControlServer(control, powerOffWatch, { port }, page);
       } catch (error) {
         if (this.stopping || Date.now() > until) throw error;
         await new Promise((resolve) => setTimeout(resolve, portPollMs));

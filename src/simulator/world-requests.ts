@@ -89,13 +89,3 @@ export function flicker(
   });
   return `connector ${id}: ${signal} flickers`;
 }
-
-/** Longest piece of time that one `advance` takes, in ms: an hour. */
-const advanceMaxMs = 3_600_000;
-
-export const advanceParameters = { ms: wholeNumber(0, advanceMaxMs, 'a whole number of ms') };
-
-export async function advance(simulation: Simulation, { ms }: ValuesOf<typeof advanceParameters>): Promise<string> {
-  await simulation.advance(ms);
-  return `${ms} ms have passed`;
-}

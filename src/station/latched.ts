@@ -4,8 +4,10 @@
  * In the boot in which one arises the socket machine holds it until somebody clears it. The machine of the next boot starts
  * anew, so the station remembers the fault in its place, and permits nothing; only `faultsCleared` ends that.
  */
+
+import { shape } from '../hal/shapes';
 import type { JsonValue } from '../hal/store';
-import { collection, type StoredValues, shape } from '../hal/stored';
+import { collection, type StoredValues } from '../hal/stored';
 import { type FaultId, faults } from './faults';
 import type { ConnectorState, StationConfig } from './types';
 

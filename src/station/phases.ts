@@ -61,8 +61,15 @@ function voltageAfter({ report, voltage }: ConnectorState, { nominalVoltageV }: 
  * has none in a pause, and one beyond the bounds of the mains is a fault.
  */
 export function countedVoltageV(reading: MeterReading | undefined, nominalV: number): number | undefined {
-  const highestV = Math.max(0, ...(reading?.voltageV ?? []));
+  const highestV = highest(reading?.voltageV ?? []);
   if (highestV < thresholds.underVoltage * nominalV || highestV > thresholds.overVoltage * nominalV) return undefined;
   const steps = Math.max(0, Math.ceil((highestV - nominalV - voltageToleranceV) / voltageStepV));
   return nominalV + steps * voltageStepV;
+}
+
+/** 0 for none, and no number where one is none. */
+function highest(values: readonly number[]): number {
+  let most = 0;
+  for (const value of values) most = Math.max(most, value);
+  return most;
 }

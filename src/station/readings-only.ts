@@ -4,28 +4,53 @@ import { countedVoltageV } from './phases';
 import { sameData } from './plain-data';
 import { useMayChange } from './sharing';
 import { thresholds } from './socket/timings';
-import type { SocketReport } from './socket/types';
-import type { ConnectorConfig, ConnectorState, Share, StationConfig, StationState } from './types';
+import { type SocketReport, sameButMeter } from './socket/types';
+import { withConnectors, withReport } from './step-context';
+import type { ConnectorConfig, ConnectorState, Session, Share, StationConfig, StationState } from './types';
 
 /**
- * True: wishes, statuses, limits, indicators and what is stored are what they were, for nothing differs but readings and what is
- * noted of the use of shares; only the latter has deadlines of its own (`sameShares`). The one thing that is derived from a
- * register is when the energy of a session that was not accepted is used up (`energyWithdrawn`).
+ * True: wishes, statuses, limits and indicators are what they were, for nothing differs but readings, what is noted of the use of
+ * shares, and what the samples of a transaction leave behind (`sameSamples`); only the latter is stored, and both of these have
+ * deadlines of their own (`sameShares`). The one thing that is derived from a register is when the energy of a session that was
+ * not accepted is used up (`energyWithdrawn`).
  */
 export function nothingToTell(before: StationState, after: StationState): boolean {
-  const { connectors: connectorsBefore, ...restBefore } = before;
-  const { connectors, ...rest } = after;
   return (
-    connectors.every((connector, index) => tellsTheSame(connectorsBefore[index], connector)) &&
-    sameData(restBefore, rest)
+    after.connectors.every((connector, index) => tellsTheSame(before.connectors[index], connector)) &&
+    sameBut(before, after, 'connectors')
   );
 }
 
 function tellsTheSame(before: ConnectorState | undefined, after: ConnectorState): boolean {
   if (before === undefined || before.share.grantedA !== after.share.grantedA) return false;
-  const { report, share } = after;
-  if (before.report !== report && after.session.kind === 'running' && after.session.deauthorised) return false;
-  return sameReportButReading(before.report, report) && sameData({ ...before, report, share }, after);
+  const { report, session } = after;
+  if (before.report !== report && session.kind === 'running' && session.deauthorised) return false;
+  return (
+    sameReportButReading(before.report, report) &&
+    sameButSamples(before.session, session) &&
+    sameBut(before, after, 'report', 'share', 'session')
+  );
+}
+
+/** A sample notes its register, by which a transaction is known to have got so far after a power cut, and when the next is due. */
+function sameButSamples(before: Session, after: Session): boolean {
+  if (before === after) return true;
+  if (before.kind !== 'running' || after.kind !== 'running') return sameData(before, after);
+  return sameBut(before, after, 'tx', 'nextSampleAt') && sameBut(before.tx, after.tx, 'lastWh');
+}
+
+function sameBut<T extends object>(before: T, after: T, ...apart: (keyof T)[]): boolean {
+  if (before === after) return true;
+  for (const name in after) if (!(name in before)) return false;
+  for (const name in before) {
+    if (!apart.includes(name) && !(name in after && sameData(before[name], after[name]))) return false;
+  }
+  return true;
+}
+
+/** Whether no sample was taken from one step to the next, of two between which there is nothing to tell. */
+export function sameSamples(before: StationState, after: StationState): boolean {
+  return after.connectors.every(({ session }, index) => sameData(session, before.connectors[index]?.session));
 }
 
 /** Whether the shares of one step were left as they are by the next. */
@@ -34,13 +59,7 @@ export function sameShares(before: StationState, after: StationState): boolean {
 }
 
 function sameReportButReading(before: SocketReport | undefined, after: SocketReport | undefined): boolean {
-  if (before === after) return true;
-  if (before === undefined || after === undefined) return false;
-  for (const key in after) {
-    const name = key as keyof SocketReport;
-    if (name !== 'meter' && !sameData(before[name], after[name])) return false;
-  }
-  return true;
+  return before === after || (before !== undefined && after !== undefined && sameButMeter(before, after));
 }
 
 /**
@@ -60,8 +79,8 @@ export function withReading(
   if (!own?.report || !facts || !sameReportButReading(own.report, report)) return undefined;
   if (mayFollow(own, facts, own.report, report)) return undefined;
   const connectors = state.connectors.slice();
-  connectors[connectorId - 1] = { ...own, report };
-  return { ...state, connectors };
+  connectors[connectorId - 1] = withReport(own, report);
+  return withConnectors(state, connectors);
 }
 
 function mayFollow(own: ConnectorState, facts: ConnectorConfig, before: SocketReport, after: SocketReport): boolean {
@@ -83,8 +102,10 @@ function mayFollow(own: ConnectorState, facts: ConnectorConfig, before: SocketRe
 }
 
 function voltageMatters({ socket }: ConnectorConfig, before: SocketReport, after: SocketReport): boolean {
-  const [was, is] = [before, after].map(({ meter }) => countedVoltageV(meter?.reading, socket.nominalVoltageV));
-  return was !== is;
+  const was = before.meter?.reading;
+  const is = after.meter?.reading;
+  if (was?.voltageV === is?.voltageV) return false;
+  return countedVoltageV(was, socket.nominalVoltageV) !== countedVoltageV(is, socket.nominalVoltageV);
 }
 
 /** Of a running session: the phases in use, the use of its share, and whether a domestic cord draws at all. */

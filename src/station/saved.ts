@@ -1,7 +1,8 @@
 /** What of the station survives a power cut, as stored values, and the state that is made of them at start. */
 import type { Side } from '../hal/board';
+import { shape } from '../hal/shapes';
 import { type Batch, fieldsOf, flushLaterMs, type JsonValue } from '../hal/store';
-import { collection, type StoredValues, shape } from '../hal/stored';
+import { collection, type StoredValues } from '../hal/stored';
 import { reportsDueAt } from './first-reports';
 import { latchedEntries, rememberedFaults } from './latched';
 import { recoveryDeadline } from './transaction';
@@ -124,6 +125,7 @@ export function initialState(
       session,
       share: noShare,
       profileLimitA: undefined,
+      profile: undefined,
       phases: undefined,
       voltage: undefined,
       operative: operative(connectorId),
@@ -143,6 +145,7 @@ export function initialState(
     asks: [],
     stationProfileLimitA: undefined,
     stationProfileLimitW: undefined,
+    stationProfile: undefined,
     operative: operative(0),
     scheduled: undefined,
     faults: [],

@@ -70,7 +70,10 @@ export function settleShares(context: StepContext, capOf: (connectorId: number) 
     const domestic = config.connectors[index]?.socket.mode === 'mode2';
     connector.share = noteUse(connector, { domestic, contended: contended && active.includes(index + 1) }, now);
   }
-  const targets = targetsOf(context, budgets, active, caps);
+  // Where there is enough for all, each gets what it could use.
+  const targets = contended
+    ? targetsOf(context, budgets, active, caps)
+    : new Map(able.map(({ id, capA }) => [id, capA]));
   for (const [index, connector] of state.connectors.entries()) {
     const target = targets.get(index + 1) ?? 0;
     if (target < connector.share.grantedA) connector.share = lowered(connector.share, target, now);
@@ -137,17 +140,22 @@ function noteUse(
   { domestic, contended }: { domestic: boolean; contended: boolean },
   now: number,
 ): Share {
-  if (session.kind !== 'running') return { ...share, unusedSince: undefined, peakA: 0, trimmedA: undefined };
+  if (session.kind !== 'running') return withUse(share, undefined, 0, undefined);
   const drawn = drawnA(report);
   const peakA = Math.max(drawn, domestic || share.unusedSince !== undefined ? share.peakA : 0);
   const unknown = domestic && (report?.contactor !== 'closed' || peakA < thresholds.idleCurrentA);
   if (!contended || unknown || drawn > share.grantedA - unusedA / 2) {
-    return { ...share, unusedSince: undefined, peakA: domestic ? peakA : 0, trimmedA: undefined };
+    return withUse(share, undefined, domestic ? peakA : 0, undefined);
   }
   const unusedSince = share.unusedSince ?? now;
-  if (now < unusedSince + unusedMs) return { ...share, unusedSince, peakA };
-  const trimmedA = Math.max(lowestOfferA, Math.ceil(peakA) + unusedA);
-  return { ...share, unusedSince: now, peakA: domestic ? peakA : drawn, trimmedA };
+  if (now < unusedSince + unusedMs) return withUse(share, unusedSince, peakA, share.trimmedA);
+  return withUse(share, now, domestic ? peakA : drawn, Math.max(lowestOfferA, Math.ceil(peakA) + unusedA));
+}
+
+/** The very same share where nothing of it is new. */
+function withUse(share: Share, unusedSince: Share['unusedSince'], peakA: number, trimmedA: Share['trimmedA']): Share {
+  const isSame = share.unusedSince === unusedSince && share.peakA === peakA && share.trimmedA === trimmedA;
+  return isSame ? share : { grantedA: share.grantedA, former: share.former, unusedSince, peakA, trimmedA };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What the rules of one step work on: a copy of the state that they may change, the facts, the time, and look-ups. */
 
 import { isFaulted } from './present-faults';
+import type { SocketReport } from './socket/types';
 import { twinInUse } from './status';
 import type {
   Ask,
@@ -32,14 +33,55 @@ export interface StepContext {
   listed?: { state: NextState; connectors: readonly ConnectorContext[] };
 }
 
+/** A copy that one step may change. Name by name for the reason that `copyForReading` (socket/power-state.ts) gives. */
 export function nextStateOf(state: StationState): NextState {
+  const connectors = state.connectors.map((own) => withReport(own, own.report));
+  const next = withConnectors(state, connectors);
+  next.points = state.points.map(({ mode, pending }) => ({ mode, pending }));
+  next.asks = state.asks.slice();
+  next.reservations = state.reservations.slice();
+  next.unlocks = state.unlocks.slice();
+  return next as NextState;
+}
+
+/** The same state with other connectors. */
+export function withConnectors(state: StationState, connectors: readonly ConnectorState[]): StationState {
   return {
-    ...state,
-    connectors: state.connectors.map((c) => ({ ...c })),
-    points: state.points.map((p) => ({ ...p })),
-    reservations: [...state.reservations],
-    asks: [...state.asks],
-    unlocks: [...state.unlocks],
+    settings: state.settings,
+    reportsDueAt: state.reportsDueAt,
+    boot: state.boot,
+    nextAsk: state.nextAsk,
+    nextTransaction: state.nextTransaction,
+    connectors,
+    points: state.points,
+    asks: state.asks,
+    stationProfileLimitA: state.stationProfileLimitA,
+    stationProfileLimitW: state.stationProfileLimitW,
+    stationProfile: state.stationProfile,
+    operative: state.operative,
+    scheduled: state.scheduled,
+    faults: state.faults,
+    reservations: state.reservations,
+    reset: state.reset,
+    unlocks: state.unlocks,
+  };
+}
+
+/** A copy with another report. */
+export function withReport(connector: ConnectorState, report: SocketReport | undefined): ConnectorState {
+  return {
+    report,
+    reportMissing: connector.reportMissing,
+    session: connector.session,
+    share: connector.share,
+    profileLimitA: connector.profileLimitA,
+    profile: connector.profile,
+    phases: connector.phases,
+    voltage: connector.voltage,
+    operative: connector.operative,
+    scheduled: connector.scheduled,
+    faults: connector.faults,
+    rememberedFaults: connector.rememberedFaults,
   };
 }
 
@@ -59,10 +101,11 @@ export function connectorContext(context: StepContext, connectorId: number): Con
 export function connectorContexts(context: StepContext, pointIndex?: number): readonly ConnectorContext[] {
   const { state, config } = context;
   if (context.listed?.state !== state) {
-    const connectors = config.connectors.flatMap((facts) => {
+    const connectors: ConnectorContext[] = [];
+    for (const facts of config.connectors) {
       const own = state.connectors[facts.connectorId - 1];
-      return own ? [{ id: facts.connectorId, facts, state: own }] : [];
-    });
+      if (own) connectors.push({ id: facts.connectorId, facts, state: own });
+    }
     context.listed = { state, connectors };
   }
   const { connectors } = context.listed;

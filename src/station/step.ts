@@ -23,6 +23,8 @@ import {
   nextSample,
   onRecorded,
   onStartVerdict,
+  sample,
+  sampleDeadlines,
   stopTransaction,
   transactionDeadlines,
   tryEnd,
@@ -179,9 +181,35 @@ function settle(context: StepContext, connector: ConnectorContext): void {
   settleSession(context, connector);
 }
 
+/**
+ * A tick at which nothing but samples of transactions is due; undefined where something else may be. As long as nothing but
+ * readings from which nothing follows (`withReading`) has come since the last step, a whole step would do the same: no rule
+ * looks at what a sample changes.
+ */
+export function stepSamples(
+  before: StationState,
+  { since, now }: { since: number; now: number },
+  config: StationConfig,
+): StationStep | undefined {
+  if (deadlinesButSamples(before).some((at) => at > since && at <= now)) return undefined;
+  const context: StepContext = { state: nextStateOf(before), config, now, effects: [] };
+  for (const connector of connectorContexts(context)) {
+    const { session } = connector.state;
+    if (session.kind === 'running') sample(context, connector, session);
+  }
+  return { state: context.state, effects: context.effects };
+}
+
 /** The next instant at which a `tick` can change something; undefined when nothing is pending. */
 export function nextDeadline(state: StationState, now: number): number | undefined {
-  const due = [
+  let next = Number.POSITIVE_INFINITY;
+  for (const at of deadlinesButSamples(state)) if (at > now) next = Math.min(next, at);
+  for (const at of sampleDeadlines(state)) if (at > now) next = Math.min(next, at);
+  return Number.isFinite(next) ? next : undefined;
+}
+
+function deadlinesButSamples(state: StationState): number[] {
+  return [
     ...firstReportsDeadlines(state),
     ...sessionDeadlines(state),
     ...transactionDeadlines(state),
@@ -190,6 +218,4 @@ export function nextDeadline(state: StationState, now: number): number | undefin
     ...unlockDeadlines(state),
     ...resetDeadlines(state),
   ];
-  const next = Math.min(...due.filter((at) => at > now));
-  return Number.isFinite(next) ? next : undefined;
 }

@@ -231,7 +231,8 @@ export function watchRunning(context: StepContext, connector: ConnectorContext):
   watchIdle(context, connector);
 }
 
-function sample(context: StepContext, connector: ConnectorContext, session: RunningSession): void {
+/** Takes the sample of a running transaction that is due. */
+export function sample(context: StepContext, connector: ConnectorContext, session: RunningSession): void {
   const { state, now, effects } = context;
   const meter = connector.state.report?.meter;
   if (session.nextSampleAt === undefined || now < session.nextSampleAt) return;
@@ -290,8 +291,15 @@ function watchIdle(context: StepContext, connector: ConnectorContext): void {
   }
 }
 
+/** But for those of samples. */
 export function transactionDeadlines(state: StationState): number[] {
   return state.connectors.flatMap(({ session }) => deadlinesOf(session));
+}
+
+export function sampleDeadlines(state: StationState): number[] {
+  return state.connectors.flatMap(({ session }) =>
+    session.kind === 'running' && session.nextSampleAt !== undefined ? [session.nextSampleAt] : [],
+  );
 }
 
 function deadlinesOf(session: Session): number[] {
@@ -300,7 +308,6 @@ function deadlinesOf(session: Session): number[] {
       return [inputsSettledAt(session), session.deadline];
     case 'running': {
       const due = session.settled ? [] : [session.settleBy];
-      if (session.nextSampleAt !== undefined) due.push(session.nextSampleAt);
       if (session.lowSince !== undefined) due.push(session.lowSince + idleMs, session.lowSince + unseenPlugIdleMs);
       return due;
     }

@@ -170,7 +170,7 @@ export interface ConnectorState {
   /** What the central system's profiles allow here now, in A per phase; undefined: no profile restrains. */
   profileLimitA: number | undefined;
   /** Which profile that is. */
-  profile?: ProfileName | undefined;
+  profile: ProfileName | undefined;
   /** Of the vehicle of a running transaction; undefined: nothing is known, it may use all phases of the feed. */
   phases: MostSeen | undefined;
   /** Its feed has, in V; undefined: nothing is known, it counts as nominal. */
@@ -240,7 +240,7 @@ export interface StationState {
   /** The same where the profile says W: for all connectors together. */
   stationProfileLimitW: number | undefined;
   /** Which profile that is. */
-  stationProfile?: ProfileName | undefined;
+  stationProfile: ProfileName | undefined;
   operative: boolean;
   scheduled: boolean | undefined;
   faults: readonly FaultId[];

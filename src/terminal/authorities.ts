@@ -1,5 +1,4 @@
 /** Authorities whose certificates are trusted for wss, out of a file that somebody has named. */
-import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { GreenupError, messageOf } from '../hal/errors';
 
@@ -16,6 +15,8 @@ export function readAuthorities(path: string, place: string): string {
   const certificates = pem.match(certificatePattern) ?? [];
   if (certificates.length === 0)
     throw new GreenupError('config.invalid', `${place}: ${path} has no certificate in PEM`);
+  // A start without a file of its own needs it later, if at all.
+  const { X509Certificate } = require('node:crypto') as typeof import('node:crypto');
   for (const certificate of certificates) {
     try {
       new X509Certificate(certificate);

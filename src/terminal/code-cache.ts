@@ -7,9 +7,12 @@ import { join } from 'node:path';
 import { Script } from 'node:vm';
 
 export interface Bundle {
+  /** In ASCII, as the bundler writes it. */
   path: string;
   /** Of its text. V8 itself looks at the length only, and another program may be as long. */
   digest: string;
+  /** What is to be done with it: each use has a cache of its own, which holds what that use has run and no more. */
+  use: string;
 }
 
 export interface CompiledBundle {
@@ -29,7 +32,7 @@ export class CodeCache {
 
   compile(): CompiledBundle {
     const { path } = this.bundle;
-    const source = `${before}${readFileSync(path, 'utf8')}${after}`;
+    const source = wrapped(path);
     const place = { filename: path, columnOffset: -before.length };
     for (const directory of this.directories) {
       const cachedData = read(join(directory, this.name));
@@ -41,7 +44,7 @@ export class CodeCache {
     return { script: new Script(source, place), isFromCache: false };
   }
 
-  /** Keeps what has been compiled so far for later starts, in place of those of other programs. It may fail in silence. */
+  /** Keeps what has been compiled so far for later starts of this use; what is of other programs goes. It may fail in silence. */
   keep({ script }: CompiledBundle, directory: string): void {
     try {
       mkdirSync(directory, { recursive: true });
@@ -50,7 +53,7 @@ export class CodeCache {
       writeFileSync(temporary, script.createCachedData(), { mode: 0o644 });
       renameSync(temporary, own);
       for (const name of readdirSync(directory)) {
-        if (name.includes(extension) && name !== this.name) rmSync(join(directory, name));
+        if (name.includes(extension) && !name.startsWith(this.origin)) rmSync(join(directory, name));
       }
     } catch {
       // A directory that cannot be written, or a full disk: the next start compiles again.
@@ -58,8 +61,18 @@ export class CodeCache {
   }
 
   private get name(): string {
-    return `${this.bundle.digest}-${process.version}-${process.arch}${extension}`;
+    return `${this.origin}-${this.bundle.use}${extension}`;
   }
+
+  /** Program and Node.js, of which another one's caches are of no use. */
+  private get origin(): string {
+    return `${this.bundle.digest}-${process.version}-${process.arch}`;
+  }
+}
+
+/** Put together before it is a text: two texts of this size would stay in memory for long beside the one of both. */
+function wrapped(path: string): string {
+  return Buffer.concat([Buffer.from(before), readFileSync(path), Buffer.from(after)]).toString('latin1');
 }
 
 /** A cache is code: it is taken only where nobody else but root could have written it. */

@@ -16,6 +16,8 @@ export interface Introduction {
   id: string;
   state: string;
   port: number;
+  /** Whether the interface has a page in a browser. */
+  hasBenchPage: boolean;
   /** Where the pages are; undefined: there are none. */
   pages: string | undefined;
   seed: number;
@@ -142,9 +144,10 @@ export class Printer {
     return [
       `${paint('bold', board.name)}: a simulated ${board.vendor} ${board.model} with ${connectors.length} connectors`,
       ...connectors,
+      `The bench       http://127.0.0.1:${run.port}   ${run.hasBenchPage ? 'in a browser, and for programs' : 'for programs'}`,
+      ...(run.pages === undefined ? [] : [`Its pages       ${run.pages}   in a browser, first admin/admin`]),
       `Central system  ${run.csms}${run.ownCentralSystem ? ' (built in)' : ''}, as ${run.id}`,
-      `Interface       http://127.0.0.1:${run.port}   State in ${run.state}, seed ${run.seed}.${speed}`,
-      ...(run.pages === undefined ? [] : [`In a browser    ${run.pages}   (first admin/admin)`]),
+      `State           in ${run.state}, seed ${run.seed}.${speed}`,
       '',
       'Try in another terminal (Ctrl-C here ends the station):',
       ...rows.map(([command, what]) => `  ${paint('cyan', command.padEnd(width))}  ${what}`),

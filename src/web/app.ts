@@ -2,8 +2,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
 import type { TObject } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
-import { type Context, Hono } from 'hono';
+import { Errors } from '@sinclair/typebox/errors';
+import { Check } from '@sinclair/typebox/value';
+import type { Context, Hono } from 'hono';
 import type { Report } from '../diagnostics/report';
 import { GreenupError, messageOf } from '../hal/errors';
 import { readObject } from './body';
@@ -27,7 +28,10 @@ export interface Door {
 
 type Bindings = { Bindings: HttpBindings };
 
-export function appOf(routes: readonly Route[], door: Door): Hono<Bindings> {
+export type Application = Hono<Bindings>;
+
+export function appOf(routes: readonly Route[], door: Door): Application {
+  const { Hono } = require('hono') as typeof import('hono');
   const app = new Hono<Bindings>();
   const offered = routes.filter(({ who }) => who.some((access) => door.offers.includes(access)));
   app.use(async (c, next) => {
@@ -91,14 +95,24 @@ async function handled(c: Context<Bindings>, door: Door, route: Route): Promise<
 /** Numbers and flags are text in an address. */
 function queryOf(request: IncomingMessage, shape: TObject): object {
   const [, text = ''] = (request.url ?? '').split(/\?(.*)/s, 2);
-  const query = Value.Convert(shape, Object.fromEntries(new URLSearchParams(text))) as object;
+  const given = Object.fromEntries(new URLSearchParams(text));
+  const query = Object.fromEntries(
+    Object.entries(given).map(([name, word]) => [name, readWord(word, shape.properties[name]?.type)]),
+  );
   mustFit(shape, query);
   return query;
 }
 
+/** What is not as its shape wants it stays text, which the shape then refuses. */
+function readWord(word: string, type: unknown): unknown {
+  if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(word)) return Number(word);
+  if (type === 'boolean' && /^(true|false)$/.test(word)) return word === 'true';
+  return word;
+}
+
 function mustFit(shape: TObject, sent: object): void {
-  if (Value.Check(shape, sent)) return;
-  const first = Value.Errors(shape, sent).First();
+  if (Check(shape, sent)) return;
+  const first = Errors(shape, sent).First();
   throw new HttpRefusal(400, `the request is not as it must be: ${first?.path.slice(1)}: ${first?.message}`);
 }
 
@@ -122,6 +136,10 @@ function answerOf(c: Context<Bindings>, door: Door, answer: RouteAnswer): Respon
   if ('events' in answer) {
     const headers = { ...door.headers, 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' };
     return new Response(answer.events, { headers });
+  }
+  if ('text' in answer) {
+    const headers = { ...door.headers, 'Content-Type': answer.type, 'Cache-Control': 'no-store' };
+    return new Response(answer.text, { headers });
   }
   const { json, headers, afterwards } = answer;
   if (afterwards) c.env.outgoing.once('finish', afterwards);

@@ -1,6 +1,6 @@
 /** The routes of the page of the back-up. */
-import { Type } from '@sinclair/typebox';
 import type { BackupForPages } from '../control/pages/page-backup';
+import { shape } from '../hal/shapes';
 import { present } from './refusal';
 import { type Access, asked, done, posted, type Route } from './routes';
 
@@ -8,7 +8,7 @@ const who: readonly Access[] = ['session'];
 const strict = { additionalProperties: false };
 /** All keys, and as many cards as there may be with the longest labels. */
 const fileBytesMax = 256 * 1024;
-const file = Type.String({ maxLength: fileBytesMax });
+const file = shape.String({ maxLength: fileBytesMax });
 
 export function backupRoutes(backup: BackupForPages): Route[] {
   return [
@@ -17,14 +17,14 @@ export function backupRoutes(backup: BackupForPages): Route[] {
       who,
       summary:
         'The settings of the station without secrets, to be kept; with the cards that it knows where they are asked for.',
-      query: Type.Object({ cards: Type.Optional(Type.Boolean()) }, strict),
+      query: shape.Object({ cards: shape.Optional(shape.Boolean()) }, strict),
       handle: ({ query }) => ({ json: present(backup.make(query.cards ?? false)) }),
     }),
     posted({
       path: '/api/backup/plan',
       who,
       summary: 'Says what a file of settings would change, and what is wrong with it; changes nothing.',
-      body: Type.Object({ file }, strict),
+      body: shape.Object({ file }, strict),
       bodyBytesMax: fileBytesMax,
       handle: ({ body }) => ({ json: { ok: true, ...present(backup.plan(body.file)) } }),
     }),
@@ -32,7 +32,7 @@ export function backupRoutes(backup: BackupForPages): Route[] {
       path: '/api/backup/restore',
       who,
       summary: 'Does what was said of a file of settings: all of it or nothing.',
-      body: Type.Object({ file, digest: Type.String({ maxLength: 100 }) }, strict),
+      body: shape.Object({ file, digest: shape.String({ maxLength: 100 }) }, strict),
       bodyBytesMax: fileBytesMax,
       handle: async ({ body }) => done(await backup.restore(body.file, body.digest)),
     }),

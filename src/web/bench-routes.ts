@@ -1,6 +1,6 @@
 /** The routes of the bench interface: the view of the station, and its commands. */
-import { Type } from '@sinclair/typebox';
 import type { StationControl } from '../control/control';
+import { shape } from '../hal/shapes';
 import { choicesFor } from '../hal/suggest';
 import { HttpRefusal } from './refusal';
 import { got, posted, type Route } from './routes';
@@ -25,7 +25,7 @@ function commandRow(control: StationControl): Parameters<typeof posted>[0] {
     path: '/commands/:name',
     who: ['bench'],
     summary: 'Runs a command; its parameters are the members of what is sent.',
-    body: Type.Object({}, { additionalProperties: true }),
+    body: shape.Object({}, { additionalProperties: true }),
     handle: async ({ name, body, gone }) => {
       const { message, facts, afterwards } = await control.run(name, body, gone);
       return { json: { ok: true, message, ...facts }, ...(afterwards ? { afterwards } : {}) };

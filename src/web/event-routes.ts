@@ -1,6 +1,7 @@
 /** The routes of the page "Event log". */
-import { Type } from '@sinclair/typebox';
+
 import type { EventsForPages } from '../control/pages/events';
+import { shape } from '../hal/shapes';
 import { present } from './refusal';
 import { asked, type Route } from './routes';
 
@@ -10,7 +11,7 @@ export function eventRoutes(events: EventsForPages): Route[] {
       path: '/api/events',
       who: ['session'],
       summary: 'What happened lately without secrets and cards, after a number only where one is given.',
-      query: Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) }, { additionalProperties: false }),
+      query: shape.Object({ after: shape.Optional(shape.Integer({ minimum: 0 })) }, { additionalProperties: false }),
       handle: ({ query: { after = 0 } }) => ({ json: present(events(after)) }),
     }),
   ];

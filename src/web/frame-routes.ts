@@ -1,6 +1,7 @@
 /** The routes of the page "OCPP messages". */
-import { Type } from '@sinclair/typebox';
+
 import type { FramesForPages } from '../control/pages/frames';
+import { shape } from '../hal/shapes';
 import { present } from './refusal';
 import { asked, type Route } from './routes';
 
@@ -10,7 +11,7 @@ export function frameRoutes(frames: FramesForPages): Route[] {
       path: '/api/frames',
       who: ['session'],
       summary: 'The last OCPP frames without secrets and cards, those after a number only where one is given.',
-      query: Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) }, { additionalProperties: false }),
+      query: shape.Object({ after: shape.Optional(shape.Integer({ minimum: 0 })) }, { additionalProperties: false }),
       handle: ({ query: { after = 0 } }) => ({ json: present(frames(after)) }),
     }),
   ];

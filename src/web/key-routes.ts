@@ -1,12 +1,13 @@
 /** The routes of the page of the configuration keys. */
-import { Type } from '@sinclair/typebox';
+
 import type { PageKeys } from '../control/pages/page-keys';
+import { shape } from '../hal/shapes';
 import { notDone } from './refusal';
 import { got, posted, type Route } from './routes';
 
 /** CiString50 and CiString500 (OCPP 1.6, 6.7): longer ones reach the table of keys, which says what is valid. */
 const textCharactersMax = 1_000;
-const text = Type.String({ maxLength: textCharactersMax });
+const text = shape.String({ maxLength: textCharactersMax });
 
 export function keyRoutes(keys: PageKeys): Route[] {
   return [
@@ -19,7 +20,7 @@ export function keyRoutes(keys: PageKeys): Route[] {
       path: '/api/key',
       who: ['session'],
       summary: 'Changes a configuration key, as somebody at the station.',
-      body: Type.Object({ key: text, value: text }, { additionalProperties: false }),
+      body: shape.Object({ key: text, value: text }, { additionalProperties: false }),
       handle: async ({ body: { key, value } }) => {
         const change = await keys.change(key, value);
         if ('refused' in change) throw notDone(change.refused);

@@ -1,10 +1,10 @@
 /** HTTP servers at a TCP port or at a Unix socket: how they come to listen, and how they end. */
 import { rmSync } from 'node:fs';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { HttpBindings } from '@hono/node-server';
-import type { Hono } from 'hono';
+import type { RequestListener, Server, ServerOptions } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { GreenupError, messageOf } from '../hal/errors';
+import type { Application } from './app';
+import type { KeyAndCertificate } from './tls/self-signed';
 
 /**
  * A port of an address of this machine, or of all where none is named, 0 for any that is free; or the path of a Unix socket,
@@ -55,47 +55,55 @@ export interface ListenOptions {
   /** What to do about a port that cannot be had. */
   advice: string;
   bounds: ConnectionBounds;
+  /** Absent: without encryption. */
+  tls?: KeyAndCertificate | undefined;
 }
 
 /**
- * Rejects with `config.invalid` if the place cannot be had. What is left at a path from a station that died is taken away:
- * its owner makes sure that none runs there.
+ * `app` is asked for at the first request, and only then what serves it is loaded: a station at which nobody looks does
+ * without. Rejects with `config.invalid` if the place cannot be had. What is left at a path from a station that died is
+ * taken away: its owner makes sure that none runs there.
  */
 export async function listen(
-  app: Hono<{ Bindings: HttpBindings }>,
+  app: () => Application,
   place: Place,
-  { name, advice, bounds }: ListenOptions,
+  { name, advice, bounds, tls }: ListenOptions,
 ): Promise<ListeningServer> {
-  // Required here, not at the top: a station connects first and loads this afterwards.
-  const { createServer } = require('node:http') as typeof import('node:http');
-  const { getRequestListener } = require('@hono/node-server') as typeof import('@hono/node-server');
-  const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   const options = {
     headersTimeout: bounds.headMaxMs,
     requestTimeout: bounds.requestMaxMs,
     connectionsCheckingInterval: bounds.lookEveryMs,
     maxHeaderSize: headBytesMax,
   };
-  const server = createServer(options, (request, response) => {
-    void listener(request, response);
-  });
+  const server = serverOf(tls, bounds, options);
+  server.on('request', listenerOf(app));
   server.maxConnections = bounds.connectionsMax;
   server.timeout = bounds.silenceMaxMs;
-  boundByAddress(server, bounds.connectionsOfOneMax);
+  const connections = boundByAddress(server, bounds.connectionsOfOneMax);
   await ('path' in place ? atPath(server, place, name) : atPort(server, place, name, advice));
   return {
     port: 'path' in place ? 0 : (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        server.closeAllConnections();
+        // Those as well that have not come so far as to speak HTTP.
+        for (const socket of connections) socket.destroy();
       }),
   };
 }
 
-function boundByAddress(server: Server, max: number): void {
+/** Required here, not at the top: a station connects first and loads these afterwards. */
+function serverOf(tls: KeyAndCertificate | undefined, { headMaxMs }: ConnectionBounds, options: ServerOptions): Server {
+  if (!tls) return (require('node:http') as typeof import('node:http')).createServer(options);
+  const { createServer } = require('node:https') as typeof import('node:https');
+  return createServer({ ...options, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: headMaxMs });
+}
+
+/** The connections that there are, as they come and go. */
+function boundByAddress(server: Server, max: number): ReadonlySet<Socket> {
   const counts = new Map<string, number>();
-  server.on('connection', (socket) => {
+  const connections = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
     const address = socket.remoteAddress ?? '';
     const count = (counts.get(address) ?? 0) + 1;
     if (count > max) {
@@ -103,12 +111,35 @@ function boundByAddress(server: Server, max: number): void {
       return;
     }
     counts.set(address, count);
+    connections.add(socket);
     socket.on('close', () => {
+      connections.delete(socket);
       const left = (counts.get(address) ?? 1) - 1;
       if (left > 0) counts.set(address, left);
       else counts.delete(address);
     });
   });
+  return connections;
+}
+
+function listenerOf(app: () => Application): RequestListener {
+  let listener: RequestListener | undefined;
+  return (request, response) => {
+    try {
+      listener ??= loaded(app);
+    } catch (error) {
+      // Thrown on, it would end the station.
+      response.writeHead(500).end(`${messageOf(error)}\n`);
+      return;
+    }
+    listener(request, response);
+  };
+}
+
+function loaded(app: () => Application): RequestListener {
+  const { getRequestListener } = require('@hono/node-server') as typeof import('@hono/node-server');
+  const listener = getRequestListener(app().fetch, { overrideGlobalObjects: false });
+  return (request, response) => void listener(request, response);
 }
 
 function atPort(

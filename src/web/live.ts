@@ -1,8 +1,10 @@
 /** What a station shows, as it changes, for all pages that look on: looked at, compared and encoded once for all of them. */
+import { randomBytes } from 'node:crypto';
 import type { Cancel, Clock } from '../hal/clock';
 import { changesBetween, type Json } from './live-changes';
 import { beatEveryMs } from './page-protocol';
 
+const nameBytes = 4;
 const beat = 'event: beat\ndata: {}\n\n';
 
 /** At most so often a change is told, in ms. */
@@ -24,6 +26,10 @@ export interface LiveOptions {
   view: () => object | null;
   /** Another one for each start of the program, in which numbers begin anew. */
   name: string;
+}
+
+export function liveName(): string {
+  return randomBytes(nameBytes).toString('hex');
 }
 
 interface Told {

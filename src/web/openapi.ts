@@ -6,6 +6,7 @@ const words: Readonly<Record<Access, string>> = {
   anyone: 'anyone, at the pages',
   newcomer: 'whoever has logged in, also before the first password was changed',
   session: 'whoever has logged in at the pages',
+  metrics: 'a monitoring system with its token, at the pages',
 };
 
 export function openApiOf(routes: readonly Route[], version: string): object {

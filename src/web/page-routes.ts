@@ -1,22 +1,24 @@
 /** The routes of the pages: their files, logging in and out, the live view, and the guide's connection procedure. */
-import { Type } from '@sinclair/typebox';
 import type { PageStation } from '../control/pages/page-station';
+import { shape } from '../hal/shapes';
 import { backupRoutes } from './backup-routes';
 import { cardRoutes } from './card-routes';
+import { chargeRoutes } from './charge-routes';
 import { eventRoutes } from './event-routes';
 import { frameRoutes } from './frame-routes';
 import { keyRoutes } from './key-routes';
-import { eventsFor, type Live } from './live';
+import type { Live } from './live';
+import { liveRoute } from './live-route';
 import type { LogIn } from './log-in';
 import { networkRoutes } from './network-routes';
-import { HttpRefusal, notDone } from './refusal';
-import { type Access, asked, done, got, posted, type Route } from './routes';
+import { notDone } from './refusal';
+import { type Access, done, got, posted, type Route } from './routes';
 import { lastsMaxMs } from './sessions';
-import type { StaticFiles } from './static-files';
+import { filesFor, type StaticFiles } from './static-files';
 
 export const cookieName = 'greenup_session';
 const wordCharactersMax = 1_000;
-const word = Type.String({ maxLength: wordCharactersMax });
+const word = shape.String({ maxLength: wordCharactersMax });
 const strict = { additionalProperties: false };
 const loggedIn: readonly Access[] = ['session'];
 const anyLogIn: readonly Access[] = ['newcomer', 'session'];
@@ -26,34 +28,28 @@ interface PageRoutesOptions {
   files: StaticFiles;
   logIn: LogIn;
   live: Live;
+  /** A cookie of encrypted pages goes nowhere else. */
+  isEncrypted: boolean;
 }
 
-export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): Route[] {
+export function pageRoutes({ station, files, logIn, live, isEncrypted }: PageRoutesOptions): Route[] {
   return [
-    ...[...files].map(([path, file]) => got(path, ['anyone'], 'A file of the pages.', () => ({ file }))),
-    ...logInRoutes(logIn),
+    ...[...filesFor('pages', files)].map(([path, file]) =>
+      got(path, ['anyone'], 'A file of the pages.', () => ({ file })),
+    ),
+    ...logInRoutes(logIn, isEncrypted),
     ...frameRoutes(station.frames),
+    ...chargeRoutes(station.charges),
     ...eventRoutes(station.events),
-    asked({
-      path: '/api/live',
-      who: loggedIn,
-      summary:
-        'What the pages show, as it changes: server-sent events, the whole or what was missed after an id, then changes.',
-      query: Type.Object({ after: Type.Optional(word) }, strict),
-      handle: ({ caller, query, lastEventId }) => {
-        if (live.isFull) throw new HttpRefusal(503, 'too many pages look on', { 'Retry-After': '10' });
-        const after = lastEventId ?? query.after;
-        return { events: eventsFor(live, () => logIn.isAlive(caller.sessionId), after) };
-      },
-    }),
+    liveRoute('/api/live', loggedIn, live, ({ sessionId }) => logIn.isAlive(sessionId)),
     posted({
       path: '/api/mode',
       who: loggedIn,
       summary: 'Chooses the charging mode of a side; OCPP is imposed on both (guide, step 4).',
-      body: Type.Object(
+      body: shape.Object(
         {
-          side: Type.Union([Type.Literal('right'), Type.Literal('left')]),
-          mode: Type.Union([Type.Literal('ocpp'), Type.Literal('free'), Type.Literal('cards')]),
+          side: shape.Union([shape.Literal('right'), shape.Literal('left')]),
+          mode: shape.Union([shape.Literal('ocpp'), shape.Literal('free'), shape.Literal('cards')]),
         },
         strict,
       ),
@@ -63,14 +59,14 @@ export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): 
       path: '/api/address',
       who: loggedIn,
       summary: 'Saves "URL server" and "charging station UID", both or neither (guide, step 5).',
-      body: Type.Object({ url: word, uid: word }, strict),
+      body: shape.Object({ url: word, uid: word }, strict),
       handle: async ({ body: { url, uid } }) => done(await station.saveAddress(url, uid)),
     }),
     posted({
       path: '/api/connection',
       who: loggedIn,
       summary: 'The switch "OCPP server connection" (guide, step 6).',
-      body: Type.Object({ on: Type.Boolean() }, strict),
+      body: shape.Object({ on: shape.Boolean() }, strict),
       handle: async ({ body: { on } }) => done(await station.switchConnection(on)),
     }),
     got('/api/tries', loggedIn, 'When the last attempt to connect was, and when the next one will be.', () => {
@@ -82,7 +78,7 @@ export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): 
       path: '/api/try',
       who: loggedIn,
       summary: 'Tries to connect at once, instead of waiting for the next attempt.',
-      body: Type.Object({ now: Type.Literal(true) }, strict),
+      body: shape.Object({ now: shape.Literal(true) }, strict),
       handle: () => done(station.tryNow()),
     }),
     ...keyRoutes(station.keys),
@@ -92,7 +88,8 @@ export function pageRoutes({ station, files, logIn, live }: PageRoutesOptions): 
   ];
 }
 
-function logInRoutes(logIn: LogIn): Route[] {
+function logInRoutes(logIn: LogIn, isEncrypted: boolean): Route[] {
+  const cookie = (id: string, lastsMs: number): string => cookieOf(id, lastsMs, isEncrypted);
   return [
     got('/api/session', ['anyone', ...anyLogIn], 'Whether the asker has logged in.', ({ caller }) => ({
       json: { level: caller.access.at(-1) },
@@ -101,7 +98,7 @@ function logInRoutes(logIn: LogIn): Route[] {
       path: '/api/log-in',
       who: ['anyone'],
       summary: 'Logs in; with the password of the first connection, to choose a new one only.',
-      body: Type.Object({ user: word, password: word }, strict),
+      body: shape.Object({ user: word, password: word }, strict),
       handle: async ({ body: { user, password }, caller }) => {
         const { id, kind } = await logIn.enter(user, password, caller.address);
         return { json: { ok: true, level: kind }, headers: { 'Set-Cookie': cookie(id, lastsMaxMs) } };
@@ -111,7 +108,7 @@ function logInRoutes(logIn: LogIn): Route[] {
       path: '/api/password',
       who: anyLogIn,
       summary: 'Chooses a new password; whoever else is logged in is logged out.',
-      body: Type.Object({ current: word, next: word }, strict),
+      body: shape.Object({ current: word, next: word }, strict),
       handle: async ({ body: { current, next }, caller }) => {
         const { id } = await logIn.choose(current, next, caller);
         return { json: { ok: true, level: 'session' }, headers: { 'Set-Cookie': cookie(id, lastsMaxMs) } };
@@ -121,7 +118,7 @@ function logInRoutes(logIn: LogIn): Route[] {
       path: '/api/log-out',
       who: anyLogIn,
       summary: 'Logs out.',
-      body: Type.Object({}, strict),
+      body: shape.Object({}, strict),
       handle: ({ caller }) => {
         logIn.leave(caller.sessionId);
         return { json: { ok: true }, headers: { 'Set-Cookie': cookie('', 0) } };
@@ -131,6 +128,7 @@ function logInRoutes(logIn: LogIn): Route[] {
 }
 
 /** No script reads it, and no page of elsewhere sends it (RFC 6265bis). */
-function cookie(id: string, lastsMs: number): string {
-  return `${cookieName}=${id}; Path=/; Max-Age=${lastsMs / 1_000}; HttpOnly; SameSite=Strict`;
+function cookieOf(id: string, lastsMs: number, isEncrypted: boolean): string {
+  const secure = isEncrypted ? '; Secure' : '';
+  return `${cookieName}=${id}; Path=/; Max-Age=${lastsMs / 1_000}; HttpOnly; SameSite=Strict${secure}`;
 }

@@ -4,14 +4,18 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import type { PageStation } from '../control/pages/page-station';
+import type { StationWatch } from '../control/station-watch';
 import type { Clock } from '../hal/clock';
 import { programVersion } from '../hal/program-version';
 import { appOf, type Door } from './app';
 import { Attempts } from './attempts';
+import { diagnosticsRoutes } from './diagnostics-routes';
 import { type ConnectionBounds, type ListeningServer, listen, usualBounds } from './listen';
-import { Live } from './live';
+import { Live, liveName } from './live';
 import { LogIn } from './log-in';
+import { LoopDelay } from './loop-delay';
 import { openApiOf } from './openapi';
+import { pageHeaders } from './page-headers';
 import { pageHeader } from './page-protocol';
 import { cookieName, pageRoutes } from './page-routes';
 import type { PasswordHasher } from './password';
@@ -19,9 +23,12 @@ import { HttpRefusal } from './refusal';
 import { type Access, got, type Route, type Visitor } from './routes';
 import { Sessions } from './sessions';
 import type { StaticFiles } from './static-files';
+import type { Credentials } from './tls/credentials';
+import { watchRoutes } from './watch-routes';
 
 export interface PageServerOptions {
   station: PageStation;
+  watch: StationWatch;
   files: StaticFiles;
   /** Of the machine: what is simulated faster or slower is not slower or faster to guess. */
   clock: Clock;
@@ -29,28 +36,20 @@ export interface PageServerOptions {
   /** undefined: every address of the machine. */
   host: string | undefined;
   port: number;
+  /** Absent: the pages are without encryption. */
+  credentials?: Credentials | undefined;
   onError: (error: unknown) => void;
 }
 
 const sessionIdBytes = 32;
-const liveNameBytes = 4;
 /**
  * A browser has six connections, one for each page that looks on among them, and several people may share an address. Such a page is told something each `beatEveryMs`, and
  * whoever waits for a password to be hashed has an answer before a minute is over.
  */
 const bounds: ConnectionBounds = { ...usualBounds, connectionsOfOneMax: 40, silenceMaxMs: 60_000 };
 
-const headers = {
-  'Content-Security-Policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
-  'Referrer-Policy': 'no-referrer',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
-};
-
+/** For a month (RFC 6797); not for longer, for somebody may take the certificate away again. */
+const stayEncrypted = 'max-age=2592000';
 /** What each kind of session counts as. */
 const levels: Readonly<Record<'newcomer' | 'session', readonly Access[]>> = {
   newcomer: ['anyone', 'newcomer'],
@@ -59,44 +58,82 @@ const levels: Readonly<Record<'newcomer' | 'session', readonly Access[]>> = {
 
 /** Rejects with `config.invalid` if the address cannot be had. */
 export async function startPageServer(options: PageServerOptions): Promise<ListeningServer> {
-  const { station, files, clock, hasher, host, port, onError } = options;
+  const { station, watch, files, clock, hasher, host, port, credentials, onError } = options;
   const sessions = new Sessions(() => randomBytes(sessionIdBytes).toString('base64url'));
   const logIn = new LogIn({ station, attempts: new Attempts(), sessions, hasher, clock });
   const live = new Live({
     clock,
     view: () => station.view() ?? null,
-    name: randomBytes(liveNameBytes).toString('hex'),
+    name: liveName(),
   });
-  const routes: Route[] = [
-    ...pageRoutes({ station, files, logIn, live }),
-    got('/openapi.json', ['session'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
-  ];
+  const loopDelay = new LoopDelay();
+  // Each asker has a time of its own since it asked last.
+  const ofPages = new LoopDelay();
+  const isEncrypted = credentials !== undefined;
+  const routes = pageTable({ station, watch, files, logIn, live, loopDelay, ofPages, isEncrypted });
   const machine = hostname().toLowerCase();
   const names = ['localhost', machine, `${machine}.local`, ...(host === undefined ? [] : [host.toLowerCase()])];
+  const scheme = credentials ? 'https' : 'http';
   const door: Door = {
-    offers: ['anyone', 'newcomer', 'session'],
-    headers,
+    offers: ['anyone', 'newcomer', 'session', 'metrics'],
+    // A browser that was told so would not let anybody through to a certificate that it does not know.
+    headers:
+      credentials?.isSelfMade === false ? { ...pageHeaders, 'Strict-Transport-Security': stayEncrypted } : pageHeaders,
     valid: 'GET /',
     onError,
-    admit: (request) => admit(request, names, logIn),
+    admit: (request) => admit(request, { names, scheme, logIn, watch }),
   };
   const place = { host, port };
   const advice = 'choose another with --web-port (0: any that is free), or leave the pages out with --no-web';
-  const listening = await listen(appOf(routes, door), place, { name: 'web', advice, bounds });
+  const listening = await listen(() => appOf(routes, door), place, {
+    name: 'web',
+    advice,
+    bounds,
+    tls: credentials && { key: credentials.key, cert: credentials.cert },
+  });
   return {
     port: listening.port,
     close: async () => {
       live.close();
+      loopDelay.stop();
+      ofPages.stop();
       await listening.close();
     },
   };
 }
 
-function admit(request: IncomingMessage, names: readonly string[], logIn: LogIn): Visitor {
+type PageTableOptions = Parameters<typeof pageRoutes>[0] & {
+  watch: StationWatch;
+  /** Of whoever watches the station. */
+  loopDelay: Pick<LoopDelay, 'read'>;
+  /** Of the pages. */
+  ofPages: Pick<LoopDelay, 'read'>;
+};
+
+/** Every row of the pages' door; the tests go through it, so that no row is without them. */
+export function pageTable({ watch, loopDelay, ofPages, ...options }: PageTableOptions): readonly Route[] {
+  const routes: Route[] = [
+    ...pageRoutes(options),
+    ...watchRoutes(watch, loopDelay),
+    ...diagnosticsRoutes(options.station.diagnostics, ofPages),
+    got('/openapi.json', ['session'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
+  ];
+  return routes;
+}
+
+interface Doorkeeper {
+  /** By which the station may be called. */
+  names: readonly string[];
+  scheme: 'http' | 'https';
+  logIn: LogIn;
+  watch: StationWatch;
+}
+
+function admit(request: IncomingMessage, { names, scheme, logIn, watch }: Doorkeeper): Visitor {
   const { host = '', origin } = request.headers;
   // A name that somebody else's DNS leads here would make our pages part of his; a number cannot be played with.
   if (!isOwnName(host, names)) throw new HttpRefusal(403, `host ${JSON.stringify(host)} is not this station`);
-  const isOwnOrigin = origin === `http://${host}`;
+  const isOwnOrigin = origin === `${scheme}://${host}`;
   if (origin !== undefined && !isOwnOrigin) {
     throw new HttpRefusal(403, `pages of ${JSON.stringify(origin)} may not use the station`);
   }
@@ -110,7 +147,7 @@ function admit(request: IncomingMessage, names: readonly string[], logIn: LogIn)
   const address = request.socket.remoteAddress ?? '';
   const sessionId = sessionIdOf(request);
   const session = sessionId === undefined ? undefined : logIn.use(sessionId);
-  if (!session) return { access: ['anyone'], address };
+  if (!session) return { access: watch.knowsToken(tokenOf(request)) ? ['metrics', 'anyone'] : ['anyone'], address };
   return { access: levels[session.kind], address, sessionId: session.id };
 }
 
@@ -118,6 +155,11 @@ function isOwnName(host: string, names: readonly string[]): boolean {
   const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(host) ?? [];
   const name = (bracketed ?? plain ?? '').toLowerCase();
   return isIP(name) !== 0 || names.includes(name);
+}
+
+/** As a bearer shows it (RFC 6750, 2.1). */
+function tokenOf({ headers: { authorization = '' } }: IncomingMessage): string {
+  return /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
 }
 
 function sessionIdOf({ headers: { cookie = '' } }: IncomingMessage): string | undefined {

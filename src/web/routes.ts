@@ -6,9 +6,10 @@ import type { StaticFile } from './static-files';
 
 /**
  * Who asks. `bench`: a program of this machine at the bench interface. `anyone`: nobody has logged in. `newcomer`: logged in
- * with the password of the first connection. `session`: logged in. Who may do what a newcomer may is told by the door.
+ * with the password of the first connection. `session`: logged in. `metrics`: a monitoring system with its token. Who may do
+ * what a newcomer may is told by the door.
  */
-export type Access = 'bench' | 'anyone' | 'newcomer' | 'session';
+export type Access = 'bench' | 'anyone' | 'newcomer' | 'session' | 'metrics';
 
 export interface Visitor {
   /** All that this caller counts as; never empty. */
@@ -38,6 +39,7 @@ export type RouteAnswer =
   | { file: StaticFile }
   /** A zip to be saved, made while it is sent. */
   | { download: Report }
+  | { text: string; type: string }
   /** Server-sent events. */
   | { events: ReadableStream<Uint8Array> };
 

@@ -22,8 +22,16 @@ interface BuiltFile {
   brotli: string;
 }
 
+/** Read once: all doors serve the same bytes. */
+let filesOfBuild: StaticFiles | undefined;
+
 /** Throws `config.invalid` where the program was not built. */
-export function builtFiles(path = programFile('dist/pages.json')): StaticFiles {
+export function builtFiles(): StaticFiles {
+  filesOfBuild ??= filesAt(programFile('dist/pages.json'));
+  return filesOfBuild;
+}
+
+export function filesAt(path: string): StaticFiles {
   const files = JSON.parse(readFileSync(path, 'utf8')) as BuiltFile[];
   return new Map(
     files.map(({ path, type, etag, bytes, brotli }) => [
@@ -31,6 +39,16 @@ export function builtFiles(path = programFile('dist/pages.json')): StaticFiles {
       { type, etag, bytes: plain(bytes), brotli: plain(brotli) },
     ]),
   );
+}
+
+/** Where the build puts the first page of the bench. */
+const benchPath = '/bench.html';
+
+/** Each door has a first page of its own, and none has that of the other. */
+export function filesFor(door: 'pages' | 'bench', files: StaticFiles): StaticFiles {
+  const first = files.get(door === 'bench' ? benchPath : '/');
+  const rest = [...files].filter(([path]) => path !== '/' && path !== benchPath);
+  return new Map([...(first ? [['/', first] as const] : []), ...rest]);
 }
 
 function plain(base64: string): Uint8Array<ArrayBuffer> {

@@ -1,13 +1,16 @@
 /** The pages of a station as its process opens them: loaded late, told where they are, and never a reason not to charge. */
 import type { PageStation } from '../control/pages/page-station';
+import type { StationWatch } from '../control/station-watch';
 import type { Cancel, Clock } from '../hal/clock';
 import { GreenupError, messageOf, systemCode } from '../hal/errors';
 import { LastingTrouble } from '../hal/lasting-trouble';
 import type { ListeningServer } from './listen';
 import type { PageServerOptions } from './page-server';
+import type { TlsWish } from './tls/wish';
 
 export interface StationPagesOptions {
   station: PageStation;
+  watch: StationWatch;
   /** Of the machine. */
   clock: Clock;
   /** Address at which they are; undefined: every address of the machine. */
@@ -16,6 +19,10 @@ export interface StationPagesOptions {
   port: number;
   /** `another`: any other port will do. `later`: this one and no other, which is asked for again and again. */
   ifTaken: 'another' | 'later';
+  /** Whether and how they are encrypted. */
+  tls: TlsWish;
+  /** Where the station keeps a certificate that it makes. */
+  directory: string;
   warn(message: string): void;
 }
 
@@ -64,16 +71,20 @@ export class StationPages {
   }
 
   private async listen(): Promise<ListeningServer> {
-    const { station, clock, host, port, ifTaken, warn } = this.options;
+    const { station, watch, clock, host, port, ifTaken, tls, directory, warn } = this.options;
     const { startPageServer } = require('./page-server') as typeof import('./page-server');
     const { builtFiles } = require('./static-files') as typeof import('./static-files');
     const { PasswordHasher } = require('./password') as typeof import('./password');
+    const { credentialsFor } = require('./tls/credentials') as typeof import('./tls/credentials');
+    const credentials = credentialsFor({ wish: tls, directory, now: clock.systemTime() });
     const options: Omit<PageServerOptions, 'port'> = {
       station,
+      watch,
       files: builtFiles(),
       clock,
       hasher: new PasswordHasher(),
       host,
+      credentials,
       onError: (error) => warn(`a page of the station failed: ${messageOf(error)}`),
     };
     try {

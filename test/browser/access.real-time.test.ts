@@ -87,9 +87,30 @@ function noteFrames({ simulation }: StationInBrowser): void {
   note('received', 'hello');
 }
 
+/** One that was told, and one that waits. */
+function noteCharges({ simulation }: StationInBrowser): void {
+  const { history } = simulation.running.local;
+  const watts = Array.from({ length: 200 }, (_, index) => (index < 150 ? 22_000 : 22_000 - (index - 150) * 400));
+  const common = { connectorId: 1, parent: undefined, startedAt: 1, meterStartWh: 0, lastWh: 0 };
+  const stop = { kind: 'stop', at: 5_400_000, reading: undefined, reason: 'EVDisconnected', token: undefined } as const;
+  for (const [key, token, meterWh] of [
+    ['old-1', 'FLEET-0001', 7_230],
+    ['old-2', '04A1B2C3', 28_400],
+  ] as const) {
+    const curveOf = () => (key === 'old-2' ? { stepS: 20, watts } : undefined);
+    history.entriesFor([{ ...stop, meterWh, tx: { ...common, key, token } }], curveOf);
+  }
+  const answer = { how: 'answered', transactionId: 1001 } as const;
+  history.delivered({ ...answer, tx: 'old-2', message: 'start', card: 'Accepted' });
+}
+
 /** What somebody opens on a page, which is looked at once more then. */
 const opened: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   '#messages': (page) => page.locator('.frame-line', { hasText: 'Authorize' }).click(),
+  '#charges': async (page) => {
+    await page.locator('.charge-line', { hasText: '…B2C3' }).click();
+    await page.locator('.curve').waitFor();
+  },
   '#cards': async (page) => {
     for (const [number, label] of [
       ['04A1B2C3', 'Anna'],
@@ -147,6 +168,7 @@ describeInBrowser('access', () => {
     if (state !== 'busy') return;
     station.simulation.world.plug(1, {});
     noteFrames(station);
+    noteCharges(station);
     station.simulation.world.fault(3, 'overTemperature', true);
   }
 
@@ -200,6 +222,14 @@ describeInBrowser('access', () => {
         await context.setOffline(false);
         await page.locator('main.stale').waitFor({ state: 'detached' });
       }
+    }
+    if (state !== 'away') {
+      await page.goto(station.benchUrl);
+      await page.locator('.bench-ribbon .bar').first().waitFor();
+      await look('bench');
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      await page.getByRole('button', { name: /^2 · / }).click();
+      await look('bench-unfolded');
     }
     await context.close();
     station.complaints.splice(0, state === 'away' ? station.complaints.length : 0);

@@ -4,18 +4,23 @@ import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'nod
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { pageStation } from '../../src/control/pages/page-station';
+import { stationWatch } from '../../src/control/station-watch';
 import { CentralSystem } from '../../src/csms/central-system';
 import { RealClock } from '../../src/drivers/clock/real-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { Board } from '../../src/hal/board';
+import type { Clock } from '../../src/hal/clock';
 import type { Machine } from '../../src/hal/ports';
 import type { JsonValue } from '../../src/hal/store';
 import { WsTransport } from '../../src/ocpp/link/ws-transport';
+import { benchOf } from '../../src/simulator/bench';
+import { simulationControl } from '../../src/simulator/control';
 import { Simulation } from '../../src/simulator/simulation';
 import type { ListeningServer } from '../../src/web/listen';
 import { startPageServer } from '../../src/web/page-server';
 import { PasswordHasher } from '../../src/web/password';
-import { builtFiles, type StaticFiles } from '../../src/web/static-files';
+import { startControlServer } from '../../src/web/server';
+import { filesAt, type StaticFiles } from '../../src/web/static-files';
 
 const chromiumPath = process.env.GREENUP_BROWSER ?? '/usr/bin/chromium';
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
@@ -45,7 +50,7 @@ export function pageFiles(): StaticFiles {
     if (writePages(own) !== 0) throw new Error('the pages cannot be bundled');
     renameSync(own, kept);
   }
-  return builtFiles(kept);
+  return filesAt(kept);
 }
 
 const root = join(__dirname, '..', '..');
@@ -92,14 +97,17 @@ export class StationInBrowser {
   /** What the browser had to complain of: policies, scripts, failed requests. */
   readonly complaints: string[] = [];
   url = '';
+  readonly benchUrl: string;
 
   private constructor(
     readonly simulation: Simulation,
     readonly central: CentralSystem,
     readonly centralUrl: string,
     readonly server: ListeningServer,
+    readonly benchServer: ListeningServer,
   ) {
     this.url = `http://127.0.0.1:${server.port}/`;
+    this.benchUrl = `http://127.0.0.1:${benchServer.port}/`;
   }
 
   /** Of a new station, without URL and UID. */
@@ -107,6 +115,7 @@ export class StationInBrowser {
     board: Board,
     files: StaticFiles,
     configuration: Record<string, string> = {},
+    stationClock: Clock = new RealClock({ unref: true }),
   ): Promise<StationInBrowser> {
     const clock = new RealClock({ unref: true });
     const central = new CentralSystem();
@@ -115,7 +124,7 @@ export class StationInBrowser {
     let world: JsonValue | undefined;
     const simulation = await Simulation.start({
       board,
-      clock,
+      clock: stationClock,
       openStore: async () => store,
       memory: {
         load: () => world,
@@ -126,14 +135,17 @@ export class StationInBrowser {
       transport: new WsTransport(),
       log: { info: () => {}, warn: () => {} },
       configuration: { serverReconnectionTime: '1', ...configuration },
-      followCentralTime: true,
+      followCentralTime: () => true,
       onNotice: () => {},
       onWarning: () => {},
       onReset: () => {},
       restarts: false,
     });
+    let benchUrl: string | undefined;
+    const present = () => (simulation.isRunning ? simulation.running : undefined);
     const server = await startPageServer({
-      station: pageStation(() => (simulation.isRunning ? simulation.running : undefined), machine),
+      station: pageStation(present, { bench: () => benchUrl, machine }),
+      watch: stationWatch(present),
       files,
       clock,
       hasher: new PasswordHasher(1_024),
@@ -141,7 +153,11 @@ export class StationInBrowser {
       port: 0,
       onError: (error) => process.stderr.write(`${String(error)}\n`),
     });
-    return new StationInBrowser(simulation, central, url, server);
+    const bench = benchOf(simulation, `http://127.0.0.1:${server.port}/`);
+    const control = simulationControl(simulation, { cutPower: () => {}, quit: () => {} });
+    const benchServer = await startControlServer(control, stationWatch(present), { port: 0 }, { bench, files, clock });
+    benchUrl = `http://127.0.0.1:${benchServer.port}/`;
+    return new StationInBrowser(simulation, central, url, server, benchServer);
   }
 
   watch(page: Page): void {
@@ -155,6 +171,7 @@ export class StationInBrowser {
 
   async end(): Promise<void> {
     await this.server.close();
+    await this.benchServer.close();
     await this.simulation.stop();
     await this.central.stop();
   }

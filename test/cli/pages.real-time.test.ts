@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '../support/until';
 import { buildIfOld, PlainCentral, Program } from './built-program';
 
 let state: string;
@@ -30,13 +31,13 @@ function start(...words: string[]): Program {
   return program;
 }
 
-const pagesOf = ({ out }: Program): string => /In a browser +(http:\S+)/.exec(out)?.[1] ?? '';
+const pagesOf = ({ out }: Program): string => /Its pages +(http:\S+)/.exec(out)?.[1] ?? '';
 const levelAt = async (url: string, headers = {}): Promise<unknown> =>
   (await (await fetch(`${url}/api/session`, { headers })).json()) as unknown;
 
 test('run prints their address; the password that was chosen there is lost by nothing but a reset at the station', async () => {
   const program = start('--web-port', '0');
-  await program.says(/In a browser +http:\/\/127\.0\.0\.1:\d+ /);
+  await program.says(/Its pages +http:\/\/127\.0\.0\.1:\d+ /);
   const url = pagesOf(program);
   const page = await fetch(url);
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
@@ -57,10 +58,34 @@ test('run prints their address; the password that was chosen there is lost by no
   expect(await (await logIn('admin')).json()).toEqual({ ok: true, level: 'newcomer' });
 });
 
+test('a factory reset must be meant, restarts the station in its process, and its pages are as at the first connection', async () => {
+  const program = start('--web-port', '0');
+  await program.says(/In a browser/);
+  const url = pagesOf(program);
+  expect((await Program.run('set', 'chargingStationMaxLimit', '20', '--state', state)).code).toBe(0);
+  expect(await Program.run('factory-reset', '--state', state)).toMatchObject({
+    code: 2,
+    error: expect.stringContaining('--yes'),
+  });
+  const token = (await Program.run('metrics', 'token', '--state', state)).out.trim();
+  const Authorization = `Bearer ${token}`;
+  expect((await fetch(`${url}/metrics`, { headers: { Authorization } })).status).toBe(200);
+  const boots = () => central.heard.filter(({ action }) => action === 'BootNotification').length;
+  const before = boots();
+  expect(await Program.run('factory-reset', '--yes', '--state', state)).toMatchObject({
+    code: 0,
+    out: 'the station starts anew, as it was delivered\n',
+  });
+  await program.says(/as it was delivered: settings/);
+  await until(() => boots() > before);
+  expect((await fetch(`${url}/metrics`, { headers: { Authorization } })).status).toBe(401);
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+});
+
 test('without them no second port is open', async () => {
   const program = start('--no-web');
-  await program.says(/Interface/);
-  expect(program.out).not.toContain('In a browser');
+  await program.says(/The bench +http:\S+ +for programs$/m);
+  expect(program.out).not.toContain('Its pages');
 });
 
 test('a port that is taken is no reason to do without', async () => {
@@ -68,7 +93,7 @@ test('a port that is taken is no reason to do without', async () => {
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
   const { port } = taken.address() as AddressInfo;
   const program = start('--web-port', String(port));
-  await program.says(/In a browser/);
+  await program.says(/Its pages/);
   expect(pagesOf(program)).not.toBe(`http://127.0.0.1:${port}`);
   expect(await levelAt(pagesOf(program))).toEqual({ level: 'anyone' });
   taken.close();

@@ -8,7 +8,7 @@ test('nothing gives the defaults', () => {
 
 test('every option is read', () => {
   const line =
-    '--board b.yaml --csms=ws://h/ocpp --csms-ca ca.pem --id X --flashed 3 --state d --speed 2.5 --step --seed 7 --port 0 --web-port 1 --web-host h --no-web --wire legrand --json --frames --cards --supervised host --repowered';
+    '--board b.yaml --csms=ws://h/ocpp --csms-ca ca.pem --id X --flashed 3 --state d --speed 2.5 --step --seed 7 --port 0 --web-port 1 --web-host h --no-web --web-tls self --web-cert c.pem --web-key k.pem --wire legrand --json --frames --cards --supervised host --repowered';
   expect(plainRunArguments(line.split(' '))).toEqual({
     board: 'b.yaml',
     csms: 'ws://h/ocpp',
@@ -23,6 +23,9 @@ test('every option is read', () => {
     webPort: 1,
     webHost: 'h',
     noWeb: true,
+    webTls: 'self',
+    webCert: 'c.pem',
+    webKey: 'k.pem',
     wire: 'legrand',
     json: true,
     frames: true,
@@ -40,6 +43,7 @@ test.each([
   '--speed x',
   '--port 70000',
   '--web-port 70000',
+  '--web-tls yes',
   '--seed 1.5',
   'extra',
   '--flashed -1',
@@ -61,6 +65,9 @@ test('a child is told everything', () => {
     webPort: 2,
     webHost: 'h',
     noWeb: true,
+    webTls: 'self',
+    webCert: 'c.pem',
+    webKey: 'k.pem',
     step: true,
     json: true,
     frames: true,

@@ -84,7 +84,7 @@ test('Rule 46 (3.5.1, E 3.4): the cache survives resets and power cuts', async (
 
 test('Rule 46 (3.5.1): a full cache gives up entries that are not valid, then the oldest valid one', async () => {
   const clock = new VirtualClock({ systemTimeMs: startOfTime });
-  const wall = new WallTime(clock, 1, new Map(), true);
+  const wall = new WallTime(clock, 1, new Map(), () => true);
   const commits = new OrderedCommits(new MemoryStore({}), clock, () => {});
   const cache = new AuthorizationCache({ clock, wall, commits, enabled: () => true }, new StoredValues(new Map()));
   for (let n = 0; n < 500; n++) await cache.learn(`CARD${n}`, { status: n === 250 ? 'Blocked' : 'Accepted' });

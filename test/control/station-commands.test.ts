@@ -41,7 +41,10 @@ test('they are for any station', async () => {
     'backup',
     'restore',
     'password',
+    'metrics',
+    'factory-reset',
     'history',
+    'hosts',
     'frames',
     'wait',
   ]);
@@ -195,4 +198,32 @@ test('frames are told without secrets, by name and from a number on', async () =
   expect(await run(rig, 'frames', { message: 'Hartbeat' })).toMatch(
     /^refused: there is no message "Hartbeat"; did you mean Heartbeat\?/,
   );
+});
+
+test('the machines to which files went are listed, and forgotten when a person says so', async () => {
+  const rig = await Rig.start();
+  expect(await run(rig, 'hosts', { action: 'list' })).toBe('none is known');
+  rig.running.knownHosts.meet('files.test:22', 'ssh-ed25519 SHA256:abc');
+  await rig.advance(1_000);
+  await rig.cutPower('none');
+  await rig.powerOn();
+  expect(await run(rig, 'hosts', { action: 'list' })).toBe('files.test:22 ssh-ed25519 SHA256:abc');
+  expect(await run(rig, 'hosts', { action: 'forget' })).toMatch(/^refused: hosts: forget which one/);
+  expect(await run(rig, 'hosts', { action: 'forget', host: 'files.test' })).toMatch(
+    /^refused: .*did you mean files\.test:22/,
+  );
+  expect(await run(rig, 'hosts', { action: 'forget', host: 'files.test:22' })).toMatch(/^files\.test:22: forgotten/);
+  await rig.cutPower('none');
+  await rig.powerOn();
+  expect(await run(rig, 'hosts', { action: 'list' })).toBe('none is known');
+});
+
+test('of more machines than fifty the first ones are forgotten, on the disk, too', async () => {
+  const rig = await Rig.start();
+  for (let count = 1; count <= 53; count += 1) rig.running.knownHosts.meet(`h${count}:22`, 'ssh-ed25519 SHA256:abc');
+  await rig.advance(1_000);
+  expect([...rig.running.knownHosts.all.keys()]).toHaveLength(50);
+  expect([...rig.store.durable.keys()].filter((key) => key.startsWith('known-host/'))).toHaveLength(50);
+  expect(rig.running.knownHosts.keyOf('h3:22')).toBeUndefined();
+  expect(rig.running.knownHosts.keyOf('h53:22')).toBe('ssh-ed25519 SHA256:abc');
 });

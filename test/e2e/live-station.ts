@@ -66,7 +66,7 @@ export class LiveStation {
       random: Math.random,
       log: { info: () => {}, warn: (fields, message) => this.warnings.push(`${message} ${JSON.stringify(fields)}`) },
       initialConfiguration: { ...configuration, URL: this.url },
-      followCentralTime: false,
+      followCentralTime: () => false,
       ownViolations: 'report',
     });
   }

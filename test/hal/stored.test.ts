@@ -1,6 +1,8 @@
 /** Stored values are read through checked collections; what cannot be read is set aside, with its reason, and stays. */
+
+import { shape } from '../../src/hal/shapes';
 import type { JsonValue } from '../../src/hal/store';
-import { collection, quarantineEntry, StoredValues, setAsideOf, shape } from '../../src/hal/stored';
+import { collection, quarantineEntry, StoredValues, setAsideOf } from '../../src/hal/stored';
 
 const cars = collection('car/', shape.Object({ seats: shape.Integer(), name: shape.Optional(shape.String()) }));
 const count = collection('count', shape.Number());

@@ -44,6 +44,7 @@ async function bench(table: FeatureTable, stored: ReadonlyMap<string, JsonValue>
     commits,
   });
   const chargePoint = new ChargePoint({
+    files: undefined,
     clock,
     transport: central,
     random: () => 0,
@@ -54,12 +55,13 @@ async function bench(table: FeatureTable, stored: ReadonlyMap<string, JsonValue>
     station,
     identity: { ...board, firmwareVersion: '1' },
     log: { info: () => {}, warn: (fields) => warnings.push(fields) },
-    followCentralTime: true,
+    followCentralTime: () => true,
     ownViolations: 'throw',
     wire: 'standard',
     onRestart: () => {},
     onRegistration: () => {},
     onRefusal: () => {},
+    onDelivered: () => ({ put: [], del: [] }),
     features: table,
   });
   chargePoint.start();

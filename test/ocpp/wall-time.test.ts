@@ -13,7 +13,7 @@ function bench(
 ) {
   const clock = new VirtualClock({ startMs: options.startMs ?? 0, systemTimeMs: options.system });
   const told: [number, boolean][] = [];
-  const wall = new WallTime(clock, options.boot ?? 3, new Map(options.earlier ?? []), options.follow ?? true);
+  const wall = new WallTime(clock, options.boot ?? 3, new Map(options.earlier ?? []), () => options.follow ?? true);
   wall.start((offset, first) => told.push([offset, first]));
   return { clock, wall, told };
 }
@@ -35,7 +35,7 @@ test("the machine's own clock is known from the beginning", () => {
 
 test('it calls nobody before it is told whom: the time is known from the beginning, and told at the start', () => {
   const clock = new VirtualClock({ startMs: 1_000, systemTimeMs: noon });
-  const wall = new WallTime(clock, 3, new Map(), true);
+  const wall = new WallTime(clock, 3, new Map(), () => true);
   expect(wall.at(3_000)).toBe(noon + 2_000);
   wall.sync(noon + 60_000);
   expect(wall.at(3_000)).toBe(noon + 62_000);
@@ -46,7 +46,7 @@ test('it calls nobody before it is told whom: the time is known from the beginni
 
 test('a time not known at the start is told as the first when it comes', () => {
   const clock = new VirtualClock();
-  const wall = new WallTime(clock, 3, new Map(), true);
+  const wall = new WallTime(clock, 3, new Map(), () => true);
   const told: [number, boolean][] = [];
   wall.start((offset, first) => told.push([offset, first]));
   expect(told).toEqual([]);

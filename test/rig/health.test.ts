@@ -8,6 +8,7 @@ import {
   type Health,
   type HealthInput,
   healthOf,
+  loopTroubleOf,
   readHealth,
   removeHealth,
   writeHealth,
@@ -153,4 +154,13 @@ test('a central system that has not accepted the station is a warning', () => {
   const { healthy, warnings } = word({ running });
   expect(healthy).toBe(true);
   expect(warnings).toContain('not registered at ws://central.test/ocpp');
+});
+
+test('of the safety loop alone it says whether it is heard', () => {
+  const trouble = 'the safety loop is not heard';
+  expect(loopTroubleOf(beating, 60_000)).toBeUndefined();
+  expect(loopTroubleOf(beating, beating.beatAt + beatAgeMaxMs)).toBeUndefined();
+  expect(loopTroubleOf(beating, beating.beatAt + beatAgeMaxMs + 1)).toBe(trouble);
+  expect(loopTroubleOf({ ...beating, beatAt: undefined }, 60_000)).toBe(trouble);
+  expect(loopTroubleOf({ ...beating, ready: false }, 60_000)).toBe(trouble);
 });

@@ -105,16 +105,15 @@ test('it reads the meter that the thread asks for; a meter that fails or is not 
 test('supply, button and trouble reach the station; indicators reach the thread', async () => {
   const { clock, thread, link, troubles } = bench();
   const supplies: string[] = [];
-  let held = 0;
+  const told: string[] = [];
   link.supply.watch((value) => supplies.push(value));
-  link.resetButton.watch(() => {
-    held += 1;
-  });
+  link.resetButton.watch((event) => told.push(event));
   thread.say({ kind: 'supply', value: 'lost' });
-  thread.say({ kind: 'resetHeld' });
+  thread.say({ kind: 'resetButton', event: 'held' });
+  thread.say({ kind: 'resetButton', event: 'heldLong' });
   thread.say({ kind: 'trouble', trouble: { part: 'analogInputs', code: 'failed', text: 'ADC lost' } });
   await clock.advance(1);
-  expect([supplies.at(-1), held, troubles]).toEqual(['lost', 1, ['ADC lost']]);
+  expect([supplies.at(-1), told, troubles]).toEqual(['lost', ['held', 'heldLong'], ['ADC lost']]);
   link.indicators[0]?.show('fault');
   expect(thread.received.at(-1)).toEqual({ kind: 'show', pointIndex: 0, pattern: 'fault' });
 });

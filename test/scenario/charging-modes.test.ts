@@ -33,8 +33,8 @@ test('free: the central system is left, everybody charges, and it never hears of
   ]);
   expect(rig.running.local.history.list.every(({ energyWh }) => energyWh > 1_000)).toBe(true);
   const [header, newest, ...older] = (await say(rig, 'history', {})).split('\n');
-  expect(header).toBe('start,end,connector,mode,card,kWh,reason');
-  expect(newest).toMatch(/^2026-05-04T08:\d\d:\d\d\.\d{3}Z,2026-05-04T08:.*Z,3,free,,\d\.\d{3},EVDisconnected$/);
+  expect(header).toBe('start (UTC),end (UTC),connector,mode,card,energy (kWh),duration (s),reason,transactionId');
+  expect(newest).toMatch(/^2026-05-04T08:\d\d:\d\d\.\d{3}Z,2026-05-04T08:.*Z,3,free,,\d\.\d{3},\d+,EVDisconnected,$/);
   expect(older).toHaveLength(1);
   expect(await say(rig, 'mode', { mode: 'ocpp' })).toBe('charging mode: right ocpp, left ocpp');
   await rig.until('registered again', () => rig.running.chargePoint.registration === 'Accepted', 60_000);

@@ -104,9 +104,9 @@ const rows: Row[] = [
   row('GetConfiguration', { key: 3 }, 'TypeConstraintViolation', 'key: found'),
   row(
     'GetDiagnostics',
-    { location: 'ftp://u:hunter2@h/' },
-    'NotSupported',
-    'GetDiagnostics is not supported by this station',
+    { location: 'scp://u:hunter2@h/' },
+    'refused',
+    'the location begins with scp://; valid: ftp://, sftp://, ftps://, http://, https://',
   ),
   row(
     'GetLocalListVersion',

@@ -1,11 +1,14 @@
 /** The tables of commands of a simulated station: what a person does, what it leads to, and what is refused. */
 
 import type { StationControl } from '../../src/control/control';
+import { SimulatedClock } from '../../src/drivers/clock/simulated-clock';
 import { evDefaults } from '../../src/drivers/sim/ev-options';
 import { loadBoard } from '../../src/hal/board/board-file';
 import { plainBoard } from '../../src/hal/board/plain-board';
 import { simulationCommands, simulationControl } from '../../src/simulator/control';
 import { simulationView } from '../../src/simulator/simulation-view';
+import { ScriptedCentral } from '../support/central';
+import { FakeHost } from '../support/fake-host';
 import { type SimulatedStation, startSimulation } from './support';
 
 const controlOf = ({ simulation }: SimulatedStation): StationControl =>
@@ -40,6 +43,23 @@ test('plug, tap, stop and unplug make a whole charge', async () => {
   expect(station.events.map((h) => h.event)).toEqual(
     expect.arrayContaining(['connected', 'status', 'transactionStarted', 'transactionEnded']),
   );
+});
+
+test('time runs at a speed, or stands still, as it is told', async () => {
+  const host = new FakeHost();
+  const clock = new SimulatedClock({ host });
+  const central = new ScriptedCentral(clock, Date.UTC(2026, 0, 1));
+  const starting = startSimulation({ clock, transport: central });
+  const station = await starting;
+  const time = async (request: object) => (await controlOf(station).run('time', { ...request })).message;
+  expect(await time({ speed: 60 })).toBe('time runs 60 times as fast as outside');
+  expect([clock.speed, clock.stepped]).toEqual([60, false]);
+  expect(await time({ state: 'stands' })).toBe('time stands still until "advance"');
+  expect([clock.speed, clock.stepped]).toEqual([60, true]);
+  await expect(time({ speed: 0.5 })).rejects.toThrow('a number from 1 to 1000');
+  expect(await time({ state: 'runs', speed: 1 })).toBe('time runs as fast as outside');
+  const virtual = await startSimulation();
+  await expect(run(virtual, 'time', { speed: 2 })).rejects.toThrow('it cannot be changed here');
 });
 
 test('an ended charge is told with its energy and duration', async () => {
@@ -189,6 +209,7 @@ test('the control cuts the power and ends the station only after its answer', as
     'world',
     'flicker',
     'network',
+    'time',
     'advance',
     'stop',
     'unlock',
@@ -201,6 +222,8 @@ test('the control cuts the power and ends the station only after its answer', as
     'backup',
     'restore',
     'password',
+    'metrics',
+    'factory-reset',
     'history',
     'frames',
     'wait',

@@ -41,7 +41,7 @@ async function stationOn(host: FakeHost, speed: number): Promise<Street> {
     log: { info: () => {}, warn: () => {} },
     configuration: { URL: 'ws://central.test/ocpp', UID: 'FAST' },
     seed: 7,
-    followCentralTime: false,
+    followCentralTime: () => false,
     onNotice: (notice) => notices.push(notice),
     onWarning: () => {},
     onReset: () => {},
@@ -99,9 +99,10 @@ describe('an answer takes no simulated time', () => {
     };
   }
 
-  function held(): { hold: () => () => void; count: () => number } {
+  function held(isReal = false): { isReal: boolean; hold: () => () => void; count: () => number } {
     let holds = 0;
     return {
+      isReal,
       count: () => holds,
       hold: () => {
         holds += 1;
@@ -151,6 +152,22 @@ describe('an answer takes no simulated time', () => {
     expect(sent[0]).toBe('CP1 ocpp1.6');
   });
 
+  test('real time is held by nothing, until it has gone at another pace', () => {
+    const clock = held(true);
+    const { transport, events } = wire();
+    const link = new PatientTransport(transport, clock).connect(endpoint, 'ocpp1.6', nothing);
+    events().open();
+    link.send('[2,"a","Heartbeat",{}]');
+    link.ping();
+    expect(clock.count()).toBe(0);
+    clock.isReal = false;
+    link.send('[2,"b","Heartbeat",{}]');
+    expect(clock.count()).toBe(1);
+    events().message('[3,"b",{}]');
+    jest.advanceTimersByTime(1);
+    expect(clock.count()).toBe(0);
+  });
+
   test('one that does not come is not waited for any longer than its patience', () => {
     const clock = held();
     const { transport, events } = wire();
@@ -198,12 +215,17 @@ test('the disk takes no simulated time; in real time nothing is held', async () 
   expect(advanced).toBe(false);
   await advance;
   expect((await store.load()).get('a')).toBe(1);
-  const real = simulatedTime();
-  const own = new MemoryStore();
-  expect([real.isReal, real.store(own) === own, fast.isReal, simulatedTime({ speed: 2 }).isReal]).toEqual([
-    true,
-    true,
-    false,
-    false,
-  ]);
+  const clocks = [simulatedTime(), fast, simulatedTime({ speed: 2 })].map(({ clock }) => clock);
+  expect(clocks.map(({ isReal }) => isReal)).toEqual([true, false, false]);
+});
+
+test('the work of the disk takes real time as long as time is the real one', async () => {
+  const time = simulatedTime();
+  const hold = jest.spyOn(time.clock, 'hold');
+  const store = time.store(new MemoryStore());
+  await store.commit({ put: [['a', 1]], del: [] });
+  expect(hold).not.toHaveBeenCalled();
+  time.clock.setPace({ speed: 2 });
+  await store.commit({ put: [['b', 1]], del: [] });
+  expect(hold).toHaveBeenCalledTimes(1);
 });

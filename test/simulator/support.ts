@@ -57,7 +57,7 @@ export async function startSimulation(wishes: Partial<SimulationOptions> = {}): 
     transport: central,
     log: { info: () => {}, warn: (_fields, message) => warnings.push(message) },
     configuration: { URL: 'ws://central.test/ocpp', UID: 'BENCH1' },
-    followCentralTime: true,
+    followCentralTime: () => true,
     onNotice: (notice) => {
       notices.push(notice);
       const event = runEventOf(notice);

@@ -11,7 +11,7 @@ async function stepped() {
   const clock = new SimulatedClock({ stepped: true, systemTimeMs: Date.UTC(2026, 4, 4, 8) });
   const central = new ScriptedCentral(clock, Date.UTC(2026, 4, 4, 8));
   central.delayMs = 0;
-  const { simulation } = await startSimulation({ clock, transport: central, seed: 3, followCentralTime: false });
+  const { simulation } = await startSimulation({ clock, transport: central, seed: 3, followCentralTime: () => false });
   await clock.advance(2_000);
   const control = simulationControl(simulation, noProcess);
   return { clock, central, simulation, run: (name: string, request: object) => control.run(name, { ...request }) };

@@ -16,6 +16,8 @@ test.each([
   [{ a: undefined }, { b: undefined }, false],
   [{}, { a: 1 }, false],
   [{}, null, false],
+  [[], {}, false],
+  [[1], { 0: 1 }, false],
 ])('%j and %j: %p', (a, b, same) => {
   expect([sameData(a, b), sameData(b, a)]).toEqual([same, same]);
 });

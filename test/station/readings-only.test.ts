@@ -3,10 +3,11 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { limitOf } from '../../src/station/limits';
 import { differencesOf } from '../../src/station/notices';
-import { nothingToTell, sameShares, withReading } from '../../src/station/readings-only';
+import { nothingToTell, sameSamples, sameShares, withReading } from '../../src/station/readings-only';
 import { savedOf } from '../../src/station/saved';
+import type { SocketReport } from '../../src/station/socket/types';
 import { indicatorOf, statusOf } from '../../src/station/status';
-import { nextDeadline, stepStation } from '../../src/station/step';
+import { nextDeadline, stepSamples, stepStation } from '../../src/station/step';
 import type { StationInput, StationState } from '../../src/station/types';
 import { wishOf } from '../../src/station/wish';
 import { runs } from '../support/soak';
@@ -22,7 +23,6 @@ function derived(state: StationState) {
     })),
     station: statusOf(state, config, 0),
     lights: config.points.map((_, index) => indicatorOf(state, config, index)),
-    saved: savedOf(state, config),
   };
 }
 
@@ -31,9 +31,11 @@ function expectSame(actual: unknown, expected: unknown): void {
   if (!isDeepStrictEqual(actual, expected)) expect(actual).toEqual(expected);
 }
 
-/** Looks at each step, and counts those of nothing but readings. */
+/** Looks at each step, and counts those of nothing but readings, and those that took samples and changed nothing else. */
 class WatchfulBench extends Bench {
   readingsOnly = 0;
+  sampled = 0;
+  sampledOnly = 0;
   notStepped = 0;
   private steppedAt = 0;
 
@@ -46,29 +48,41 @@ class WatchfulBench extends Bench {
         expectSame(stepStation(before, input, now, config), { state: read, effects: [] });
       }
     }
+    const sampled = input.kind === 'tick' ? stepSamples(before, { since: this.steppedAt, now }, config) : undefined;
     const effects = super.post(input);
+    if (sampled) {
+      this.sampledOnly += sampled.effects.length;
+      expectSame(sampled, { state: this.state, effects });
+    }
     this.steppedAt = now;
-    if (effects.length > 0 || !nothingToTell(before, this.state)) return effects;
-    this.readingsOnly += 1;
+    if (!nothingToTell(before, this.state)) return effects;
     expectSame(derived(this.state), derived(before));
-    if (sameShares(before, this.state)) expect(nextDeadline(this.state, now)).toBe(nextDeadline(before, now));
     expect(differencesOf(before, this.state, config)).toEqual([]);
+    if (effects.length > 0 || !sameSamples(before, this.state)) {
+      this.sampled += effects.some(({ kind }) => kind === 'record') ? 1 : 0;
+      return effects;
+    }
+    this.readingsOnly += 1;
+    expectSame(savedOf(this.state, config), savedOf(before, config));
+    if (sameShares(before, this.state)) expect(nextDeadline(this.state, now)).toBe(nextDeadline(before, now));
     return effects;
   }
 }
 
 test('nothing that is derived follows from such a step, and what is not stepped is as if it were, whatever came before', () => {
-  const found = { readingsOnly: 0, notStepped: 0 };
+  const found = { readingsOnly: 0, sampled: 0, notStepped: 0 };
   fc.assert(
     fc.property(anyLife, (actions) => {
       const bench = new WatchfulBench();
       for (const { run } of actions) run(bench);
       found.readingsOnly += bench.readingsOnly;
+      found.sampled += bench.sampled;
       found.notStepped += bench.notStepped;
     }),
     { numRuns: runs(60) },
   );
   expect(found.readingsOnly).toBeGreaterThan(0);
+  expect(found.sampled).toBeGreaterThan(0);
   expect(found.notStepped).toBeGreaterThan(0);
 });
 
@@ -83,6 +97,44 @@ test('the readings of a steady charge are such steps, and need none', () => {
   }
   expect(bench.readingsOnly).toBeGreaterThanOrEqual(58);
   expect(bench.notStepped).toBeGreaterThanOrEqual(58);
+});
+
+const others: Record<Exclude<keyof SocketReport, 'meter'>, Partial<SocketReport>> = {
+  plugged: { plugged: false },
+  evConnected: { evConnected: false },
+  evRequests: { evRequests: false },
+  cableA: { cableA: 13 },
+  contactor: { contactor: 'unknown' },
+  locked: { locked: false },
+  offeredA: { offeredA: 6 },
+  thermalA: { thermalA: 6 },
+  temperatureC: { temperatureC: 41 },
+  faults: { faults: ['diodeMissing'] },
+};
+
+test.each(Object.entries(others))('a report with another %s is more than a reading', (_, change) => {
+  const bench = new Bench();
+  bench.charge();
+  bench.report(1, meterAt(bench.now, 1_000, 16));
+  const { report } = bench.state.connectors[0] ?? {};
+  if (!report) throw new Error('the socket has not reported');
+  const next = { ...report, faults: [...report.faults], ...meterAt(bench.now + 1_000, 1_001, 16) };
+  expect(withReading(bench.state, 1, next, config)?.connectors[0]?.report).toEqual(next);
+  expect(withReading(bench.state, 1, { ...next, ...change }, config)).toBeUndefined();
+});
+
+test('the samples of a steady charge are stored, and change nothing else', () => {
+  const bench = new WatchfulBench({ sampleIntervalMs: 60_000 });
+  bench.charge();
+  for (let second = 1; second <= 300; second += 1) {
+    const { state: before } = bench;
+    bench.report(1, meterAt(bench.now, 1_000 + second, 16));
+    const sampled = bench.sampled;
+    bench.advance(1_000);
+    if (bench.sampled > sampled) expect(sameSamples(before, bench.state)).toBe(false);
+  }
+  expect(bench.sampled).toBeGreaterThanOrEqual(4);
+  expect(bench.sampledOnly).toBe(bench.sampled);
 });
 
 /** So much is drawn for so long, and a real meter gives it with what it wavers. */

@@ -2,12 +2,27 @@
 import type { Board } from '../../src/hal/board';
 import { loadBoard } from '../../src/hal/board/board-file';
 
+/** By file: a board is compiled once for all rigs of a test file, none of which can change it. */
+const boards = new Map<string, Board>();
+
+function boardOf(file: string): Board {
+  const board = boards.get(file) ?? frozen(loadBoard(file));
+  boards.set(file, board);
+  return board;
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const inner of Object.values(value)) frozen(inner);
+  return Object.freeze(value);
+}
+
 export function doubleBoard(): Board {
-  return loadBoard('board/simulated-double.yaml');
+  return boardOf('board/simulated-double.yaml');
 }
 
 export function singleBoard(): Board {
-  return loadBoard('board/simulated-single.yaml');
+  return boardOf('board/simulated-single.yaml');
 }
 
 /** The board with every socket changed; for cables that are attached, outlets without plug contact and the like. */

@@ -1,6 +1,7 @@
 /** The vocabulary of stories: a whole station with its world and its central system under one virtual clock. */
 
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
+import { MockFileTransfer } from '../../src/drivers/mock/file-transfer';
 import type { EvOptions } from '../../src/drivers/sim/ev-options';
 import type { SimulatedFault } from '../../src/drivers/sim/faults';
 import type { FlowMemory, WorldMemory } from '../../src/drivers/sim/memory';
@@ -17,6 +18,7 @@ import { transactionOf } from '../../src/station/types';
 import { doubleBoard } from './boards';
 import { type Received, ScriptedCentral } from './central';
 import { audit } from './ledger';
+import { MemorySpool } from './memory-spool';
 import { witnessed } from './witness';
 
 export { boardWith, doubleBoard, singleBoard } from './boards';
@@ -75,6 +77,10 @@ export class Rig {
   /** How the last restart asked for came about. */
   restartedBy: 'soft' | 'hard' | undefined;
   readonly warnings: string[] = [];
+  /** Where its files go. */
+  readonly transfer = new MockFileTransfer();
+  /** What lies there to be sent; a test may let it fail. */
+  readonly spool = new MemorySpool();
   /** What whoever starts the station says of the central system. */
   address: StationSetup['address'];
   /** Contactors told to close without a durable transaction; the audit wants none. */
@@ -134,6 +140,7 @@ export class Rig {
       log: { info: () => {}, warn: (_fields, message) => this.warnings.push(message) },
       initialConfiguration: { URL: 'ws://central.test/ocpp', UID: 'GREENUP 1', ...this.options.config },
       ownViolations: 'report',
+      files: () => ({ transfer: this.transfer, spool: this.spool }),
       wire: this.options.wire ?? 'standard',
       ...(sockets && { sockets }),
       ...(this.options.network && { network: this.options.network }),

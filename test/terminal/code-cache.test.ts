@@ -1,7 +1,7 @@
 /** The code cache is taken where V8 takes it and nobody else can have written it, and nothing depends on it. */
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { CodeCache, type CompiledBundle } from '../../src/terminal/code-cache';
 
 let folder: string;
@@ -17,8 +17,8 @@ function writeProgram(word: string): void {
   writeFileSync(join(folder, 'program.js'), `exports.said = '${word}'; exports.file = __filename;`);
 }
 
-function cache(digest = 'digest', directories = [kept()]): CodeCache {
-  return new CodeCache({ path: join(folder, 'program.js'), digest }, directories);
+function cache(digest = 'digest', directories = [kept()], use = 'use'): CodeCache {
+  return new CodeCache({ path: join(folder, 'program.js'), digest, use }, directories);
 }
 
 function said({ script }: CompiledBundle): unknown {
@@ -54,10 +54,28 @@ test('another program of the same length is not run from it', () => {
   expect([other.isFromCache, said(other)]).toEqual([false, 'two']);
 });
 
-test('one is kept at a time', () => {
+test('each use has a cache of its own, beside those of the others', () => {
+  keepOne();
+  const other = cache('digest', [kept()], 'other use');
+  const compiled = other.compile();
+  expect([compiled.isFromCache, said(compiled)]).toEqual([false, 'one']);
+  other.keep(compiled, kept());
+  expect(readdirSync(kept())).toHaveLength(2);
+  expect([cache().compile().isFromCache, other.compile().isFromCache]).toEqual([true, true]);
+});
+
+test('those of one program are kept at a time', () => {
   const [first, second] = [keepOne('first'), keepOne('second')];
   expect(first).not.toBe(second);
-  expect(readdirSync(kept())).toHaveLength(1);
+  expect(readdirSync(kept())).toEqual([basename(second)]);
+});
+
+test('the program has the places in its file that it would have without a cache, and its own texts', () => {
+  writeFileSync(join(folder, 'program.js'), "exports.said = 'first'; exports.file = new Error().stack;");
+  const { script } = cache().compile();
+  const exported: { file?: string } = {};
+  (script.runInThisContext() as (...scope: unknown[]) => void)(exported, undefined, undefined, '', '');
+  expect(exported.file).toContain(`${join(folder, 'program.js')}:1:40`);
 });
 
 test.each<[string, (path: string) => void]>([

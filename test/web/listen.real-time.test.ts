@@ -1,8 +1,10 @@
 /** What connections may take of a station: whoever says nothing, says it slowly, or comes too often, is cut off. */
+import { get } from 'node:https';
 import { connect, Server, type Socket } from 'node:net';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { type ConnectionBounds, type ListeningServer, listen, usualBounds } from '../../src/web/listen';
+import { type KeyAndCertificate, selfSigned } from '../../src/web/tls/self-signed';
 import { until } from '../support/until';
 
 let server: ListeningServer | undefined;
@@ -13,13 +15,17 @@ afterEach(async () => {
   await server?.close();
 });
 
-async function start(given: Partial<ConnectionBounds>): Promise<void> {
+async function start(given: Partial<ConnectionBounds>, tls?: KeyAndCertificate): Promise<void> {
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.get('/', (c) => c.text('here'));
   app.post('/', async (c) => c.text(String((await c.req.text()).length)));
   app.get('/never', () => new Promise<Response>(() => {}));
   const bounds = { ...usualBounds, ...given };
-  server = await listen(app, { host: '127.0.0.1', port: 0 }, { name: 'test', advice: 'choose another', bounds });
+  server = await listen(
+    () => app,
+    { host: '127.0.0.1', port: 0 },
+    { name: 'test', advice: 'choose another', bounds, tls },
+  );
 }
 
 interface Caller {
@@ -59,6 +65,39 @@ test.each([
   expect(caller.heard).not.toContain('200');
 });
 
+describe('where there is encryption', () => {
+  const own = selfSigned({ commonName: 'h', names: ['127.0.0.1'], from: 0, to: Date.UTC(2045, 0, 1) });
+
+  test.each([
+    ['nothing', ''],
+    ['half a record', '\u0016\u0003\u0001'],
+  ])('who sends %s instead of a handshake is cut off', async (_what, words) => {
+    await start(quickHead, own);
+    const caller = call(words);
+    await until(() => caller.isOver);
+    expect(caller.heard).toBe('');
+  });
+
+  test('who speaks without encryption hears nothing of what is there', async () => {
+    await start({}, own);
+    const caller = call(whole);
+    await until(() => caller.isOver);
+    expect(caller.heard).not.toContain('here');
+  });
+
+  test('the end waits for nobody who has not said hello', async () => {
+    await start({ headMaxMs: 3_600_000, requestMaxMs: 3_600_000 }, own);
+    const caller = call('');
+    // Once a later one has been served, the server knows of the first.
+    await new Promise((resolve, reject) => {
+      const place = { host: '127.0.0.1', port: server?.port, ca: own.cert, agent: false };
+      get(place, (response) => response.resume().on('end', resolve)).on('error', reject);
+    });
+    await server?.close();
+    await until(() => caller.isOver);
+  });
+});
+
 test('who keeps a head growing, a line at a time, is cut off as well', async () => {
   await start(quickHead);
   const caller = call('GET / HTTP/1.1\r\n');
@@ -80,7 +119,7 @@ test.each([
     return this;
   });
   const options = { name: 'test', advice: 'go', bounds: usualBounds };
-  await expect(listen(new Hono(), { host: undefined, port }, options)).rejects.toMatchObject({ message });
+  await expect(listen(() => new Hono(), { host: undefined, port }, options)).rejects.toMatchObject({ message });
   listening.mockRestore();
 });
 

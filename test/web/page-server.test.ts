@@ -3,6 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import type { PageCardList, PageImportPlan } from '../../src/control/pages/page-cards';
 import type { PageStation } from '../../src/control/pages/page-station';
 import type { PageView } from '../../src/control/pages/page-view';
+import type { StationWatch } from '../../src/control/station-watch';
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import type { JsonValue } from '../../src/hal/store';
 import { StoredValues } from '../../src/hal/stored';
@@ -51,6 +52,8 @@ const station: PageStation = {
   password: () => password,
   frames: () => ({ log: 'l', lastNumber: 0, frames: [] }),
   events: () => ({ log: 'l', lastNumber: 0, events: [] }),
+  charges: { list: () => undefined, curve: () => undefined, csv: () => undefined },
+  diagnostics: { look: async () => undefined, report: () => undefined },
   chooseMode: (...given) => {
     done.push(['mode', ...given]);
     return given[0] === 'left' ? 'rightSideFirst' : undefined;
@@ -99,6 +102,13 @@ const station: PageStation = {
   },
 };
 
+let unwell: string | undefined;
+const token = 'a-token-that-nobody-guesses';
+const watch: StationWatch = {
+  whyUnwell: () => unwell,
+  knowsToken: (shown) => shown === token,
+  metrics: () => [{ name: 'greenup_x_watts', help: 'X.', type: 'gauge', samples: [{ value: 1.5 }] }],
+};
 /** What the station does for a page that has pages of its own, under its name. */
 const noted =
   (name: string) =>
@@ -124,13 +134,15 @@ beforeEach(async () => {
     station: { status: 'Available', faults: [] },
     sides: [],
     connection: {} as PageView['connection'],
-    revisions: { frames: 0, events: 0, keys: 'a', cards: 'a' },
+    revisions: { frames: 0, events: 0, charges: 0, keys: 'a', cards: 'a' },
+    bench: null,
   };
   values = new Map();
   password = passwordFrom(new StoredValues(values));
   clock = new VirtualClock();
   server = await startPageServer({
     station,
+    watch,
     files: new Map([['/', file]]),
     clock,
     // The cost is scrypt's, not ours to try.
@@ -149,6 +161,7 @@ afterEach(async () => {
 interface Answer {
   code: number;
   body: Record<string, unknown>;
+  text: string;
   headers: NodeJS.Dict<string | string[]>;
   cookie: string;
 }
@@ -172,6 +185,7 @@ function ask(method: string, path: string, body: string | undefined, given: Head
         resolve({
           code: response.statusCode ?? 0,
           body: isJson && text !== '' ? JSON.parse(text) : {},
+          text,
           headers: response.headers,
           cookie: set.split(';')[0] ?? '',
         });
@@ -196,8 +210,14 @@ async function owner(): Promise<string> {
 const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][] = [
   ['GET', '/api/live', undefined],
   ['GET', '/api/frames', undefined],
+  ['GET', '/api/charges', undefined],
+  ['GET', '/api/charges/curve?key=1', undefined],
+  ['GET', '/api/charges/csv', undefined],
   ['GET', '/api/events', undefined],
+  ['GET', '/api/diagnostics', undefined],
+  ['GET', '/api/report', undefined],
   ['GET', '/openapi.json', undefined],
+  ['GET', '/metrics', undefined],
   ['POST', '/api/mode', { side: 'right', mode: 'ocpp' }],
   ['POST', '/api/address', { url: 'ws://h', uid: 'X' }],
   ['POST', '/api/connection', { on: true }],
@@ -230,8 +250,10 @@ const changing = closed.filter(([method]) => method === 'POST');
 
 test('the table of what is closed is whole', async () => {
   const { body } = await get('/openapi.json', { Cookie: await owner() });
-  const open = ['/', '/api/session', '/api/log-in', '/api/password', '/api/log-out'];
-  expect(Object.keys(body.paths as object).sort()).toEqual([...open, ...closed.map(([, path]) => path)].sort());
+  const open = ['/', '/api/session', '/api/log-in', '/api/password', '/api/log-out', '/healthz'];
+  expect(Object.keys(body.paths as object).sort()).toEqual(
+    [...open, ...closed.map(([, path]) => path.split('?')[0])].sort(),
+  );
 });
 
 describe('the first connection', () => {
@@ -470,6 +492,50 @@ test('the live view comes to whoever has logged in, and ends with the session', 
 test.each(['/', '/api/live', '/api/session'])('HEAD leaves nothing open at %s', async (path) => {
   const answer = await ask('HEAD', path, undefined, { Cookie: await owner() });
   expect([answer.code, answer.headers.allow]).toEqual([405, 'GET']);
+});
+
+describe('a monitoring system', () => {
+  test('hears whether the station is well, without a log-in and without facts', async () => {
+    const well = await get('/healthz');
+    expect([well.code, well.body]).toEqual([200, { ok: true }]);
+    unwell = 'the safety loop is not heard';
+    const answer = await get('/healthz');
+    unwell = undefined;
+    expect([answer.code, answer.body]).toEqual([503, { ok: false, error: 'the safety loop is not heard' }]);
+  });
+
+  test.each(['Bearer', 'bearer'])('reads the metrics with its token as %s', async (scheme) => {
+    const { code, headers, text } = await get('/metrics', { Authorization: `${scheme} ${token}` });
+    expect([code, headers['content-type']]).toEqual([200, 'text/plain; version=0.0.4; charset=utf-8']);
+    expect(text).toContain('# TYPE greenup_x_watts gauge\ngreenup_x_watts 1.5\n');
+    expect(text).toMatch(/^greenup_process_resident_memory_bytes \d+$/m);
+  });
+
+  test.each([
+    undefined,
+    'Bearer',
+    'Bearer ',
+    `Bearer ${token.slice(1)}`,
+    `Bearer ${token} x`,
+    `Basic ${Buffer.from(`metrics:${token}`).toString('base64')}`,
+    token,
+  ])('reads nothing with %s', async (Authorization) => {
+    expect((await get('/metrics', { Authorization })).code).toBe(401);
+  });
+
+  test('does nothing else with its token', async () => {
+    const Authorization = `Bearer ${token}`;
+    for (const [method, path, sent] of closed.filter(([, path]) => path !== '/metrics')) {
+      const answer = await ask(method, path, sent && JSON.stringify(sent), { ...own(), Authorization });
+      expect([path, answer.code, answer.body.refused]).toEqual([path, 401, 'logInFirst']);
+    }
+    expect((await get('/api/session', { Authorization })).body).toEqual({ level: 'anyone' });
+    expect(done).toEqual([]);
+  });
+
+  test('needs no token where somebody has logged in', async () => {
+    expect((await get('/metrics', { Cookie: await owner() })).code).toBe(200);
+  });
 });
 
 test('a refusal of the station has a code for the page', async () => {

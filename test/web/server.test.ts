@@ -5,9 +5,13 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StationControl } from '../../src/control/control';
+import type { Bench, BenchFacts } from '../../src/control/pages/bench';
+import type { StationWatch } from '../../src/control/station-watch';
 import type { Report } from '../../src/diagnostics/report';
+import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import { GreenupError } from '../../src/hal/errors';
 import { type ControlServer, startControlServer } from '../../src/web/server';
+import type { StaticFile } from '../../src/web/static-files';
 
 const ran: [string, object][] = [];
 const after: string[] = [];
@@ -38,12 +42,19 @@ const control: StationControl = {
   },
 };
 
+let unwell: string | undefined;
+const watch: StationWatch = {
+  whyUnwell: () => unwell,
+  knowsToken: () => false,
+  metrics: () => [{ name: 'greenup_x_watts', help: 'X.', type: 'gauge', samples: [{ value: 1.5 }] }],
+};
+
 let server: ControlServer;
 
 beforeEach(async () => {
   ran.length = 0;
   after.length = 0;
-  server = await startControlServer(control, { port: 0 });
+  server = await startControlServer(control, watch, { port: 0 });
 });
 
 afterEach(() => server.close());
@@ -133,13 +144,29 @@ test('the interface describes itself', async () => {
   const { code, body } = await ask('GET', '/openapi.json');
   expect(code).toBe(200);
   expect(Object.keys(body.paths as object)).toEqual([
-    '/status',
-    '/report',
-    '/commands',
-    '/commands/{name}',
-    '/openapi.json',
+    ...['/status', '/report', '/commands', '/commands/{name}'],
+    ...['/healthz', '/metrics', '/openapi.json'],
   ]);
   expect(body).toMatchObject({ openapi: '3.1.0', paths: { '/commands/{name}': { post: { requestBody: {} } } } });
+});
+
+test('a monitoring system of this machine asks without a log-in', async () => {
+  expect(await ask('GET', '/healthz')).toMatchObject({ code: 200, body: { ok: true } });
+  unwell = 'the power is off';
+  expect(await ask('GET', '/healthz')).toMatchObject({ code: 503, body: { ok: false, error: 'the power is off' } });
+  unwell = undefined;
+  const text = await new Promise<string>((resolve, reject) => {
+    request({ port: server.port, path: '/metrics' }, (response) => {
+      let heard = '';
+      response.on('data', (piece) => {
+        heard += piece;
+      });
+      response.on('end', () => resolve(heard));
+    })
+      .on('error', reject)
+      .end();
+  });
+  expect(text).toContain('greenup_x_watts 1.5\n');
 });
 
 test.each([
@@ -194,12 +221,84 @@ test.each([
 });
 
 test('a page of this machine may use it', async () => {
-  const headers = { Origin: `http://localhost:${server.port}` };
+  const headers = { Origin: `http://localhost:${server.port}`, 'Greenup-Page': '1' };
   expect((await ask('POST', '/commands/plug', '{"connector":1}', headers)).code).toBe(200);
 });
 
+test('a form of another page of this machine may not, even where a command needs no parameters', async () => {
+  const { code, body } = await ask('POST', '/commands/plug', undefined, { Origin: 'http://localhost:3000' });
+  expect([code, body.error]).toEqual([403, expect.stringContaining('greenup-page: 1 is missing')]);
+  expect(ran).toEqual([]);
+  expect((await ask('GET', '/status', undefined, { Origin: 'http://localhost:3000' })).code).toBe(200);
+});
+
+describe('with a page', () => {
+  const text = (content: string): StaticFile => ({
+    type: 'text/html',
+    etag: `"${content}"`,
+    bytes: new TextEncoder().encode(content),
+    brotli: new Uint8Array(),
+  });
+  const files = new Map([
+    ['/', text('guide')],
+    ['/bench.html', text('bench')],
+    ['/pages.js', text('script')],
+  ]);
+  let asked: number[];
+  let facts: BenchFacts | null;
+  let paged: ControlServer;
+
+  beforeEach(async () => {
+    asked = [];
+    facts = null;
+    const bench: Bench = {
+      view: () => ({ power: 'off' }),
+      facts: () => facts,
+      pilotSteps: (after) => {
+        asked.push(after);
+        return { log: 'x', lastNumber: 7, steps: [] };
+      },
+    };
+    paged = await startControlServer(control, watch, { port: 0 }, { bench, files, clock: new VirtualClock() });
+  });
+
+  afterEach(() => paged.close());
+
+  const get = (path: string, headers = {}): Promise<Response> =>
+    fetch(`http://127.0.0.1:${paged.port}${path}`, { headers });
+
+  test('its first page is that of the bench, under the rules of pages', async () => {
+    const answer = await get('/');
+    expect([answer.status, await answer.text()]).toEqual([200, 'bench']);
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(answer.headers.get('x-frame-options')).toBe('DENY');
+    expect(await (await get('/pages.js')).text()).toBe('script');
+    expect((await get('/bench.html')).status).toBe(404);
+    expect((await get('/', { Origin: 'http://evil.example' })).status).toBe(403);
+  });
+
+  test('what there is, what happens, and what happened on the pilots', async () => {
+    expect((await get('/bench')).status).toBe(503);
+    facts = { board: 'b', outlets: [], faults: [], vehicles: [], cablesA: [], pages: null };
+    expect(await (await get('/bench')).json()).toEqual(facts);
+    const live = await get('/live');
+    expect(live.headers.get('content-type')).toBe('text/event-stream');
+    const { value } = (await live.body?.getReader().read()) ?? {};
+    expect(new TextDecoder().decode(value)).toMatch(/event: view\nid: [0-9a-f]+\.1\ndata: \{"power":"off"\}\n\n$/);
+    expect(await (await get('/pilots?after=5')).json()).toEqual({ log: 'x', lastNumber: 7, steps: [] });
+    expect((await get('/pilots')).status).toBe(200);
+    expect(asked).toEqual([5, 0]);
+    expect((await get('/pilots?after=-1')).status).toBe(400);
+  });
+});
+
+test('without a page there is none', async () => {
+  expect((await ask('GET', '/')).code).toBe(404);
+  expect((await ask('GET', '/live')).code).toBe(404);
+});
+
 test('a port that is taken is told with the choices', async () => {
-  await expect(startControlServer(control, { port: server.port })).rejects.toMatchObject({
+  await expect(startControlServer(control, watch, { port: server.port })).rejects.toMatchObject({
     code: 'config.invalid',
     message: expect.stringContaining(`control port ${server.port} of 127.0.0.1 is in use`),
   });
@@ -212,7 +311,7 @@ test('it listens on this machine only, and closing drops whoever is still there'
   expect(socket.remoteAddress).toBe('127.0.0.1');
   await server.close();
   await closed;
-  server = await startControlServer(control, { port: 0 });
+  server = await startControlServer(control, watch, { port: 0 });
 });
 
 describe('at a Unix socket', () => {
@@ -243,7 +342,7 @@ describe('at a Unix socket', () => {
 
   test.each([0o660, 0o600])('it has no port, and is for those of mode %o from its first moment', async (mode) => {
     const usual = process.umask();
-    const starting = startControlServer(control, { path, mode });
+    const starting = startControlServer(control, watch, { path, mode });
     expect(statSync(path).mode & 0o777).toBe(mode);
     expect(process.umask()).toBe(usual);
     atPath = await starting;
@@ -253,7 +352,7 @@ describe('at a Unix socket', () => {
 
   test('it takes the place of one that died, and leaves nothing behind', async () => {
     writeFileSync(path, '');
-    atPath = await startControlServer(control, { path, mode: 0o600 });
+    atPath = await startControlServer(control, watch, { path, mode: 0o600 });
     expect(await askAtPath()).toBe(200);
     await atPath.close();
     expect(existsSync(path)).toBe(false);
@@ -261,8 +360,10 @@ describe('at a Unix socket', () => {
 
   test('a path that cannot be had is told', async () => {
     const long = join(directory, 'x'.repeat(120));
-    await expect(startControlServer(control, { path: long, mode: 0o600 })).rejects.toThrow('longer than 107 bytes');
-    await expect(startControlServer(control, { path: join(path, 'x'), mode: 0o600 })).rejects.toMatchObject({
+    await expect(startControlServer(control, watch, { path: long, mode: 0o600 })).rejects.toThrow(
+      'longer than 107 bytes',
+    );
+    await expect(startControlServer(control, watch, { path: join(path, 'x'), mode: 0o600 })).rejects.toMatchObject({
       code: 'config.invalid',
       message: expect.stringContaining('control socket'),
     });

@@ -1,17 +1,28 @@
 /** Pages that cannot be had: told once, tried again where they belong to one address, and there as soon as they can be. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pageStation } from '../../src/control/pages/page-station';
+import type { StationWatch } from '../../src/control/station-watch';
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import { StationPages } from '../../src/web/station-pages';
+import { selfSigned } from '../../src/web/tls/self-signed';
 import { until } from '../support/until';
 
-jest.mock('../../src/web/static-files', () => ({ builtFiles: () => new Map() }));
+jest.mock('../../src/web/static-files', () => ({
+  ...jest.requireActual('../../src/web/static-files'),
+  builtFiles: () => new Map(),
+}));
 
 /** One that has not started yet. */
 const station = pageStation(() => undefined);
 
+const watch: StationWatch = { whyUnwell: () => undefined, knowsToken: () => false, metrics: () => [] };
+
 let clock: VirtualClock;
+let directory: string;
 let warnings: string[];
 let other: Server;
 let taken: number;
@@ -19,6 +30,7 @@ const opened: StationPages[] = [];
 
 beforeEach(async () => {
   clock = new VirtualClock();
+  directory = mkdtempSync(join(tmpdir(), 'greenup-pages-'));
   warnings = [];
   other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
@@ -28,10 +40,12 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const pages of opened.splice(0)) await pages.close();
   other.close();
+  rmSync(directory, { recursive: true });
 });
 
 async function open(given: Partial<ConstructorParameters<typeof StationPages>[0]>): Promise<StationPages> {
-  const usual = { station, clock, host: '127.0.0.1', port: 0, ifTaken: 'later' } as const;
+  const place = { host: '127.0.0.1', port: 0, ifTaken: 'later' } as const;
+  const usual = { station, watch, clock, ...place, tls: {}, directory };
   const pages = new StationPages({ ...usual, ...given, warn: (line) => warnings.push(line) });
   opened.push(pages);
   await pages.open();
@@ -71,6 +85,18 @@ test('where no address is named, they are at every address of the machine', asyn
   for (const host of ['127.0.0.1', '127.0.0.2']) {
     expect((await fetch(`http://${host}:${pages.port}/api/session`)).status).toBe(200);
   }
+});
+
+test('files that do not fit leave no pages, not even without encryption, until they do', async () => {
+  const [webCert, webKey] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
+  const pages = await open({ tls: { webCert, webKey } });
+  expect(pages.port).toBeUndefined();
+  expect(warnings).toEqual([expect.stringContaining(`there are no pages: --web-cert ${webCert}: cannot be read`)]);
+  const { cert, key } = selfSigned({ commonName: 'x', names: ['127.0.0.1'], from: 0, to: Date.UTC(2045, 0, 1) });
+  writeFileSync(webCert, cert);
+  writeFileSync(webKey, key);
+  await clock.advance(30_000);
+  await until(() => pages.port !== undefined);
 });
 
 test('pages that were taken away are not tried again', async () => {

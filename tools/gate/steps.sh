@@ -25,6 +25,33 @@ step() { # NAME COMMAND…
   fi
 }
 
+# Lanes, each a function of steps, side by side: for steps of which each keeps one core busy. Every line has its lane's name
+# before it. A lane that breaks off counts as a step that failed. What a lane exports stays in it.
+beside() { # LANE…
+  local lane counts counted
+  counts=$(mktemp -d)
+  # A process group each, with which all that a lane has started is ended.
+  trap 'for lane in $(jobs -p); do kill -- "-$lane"; done; exit 130' INT TERM
+  set -m
+  for lane in "$@"; do
+    {
+      passed=0 failed=0 skipped=0
+      "$lane"
+      echo "$passed $failed $skipped" >"$counts/$lane"
+    } </dev/null 2>&1 | sed -u "s/^/$lane: /" &
+  done
+  set +m
+  wait
+  trap - INT TERM
+  for lane in "$@"; do
+    read -r -a counted <"$counts/$lane" || counted=(0 1 0)
+    passed=$((passed + counted[0]))
+    failed=$((failed + counted[1]))
+    skipped=$((skipped + counted[2]))
+  done 2>/dev/null
+  rm -rf "$counts"
+}
+
 # The last line, and the exit code of the whole.
 finish() {
   printf '\nIn %s s:\n%s passed, %s failed, %s skipped\n' $SECONDS "$passed" "$failed" "$skipped"
@@ -113,6 +140,11 @@ node24() {
   PATH="$bin:$PATH"
   export PATH
   node --version | grep -q '^v24\.' || { echo "expected Node 24, found $(node --version)"; return 1; }
+}
+
+# Fetched here one after the other: both share a QEMU, which must not change under a machine that runs.
+machines_are_there() {
+  test/hil/vm/prepare.sh amd64 && test/hil/vm/prepare.sh arm64
 }
 
 built_package() { # ARCH: its file, the newest

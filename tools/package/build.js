@@ -114,7 +114,7 @@ function build(architectureName) {
   const epoch = sourceDate();
   provideTools(architecture);
   console.log('Building the program');
-  run(process.execPath, [join(project, 'tools', 'build.js')], { cwd: project });
+  run('make', ['--silent', 'dist/greenup.js'], { cwd: project });
   const work = fs.mkdtempSync(join(tmpdir(), 'greenup-package-'));
   try {
     const tree = buildTree(work, architecture);

@@ -4,6 +4,8 @@ import type { PagePassword } from '../../local/page-password';
 import type { RunningStation } from '../../main';
 import { twinInUse } from '../../station/status';
 import type { ChargingMode } from '../../station/types';
+import { type ChargesForPages, chargesRevision, pageCharges } from './charges';
+import { type DiagnosticsForPages, pageDiagnostics } from './diagnostics';
 import { type EventsForPages, pageEvents } from './events';
 import { type FramesForPages, pageFrames } from './frames';
 import { type BackupForPages, type PageBackupRefusal, pageBackup } from './page-backup';
@@ -40,6 +42,8 @@ export interface PageStation {
   password(): PagePassword | undefined;
   frames: FramesForPages;
   events: EventsForPages;
+  charges: ChargesForPages;
+  diagnostics: DiagnosticsForPages;
   chooseMode(side: 'right' | 'left', mode: Exclude<ChargingMode, 'none'>): ActOutcome;
   /** Both or neither, and durable. */
   saveAddress(url: string, uid: string): Promise<ActOutcome>;
@@ -53,16 +57,27 @@ export interface PageStation {
   readonly backup: BackupForPages;
 }
 
-/** `machine`: absent where nobody asks the operating system. */
-export function pageStation(present: () => RunningStation | undefined, machine?: Machine): PageStation {
+interface PageSurroundings {
+  /** Where the bench of a simulated station is. */
+  bench?: () => string | undefined;
+  /** Absent where nobody asks the operating system. */
+  machine?: Machine;
+}
+
+export function pageStation(
+  present: () => RunningStation | undefined,
+  { bench = () => undefined, machine }: PageSurroundings = {},
+): PageStation {
   return {
     view: () => {
       const running = present();
-      return running && viewOfRunning(running);
+      return running && viewOfRunning(running, bench());
     },
     password: () => present()?.pagePassword,
     frames: pageFrames(present),
     events: pageEvents(present),
+    charges: pageCharges(present),
+    diagnostics: pageDiagnostics(present),
     chooseMode: (side, mode) => {
       const running = present();
       return running ? chooseMode(running, side, mode) : 'starting';
@@ -101,7 +116,7 @@ function tryTimesOf({ clock, chargePoint: { connection } }: RunningStation): Try
   };
 }
 
-function viewOfRunning(running: RunningStation): PageView {
+function viewOfRunning(running: RunningStation, bench: string | undefined): PageView {
   const { station, chargePoint, configuration } = running;
   return pageViewOf(running.view(), {
     heartbeatS: configuration.integer('HeartbeatInterval'),
@@ -111,9 +126,11 @@ function viewOfRunning(running: RunningStation): PageView {
     revisions: {
       frames: running.frames.lastNumber,
       events: running.events.lastNumber,
+      charges: chargesRevision(running),
       keys: revisionOfKeys(configuration),
       cards: revisionOfCards(running),
     },
+    bench,
     connectors: station.config.connectors.map(({ connectorId, pointIndex, socket }) => ({
       kind: socket.mode === 'mode3' ? 'T2S' : '2P+E',
       side: station.config.points[pointIndex]?.side ?? 'right',

@@ -68,6 +68,7 @@ export interface PageRevisions {
   frames: number;
   /** Number of the last event. */
   events: number;
+  charges: number;
   /** Of the values of the keys. */
   keys: string;
   /** Of the cards, and of the wait for one. */
@@ -79,6 +80,8 @@ export interface PageView {
   sides: readonly PageSide[];
   connection: PageConnection;
   revisions: PageRevisions;
+  /** Where the bench of a simulated station is, for browsers of its machine; null: there is none. */
+  bench: string | null;
 }
 
 /** What the view of a station does not have. */
@@ -88,6 +91,7 @@ export interface PageSources {
   tries: number;
   waits: boolean;
   revisions: PageRevisions;
+  bench: string | undefined;
   /** For each connector. */
   connectors: readonly { kind: 'T2S' | '2P+E'; side: Side; twinInUse: boolean }[];
 }
@@ -106,6 +110,7 @@ export function pageViewOf(view: StationView, sources: PageSources): PageView {
     })),
     connection: connectionOf(view, sources),
     revisions: sources.revisions,
+    bench: sources.bench ?? null,
   };
 }
 

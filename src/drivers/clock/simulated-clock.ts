@@ -1,6 +1,6 @@
 /**
  * The clock of a simulation: its time goes from event to event, so that nothing in it is ever late. It follows the
- * machine's time at a speed, or stands still until it is told to go on.
+ * machine's time at a speed, or stands still until it is told to go on; which of them may change while it goes.
  */
 import { type Cancel, type Clock, canBeNow } from '../../hal/clock';
 import { GreenupError } from '../../hal/errors';
@@ -18,6 +18,14 @@ export interface SimulatedClockOptions {
   host?: HostTime;
 }
 
+/** How simulated time goes. */
+export interface Pace {
+  /** Simulated seconds in a real one at most, 1 to 1000. */
+  speed: number;
+  /** Time stands still until `advance`. */
+  stepped: boolean;
+}
+
 export const speedMax = 1000;
 /** What the machine could not catch up with for so long is not caught up with: time has stood still instead. */
 export const lagMaxMs = 1000;
@@ -25,11 +33,12 @@ export const lagMaxMs = 1000;
 const calmRounds = 3;
 
 export class SimulatedClock implements Clock {
-  readonly speed: number;
-  readonly stepped: boolean;
+  private pace: Pace;
+  private hasLeftReal: boolean;
   private readonly host: HostTime;
   private readonly queue = new TimerQueue();
-  private readonly startSystemMs: number;
+  /** The wall clock at simulated time 0, where time is not that of the world outside. */
+  private startSystemMs: number;
   private instantMs = 0;
   private order = 0;
   /** The instant of the host at which simulated time was `ms`, from which on it follows. */
@@ -44,14 +53,39 @@ export class SimulatedClock implements Clock {
 
   /** Throws `config.invalid` if `speed` is not between 1 and 1000. */
   constructor({ speed = 1, stepped = false, systemTimeMs, host = machineTime }: SimulatedClockOptions = {}) {
-    if (!(speed >= 1 && speed <= speedMax)) {
-      throw new GreenupError('config.invalid', `clock speed ${speed} is not possible: choose 1 to ${speedMax}`);
-    }
-    this.speed = speed;
-    this.stepped = stepped;
+    checkSpeed(speed);
+    this.pace = { speed, stepped };
+    this.hasLeftReal = speed !== 1 || stepped;
     this.host = host;
     this.startSystemMs = systemTimeMs ?? host.systemMs();
     this.anchor = { hostMs: host.nowMs(), ms: 0 };
+  }
+
+  get speed(): number {
+    return this.pace.speed;
+  }
+
+  get stepped(): boolean {
+    return this.pace.stepped;
+  }
+
+  /** Whether it is the time of the world outside; once it has gone at another pace, it is never again. */
+  get isReal(): boolean {
+    return !this.hasLeftReal;
+  }
+
+  /** From this instant on time goes otherwise. Throws `config.invalid` if `speed` is not between 1 and 1000. */
+  setPace(pace: Partial<Pace>): void {
+    const { speed, stepped } = { ...this.pace, ...pace };
+    checkSpeed(speed);
+    const ms = this.now();
+    const systemMs = this.systemTime();
+    if (this.isReal && systemMs !== undefined) this.startSystemMs = systemMs - ms;
+    this.pace = { speed, stepped };
+    this.hasLeftReal ||= speed !== 1 || stepped;
+    this.goOnFromHere();
+    this.cancelWake();
+    this.arm();
   }
 
   /** While a timer runs: when it was due. In between it never passes the next timer. */
@@ -72,10 +106,11 @@ export class SimulatedClock implements Clock {
     };
   }
 
-  /** At speed 1 the wall clock of the simulated instant, with its corrections; else it starts at the real time. */
+  /** Of real time the wall clock of the simulated instant, with its corrections; else it goes on from where that was left. */
   systemTime(): number | undefined {
-    const follows = this.speed === 1 && !this.stepped;
-    const systemMs = follows ? this.host.systemMs() - (this.targetMs() - this.now()) : this.startSystemMs + this.now();
+    const systemMs = this.isReal
+      ? this.host.systemMs() - (this.targetMs() - this.now())
+      : this.startSystemMs + this.now();
     return canBeNow(systemMs) ? systemMs : undefined;
   }
 
@@ -89,7 +124,7 @@ export class SimulatedClock implements Clock {
       held = false;
       this.holds -= 1;
       if (this.holds > 0) return;
-      this.anchor = { hostMs: this.host.nowMs(), ms: this.instantMs };
+      this.goOnFromHere();
       this.onReleased?.();
       this.arm();
     };
@@ -130,8 +165,14 @@ export class SimulatedClock implements Clock {
       this.instantMs = endMs;
     } finally {
       this.advancing = false;
+      // The pace may have changed meanwhile.
+      this.goOnFromHere();
       this.arm();
     }
+  }
+
+  private goOnFromHere(): void {
+    this.anchor = { hostMs: this.host.nowMs(), ms: this.instantMs };
   }
 
   private firstDueMs(): number {
@@ -191,4 +232,9 @@ export class SimulatedClock implements Clock {
     }
     return true;
   }
+}
+
+function checkSpeed(speed: number): void {
+  if (speed >= 1 && speed <= speedMax) return;
+  throw new GreenupError('config.invalid', `clock speed ${speed} is not possible: choose 1 to ${speedMax}`);
 }

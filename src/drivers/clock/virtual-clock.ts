@@ -73,38 +73,62 @@ export class VirtualClock implements Clock {
     }
   }
 
-  private async runUntil(endMs: number): Promise<void> {
-    let atThisInstant = 0;
-    await this.settle();
-    for (let run = this.takeDue(endMs); run !== undefined; run = this.takeDue(endMs)) {
-      atThisInstant = run.moved ? 0 : atThisInstant + 1;
-      if (atThisInstant > timersAtOneInstantMax) {
-        throw new Error(
-          `over ${timersAtOneInstantMax} timers ran at ${this.instantMs} ms: some timer asks for itself again`,
-        );
-      }
-      run.call();
-      await this.settle();
-    }
-    this.instantMs = endMs;
+  private runUntil(endMs: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let atThisInstant = 0;
+      const next = (): void => {
+        const before = this.instantMs;
+        const run = this.takeDue(endMs);
+        if (run === undefined) {
+          this.instantMs = endMs;
+          resolve();
+          return;
+        }
+        atThisInstant = this.instantMs > before ? 0 : atThisInstant + 1;
+        if (atThisInstant > timersAtOneInstantMax) {
+          const why = `over ${timersAtOneInstantMax} timers ran at ${this.instantMs} ms`;
+          reject(new Error(`${why}: some timer asks for itself again`));
+          return;
+        }
+        try {
+          run();
+        } catch (error) {
+          reject(error);
+          return;
+        }
+        settle();
+      };
+      const settle = this.settling(next, reject);
+      settle();
+    });
   }
 
-  private takeDue(endMs: number): { call: () => void; moved: boolean } | undefined {
+  private takeDue(endMs: number): (() => void) | undefined {
     const timer = this.queue.first();
     if (timer?.run === undefined || timer.dueMs > endMs) return undefined;
     this.queue.removeFirst();
-    const call = timer.run;
+    const { run } = timer;
     timer.run = undefined;
-    const moved = timer.dueMs > this.instantMs;
-    if (moved) this.instantMs = timer.dueMs;
-    return { call, moved };
+    this.instantMs = Math.max(this.instantMs, timer.dueMs);
+    return run;
   }
 
-  private async settle(): Promise<void> {
-    // Node runs the tick queue only when no promise job is left, however long their chain; the second turn is for the
-    // promise jobs that other ticks started.
-    await new Promise<void>((resolve) => process.nextTick(resolve));
-    await new Promise<void>((resolve) => process.nextTick(resolve));
-    if (this.settleHook !== undefined) await this.settleHook();
+  /** What is to be called after a timer; it calls `next` when all that followed from the timer has been done. */
+  private settling(next: () => void, failed: (error: unknown) => void): () => void {
+    const hook = this.settleHook;
+    const settled = hook === undefined ? next : () => void hook().then(next, failed);
+    return afterPromiseJobs(afterPromiseJobs(settled));
   }
+}
+
+const resolved = Promise.resolve();
+
+/**
+ * Calls back as a promise job of its own, when no other is left. Node runs the tick queue only then, however long their
+ * chain; done twice it waits for the promise jobs, too, that other ticks started. Callbacks, for promises would cost more
+ * than most timers do.
+ */
+function afterPromiseJobs(run: () => void): () => void {
+  const tick = (): void => void resolved.then(run);
+  return () => process.nextTick(tick);
 }

@@ -1,6 +1,6 @@
 /** Transfers of files in memory: a test puts files under URLs, and says where a transfer breaks. */
 import { GreenupError } from '../../hal/errors';
-import type { DownloadRequest, FileTransfer, TransferRequest } from '../../hal/ports';
+import type { DownloadRequest, FileTransfer, OutgoingFile, TransferRequest, UploadRequest } from '../../hal/ports';
 
 export class MockFileTransfer implements FileTransfer {
   /** By URL: what can be downloaded, and what was uploaded. */
@@ -10,8 +10,14 @@ export class MockFileTransfer implements FileTransfer {
   credentials: { user: string; password: string } | undefined;
   /** The other side cannot be reached. */
   isUnreachable = false;
+  /** Nothing proves that the other side is the one that was meant. */
+  distrusts = false;
   /** Whether a download may begin within a file. */
   canResume = true;
+  /** What was asked, in order. */
+  readonly uploads: UploadRequest[] = [];
+  /** Holds an upload up before it begins. */
+  beforeUpload: () => Promise<void> = async () => {};
   /** The connection ends after so many bytes of a transfer. */
   breaksAfterBytes = Number.POSITIVE_INFINITY;
 
@@ -30,17 +36,20 @@ export class MockFileTransfer implements FileTransfer {
     }
   }
 
-  async upload(request: TransferRequest, content: AsyncIterable<Uint8Array>, totalBytes?: number): Promise<void> {
-    const { url, signal, onProgress } = request;
+  async upload(request: UploadRequest, file: OutgoingFile): Promise<void> {
+    const { signal, onProgress, fileName } = request;
+    const url = `${request.url.replace(/\/$/, '')}/${fileName}`;
+    this.uploads.push(request);
+    await this.beforeUpload();
     this.enter(request);
     const portions: Uint8Array[] = [];
     let doneBytes = 0;
-    for await (const portion of content) {
+    for await (const portion of file.from(0)) {
       if (signal?.aborted) throw aborted(url);
       if (doneBytes >= this.breaksAfterBytes) throw broken(url, doneBytes);
       portions.push(portion);
       doneBytes += portion.length;
-      onProgress?.(doneBytes, totalBytes);
+      onProgress?.(doneBytes, file.bytes);
     }
     this.files.set(url, Buffer.concat(portions));
   }
@@ -48,6 +57,7 @@ export class MockFileTransfer implements FileTransfer {
   private enter({ url, credentials, signal }: TransferRequest): void {
     if (signal?.aborted) throw aborted(url);
     if (this.isUnreachable) throw new GreenupError('transfer.unreachable', `${url}: nobody answers`);
+    if (this.distrusts) throw new GreenupError('transfer.untrusted', `${url}: its certificate is not trusted`);
     const { user, password } = this.credentials ?? {};
     if (user !== undefined && (credentials?.user !== user || credentials.password !== password)) {
       throw new GreenupError('transfer.refused', `${url}: wrong user or password`);

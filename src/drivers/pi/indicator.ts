@@ -17,6 +17,7 @@ const slow: Rhythm = { onMs: 1500, offMs: 500 };
 const even: Rhythm = { onMs: 500, offMs: 500 };
 const quick: Rhythm = { onMs: 150, offMs: 150 };
 const flash: Rhythm = { onMs: 150, offMs: 1850 };
+const hasty: Rhythm = { onMs: 75, offMs: 75 };
 
 /** `colours`: the first whose lamps are all fitted is shown; none fitted: dark. Without `rhythm` the light is steady. */
 interface Look {
@@ -36,6 +37,7 @@ const looks: Readonly<Record<IndicatorPattern, Look>> = {
   refused: { colours: [['red'], ['green']], rhythm: quick },
   unavailable: { colours: [['red']] },
   fault: { colours: [['red']], rhythm: even },
+  resetting: { colours: [['red', 'blue'], ['red'], ['green'], ['blue']], rhythm: hasty },
 };
 
 export class GpioIndicator implements Indicator {

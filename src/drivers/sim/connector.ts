@@ -13,15 +13,14 @@ import { SimulatedLock } from './lock';
 import { strings } from './memory';
 import { SimulatedMeter, SimulatedResidualMonitor } from './monitors';
 import { faultPlaceOf, proximityOf, sameProximity, socketParts } from './outlet';
-import { SimulatedPilot } from './pilot';
+import { OutletMains } from './outlet-mains';
+import { type PilotSignal, SimulatedPilot } from './pilot';
 import { type CableEnds, keptPlug, letGo, type PlugState, putIn, restoredPlug, takeOut } from './plug';
 import type { ConnectorSnapshot } from './snapshot';
 import { Vehicle } from './vehicle';
 import { ShownValue, type WorldClock } from './world-clock';
 
 const overTemperatureC = 80;
-/** Spread of the voltages of a world with a random source, in V: each phase keeps its own. */
-const voltageSpreadV = 4;
 
 export interface ConnectorSetup {
   clock: WorldClock;
@@ -43,6 +42,8 @@ export interface ConnectorSetup {
   onFlow: () => void;
   /** Called before a reading of the meter is told that a power cut must not take back. */
   onReading: () => void;
+  /** Told of the pilot whenever it may have changed; an outlet without one has none. */
+  onPilot: (signal: PilotSignal) => void;
 }
 
 export class SimulatedConnector {
@@ -58,12 +59,13 @@ export class SimulatedConnector {
   private readonly proximity: ShownValue<ProximityReading>;
   private readonly plugContact: ShownValue<boolean>;
   private readonly temperature: ShownValue<number | undefined>;
-  private readonly voltageOffsets: number[];
+  private readonly mains: OutletMains;
   private readonly flickers: Readonly<Record<FlickerSignal, Flicker>>;
   private conditions: OutletConditions;
-  private mainsV: number;
   private energyWh: number;
   private keptEnergyWh = Number.NaN;
+  /** As it was kept last; the very same as long as nothing has flowed. */
+  private flow: KeptFlow = { energyWh: Number.NaN, stateOfCharge: null };
   /** Without what the vehicle has become since it was plugged. */
   private plugState: PlugState;
   private vehicle: Vehicle | undefined;
@@ -72,15 +74,14 @@ export class SimulatedConnector {
     const { clock, socket, random, kept } = setup;
     this.setup = setup;
     this.name = `connector ${setup.id}`;
-    this.mainsV = setup.mainsV;
     this.energyWh = typeof kept.energyWh === 'number' && kept.energyWh >= 0 ? kept.energyWh : 0;
-    this.voltageOffsets = Array.from({ length: socket.phases }, () => ((random?.() ?? 0.5) - 0.5) * voltageSpreadV);
+    this.mains = new OutletMains(socket.phases, random, setup.mainsV);
     this.contactor = new SimulatedContactor(clock, () => this.updateMains());
     this.contactor.setCoilSupply(setup.mainsV > 0);
     this.lock = socket.lock ? new SimulatedLock(clock, kept.locked === true, () => this.boltMoved()) : undefined;
     this.residual = socket.residualCurrentMonitor ? new SimulatedResidualMonitor(clock) : undefined;
     this.meter = new SimulatedMeter(clock, this.name, () => this.measure());
-    this.pilot = new SimulatedPilot(clock, () => this.pilotChanged());
+    this.pilot = new SimulatedPilot(clock, () => this.pilotChanged(), setup.onPilot);
     this.proximity = new ShownValue<ProximityReading>(clock, proximityOf(undefined), sameProximity);
     this.plugContact = new ShownValue<boolean>(clock, false);
     this.conditions = restoredOutlet(fieldsOf(kept.conditions));
@@ -173,7 +174,7 @@ export class SimulatedConnector {
   /** The mains voltage phase to neutral, in V; 0: the supply is lost, and the coil with it. */
   setMains(mainsV: number): void {
     this.vehicle?.settle();
-    this.mainsV = mainsV;
+    this.mains.set(mainsV);
     this.contactor.setCoilSupply(mainsV > 0);
     this.updateMains();
   }
@@ -209,8 +210,11 @@ export class SimulatedConnector {
   keptFlow(): KeptFlow {
     this.vehicle?.settle();
     this.keptEnergyWh = this.energyWh;
+    const { energyWh } = this;
     const stateOfCharge = this.vehicle?.stateOfCharge ?? this.plugState.ev?.stateOfCharge ?? null;
-    return { energyWh: this.energyWh, stateOfCharge };
+    const { flow } = this;
+    if (flow.energyWh !== energyWh || flow.stateOfCharge !== stateOfCharge) this.flow = { energyWh, stateOfCharge };
+    return this.flow;
   }
 
   kept(): JsonValue {
@@ -226,8 +230,8 @@ export class SimulatedConnector {
 
   snapshot(): ConnectorSnapshot {
     const vehicle = this.vehicle;
-    const currentA = this.currentA();
-    const phaseV = this.phaseV();
+    const phaseV = [...this.mains.phaseV];
+    const currentA = phaseV.map((_, phase) => (phase < this.loadedPhases ? this.currentA : 0));
     const volts = this.pilot.volts;
     return {
       connectorId: this.setup.id,
@@ -250,7 +254,7 @@ export class SimulatedConnector {
       temperatureC: this.temperature.value ?? null,
       voltageV: phaseV,
       currentA,
-      powerW: sumOfProducts(phaseV, currentA) * this.powerFactor(),
+      powerW: sumOfProducts(phaseV, currentA) * this.powerFactor,
       energyWh: this.energyWh,
       faults: [...this.faults],
       conditions: { ...this.conditions },
@@ -286,8 +290,8 @@ export class SimulatedConnector {
   }
 
   private updateMains(): void {
-    const live = this.contactor.closed && this.mainsV > 0;
-    this.vehicle?.setMains(live ? this.phaseV() : []);
+    const live = this.contactor.closed && this.mains.present;
+    this.vehicle?.setMains(live ? this.mains.phaseV : []);
     this.residual?.setResidualMa(live && this.vehicle !== undefined ? this.conditions.residualMa : 0);
   }
 
@@ -304,34 +308,31 @@ export class SimulatedConnector {
   }
 
   private measure(): MeterReading {
-    const currentA = this.currentA();
-    const dead = this.setup.socket.meterBehindContactor === true && !this.contactor.closed;
-    const voltageV = this.phaseV().map((volts) => (dead ? 0 : volts));
+    const { socket, frequencyHz, onReading } = this.setup;
+    const dead = socket.meterBehindContactor === true && !this.contactor.closed;
     const { meterErrorPercent, meterStepWh } = this.conditions;
-    const factor = this.powerFactor() * (1 + meterErrorPercent / 100);
-    if (this.energyToKeep) this.setup.onReading();
-    return {
-      energyWh: steppedWh(this.energyWh, meterStepWh),
-      powerW: sumOfProducts(voltageV, currentA) * factor,
-      currentA,
-      voltageV,
-      phasePowerW: voltageV.map((volts, phase) => volts * (currentA[phase] ?? 0) * factor),
-      ...(this.mainsV > 0 ? { frequencyHz: this.setup.frequencyHz() } : {}),
-    };
+    const { powerW, currentA, voltageV, phasePowerW } = this.mains.measured(dead, {
+      currentA: this.currentA,
+      loadedPhases: this.loadedPhases,
+      powerFactor: this.powerFactor * (1 + meterErrorPercent / 100),
+    });
+    if (this.energyToKeep) onReading();
+    const energyWh = steppedWh(this.energyWh, meterStepWh);
+    if (!this.mains.present) return { energyWh, powerW, currentA, voltageV, phasePowerW };
+    return { energyWh, powerW, currentA, voltageV, phasePowerW, frequencyHz: frequencyHz() };
   }
 
-  private powerFactor(): number {
+  private get powerFactor(): number {
     return this.vehicle?.powerFactor ?? 1;
   }
 
-  private phaseV(): number[] {
-    return this.voltageOffsets.map((offsetV) => (this.mainsV > 0 ? this.mainsV + offsetV : 0));
+  /** Current of each loaded phase, in A. */
+  private get currentA(): number {
+    return this.vehicle?.currentA ?? 0;
   }
 
-  private currentA(): number[] {
-    const vehicle = this.vehicle;
-    const currentA = vehicle?.currentA ?? 0;
-    return this.voltageOffsets.map((_, phase) => (phase < (vehicle?.phases ?? 0) ? currentA : 0));
+  private get loadedPhases(): number {
+    return this.vehicle?.phases ?? 0;
   }
 
   private newVehicle(): Vehicle | undefined {

@@ -10,11 +10,11 @@ const memoryIntervalMs = 2000;
 type KeptFields = { [name: string]: JsonValue };
 
 /** What flowing current changes at an outlet. */
-export interface KeptFlow {
+export type KeptFlow = {
   energyWh: number;
   /** Of the vehicle at the cable, in percent; null: there is none. */
   stateOfCharge: number | null;
-}
+};
 
 /** An outlet, as far as it is kept. */
 export interface KeptConnector {
@@ -59,7 +59,7 @@ export class WorldKeeper {
   keepFlow(keepAll: () => void): void {
     const flow = this.memory?.flow;
     if (flow === undefined || this.wholes === 0) keepAll();
-    else flow.save({ wholes: this.wholes, connectors: this.ofEach((one) => ({ ...one.keptFlow() })) });
+    else flow.save({ wholes: this.wholes, connectors: this.ofEach((one) => one.keptFlow()) });
   }
 
   /** Each meter reading is kept as it is made; this is for the energy of which nobody takes a reading. */
@@ -75,7 +75,7 @@ export class WorldKeeper {
 
   private ofEach(kept: (connector: KeptConnector) => JsonValue): KeptFields {
     const all: KeptFields = {};
-    for (const connector of this.connectors) all[String(connector.setup.id)] = kept(connector);
+    for (const connector of this.connectors) all[connector.setup.id] = kept(connector);
     return all;
   }
 }

@@ -4,15 +4,24 @@ import type { ControlPilot, Listener, PilotOutput, PilotReading } from '../../ha
 import { negativePlateauV, offeredCurrentA, type PilotCircuit, positivePlateauV } from './electrics';
 import { ShownValue, type WorldClock } from './world-clock';
 
+/** What the generator puts out, and both plateaus at the pilot terminal, in V. */
+export interface PilotSignal {
+  output: PilotOutput;
+  high: number;
+  low: number;
+}
+
 export class SimulatedPilot implements ControlPilot {
   private readonly reading: ShownValue<PilotReading>;
   private readonly onOffer: () => void;
+  private readonly onSignal: (signal: PilotSignal) => void;
   private lastOutput: PilotOutput = { kind: 'steady' };
   private circuit: PilotCircuit = { load: 'none', diodeMissing: false, shorted: false, open: false };
 
-  /** `onOffer` is called when the generator has changed. */
-  constructor(clock: WorldClock, onOffer: () => void) {
+  /** `onOffer` is called when the generator has changed, `onSignal` when it or what loads the wire may have. */
+  constructor(clock: WorldClock, onOffer: () => void, onSignal: (signal: PilotSignal) => void) {
     this.onOffer = onOffer;
+    this.onSignal = onSignal;
     this.reading = new ShownValue<PilotReading>(clock, { kind: 'volts', ...this.volts }, sameReading);
   }
 
@@ -60,7 +69,9 @@ export class SimulatedPilot implements ControlPilot {
   }
 
   private tell(): void {
-    this.reading.set({ kind: 'volts', ...this.volts });
+    const { volts } = this;
+    this.reading.set({ kind: 'volts', ...volts });
+    this.onSignal({ output: this.lastOutput, ...volts });
   }
 }
 

@@ -10,11 +10,19 @@ import { fieldsOf, type JsonValue } from '../../hal/store';
 import { changedStation, restoredStation, type StationConditions } from './conditions';
 import { SimulatedConnector } from './connector';
 import type { EvOptions } from './ev-options';
-import { checkFault, type FaultPlace, isFaultKind, type SimulatedFault, simulatedFaults } from './faults';
+import {
+  checkFault,
+  type FaultPlace,
+  faultsPossible,
+  isFaultKind,
+  type SimulatedFault,
+  simulatedFaults,
+} from './faults';
 import type { FlickerSignal, FlickerTimes } from './flicker';
 import { WorldKeeper } from './keeping';
 import { strings, type WorldMemory } from './memory';
 import { SimulatedIndicator, SimulatedReader, SimulatedWatchdog } from './monitors';
+import type { PilotSignal } from './pilot';
 import type { CableEnds } from './plug';
 import type { PointSnapshot, WorldSnapshot } from './snapshot';
 import { ShownValue, WorldClock } from './world-clock';
@@ -26,6 +34,8 @@ export interface SimulatedWorldOptions {
   memory?: WorldMemory;
   /** 0 to 1, for small differences between the voltages of phases; absent: all are nominal. */
   random?: () => number;
+  /** Hears of the pilot of an outlet whenever it may have changed. */
+  onPilot?: (connectorId: number, signal: PilotSignal) => void;
 }
 
 export interface PlugOptions {
@@ -70,7 +80,7 @@ export class SimulatedWorld {
     this.supply = new ShownValue<'present' | 'lost'>(this.clock, this.faults.has('supplyLost') ? 'lost' : 'present');
     const hasWatchdog = this.board.hardware?.watchdog !== undefined;
     this.watchdog = hasWatchdog ? new SimulatedWatchdog(this.clock, () => this.dropContactors()) : undefined;
-    this.points = this.makePoints(kept, options.random);
+    this.points = this.makePoints(kept, options);
     this.parts = {
       points: this.points.map(partsOfPoint),
       supply: this.supply,
@@ -154,6 +164,11 @@ export class SimulatedWorld {
     this.keep();
   }
 
+  /** Faults that can be at an outlet, or at the station as a whole (0). */
+  faultsPossible(connectorId: number): SimulatedFault[] {
+    return faultsPossible(connectorId === 0 ? this.stationFaultPlace() : this.connector(connectorId).faultPlace());
+  }
+
   /** The truth now; energies and states of charge are exact. */
   snapshot(): WorldSnapshot {
     return {
@@ -191,7 +206,7 @@ export class SimulatedWorld {
     this.clock.close();
   }
 
-  private makePoints(kept: { [name: string]: JsonValue }, random: (() => number) | undefined): SimulatedPoint[] {
+  private makePoints(kept: { [name: string]: JsonValue }, options: SimulatedWorldOptions): SimulatedPoint[] {
     const keptConnectors = fieldsOf(kept.connectors);
     const absentReaders = strings(kept.absentReaders);
     const connectors = connectorsOf(this.board);
@@ -208,7 +223,7 @@ export class SimulatedWorld {
           .filter((connector) => connector.pointIndex === pointIndex)
           .map(({ connectorId, socket }) => {
             const keptConnector = fieldsOf(keptConnectors[String(connectorId)]);
-            return this.makeConnector(connectorId, point, socket, keptConnector, random);
+            return this.makeConnector(connectorId, point, socket, keptConnector, options);
           }),
       };
     });
@@ -219,7 +234,7 @@ export class SimulatedWorld {
     point: BoardPoint,
     socket: BoardPoint['sockets'][number],
     kept: { [name: string]: JsonValue },
-    random: (() => number) | undefined,
+    { random, onPilot = () => {} }: SimulatedWorldOptions,
   ): SimulatedConnector {
     const connector = new SimulatedConnector({
       clock: this.clock,
@@ -233,6 +248,7 @@ export class SimulatedWorld {
       kept,
       onKeep: () => this.keep(),
       onReading: () => this.keeper.keepFlow(() => this.keep()),
+      onPilot: (signal) => onPilot(id, signal),
       onFlow: () => this.keeper.keepWhileFlowing(() => this.keep()),
     });
     this.connectors.push(connector);

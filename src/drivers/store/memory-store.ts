@@ -25,7 +25,8 @@ export class MemoryStore implements Store {
   private state: 'open' | 'closed' | 'crashed' = 'open';
 
   constructor(options: MemoryStoreOptions = {}) {
-    this.durable = new Map(options.durable ?? []);
+    this.durable = new Map();
+    for (const [key, value] of options.durable ?? []) this.durable.set(key, copied(value));
     this.flush = options.flush;
   }
 
@@ -33,7 +34,7 @@ export class MemoryStore implements Store {
     this.mustBeOpen('load');
     const { written } = this;
     const names = [...written.keys()].sort();
-    return new Map(names.map((name) => [name, structuredClone(written.get(name) ?? null)]));
+    return new Map(names.map((name) => [name, copied(written.get(name) ?? null)]));
   }
 
   /** What the process has written, flushed or not: the end of the process leaves it. */
@@ -44,7 +45,7 @@ export class MemoryStore implements Store {
   async commit(batch: Batch, durability: Durability = 'flushed'): Promise<void> {
     this.mustBeOpen('commit');
     // Values are copied now: the caller may go on changing its objects.
-    const put = batch.put.map(([key, value]) => [key, structuredClone(value)] as const);
+    const put = batch.put.map(([key, value]) => [key, copied(value)] as const);
     const del = [...batch.del];
     const fails = this.full || this.failures.length > 0;
     const failure = this.full
@@ -88,7 +89,7 @@ export class MemoryStore implements Store {
   crash({ kept = 0, ...options }: Omit<MemoryStoreOptions, 'durable'> & { kept?: number } = {}): MemoryStore {
     this.state = 'crashed';
     const flush = options.flush ?? this.flush;
-    return new MemoryStore({ durable: structuredClone(this.after(kept)), ...(flush === undefined ? {} : { flush }) });
+    return new MemoryStore({ durable: this.after(kept), ...(flush === undefined ? {} : { flush }) });
   }
 
   /** Kills the process: as a power cut, but what was written is in the hands of the operating system. */
@@ -121,6 +122,15 @@ export class MemoryStore implements Store {
 function apply({ put, del }: Batch, values: Map<string, JsonValue>): void {
   for (const key of del) values.delete(key);
   for (const [key, value] of put) values.set(key, value);
+}
+
+/** What is stored is JSON and nothing else: for that `structuredClone` takes ten times as long. */
+function copied(value: JsonValue): JsonValue {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copied);
+  const copy: { [name: string]: JsonValue } = {};
+  for (const name in value) copy[name] = copied(value[name] as JsonValue);
+  return copy;
 }
 
 function neverSettles(): Promise<void> {

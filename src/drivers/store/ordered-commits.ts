@@ -14,6 +14,7 @@ export class OrderedCommits implements Commits {
   private closed = false;
   /** The flush that is owed for what was only written, and when it is due; none is owed once one has been called. */
   private owed: { due: number; cancel: Cancel } | undefined;
+  private flushedAt: number | undefined;
   /** Failures so far, and commits that are being repeated now. */
   private failures = 0;
   private repeated = 0;
@@ -24,6 +25,11 @@ export class OrderedCommits implements Commits {
     /** Told of each failure, and with undefined when it works again. */
     private readonly onTrouble: (message: string | undefined) => void,
   ) {}
+
+  /** When something was flushed last, in ms of the clock; undefined: nothing was yet. */
+  get lastFlushAt(): number | undefined {
+    return this.flushedAt;
+  }
 
   /** An empty batch resolves when all earlier ones are as durable as it is to be. */
   commit(batch: Batch, flushWithinMs = 0): Promise<void> {
@@ -85,6 +91,7 @@ export class OrderedCommits implements Commits {
     if (this.closed) await new Promise(() => {});
     try {
       await this.store.commit(batch, durability);
+      if (durability === 'flushed') this.flushedAt = this.clock.now();
       return true;
     } catch (error) {
       if (this.closed) await new Promise(() => {});

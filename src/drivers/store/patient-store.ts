@@ -1,5 +1,5 @@
 /** Opens a store whose medium may be full: what lies there is known at once, and commits fail until there is room. */
-import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { access, copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GreenupError, messageOf } from '../../hal/errors';
@@ -31,6 +31,17 @@ export async function openPatiently(
     const values = await valuesOfCopy(directory, medium, error);
     return new PatientStore(directory, medium, values);
   }
+}
+
+/** Opening a store asks the disk twice for little, then LevelDB works for long; once more is for threads that take turns. */
+const turnsOfOpening = 3;
+
+/**
+ * Resolves when a store in the directory whose opening has begun keeps the disk busy, as far as that can be told. What a start
+ * loads then is loaded meanwhile; before it the opening would wait.
+ */
+export async function untilDiskWorks(directory: string): Promise<void> {
+  for (let turn = 0; turn < turnsOfOpening; turn += 1) await access(directory).catch(() => undefined);
 }
 
 class PatientStore implements Store {

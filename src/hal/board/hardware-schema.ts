@@ -74,7 +74,11 @@ export const rigHardware = ObjectOf(
       line('Output that changes at each turn of the safety loop: a charge pump on it supplies the coils.'),
     ),
     supply: Optional(line('Input, active while the mains supply is there.')),
-    resetButton: Optional(line('Button that clears faults which wait for a person; to be held for 2 s.')),
+    resetButton: Optional(
+      line(
+        'Button that clears faults which wait for a person, held for 2 s; held for 10 s and let go, it brings the station back to delivery.',
+      ),
+    ),
     network: Optional(text('Network interface by cable whose addresses the station tells, as eth0.')),
     wifi: Optional(text('The same by radio, as wlan0.')),
   },

@@ -1,5 +1,6 @@
 /** Where the present value of each configuration key is from: who changed it last and when, or what it held without a change. */
-import { collection, shape } from '../../hal/stored';
+import { shape } from '../../hal/shapes';
+import { collection } from '../../hal/stored';
 import type { ChangeOrigin } from '../../station/notices';
 import type { KeyName } from './index';
 

@@ -1,4 +1,5 @@
 /** Where the values of configuration keys are stored. */
-import { collection, shape } from '../../hal/stored';
+import { shape } from '../../hal/shapes';
+import { collection } from '../../hal/stored';
 
 export const storedKeys = collection('config/', shape.String());

@@ -1,7 +1,8 @@
 /** Authorisation cache: what the central system said of tokens, durable (OCPP 1.6, 3.5.1; errata 3.4). */
 import type { Clock } from '../../hal/clock';
+import { shape } from '../../hal/shapes';
 import { type Batch, type Commits, flushLaterMs } from '../../hal/store';
-import { collection, type StoredValues, shape } from '../../hal/stored';
+import { collection, type StoredValues } from '../../hal/stored';
 import type { Feature, Handlers } from '../feature';
 import type { IdTagInfo } from '../messages';
 import type { WallTime } from '../wall-time';
@@ -12,7 +13,7 @@ interface Cached extends KnownToken {
   order: number;
 }
 
-const tokens = collection('cache/', shape.Composite([knownTokenShape, shape.Object({ order: shape.Number() })]));
+const tokens = collection('cache/', shape.Object({ ...knownTokenShape.properties, order: shape.Number() }));
 const entriesMax = 500;
 
 export class AuthorizationCache implements Feature {

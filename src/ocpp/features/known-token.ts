@@ -1,6 +1,6 @@
 /** What is known of a token: by the local list, or by the authorisation cache. */
 import type { Static } from '@sinclair/typebox';
-import { shape } from '../../hal/stored';
+import { shape } from '../../hal/shapes';
 import { type IdTagInfo, parseDateTime } from '../messages';
 
 /** As it is stored. */

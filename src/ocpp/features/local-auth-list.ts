@@ -1,6 +1,8 @@
 /** The local authorisation list: kept by the central system, durable, with a version (OCPP 1.6, 3.5.2, 5.10, 5.15). */
+
+import { shape } from '../../hal/shapes';
 import type { Commits } from '../../hal/store';
-import { collection, type StoredValues, shape } from '../../hal/stored';
+import { collection, type StoredValues } from '../../hal/stored';
 import type { Configuration } from '../config-keys/configuration';
 import type { Feature, Handlers, Refused, Reply } from '../feature';
 import type { IdTagInfo, RequestOf } from '../messages';

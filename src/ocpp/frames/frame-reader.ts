@@ -1,6 +1,6 @@
 /** Reads frames for onlookers: an answer gets the name and the connector of its request, and the time since it. */
 import type { Clock } from '../../hal/clock';
-import { secretMask, withoutPasswords, withoutSecrets } from './masking';
+import { hasNothingSecret, secretMask, withoutPasswords, withoutSecrets } from './masking';
 import type { FrameDirection, FrameKind, ObservedFrame } from './observed-frame';
 import { plainText } from './plain-text';
 
@@ -50,13 +50,21 @@ export class FrameReader {
     const [type, id] = elements;
     const kind = typeof type === 'number' ? kinds[type] : undefined;
     if (kind === undefined || typeof id !== 'string') return { kind: 'bad', ...unreadable(data) };
-    const read = kind === 'call' ? this.call(direction, id, elements) : this.answer(direction, id, kind, elements);
+    const payload = payloadOf(elements[kind === 'call' ? 3 : 2], data);
+    const read =
+      kind === 'call'
+        ? this.call(direction, id, elements, payload)
+        : this.answer(direction, id, kind, elements, payload);
     return long ? { ...read, remark: `${data.length} characters` } : read;
   }
 
-  private call(direction: FrameDirection, id: string, [, , action, given]: readonly unknown[]): Read {
+  private call(
+    direction: FrameDirection,
+    id: string,
+    [, , action, given]: readonly unknown[],
+    payload: object | undefined,
+  ): Read {
     const message = typeof action === 'string' ? cut(action) : undefined;
-    const payload = payloadOf(given);
     const connectorId = connectorOf(given);
     if (message !== undefined) {
       const secret = payload !== undefined && payload !== given;
@@ -71,11 +79,18 @@ export class FrameReader {
     };
   }
 
-  private answer(direction: FrameDirection, id: string, kind: FrameKind, elements: readonly unknown[]): Read {
+  private answer(
+    direction: FrameDirection,
+    id: string,
+    kind: FrameKind,
+    elements: readonly unknown[],
+    payload: object | undefined,
+  ): Read {
     const name = `${direction === 'sent' ? 'received' : 'sent'} ${id}`;
     const request = this.requests.get(name);
     this.requests.delete(name);
-    const said = kind === 'error' ? errorOf(elements, request?.secret === true) : resultOf(elements);
+    const said =
+      kind === 'error' ? errorOf(elements, request?.secret === true) : payload === undefined ? {} : { payload };
     if (!request) return { kind, id: cut(id), ...said };
     const { message, connectorId, atMs } = request;
     const delayMs = Math.round(this.clock.now() - atMs);
@@ -85,14 +100,10 @@ export class FrameReader {
   private remember(name: string, request: Request): void {
     this.requests.delete(name);
     this.requests.set(name, request);
+    if (this.requests.size <= requestsMax) return;
     const [oldest] = this.requests.keys();
-    if (this.requests.size > requestsMax && oldest !== undefined) this.requests.delete(oldest);
+    if (oldest !== undefined) this.requests.delete(oldest);
   }
-}
-
-function resultOf([, , given]: readonly unknown[]): Pick<ObservedFrame, 'payload'> {
-  const payload = payloadOf(given);
-  return payload === undefined ? {} : { payload };
 }
 
 function errorOf(
@@ -107,8 +118,10 @@ function errorOf(
   };
 }
 
-function payloadOf(given: unknown): object | undefined {
-  return typeof given === 'object' && given !== null ? withoutSecrets(given) : undefined;
+/** Without secrets; `text`: the frame that it is in. */
+function payloadOf(given: unknown, text: string): object | undefined {
+  if (typeof given !== 'object' || given === null) return undefined;
+  return hasNothingSecret(text, given) ? given : withoutSecrets(given);
 }
 
 function connectorOf(payload: unknown): number | undefined {

@@ -1,7 +1,8 @@
 /** Says what is wrong with a payload, in the error codes and the words that a CALLERROR carries. */
 
 import { KindGuard, type TSchema } from '@sinclair/typebox';
-import { Value, type ValueError, ValueErrorType } from '@sinclair/typebox/value';
+import { Errors, type ValueError, ValueErrorType } from '@sinclair/typebox/errors';
+import { Check } from '@sinclair/typebox/value';
 import type { Violation } from '../link/protocol';
 import type { RpcErrorCode } from './error-codes';
 import { validOf } from './schema';
@@ -34,13 +35,13 @@ const rules = new Map<ValueErrorType, Rule>([
  * Returns the first violation, or undefined for a valid value. A property whose value is undefined counts as absent.
  */
 export function check(schema: TSchema, value: unknown): Violation | undefined {
-  if (Value.Check(schema, value)) return undefined;
+  if (Check(schema, value)) return undefined;
   return firstViolation(schema, value, () => false);
 }
 
 /** As `check`, for confirmations received: unknown additional properties, at any depth, are ignored. */
 export function checkTolerant(schema: TSchema, value: unknown): Violation | undefined {
-  if (Value.Check(schema, value)) return undefined;
+  if (Check(schema, value)) return undefined;
   return firstViolation(schema, value, (error) => error.type === ValueErrorType.ObjectAdditionalProperties);
 }
 
@@ -49,7 +50,7 @@ function firstViolation(
   value: unknown,
   ignored: (error: ValueError) => boolean,
 ): Violation | undefined {
-  for (const error of Value.Errors(schema, value)) {
+  for (const error of Errors(schema, value)) {
     if (!ignored(error)) return violationOf(error);
   }
   return undefined;

@@ -2,13 +2,18 @@
 
 import {
   Kind,
+  Array as ListOf,
+  Object as ObjectOf,
+  Optional,
   type Static,
   type TObject,
   type TProperties,
   type TSchema,
   type TUnsafe,
-  Type,
   TypeRegistry,
+  Unsafe,
+  Integer as WholeNumber,
+  Boolean as YesOrNo,
 } from '@sinclair/typebox';
 import { isDateTime } from './date-time';
 
@@ -74,41 +79,45 @@ export function validOf(schema: TSchema): string | undefined {
 
 /** A text of at most `maxLength` characters (CiStringXX of the specification), or of any length. */
 export function text(maxLength?: number): TUnsafe<string> {
-  return Type.Unsafe<string>({ [Kind]: 'OcppText', type: 'string', ...(maxLength === undefined ? {} : { maxLength }) });
+  return Unsafe<string>({
+    [Kind]: 'OcppText',
+    type: 'string',
+    ...(maxLength === undefined ? {} : { maxLength }),
+  });
 }
 
 /** One of the texts given, letter case included. */
 export function choice<const T extends readonly string[]>(...values: T): TUnsafe<T[number]> {
-  return Type.Unsafe<T[number]>({ [Kind]: 'OcppChoice', type: 'string', enum: values });
+  return Unsafe<T[number]>({ [Kind]: 'OcppChoice', type: 'string', enum: values });
 }
 
 /** An ISO 8601 time, kept as the text it came as; `parseDateTime` reads it. */
 export function dateTime(): TUnsafe<string> {
-  return Type.Unsafe<string>({ [Kind]: 'OcppDateTime', type: 'string', format: 'date-time' });
+  return Unsafe<string>({ [Kind]: 'OcppDateTime', type: 'string', format: 'date-time' });
 }
 
 export function uri(): TUnsafe<string> {
-  return Type.Unsafe<string>({ [Kind]: 'OcppUri', type: 'string', format: 'uri' });
+  return Unsafe<string>({ [Kind]: 'OcppUri', type: 'string', format: 'uri' });
 }
 
 /** A number with at most one decimal. */
 export function decimal(): TUnsafe<number> {
-  return Type.Unsafe<number>({ [Kind]: 'OcppDecimal', type: 'number', multipleOf: 0.1 });
+  return Unsafe<number>({ [Kind]: 'OcppDecimal', type: 'number', multipleOf: 0.1 });
 }
 
 /** An object with exactly these properties: OCPP allows no others (OCPP-J errata 3.2). */
 export function record<T extends TProperties>(properties: T): TObject<T> {
-  return Type.Object(properties, { additionalProperties: false });
+  return ObjectOf(properties, { additionalProperties: false });
 }
 
-export const integer = Type.Integer;
-export const boolean = Type.Boolean;
-export const optional = Type.Optional;
+export const integer = WholeNumber;
+export const boolean = YesOrNo;
+export const optional = Optional;
 
 /** Zero or more. */
-export const list = <T extends TSchema>(item: T) => Type.Array(item);
+export const list = <T extends TSchema>(item: T) => ListOf(item);
 
 /** One or more: the cardinality 1..* of the specification's tables, which the official JSON schemas leave out. */
-export const nonEmptyList = <T extends TSchema>(item: T) => Type.Array(item, { minItems: 1 });
+export const nonEmptyList = <T extends TSchema>(item: T) => ListOf(item, { minItems: 1 });
 
 export type { Static, TSchema };

@@ -1,5 +1,6 @@
 /** Charging profiles as they lie in the store. */
-import { collection, shape } from '../../hal/stored';
+import { shape } from '../../hal/shapes';
+import { collection } from '../../hal/stored';
 
 const optionalNumber = shape.Optional(shape.Number());
 

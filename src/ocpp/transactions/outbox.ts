@@ -92,6 +92,22 @@ export class Outbox {
     return this.entries.size;
   }
 
+  /** Messages of this transaction that wait for delivery. */
+  waitingOf(key: string): number {
+    return [...this.entries.values()].filter(({ tx }) => tx === key).length;
+  }
+
+  /** How long the oldest message waits, in ms; 0: none waits. Where no clock tells of an earlier boot, since the start of this. */
+  get oldestWaitsMs(): number {
+    const { wall, now } = this.options;
+    const [oldest] = this.entries.values();
+    if (!oldest) return 0;
+    const made = stampOf(oldest.body);
+    if (made.boot === wall.boot) return now() - made.at;
+    const [madeAt, unixNow] = [wall.resolve(made, (boot) => this.lastOfBoot(boot)), wall.at(now())];
+    return madeAt === undefined || unixNow === undefined ? now() : Math.max(0, unixNow - madeAt);
+  }
+
   /** What must be stored for these records; called in the step that makes them. Starts and stops must be flushed. */
   entriesFor(records: readonly StationRecord[]): Ticket {
     const draft: Draft = { put: [], del: [], seqs: [] };
@@ -283,11 +299,13 @@ export class Outbox {
   }
 
   private lastOfBoot(boot: number): number {
-    const stamps = [...this.entries.values()].map(({ body }) =>
-      body.kind === 'meter' ? body.sample.stamp : body.stamp,
-    );
+    const stamps = [...this.entries.values()].map(({ body }) => stampOf(body));
     return Math.max(0, ...stamps.filter((s) => s.boot === boot).map((s) => s.at));
   }
+}
+
+function stampOf(body: EntryBody): Stamp {
+  return body.kind === 'meter' ? body.sample.stamp : body.stamp;
 }
 
 /** By the kind of an entry. */

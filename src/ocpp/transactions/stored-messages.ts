@@ -1,7 +1,8 @@
 /** Messages of transactions as they lie in the store: their shapes, and which follow a start that cannot be read. */
 
+import { shape } from '../../hal/shapes';
 import { fieldsOf, type JsonValue } from '../../hal/store';
-import { collection, type SetAside, type StoredValues, shape } from '../../hal/stored';
+import { collection, type SetAside, type StoredValues } from '../../hal/stored';
 import type { StopReason } from '../../station/types';
 import type { SampledValue } from '../messages';
 import { sampledValue } from '../messages/common';

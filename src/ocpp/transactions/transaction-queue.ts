@@ -1,13 +1,13 @@
 /** Delivery of StartTransaction, MeterValues and StopTransaction: in order, again until answered (OCPP 1.6, 3.7). */
 
-import { flushLaterMs } from '../../hal/store';
+import { type Batch, flushLaterMs } from '../../hal/store';
 import type { Caller, CallOutcome, LateAnswer } from '../link/caller';
 import { Repetition } from '../link/repetition';
 import type { OrderedSource } from '../link/sender';
 import { check, type ResponseOf } from '../messages';
 import { idTagInfo as idTagInfoSchema } from '../messages/common';
 import type { SentActions } from '../messages/protocol';
-import { type Services, timeoutMs } from '../services';
+import { type DeliveredMessage, type Services, timeoutMs } from '../services';
 import { actions, type TransactionAction, type TransactionRequest } from './outbox';
 import type { Entry, EntryBody } from './stored-messages';
 
@@ -30,9 +30,19 @@ function answerFlushMs(body: EntryBody): number {
   return body.kind === 'stop' && body.reason === 'PowerLoss' ? 0 : flushLaterMs;
 }
 
+const givenUp = { how: 'givenUp', card: null } as const;
+
 type QueueServices = Pick<
   Services,
-  'clock' | 'configuration' | 'commits' | 'station' | 'outbox' | 'log' | 'registration' | 'localAuthorization'
+  | 'clock'
+  | 'configuration'
+  | 'commits'
+  | 'station'
+  | 'outbox'
+  | 'log'
+  | 'registration'
+  | 'localAuthorization'
+  | 'onDelivered'
 >;
 
 /** What a confirmation of any of the three may hold; each part may be missing where the answer is malformed. */
@@ -160,14 +170,15 @@ export class TransactionQueue implements OrderedSource<SentActions> {
   }
 
   private async answered(entry: Entry, payload: object): Promise<void> {
-    const { outbox, commits, station } = this.services;
+    const { commits, station } = this.services;
     this.begin();
     const { body, tx } = entry;
     const { transactionId, idTagInfo } = payload as StartAnswer;
     // A number that is none, or too large to be kept exactly, is no id: E3.18 has -1 for a start that never got one.
-    const batch = outbox.settle(entry, Number.isSafeInteger(transactionId) ? transactionId : undefined);
-    const stored = [commits.commit(batch, answerFlushMs(body))];
-    const isReadable = check(idTagInfoSchema, idTagInfo) === undefined;
+    const id = Number.isSafeInteger(transactionId) ? transactionId : undefined;
+    const isReadable = idTagInfo !== undefined && check(idTagInfoSchema, idTagInfo) === undefined;
+    const card = isReadable ? idTagInfo.status : null;
+    const stored = [commits.commit(this.settle(entry, { how: 'answered', card }, id), answerFlushMs(body))];
     if (isReadable && idTagInfo && body.kind !== 'meter' && body.idTag !== undefined) {
       stored.push(this.services.localAuthorization.learn(body.idTag, idTagInfo));
     }
@@ -186,7 +197,7 @@ export class TransactionQueue implements OrderedSource<SentActions> {
    * the central system has answered everything else for a day is the message given up, for those behind it wait as well.
    */
   private async unanswered(entry: Entry, how: 'timeout' | 'lost'): Promise<void> {
-    const { outbox, commits, log } = this.services;
+    const { commits, log } = this.services;
     this.repetition.unanswered(how);
     if (!this.repetition.suspected) return;
     const fields = { tx: entry.tx, message: entry.body.kind, id: entry.messageId };
@@ -196,7 +207,18 @@ export class TransactionQueue implements OrderedSource<SentActions> {
     }
     log.warn({ ...fields, body: entry.body }, 'message of a transaction given up: others were answered, it was not');
     this.begin();
-    await commits.commit(outbox.settle(entry));
+    await commits.commit(this.settle(entry, givenUp));
+  }
+
+  /** All that must be stored when a message is done with. `id`: what the start was answered with. */
+  private settle(entry: Entry, result: Pick<DeliveredMessage, 'how' | 'card'>, id?: number): Batch {
+    const { outbox, onDelivered } = this.services;
+    const { tx, body } = entry;
+    const transactionId = id ?? outbox.transactionId(tx) ?? null;
+    const own = outbox.settle(entry, id);
+    if (body.kind === 'meter') return own;
+    const { put, del } = onDelivered({ tx, message: body.kind, transactionId, ...result });
+    return { put: [...own.put, ...put], del: [...own.del, ...del] };
   }
 
   /** The next message waits for nothing. */
@@ -212,7 +234,7 @@ export class TransactionQueue implements OrderedSource<SentActions> {
     this.repetition.reset();
     if (failures >= configuration.integer('TransactionMessageAttempts')) {
       log.warn({ tx: entry.tx, message: entry.body.kind, outcome }, 'message of a transaction given up');
-      await commits.commit(outbox.settle(entry));
+      await commits.commit(this.settle(entry, givenUp));
       return;
     }
     log.warn({ tx: entry.tx, message: entry.body.kind, failures, outcome }, 'message of a transaction refused');

@@ -65,8 +65,8 @@ export class RigBench {
       }),
     );
     this.keep(
-      resetButton?.watch(() => {
-        this.heldAt = this.clock.now();
+      resetButton?.watch((event) => {
+        if (event === 'held') this.heldAt = this.clock.now();
       }),
     );
     void this.readMeters();

@@ -17,6 +17,8 @@ import {
   type SocketEvent,
   type SocketReport,
   type SocketWish,
+  sameButMeter,
+  withMeter,
 } from '../socket/types';
 
 /** The two machines behind one face, so that the runner needs no knowledge of modes. */
@@ -249,7 +251,7 @@ export class SocketRunner implements Socket {
     const now = this.clock.now();
     if (last === undefined || this.tickDue === undefined || now >= this.tickDue) return false;
     if (!this.machine.read(event, now)) return false;
-    this.reports.setNow({ ...last, meter: this.machine.power().meter.last });
+    this.reports.setNow(withMeter(last, this.machine.power().meter.last));
     return true;
   }
 
@@ -265,15 +267,9 @@ export class SocketRunner implements Socket {
     if (!this.machine.known()) return;
     const next = this.machine.report();
     const { value: last } = this.reports;
-    if (last && sameReport(last, next)) return;
+    if (last !== undefined && last.meter === next.meter && sameButMeter(last, next)) return;
     // At once, whatever made the machine step: interlock and station judge the same instant. A listener may cause another
     // report (the twin through the interlock): those after it hear the newest only.
     this.reports.setNow(next);
   }
-}
-
-function sameReport(a: SocketReport, b: SocketReport): boolean {
-  return (Object.keys(b) as (keyof SocketReport)[]).every((name) =>
-    name === 'faults' ? a.faults.join() === b.faults.join() : a[name] === b[name],
-  );
 }

@@ -8,11 +8,11 @@ import type { Batch, Commits, JsonValue } from '../../hal/store';
 import type { StoredValues } from '../../hal/stored';
 import { differencesOf, type Notice, noticesOfEffects, noticesOfRecords } from '../notices';
 import { sameData } from '../plain-data';
-import { nothingToTell, sameShares, withReading } from '../readings-only';
+import { nothingToTell, sameSamples, sameShares, withReading } from '../readings-only';
 import { flushWithinMs, initialState, savedOf, stationPrefix } from '../saved';
 import type { Socket, SocketWish } from '../socket/types';
 import { indicatorOf } from '../status';
-import { nextDeadline, stepStation } from '../step';
+import { nextDeadline, stepSamples, stepStation } from '../step';
 import type {
   Ask,
   ChargingMode,
@@ -22,6 +22,7 @@ import type {
   StationRecord,
   StationSettings,
   StationState,
+  StationStep,
 } from '../types';
 import { sameWish, wishOf } from '../wish';
 import { freshReadings } from './fresh-readings';
@@ -93,6 +94,8 @@ export class Station {
   private stepping = false;
   /** When the next tick is due, as far as what it follows from has not changed since; undefined: it is to be armed anew. */
   private tickDue: number | undefined;
+  /** Every deadline up to then has been judged; undefined: none has. */
+  private steppedAt: number | undefined;
   private stopped = false;
 
   constructor(private readonly options: StationShellOptions) {
@@ -209,23 +212,36 @@ export class Station {
       return;
     }
     const { state: before } = this;
-    const { state, effects } = stepStation(before, input, now, this.config);
+    const { state, effects } = this.step(input, now);
     this.state = state;
     // Compared with what was told: a step that failed half-way is made up for by the next.
-    if (effects.length === 0 && this.noticed && nothingToTell(this.noticed, state)) {
+    const told = this.noticed;
+    const silent = told !== undefined && nothingToTell(told, state);
+    if (silent && effects.length === 0 && sameSamples(told, state)) {
       if (!sameShares(before, state)) this.tickDue = undefined;
       return;
     }
     this.tickDue = undefined;
-    this.pushWishes();
+    if (!silent) this.pushWishes();
     const records = effects.flatMap((effect) => (effect.kind === 'record' ? [effect.record] : []));
     const durable = this.save(records);
     for (const effect of effects) this.attempt(() => this.perform(effect, durable));
-    this.attempt(() => this.outside?.changed(state));
-    this.showIndicators();
-    const notices = [...differencesOf(this.noticed, state, this.config), ...noticesOfEffects(effects, this.config)];
+    if (!silent) this.attempt(() => this.outside?.changed(state));
+    if (!silent) this.showIndicators();
+    const notices = noticesOfEffects(effects, this.config);
+    if (!silent) notices.unshift(...differencesOf(told, state, this.config));
     this.noticed = state;
     this.notify(notices);
+  }
+
+  private step(input: StationInput, now: number): StationStep {
+    const { state, config } = this;
+    const since = this.steppedAt;
+    const ticked = input.kind === 'tick' && since !== undefined;
+    const sampled = ticked ? stepSamples(state, { since, now }, config) : undefined;
+    const step = sampled ?? stepStation(state, input, now, config);
+    this.steppedAt = now;
+    return step;
   }
 
   private notify(notices: readonly Notice[]): void {

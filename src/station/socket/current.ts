@@ -20,14 +20,15 @@ function readAt(s: PowerState, now: number): number {
  * follow a reduction says nothing against it. Only while the contactor is commanded closed and something is offered.
  */
 export function superviseCurrent(s: PowerState, now: number): void {
-  const following = s.offer.former.filter((f) => f.until > readAt(s, now)).map((f) => f.amps);
-  const allowed = Math.max(s.offer.nowA, ...following);
-  const drawn = drawnA(s);
   if (s.contactor.commanded !== 'close' || s.offer.nowA <= 0) {
     s.overSince = undefined;
     s.farOverSince = undefined;
     return;
   }
+  const at = readAt(s, now);
+  let allowed = s.offer.nowA;
+  for (const { amps, until } of s.offer.former) if (until > at) allowed = Math.max(allowed, amps);
+  const drawn = drawnA(s);
   s.overSince = drawn > allowed * 1.1 + 0.5 ? (s.overSince ?? now) : undefined;
   s.farOverSince = drawn > allowed * 1.5 ? (s.farOverSince ?? now) : undefined;
   if (s.overSince !== undefined && now >= s.overSince + timings.overCurrentMs) raise(s, 'overCurrent');

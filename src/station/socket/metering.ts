@@ -27,7 +27,7 @@ function superviseRegister(s: PowerState, reading: MeterReading, at: number, con
   }
   const powerW = Math.min(leastPowerW(before.reading, config), leastPowerW(reading, config));
   const flowedWh = s.flow.flowedWh + (powerW * (at - before.at)) / 3_600_000;
-  s.flow = { ...s.flow, flowedWh };
+  s.flow = { fromWh: s.flow.fromWh, flowedWh };
   if (flowedWh < thresholds.meterJudgedWh) return;
   const countedWh = reading.energyWh - s.flow.fromWh;
   setFault(s, 'energyUnmetered', countedWh < flowedWh * thresholds.meterCountsMin);

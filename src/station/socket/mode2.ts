@@ -61,7 +61,7 @@ type Mode2Step = { state: Mode2State; effects: SocketEffect[] };
 
 export function stepMode2(before: Mode2State, event: SocketEvent, now: number, config: SocketConfig): Mode2Step {
   const effects: SocketEffect[] = [];
-  const s: Mode2State = { ...before, power: copyPower(before.power) };
+  const s = withPower(before, copyPower(before.power));
   power.absorbPower(s.power, event, now, config, effects);
   if (event.kind === 'plug' && config.plugDetector) {
     if (event.present === s.plug.stable) s.plug = { stable: s.plug.stable, candidate: undefined };
@@ -87,9 +87,22 @@ export function readMode2(
 ): Mode2State | undefined {
   const read = withQuietReading(before.power, event, now, config);
   if (!read) return undefined;
-  const s: Mode2State = { ...before, power: read };
+  const s = withPower(before, read);
   superviseLimit(s, now, config);
   return s.overLimitSince === before.overLimitSince && s.cordA === before.cordA ? s : undefined;
+}
+
+/** A copy with something else remembered of power. Name by name for the reason that `copyForReading` gives. */
+function withPower(s: Mode2State, read: PowerState): Mode2State {
+  return {
+    phase: s.phase,
+    power: read,
+    plug: s.plug,
+    plugWavers: s.plugWavers,
+    cordA: s.cordA,
+    overLimitSince: s.overLimitSince,
+    openedAt: s.openedAt,
+  };
 }
 
 /** A plug that is there must go on to be seen: one that wavers is drawn, and is there again when it is steadily seen. */

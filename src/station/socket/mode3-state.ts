@@ -7,7 +7,7 @@ import { thermalLimitA } from './heat';
 import { type Leaky, nothingWrong } from './leaky';
 import type { PilotLevel } from './pilot';
 import * as power from './power';
-import { energyBlocked, initialPower, mustOpenNow, type PowerState } from './power-state';
+import { copyPower, energyBlocked, initialPower, mustOpenNow, type PowerState } from './power-state';
 import type { CablePresence } from './proximity';
 import { offerOf, type SocketConfig } from './types';
 
@@ -106,6 +106,45 @@ export function initialMode3(now: number): Mode3State {
     steadySince: now,
     diode: { seen: false, missing: nothingWrong },
     wake: noWake,
+  };
+}
+
+/** A copy one step may change. Name by name for the reason that `copyForReading` gives. */
+export function copyMode3(s: Mode3State): Mode3State {
+  const copy = withPower(s, copyPower(s.power));
+  copy.lock = copyLock(s.lock);
+  copy.diode = { seen: s.diode.seen, missing: s.diode.missing };
+  return copy;
+}
+
+/** The same with something else remembered of power. */
+export function withPower(s: Mode3State, read: PowerState): Mode3State {
+  return {
+    phase: s.phase,
+    power: read,
+    level: s.level,
+    levelWavers: s.levelWavers,
+    reading: s.reading,
+    oddInStateF: s.oddInStateF,
+    cable: s.cable,
+    cableWavers: s.cableWavers,
+    latchedCable: s.latchedCable,
+    lock: s.lock,
+    pilot: s.pilot,
+    steadySince: s.steadySince,
+    diode: s.diode,
+    wake: s.wake,
+  };
+}
+
+function copyLock(lock: LockState): LockState {
+  return {
+    commanded: lock.commanded,
+    since: lock.since,
+    feedback: lock.feedback,
+    arrived: lock.arrived,
+    wavers: lock.wavers,
+    proof: lock.proof,
   };
 }
 

@@ -9,6 +9,7 @@ import { thermalLimitA } from './heat';
 import { emptyAt, hasCome, nothingWrong } from './leaky';
 import { absorb, inputDeadlines, leaveStateF, settleInputs, supervise } from './mode3-inputs';
 import {
+  copyMode3,
   effectiveOffer,
   isHeld,
   isLocked,
@@ -18,11 +19,12 @@ import {
   mayBeClosed,
   permitted,
   requests,
+  withPower,
 } from './mode3-state';
 import { settleWake, wakeDeadlines, wakes } from './mode3-wake';
 import { dutyOf } from './pilot';
 import * as power from './power';
-import { copyPower, energyBlocked, raise } from './power-state';
+import { energyBlocked, raise } from './power-state';
 import { type MeterEvent, withQuietReading } from './quiet-reading';
 import { untilSettled } from './settle';
 import { thresholds, timings } from './timings';
@@ -34,12 +36,7 @@ type Mode3Step = { state: Mode3State; effects: SocketEffect[] };
 
 export function stepMode3(before: Mode3State, event: SocketEvent, now: number, config: SocketConfig): Mode3Step {
   const effects: SocketEffect[] = [];
-  const s: Mode3State = {
-    ...before,
-    power: copyPower(before.power),
-    lock: { ...before.lock },
-    diode: { ...before.diode },
-  };
+  const s = copyMode3(before);
   absorb(s, event, now, config, effects);
   settleInputs(s, now, config);
   settleKnown(s.power, now, config, s.level.candidate === undefined && s.cable.candidate === undefined);
@@ -63,7 +60,7 @@ export function readMode3(s: Mode3State, event: MeterEvent, now: number, config:
   // A vehicle that was asked to stop is waited for until it draws nothing.
   if (s.phase.kind === 'asking') return undefined;
   const read = withQuietReading(s.power, event, now, config);
-  return read && { ...s, power: read };
+  return read && withPower(s, read);
 }
 
 function advance(s: Mode3State, now: number, config: SocketConfig, out: SocketEffect[]): void {

@@ -128,11 +128,58 @@ export function initialPower(now: number): PowerState {
 
 /** A copy one step may change; the step itself stays pure. What is not copied here is replaced and never written into. */
 export function copyPower(s: PowerState): PowerState {
+  const copy = copyForReading(s);
+  copy.contactor = copyContactor(s.contactor);
+  copy.residual = { ...s.residual };
+  copy.temperature = { ...s.temperature };
+  return copy;
+}
+
+/**
+ * A copy that a reading of the meter may change: what it changes it replaces. Name by name, as all that is copied at each
+ * reading and each step: V8 gives up on `...` at a place where it has seen more than four hidden classes of objects, and takes
+ * ten times as long from then on.
+ */
+export function copyForReading(s: PowerState): PowerState {
   return {
-    ...s,
-    contactor: { ...s.contactor },
-    residual: { ...s.residual },
-    temperature: { ...s.temperature },
+    startedAt: s.startedAt,
+    heard: s.heard,
+    known: s.known,
+    wish: s.wish,
+    wished: s.wished,
+    contactor: s.contactor,
+    residual: s.residual,
+    flow: s.flow,
+    voltageClaim: s.voltageClaim,
+    meter: s.meter,
+    offer: s.offer,
+    overSince: s.overSince,
+    farOverSince: s.farOverSince,
+    voltage: s.voltage,
+    temperature: s.temperature,
+    supply: s.supply,
+    twinOpenSince: s.twinOpenSince,
+    faults: s.faults,
+  };
+}
+
+function copyContactor(contactor: ContactorState): ContactorState {
+  return {
+    commanded: contactor.commanded,
+    since: contactor.since,
+    feedback: contactor.feedback,
+    arrived: contactor.arrived,
+    wavers: contactor.wavers,
+    doubted: contactor.doubted,
+    seenClosed: contactor.seenClosed,
+    fellAt: contactor.fellAt,
+    returns: contactor.returns,
+    falls: contactor.falls,
+    stood: contactor.stood,
+    stands: contactor.stands,
+    closings: contactor.closings,
+    closingsOfPlug: contactor.closingsOfPlug,
+    openedAt: contactor.openedAt,
   };
 }
 

@@ -89,9 +89,9 @@ export function absorbMeter(s: PowerState, reading: MeterReading | undefined, at
   superviseMeter(s, reading, at, config);
   s.meter = { last: { reading, at }, failures: 0 };
   drop(s, 'meterSilent');
-  const volts = hasMains(reading, config) ? reading.voltageV.slice(0, config.phases) : [];
-  const low = volts.some((v) => v < thresholds.underVoltage * config.nominalVoltageV);
-  const high = volts.some((v) => v > thresholds.overVoltage * config.nominalVoltageV);
+  const isMains = hasMains(reading, config);
+  const low = isMains && lowestV(reading, config) < thresholds.underVoltage * config.nominalVoltageV;
+  const high = isMains && highestV(reading, config) > thresholds.overVoltage * config.nominalVoltageV;
   const goodSince = low || high ? undefined : (s.voltage.goodSince ?? at);
   const usual = !low && !high && s.voltage.low === 0 && s.voltage.high === 0 && goodSince === s.voltage.goodSince;
   if (!usual) s.voltage = { low: low ? s.voltage.low + 1 : 0, high: high ? s.voltage.high + 1 : 0, goodSince };
@@ -107,24 +107,42 @@ export function absorbMeter(s: PowerState, reading: MeterReading | undefined, at
  * Whether the voltages are those of the mains. All phases at 0 V: the meter sits behind open contacts, or the supply is
  * lost, which its monitor tells. Where the board says that it sits there, what its wires pick up is no mains either.
  */
-function hasMains(
-  { voltageV }: MeterReading,
-  { phases, nominalVoltageV, meterBehindContactor }: SocketConfig,
-): boolean {
-  const from = meterBehindContactor ? thresholds.noVoltage * nominalVoltageV : Number.MIN_VALUE;
-  return voltageV.slice(0, phases).some((v) => v >= from);
+function hasMains(reading: MeterReading, config: SocketConfig): boolean {
+  const from = config.meterBehindContactor ? thresholds.noVoltage * config.nominalVoltageV : Number.MIN_VALUE;
+  return highestV(reading, config) >= from;
 }
 
-/** Values no meter on a 63 A outlet can give are as good as none. */
-function plausible(r: MeterReading): boolean {
-  // None of these holds of what is no number.
+/** Of the phases that the outlet has; above every bound where the meter measures none of them. */
+function lowestV({ voltageV }: MeterReading, { phases }: SocketConfig): number {
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let phase = 0; phase < phases; phase += 1) lowest = Math.min(lowest, voltageV[phase] ?? lowest);
+  return lowest;
+}
+
+/** As `lowestV`; below every bound where the meter measures none. */
+function highestV({ voltageV }: MeterReading, { phases }: SocketConfig): number {
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let phase = 0; phase < phases; phase += 1) highest = Math.max(highest, voltageV[phase] ?? highest);
+  return highest;
+}
+
+/** Values no meter on a 63 A outlet can give are as good as none; so is what is no number, which is within no bounds. */
+function plausible({ energyWh, powerW, currentA, voltageV }: MeterReading): boolean {
   return (
-    r.energyWh >= 0 &&
-    r.energyWh < Number.POSITIVE_INFINITY &&
-    Math.abs(r.powerW) <= 100_000 &&
-    r.currentA.every((a) => Math.abs(a) <= 200) &&
-    r.voltageV.every((v) => v >= 0 && v <= 500)
+    isWithin(energyWh, 0, Number.MAX_VALUE) &&
+    isWithin(powerW, -100_000, 100_000) &&
+    allWithin(currentA, -200, 200) &&
+    allWithin(voltageV, 0, 500)
   );
+}
+
+function isWithin(value: number | undefined, least: number, most: number): boolean {
+  return value !== undefined && value >= least && value <= most;
+}
+
+function allWithin(values: readonly number[], least: number, most: number): boolean {
+  for (let phase = 0; phase < values.length; phase += 1) if (!isWithin(values[phase], least, most)) return false;
+  return true;
 }
 
 /** Whether the monitor has passed its test in this charge; without one there is nothing to test. */

@@ -1,7 +1,7 @@
 /** A reading of the meter from which nothing follows, as most of them in a charge: a socket machine need not step for it. Pure. */
 import { superviseCurrent } from './current';
 import { absorbMeter } from './power';
-import type { PowerState } from './power-state';
+import { copyForReading, type PowerState } from './power-state';
 import type { SocketConfig, SocketEvent } from './types';
 
 export type MeterEvent = Extract<SocketEvent, { kind: 'meter' }>;
@@ -17,7 +17,7 @@ export function withQuietReading(
   now: number,
   config: SocketConfig,
 ): PowerState | undefined {
-  const s: PowerState = { ...before };
+  const s = copyForReading(before);
   absorbMeter(s, reading, at, config);
   superviseCurrent(s, now);
   const sameCurrent = s.overSince === before.overSince && s.farOverSince === before.farOverSince;

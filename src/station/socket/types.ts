@@ -106,6 +106,39 @@ export interface SocketReport {
   faults: readonly FaultId[];
 }
 
+/** Whether nothing but the reading of the meter differs. Name by name, for a loop over the names takes ten times as long. */
+export function sameButMeter(a: SocketReport, b: SocketReport): boolean {
+  return (
+    a.plugged === b.plugged &&
+    a.evConnected === b.evConnected &&
+    a.evRequests === b.evRequests &&
+    a.cableA === b.cableA &&
+    a.contactor === b.contactor &&
+    a.locked === b.locked &&
+    a.offeredA === b.offeredA &&
+    a.thermalA === b.thermalA &&
+    a.temperatureC === b.temperatureC &&
+    (a.faults === b.faults || a.faults.join() === b.faults.join())
+  );
+}
+
+/** The same report with another reading in it. Name by name for the reason that `copyForReading` gives. */
+export function withMeter(report: SocketReport, meter: SocketReport['meter']): SocketReport {
+  return {
+    plugged: report.plugged,
+    evConnected: report.evConnected,
+    evRequests: report.evRequests,
+    cableA: report.cableA,
+    contactor: report.contactor,
+    locked: report.locked,
+    offeredA: report.offeredA,
+    thermalA: report.thermalA,
+    temperatureC: report.temperatureC,
+    meter,
+    faults: report.faults,
+  };
+}
+
 /** What the station sees of an outlet, whoever runs its machine. */
 export interface Socket {
   command(wish: SocketWish): void;

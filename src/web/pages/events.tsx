@@ -80,7 +80,7 @@ function Choices({ events }: { events: readonly PageEvent[] }): JSX.Element {
     sources.set(choice.value.source, choice.value.source);
   }
   return (
-    <div class="choices">
+    <div class="filters">
       <Choice
         label={level}
         value={choice.value.level}

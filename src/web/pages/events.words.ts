@@ -84,7 +84,7 @@ export const eventWords: Glossary<EventWords> = {
   fr: {
     title: 'Journal des événements',
     since: (time, isStart) =>
-      `Depuis ${time}${isStart ? ', au démarrage du programme' : ''}. Les 1 000 derniers événements sont gardés en mémoire : un redémarrage du programme recommence à zéro.`,
+      `Depuis ${time}${isStart ? ', au démarrage du programme' : ''}. Les 1 000 derniers événements sont gardés en mémoire : un redémarrage du programme recommence à zéro.`,
     empty: 'Il ne s’est encore rien passé.',
     nothingFits: 'Aucun événement ne correspond à ce choix. Choisissez-en un autre ou videz la recherche.',
     shown: (count, of) => `${count} affichés sur ${of}`,

@@ -110,7 +110,7 @@ function Choices({ rows }: { rows: readonly FrameRow[] }): JSX.Element {
   const messages = [...new Set([...messagesOf(rows), ...(message === '' ? [] : [message])])];
   const connectors = [...new Set([...connectorsOf(rows), ...(connector === '' ? [] : [connector])])];
   return (
-    <div class="choices">
+    <div class="filters">
       <Choice
         label={words.message}
         value={message}

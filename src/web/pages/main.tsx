@@ -1,4 +1,4 @@
-/** The pages of the station: which of them is shown, and what is around it. */
+/** The pages of the station, which of them is shown and what is around it; or, at its door, the page of the bench. */
 
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
@@ -123,15 +123,24 @@ function Rail(): JSX.Element {
   );
 }
 
+/** The bench is for browsers of its own machine. */
+const isOfThisMachine = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/;
+
 function Bar(): JSX.Element {
   const said = words();
   const other = language.value === 'en' ? 'fr' : 'en';
+  const bench = view.value?.bench;
   const logOut = async (): Promise<void> => {
     if ((await post('/api/log-out', {})) === undefined) leave();
   };
   return (
     <header class="bar">
       <strong>Green'Up</strong>
+      {bench && isOfThisMachine.test(location.hostname) && (
+        <a class="plain" href={bench}>
+          {said.bench}
+        </a>
+      )}
       <button type="button" class="plain other" lang={other} onClick={() => speak(other)}>
         {said.language.other}
       </button>
@@ -144,5 +153,9 @@ function Bar(): JSX.Element {
   );
 }
 
-render(<App />, document.body);
-void askLevel();
+if (document.documentElement.dataset.door === 'bench') {
+  void import('./bench/bench').then(({ showBench }) => showBench());
+} else {
+  render(<App />, document.body);
+  void askLevel();
+}

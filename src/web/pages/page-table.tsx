@@ -5,7 +5,11 @@ import { Backup } from './backup';
 import { backupWords } from './backup.words';
 import { Cards } from './cards';
 import { cardsWords } from './cards.words';
+import { Charges } from './charges';
+import { chargeWords } from './charges.words';
 import { ChargingMode } from './charging-mode';
+import { Diagnostics } from './diagnostics';
+import { diagnosticsWords } from './diagnostics.words';
 import { Events } from './events';
 import { eventWords } from './events.words';
 import { Frames } from './frames';
@@ -37,6 +41,12 @@ export const pageTable: readonly PageRow[] = [
     show: (view) => <ChargingMode view={view} />,
   },
   {
+    hash: '#charges',
+    group: 'charging',
+    name: () => said(chargeWords).title,
+    show: (view) => <Charges view={view} />,
+  },
+  {
     hash: '#cards',
     group: 'charging',
     name: () => said(cardsWords).title,
@@ -47,6 +57,12 @@ export const pageTable: readonly PageRow[] = [
     group: 'centralSystem',
     name: () => said(frameWords).title,
     show: ({ revisions }) => <Frames lastNumber={revisions.frames} />,
+  },
+  {
+    hash: '#diagnostics',
+    group: 'service',
+    name: () => said(diagnosticsWords).title,
+    show: (view) => <Diagnostics view={view} />,
   },
   {
     hash: '#events',

@@ -118,14 +118,14 @@ function enter(told: typeof level.value): void {
   if (told === 'session') live.start();
 }
 
-const live = listening((heard) => {
+const live = listening<PageView>('/api/live', (heard) => {
   if (level.value !== 'session') return;
   if (heard.kind === 'ended') setTimeout(askLevel, againMs);
   else hear();
   if (heard.kind === 'view') view.value = heard.view;
 });
 
-function hear(): void {
+export function hear(): void {
   heardAt = Date.now();
   staleSince.value = undefined;
 }

@@ -1,6 +1,6 @@
 /** One stream for all tabs of a browser, which allows six connections to a station: it is open while one of them is shown. */
 import { type Heard, Stream } from './stream';
-import type { TabWish } from './tab-wish';
+import { pathOfWorker, type TabWish } from './tab-wish';
 
 /** A tab that was closed without a word has said nothing for so long, in ms. */
 const silentMaxMs = 30_000;
@@ -9,11 +9,11 @@ const lookMs = 10_000;
 /** Of each tab that is shown: when it last said so. */
 const shown = new Map<MessagePort, number>();
 
-function tellAll(heard: Heard): void {
+function tellAll(heard: Heard<unknown>): void {
   for (const port of shown.keys()) port.postMessage(heard);
 }
 
-const stream = new Stream(tellAll);
+const stream = new Stream<unknown>(pathOfWorker((globalThis as { name?: string }).name ?? ''), tellAll);
 
 function take(port: MessagePort, wish: TabWish): void {
   if (wish === 'show') show(port);

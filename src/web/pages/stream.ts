@@ -1,25 +1,27 @@
 /** What the station tells as it changes: one stream of server-sent events, which puts the view together again. */
-import type { PageView } from '../../control/pages/page-view';
 import { type Change, type Json, withChanges } from '../live-changes';
 
-export type Heard =
+export type Heard<View> =
   /** null: the station is starting or ending. */
-  | { kind: 'view'; view: PageView | null }
+  | { kind: 'view'; view: View | null }
   | { kind: 'beat' }
   /** The station has ended the stream; whether whoever looks is still logged in must be asked. */
   | { kind: 'ended' };
 
-export class Stream {
+export class Stream<View> {
   private source: EventSource | undefined;
   private value: Json | undefined;
   /** Of what was heard last. */
   private id = '';
 
-  constructor(private readonly tell: (heard: Heard) => void) {}
+  constructor(
+    private readonly path: string,
+    private readonly tell: (heard: Heard<View>) => void,
+  ) {}
 
   /** What was heard last; undefined: nothing yet. */
-  get view(): PageView | null | undefined {
-    return this.value as PageView | null | undefined;
+  get view(): View | null | undefined {
+    return this.value as View | null | undefined;
   }
 
   get isOpen(): boolean {
@@ -29,7 +31,7 @@ export class Stream {
   /** Does nothing where it is open. Goes on from what was heard last, as far as the station still knows. */
   open(): void {
     if (this.isOpen) return;
-    const source = new EventSource(`/api/live?after=${this.id}`);
+    const source = new EventSource(`${this.path}?after=${this.id}`);
     this.source = source;
     const listen = (name: string, act: (message: MessageEvent<string>) => void): void =>
       source.addEventListener(name, (event) => {
@@ -59,7 +61,7 @@ export class Stream {
   private take(value: Json, id: string): void {
     this.value = value;
     this.id = id;
-    this.tell({ kind: 'view', view: value as PageView | null });
+    this.tell({ kind: 'view', view: value as View | null });
   }
 
   private change(changes: readonly Change[], id: string): void {

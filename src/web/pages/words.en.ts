@@ -8,6 +8,7 @@ export const english: Words = {
   menu: 'Menu',
   groups: { charging: 'Charging', centralSystem: 'Central system', service: 'Service' },
   chargingMode: 'Charging Mode',
+  bench: 'Bench',
   logOut: 'Log out',
   staleSince: (time) => `Nothing heard from the station since ${time}. What you see is from then.`,
   loading: 'The station has been asked and has not answered yet.',

@@ -8,6 +8,7 @@ export const french: Words = {
   menu: 'Menu',
   groups: { charging: 'Recharge', centralSystem: 'Supervision', service: 'Service' },
   chargingMode: 'Mode de charge',
+  bench: 'Banc d’essai',
   logOut: 'Se déconnecter',
   staleSince: (time) => `Plus de nouvelles de la borne depuis ${time}. Ce que vous voyez date de ce moment.`,
   loading: 'La borne a été interrogée et n’a pas encore répondu.',

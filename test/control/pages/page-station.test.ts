@@ -15,6 +15,15 @@ function viewOf(rig: Rig): PageView {
 
 const modesOf = (rig: Rig) => viewOf(rig).sides.map(({ side, mode }) => [side, mode]);
 
+test('where the bench is, is told once it is there', async () => {
+  const rig = await Rig.start();
+  let address: string | undefined;
+  const pages = pageStation(() => rig.running, { bench: () => address });
+  expect(pages.view()?.bench).toBeNull();
+  address = 'http://127.0.0.1:9759';
+  expect(pages.view()?.bench).toBe(address);
+});
+
 test('"previously select the right side": OCPP begins there, and is imposed on both', async () => {
   const rig = await Rig.start({ board: doubleBoard() });
   const pages = pagesOf(rig);

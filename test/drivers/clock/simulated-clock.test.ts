@@ -135,6 +135,47 @@ test('at speed 1 the wall clock is that of the simulated instant, also while it 
   expect(clock.systemTime()).toBeUndefined();
 });
 
+test('another pace begins where time is, and its wall clock goes on without a leap', async () => {
+  const { clock, host } = clockOf();
+  const ran: number[] = [];
+  for (const dueMs of [2_000, 40_000, 61_500]) clock.at(dueMs, () => ran.push(clock.now()));
+  await host.stall(1_000);
+  expect([clock.isReal, clock.now()]).toEqual([true, 1_000]);
+  clock.setPace({ speed: 60 });
+  await host.stall(1_000);
+  expect([clock.isReal, clock.speed, ran, clock.now()]).toEqual([false, 60, [2_000, 40_000], 61_000]);
+  clock.setPace({ stepped: true });
+  await host.stall(5_000);
+  expect([clock.now(), clock.speed]).toEqual([61_000, 60]);
+  clock.setPace({ speed: 1, stepped: false });
+  await host.stall(1_000);
+  expect([clock.now(), ran]).toEqual([62_000, [2_000, 40_000, 61_500]]);
+  // The machine is behind: its own wall clock would be a leap back.
+  expect([clock.isReal, clock.systemTime()]).toEqual([false, Date.UTC(2026, 0, 1) + 62_000]);
+});
+
+test('a pace that is refused changes nothing', async () => {
+  const { clock, host } = clockOf();
+  expect(() => clock.setPace({ speed: 0, stepped: true })).toThrow('choose 1 to 1000');
+  expect([clock.speed, clock.stepped, clock.isReal]).toEqual([1, false, true]);
+  await host.stall(100);
+  expect(clock.now()).toBe(100);
+});
+
+test('a pace that changes during an advance begins at its end', async () => {
+  const { clock, host } = clockOf({ stepped: true });
+  const advanced = clock.advance(10_000);
+  clock.at(5_000, () => clock.setPace({ stepped: false }));
+  let over = false;
+  void advanced.then(() => {
+    over = true;
+  });
+  while (!over) await host.turn(7);
+  const endMs = clock.now();
+  await host.stall(500);
+  expect(clock.now() - endMs).toBe(500);
+});
+
 test('time stands still while it is held, and then goes on from there', async () => {
   const { clock, host } = clockOf({ speed: 100 });
   const ran: number[] = [];

@@ -1,6 +1,6 @@
 /** Transfers in memory behave as the port says, so that whoever uses the port can be tried with them. */
 import { MockFileTransfer } from '../../../src/drivers/mock/file-transfer';
-import type { DownloadRequest } from '../../../src/hal/ports';
+import type { DownloadRequest, OutgoingFile } from '../../../src/hal/ports';
 
 const url = 'ftp://files.test/release.zip';
 const file = Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
@@ -17,8 +17,13 @@ function download(request: Partial<DownloadRequest> = {}): Promise<void> {
   return transfer.download({ url, ...request }, async (portion) => void written.push(...portion));
 }
 
-async function* portionsOf(...portions: number[][]): AsyncGenerator<Uint8Array> {
-  for (const portion of portions) yield Uint8Array.from(portion);
+function fileOf(...portions: number[][]): OutgoingFile {
+  return {
+    bytes: portions.flat().length,
+    from: async function* () {
+      for (const portion of portions) yield Uint8Array.from(portion);
+    },
+  };
 }
 
 test('a download comes in portions, with progress', async () => {
@@ -46,21 +51,22 @@ test('a transfer that is called off ends, before it begins and on its way', asyn
   await expect(going).rejects.toMatchObject({ code: 'transfer.aborted' });
   expect(written).toEqual([1, 2, 3, 4]);
   await expect(download({ signal: off.signal })).rejects.toMatchObject({ code: 'transfer.aborted' });
-  const upload = transfer.upload({ url: 'ftp://files.test/log', signal: off.signal }, portionsOf([1]));
+  const upload = transfer.upload({ url: 'ftp://files.test/', fileName: 'log', signal: off.signal }, fileOf([1]));
   await expect(upload).rejects.toMatchObject({ code: 'transfer.aborted' });
 });
 
 test('an upload is there as a whole, or not at all', async () => {
   const log = 'ftp://files.test/log.zip';
+  const place = { url: 'ftp://files.test', fileName: 'log.zip' };
   const progress: (number | undefined)[][] = [];
   const onProgress = (doneBytes: number, totalBytes?: number) => progress.push([doneBytes, totalBytes]);
   transfer.breaksAfterBytes = 2;
-  await expect(transfer.upload({ url: log }, portionsOf([1, 2], [3]))).rejects.toMatchObject({
+  await expect(transfer.upload(place, fileOf([1, 2], [3]))).rejects.toMatchObject({
     code: 'transfer.broken',
   });
   expect(transfer.files.has(log)).toBe(false);
   transfer.breaksAfterBytes = Number.POSITIVE_INFINITY;
-  await transfer.upload({ url: log, onProgress }, portionsOf([1, 2], [3]), 3);
+  await transfer.upload({ ...place, onProgress }, fileOf([1, 2], [3]));
   expect([...(transfer.files.get(log) ?? [])]).toEqual([1, 2, 3]);
   expect(progress).toEqual([
     [2, 3],

@@ -121,13 +121,60 @@ describe('reset button', () => {
     expect(told).toEqual([]);
     await clock.advance(20);
     expect(told).toEqual(['held']);
-    await clock.advance(10_000);
+    await clock.advance(7_000);
     expect(told).toEqual(['held']);
     gpio.set(line, false);
     await clock.advance(100);
     gpio.set(line, true);
     await clock.advance(2100);
     expect(told).toEqual(['held', 'held']);
+  });
+
+  test('is told again after 10 s, and when it is let go after that', async () => {
+    const { clock, gpio, context } = partRig();
+    const told = heard(new GpioButton(wire(line), context));
+    await clock.advance(100);
+    gpio.set(line, true);
+    await clock.advance(9_980);
+    expect(told).toEqual(['held']);
+    await clock.advance(80);
+    expect(told).toEqual(['held', 'heldLong']);
+    await clock.advance(19_000);
+    gpio.set(line, false);
+    await clock.advance(100);
+    expect(told).toEqual(['held', 'heldLong', 'letGo']);
+    gpio.set(line, true);
+    await clock.advance(5_000);
+    gpio.set(line, false);
+    await clock.advance(100);
+    expect(told).toEqual(['held', 'heldLong', 'letGo', 'held']);
+  });
+
+  test('one that stays down for half a minute is stuck, and lets nothing go', async () => {
+    const { clock, gpio, context } = partRig();
+    const told = heard(new GpioButton(wire(line), context));
+    await clock.advance(100);
+    gpio.set(line, true);
+    await clock.advance(31_000);
+    expect(told).toEqual(['held', 'heldLong', 'stuck']);
+    await clock.advance(600_000);
+    gpio.set(line, false);
+    await clock.advance(100);
+    expect(told).toEqual(['held', 'heldLong', 'stuck']);
+  });
+
+  test('one that cannot be read any more while it is held long is stuck', async () => {
+    const { clock, gpio, context } = partRig();
+    const told = heard(new GpioButton(wire(line), context));
+    await clock.advance(100);
+    gpio.set(line, true);
+    await clock.advance(11_000);
+    gpio.fail(line, 'gone');
+    await clock.advance(100);
+    gpio.fail(line, undefined);
+    gpio.set(line, false);
+    await clock.advance(100);
+    expect(told).toEqual(['held', 'heldLong', 'stuck']);
   });
 
   test('a hold that is interrupted begins anew', async () => {

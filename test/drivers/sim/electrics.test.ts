@@ -7,6 +7,8 @@ import {
   offeredCurrentA,
   type PilotCircuit,
   positivePlateauV,
+  steppedWh,
+  wholeSteps,
 } from '../../../src/drivers/sim/electrics';
 import { cableOhms } from '../../../src/hal/iec61851';
 
@@ -72,4 +74,16 @@ test('resistors of cables', () => {
 test('energy of a ramp is its mean current', () => {
   expect(energyWh(230, 10, 10, 3600)).toBeCloseTo(2300, 9);
   expect(energyWh(690, 0, 32, 4)).toBeCloseTo((690 * 16 * 4) / 3600, 9);
+});
+
+test('a register in steps shows the nearest decimal, whatever the step', () => {
+  const step = fc.constantFrom(0.1, 0.125, 0.15, 0.2, 0.25, 0.3, 0.5, 0.7, 1, 2.5, 3, 10, 100, 1000);
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1e8, noNaN: true }), step, (energy, stepWh) => {
+      const shown = steppedWh(energy, stepWh);
+      expect(shown).toBe(Number((wholeSteps(energy, stepWh) * stepWh).toPrecision(15)));
+      expect(String(shown).length).toBeLessThan(15);
+    }),
+    { numRuns: 1_000 },
+  );
 });

@@ -41,6 +41,20 @@ test('an empty batch resolves after all before it, without a write of its own', 
   expect(store.commits).toBe(1);
 });
 
+test('when something was flushed last is known; what was only written does not count', async () => {
+  const { clock, commits } = bench(100);
+  expect(commits.lastFlushAt).toBeUndefined();
+  void commits.commit(x1, 60_000);
+  await clock.advance(50);
+  expect(commits.lastFlushAt).toBeUndefined();
+  void commits.commit(y1);
+  await clock.advance(100);
+  expect(commits.lastFlushAt).toBe(150);
+  void commits.commit(x2, 60_000);
+  await clock.advance(1_000);
+  expect(commits.lastFlushAt).toBe(150);
+});
+
 describe('commits whose flush may wait', () => {
   const later = (own: ReturnType<typeof bench>, name: string, batch: Batch, flushWithinMs: number) =>
     void own.commits.commit(batch, flushWithinMs).then(() => own.done.push(name));

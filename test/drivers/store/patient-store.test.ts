@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryStore } from '../../../src/drivers/store/memory-store';
-import { openPatiently, type PatientStoreMedium } from '../../../src/drivers/store/patient-store';
+import { openPatiently, type PatientStoreMedium, untilDiskWorks } from '../../../src/drivers/store/patient-store';
 import { GreenupError } from '../../../src/hal/errors';
 import type { JsonValue } from '../../../src/hal/store';
 
@@ -104,4 +104,8 @@ test('what else is wrong is an error as ever, and so is a copy that cannot be re
   withFiles();
   writeFileSync(join(directory, '000001.log'), 'damaged');
   await expect(openPatiently(directory, disk)).rejects.toThrow(/no space left; nor can it be read elsewhere \(/);
+});
+
+test('whatever is wrong with a directory, its opening is waited for no longer than it takes', async () => {
+  await expect(untilDiskWorks('/proc/none')).resolves.toBeUndefined();
 });

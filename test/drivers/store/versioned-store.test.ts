@@ -1,9 +1,10 @@
 /** Formats of the store: upgrade, trial, confirmation, roll-back and downgrade, and nothing is lost by any of them. */
 import { MemoryStore } from '../../../src/drivers/store/memory-store';
 import { VersionedStore } from '../../../src/drivers/store/versioned-store';
+import { shape } from '../../../src/hal/shapes';
 import type { JsonValue } from '../../../src/hal/store';
 import type { StoreFormats } from '../../../src/hal/store-formats';
-import { collection, StoredValues, shape } from '../../../src/hal/stored';
+import { collection, StoredValues } from '../../../src/hal/stored';
 
 type Profile = { id: number; amps: number };
 

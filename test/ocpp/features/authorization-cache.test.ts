@@ -17,7 +17,7 @@ function bench(
 ) {
   const clock = new VirtualClock({ systemTimeMs: 'system' in options ? options.system : noon });
   const store = new MemoryStore(options.stored ? { durable: options.stored } : {});
-  const wall = new WallTime(clock, 1, new Map(), true);
+  const wall = new WallTime(clock, 1, new Map(), () => true);
   const commits = new OrderedCommits(store, clock, () => {});
   const settings = { enabled: options.enabled ?? true };
   const cache = new AuthorizationCache(

@@ -1,11 +1,14 @@
 /** What onlookers of frames may not read: secrets in every shape in which OCPP carries them, and cards where asked. */
+import fc from 'fast-check';
 import {
+  hasNothingSecret,
   isSecretKey,
   maskedCard,
   withoutCards,
   withoutPasswords,
   withoutSecrets,
 } from '../../../src/ocpp/frames/masking';
+import { runs } from '../../support/soak';
 
 const secret = 'hunter2';
 
@@ -41,6 +44,49 @@ test('what has no secret stays the very same', () => {
     list: [{ key: 'x', value: 'mail@example.org' }],
   };
   expect(withoutSecrets(payload)).toBe(payload);
+});
+
+const anyText = fc.constantFrom(
+  'key',
+  'KEY',
+  '\u212aey',
+  'value',
+  'AuthorizationKey',
+  'wifiPasswd',
+  'x',
+  '60',
+  'ws://h/',
+  'ftp://u:p@h',
+  'a?token=1',
+  '&secret=2',
+  '[1,2]',
+  '{"password":"p"}',
+  '{"\\u0070assword":"p"}',
+);
+const { payload: anyPayload } = fc.letrec<{ value: unknown; payload: object }>((tie) => ({
+  value: fc.oneof({ withCrossShrink: true }, anyText, fc.integer(), tie('payload')),
+  payload: fc.oneof(fc.dictionary(anyText, tie('value'), { maxKeys: 4 }), fc.array(tie('value'), { maxLength: 3 })),
+}));
+
+test('where a text is said to hold nothing secret, nothing of its payload is masked', () => {
+  let plain = 0;
+  fc.assert(
+    fc.property(anyPayload, fc.constantFrom(0, 22, 23, 24, 25, 26), (given, depth) => {
+      let payload: object = given;
+      for (let level = 0; level < depth; level += 1) payload = [payload];
+      if (!hasNothingSecret(JSON.stringify([2, '1', 'Any', payload]), payload)) return;
+      plain += 1;
+      expect(withoutSecrets(payload)).toBe(payload);
+    }),
+    { numRuns: runs(1_000) },
+  );
+  expect(plain).toBeGreaterThan(0);
+});
+
+test('so it is with the messages of a charge', () => {
+  for (const payload of [{}, { connectorId: 1, meterValue: [{ timestamp: 'now', sampledValue: [{ value: '1' }] }] }]) {
+    expect(hasNothingSecret(JSON.stringify([2, '1', 'MeterValues', payload]), payload)).toBe(true);
+  }
 });
 
 test('what is deeper than a message can be is left out', () => {

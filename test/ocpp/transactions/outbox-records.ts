@@ -68,7 +68,7 @@ export class Bench {
   constructor(options: Options = {}) {
     this.disk = options.stored ?? new Map();
     this.clock = new VirtualClock({ systemTimeMs: 'system' in options ? options.system : noon });
-    this.wall = new WallTime(this.clock, options.boot ?? 1, new Map(), true);
+    this.wall = new WallTime(this.clock, options.boot ?? 1, new Map(), () => true);
     const policy: ValuePolicy = {
       sampled: () => (options.sampled === false ? [] : [value('1')]),
       forStop: (record) => (options.forStop ? [value(record.kind)] : undefined),

@@ -2,6 +2,7 @@
 
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import type { IndicatorPattern, Listener } from '../../../src/hal/parts';
+import type { JsonValue } from '../../../src/hal/store';
 import { StoredValues } from '../../../src/hal/stored';
 import { type Outside, Station } from '../../../src/station/shell/station';
 import type { Socket, SocketReport, SocketWish } from '../../../src/station/socket/types';
@@ -47,12 +48,18 @@ function bench(
   const errors: unknown[] = [];
   const shown: IndicatorPattern[] = [];
   const lookedOn: string[] = [];
+  const kept: (readonly [key: string, value: JsonValue])[] = [];
   const station = new Station({
     config,
     settings,
     boot: 1,
     clock,
-    commits: { commit: () => Promise.resolve() },
+    commits: {
+      commit: ({ put }) => {
+        kept.push(...put);
+        return Promise.resolve();
+      },
+    },
     stored,
     sockets,
     readers: [],
@@ -79,7 +86,7 @@ function bench(
   station.start(outside);
   const [socket] = sockets;
   if (!socket) throw new Error('the configuration has no connector');
-  return { station, socket, clock, errors, shown, lookedOn };
+  return { station, socket, clock, errors, shown, lookedOn, kept };
 }
 
 const fails = (what: string) => () => {
@@ -164,6 +171,31 @@ test('a reading from which nothing follows is told to nobody, and is kept', () =
   b.socket.report({ ...plugged, ...meterAt(b.clock.now(), 1_007, 3) });
   expect(b.lookedOn).toEqual([]);
   expect(b.station.state.connectors[0]?.report?.meter?.reading.energyWh).toBe(1_007);
+});
+
+test('a sample is recorded and its register kept, and nobody hears of it; the next sample and the next change come all the same', async () => {
+  const sampled: number[] = [];
+  const entriesFor: Outside['entriesFor'] = (records) => {
+    for (const record of records) if (record.kind === 'sample') sampled.push(record.reading.energyWh);
+    return { batch: { put: [], del: [] }, committed: () => {} };
+  };
+  const b = bench({ entriesFor });
+  b.station.post({ kind: 'settings', settings: { ...settings, sampleIntervalMs: 60_000 } });
+  await charge(b);
+  // It has begun, and counts as settled.
+  await b.clock.advance(15_000);
+  const supplied = { ...plugged, locked: true, contactor: 'closed', offeredA: 32 } as const;
+  for (let minute = 1; minute <= 2; minute += 1) {
+    b.socket.report({ ...supplied, ...meterAt(b.clock.now(), 1_000 + minute, 16) });
+    b.lookedOn.length = 0;
+    b.kept.length = 0;
+    await b.clock.advance(60_000);
+    expect(sampled).toEqual([1_001, 1_002].slice(0, minute));
+    expect(b.kept).toEqual([['station/transaction/1', expect.objectContaining({ lastWh: 1_000 + minute })]]);
+    expect(b.lookedOn).toEqual([]);
+  }
+  b.socket.report({ ...supplied, ...meterAt(b.clock.now(), 1_003, 16), offeredA: 16 });
+  expect(b.lookedOn).toContain('changed');
 });
 
 test('what a step that failed has not told is told with the next, be it only a reading', () => {

@@ -1,0 +1,21 @@
+/** `greenup hosts`: the machines to which files went by SFTP, and by which keys they are known. */
+import { Argument } from 'commander';
+import { type AddCommand, ask, examples, type StationOption, withStation } from './command';
+
+export const addHosts: AddCommand = (root, finish) => {
+  const hosts = root
+    .command('hosts')
+    .description('lists or forgets the machines to which files went by SFTP, with their keys')
+    .addHelpText(
+      'before',
+      examples([
+        ['greenup hosts', 'all that are known'],
+        ['greenup hosts forget files.example.org:22', 'it got another key, and is meant to have it'],
+      ]),
+    )
+    .addArgument(new Argument('[action]', 'what to do').choices(['list', 'forget']).default('list', 'list'))
+    .argument('[host]', 'name and port, as listed');
+  withStation(hosts).action((action: string, host: string | undefined, station: StationOption) =>
+    ask(finish, station, 'hosts', { action, host }),
+  );
+};

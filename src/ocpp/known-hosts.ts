@@ -1,0 +1,44 @@
+/** The keys of machines to which files go by SFTP, as they were met for the first time: in the store, within a bound. */
+import type { KnownHosts } from '../hal/ports';
+import { shape } from '../hal/shapes';
+import type { Commits } from '../hal/store';
+import { collection, type StoredValues } from '../hal/stored';
+
+const keys = collection('known-host/', shape.String());
+/** Of more the one that was met first is forgotten. */
+const hostsMax = 50;
+
+export class KnownHostKeys implements KnownHosts {
+  private readonly known: Map<string, string>;
+
+  constructor(
+    private readonly commits: Commits,
+    stored: StoredValues,
+  ) {
+    this.known = keys.read(stored);
+  }
+
+  /** By the name or address of each, with its port. */
+  get all(): ReadonlyMap<string, string> {
+    return this.known;
+  }
+
+  keyOf(host: string): string | undefined {
+    return this.known.get(host);
+  }
+
+  /** It counts at once: a disk that is full does not keep a file from leaving. */
+  meet(host: string, key: string): void {
+    this.known.set(host, key);
+    const surplus = [...this.known.keys()].slice(0, Math.max(0, this.known.size - hostsMax));
+    for (const former of surplus) this.known.delete(former);
+    void this.commits.commit({ put: [keys.entry(host, key)], del: surplus.map((former) => keys.key(former)) });
+  }
+
+  /** False: it was not known. Resolves when it is durable. */
+  async forget(host: string): Promise<boolean> {
+    if (!this.known.delete(host)) return false;
+    await this.commits.commit({ put: [], del: [keys.key(host)] });
+    return true;
+  }
+}
