@@ -14,7 +14,7 @@ import type { Batch } from '../hal/store';
 import { localCardsMax } from '../local/bounds';
 import { cardFault, cardName, type LocalCard } from '../local/local-card';
 import type { RunningStation } from '../main';
-import type { KeyRefusal } from '../ocpp/config-keys/configuration';
+import type { KeyRefusal } from '../ocpp/config-keys/configuration-options';
 import { configurationKeys, findKey, writeMeanings } from '../ocpp/config-keys/index';
 import { switchedOn } from '../ocpp/configured-endpoint';
 import { isoTime } from '../ocpp/wall-time';

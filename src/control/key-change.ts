@@ -1,6 +1,7 @@
 /** A configuration key that somebody at the station changes: what became of it, for the command line and the pages. */
 import type { RunningStation } from '../main';
-import type { Configuration, KeyRefusal } from '../ocpp/config-keys/configuration';
+import type { Configuration } from '../ocpp/config-keys/configuration';
+import type { KeyRefusal } from '../ocpp/config-keys/configuration-options';
 import { findKey } from '../ocpp/config-keys/index';
 
 export type KeyChangeOutcome =

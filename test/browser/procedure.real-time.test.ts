@@ -134,6 +134,22 @@ describeInBrowser('the connection procedure', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('fr');
   });
 
+  test('a language that was chosen is remembered by this browser, over log-outs and reloads', async () => {
+    await open();
+    await firstLogIn(page, station.url);
+    await page.getByRole('link', { name: 'Password and language', exact: true }).click();
+    await page.getByRole('heading', { name: 'Password and language', level: 1 }).waitFor();
+    expect(await button('English').getAttribute('aria-pressed')).toBe('true');
+    await page.getByRole('group', { name: 'Language' }).getByRole('button', { name: 'Français' }).click();
+    await page.getByRole('heading', { name: 'Mot de passe et langue', level: 1 }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Mot de passe et langue', level: 1 }).waitFor();
+    expect(await page.locator('html').getAttribute('lang')).toBe('fr');
+    await button('Se déconnecter').click();
+    await page.reload();
+    await page.getByLabel('Identifiant').waitFor();
+  });
+
   test('two new passwords that differ are not sent', async () => {
     await open();
     await page.goto(station.url);

@@ -56,9 +56,10 @@ export function NewPassword(): JSX.Element {
   };
   return (
     <div class="narrow">
-      <Title>{password.title}</Title>
+      {isFirst && <Title>{password.title}</Title>}
       {isFirst && <p>{password.first}</p>}
       <form class="card" onSubmit={submit}>
+        {!isFirst && <h2>{password.title}</h2>}
         <PasswordField name="current" label={password.current} of={current} />
         <PasswordField name="next" label={password.next} hint={password.rule} of={next} isNew />
         <PasswordField

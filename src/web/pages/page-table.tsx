@@ -17,9 +17,10 @@ import { frameWords } from './frames.words';
 import { Home } from './home';
 import { Keys } from './keys';
 import { keysWords } from './keys.words';
-import { NewPassword } from './log-in';
 import { Network } from './network';
 import { networkWords } from './network.words';
+import { PasswordAndLanguage } from './password-and-language';
+import { passwordAndLanguageWords } from './password-and-language.words';
 import { said, words } from './state';
 import type { PageGroup } from './words';
 
@@ -77,7 +78,12 @@ export const pageTable: readonly PageRow[] = [
   },
   { hash: '#network', group: 'service', name: () => said(networkWords).title, show: () => <Network /> },
   { hash: '#backup', group: 'service', name: () => said(backupWords).title, show: () => <Backup /> },
-  { hash: '#password', group: 'service', name: () => words().changePassword, show: () => <NewPassword /> },
+  {
+    hash: '#password',
+    group: 'service',
+    name: () => said(passwordAndLanguageWords).title,
+    show: () => <PasswordAndLanguage />,
+  },
 ];
 
 /** The page of a place; of one that nobody has, the first. */

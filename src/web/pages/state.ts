@@ -7,6 +7,9 @@ import { glossaries } from './glossaries';
 import { listening } from './listening';
 import type { Glossary, Language, Words } from './words';
 
+/** Read by `firstLanguage` while this module begins: it must stand before. */
+const languageKey = 'greenup-language';
+
 /** `unknown`: the station has not been asked yet. */
 export const level = signal<'unknown' | 'anyone' | 'newcomer' | 'session'>('unknown');
 /** null: the station is starting or ending; undefined: it has told nothing yet. */
@@ -18,7 +21,6 @@ export const language = signal<Language>(firstLanguage());
 /** Somebody was logged out without having asked for it. */
 export const sessionEnded = signal(false);
 
-const languageKey = 'greenup-language';
 /** How often it is looked at whether the station is still heard, in ms. */
 const lookMs = 1_000;
 /** After a stream that ended the station is asked again, in ms. */

@@ -8,7 +8,6 @@ export const english: Words = {
   menu: 'Menu',
   groups: { charging: 'Charging', centralSystem: 'Central system', service: 'Service' },
   chargingMode: 'Charging Mode',
-  changePassword: 'Password',
   bench: 'Bench',
   logOut: 'Log out',
   staleSince: (time) => `Nothing heard from the station since ${time}. What you see is from then.`,

@@ -8,7 +8,6 @@ export const french: Words = {
   menu: 'Menu',
   groups: { charging: 'Recharge', centralSystem: 'Supervision', service: 'Service' },
   chargingMode: 'Mode de charge',
-  changePassword: 'Mot de passe',
   bench: 'Banc d’essai',
   logOut: 'Se déconnecter',
   staleSince: (time) => `Plus de nouvelles de la borne depuis ${time}. Ce que vous voyez date de ce moment.`,

@@ -23,7 +23,6 @@ export interface Words {
   menu: string;
   groups: Record<PageGroup, string>;
   chargingMode: string;
-  changePassword: string;
   bench: string;
   logOut: string;
   staleSince(time: string): string;

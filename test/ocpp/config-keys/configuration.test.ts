@@ -1,6 +1,7 @@
 /** GetConfiguration and ChangeConfiguration answer as the guide and the specification say, and nothing accepted is lost. */
 import fc from 'fast-check';
-import { Configuration, type ConfigurationOptions } from '../../../src/ocpp/config-keys/configuration';
+import { Configuration } from '../../../src/ocpp/config-keys/configuration';
+import type { ConfigurationOptions } from '../../../src/ocpp/config-keys/configuration-options';
 import {
   type ConfigurationStatus,
   configurationKeys,
@@ -512,4 +513,55 @@ test('typed readings take only keys of their kind', () => {
   expect(() => configuration.text('Colour')).toThrow('configuration key Colour is not in the table');
   // @ts-expect-error the protocols hold no measurand
   configuration.list('SupportedFileTransferProtocols').includes('Voltage');
+});
+
+describe('several keys at once', () => {
+  const batchOf: NonNullable<ConfigurationOptions['batchOf']> = (key, value) => ({ put: [[key, value]], del: [] });
+
+  test('are stored together, in effect when that is durable, and told then; what is the same is left out', async () => {
+    const { configuration, read } = station({ batchOf });
+    const told: string[] = [];
+    configuration.onChange((key) => told.push(key));
+    const seen: unknown[] = [];
+    const values = [
+      ['connectiontimeout', '90'],
+      ['ResetRetries', '1'],
+      ['LocalPreAuthorize', 'TRUE'],
+    ] as const;
+    await configuration.changeTogether(values, 'person', async (batch) => {
+      seen.push(batch, read('ConnectionTimeOut'), [...told]);
+    });
+    const put = [
+      ['ConnectionTimeOut', '90'],
+      ['LocalPreAuthorize', 'true'],
+    ];
+    expect(seen).toEqual([{ put, del: [] }, '60', []]);
+    expect([read('ConnectionTimeOut'), read('LocalPreAuthorize')]).toEqual(['90', 'true']);
+    expect(told).toEqual(['ConnectionTimeOut', 'LocalPreAuthorize']);
+  });
+
+  test.each([
+    ['a value that is not valid', [['HeartbeatInterval', '5']], /HeartbeatInterval: must be/],
+    ['a key that is none', [['Humidity', '5']], /there is no such key/],
+    ['a key that is read-only', [['NumberOfConnectors', '5']], /read-only/],
+  ] as const)('none of them with %s', async (_what, wrong, words) => {
+    const { configuration, read } = station({ batchOf });
+    const store = jest.fn(async () => {});
+    const together = configuration.changeTogether([['ConnectionTimeOut', '90'], ...wrong], 'person', store);
+    await expect(together).rejects.toThrow(words);
+    expect(store).not.toHaveBeenCalled();
+    expect(read('ConnectionTimeOut')).toBe('60');
+  });
+
+  test('none of them when the disk refuses, and the next change is taken', async () => {
+    const { configuration, read } = station({ batchOf });
+    const refuse = async () => {
+      throw new Error('full');
+    };
+    const together = configuration.changeTogether([['ConnectionTimeOut', '90']], 'person', refuse);
+    const next = configuration.change('ResetRetries', '2', 'person');
+    await expect(together).rejects.toThrow('full');
+    expect(await next).toBe('Accepted');
+    expect([read('ConnectionTimeOut'), read('ResetRetries')]).toEqual(['60', '2']);
+  });
 });
