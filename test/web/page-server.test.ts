@@ -12,7 +12,6 @@ import { startPageServer } from '../../src/web/page-server';
 import { PasswordHasher } from '../../src/web/password';
 import type { ControlServer } from '../../src/web/server';
 import { idleMaxMs, lastsMaxMs } from '../../src/web/sessions';
-import { until } from '../support/until';
 
 const owners = 'correct horse';
 const file = { type: 'text/html', etag: '"1"', bytes: new Uint8Array([1, 2]), brotli: new Uint8Array([3]) };
@@ -475,14 +474,22 @@ test('the live view comes to whoever has logged in, and ends with the session', 
   });
   expect(response.headers['content-type']).toBe('text/event-stream');
   let heard = '';
-  response.on('data', (piece) => {
-    heard += String(piece);
-  });
-  await until(() => heard.endsWith(`data: ${JSON.stringify(shown)}\n\n`));
+  const until = (end: string): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (piece: Buffer): void => {
+        heard += String(piece);
+        if (!heard.endsWith(end)) return;
+        response.off('data', look);
+        resolve();
+      };
+      response.on('data', look);
+    });
+  await until(`data: ${JSON.stringify(shown)}\n\n`);
   expect(heard).toMatch(/^retry: 1000\n\nevent: view\nid: [0-9a-f]{8}\.1\ndata: /);
+  const restarting = until('.2\ndata: [[[],null]]\n\n');
   shown = undefined;
   await clock.advance(250);
-  await until(() => heard.endsWith('.2\ndata: [[[],null]]\n\n'));
+  await restarting;
   const ended = new Promise((resolve) => response.once('end', resolve));
   await post('/api/log-out', {}, { Cookie });
   await clock.advance(250);
