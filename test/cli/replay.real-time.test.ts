@@ -13,8 +13,6 @@ beforeAll(() => buildIfOld());
 beforeEach(async () => {
   state = mkdtempSync(join(tmpdir(), 'greenup-test-'));
   central = await PlainCentral.start();
-  station = new Program('run', '--csms', central.url, '--state', state, '--port', '0', '--no-web');
-  await station.says(/The bench/);
 });
 
 afterEach(async () => {
@@ -28,7 +26,28 @@ async function done(...words: string[]): Promise<void> {
   expect([words.join(' '), code, error]).toEqual([words.join(' '), 0, '']);
 }
 
+async function run(...words: string[]): Promise<void> {
+  station = new Program('run', '--csms', central.url, '--state', state, '--port', '0', '--no-web', ...words);
+  await station.says(/The bench/);
+}
+
+test('a station that is faster than the machine from its start on', async () => {
+  await run('--speed', '300');
+  await done('plug', '1');
+  await done('tap', '04A1B2C3');
+  await done('wait', 'energy', '1', '5000', '--timeout', '1h');
+  await done('network', 'down');
+  await done('unplug', '1');
+  await done('network', 'up');
+  await done('wait', 'stopped', '1', '--timeout', '10m');
+  await done('wait', 'status', '1', 'Available', '--timeout', '10m');
+  const file = join(state, 'session.jsonl');
+  await done('session', file);
+  expect((await Program.run('replay', file)).out).toMatch(/^the same: /);
+});
+
 test('a charge at the speed of the machine and faster, saved and played again; and one frame that was changed', async () => {
+  await run();
   await done('plug', '1', '--cable', '20');
   await done('wait', 'status', '1', 'Preparing');
   await done('time', 'runs', '--speed', '30');

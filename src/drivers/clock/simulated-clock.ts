@@ -162,6 +162,11 @@ export class SimulatedClock implements Clock {
     return this.inTurn(() => this.moveOn(Math.max(ms, this.instantMs), isOver));
   }
 
+  /** The same, before any timer that is due at that instant. */
+  advanceBefore(ms: number): Promise<void> {
+    return this.inTurn(() => this.moveOn(Math.max(ms, this.instantMs), () => false, false));
+  }
+
   /** How many timers have run at this very instant. */
   get ranNow(): number {
     return this.ran.ms === this.instantMs ? this.ran.count : 0;
@@ -176,7 +181,7 @@ export class SimulatedClock implements Clock {
     return advanced;
   }
 
-  private async moveOn(endMs: number, isOver: () => boolean): Promise<void> {
+  private async moveOn(endMs: number, isOver: () => boolean, withLast = true): Promise<void> {
     this.advancing = true;
     this.cancelWake();
     try {
@@ -189,7 +194,7 @@ export class SimulatedClock implements Clock {
           });
           this.onReleased = undefined;
           calm = 0;
-        } else calm = this.runFirst(endMs) ? 0 : calm + 1;
+        } else calm = this.runFirst(endMs, withLast) ? 0 : calm + 1;
       }
       this.instantMs = endMs;
     } finally {
@@ -244,9 +249,10 @@ export class SimulatedClock implements Clock {
     this.wake = undefined;
   }
 
-  /** Runs the first timer if it is due until `endMs`, and tells whether it was. */
-  private runFirst(endMs: number): boolean {
+  /** Runs the first timer if it is due until `endMs`, or before it, and tells whether it was. */
+  private runFirst(endMs: number, withLast = true): boolean {
     const timer = this.queue.first();
+    if (!withLast && timer?.dueMs === endMs) return false;
     if (timer?.run === undefined || timer.dueMs > endMs || this.holds > 0) return false;
     this.queue.removeFirst();
     const { run } = timer;

@@ -69,13 +69,15 @@ function recordedLink(
   link: number,
   ...[endpoint, subprotocol, events]: Parameters<Transport['connect']>
 ): TransportLink {
+  // One that is full reads no more.
+  const frame = (text: string): string => (session.isFull ? '' : plainFrame(text));
   const inner = transport.connect(endpoint, subprotocol, {
     open: () => {
       session.note({ kind: 'opened', link });
       events.open();
     },
     message: (data) => {
-      session.note({ kind: 'received', link, text: plainFrame(String(data)) });
+      session.note({ kind: 'received', link, text: frame(String(data)) });
       events.message(data);
     },
     pong: () => {
@@ -93,7 +95,7 @@ function recordedLink(
   });
   return {
     send: (text) => {
-      session.note({ kind: 'sent', text: plainFrame(text) });
+      session.note({ kind: 'sent', text: frame(text) });
       inner.send(text);
     },
     ping: () => inner.ping(),

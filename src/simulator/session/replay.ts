@@ -92,7 +92,9 @@ class Player {
   async play(event: SessionEvent): Promise<void> {
     const { atMs, ran } = event;
     this.release();
-    await this.clock.advanceTo(atMs, () => this.clock.now() >= atMs && this.clock.ranNow >= ran);
+    // What comes from outside may come just before a timer that is due at the same instant.
+    if (this.clock.now() < atMs) await this.clock.advanceBefore(atMs);
+    await this.clock.advanceTo(atMs, () => this.clock.ranNow >= ran);
     // Timers that are due at this instant wait for what went in before them.
     this.release = this.clock.hold();
     switch (event.kind) {

@@ -190,6 +190,23 @@ test('what a timer sets going at once is of its instant', async () => {
   expect(seen).toEqual([30]);
 });
 
+test('an instant can be reached before the timers that are due at it', async () => {
+  const { clock, host } = clockOf({ stepped: true });
+  const ran: number[] = [];
+  for (const dueMs of [10, 20, 20]) clock.at(dueMs, () => ran.push(dueMs));
+  const advanced = async (moving: Promise<void>): Promise<void> => {
+    let over = false;
+    void moving.then(() => {
+      over = true;
+      // As long as this is held nothing runs by itself.
+      clock.hold();
+    });
+    while (!over) await host.turn(7);
+  };
+  await advanced(clock.advanceBefore(20));
+  expect([clock.now(), clock.ranNow, ran]).toEqual([20, 0, [10]]);
+});
+
 test('timers of one instant are counted', async () => {
   const { clock, host } = clockOf({ stepped: true });
   const seen: number[] = [];
