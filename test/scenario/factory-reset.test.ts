@@ -238,6 +238,7 @@ describe('the table of what stays', () => {
     'list/version': false,
     'local/card/': false,
     'local/charge/': true,
+    'local/power/': true,
     'outbox/': true,
     'overruled/': false,
     'pages/metrics-token': false,
