@@ -86,6 +86,8 @@ export interface RunningStation {
   readonly configuration: Configuration;
   /** Cards that the station knows by itself, and what was charged. */
   readonly local: Pick<LocalCharging, 'cards' | 'history' | 'curveOf'>;
+  /** For what changes several things in one commit. */
+  readonly commits: Pick<OrderedCommits, 'commit'>;
   /** Of the pages in a browser. */
   readonly pagePassword: PagePassword;
   readonly metricsToken: MetricsToken;
@@ -231,7 +233,7 @@ class Assembly implements RunningStation {
   private readonly socketGroup: SocketGroup | undefined;
   private readonly sockets: readonly Socket[];
   private readonly indicators: readonly (SharedIndicator | undefined)[];
-  private readonly commits: OrderedCommits;
+  readonly commits: OrderedCommits;
   private readonly storeTrouble: LastingTrouble;
   private readonly cancels: Cancel[] = [];
   /** What the disk says when it does not take a commit. */

@@ -25,6 +25,7 @@ const roomsOf = {
       'drivers/clock',
       'drivers/store',
       'drivers/transfer',
+      'drivers/machine',
       'station',
       'ocpp',
       'diagnostics',
@@ -34,7 +35,7 @@ const roomsOf = {
   ],
   hil: ['hal', 'drivers', 'station', 'ocpp', 'safety', 'main', 'rig', 'csms', 'terminal'],
 };
-const families = ['sim', 'mock', 'pi', 'store', 'clock', 'transfer'];
+const families = ['sim', 'mock', 'pi', 'store', 'clock', 'transfer', 'machine'];
 
 const place = (room) => (room === 'main' ? '^src/main\\.ts$' : `^src/${room}/`);
 

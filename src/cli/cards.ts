@@ -6,6 +6,7 @@ import { type AddCommand, ask, examples, type StationOption, withStation } from 
 
 interface CardOptions extends StationOption {
   label?: string;
+  lastDay?: string;
   seconds?: number;
 }
 
@@ -27,10 +28,11 @@ export const addCards: AddCommand = (root, finish) => {
     )
     .argument('[card]', 'number of the card, for add and remove')
     .option('--label <text>', 'whose card it is, for add and teach')
+    .option('--last-day <day>', 'on which it may still begin a charge, such as 2026-12-31, for add and teach')
     .option('--seconds <n>', 'how long to wait for the card, for teach (default: 60)', numberFrom(1, teachSecondsMax));
   withStation(cards).action((action: string, card: string | undefined, options: CardOptions) => {
-    const { label, seconds, ...station } = options;
-    return ask(finish, station, 'cards', { action, card, label, seconds });
+    const { label, lastDay, seconds, ...station } = options;
+    return ask(finish, station, 'cards', { action, card, label, lastDay, seconds });
   });
 };
 

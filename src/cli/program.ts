@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addAdvance } from './advance';
 import { addAvailability } from './availability';
+import { addBackup, addRestore } from './backup';
 import { addBench } from './bench';
 import { addBoard } from './board';
 import { addCards, addHistory } from './cards';
@@ -21,6 +22,7 @@ import { addNetwork } from './network';
 import { addPlug } from './plug';
 import { addPower } from './power';
 import { addQuit } from './quit';
+import { addReplay, addSession, addStory } from './replay';
 import { addReport } from './report';
 import { addRig } from './rig';
 import { addRun } from './run';
@@ -57,6 +59,8 @@ const commands: readonly AddCommand[] = [
   addHistory,
   addFactoryReset,
   addHosts,
+  addBackup,
+  addRestore,
   // For a simulated one.
   addPlug,
   addUnplug,
@@ -71,6 +75,9 @@ const commands: readonly AddCommand[] = [
   addAdvance,
   addQuit,
   addBench,
+  addSession,
+  addStory,
+  addReplay,
   // For boards and rigs.
   addBoard,
   addHealth,

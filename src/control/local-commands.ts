@@ -3,11 +3,13 @@ import { GreenupError } from '../hal/errors';
 import { chargesMax, labelCharactersMax, localCardsMax, teachSecondsMax, tokenCharactersMax } from '../local/bounds';
 import type { RunningStation } from '../main';
 import { chargingModes } from '../station/types';
+import { backupOf, restore, restorePlanOf } from './backup';
 import { chargeTable } from './charge-table';
 import { type CommandTable, command } from './control';
-import { oneOf, optional, text, wholeNumber } from './parameters';
+import { jsonObject, oneOf, optional, text, wholeNumber, yesOrNo } from './parameters';
 
 const chargesUsual = 20;
+const dayCharacters = '2026-12-31'.length;
 const teachSecondsUsual = 60;
 
 export const localCommands: CommandTable<RunningStation> = {
@@ -33,9 +35,25 @@ export const localCommands: CommandTable<RunningStation> = {
       action: oneOf(['list', 'add', 'remove', 'teach']),
       card: optional(text(1, tokenCharactersMax)),
       label: optional(text(0, labelCharactersMax)),
+      lastDay: optional(text(1, dayCharacters)),
       seconds: optional(wholeNumber(1, teachSecondsMax, 'a number of seconds')),
     },
     changeCards,
+  ),
+  backup: command(
+    'any',
+    'Tells the settings of the station as one object, without secrets, to be kept.',
+    { cards: optional(yesOrNo) },
+    (running: RunningStation, { cards = false }) => {
+      const backup = backupOf(running, cards);
+      return { message: `${Object.keys(backup.keys).length} keys`, facts: { backup } };
+    },
+  ),
+  restore: command(
+    'any',
+    'Takes settings that were kept, all or none; or only says what they would change.',
+    { backup: jsonObject, dry: optional(yesOrNo) },
+    restoreSettings,
   ),
   password: command(
     'any',
@@ -70,9 +88,30 @@ export const localCommands: CommandTable<RunningStation> = {
     'Lists what was charged, the newest first, as CSV.',
     { count: optional(wholeNumber(1, chargesMax, 'a number of charges')) },
     ({ local }: RunningStation, { count = chargesUsual }) =>
-      chargeTable(local.history.list.slice(0, count), (token) => token, '\n'),
+      // A terminal and its tools end lines as Unix does.
+      chargeTable(local.history.list.slice(0, count), (token) => token)
+        .replaceAll('\r\n', '\n')
+        .trimEnd(),
   ),
 };
+
+async function restoreSettings(
+  running: RunningStation,
+  { backup, dry = false }: { backup: Record<string, unknown>; dry: boolean | undefined },
+): Promise<string> {
+  const text = JSON.stringify(backup);
+  const { changes, wrong } = restorePlanOf(running, text);
+  const faults = wrong.map(({ place, why }) => `${place}: ${why}`);
+  if (faults.length > 0) throw new GreenupError('command.invalid', `nothing is restored:\n${faults.join('\n')}`);
+  const lines = changes.map(({ what, from, to, needsRestart }) =>
+    [`${what}: ${from || 'not set'} -> ${to || 'none'}`, ...(needsRestart ? ['(from the next start on)'] : [])].join(
+      ' ',
+    ),
+  );
+  if (!dry) await restore(running, text);
+  const sum = changes.length === 0 ? 'nothing changes' : `${dry ? 'would change' : 'changed'}: ${changes.length}`;
+  return [sum, ...lines].join('\n');
+}
 
 function chooseMode(
   { station, configuration }: RunningStation,
@@ -93,22 +132,25 @@ interface CardRequest {
   action: 'list' | 'add' | 'remove' | 'teach';
   card: string | undefined;
   label: string | undefined;
+  lastDay: string | undefined;
   seconds: number | undefined;
 }
 
 async function changeCards({ local: { cards } }: RunningStation, request: CardRequest): Promise<string> {
-  const { action, label = '', seconds = teachSecondsUsual } = request;
+  const { action, label = '', lastDay, seconds = teachSecondsUsual } = request;
   switch (action) {
     case 'list': {
-      const lines = cards.list.map((card) => `${card.token}  ${card.label}`.trimEnd());
+      const lines = cards.list.map(({ token, label, lastDay }) =>
+        [token, label, lastDay === undefined ? '' : `until ${lastDay}`].filter((word) => word !== '').join('  '),
+      );
       return [`${lines.length} of at most ${localCardsMax} cards`, ...lines].join('\n');
     }
     case 'add':
-      return `card ${(await cards.add(cardOf(request), label)).token} may charge`;
+      return `card ${(await cards.add(cardOf(request), label, lastDay)).token} may charge`;
     case 'remove':
       return `card ${(await cards.remove(cardOf(request))).token} may not charge any more`;
     case 'teach': {
-      const taught = await cards.teach(seconds * 1_000, label);
+      const taught = await cards.teach(seconds * 1_000, label, lastDay);
       if (taught.kind === 'added') return `card ${taught.card.token} may charge`;
       if (taught.kind === 'known') return `card ${taught.card.token} was known already`;
       throw new GreenupError('command.invalid', `cards: no card was shown within ${seconds} s`);

@@ -1,4 +1,4 @@
-/** What the station needs of the machine around it, beside its parts: slots for releases, and files that come and go. */
+/** What the station needs of the machine around it, beside its parts: slots for releases, files that come and go, its network. */
 
 /** What lies in the slots, by the versions of the releases. */
 export interface SlotVersions {
@@ -93,4 +93,38 @@ export interface KnownHosts {
   keyOf(host: string): string | undefined;
   /** From now on it is known by this key. */
   meet(host: string, key: string): void;
+}
+
+export interface MachineAddress {
+  /** With the length of its prefix, such as 192.168.1.200/24. */
+  address: string;
+  /** `given`: by DHCP or by the router, for a time; `fixed`: set here. */
+  by: 'given' | 'fixed';
+}
+
+export interface MachineInterface {
+  name: string;
+  /** Of the hardware; empty where it has none. */
+  mac: string;
+  /** A cable is in, or a network is joined. */
+  isUp: boolean;
+  addresses: readonly MachineAddress[];
+}
+
+/** What the operating system says of network and time; what it does not say is null, or an empty list. */
+export interface MachineFacts {
+  hostName: string;
+  /** Without those that lead to the machine itself. */
+  interfaces: readonly MachineInterface[] | null;
+  gateways: readonly string[];
+  nameServers: readonly string[];
+  /** As Europe/Paris. */
+  timeZone: string;
+  /** Whether the clock of the machine follows a server of time. */
+  followsTimeServer: boolean | null;
+}
+
+export interface Machine {
+  /** Never rejects. */
+  facts(): Promise<MachineFacts>;
 }

@@ -7,6 +7,7 @@ import {
   Null,
   Object as ObjectOf,
   Optional,
+  Record as RecordOf,
   String as Text,
   Union,
   Unknown,
@@ -17,5 +18,5 @@ import {
 /** Fields that the shape of an object does not name are let through, unless it says `additionalProperties: false`. */
 export const shape = {
   ...{ Array: ListOf, Boolean: YesOrNo, Integer, Literal, Null, Number: AnyNumber, Object: ObjectOf },
-  ...{ Optional, String: Text, Union, Unknown, Unsafe },
+  ...{ Optional, Record: RecordOf, String: Text, Union, Unknown, Unsafe },
 };

@@ -22,6 +22,11 @@ export interface LocalChargingOptions {
   central: Outside;
 }
 
+const refusalWords = {
+  unknown: 'the station does not know this card',
+  over: 'the last day of this card is over',
+} as const;
+
 export class LocalCharging implements Outside {
   readonly cards: LocalCards;
   readonly history: ChargeHistory;
@@ -29,7 +34,7 @@ export class LocalCharging implements Outside {
 
   constructor(private readonly options: LocalChargingOptions) {
     const { clock, commits, stored, unixAt } = options;
-    this.cards = new LocalCards({ clock, commits }, stored);
+    this.cards = new LocalCards({ clock, commits, unixNow: () => unixAt(clock.now()) }, stored);
     this.history = new ChargeHistory(unixAt, stored);
     this.power = new PowerRecorder(clock, (connectorId) => this.powerOf(connectorId));
   }
@@ -39,11 +44,11 @@ export class LocalCharging implements Outside {
       this.options.central.ask(ask);
       return;
     }
-    const accepted = this.cards.knows(ask.token);
+    const found = this.cards.verdictOn(ask.token);
     const verdict = {
-      accepted,
+      accepted: found === 'accepted',
       parent: undefined,
-      ...(accepted ? {} : { why: 'the station does not know this card' }),
+      ...(found === 'accepted' ? {} : { why: refusalWords[found] }),
     };
     this.options.station.post({ kind: 'verdict', ask: ask.id, verdict });
   }

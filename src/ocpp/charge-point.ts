@@ -6,6 +6,7 @@ import { drained } from './drained';
 import { type FeatureTable, featureTable } from './feature-table';
 import { FeatureWalk } from './feature-walk';
 import type { AuthorizationCache } from './features/authorization-cache';
+import type { LocalAuthList } from './features/local-auth-list';
 import { Connection } from './link/connection';
 import { Rpc } from './link/rpc';
 import type { Sender } from './link/sender';
@@ -17,7 +18,7 @@ import { Refusals, type ToldRefusal } from './refusals';
 import type { RegistrationStatus } from './registration';
 import type { Services } from './services';
 import type { Outbox } from './transactions/outbox';
-import { batchOfTime } from './wall-time';
+import { batchOfTime, type WallTime } from './wall-time';
 
 export interface ChargePointOptions extends ServicesOptions {
   transport: Transport;
@@ -104,8 +105,17 @@ export class ChargePoint implements Outside {
     return this.services.wall.at(monotonicMs);
   }
 
+  /** Whose time it is, and how the central system's differs. */
+  get time(): Pick<WallTime, 'source' | 'lastCentral'> {
+    return this.services.wall;
+  }
+
   get outbox(): Outbox {
     return this.services.outbox;
+  }
+
+  get localList(): Pick<LocalAuthList, 'summary'> {
+    return this.services.localAuthorization.list;
   }
 
   get cache(): AuthorizationCache {

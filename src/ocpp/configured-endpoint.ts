@@ -26,7 +26,7 @@ export const formerAddress = collection(
   shape.Object({ url: shape.String(), identity: shape.String() }),
 );
 /** "OCPP server connection" (guide, step 6); absent: on. */
-const switchedOn = collection('connection/on', shape.Boolean());
+export const switchedOn = collection('connection/on', shape.Boolean());
 /** The keys of the address, in small letters. */
 const addressKeys = ['url', 'uid'];
 /** The answer to a change leaves before the move, and so can a second change that belongs to it; in ms. */

@@ -1,11 +1,11 @@
 /** What the configuration keys mean for the station, and what the station itself gives to them. */
 import type { Board } from '../hal/board';
 import { connectorsOf } from '../hal/connectors';
-import type { Commits } from '../hal/store';
+import type { Batch, Commits } from '../hal/store';
 import type { StoredValues } from '../hal/stored';
 import type { StationSettings, StationState } from '../station/types';
 import { Configuration, type ConfigurationOptions } from './config-keys/configuration';
-import { keyNotes } from './config-keys/key-notes';
+import { type KeyNote, keyNotes } from './config-keys/key-notes';
 import { storedKeys } from './config-keys/stored-keys';
 import { overruledKey } from './given-address';
 
@@ -36,6 +36,10 @@ type LiveValues = NonNullable<ConfigurationOptions['live']>;
 /** The keys of this very station. */
 export function stationConfiguration(setup: ConfigurationSetup): Configuration {
   const { board, state, network, initial, unsaved = new Set(), stored, commits, unixNow } = setup;
+  const batchOf = (key: string, value: string, note: KeyNote): Batch => ({
+    put: [storedKeys.entry(key, value), keyNotes.entry(key, note)],
+    del: unsaved.has(key) ? [overruledKey(key)] : [],
+  });
   return new Configuration({
     persisted: storedKeys.read(stored),
     initial,
@@ -43,10 +47,8 @@ export function stationConfiguration(setup: ConfigurationSetup): Configuration {
     live: { ...liveValues(board, state), ...networkValues(network) },
     notes: keyNotes.read(stored),
     ...(unixNow && { unixNow }),
-    persist: (key, value, note) => {
-      const put = [storedKeys.entry(key, value), keyNotes.entry(key, note)];
-      return commits.commit({ put, del: unsaved.has(key) ? [overruledKey(key)] : [] });
-    },
+    batchOf,
+    persist: (key, value, note) => commits.commit(batchOf(key, value, note)),
     numberOfConnectors: connectorsOf(board).length,
   });
 }

@@ -26,6 +26,10 @@ export class WallTime {
   /** Offsets of earlier boots that came to know the time. */
   private readonly earlier: Map<number, number>;
   private listener: TimeListener = () => {};
+  /** Whose clock the time of now is. */
+  source: 'machine' | 'central system' | undefined;
+  /** How far the central system's clock was ahead of ours when it told its time last, before ours followed; in ms, and when. */
+  lastCentral: { aheadMs: number; at: number } | undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -36,7 +40,9 @@ export class WallTime {
   ) {
     this.earlier = new Map(earlier);
     const system = clock.systemTime();
-    if (system !== undefined) this.offset = system - clock.now();
+    if (system === undefined) return;
+    this.offset = system - clock.now();
+    this.source = 'machine';
   }
 
   /** From now on `listener` hears of the time: at once if it is known already, else as soon as it is. */
@@ -48,7 +54,9 @@ export class WallTime {
   /** BootNotification.conf and Heartbeat.conf (OCPP 1.6, 4.2 and 4.6). A central system whose clock was never set is not believed. */
   sync(centralMs: number): void {
     if (!canBeNow(centralMs)) return;
-    const offset = centralMs - this.clock.now();
+    const now = this.clock.now();
+    const offset = centralMs - now;
+    this.lastCentral = { aheadMs: offset - (this.offset ?? offset), at: now };
     if (this.offset === undefined) this.set(offset);
     else if (this.followsCentral() && Math.abs(offset - this.offset) > toleranceMs) this.set(offset);
   }
@@ -81,6 +89,7 @@ export class WallTime {
   private set(offset: number): void {
     const first = this.offset === undefined;
     this.offset = offset;
+    this.source = 'central system';
     this.listener(offset, first);
   }
 }

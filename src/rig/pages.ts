@@ -1,6 +1,7 @@
 /** The pages of a station on a rig: at the usual port of every address of the machine, where the guide expects them. */
 import { pageStation } from '../control/pages/page-station';
 import type { StationWatch } from '../control/station-watch';
+import { LinuxMachine } from '../drivers/machine/linux-machine';
 import type { Clock } from '../hal/clock';
 import type { RunningStation } from '../main';
 import { StationPages } from '../web/station-pages';
@@ -38,7 +39,7 @@ export async function openRigPages(
   if (noWeb) return async () => {};
   const isEncrypted = wantsTls(options);
   const { webPort: port = isEncrypted ? httpsPort : httpPort } = options;
-  const station = pageStation(present);
+  const station = pageStation(present, { machine: new LinuxMachine() });
   const pages = new StationPages({
     ...{ station, watch, clock, host, port, tls: options, directory, warn },
     ifTaken: 'later',

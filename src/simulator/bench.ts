@@ -26,7 +26,7 @@ const faultRows: Readonly<Record<BenchFault, FaultRow>> = simulatedFaults;
 const asBenchFault = (kind: SimulatedFault): BenchFault => kind;
 
 /** `pages`: where the pages of the guide are. */
-export function benchOf(simulation: Simulation, pages: string | undefined): Bench {
+export function benchOf(simulation: Simulation, pages?: string): Bench {
   return {
     view: () => (simulation.isRunning ? viewOfBench(simulation) : null),
     facts: () => (simulation.isRunning ? factsOf(simulation, pages) : null),

@@ -12,7 +12,9 @@ import { oneOf } from '../control/parameters';
 import { stationCommands } from '../control/station-commands';
 import { type WaitTarget, waitCommands } from '../control/wait';
 import { GreenupError } from '../hal/errors';
+import type { JsonValue } from '../hal/store';
 import { worldCommands } from './commands';
+import type { Session } from './session/session';
 import type { Simulation } from './simulation';
 import { simulationView } from './simulation-view';
 
@@ -22,6 +24,8 @@ export interface SimulationProcess {
   cutPower(): void;
   /** Ends the station in an orderly way. */
   quit(): void;
+  /** All that was done since the process began; absent: nothing is kept. */
+  session?: Session;
 }
 
 export const powerParameters = { state: oneOf(['cut', 'on']) };
@@ -44,6 +48,37 @@ const processCommands: CommandTable<SimulationProcess> = {
   ),
 };
 
+const sessionCommands: CommandTable<Controlled> = {
+  session: command(
+    'simulated',
+    'Tells all that was done since the station began and what came of it, as JSON lines for "greenup replay".',
+    {},
+    ({ simulation, process }: Controlled) => {
+      const session = sessionOf(process);
+      const world = simulation.isRunning ? (simulation.world.snapshot() as unknown as JsonValue) : null;
+      const end = session.isFull ? ', as far as there is room' : '';
+      return { message: `a session of ${session.count} events${end}`, facts: { text: session.text(world) } };
+    },
+  ),
+  story: command(
+    'simulated',
+    'Tells the same as a test in the words of test/support/rig.ts, with what the station said as expectations.',
+    {},
+    ({ process }: Controlled) => {
+      const { storyOf } = require('./session/story') as typeof import('./session/story');
+      const { parseSession } = require('./session/session') as typeof import('./session/session');
+      const session = parseSession(sessionOf(process).text(null), 'the session');
+      return { message: 'a story for test/scenario', facts: { text: storyOf(session) } };
+    },
+  ),
+};
+
+/** Throws `command.invalid` where nothing is kept. */
+function sessionOf({ session }: SimulationProcess): Session {
+  if (session) return session;
+  throw new GreenupError('command.invalid', 'no session is kept here: "greenup run" keeps one');
+}
+
 interface Controlled {
   simulation: Simulation;
   process: SimulationProcess;
@@ -54,6 +89,7 @@ const table: CommandTable<Controlled> = {
   ...retargeted(stationCommands, ({ simulation }: Controlled) => simulation.running),
   ...retargeted(waitCommands, ({ simulation }: Controlled) => waitTargetOf(simulation)),
   ...retargeted(processCommands, ({ process }: Controlled) => process),
+  ...sessionCommands,
 };
 
 function waitTargetOf(simulation: Simulation): WaitTarget {

@@ -2,6 +2,7 @@
 import { pageStation } from '../control/pages/page-station';
 import { stationWatch } from '../control/station-watch';
 import { RealClock } from '../drivers/clock/real-clock';
+import { LinuxMachine } from '../drivers/machine/linux-machine';
 import { defaultWebPort } from '../terminal/station-file';
 import { StationPages } from '../web/station-pages';
 import { wantsTls } from '../web/tls/wish';
@@ -31,7 +32,7 @@ export async function startPages(
   }
   const present = () => (simulation.isRunning ? simulation.running : undefined);
   const pages = new StationPages({
-    station: pageStation(present, bench),
+    station: pageStation(present, { bench, machine: new LinuxMachine() }),
     watch: stationWatch(present),
     clock: new RealClock({ unref: true }),
     host,

@@ -16,6 +16,9 @@ import { removeStationFile, writeStationFile } from '../terminal/station-file';
 import { Mains } from './mains';
 import type { Pages } from './pages';
 import { type ChosenRunOptions, givenAddress, type RunOptions } from './run-options';
+import { beginSession } from './session/begin';
+import { RecordedTransport, recordedControl, recordedStore, toldOf } from './session/recording';
+import type { Session } from './session/session';
 import { filesOf } from './simulated-files';
 import { slotsIn } from './simulated-slots';
 import { simulatedTime } from './simulated-time';
@@ -54,26 +57,33 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   const warn = (message: string): void => printer.warn(message);
   const ended = untilEnd(options);
   let opened = false;
+  const memory = fileWorldMemory(join(options.state, 'world.json'), { clock, warn });
+  const address = givenAddress(options);
+  const session = beginSession({ ...options, board, clock, memory, address, configuration: {} });
   const simulation = await Simulation.start({
     board,
     clock,
     openStore: async () => {
       const store = opened ? openStore() : firstStore;
       opened = true;
-      return time.store(await store);
+      return recordedStore(time.store(await store), session);
     },
     storeBytes: () => directoryBytes(join(options.state, 'store')),
-    memory: fileWorldMemory(join(options.state, 'world.json'), { clock, warn }),
+    memory,
     slots: slotsIn(options.state, { clock, warn }),
-    transport: time.transport(new WsTransport({ ca })),
+    transport: new RecordedTransport(time.transport(new WsTransport({ ca })), session),
     log: warningsOnly(warn),
     configuration: {},
-    address: givenAddress(options),
+    address,
     files: time.files(filesOf(options.state, ca, warn)),
     seed: options.seed,
     followCentralTime: () => time.clock.isReal,
     wire: options.wire,
-    onNotice: (notice) => printer.notice(notice),
+    onNotice: (notice) => {
+      const told = toldOf(notice);
+      if (told) session.note(told);
+      printer.notice(notice);
+    },
     onFrame: options.frames ? (frame) => printer.frame(frame) : undefined,
     onWarning: warn,
     onReset: (reset) => printer.event({ event: 'restarting', reset }),
@@ -86,7 +96,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   try {
     await simulation.running.link.attempted(controlAfterMs);
     pages = await openPages(options, simulation, warn, () => bench);
-    bench = await openControl(options, simulation, printer, mains, pages, ended.end);
+    bench = await openControl(options, simulation, session, printer, mains, pages, ended.end);
     return await ended.code;
   } finally {
     endReport();
@@ -112,6 +122,7 @@ function openPages(
 async function openControl(
   options: ChosenRunOptions,
   simulation: Simulation,
+  session: Session,
   printer: Printer,
   mains: Mains,
   pages: Pages | undefined,
@@ -121,14 +132,16 @@ async function openControl(
   const { benchOf } = require('./bench') as typeof import('./bench');
   const { benchPage } = require('./bench-page') as typeof import('./bench-page');
   const { simulationControl } = require('./control') as typeof import('./control');
-  const control = simulationControl(simulation, {
+  const controlled = simulationControl(simulation, {
     // As real as it gets: the process is killed, nothing is flushed, told or closed, and what was not flushed may be lost.
     cutPower: () => {
       mains.cut();
       process.kill(process.pid, 'SIGKILL');
     },
     quit: () => end(exitCodes.ok),
+    session,
   });
+  const control = recordedControl(controlled, session);
   const { stationWatch } = require('../control/station-watch') as typeof import('../control/station-watch');
   const watch = stationWatch(() => (simulation.isRunning ? simulation.running : undefined));
   const page = benchPage(benchOf(simulation, pages?.address), options);

@@ -1,7 +1,7 @@
 /** What of the station survives a power cut, as stored values, and the state that is made of them at start. */
 import type { Side } from '../hal/board';
 import { shape } from '../hal/shapes';
-import { fieldsOf, flushLaterMs, type JsonValue } from '../hal/store';
+import { type Batch, fieldsOf, flushLaterMs, type JsonValue } from '../hal/store';
 import { collection, type StoredValues } from '../hal/stored';
 import { reportsDueAt } from './first-reports';
 import { latchedEntries, rememberedFaults } from './latched';
@@ -49,6 +49,15 @@ const reservations = collection(
     expiryUnixMs: shape.Number(),
   }),
 );
+
+/** How modes that were chosen lie in the store, for whoever stores them with other things in one commit. */
+export function entriesOfModes(chosen: readonly { side: Side; mode: ChargingMode }[]): Batch {
+  const isStored = (mode: ChargingMode): boolean => mode === 'free' || mode === 'cards';
+  return {
+    put: chosen.filter(({ mode }) => isStored(mode)).map(({ side, mode }) => modes.entry(side, mode)),
+    del: chosen.filter(({ mode }) => !isStored(mode)).map(({ side }) => modes.key(side)),
+  };
+}
 
 /** Availability (OCPP 1.6, 5.2: survives reboot and power loss), faults that wait for a person, open transactions, modes, reservations. */
 export function savedOf(state: StationState, config: StationConfig): Map<string, JsonValue> {

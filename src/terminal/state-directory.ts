@@ -1,5 +1,5 @@
 /** Where a station keeps what outlives its process, and what a person is told who names a directory that will not do. */
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { GreenupError, messageOf, systemCode } from '../hal/errors';
 
@@ -46,7 +46,8 @@ export function prepareStateDirectory(directory: string, name = '--state'): void
     for (at of missing) mkdirSync(at);
     at = join(path, `.writable-${process.pid}`);
     writeFileSync(at, '');
-    rmSync(at, { force: true });
+    // Not rmSync, which loads what removes whole directories.
+    unlinkSync(at);
   } catch (error) {
     const code = systemCode(error) ?? '';
     if (!full.includes(code)) throw refuse(code, ofTheName.includes(code) ? at : dirname(at), error);

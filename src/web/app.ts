@@ -86,7 +86,7 @@ async function handled(c: Context<Bindings>, door: Door, route: Route): Promise<
   const name = nameOf(incoming, route);
   route.accepts?.(name);
   const query = route.query ? queryOf(incoming, route.query) : {};
-  const body = route.method === 'POST' ? await readObject(incoming) : {};
+  const body = route.method === 'POST' ? await readObject(incoming, route.bodyBytesMax) : {};
   if (route.body) mustFit(route.body, body);
   const lastEventId = c.req.header('last-event-id');
   return route.handle({ body, query, caller, name, lastEventId, gone: goneOf(c.env.outgoing) });

@@ -3,12 +3,15 @@ import type { IncomingMessage } from 'node:http';
 import { messageOf } from '../hal/errors';
 import { HttpRefusal } from './refusal';
 
-const bodyBytesMax = 64 * 1024;
+const bytesUsuallyMax = 64 * 1024;
 
 /** An empty body is an object without members. Throws HttpRefusal. */
-export async function readObject(request: IncomingMessage): Promise<Record<string, unknown>> {
+export async function readObject(
+  request: IncomingMessage,
+  bytesMax = bytesUsuallyMax,
+): Promise<Record<string, unknown>> {
   const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, bytesMax);
   if (bytes.length === 0) return {};
   // A form of a web page cannot send this type without asking first.
   if (type !== 'application/json') throw new HttpRefusal(415, 'send Content-Type: application/json');
@@ -24,19 +27,19 @@ export async function readObject(request: IncomingMessage): Promise<Record<strin
   return value as Record<string, unknown>;
 }
 
-function readBytes(request: IncomingMessage): Promise<Buffer> {
+function readBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes <= bodyBytesMax) {
+      if (bytes <= bytesMax) {
         chunks.push(chunk);
         return;
       }
       // The rest is not read: the connection cannot be used again.
       request.pause();
-      reject(new HttpRefusal(413, `a request has at most ${bodyBytesMax} bytes`, { Connection: 'close' }));
+      reject(new HttpRefusal(413, `a request has at most ${bytesMax} bytes`, { Connection: 'close' }));
     });
     request.on('end', () => resolve(Buffer.concat(chunks)));
     request.on('error', reject);

@@ -1,6 +1,8 @@
 /** The routes of the pages: their files, logging in and out, the live view, and the guide's connection procedure. */
-import type { PageRefusal, PageStation } from '../control/pages/page-station';
+import type { PageStation } from '../control/pages/page-station';
 import { shape } from '../hal/shapes';
+import { backupRoutes } from './backup-routes';
+import { cardRoutes } from './card-routes';
 import { chargeRoutes } from './charge-routes';
 import { eventRoutes } from './event-routes';
 import { frameRoutes } from './frame-routes';
@@ -8,8 +10,9 @@ import { keyRoutes } from './key-routes';
 import type { Live } from './live';
 import { liveRoute } from './live-route';
 import type { LogIn } from './log-in';
+import { networkRoutes } from './network-routes';
 import { notDone } from './refusal';
-import { type Access, got, posted, type Route, type RouteAnswer } from './routes';
+import { type Access, done, got, posted, type Route } from './routes';
 import { lastsMaxMs } from './sessions';
 import { filesFor, type StaticFiles } from './static-files';
 
@@ -79,6 +82,9 @@ export function pageRoutes({ station, files, logIn, live, isEncrypted }: PageRou
       handle: () => done(station.tryNow()),
     }),
     ...keyRoutes(station.keys),
+    ...cardRoutes(station.cards),
+    ...networkRoutes(station.network),
+    ...backupRoutes(station.backup),
   ];
 }
 
@@ -125,9 +131,4 @@ function logInRoutes(logIn: LogIn, isEncrypted: boolean): Route[] {
 function cookieOf(id: string, lastsMs: number, isEncrypted: boolean): string {
   const secure = isEncrypted ? '; Secure' : '';
   return `${cookieName}=${id}; Path=/; Max-Age=${lastsMs / 1_000}; HttpOnly; SameSite=Strict${secure}`;
-}
-
-function done(refused: PageRefusal | undefined): RouteAnswer {
-  if (refused === undefined) return { json: { ok: true } };
-  throw notDone(refused);
 }

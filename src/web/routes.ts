@@ -1,6 +1,7 @@
 /** What a row of the table of routes is: method, path, who may, the shape of what is sent, and what answers. */
 import type { Static, TObject } from '@sinclair/typebox';
 import type { Report } from '../diagnostics/report';
+import { notDone, type RefusalCode } from './refusal';
 import type { StaticFile } from './static-files';
 
 /**
@@ -50,6 +51,8 @@ export interface Route {
   summary: string;
   /** Absent: nothing that is sent is read. */
   body?: TObject;
+  /** Of what is sent; absent: as all others. */
+  bodyBytesMax?: number;
   /** What may be asked for after `?`; absent: nothing of it is read. */
   query?: TObject;
   /** Throws HttpRefusal for a name that nobody has, whatever the method. */
@@ -64,6 +67,7 @@ export function posted<Body extends TObject>(row: {
   who: readonly Access[];
   summary: string;
   body: Body;
+  bodyBytesMax?: number;
   handle(request: RouteRequest<Static<Body>>): RouteAnswer | Promise<RouteAnswer>;
 }): Route {
   // Checked against the row's shape before it is called.
@@ -91,4 +95,10 @@ export function asked<Query extends TObject>(row: {
   // Checked against the row's shape before it is called.
   const handle = row.handle as Route['handle'];
   return { ...row, method: 'GET', handle };
+}
+
+/** What an act of the station came to: done, or the code of the refusal. */
+export function done(refused: RefusalCode | undefined): RouteAnswer {
+  if (refused === undefined) return { json: { ok: true } };
+  throw notDone(refused);
 }

@@ -111,6 +111,30 @@ const opened: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.locator('.charge-line', { hasText: '…B2C3' }).click();
     await page.locator('.curve').waitFor();
   },
+  '#cards': async (page) => {
+    for (const [number, label] of [
+      ['04A1B2C3', 'Anna'],
+      ['04D4E5F607', 'A vehicle of the house, which has a long name'],
+    ] as const) {
+      await page.locator('[name=card]').fill(number);
+      await page.locator('[name=label]').fill(label);
+      await page.locator('[name=lastDay]').fill('2026-01-31');
+      await page.keyboard.press('Enter');
+      await page.locator('.cards li', { hasText: label }).waitFor();
+    }
+    await page.locator('.cards li button').first().click();
+    const table = { name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('BB,Ben\nC C') };
+    await page.locator('[type=file]').setInputFiles(table);
+    await page.locator('.plan').waitFor();
+  },
+  '#backup': async (page) => {
+    const keys = { HeartbeatInterval: '90', UID: 'ANOTHER', StopTxnSampledData: 'Voltage,Temperature' };
+    const backup = { format: 1, board: 'b', uid: 'ANOTHER', program: '1', made: null, keys, connection: 'off' };
+    const text = JSON.stringify({ ...backup, modes: { right: 'free', left: 'cards' } });
+    const file = { name: 'a.json', mimeType: 'application/json', buffer: Buffer.from(text) };
+    await page.locator('[type=file]').setInputFiles(file);
+    await page.locator('.changes li').first().waitFor();
+  },
   '#keys': async (page) => {
     for (const key of ['chargingStationMaxLimit', 'MeterValuesSampledData', 'LocalAuthListEnabled', 'URL']) {
       await page.locator('.keys summary', { hasText: key }).first().click();

@@ -1,8 +1,9 @@
 /** The bench page in a real browser: what is done there is done to the world, and what the station makes of it is seen. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { SimulatedClock } from '../../src/drivers/clock/simulated-clock';
+import { parseSession } from '../../src/simulator/session/session';
 import type { StaticFiles } from '../../src/web/static-files';
 import { doubleBoard } from '../support/boards';
 import { until } from '../support/until';
@@ -118,6 +119,22 @@ describeInBrowser('the bench', () => {
     await page.locator('.bench-line', { hasText: 'Disconnected' }).waitFor();
     await button('Plug the network cable in').click();
     await page.locator('.bench-line', { hasText: 'Connected' }).waitFor();
+  });
+
+  test('what was done is copied as a story, and kept as a file', async () => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await button('Plug in').click();
+    await page.locator('.bench-messages', { hasText: 'Preparing' }).waitFor();
+    await button('Copy as story').click();
+    await page.getByText('Copied.').waitFor();
+    const story = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(story).toContain("rig.plug(1, { cableA: 32, ends: 'both' });\n  await rig.expectStatus(1, 'Preparing');");
+    const downloaded = page.waitForEvent('download');
+    await button('Save session').click();
+    const download = await downloaded;
+    expect(download.suggestedFilename()).toBe('session.jsonl');
+    const { events } = parseSession(readFileSync(await download.path(), 'utf8'), 'session.jsonl');
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'command', name: 'plug' }));
   });
 
   test('time stands still, goes on step by step, and runs faster', async () => {

@@ -7,13 +7,17 @@ import { pageStation } from '../../src/control/pages/page-station';
 import { stationWatch } from '../../src/control/station-watch';
 import { CentralSystem } from '../../src/csms/central-system';
 import { RealClock } from '../../src/drivers/clock/real-clock';
+import { SimulatedClock } from '../../src/drivers/clock/simulated-clock';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { Board } from '../../src/hal/board';
 import type { Clock } from '../../src/hal/clock';
+import type { Machine } from '../../src/hal/ports';
 import type { JsonValue } from '../../src/hal/store';
 import { WsTransport } from '../../src/ocpp/link/ws-transport';
 import { benchOf } from '../../src/simulator/bench';
 import { simulationControl } from '../../src/simulator/control';
+import { beginSession } from '../../src/simulator/session/begin';
+import { RecordedTransport, recordedControl } from '../../src/simulator/session/recording';
 import { Simulation } from '../../src/simulator/simulation';
 import type { ListeningServer } from '../../src/web/listen';
 import { startPageServer } from '../../src/web/page-server';
@@ -68,6 +72,30 @@ function digestOfSources(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
+/** Such as a rig has: a cable, and no radio yet. */
+const machine: Machine = {
+  facts: async () => ({
+    hostName: 'greenup',
+    interfaces: [
+      {
+        name: 'eth0',
+        mac: 'dc:a6:32:01:02:03',
+        isUp: true,
+        addresses: [
+          { address: '192.0.2.7/24', by: 'given' },
+          { address: '192.168.1.200/24', by: 'fixed' },
+          { address: '2001:db8::dea6:32ff:fe01:203/64', by: 'given' },
+        ],
+      },
+      { name: 'wlan0', mac: 'dc:a6:32:01:02:04', isUp: false, addresses: [] },
+    ],
+    gateways: ['192.0.2.1'],
+    nameServers: ['192.0.2.1', '2001:db8::1'],
+    timeZone: 'Europe/Paris',
+    followsTimeServer: true,
+  }),
+};
+
 export class StationInBrowser {
   /** What the browser had to complain of: policies, scripts, failed requests. */
   readonly complaints: string[] = [];
@@ -97,19 +125,27 @@ export class StationInBrowser {
     const { url } = await central.start();
     const store = new MemoryStore();
     let world: JsonValue | undefined;
+    const memory = {
+      load: () => world,
+      save: (value: JsonValue) => {
+        world = structuredClone(value);
+      },
+    };
+    const keys = { serverReconnectionTime: '1', ...configuration };
+    // A session is kept on simulated time alone.
+    const session =
+      stationClock instanceof SimulatedClock
+        ? beginSession({ board, clock: stationClock, memory, seed: 1, configuration: keys })
+        : undefined;
+    const transport = new WsTransport();
     const simulation = await Simulation.start({
       board,
       clock: stationClock,
       openStore: async () => store,
-      memory: {
-        load: () => world,
-        save: (value) => {
-          world = structuredClone(value);
-        },
-      },
-      transport: new WsTransport(),
+      memory,
+      transport: session ? new RecordedTransport(transport, session) : transport,
       log: { info: () => {}, warn: () => {} },
-      configuration: { serverReconnectionTime: '1', ...configuration },
+      configuration: keys,
       followCentralTime: () => true,
       onNotice: () => {},
       onWarning: () => {},
@@ -119,7 +155,7 @@ export class StationInBrowser {
     let benchUrl: string | undefined;
     const present = () => (simulation.isRunning ? simulation.running : undefined);
     const server = await startPageServer({
-      station: pageStation(present, () => benchUrl),
+      station: pageStation(present, { bench: () => benchUrl, machine }),
       watch: stationWatch(present),
       files,
       clock,
@@ -129,7 +165,8 @@ export class StationInBrowser {
       onError: (error) => process.stderr.write(`${String(error)}\n`),
     });
     const bench = benchOf(simulation, `http://127.0.0.1:${server.port}/`);
-    const control = simulationControl(simulation, { cutPower: () => {}, quit: () => {} });
+    const played = simulationControl(simulation, { cutPower: () => {}, quit: () => {}, ...(session && { session }) });
+    const control = session ? recordedControl(played, session) : played;
     const benchServer = await startControlServer(control, stationWatch(present), { port: 0 }, { bench, files, clock });
     benchUrl = `http://127.0.0.1:${benchServer.port}/`;
     return new StationInBrowser(simulation, central, url, server, benchServer);

@@ -138,3 +138,28 @@ test('report writes a whole zip, by its own name or by that which is given; with
   const off = 'greenup: report: the power is off; "power on" brings it back\n';
   expect(await run('report', file)).toMatchObject({ code: 1, error: off });
 });
+
+test('backup writes the settings to a file, and restore says what it would change before it changes it', async () => {
+  await station();
+  const file = join(state, 'site.json');
+  expect(await run('set', 'ConnectionTimeOut', '90')).toMatchObject({ code: 0 });
+  expect(await run('backup', file, '--cards')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/site\.json: \d+ keys\n$/),
+  });
+  const kept = JSON.parse(readFileSync(file, 'utf8'));
+  expect(kept).toMatchObject({ format: 1, uid: 'CP1', keys: { ConnectionTimeOut: '90' }, cards: [] });
+  expect(await run('set', 'ConnectionTimeOut', '60')).toMatchObject({ code: 0 });
+  const change = 'ConnectionTimeOut: 60 -> 90\n';
+  expect(await run('restore', file, '--dry-run')).toMatchObject({ code: 0, out: `would change: 1\n${change}` });
+  expect(await run('restore', file)).toMatchObject({ code: 0, out: `changed: 1\n${change}` });
+  expect(await run('restore', file)).toMatchObject({ code: 0, out: 'nothing changes\n' });
+  const refused = await run('restore', join(state, 'bench.json'));
+  expect(refused).toMatchObject({ code: 1, error: expect.stringContaining('nothing is restored') });
+  expect(await run('restore', join(state, 'nowhere.json'))).toMatchObject({
+    code: 1,
+    error: expect.stringContaining('ENOENT'),
+  });
+  expect(await run('backup', join(state, 'nowhere', 'site.json'))).toMatchObject({ code: 1 });
+  expect(readdirSync(state).filter((name) => name.endsWith('.part'))).toEqual([]);
+});

@@ -38,6 +38,8 @@ test('they are for any station', async () => {
     'mode',
     'connection',
     'cards',
+    'backup',
+    'restore',
     'password',
     'metrics',
     'factory-reset',

@@ -123,3 +123,79 @@ test('a time-out of an earlier wait does not end a later one', async () => {
   expect(cards.take('BB')).toBe(true);
   expect(await second).toMatchObject({ kind: 'added' });
 });
+
+describe('the last day of a card', () => {
+  const dayAt = (hours: number) => new Date(2026, 11, 31, hours).getTime();
+
+  test('is the last on which it may begin a charge, where the station is; while the time is unknown it has none', async () => {
+    let now: number | undefined;
+    const store = new MemoryStore();
+    const options = { clock: new VirtualClock(), commits: commitsOf(store), unixNow: () => now };
+    const cards = new LocalCards(options, new StoredValues(new Map()));
+    await cards.add('AA', 'Anna', '2026-12-31');
+    await cards.add('BB');
+    const verdicts = () => ['aa', 'bb', 'cc'].map((token) => cards.verdictOn(token));
+    expect(verdicts()).toEqual(['accepted', 'accepted', 'unknown']);
+    now = dayAt(24) - 1;
+    expect(verdicts()).toEqual(['accepted', 'accepted', 'unknown']);
+    now = dayAt(24);
+    expect(verdicts()).toEqual(['over', 'accepted', 'unknown']);
+    const reborn = new LocalCards(options, new StoredValues(await store.load()));
+    expect(reborn.list).toEqual([
+      { token: 'AA', label: 'Anna', lastDay: '2026-12-31' },
+      { token: 'BB', label: '' },
+    ]);
+    await cards.add('AA', 'Anna');
+    expect(cards.verdictOn('AA')).toBe('accepted');
+  });
+
+  test.each(['2026-02-29', '2026-13-01', '26-01-01', '31.12.2026', '0000-01-01', ''])('cannot be %j', async (day) => {
+    const { cards } = await bench();
+    await expect(cards.add('AA', '', day)).rejects.toThrow('its last day is a date');
+  });
+});
+
+test('a label has its bound, whoever gives it', async () => {
+  const { cards } = await bench();
+  await cards.add('AA', 'x'.repeat(50));
+  await expect(cards.add('AA', 'x'.repeat(51))).rejects.toThrow('at most 50 characters');
+});
+
+test('the whole list is another one in one commit', async () => {
+  const { cards, store, reborn } = await bench();
+  await cards.add('AA', 'Anna');
+  await cards.add('BB', 'Ben');
+  const commit = jest.spyOn(store, 'commit');
+  await cards.replace([
+    { token: 'AA', label: 'Anna' },
+    { token: 'CC', label: 'Carl' },
+  ]);
+  expect(commit.mock.calls).toEqual([
+    [{ put: [['local/card/cc', { token: 'CC', label: 'Carl' }]], del: ['local/card/bb'] }],
+  ]);
+  expect(cards.list).toEqual((await reborn()).list);
+  expect(cards.list.map(({ token }) => token)).toEqual(['AA', 'CC']);
+  await expect(cards.replace([{ token: 'A A', label: '' }])).rejects.toThrow('without spaces');
+  expect(cards.list).toHaveLength(2);
+});
+
+test('a wait for a card is known while it lasts, and what came of it after it', async () => {
+  const { cards, clock } = await bench();
+  const revisions = [cards.revision];
+  void cards.teach(10_000, 'Anna', '2026-12-31');
+  expect(cards.teaching).toMatchObject({ label: 'Anna', endsAt: clock.now() + 10_000 });
+  revisions.push(cards.revision);
+  cards.take('AA');
+  await clock.advance(0);
+  expect([cards.teaching, cards.lastTaught]).toEqual([
+    undefined,
+    { kind: 'added', card: { token: 'AA', label: 'Anna', lastDay: '2026-12-31' } },
+  ]);
+  revisions.push(cards.revision);
+  void cards.teach(10_000);
+  expect(cards.lastTaught).toBeUndefined();
+  await clock.advance(10_000);
+  expect(cards.lastTaught).toEqual({ kind: 'none' });
+  revisions.push(cards.revision);
+  expect(new Set(revisions).size).toBe(4);
+});

@@ -142,3 +142,32 @@ test('a clock that does not begin at 0 is no difference', () => {
 test('times are written in UTC with milliseconds (3.14)', () => {
   expect(isoTime(noon + 7.4)).toBe('2026-05-04T12:00:00.007Z');
 });
+
+describe('whose time it is, and how the other differs', () => {
+  test('a machine that knows the time, and a central system that is ahead: ours follows, and the difference is kept', async () => {
+    const { clock, wall } = bench({ system: noon });
+    expect([wall.source, wall.lastCentral]).toEqual(['machine', undefined]);
+    await clock.advance(500);
+    wall.sync(noon + 1_000);
+    expect([wall.source, wall.lastCentral]).toEqual(['machine', { aheadMs: 500, at: 500 }]);
+    wall.sync(noon - 60_000 + 500);
+    expect([wall.source, wall.lastCentral]).toEqual(['central system', { aheadMs: -60_000, at: 500 }]);
+    wall.sync(noon - 60_000 + 500);
+    expect(wall.lastCentral).toEqual({ aheadMs: 0, at: 500 });
+  });
+
+  test('a machine that does not know it has it of the central system, which differs by nothing', () => {
+    const { wall } = bench();
+    expect(wall.source).toBeUndefined();
+    wall.sync(noon);
+    expect([wall.source, wall.lastCentral]).toEqual(['central system', { aheadMs: 0, at: 0 }]);
+  });
+
+  test('where the central system is not followed, the difference is told all the same; a clock never set is none', () => {
+    const { wall } = bench({ system: noon, follow: false });
+    wall.sync(0);
+    expect(wall.lastCentral).toBeUndefined();
+    wall.sync(noon + 60_000);
+    expect([wall.source, wall.lastCentral, wall.at(0)]).toEqual(['machine', { aheadMs: 60_000, at: 0 }, noon]);
+  });
+});

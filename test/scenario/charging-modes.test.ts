@@ -64,6 +64,15 @@ test('cards: those that the station knows charge, others do not; a card is taugh
   expect(await say(rig, 'cards', { action: 'remove', card: '04A1B2C3' })).toContain('may not charge any more');
 });
 
+test('a card is given a last day, and one that is no day is refused with what is valid', async () => {
+  const rig = await Rig.start();
+  await say(rig, 'cards', { action: 'add', card: '04A1B2C3', label: 'Anna', lastDay: '2026-12-31' });
+  expect(await say(rig, 'cards', { action: 'list' })).toBe('1 of at most 500 cards\n04A1B2C3  Anna  until 2026-12-31');
+  await expect(say(rig, 'cards', { action: 'add', card: '04A1B2C3', lastDay: '2026-02-30' })).rejects.toThrow(
+    'its last day is a date, such as 2026-12-31',
+  );
+});
+
 test('modes and cards survive a power cut, and a charge that it cut off ends in the history', async () => {
   const rig = await Rig.start();
   await say(rig, 'mode', { mode: 'cards' });

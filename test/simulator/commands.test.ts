@@ -219,14 +219,19 @@ test('the control cuts the power and ends the station only after its answer', as
     'mode',
     'connection',
     'cards',
+    'backup',
+    'restore',
     'password',
     'metrics',
     'factory-reset',
     'history',
+    'hosts',
     'frames',
     'wait',
     'power',
     'quit',
+    'session',
+    'story',
   ]);
 });
 

@@ -34,8 +34,9 @@ export function audit(rig: Rig): void {
 }
 
 export function accounts(central: ScriptedCentral): Account[] {
+  const requests = firsts(central);
   const of = (action: string, transactionId: number) =>
-    firsts(central).filter((r) => r.action === action && r.payload.transactionId === transactionId);
+    requests.filter((r) => r.action === action && r.payload.transactionId === transactionId);
   return [...central.transactions].map(([transactionId, start]) => ({
     transactionId,
     connectorId: Number(start.payload.connectorId),
@@ -66,9 +67,10 @@ function wrongFrames(central: ScriptedCentral): string[] {
 
 function wrongDates(central: ScriptedCentral): string[] {
   return central.received.flatMap(({ action, payload }) =>
-    [...JSON.stringify(payload).matchAll(/"(\d{4}-\d\d-\d\dT[^"]*)"/g)].flatMap(([, text = '']) =>
-      Date.parse(text) < earliest || Date.parse(text) > central.now() ? [`${action} is dated ${text}`] : [],
-    ),
+    [...JSON.stringify(payload).matchAll(/"(\d{4}-\d\d-\d\dT[^"]*)"/g)].flatMap(([, text = '']) => {
+      const at = Date.parse(text);
+      return at < earliest || at > central.now() ? [`${action} is dated ${text}`] : [];
+    }),
   );
 }
 
@@ -147,6 +149,9 @@ function wrongStatuses(central: ScriptedCentral): string[] {
 /** The energy of a connector is that of its transactions, each told in whole Wh at both ends. */
 function wrongEnergies(rig: Rig): string[] {
   const all = accounts(rig.central);
+  const isUnassigned = firsts(rig.central).some(
+    (r) => r.action === 'StopTransaction' && r.payload.transactionId === -1,
+  );
   return rig.world.snapshot().connectors.flatMap(({ connectorId, energyWh }) => {
     const own = all.filter((account) => account.connectorId === connectorId);
     const told = own.reduce(
@@ -154,7 +159,7 @@ function wrongEnergies(rig: Rig): string[] {
       0,
     );
     // Transactions that never got an id are told with -1; their energy cannot be assigned.
-    if (firsts(rig.central).some((r) => r.action === 'StopTransaction' && r.payload.transactionId === -1)) return [];
+    if (isUnassigned) return [];
     const tolerance = Math.max(1, own.length) + rig.leakWh;
     const balanced = Math.abs(told - energyWh) <= tolerance;
     return balanced ? [] : [`connector ${connectorId}: ${told} Wh were told, ${energyWh.toFixed(1)} Wh were given`];

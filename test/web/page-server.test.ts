@@ -1,5 +1,6 @@
 /** The pages over real sockets: who gets in, for how long, and that every route is closed to everybody else. */
 import { type IncomingMessage, request } from 'node:http';
+import type { PageCardList, PageImportPlan } from '../../src/control/pages/page-cards';
 import type { PageStation } from '../../src/control/pages/page-station';
 import type { PageView } from '../../src/control/pages/page-view';
 import type { StationWatch } from '../../src/control/station-watch';
@@ -22,6 +23,29 @@ let values: Map<string, JsonValue>;
 let password: PagePassword | undefined;
 let clock: VirtualClock;
 let server: ControlServer;
+
+const cardList: PageCardList = {
+  cards: [],
+  most: 500,
+  teaching: null,
+  taught: null,
+  central: {
+    list: { inUse: false, version: 0, entries: 0, accepted: 0 },
+    cache: { inUse: false, entries: 0, accepted: 0 },
+  },
+};
+const backup = {
+  format: 1 as const,
+  board: 'b',
+  uid: '',
+  program: '',
+  made: null,
+  keys: {},
+  modes: {},
+  connection: 'on' as const,
+};
+const restorePlan = { made: null, uid: '', changes: [], wrong: [], digest: 'd' };
+const importPlan: PageImportPlan = { added: [], changed: [], removed: [], same: 0, wrong: [], digest: 'd' };
 
 const station: PageStation = {
   view: () => shown,
@@ -47,6 +71,28 @@ const station: PageStation = {
     done.push(['try']);
     return undefined;
   },
+  network: async () => (shown ? { machine: null, time: { unixMs: 0, source: null, central: null } } : undefined),
+  backup: {
+    make: () => (shown ? backup : undefined),
+    plan: (...given) => {
+      done.push(['restore plan', ...given]);
+      return restorePlan;
+    },
+    restore: (...given) => noted('restore')(...given),
+  },
+  cards: {
+    list: () => (shown ? cardList : undefined),
+    csv: () => (shown ? 'card,label' : undefined),
+    add: (...given) => noted('add card')(...given),
+    remove: (...given) => noted('remove card')(...given),
+    teach: (...given) => noted('teach')(...given),
+    stopTeaching: () => noted('teach no more')(),
+    plan: (...given) => {
+      done.push(['plan', ...given]);
+      return importPlan;
+    },
+    take: (...given) => noted('take')(...given),
+  },
   keys: {
     list: () => (shown ? [] : undefined),
     change: async (...given) => {
@@ -63,6 +109,13 @@ const watch: StationWatch = {
   knowsToken: (shown) => shown === token,
   metrics: () => [{ name: 'greenup_x_watts', help: 'X.', type: 'gauge', samples: [{ value: 1.5 }] }],
 };
+/** What the station does for a page that has pages of its own, under its name. */
+const noted =
+  (name: string) =>
+  async (...given: unknown[]): Promise<undefined> => {
+    done.push([name, ...given]);
+    return undefined;
+  };
 
 function passwordFrom(stored: StoredValues): PagePassword {
   const commits = {
@@ -81,7 +134,7 @@ beforeEach(async () => {
     station: { status: 'Available', faults: [], lastFault: null },
     sides: [],
     connection: {} as PageView['connection'],
-    revisions: { frames: 0, events: 0, charges: 0, keys: 'a' },
+    revisions: { frames: 0, events: 0, charges: 0, keys: 'a', cards: 'a' },
     bench: null,
   };
   values = new Map();
@@ -170,11 +223,29 @@ const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][]
   ['POST', '/api/connection', { on: true }],
   ['GET', '/api/tries', undefined],
   ['POST', '/api/try', { now: true }],
+  ['GET', '/api/cards', undefined],
+  ['GET', '/api/cards/csv', undefined],
+  ['POST', '/api/cards/add', { card: '04A1B2C3', label: '', lastDay: '' }],
+  ['POST', '/api/cards/remove', { id: 'x' }],
+  ['POST', '/api/cards/teach', { label: '', lastDay: '', seconds: 60 }],
+  ['POST', '/api/cards/teach-no-more', { end: true }],
+  ['POST', '/api/cards/plan', { table: '', removesOthers: false, shows: false }],
+  ['POST', '/api/cards/take', { table: '', removesOthers: false, digest: 'd' }],
+  ['GET', '/api/network', undefined],
+  ['GET', '/api/backup', undefined],
+  ['POST', '/api/backup/plan', { file: '{}' }],
+  ['POST', '/api/backup/restore', { file: '{}', digest: 'd' }],
   ['GET', '/api/keys', undefined],
   ['POST', '/api/key', { key: 'HeartbeatInterval', value: '60' }],
 ];
 /** What is told beside `ok`. */
-const tells: Readonly<Record<string, object>> = { '/api/key': { answer: 'Accepted' } };
+const tells: Readonly<Record<string, object>> = {
+  '/api/key': { answer: 'Accepted' },
+  '/api/cards/plan': importPlan,
+  '/api/backup/plan': restorePlan,
+};
+/** Rows that take whole tables. */
+const roomy = ['/api/cards/plan', '/api/cards/take', '/api/backup/plan', '/api/backup/restore'];
 const changing = closed.filter(([method]) => method === 'POST');
 
 test('the table of what is closed is whole', async () => {
@@ -374,7 +445,7 @@ describe.each(changing)('%s %s', (method, path, sent) => {
     ['half of it', '{"side":', 400],
     ['another shape', '{"side":1,"url":2,"on":"yes"}', 400],
     ['more than asked', JSON.stringify({ ...sent, more: 1 }), 400],
-    ['too much', JSON.stringify({ ...sent, more: 'x'.repeat(70_000) }), 413],
+    ['too much', JSON.stringify({ ...sent, more: 'x'.repeat(roomy.includes(path) ? 300_000 : 70_000) }), 413],
   ])('refuses %s', async (_what, body, code) => {
     const Cookie = await owner();
     expect((await ask(method, path, body, { ...own(), Cookie })).code).toBe(code);

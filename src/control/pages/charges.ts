@@ -56,7 +56,7 @@ export function pageCharges(present: () => RunningStation | undefined): ChargesF
     curve: (key) => present()?.local.curveOf(key),
     csv: () => {
       const running = present();
-      return running && `${chargeTable(running.local.history.list, maskedCard, '\r\n')}\r\n`;
+      return running && chargeTable(running.local.history.list, maskedCard);
     },
   };
 }

@@ -1,4 +1,5 @@
 /** What the pages may see of a station and do to it: the connection procedure of the guide (steps 3 to 6). */
+import type { Machine } from '../../hal/ports';
 import type { PagePassword } from '../../local/page-password';
 import type { RunningStation } from '../../main';
 import { twinInUse } from '../../station/status';
@@ -8,7 +9,10 @@ import { type DiagnosticsForPages, pageDiagnostics } from './diagnostics';
 import { type EventsForPages, pageEvents } from './events';
 import { type FramesForPages, pageFrames } from './frames';
 import { homeFigures } from './home-figures';
+import { type BackupForPages, type PageBackupRefusal, pageBackup } from './page-backup';
+import { type CardsForPages, type PageCardRefusal, pageCards, revisionOfCards } from './page-cards';
 import { type PageKeyRefusal, type PageKeys, pageKeys, revisionOfKeys } from './page-keys';
+import { type NetworkForPages, pageNetwork } from './page-network';
 import { type PageView, pageViewOf } from './page-view';
 
 /** Why something was not done. */
@@ -20,6 +24,8 @@ export type PageRefusal =
   | 'uidInvalid'
   | 'notStored'
   | 'noTryWaits'
+  | PageBackupRefusal
+  | PageCardRefusal
   | PageKeyRefusal;
 
 /** How long ago the last attempt to connect was and when the next one will be, in ms from now; null: there is none. */
@@ -47,12 +53,21 @@ export interface PageStation {
   /** Does not wait for the next attempt to connect. */
   tryNow(): ActOutcome;
   readonly keys: PageKeys;
+  readonly cards: CardsForPages;
+  readonly network: NetworkForPages;
+  readonly backup: BackupForPages;
 }
 
-/** `bench`: where the bench of a simulated station is. */
+interface PageSurroundings {
+  /** Where the bench of a simulated station is. */
+  bench?: () => string | undefined;
+  /** Absent where nobody asks the operating system. */
+  machine?: Machine;
+}
+
 export function pageStation(
   present: () => RunningStation | undefined,
-  bench: () => string | undefined = () => undefined,
+  { bench = () => undefined, machine }: PageSurroundings = {},
 ): PageStation {
   return {
     view: () => {
@@ -88,6 +103,9 @@ export function pageStation(
       return running.chargePoint.connection.tryNow() ? undefined : 'noTryWaits';
     },
     keys: pageKeys(present),
+    cards: pageCards(present),
+    network: pageNetwork(present, machine),
+    backup: pageBackup(present),
   };
 }
 
@@ -112,6 +130,7 @@ function viewOfRunning(running: RunningStation, bench: string | undefined): Page
       events: running.events.lastNumber,
       charges: chargesRevision(running),
       keys: revisionOfKeys(configuration),
+      cards: revisionOfCards(running),
     },
     bench,
     connectors: station.config.connectors.map(({ connectorId, pointIndex, socket }) => ({

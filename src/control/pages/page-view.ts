@@ -80,6 +80,8 @@ export interface PageRevisions {
   charges: number;
   /** Of the values of the keys. */
   keys: string;
+  /** Of the cards, and of the wait for one. */
+  cards: string;
 }
 
 export interface PageView {

@@ -41,11 +41,14 @@ export class SimulatedClock implements Clock {
   private startSystemMs: number;
   private instantMs = 0;
   private order = 0;
+  private ran = { ms: 0, count: 0 };
   /** The instant of the host at which simulated time was `ms`, from which on it follows. */
   private anchor: { hostMs: number; ms: number };
   /** While a timer runs, or an advance is under way, that sees to what comes next. */
   private running = false;
   private advancing = false;
+  /** Time was asked for, or a timer has run, in this turn of the event loop. */
+  private isTurn = false;
   private wake: { dueMs: number; cancel: Cancel } | undefined;
   private holds = 0;
   private onReleased: (() => void) | undefined;
@@ -88,10 +91,23 @@ export class SimulatedClock implements Clock {
     this.arm();
   }
 
-  /** While a timer runs: when it was due. In between it never passes the next timer. */
+  /**
+   * While a timer runs, and what it sets going at once: when it was due. In between it never passes the next timer. It stands
+   * still within one turn of the event loop, so that nothing depends on how long the machine takes for it.
+   */
   now(): number {
-    if (!this.running) this.instantMs = Math.min(this.reachMs(), Math.max(this.instantMs, this.firstDueMs()));
+    if (this.running || this.isTurn) return this.instantMs;
+    this.instantMs = Math.min(this.reachMs(), Math.max(this.instantMs, this.firstDueMs()));
+    this.standForTurn();
     return this.instantMs;
+  }
+
+  private standForTurn(): void {
+    if (this.isTurn || this.stepped) return;
+    this.isTurn = true;
+    this.host.soon(() => {
+      this.isTurn = false;
+    });
   }
 
   at(dueMs: number, run: () => void): Cancel {
@@ -137,17 +153,30 @@ export class SimulatedClock implements Clock {
    * itself, and with what a timer threw.
    */
   advance(ms: number, isOver: () => boolean = () => false): Promise<void> {
+    if (!(ms >= 0)) return Promise.reject(new RangeError(`time can advance by 0 ms or more, not by ${ms}`));
+    return this.inTurn(() => this.moveOn(this.instantMs + ms, isOver));
+  }
+
+  /** The same to an instant, exactly; one that has passed lets everything settle. */
+  advanceTo(ms: number, isOver: () => boolean = () => false): Promise<void> {
+    return this.inTurn(() => this.moveOn(Math.max(ms, this.instantMs), isOver));
+  }
+
+  /** How many timers have run at this very instant. */
+  get ranNow(): number {
+    return this.ran.ms === this.instantMs ? this.ran.count : 0;
+  }
+
+  private inTurn(move: () => Promise<void>): Promise<void> {
     if (!this.stepped) {
       return Promise.reject(new GreenupError('command.invalid', 'time runs by itself here: it cannot be advanced'));
     }
-    if (!(ms >= 0)) return Promise.reject(new RangeError(`time can advance by 0 ms or more, not by ${ms}`));
-    const advanced = this.lastAdvance.then(() => this.moveOn(ms, isOver));
+    const advanced = this.lastAdvance.then(move);
     this.lastAdvance = advanced.catch(() => undefined);
     return advanced;
   }
 
-  private async moveOn(ms: number, isOver: () => boolean): Promise<void> {
-    const endMs = this.instantMs + ms;
+  private async moveOn(endMs: number, isOver: () => boolean): Promise<void> {
     this.advancing = true;
     this.cancelWake();
     try {
@@ -223,11 +252,13 @@ export class SimulatedClock implements Clock {
     const { run } = timer;
     timer.run = undefined;
     this.instantMs = Math.max(this.instantMs, timer.dueMs);
+    this.ran = { ms: this.instantMs, count: this.ranNow + 1 };
     this.running = true;
     try {
       run();
     } finally {
       this.running = false;
+      this.standForTurn();
       this.arm();
     }
     return true;

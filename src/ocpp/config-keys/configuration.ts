@@ -1,5 +1,6 @@
 /** Reads and changes the station's configuration keys: durable first, then told to those who watch. */
 import { GreenupError } from '../../hal/errors';
+import type { Batch } from '../../hal/store';
 import { nearest } from '../../hal/suggest';
 import type { ChangeOrigin } from '../../station/notices';
 import {
@@ -46,6 +47,8 @@ export interface ConfigurationOptions {
   live?: Partial<Record<KeyName, () => string>>;
   /** Makes a value durable, and who changed it; resolves once it is. It reports its own failures: here they only mean Rejected. */
   persist: (key: KeyName, value: string, note: KeyNote) => Promise<void>;
+  /** What `persist` stores, for whoever makes several keys durable in one commit. */
+  batchOf?: (key: KeyName, value: string, note: KeyNote) => Batch;
   /** Who changed the persisted values. */
   notes?: ReadonlyMap<string, KeyNote>;
   /** In ms of Unix time; undefined while the time is not known. */
@@ -67,6 +70,7 @@ export class Configuration {
   private readonly values = new Map<KeyName, string>();
   private readonly live: Partial<Record<KeyName, () => string>>;
   private readonly persist: ConfigurationOptions['persist'];
+  private readonly batchOf: NonNullable<ConfigurationOptions['batchOf']>;
   private readonly unsaved: Set<string>;
   private readonly provenances: Provenances;
   private readonly unixNow: () => number | undefined;
@@ -77,6 +81,7 @@ export class Configuration {
   constructor(options: ConfigurationOptions) {
     this.live = { NumberOfConnectors: () => String(options.numberOfConnectors), ...options.live };
     this.persist = options.persist;
+    this.batchOf = options.batchOf ?? (() => ({ put: [], del: [] }));
     this.unsaved = new Set(options.unsaved);
     this.provenances = new Provenances(options.notes);
     this.unixNow = options.unixNow ?? (() => undefined);
@@ -113,6 +118,20 @@ export class Configuration {
    */
   change(key: string, value: string, origin: ChangeOrigin): Promise<ConfigurationStatus> {
     const done = this.changes.then(() => this.changeNow(key, value, origin));
+    this.changes = done.catch(() => undefined);
+    return done;
+  }
+
+  /**
+   * Changes several keys, all or none: `store` makes durable what is given to it, with what else belongs to it, in one commit.
+   * Rejects with `command.invalid` for a value that is not valid, and with what `store` throws; then nothing has changed.
+   */
+  changeTogether(
+    values: readonly (readonly [name: string, value: string])[],
+    origin: ChangeOrigin,
+    store: (batch: Batch) => Promise<void>,
+  ): Promise<void> {
+    const done = this.changes.then(() => this.changeTogetherNow(values, origin, store));
     this.changes = done.catch(() => undefined);
     return done;
   }
@@ -202,12 +221,37 @@ export class Configuration {
     } catch {
       return 'Rejected';
     }
+    this.hold(row, checked.value, note, isSame);
+    return answer;
+  }
+
+  private async changeTogetherNow(
+    values: readonly (readonly [string, string])[],
+    origin: ChangeOrigin,
+    store: (batch: Batch) => Promise<void>,
+  ): Promise<void> {
+    const note = { by: origin, at: this.unixNow() ?? null };
+    const changes = values.flatMap(([name, text]) => {
+      const refusal = this.judge(name, text);
+      if (refusal) throw new GreenupError('command.invalid', `${name}: ${refusal.why}`);
+      const row = rowOf(name);
+      const checked = this.check(row, text);
+      const value = checked.ok ? checked.value : text;
+      const isSame = value === this.raw(row);
+      return isSame && !this.unsaved.has(row.key) ? [] : [{ row, value, isSame }];
+    });
+    const batches = changes.map(({ row, value }) => this.batchOf(row.key, value, note));
+    await store({ put: batches.flatMap(({ put }) => put), del: batches.flatMap(({ del }) => del) });
+    for (const { row, value, isSame } of changes) this.hold(row, value, note, isSame);
+  }
+
+  /** What is durable holds, and is told unless it held before. */
+  private hold(row: KeyRow, value: string, note: KeyNote, isSame: boolean): void {
     this.unsaved.delete(row.key);
     this.provenances.changed(row.key, note);
-    if (isSame) return answer;
-    this.values.set(row.key, checked.value);
-    for (const listener of [...this.listeners]) listener(row.key, origin);
-    return answer;
+    if (isSame) return;
+    this.values.set(row.key, value);
+    for (const listener of [...this.listeners]) listener(row.key, note.by);
   }
 
   private mayChange(row: KeyRow): boolean {

@@ -44,6 +44,12 @@ export class AuthorizationCache implements Feature {
     return cached && withExpiry(cached, this.options.wall.at(this.options.clock.now()));
   }
 
+  /** What it holds, for people: also while it is not in use. */
+  get summary(): { inUse: boolean; entries: number; accepted: number } {
+    const accepted = [...this.entries.values()].filter(({ status }) => status === 'Accepted').length;
+    return { inUse: this.options.enabled(), entries: this.entries.size, accepted };
+  }
+
   /** Updated from Authorize, StartTransaction and StopTransaction confirmations. */
   learn(idTag: string, info: IdTagInfo): Promise<void> {
     if (!this.options.enabled()) return Promise.resolve();

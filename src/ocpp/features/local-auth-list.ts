@@ -42,6 +42,12 @@ export class LocalAuthList implements Feature {
     return this.inUse() ? this.entries.get(idTag.toLowerCase()) : undefined;
   }
 
+  /** What it holds, for people: also while it is not in use. */
+  get summary(): { inUse: boolean; version: number; entries: number; accepted: number } {
+    const accepted = [...this.entries.values()].filter(({ status }) => status === 'Accepted').length;
+    return { inUse: this.inUse(), version: this.version, entries: this.entries.size, accepted };
+  }
+
   private inUse(): boolean {
     return this.options.supported() && this.options.configuration.boolean('LocalAuthListEnabled');
   }

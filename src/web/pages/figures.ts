@@ -5,13 +5,3 @@ import { language } from './state';
 export function figure(value: number, digits = 1): string {
   return value.toLocaleString(language.value, { maximumFractionDigits: digits });
 }
-
-/** Day and time of day with seconds, in the time zone of whoever looks. */
-export function instant(unixMs: number): string {
-  return new Date(unixMs).toLocaleString(language.value, { dateStyle: 'medium', timeStyle: 'medium' });
-}
-
-/** Time of day with seconds. */
-export function timeOfDay(unixMs: number): string {
-  return new Date(unixMs).toLocaleTimeString(language.value, { timeStyle: 'medium' });
-}

@@ -4,13 +4,13 @@ import { Fragment, type JSX } from 'preact';
 import type { PageKey } from '../../control/pages/page-keys';
 import type { PageView } from '../../control/pages/page-view';
 import type { KeyGroup } from '../../ocpp/config-keys/types';
-import { instant } from './figures';
 import { frenchKeys } from './key-descriptions.fr';
 import { KeyForm } from './key-form';
 import { shownValue, validWords, valueWithUnit } from './key-words';
 import { keysWords } from './keys.words';
 import { Field, Title, useFetched } from './parts';
 import { language, said } from './state';
+import { wholeInstant } from './times';
 
 const groups: readonly KeyGroup[] = [
   'Legrand',
@@ -117,5 +117,5 @@ function About({ of: key }: { of: PageKey }): JSX.Element {
 function lastChange({ from, changedAt }: PageKey): string {
   const words = said(keysWords);
   if (from !== 'person' && from !== 'central system') return words.from[from];
-  return `${words.from[from]}, ${changedAt === null ? words.atUnknown : instant(changedAt)}`;
+  return `${words.from[from]}, ${changedAt === null ? words.atUnknown : wholeInstant(changedAt)}`;
 }

@@ -1,6 +1,10 @@
 /** Every page that is there once somebody has logged in: its place after #, its name, and what shows it. */
 import type { JSX } from 'preact';
 import type { PageView } from '../../control/pages/page-view';
+import { Backup } from './backup';
+import { backupWords } from './backup.words';
+import { Cards } from './cards';
+import { cardsWords } from './cards.words';
 import { Charges } from './charges';
 import { chargeWords } from './charges.words';
 import { ChargingMode } from './charging-mode';
@@ -14,6 +18,8 @@ import { Home } from './home';
 import { Keys } from './keys';
 import { keysWords } from './keys.words';
 import { NewPassword } from './log-in';
+import { Network } from './network';
+import { networkWords } from './network.words';
 import { said, words } from './state';
 import type { PageGroup } from './words';
 
@@ -40,6 +46,12 @@ export const pageTable: readonly PageRow[] = [
     show: (view) => <Charges view={view} />,
   },
   {
+    hash: '#cards',
+    group: 'charging',
+    name: () => said(cardsWords).title,
+    show: (view) => <Cards view={view} />,
+  },
+  {
     hash: '#messages',
     group: 'centralSystem',
     name: () => said(frameWords).title,
@@ -63,6 +75,8 @@ export const pageTable: readonly PageRow[] = [
     name: () => said(keysWords).title,
     show: (view) => <Keys view={view} />,
   },
+  { hash: '#network', group: 'service', name: () => said(networkWords).title, show: () => <Network /> },
+  { hash: '#backup', group: 'service', name: () => said(backupWords).title, show: () => <Backup /> },
   { hash: '#password', group: 'service', name: () => words().changePassword, show: () => <NewPassword /> },
 ];
 

@@ -34,7 +34,7 @@ interface FieldProps {
   label: string;
   hint?: string;
   wrong?: string | undefined;
-  type?: 'text' | 'password' | 'url' | 'numeric';
+  type?: 'text' | 'password' | 'url' | 'numeric' | 'date';
   autocomplete?: string;
   value: string;
   onValue: (value: string) => void;
@@ -66,7 +66,11 @@ export function Field({
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      {type === 'password' ? <input type="password" {...given} /> : <input type="text" inputMode={type} {...given} />}
+      {type === 'password' || type === 'date' ? (
+        <input type={type} {...given} />
+      ) : (
+        <input type="text" inputMode={type} {...given} />
+      )}
       {hint && (
         <span id={`${id}-hint`} class="soft small">
           {hint}

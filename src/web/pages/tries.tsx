@@ -4,11 +4,11 @@ import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { TryTimes } from '../../control/pages/page-station';
 import type { PageConnection } from '../../control/pages/page-view';
-import { figure, timeOfDay } from './figures';
+import { figure } from './figures';
 import { Told, useAsking, useFetched } from './parts';
+import { secondMs, useNow } from './seconds';
 import { words } from './state';
-
-const secondMs = 1_000;
+import { instant } from './times';
 
 /** Of the clock of whoever looks: that of the station may be another one. */
 interface Instants {
@@ -28,10 +28,10 @@ export function Tries({ connection }: { connection: PageConnection }): JSX.Eleme
     <>
       <dl class="rows">
         {instants?.lastAt != null && <dt>{isUnderWay ? said.tryingSince : said.lastTry}</dt>}
-        {instants?.lastAt != null && <dd>{said.ago(timeOfDay(instants.lastAt), secondsTo(instants.lastAt))}</dd>}
+        {instants?.lastAt != null && <dd>{said.ago(instant(instants.lastAt), secondsTo(instants.lastAt))}</dd>}
         {instants?.nextAt != null && <dt>{said.nextTry}</dt>}
         {instants?.nextAt != null && (
-          <dd>{said.in(timeOfDay(instants.nextAt), secondsTo(Math.max(now, instants.nextAt)))}</dd>
+          <dd>{said.in(instant(instants.nextAt), secondsTo(Math.max(now, instants.nextAt)))}</dd>
         )}
       </dl>
       <div class="acts">
@@ -56,16 +56,4 @@ function useInstants(revision: string): Instants | undefined {
     };
   }, [times, instants]);
   return instants.value;
-}
-
-/** The time of now, each second. */
-function useNow(): number {
-  const now = useSignal(Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => {
-      now.value = Date.now();
-    }, secondMs);
-    return () => clearInterval(timer);
-  }, [now]);
-  return now.value;
 }

@@ -18,10 +18,7 @@ const modesOf = (rig: Rig) => viewOf(rig).sides.map(({ side, mode }) => [side, m
 test('where the bench is, is told once it is there', async () => {
   const rig = await Rig.start();
   let address: string | undefined;
-  const pages = pageStation(
-    () => rig.running,
-    () => address,
-  );
+  const pages = pageStation(() => rig.running, { bench: () => address });
   expect(pages.view()?.bench).toBeNull();
   address = 'http://127.0.0.1:9759';
   expect(pages.view()?.bench).toBe(address);

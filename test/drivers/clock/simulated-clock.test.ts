@@ -71,6 +71,8 @@ test('between timers time never passes the next one, however late the machine is
   clock.at(70_000, () => undefined);
   await host.turn(3);
   expect(clock.now()).toBe(3_000);
+  // The turn of this question ends.
+  await host.turn();
   // What a socket tells now, before the timer has run, is told in time.
   const seen: number[] = [];
   host.after(1, () => seen.push(clock.now()));
@@ -141,6 +143,8 @@ test('another pace begins where time is, and its wall clock goes on without a le
   for (const dueMs of [2_000, 40_000, 61_500]) clock.at(dueMs, () => ran.push(clock.now()));
   await host.stall(1_000);
   expect([clock.isReal, clock.now()]).toEqual([true, 1_000]);
+  // The machine's wall clock is corrected before its time is left.
+  host.systemOffsetMs += 5_000;
   clock.setPace({ speed: 60 });
   await host.stall(1_000);
   expect([clock.isReal, clock.speed, ran, clock.now()]).toEqual([false, 60, [2_000, 40_000], 61_000]);
@@ -151,7 +155,57 @@ test('another pace begins where time is, and its wall clock goes on without a le
   await host.stall(1_000);
   expect([clock.now(), ran]).toEqual([62_000, [2_000, 40_000, 61_500]]);
   // The machine is behind: its own wall clock would be a leap back.
-  expect([clock.isReal, clock.systemTime()]).toEqual([false, Date.UTC(2026, 0, 1) + 62_000]);
+  expect([clock.isReal, clock.systemTime()]).toEqual([false, Date.UTC(2026, 0, 1) + 67_000]);
+});
+
+test('within one turn of the event loop time stands still, however long the machine takes for it', async () => {
+  const { clock, host } = clockOf({ speed: 60 });
+  const seen: number[] = [];
+  let hostMs = 0;
+  jest.spyOn(host, 'nowMs').mockImplementation(() => hostMs);
+  host.after(0, () => {
+    seen.push(clock.now());
+    hostMs += 50;
+    seen.push(clock.now());
+  });
+  for (let turn = 0; turn < 3; turn += 1) await host.turn(1);
+  expect(seen).toEqual([0, 0]);
+  expect(clock.now()).toBe(3_000);
+});
+
+test('what a timer sets going at once is of its instant', async () => {
+  const { clock, host } = clockOf({ speed: 60 });
+  const seen: number[] = [];
+  let hostMs = 0;
+  jest.spyOn(host, 'nowMs').mockImplementation(() => hostMs);
+  clock.at(30, () => {
+    hostMs += 100;
+    void Promise.resolve().then(() => {
+      hostMs += 100;
+      seen.push(clock.now());
+    });
+  });
+  hostMs = 1;
+  for (let turn = 0; turn < 3; turn += 1) await host.turn(1);
+  expect(seen).toEqual([30]);
+});
+
+test('timers of one instant are counted', async () => {
+  const { clock, host } = clockOf({ stepped: true });
+  const seen: number[] = [];
+  for (const dueMs of [10, 10, 20]) clock.at(dueMs, () => seen.push(clock.ranNow));
+  let over = false;
+  void clock.advanceTo(20).then(() => {
+    over = true;
+  });
+  while (!over) await host.turn(7);
+  expect([seen, clock.ranNow, clock.now()]).toEqual([[1, 2, 1], 1, 20]);
+  over = false;
+  void clock.advanceTo(30).then(() => {
+    over = true;
+  });
+  while (!over) await host.turn(7);
+  expect([clock.ranNow, clock.now()]).toEqual([0, 30]);
 });
 
 test('a pace that is refused changes nothing', async () => {

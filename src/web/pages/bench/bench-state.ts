@@ -37,6 +37,16 @@ export async function act(command: string, request: object = {}): Promise<BenchO
   }
 }
 
+/** The text that a command of the bench answers with; undefined: it was refused, or not reached. */
+export async function textOf(command: 'session' | 'story'): Promise<string | undefined> {
+  try {
+    const { isDone, answer } = await post(command, {});
+    return isDone ? String(answer.text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 async function post(
   command: string,
   request: object,

@@ -11,6 +11,7 @@ import { bench, chosenOutlet, facts, listenToBench } from './bench-state';
 import { Messages } from './messages';
 import { OutletPanel } from './outlet-panel';
 import { Ribbon } from './ribbon';
+import { KeptSession } from './session';
 import { PointCard } from './station-drawing';
 import { stationTime } from './station-time';
 
@@ -65,6 +66,7 @@ function Content(): JSX.Element {
       {view?.power === 'on' && known && <Station view={view} known={known} />}
       {known && <Ribbon known={known} />}
       {known && <Messages />}
+      {view?.power === 'on' && known && <KeptSession />}
     </main>
   );
 }
@@ -99,7 +101,7 @@ function Line({ view, board }: { view: BenchView; board: string }): JSX.Element 
     <p class="bench-line">
       <strong>{board}</strong>
       <span>
-        {central}: <State tone={isInCharge ? 'go' : 'wait'}>{names[status]}</State>
+        {central} <State tone={isInCharge ? 'go' : 'wait'}>{names[status]}</State>
         {status === 'Connected' && !isInCharge && ` (${notAccepted})`} <span class="soft break">{url}</span>
       </span>
       <span>

@@ -178,7 +178,7 @@ export function Faults({ connectorId, possible, caused }: FaultsProps): JSX.Elem
     <section class="bench-group">
       <details>
         <summary>
-          <strong>{acts.faults}</strong>: {there.length === 0 ? acts.noFaults : there.join(', ')}
+          <strong>{acts.faults}</strong> {there.length === 0 ? acts.noFaults : there.join(', ')}
         </summary>
         <div class="acts">
           {possible.map((fault) => {

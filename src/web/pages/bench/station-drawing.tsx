@@ -49,7 +49,7 @@ export function PointCard({ point, known }: { point: BenchPoint; known: BenchFac
         <span class="soft small">{point.mode === 'none' ? mode.says.none : mode.names[point.mode]}</span>
       </div>
       <Drawing point={point} known={known} />
-      <p class="small">{indicator === null ? noIndicator : `${name}: ${indicators[indicator]}`}</p>
+      <p class="small">{indicator === null ? noIndicator : words().of(name, indicators[indicator])}</p>
       {point.connectors.map((connector) => (
         <OutletLine
           key={connector.connectorId}
@@ -185,7 +185,7 @@ function DrawnOutlet({
         <Face kind={kind} x={outletX} y={outletY} />
       )}
       {locked && <path class="lock" d={`M${outletX - 5} ${outletY - 24}v-5a5 5 0 0 1 10 0v5m-13 0h16v10h-16z`} />}
-      <text x={outletX + (vehicleX < outletX ? -15 : 15)} y={outletY - 24} text-anchor="middle">
+      <text x={outletX + (vehicleX < outletX ? -21 : 21)} y={outletY - 24} text-anchor="middle">
         {connectorId}
       </text>
       {(cableIn || hasVehicle) && (

@@ -33,7 +33,7 @@ function refusalOf(act: () => void): boolean {
 test.each([1, 2, 3, 4, 5])('cables and vehicles, in the walk of seed %d', async (seed) => {
   const station = await startSimulation({ board: doubleBoard() });
   const { world } = station.simulation;
-  const bench = benchOf(station.simulation, undefined);
+  const bench = benchOf(station.simulation);
   const random = seeded(seed);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
   const now = (connectorId: number): BenchConnector => {
@@ -67,10 +67,30 @@ test.each([1, 2, 3, 4, 5])('cables and vehicles, in the walk of seed %d', async 
   expect(seen).toContain('nothingPlugged');
 });
 
+test('a bolt that is out keeps plugs out', async () => {
+  const station = await startSimulation({ board: doubleBoard() });
+  const { world } = station.simulation;
+  const bench = benchOf(station.simulation);
+  world.plug(1, {});
+  await station.advance(4_000);
+  world.present('04A1B2C3', 'right');
+  await station.advance(10_000);
+  world.fault(1, 'lockJammed', true);
+  world.unplug(1, { force: true });
+  const view = bench.view();
+  const first = view?.power === 'on' ? view.points[0]?.connectors[0] : undefined;
+  expect(first).toMatchObject({ locked: true, cableIn: false });
+  for (const end of ends) {
+    const why = first && whyNotPlug(first, end);
+    expect([end, why]).toEqual([end, end === 'vehicle' ? undefined : 'cableLocked']);
+    expect(refusalOf(() => world.plug(1, { ends: end }))).toBe(why !== undefined);
+  }
+});
+
 test('faults, readers, locks and time', async () => {
   const station = await startSimulation({ board: doubleBoard(), clock: new VirtualClock() });
   const { world } = station.simulation;
-  const bench = benchOf(station.simulation, undefined);
+  const bench = benchOf(station.simulation);
   const facts = bench.facts();
   const [right] = facts?.outlets ?? [];
   for (const fault of right?.faults ?? []) {

@@ -1,5 +1,5 @@
 /** The words of the bench page in French. */
-import type { BenchWords } from '../bench.words';
+import type { BenchWords } from './words';
 
 export const benchFrench: BenchWords = {
   title: 'Banc d’essai',
@@ -7,7 +7,7 @@ export const benchFrench: BenchWords = {
   loading: 'Le banc a été interrogé et n’a pas encore répondu.',
   restarting: 'La borne redémarre. Cette page continue d’elle-même.',
   powerOff: 'L’alimentation est coupée : rien ne fonctionne avant de la rétablir.',
-  central: 'Supervision',
+  central: 'Supervision :',
   connection: { Disconnected: 'Déconnectée', Connection: 'Connexion', Connected: 'Connectée' },
   notAccepted: 'pas encore acceptée',
   outlet: 'Prise',
@@ -71,7 +71,7 @@ export const benchFrench: BenchWords = {
     stop: 'Arrêter la charge',
     unlock: 'Déverrouiller',
     clear: 'Acquitter les défauts',
-    faults: 'Défauts',
+    faults: 'Défauts :',
     noFaults: 'aucun pour l’instant',
   },
   around: {
@@ -171,6 +171,15 @@ export const benchFrench: BenchWords = {
     empty: 'Encore rien : branchez un véhicule.',
     list: 'La même chose en liste',
     time: 'Heure de la borne',
+  },
+  session: {
+    title: 'Ce qui a été fait ici',
+    says: 'Depuis le démarrage de la borne : sous forme de test pour test/scenario, ou de session pour « greenup replay ». Les numéros de badges y sont, les secrets non.',
+    copyStory: 'Copier comme récit',
+    saveStory: 'Enregistrer le récit',
+    save: 'Enregistrer la session',
+    saved: 'Le fichier est dans les téléchargements.',
+    copied: 'Copié.',
   },
   messages: {
     title: 'Messages OCPP',
