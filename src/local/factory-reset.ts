@@ -5,12 +5,13 @@ import { quarantinePrefix } from '../hal/stored';
 const orderKey = 'factory-reset';
 
 /**
- * What stays. Bills and books: the history of charges, the messages of transactions that the central system has not heard yet,
- * what dates and completes them, and transactions that are open. Safety: faults that wait for a person. Ids: the number of
+ * What stays. Bills and books: the history of charges and their power, the messages of transactions that the central system has
+ * not heard yet, what dates and completes them, and transactions that are open. Safety: faults that wait for a person. Ids: the number of
  * boots. All else is a setting, a secret, or somebody's card.
  */
 const keptPrefixes = [
   'local/charge/',
+  'local/power/',
   'outbox/',
   'transaction-id/',
   'told-date/',

@@ -52,7 +52,7 @@ const keysOf = async (rig: Rig): Promise<string[]> => [...(await rig.store.load(
 
 /** What a station has that was never used but for charges; the interval is the central system's (OCPP 1.6, 4.2). */
 const innocent =
-  /^(local\/charge|outbox|transaction-id|told-date|stop-data|time|boot|format|registration|config\/HeartbeatInterval)\b/;
+  /^(local\/(?:charge|power)|outbox|transaction-id|told-date|stop-data|time|boot|format|registration|(?:config|key-note)\/HeartbeatInterval)\b/;
 
 test('settings, cards, passwords and profiles go, history and the count of boots stay', async () => {
   const config = { LocalAuthListEnabled: 'true', AuthorizationCacheEnabled: 'true' };
@@ -233,11 +233,15 @@ describe('the table of what stays', () => {
     'config/': false,
     'connection/former': false,
     'connection/on': false,
+    'diagnostics/upload': false,
     'flashed/': false,
+    'key-note/': false,
+    'known-host/': false,
     'list/entry/': false,
     'list/version': false,
     'local/card/': false,
     'local/charge/': true,
+    'local/power/': true,
     'outbox/': true,
     'overruled/': false,
     'pages/metrics-token': false,
