@@ -3,7 +3,7 @@
  * many flush. Who sets TMPDIR has another place for them. All of it is removed when the run ends.
  */
 const { spawnSync } = require('node:child_process');
-const { mkdtempSync, rmSync, statfsSync, writeFileSync } = require('node:fs');
+const { chmodSync, mkdtempSync, rmSync, statfsSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const memory = '/dev/shm';
@@ -24,6 +24,8 @@ function scratchIn(root, roomBytes = roomMinBytes) {
     const { bavail, bsize } = statfsSync(root);
     if (bavail * bsize < roomBytes) return undefined;
     directory = mkdtempSync(join(root, 'greenup-tests-'));
+    // As open as the usual one is: some tests are another user for a moment.
+    chmodSync(directory, 0o1777);
   } catch {
     return undefined;
   }

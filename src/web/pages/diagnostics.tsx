@@ -241,7 +241,7 @@ function Inside({ told: { at, store, link, program, loop } }: { told: Diagnostic
         title={phrases.link.title}
         rows={[
           [phrases.link.status, words().connection.names[link.status]],
-          [phrases.link.registration, link.registration],
+          [phrases.link.registration, phrases.link.registrations[link.registration]],
           [phrases.link.heard, link.lastReceivedS === null ? unknown : phrases.link.ago(duration(link.lastReceivedS))],
           [phrases.link.error, english(link.lastError)],
           [phrases.queue.title, phrases.queue.says(link.queue, duration(link.oldestWaitsS))],

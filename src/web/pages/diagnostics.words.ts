@@ -1,6 +1,8 @@
 /** The words of the page "Diagnostics". */
+
 import type { CheckId } from '../../control/pages/diagnostics';
 import type { PartWord, ShownPart } from '../../control/pages/part-readings';
+import type { RegistrationStatus } from '../../station/notices';
 import type { Glossary } from './words';
 
 /** What is said of a check that is well, and of one that is not. */
@@ -54,6 +56,7 @@ export interface DiagnosticsWords {
     heard: string;
     ago(time: string): string;
     registration: string;
+    registrations: Record<RegistrationStatus, string>;
     error: string;
   };
   queue: { title: string; says(count: number, oldest: string): string };
@@ -166,6 +169,7 @@ export const diagnosticsWords: Glossary<DiagnosticsWords> = {
       heard: 'Last heard',
       ago: (time) => `${time} ago`,
       registration: 'Registration',
+      registrations: { none: 'not yet', Accepted: 'Accepted', Pending: 'Pending', Rejected: 'Rejected' },
       error: 'Last error',
     },
     queue: {
@@ -286,6 +290,12 @@ export const diagnosticsWords: Glossary<DiagnosticsWords> = {
       heard: 'Dernier signe de vie',
       ago: (time) => `il y a ${time}`,
       registration: 'Enregistrement',
+      registrations: {
+        none: 'pas encore',
+        Accepted: 'acceptée (Accepted)',
+        Pending: 'en attente (Pending)',
+        Rejected: 'refusée (Rejected)',
+      },
       error: 'Dernière erreur',
     },
     queue: {
