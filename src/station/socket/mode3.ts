@@ -207,10 +207,12 @@ function driveLock(s: Mode3State, now: number, config: SocketConfig, out: Socket
   const wanted = holdsPlug(s.power.wish);
   const shows = s.phase.kind === 'locking' && isUnproven(s);
   const target = live || (isPlugged(s, config) && !refused && wanted && !shows);
+  // What a session wants that outlived a power cut is not known before the station has spoken.
+  if (!target && !s.power.wished) return;
   if (s.lock.commanded === undefined && !target) {
     // After a start the bolt may still hold a plug, and a weld has not been looked for: it is let go of for contacts that are
-    // seen open only, be it to show that it moves, or because it is certain that no session wants it.
-    const forgotten = s.lock.feedback === 'locked' && s.power.wished && !wanted;
+    // seen open only, be it to show that it moves, or because no session wants it.
+    const forgotten = s.lock.feedback === 'locked' && !wanted;
     if (!confirmedOpen(s.power) || !(shows || forgotten)) return;
   }
   if (target === s.lock.commanded) return;

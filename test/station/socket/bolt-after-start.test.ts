@@ -16,6 +16,23 @@ test('nothing happens until the station has spoken', () => {
   expect(b.log).toEqual([]);
 });
 
+test.each([
+  'closed',
+  'unknown',
+] as const)('contacts that are %s for a while do not have it let go of before that', (feedback) => {
+  const b = started();
+  b.plug();
+  b.send({ kind: 'contactor', feedback });
+  b.advance(5_000);
+  b.send({ kind: 'contactor', feedback: 'open' });
+  b.advance(60_000);
+  expect(b.times((e) => e.kind === 'lock' && !e.lock)).toEqual([]);
+  b.send({ kind: 'clearFaults' });
+  b.wish(end);
+  b.advance(10_000);
+  expect(b.times((e) => e.kind === 'lock' && !e.lock)).toHaveLength(1);
+});
+
 test('it is unlocked when no session wants it', () => {
   const b = started();
   b.plug();
