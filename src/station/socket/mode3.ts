@@ -207,10 +207,13 @@ function driveLock(s: Mode3State, now: number, config: SocketConfig, out: Socket
   const wanted = holdsPlug(s.power.wish);
   const shows = s.phase.kind === 'locking' && isUnproven(s);
   const target = live || (isPlugged(s, config) && !refused && wanted && !shows);
-  if (s.lock.commanded === undefined && !target && !shows) {
-    // After a start the bolt may still hold a plug: it is let go once it is certain that no session wants it.
-    const forgotten = s.lock.feedback === 'locked' && s.power.wished && !wanted && confirmedOpen(s.power);
-    if (!forgotten) return;
+  // What a session wants that outlived a power cut is not known before the station has spoken.
+  if (!target && !s.power.wished) return;
+  if (s.lock.commanded === undefined && !target) {
+    // After a start the bolt may still hold a plug, and a weld has not been looked for: it is let go of for contacts that are
+    // seen open only, be it to show that it moves, or because no session wants it.
+    const forgotten = s.lock.feedback === 'locked' && !wanted;
+    if (!confirmedOpen(s.power) || !(shows || forgotten)) return;
   }
   if (target === s.lock.commanded) return;
   // Each time that it is let go it must be seen free before what it says of locking counts again.

@@ -371,40 +371,6 @@ describe('lock', () => {
       expect(b.times((e) => e.kind === 'lock')).toEqual([]);
     });
   });
-
-  describe('after a start of the station with a locked plug', () => {
-    function started(): OutletBench {
-      return new OutletBench(type2Config, { bolt: 'locked', settleMs: 0, wished: false });
-    }
-
-    test('nothing happens until the station has spoken', () => {
-      const b = started();
-      b.plug();
-      b.advance(60_000);
-      expect(b.log).toEqual([]);
-    });
-
-    test('it is unlocked when no session wants it', () => {
-      const b = started();
-      b.plug();
-      b.wish(end);
-      b.advance(1_000);
-      expect(b.times((e) => e.kind === 'lock' && !e.lock)).toHaveLength(1);
-      expect(b.report.locked).toBe(false);
-    });
-
-    test('it stays locked all the time when a session goes on', () => {
-      const b = started();
-      b.wish(endHolding);
-      b.plug();
-      b.advance(60_000);
-      expect(b.times((e) => e.kind === 'lock' && !e.lock)).toEqual([]);
-      expect(b.report.locked).toBe(true);
-      b.wish(end);
-      b.advance(1_000);
-      expect(b.report.locked).toBe(false);
-    });
-  });
 });
 
 describe('proximity', () => {
