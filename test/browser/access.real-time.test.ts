@@ -2,17 +2,22 @@
  * Every page in both languages, narrow and wide, light and dark, at rest, in use and stale: nothing that axe finds, nothing
  * that runs over the edge. Each pair of these, or with GREENUP_ALL_LOOKS all.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Browser, Page, Request } from 'playwright-core';
 import type { StaticFiles } from '../../src/web/static-files';
 import { doubleBoard } from '../support/boards';
 import { until } from '../support/until';
-import { describeInBrowser, firstLogIn, launch, openPage, pageFiles, StationInBrowser } from './station-in-browser';
+import {
+  describeInBrowser,
+  firstLogIn,
+  launch,
+  openPage,
+  pageFiles,
+  picture,
+  StationInBrowser,
+} from './station-in-browser';
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-/** Where somebody wants to look at the pages. */
-const shotsFolder = process.env.GREENUP_SCREENSHOTS;
 
 interface Look {
   language: 'en' | 'fr';
@@ -181,10 +186,7 @@ describeInBrowser('access', () => {
     const found: string[] = [];
     const look = async (name: string): Promise<void> => {
       found.push(...(await findings(page)).map((finding) => `${name}: ${finding}`));
-      if (shotsFolder === undefined) return;
-      mkdirSync(shotsFolder, { recursive: true });
-      const file = `${name}-${state}-${language}-${width}-${scheme}.png`;
-      await page.screenshot({ path: join(shotsFolder, file), fullPage: true });
+      await picture(page, `${name}-${state}-${language}-${width}-${scheme}`);
     };
     await page.goto(station.url);
     await page.locator('[name=user]').waitFor();

@@ -1,15 +1,12 @@
 /** The bench page in a real browser: what is done there is done to the world, and what the station makes of it is seen. */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { SimulatedClock } from '../../src/drivers/clock/simulated-clock';
 import { parseSession } from '../../src/simulator/session/session';
 import type { StaticFiles } from '../../src/web/static-files';
 import { doubleBoard } from '../support/boards';
 import { until } from '../support/until';
-import { describeInBrowser, firstLogIn, launch, pageFiles, StationInBrowser } from './station-in-browser';
-
-const shotsFolder = process.env.GREENUP_SCREENSHOTS;
+import { describeInBrowser, firstLogIn, launch, pageFiles, picture, StationInBrowser } from './station-in-browser';
 
 describeInBrowser('the bench', () => {
   let files: StaticFiles;
@@ -52,12 +49,6 @@ describeInBrowser('the bench', () => {
   const truth = (connectorId: number) => station.simulation.world.snapshot().connectors[connectorId - 1];
   const scope = (text: string) => page.getByRole('img', { name: new RegExp(text) }).first();
 
-  async function shot(name: string): Promise<void> {
-    if (shotsFolder === undefined) return;
-    mkdirSync(shotsFolder, { recursive: true });
-    await page.screenshot({ path: join(shotsFolder, `${name}.png`), fullPage: true });
-  }
-
   test('a whole charge by hand: plug, card, pause, limit of the cable, stop, unplug', async () => {
     await page.getByLabel('Vehicle', { exact: true }).selectOption('model-3-like');
     await page.getByLabel('Rating of the cable').selectOption('20');
@@ -71,7 +62,7 @@ describeInBrowser('the bench', () => {
     await page.locator('.state.go', { hasText: 'Charging' }).waitFor();
     await page.locator('.bench-messages', { hasText: 'StartTransaction' }).waitFor();
     await page.locator('.bench-ribbon .bar.C').first().waitFor();
-    await shot('bench-charging');
+    await picture(page, 'bench-charging', 1_460);
     await button('Wants none').click();
     await scope('^State B2').waitFor();
     await page.getByText('Suspended by the vehicle').waitFor();

@@ -1,7 +1,15 @@
 /** A charge as the first page shows it: from the plug to the limit's reason, a fault with its remedy, and a station that was away. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { singleBoard } from '../support/boards';
-import { describeInBrowser, firstLogIn, launch, openPage, pageFiles, StationInBrowser } from './station-in-browser';
+import {
+  describeInBrowser,
+  firstLogIn,
+  launch,
+  openPage,
+  pageFiles,
+  picture,
+  StationInBrowser,
+} from './station-in-browser';
 
 describeInBrowser('a charge', () => {
   const files = pageFiles();
@@ -19,7 +27,7 @@ describeInBrowser('a charge', () => {
   beforeEach(async () => {
     station = await StationInBrowser.start(singleBoard(), files);
     station.simulation.running.station.post({ kind: 'mode', side: 'right', mode: 'free' });
-    context = await browser.newContext({ locale: 'en-GB' });
+    context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1_280, height: 900 } });
     page = await context.newPage();
     station.watch(page);
     await firstLogIn(page, station.url);
@@ -50,6 +58,7 @@ describeInBrowser('a charge', () => {
     await socket(1)
       .getByText(/^[1-9][0-9.]* kW$/)
       .waitFor();
+    await picture(page, 'home-charging');
     await socket(2).getByText('One vehicle at a time').waitFor();
 
     world.fault(1, 'overTemperature', true);

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { StaticFiles } from '../../src/web/static-files';
 import { doubleBoard, singleBoard } from '../support/boards';
 import { until } from '../support/until';
-import { describeInBrowser, firstLogIn, launch, pageFiles, StationInBrowser } from './station-in-browser';
+import { describeInBrowser, firstLogIn, launch, pageFiles, picture, StationInBrowser } from './station-in-browser';
 
 describeInBrowser('the connection procedure', () => {
   let files: StaticFiles;
@@ -72,6 +72,7 @@ describeInBrowser('the connection procedure', () => {
     await status('Activation').getByText('1').waitFor();
     expect(await status('Heartbeatinterval').textContent()).toMatch(/^\d+ s$/);
     await until(() => station.central.stations().includes('SITE 7'));
+    await picture(page, 'charging-mode-connected');
   });
 
   test('a single station has no sides to choose between', async () => {

@@ -1,6 +1,6 @@
 /** A simulated station with its pages and a central system, on the machine's own time, and Chromium to look at it. */
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { pageStation } from '../../src/control/pages/page-station';
@@ -211,4 +211,14 @@ export async function openPage(page: Page, hash: string): Promise<void> {
   if (await menu.isVisible()) await menu.click();
   await page.locator(`.rail a[href="${hash}"]`).click();
   await page.locator(`.rail a[href="${hash}"][aria-current=page]`).waitFor({ state: 'attached' });
+}
+
+/** A picture of the page where GREENUP_SCREENSHOTS says so: of all of it, or of its upper part. */
+export async function picture(page: Page, name: string, heightPx?: number): Promise<void> {
+  const folder = process.env.GREENUP_SCREENSHOTS;
+  if (folder === undefined) return;
+  mkdirSync(folder, { recursive: true });
+  const width = page.viewportSize()?.width;
+  const clip = heightPx !== undefined && width !== undefined ? { x: 0, y: 0, width, height: heightPx } : undefined;
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, ...(clip && { clip }) });
 }
