@@ -1,5 +1,5 @@
 /** The routes of the page of the back-up. */
-import type { BackupForPages } from '../control/pages/page-backup';
+import type { BackupForPages } from '../control/pages/backup';
 import { shape } from '../hal/shapes';
 import { present } from './refusal';
 import { type Access, asked, done, posted, type Route } from './routes';

@@ -1,5 +1,5 @@
 /** The routes of the page of the cards. */
-import type { CardsForPages } from '../control/pages/page-cards';
+import type { CardsForPages } from '../control/pages/cards';
 import { shape } from '../hal/shapes';
 import { teachSecondsMax } from '../local/bounds';
 import { present } from './refusal';

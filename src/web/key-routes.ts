@@ -1,6 +1,6 @@
 /** The routes of the page of the configuration keys. */
 
-import type { PageKeys } from '../control/pages/page-keys';
+import type { PageKeys } from '../control/pages/keys';
 import { shape } from '../hal/shapes';
 import { notDone } from './refusal';
 import { got, posted, type Route } from './routes';

@@ -1,5 +1,5 @@
 /** The route of the page of network and time. */
-import type { NetworkForPages } from '../control/pages/page-network';
+import type { NetworkForPages } from '../control/pages/network';
 import { present } from './refusal';
 import { got, type Route } from './routes';
 

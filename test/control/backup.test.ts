@@ -1,6 +1,6 @@
 /** The settings of a station as a file and back: what is in it, what it would change, all of it or nothing. */
 import { type Backup, backupOf, restore, restorePlanOf } from '../../src/control/backup';
-import { pageBackup } from '../../src/control/pages/page-backup';
+import { pageBackup } from '../../src/control/pages/backup';
 import { stationControl } from '../../src/control/station-commands';
 import { configurationKeys } from '../../src/ocpp/config-keys/index';
 import type { ConfigurationKey } from '../../src/ocpp/config-keys/types';

@@ -1,6 +1,6 @@
 /** The pages over real sockets: who gets in, for how long, and that every route is closed to everybody else. */
 import { type IncomingMessage, request } from 'node:http';
-import type { PageCardList, PageImportPlan } from '../../src/control/pages/page-cards';
+import type { PageCardList, PageImportPlan } from '../../src/control/pages/cards';
 import type { PageStation } from '../../src/control/pages/page-station';
 import type { PageView } from '../../src/control/pages/page-view';
 import type { StationWatch } from '../../src/control/station-watch';

@@ -4,15 +4,15 @@ import type { PagePassword } from '../../local/page-password';
 import type { RunningStation } from '../../main';
 import { twinInUse } from '../../station/status';
 import type { ChargingMode } from '../../station/types';
+import { type BackupForPages, type PageBackupRefusal, pageBackup } from './backup';
+import { type CardsForPages, type PageCardRefusal, pageCards, revisionOfCards } from './cards';
 import { type ChargesForPages, chargesRevision, pageCharges } from './charges';
 import { type DiagnosticsForPages, pageDiagnostics } from './diagnostics';
 import { type EventsForPages, pageEvents } from './events';
 import { type FramesForPages, pageFrames } from './frames';
 import { homeFigures } from './home-figures';
-import { type BackupForPages, type PageBackupRefusal, pageBackup } from './page-backup';
-import { type CardsForPages, type PageCardRefusal, pageCards, revisionOfCards } from './page-cards';
-import { type PageKeyRefusal, type PageKeys, pageKeys, revisionOfKeys } from './page-keys';
-import { type NetworkForPages, pageNetwork } from './page-network';
+import { type PageKeyRefusal, type PageKeys, pageKeys, revisionOfKeys } from './keys';
+import { type NetworkForPages, pageNetwork } from './network';
 import { type PageView, pageViewOf } from './page-view';
 
 /** Why something was not done. */

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { PageCardList } from '../../control/pages/page-cards';
+import type { PageCardList } from '../../control/pages/cards';
 import { cardsWords } from './cards.words';
 import { figure } from './figures';
 import { Field, Told, useAsking, wordsOf } from './parts';

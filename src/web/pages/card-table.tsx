@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
-import type { PageCard, PageCardList, PageImportPlan } from '../../control/pages/page-cards';
+import type { PageCard, PageCardList, PageImportPlan } from '../../control/pages/cards';
 import { cardsWords } from './cards.words';
 import { fileTime, saveFile } from './lists';
 import { Told, useAsking, wordsOf } from './parts';

@@ -1,7 +1,7 @@
 /** The page of the cards: those that the station knows by itself, and how many it holds of the central system's. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { PageCard, PageCardList } from '../../control/pages/page-cards';
+import type { PageCard, PageCardList } from '../../control/pages/cards';
 import type { PageView } from '../../control/pages/page-view';
 import { AddCard } from './card-add';
 import { CardTable } from './card-table';

@@ -1,7 +1,7 @@
 /** The form that changes a configuration key in its place, and tells the answer. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { PageKey } from '../../control/pages/page-keys';
+import type { PageKey } from '../../control/pages/keys';
 import { unitOf, validWords } from './key-words';
 import { keysWords } from './keys.words';
 import { Field, wordsOf } from './parts';

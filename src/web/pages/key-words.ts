@@ -1,5 +1,5 @@
 /** A configuration key in words: its value, its unit, what is valid. */
-import type { PageKey, PageKeyType } from '../../control/pages/page-keys';
+import type { PageKey, PageKeyType } from '../../control/pages/keys';
 import { figure } from './figures';
 import { keysWords } from './keys.words';
 import { said } from './state';

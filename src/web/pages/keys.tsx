@@ -1,7 +1,7 @@
 /** The page of the configuration keys: each with its value, where that is from, what it may be, and a form to change it. */
 import { useSignal } from '@preact/signals';
 import { Fragment, type JSX } from 'preact';
-import type { PageKey } from '../../control/pages/page-keys';
+import type { PageKey } from '../../control/pages/keys';
 import type { PageView } from '../../control/pages/page-view';
 import type { KeyGroup } from '../../ocpp/config-keys/types';
 import { frenchKeys } from './key-descriptions.fr';

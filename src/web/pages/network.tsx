@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
-import type { PageNetwork } from '../../control/pages/page-network';
+import type { PageNetwork } from '../../control/pages/network';
 import type { MachineInterface } from '../../hal/ports';
 import { figure } from './figures';
 import { networkWords } from './network.words';

@@ -1,5 +1,5 @@
 /** What the page of network and time shows: the machine's facts as they are, and the time of the station. */
-import { pageNetwork } from '../../../src/control/pages/page-network';
+import { pageNetwork } from '../../../src/control/pages/network';
 import type { Machine } from '../../../src/hal/ports';
 import { closeTheBooks, Rig, startOfTime } from '../../support/rig';
 

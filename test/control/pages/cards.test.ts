@@ -1,5 +1,5 @@
 /** What the page of the cards shows, and does to those that the station knows by itself. */
-import { type CardsForPages, pageCards } from '../../../src/control/pages/page-cards';
+import { type CardsForPages, pageCards } from '../../../src/control/pages/cards';
 import { pageStation } from '../../../src/control/pages/page-station';
 import { closeTheBooks, Rig } from '../../support/rig';
 

@@ -1,5 +1,5 @@
 /** What the page of the configuration keys shows of a station, and who changed what when. */
-import { type PageKey, pageKeys } from '../../../src/control/pages/page-keys';
+import { type PageKey, pageKeys } from '../../../src/control/pages/keys';
 import { pageStation } from '../../../src/control/pages/page-station';
 import { configurationKeys, type KeyName } from '../../../src/ocpp/config-keys/index';
 import type { ConfigurationKey } from '../../../src/ocpp/config-keys/types';
