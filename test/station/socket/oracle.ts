@@ -67,6 +67,8 @@ export class Oracle implements Observer {
   constructor(
     private readonly config: SocketConfig,
     bootedAt: number,
+    /** Whether the station has said what it wants. */
+    private spoken = true,
   ) {
     this.steadyAt = bootedAt;
     this.note('pilot', true, bootedAt);
@@ -103,6 +105,7 @@ export class Oracle implements Observer {
     switch (event.kind) {
       case 'wish':
         this.wish = event.wish;
+        this.spoken = true;
         this.note('denied', !(event.wish.kind === 'permit' && event.wish.offerA >= this.lowestA()), now);
         if (event.wish.kind === 'deny') this.tested = 'no';
         return;
@@ -188,6 +191,7 @@ export class Oracle implements Observer {
           'no unlocking of a plug that may be live',
           effect.lock || (!this.commanded && this.feedback === 'open'),
         );
+        this.mustHold('no unlocking before it is known what the station wants', effect.lock || this.spoken);
         return;
       case 'residualTest':
         this.mustHold('no self test under load', !this.commanded);

@@ -163,6 +163,12 @@ const pause = action('pause', (b) => {
   b.advance(34_000);
 });
 
+/** How the outlet is found: the bolt may be out from before, the station may not have spoken yet. */
+export const anyStart = fc.record({
+  bolt: fc.constantFrom('unlocked' as const, 'unlocked' as const, 'locked' as const),
+  wished: fc.boolean(),
+});
+
 /** What an outlet may live through. */
 export const anyLife: fc.Arbitrary<Action[]> = fc.array(
   fc.oneof(

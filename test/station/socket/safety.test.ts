@@ -5,7 +5,7 @@ import { runs as tries } from '../../support/soak';
 import { OutletBench } from './bench';
 import { domesticConfig, tetheredConfig, type2Config } from './machine';
 import { Oracle } from './oracle';
-import { anyLife, heal } from './random-life';
+import { anyLife, anyStart, heal } from './random-life';
 
 describe.each<{ name: string; config: SocketConfig }>([
   { name: 'Mode 3', config: type2Config },
@@ -20,9 +20,9 @@ describe.each<{ name: string; config: SocketConfig }>([
     let closings = 0;
     const runs = 60;
     fc.assert(
-      fc.property(anyLife, (actions) => {
-        const b = new OutletBench(config, { settleMs: 0 });
-        const oracle = new Oracle(config, b.bootedAt);
+      fc.property(anyStart, anyLife, (start, actions) => {
+        const b = new OutletBench(config, { ...start, settleMs: 0 });
+        const oracle = new Oracle(config, b.bootedAt, start.wished);
         b.observer = oracle;
         heal(b);
         for (const { run } of actions) run(b);
