@@ -22,7 +22,8 @@ export function journalFrame(frame: ObservedFrame, { frames, cards }: JournalOpt
 
 /** How lines for people and for programs name a card (terminal/wording.ts, terminal/run-events.ts). */
 const cardInLine = /("(?:idTag|parentIdTag)":"|\bcard |\b(?:remote start|plug and charge) of )([^\s",]+)/g;
-const alreadyMasked = /^(…|\*\*\*)/;
+// Written as an escape: the launcher reads the bundle as ASCII, and the bundler leaves a pattern as it is.
+const alreadyMasked = /^(\u2026|\*\*\*)/;
 
 /** A line that may have been written with whole card numbers, for others than those who read this journal. */
 export function journalLineWithoutSecrets(line: string): string {

@@ -47,7 +47,8 @@ test('the two commands that are a station have a cache of their own, all others 
 
 test('the built program is in ASCII, as its launcher reads it, and the build has made a cache for each use', () => {
   // What is not ASCII the bundler writes as an escape.
-  expect(readFileSync('dist/program.js', 'latin1')).not.toMatch(/[^\0-\x7f]/);
+  // A few characters about it: the whole would not tell where.
+  expect(/.{0,40}[^\0-\x7f].{0,40}/.exec(readFileSync('dist/program.js', 'latin1'))?.[0]).toBeUndefined();
   const made = readdirSync('dist').filter((name) => name.endsWith('.code-cache'));
   expect(made.map((name) => name.replace(/^.*-([a-z]+)\.code-cache$/, '$1')).sort()).toEqual([
     'bench',
