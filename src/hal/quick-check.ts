@@ -5,10 +5,10 @@
 import { Kind, OptionalKind, type TSchema } from '@sinclair/typebox';
 import { Check } from '@sinclair/typebox/value';
 
-type Verdict = (value: unknown) => boolean;
+type ShapeVerdict = (value: unknown) => boolean;
 
 /** What of a shape each kind looks at; a shape that says more, such as a limit, is left to `Check`. */
-const rows: Readonly<Record<string, { words: readonly string[]; verdictOf: (schema: TSchema) => Verdict }>> = {
+const rows: Readonly<Record<string, { words: readonly string[]; verdictOf: (schema: TSchema) => ShapeVerdict }>> = {
   Array: { words: ['items'], verdictOf: ({ items }) => listVerdict(checkerOf(items)) },
   Boolean: { words: [], verdictOf: () => (value) => typeof value === 'boolean' },
   Integer: { words: [], verdictOf: () => Number.isInteger },
@@ -26,13 +26,13 @@ const rows: Readonly<Record<string, { words: readonly string[]; verdictOf: (sche
   Union: { words: ['anyOf'], verdictOf: ({ anyOf }) => choiceVerdict(anyOf) },
 };
 
-export function checkerOf(schema: TSchema): Verdict {
+export function checkerOf(schema: TSchema): ShapeVerdict {
   const row = Object.hasOwn(rows, schema[Kind]) ? rows[schema[Kind]] : undefined;
   const isPlain = row !== undefined && Object.keys(schema).every((word) => word === 'type' || row.words.includes(word));
   return isPlain ? row.verdictOf(schema) : (value) => Check(schema, value);
 }
 
-function listVerdict(fits: Verdict): Verdict {
+function listVerdict(fits: ShapeVerdict): ShapeVerdict {
   return (value) => {
     if (!Array.isArray(value)) return false;
     // With the holes of a list, which `every` would pass over.
@@ -41,7 +41,7 @@ function listVerdict(fits: Verdict): Verdict {
   };
 }
 
-function choiceVerdict(choices: readonly TSchema[]): Verdict {
+function choiceVerdict(choices: readonly TSchema[]): ShapeVerdict {
   if (choices.every((choice) => choice[Kind] === 'Literal')) {
     const words = new Set<unknown>(choices.map(({ const: only }) => only));
     return (value) => words.has(value);
@@ -50,7 +50,7 @@ function choiceVerdict(choices: readonly TSchema[]): Verdict {
   return (value) => verdicts.some((fits) => fits(value));
 }
 
-function objectVerdict(properties: Readonly<Record<string, TSchema>>): Verdict {
+function objectVerdict(properties: Readonly<Record<string, TSchema>>): ShapeVerdict {
   const members = Object.entries(properties).map(([name, schema]) => ({
     name,
     isOptional: schema[OptionalKind] === 'Optional',

@@ -23,7 +23,7 @@ export interface CsvRecord {
 /** Semicolons and tabs are taken, too: some sheets write them. Lines without anything are left out. */
 export function csvRecords(text: string): { records: CsvRecord[]; openQuoteAt?: number } {
   const body = text.replace(/^\uFEFF/, '');
-  const reader = new Reader(separatorOf(body));
+  const reader = new CsvReader(separatorOf(body));
   for (const character of body.replaceAll(/\r\n?/g, '\n')) reader.take(character);
   return reader.end();
 }
@@ -34,7 +34,7 @@ function separatorOf(text: string): string {
   return /[,;\t]/.exec(line)?.[0] ?? ',';
 }
 
-class Reader {
+class CsvReader {
   private readonly records: CsvRecord[] = [];
   private fields: string[] = [];
   private text = '';

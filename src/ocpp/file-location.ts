@@ -7,10 +7,13 @@ export interface FileLocation {
   credentials?: { user: string; password: string };
 }
 
-type Protocol = ListWord<'SupportedFileTransferProtocols'>;
+type TransferProtocol = ListWord<'SupportedFileTransferProtocols'>;
 
 /** Why there is nothing to be had or left, in words without the location, which may have a password. */
-export function fileLocation(location: string, spoken: readonly Protocol[]): FileLocation | { refused: string } {
+export function fileLocation(
+  location: string,
+  spoken: readonly TransferProtocol[],
+): FileLocation | { refused: string } {
   let url: URL;
   try {
     url = new URL(location);
@@ -29,7 +32,7 @@ export function fileLocation(location: string, spoken: readonly Protocol[]): Fil
   return { url: url.href, credentials: { user: decoded(username), password: decoded(password) } };
 }
 
-function examples(spoken: readonly Protocol[]): string {
+function examples(spoken: readonly TransferProtocol[]): string {
   return spoken.map((word) => `${word.toLowerCase()}://`).join(', ');
 }
 

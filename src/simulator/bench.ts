@@ -1,13 +1,13 @@
 /** A simulated station as its bench page sees it: what the station believes, and beside it what is true in its world. */
 import type {
   Bench,
-  BenchConnector,
   BenchFacts,
   BenchFault,
   BenchOutlet,
   BenchPoint,
   BenchVehicle,
   BenchView,
+  PlayedConnector,
 } from '../control/pages/bench';
 import { SimulatedClock } from '../drivers/clock/simulated-clock';
 import { type FaultRow, isFaultKind, type SimulatedFault, simulatedFaults } from '../drivers/sim/faults';
@@ -64,7 +64,7 @@ function viewOfBench(simulation: Simulation): BenchView {
   };
 }
 
-function connectorOf(view: ConnectorView, truth: ConnectorSnapshot): BenchConnector {
+function connectorOf(view: ConnectorView, truth: ConnectorSnapshot): PlayedConnector {
   const { connectorId, status, errorCode, faults, transaction, limit } = view;
   const { pilotOutput: output, pilotHighV: high, pilotLowV: low } = truth;
   const { plugged, vehicleWaits, cableA, locked, contactorClosed, currentA, powerW, offerA } = truth;

@@ -14,7 +14,7 @@ import { type WaitTarget, waitCommands } from '../control/wait';
 import { GreenupError } from '../hal/errors';
 import type { JsonValue } from '../hal/store';
 import { worldCommands } from './commands';
-import type { Session } from './session/session';
+import type { BenchSession } from './session/session';
 import type { Simulation } from './simulation';
 import { simulationView } from './simulation-view';
 
@@ -25,7 +25,7 @@ export interface SimulationProcess {
   /** Ends the station in an orderly way. */
   quit(): void;
   /** All that was done since the process began; absent: nothing is kept. */
-  session?: Session;
+  session?: BenchSession;
 }
 
 export const powerParameters = { state: oneOf(['cut', 'on']) };
@@ -74,7 +74,7 @@ const sessionCommands: CommandTable<Controlled> = {
 };
 
 /** Throws `command.invalid` where nothing is kept. */
-function sessionOf({ session }: SimulationProcess): Session {
+function sessionOf({ session }: SimulationProcess): BenchSession {
   if (session) return session;
   throw new GreenupError('command.invalid', 'no session is kept here: "greenup run" keeps one');
 }

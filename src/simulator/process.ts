@@ -18,7 +18,7 @@ import type { Pages } from './pages';
 import { type ChosenRunOptions, givenAddress, type RunOptions } from './run-options';
 import { beginSession } from './session/begin';
 import { RecordedTransport, recordedControl, recordedStore, toldOf } from './session/recording';
-import type { Session } from './session/session';
+import type { BenchSession } from './session/session';
 import { filesOf } from './simulated-files';
 import { slotsIn } from './simulated-slots';
 import { simulatedTime } from './simulated-time';
@@ -122,7 +122,7 @@ function openPages(
 async function openControl(
   options: ChosenRunOptions,
   simulation: Simulation,
-  session: Session,
+  session: BenchSession,
   printer: Printer,
   mains: Mains,
   pages: Pages | undefined,

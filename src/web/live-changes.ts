@@ -1,30 +1,30 @@
 /** What differs between two views, so that a page gets the few figures that moved and not the whole again; for both ends. */
 
 /** As JSON has it. */
-export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+export type LiveValue = null | boolean | number | string | LiveValue[] | { [name: string]: LiveValue };
 
 /** Where something is another one now: the names and indices that lead there, none for the whole, and what it is. */
-export type Change = readonly [at: readonly (string | number)[], value: Json];
+export type Change = readonly [at: readonly (string | number)[], value: LiveValue];
 
-type Container = Json[] | { [name: string]: Json };
+type Container = LiveValue[] | { [name: string]: LiveValue };
 
-function isContainer(value: Json | undefined): value is Container {
+function isContainer(value: LiveValue | undefined): value is Container {
   return typeof value === 'object' && value !== null;
 }
 
 /** What has lost or won a member is told whole. */
-export function changesBetween(before: Json, after: Json, at: readonly (string | number)[] = []): Change[] {
+export function changesBetween(before: LiveValue, after: LiveValue, at: readonly (string | number)[] = []): Change[] {
   if (before === after) return [];
   if (!isContainer(before) || !isContainer(after) || !haveSameMembers(before, after)) return [[at, after]];
   return namesOf(after).flatMap((name) => changesBetween(member(before, name), member(after, name), [...at, name]));
 }
 
 /** Leaves what it is given as it is, and what did not change the same object. Throws where the changes do not fit. */
-export function withChanges(value: Json, changes: readonly Change[]): Json {
+export function withChanges(value: LiveValue, changes: readonly Change[]): LiveValue {
   return changes.reduce((whole, [at, changed]) => replaced(whole, at, changed), value);
 }
 
-function replaced(whole: Json, [name, ...rest]: readonly (string | number)[], changed: Json): Json {
+function replaced(whole: LiveValue, [name, ...rest]: readonly (string | number)[], changed: LiveValue): LiveValue {
   if (name === undefined) return changed;
   if (!isContainer(whole) || !namesOf(whole).includes(name)) throw new Error(`there is no ${name} to change`);
   const inner = replaced(member(whole, name), rest, changed);
@@ -44,6 +44,6 @@ function namesOf(container: Container): (string | number)[] {
   return Array.isArray(container) ? [...container.keys()] : Object.keys(container);
 }
 
-function member(container: Container, name: string | number): Json {
-  return (container as Record<string | number, Json>)[name] ?? null;
+function member(container: Container, name: string | number): LiveValue {
+  return (container as Record<string | number, LiveValue>)[name] ?? null;
 }

@@ -1,7 +1,7 @@
 /** What a station shows, as it changes, for all pages that look on: looked at, compared and encoded once for all of them. */
 import { randomBytes } from 'node:crypto';
 import type { Cancel, Clock } from '../hal/clock';
-import { changesBetween, type Json } from './live-changes';
+import { changesBetween, type LiveValue } from './live-changes';
 import { beatEveryMs } from './page-protocol';
 
 const nameBytes = 4;
@@ -34,7 +34,7 @@ export function liveName(): string {
   return randomBytes(nameBytes).toString('hex');
 }
 
-interface Told {
+interface ToldChange {
   number: number;
   chunk: Uint8Array;
 }
@@ -46,7 +46,7 @@ export class Live {
   private text = '';
   private number = 0;
   /** The last ones, in order. */
-  private changes: Told[] = [];
+  private changes: ToldChange[] = [];
   private beatAt = 0;
   private cancel: Cancel | undefined;
 
@@ -109,7 +109,10 @@ export class Live {
   private tell(): boolean {
     const text = JSON.stringify(this.options.view());
     if (text === this.text) return false;
-    const [before, after] = [this.text, text].map((one) => JSON.parse(one || 'null') as Json) as [Json, Json];
+    const [before, after] = [this.text, text].map((one) => JSON.parse(one || 'null') as LiveValue) as [
+      LiveValue,
+      LiveValue,
+    ];
     this.text = text;
     this.number += 1;
     const chunk = this.event('change', JSON.stringify(changesBetween(before, after)));

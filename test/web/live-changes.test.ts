@@ -1,6 +1,6 @@
 /** The changes between two views lead from one to the other, say no more than what moved, and leave the rest untouched. */
 import { seeded } from '../../src/hal/random';
-import { changesBetween, type Json, withChanges } from '../../src/web/live-changes';
+import { changesBetween, type LiveValue, withChanges } from '../../src/web/live-changes';
 
 test('what moved is told by its place', () => {
   const before = {
@@ -38,7 +38,7 @@ test('changes of something else are refused', () => {
 test('any two values: the changes lead from one to the other', () => {
   const random = seeded(7);
   const pick = (choices: number): number => Math.floor(random() * choices);
-  const some = (depth: number): Json => {
+  const some = (depth: number): LiveValue => {
     switch (pick(depth > 3 ? 4 : 6)) {
       case 0:
         return null;

@@ -68,7 +68,7 @@ export interface BenchVehicle {
   asleep: boolean;
 }
 
-export interface BenchConnector {
+export interface PlayedConnector {
   connectorId: number;
   status: Status;
   errorCode: ChargePointErrorCode;
@@ -104,7 +104,7 @@ export interface BenchPoint {
   /** null: the board has none. */
   indicator: IndicatorPattern | null;
   readerPresent: boolean | null;
-  connectors: readonly BenchConnector[];
+  connectors: readonly PlayedConnector[];
 }
 
 export interface BenchView {

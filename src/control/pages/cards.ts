@@ -50,20 +50,20 @@ export type PageCardRefusal =
   | 'notStored'
   | 'starting';
 
-type Done = Promise<PageCardRefusal | undefined>;
+type CardOutcome = Promise<PageCardRefusal | undefined>;
 
 export interface CardsForPages {
   /** undefined while the station starts or ends, here and below; `shows`: card numbers are whole. */
   list(shows: boolean): PageCardList | undefined;
   csv(): string | undefined;
-  add(card: LocalCard): Done;
-  remove(id: string): Done;
+  add(card: LocalCard): CardOutcome;
+  remove(id: string): CardOutcome;
   /** The next card at a reader is added; what becomes of it is in the list. */
-  teach(label: string, lastDay: string | undefined, withinMs: number): Done;
-  stopTeaching(): Done;
+  teach(label: string, lastDay: string | undefined, withinMs: number): CardOutcome;
+  stopTeaching(): CardOutcome;
   plan(table: string, removesOthers: boolean, shows: boolean): PageImportPlan | undefined;
   /** All of the table or nothing, and only what the plan of this digest said. */
-  take(table: string, removesOthers: boolean, digest: string): Done;
+  take(table: string, removesOthers: boolean, digest: string): CardOutcome;
 }
 
 export function pageCards(present: () => RunningStation | undefined): CardsForPages {
@@ -71,7 +71,7 @@ export function pageCards(present: () => RunningStation | undefined): CardsForPa
   const idOf = (token: string): string =>
     createHmac('sha256', idKey).update(cardName(token)).digest('base64url').slice(0, 16);
   const cardsOf = ({ local }: RunningStation) => local.cards;
-  const act = async (work: (running: RunningStation) => Done): Done => {
+  const act = async (work: (running: RunningStation) => CardOutcome): CardOutcome => {
     const running = present();
     return running ? refusalOf(work(running)) : 'starting';
   };
@@ -182,7 +182,7 @@ function digestOf({ local }: RunningStation, plan: ImportPlan): string {
 }
 
 /** What was judged before can only fail at the disk, or because somebody else was quicker. */
-async function refusalOf(work: Done): Done {
+async function refusalOf(work: CardOutcome): CardOutcome {
   try {
     return await work;
   } catch (error) {

@@ -19,7 +19,7 @@ export interface SimulatedClockOptions {
 }
 
 /** How simulated time goes. */
-export interface Pace {
+export interface ClockPace {
   /** Simulated seconds in a real one at most, 1 to 1000. */
   speed: number;
   /** Time stands still until `advance`. */
@@ -33,7 +33,7 @@ export const lagMaxMs = 1000;
 const calmRounds = 3;
 
 export class SimulatedClock implements Clock {
-  private pace: Pace;
+  private pace: ClockPace;
   private hasLeftReal: boolean;
   private readonly host: HostTime;
   private readonly queue = new TimerQueue();
@@ -78,7 +78,7 @@ export class SimulatedClock implements Clock {
   }
 
   /** From this instant on time goes otherwise. Throws `config.invalid` if `speed` is not between 1 and 1000. */
-  setPace(pace: Partial<Pace>): void {
+  setPace(pace: Partial<ClockPace>): void {
     const { speed, stepped } = { ...this.pace, ...pace };
     checkSpeed(speed);
     const ms = this.now();

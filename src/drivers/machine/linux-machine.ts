@@ -52,9 +52,9 @@ const runProgram: Run = (program, given) =>
     execFile(program, [...given], options, (error, output) => resolve(error ? undefined : output));
   });
 
-type Row = Readonly<Record<string, unknown>>;
+type MachineRow = Readonly<Record<string, unknown>>;
 
-function rowsOf(text: string | undefined): Row[] | undefined {
+function rowsOf(text: string | undefined): MachineRow[] | undefined {
   if (text === undefined) return undefined;
   try {
     const rows: unknown = JSON.parse(text.trim() === '' ? '[]' : text);
@@ -65,7 +65,7 @@ function rowsOf(text: string | undefined): Row[] | undefined {
 }
 
 /** undefined for one that leads to the machine itself. */
-function interfaceOf({ ifname, address, flags, operstate, addr_info: list }: Row): MachineInterface | undefined {
+function interfaceOf({ ifname, address, flags, operstate, addr_info: list }: MachineRow): MachineInterface | undefined {
   const flagged = Array.isArray(flags) ? flags : [];
   if (!isText(ifname) || flagged.includes('LOOPBACK')) return undefined;
   const found = (Array.isArray(list) ? list.filter(isRow) : []).filter(({ scope }) => scope === 'global');
@@ -81,7 +81,7 @@ function interfaceOf({ ifname, address, flags, operstate, addr_info: list }: Row
   };
 }
 
-function isRow(value: unknown): value is Row {
+function isRow(value: unknown): value is MachineRow {
   return typeof value === 'object' && value !== null;
 }
 

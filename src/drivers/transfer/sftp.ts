@@ -23,7 +23,7 @@ const signatures = [
 ];
 
 export async function uploadBySftp(job: UploadJob): Promise<void> {
-  const session = new Session(job);
+  const session = new SftpSession(job);
   try {
     await session.open();
     await session.store();
@@ -32,7 +32,7 @@ export async function uploadBySftp(job: UploadJob): Promise<void> {
   }
 }
 
-class Session {
+class SftpSession {
   private readonly client = new Client();
   /** Rejects when the connection is over, whatever is under way then. */
   private readonly lost: Promise<never>;

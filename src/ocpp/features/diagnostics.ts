@@ -22,7 +22,7 @@ const tryMaxMs = 1_800_000;
 /** An upload begins without a durable mark of itself when the disk takes longer than this for it, in ms. */
 const markMaxMs = 5_000;
 
-interface Upload {
+interface WantedUpload {
   files: StationFiles;
   location: FileLocation;
   report: ReturnType<StationFiles['report']>;
@@ -69,7 +69,7 @@ export class Diagnostics implements Feature {
     if ('refused' in location) return { result: {}, why: location.refused };
     const [fromMs, toMs] = [request.startTime, request.stopTime].map((at) => at && parseDateTime(at));
     const report = files.report({ fromMs: fromMs || undefined, toMs: toMs || undefined });
-    const upload: Upload = {
+    const upload: WantedUpload = {
       ...{ files, location, report },
       retries: within(request.retries, 0, retriesMax) ?? retriesUsual,
       retryIntervalMs: (within(request.retryInterval, 1, retryIntervalMaxS) ?? retryIntervalUsualS) * 1_000,
@@ -78,14 +78,14 @@ export class Diagnostics implements Feature {
   }
 
   /** The newest request is what is wanted: an upload that still runs is abandoned, without a word that would be taken for its. */
-  private begin(upload: Upload): void {
+  private begin(upload: WantedUpload): void {
     this.running?.abort();
     const running = new AbortController();
     this.running = running;
     this.former = this.former.then(() => this.run(upload, running));
   }
 
-  private async run(upload: Upload, running: AbortController): Promise<void> {
+  private async run(upload: WantedUpload, running: AbortController): Promise<void> {
     const { signal } = running;
     if (signal.aborted) return;
     await this.inTime(this.statuses.is('Uploading'), signal, markMaxMs);
@@ -96,7 +96,7 @@ export class Diagnostics implements Feature {
     void this.statuses.is(end);
   }
 
-  private async endOf(upload: Upload, signal: AbortSignal): Promise<'Uploaded' | 'UploadFailed'> {
+  private async endOf(upload: WantedUpload, signal: AbortSignal): Promise<'Uploaded' | 'UploadFailed'> {
     try {
       const file = await upload.files.spool.keep(upload.report.content());
       await this.send(upload, file, signal);
@@ -108,7 +108,7 @@ export class Diagnostics implements Feature {
   }
 
   /** Resolves when the file is there, and when nobody wants it there any more. */
-  private async send(upload: Upload, file: OutgoingFile, signal: AbortSignal): Promise<void> {
+  private async send(upload: WantedUpload, file: OutgoingFile, signal: AbortSignal): Promise<void> {
     const { log } = this.services;
     for (let tries = 0; !signal.aborted; tries += 1) {
       try {
@@ -123,7 +123,7 @@ export class Diagnostics implements Feature {
     }
   }
 
-  private async try(upload: Upload, file: OutgoingFile, resumes: boolean, signal: AbortSignal): Promise<void> {
+  private async try(upload: WantedUpload, file: OutgoingFile, resumes: boolean, signal: AbortSignal): Promise<void> {
     const { clock } = this.services;
     const { files, location, report } = upload;
     const own = new AbortController();

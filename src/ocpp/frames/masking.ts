@@ -100,10 +100,10 @@ function keyOf(holder: object): string {
   return typeof key === 'string' ? key : '';
 }
 
-type Change = (name: string | undefined, value: unknown, holder: object) => unknown;
+type MemberChange = (name: string | undefined, value: unknown, holder: object) => unknown;
 
 /** Values that nothing changes stay the very same. */
-function mapped(payload: object, change: Change): object {
+function mapped(payload: object, change: MemberChange): object {
   const walk = (name: string | undefined, value: unknown, holder: object, depth: number): unknown => {
     const changed = change(name, value, holder);
     if (changed !== value) return changed;

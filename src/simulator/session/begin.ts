@@ -5,7 +5,7 @@ import type { Board } from '../../hal/board';
 import { programVersion } from '../../hal/program-version';
 import type { JsonValue } from '../../hal/store';
 import type { SimulationOptions } from '../simulation';
-import { Session, sessionFormat } from './session';
+import { BenchSession, sessionFormat } from './session';
 
 interface Beginning extends Pick<SimulationOptions, 'address' | 'wire' | 'configuration'> {
   board: Board;
@@ -14,9 +14,9 @@ interface Beginning extends Pick<SimulationOptions, 'address' | 'wire' | 'config
   seed: number;
 }
 
-export function beginSession({ board, clock, memory, seed, address, wire, configuration }: Beginning): Session {
+export function beginSession({ board, clock, memory, seed, address, wire, configuration }: Beginning): BenchSession {
   const systemMs = clock.systemTime();
-  return new Session(clock, {
+  return new BenchSession(clock, {
     kind: 'start',
     format: sessionFormat,
     version: programVersion,

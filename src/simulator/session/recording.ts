@@ -7,7 +7,7 @@ import type { CentralSystemEndpoint } from '../../ocpp/link/endpoint';
 import type { LinkEvents, Transport, TransportLink } from '../../ocpp/link/transport';
 import type { Notice } from '../../station/notices';
 import { runEventOf } from '../../terminal/run-events';
-import type { Session, SessionEffect } from './session';
+import type { BenchSession, SessionEffect } from './session';
 
 /** Not the station's: nothing of a session depends on it. */
 const passwordOfPages = 'pages/password';
@@ -16,7 +16,7 @@ const configurationPrefix = 'config/';
 /** The same store, which has just been opened. */
 export function recordedStore<S extends Store & { readonly warning?: string | undefined }>(
   store: S,
-  session: Session,
+  session: BenchSession,
 ): Store & { readonly warning?: string | undefined } {
   session.note({ kind: 'storeOpened' });
   return {
@@ -53,7 +53,7 @@ export class RecordedTransport implements Transport {
 
   constructor(
     private readonly inner: Transport,
-    private readonly session: Session,
+    private readonly session: BenchSession,
   ) {}
 
   /** What the station is told is noted before it is told. */
@@ -65,7 +65,7 @@ export class RecordedTransport implements Transport {
 
 function recordedLink(
   transport: Transport,
-  session: Session,
+  session: BenchSession,
   link: number,
   ...[endpoint, subprotocol, events]: Parameters<Transport['connect']>
 ): TransportLink {
@@ -134,7 +134,7 @@ export function isPlayed(name: string): boolean {
 }
 
 /** The same control; what the station refuses is noted as well, for it may have changed something before. */
-export function recordedControl(control: StationControl, session: Session): StationControl {
+export function recordedControl(control: StationControl, session: BenchSession): StationControl {
   let commands = 0;
   return {
     view: () => control.view(),

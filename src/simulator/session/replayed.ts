@@ -6,14 +6,14 @@ import { type LinkEvents, noLink, type Transport, type TransportLink } from '../
 import { plainFrame } from './recording';
 import type { SessionInput } from './session';
 
-interface Waiting<T> {
+interface AwaitedEvent<T> {
   resolve(value: T): void;
   reject(error: unknown): void;
 }
 
 /** What is waited for, and what came before anybody waited: each of both finds the first of the other. */
 class Meeting<T> {
-  private readonly waiting: Waiting<T>[] = [];
+  private readonly waiting: AwaitedEvent<T>[] = [];
   private readonly come: (() => Promise<T>)[] = [];
 
   wait(): Promise<T> {

@@ -64,7 +64,7 @@ export const charactersMax = 5_000_000;
 /** The clock of a session: what happens is put on its time. */
 export type SessionClock = Pick<Clock, 'now'> & { readonly ranNow: number };
 
-export class Session {
+export class BenchSession {
   private readonly lines: string[] = [];
   private characters = 0;
   private full = false;

@@ -6,25 +6,25 @@ import { literal } from './literal';
 /** What a story needs beside the rig. */
 export type Need = 'control' | 'readyVehicle';
 
-interface Deed {
+interface StoryDeed {
   lines: readonly string[];
   needs?: readonly Need[];
 }
 
-type Request = Readonly<Record<string, JsonValue>>;
+type CommandRequest = Readonly<Record<string, JsonValue>>;
 
 /** Nothing is done at an instant: the story goes to the times of all others. */
 const timeAlone: ReadonlySet<string> = new Set(['time', 'advance']);
 
-export function deedOf(name: string, given: JsonValue): Deed {
-  const request: Request = fieldsOf(given);
+export function deedOf(name: string, given: JsonValue): StoryDeed {
+  const request: CommandRequest = fieldsOf(given);
   const write = deeds[name];
   if (write) return write(request);
   if (timeAlone.has(name)) return { lines: [] };
   return { lines: [`void control.run('${name}', ${literal({ ...request })});`], needs: ['control'] };
 }
 
-const deeds: Readonly<Record<string, (request: Request) => Deed>> = {
+const deeds: Readonly<Record<string, (request: CommandRequest) => StoryDeed>> = {
   plug: plugged,
   unplug: ({ connector, end }) => ({
     lines: [
@@ -56,7 +56,7 @@ function shown(value: JsonValue | undefined): string {
   return literal(value ?? null);
 }
 
-function plugged({ connector, cable, ev, end }: Request): Deed {
+function plugged({ connector, cable, ev, end }: CommandRequest): StoryDeed {
   const { like, ...change } = typeof ev === 'string' ? { like: ev } : fieldsOf(ev);
   const own = Object.entries(change).map(([name, value]) => `${name}: ${literal(value)}`);
   const ready = like === undefined ? undefined : `readyVehicle(${literal(like)}).options`;
@@ -73,7 +73,7 @@ function plugged({ connector, cable, ev, end }: Request): Deed {
 /** What a cleared cause takes to be seen before what it left behind can be cleared, in ms. */
 const seenAfterMs = 100;
 
-function faulted({ connector, kind, present }: Request): Deed {
+function faulted({ connector, kind, present }: CommandRequest): StoryDeed {
   const name = String(kind);
   if (!isFaultKind(name))
     return { lines: [`// The fault ${name} has no word in stories: it was told to the station straight.`] };

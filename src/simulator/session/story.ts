@@ -23,7 +23,7 @@ export function storyOf(session: RecordedSession): string {
   return new StoryWriter(session).write();
 }
 
-type Frame = readonly [kind: number, id: string, ...rest: JsonValue[]];
+type StoryFrame = readonly [kind: number, id: string, ...rest: JsonValue[]];
 
 class StoryWriter {
   private readonly lines: string[] = [];
@@ -221,8 +221,8 @@ function requestOf(event: SessionEvent, direction: 'sent' | 'received'): StoryRe
   return kind === 2 ? { id, action: String(action), payload: fieldsOf(payload) } : undefined;
 }
 
-function frameOf(text: string): Frame {
-  return text === '' ? [0, ''] : (JSON.parse(text) as Frame);
+function frameOf(text: string): StoryFrame {
+  return text === '' ? [0, ''] : (JSON.parse(text) as StoryFrame);
 }
 
 /** undefined: a message that depends on intervals, not on deeds. */

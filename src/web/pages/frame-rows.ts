@@ -86,14 +86,14 @@ export function statusOf({ payload, errorCode }: PageFrame): string | undefined 
   return typeof word === 'string' ? word : undefined;
 }
 
-export interface FrameChoice {
+export interface RowChoice {
   /** Empty: all. */
   message: string;
   connector: string;
   text: string;
 }
 
-export function fits(row: FrameRow, { message, connector, text }: FrameChoice): boolean {
+export function fits(row: FrameRow, { message, connector, text }: RowChoice): boolean {
   const head = headOf(row);
   if (message !== '' && head.message !== message) return false;
   if (connector !== '' && String(head.connectorId ?? '') !== connector) return false;

@@ -7,13 +7,13 @@ import { keysWords } from './keys.words';
 import { Field, wordsOf } from './parts';
 import { type ServerRefusal, said, sent } from './state';
 
-type Outcome = { answer: 'Accepted' | 'RebootRequired' } | { refusal: ServerRefusal };
+type KeyOutcome = { answer: 'Accepted' | 'RebootRequired' } | { refusal: ServerRefusal };
 
 export function KeyForm({ of: key }: { of: PageKey }): JSX.Element {
   const words = said(keysWords);
   // What is being typed; undefined: as the station has it.
   const typed = useSignal<string | undefined>(undefined);
-  const outcome = useSignal<Outcome | undefined>(undefined);
+  const outcome = useSignal<KeyOutcome | undefined>(undefined);
   const isAsking = useSignal(false);
   const choose = (text: string): void => {
     typed.value = text;

@@ -5,13 +5,13 @@ import { type TabWish, workerFor } from './tab-wish';
 /** A tab that is shown says so at least this often, in ms. */
 const sayMs = 10_000;
 
-export interface Listening {
+export interface LiveListening {
   start(): void;
   stop(): void;
 }
 
 /** A page that is hidden lets go, and goes on when it is shown again. */
-export function listening<View>(path: string, tell: (heard: Heard<View>) => void): Listening {
+export function listening<View>(path: string, tell: (heard: Heard<View>) => void): LiveListening {
   let wish: ((wish: TabWish) => void) | undefined;
   let isWanted = false;
   const say = (): void => {

@@ -1,5 +1,5 @@
 /** What the station tells as it changes: one stream of server-sent events, which puts the view together again. */
-import { type Change, type Json, withChanges } from '../live-changes';
+import { type Change, type LiveValue, withChanges } from '../live-changes';
 
 export type Heard<View> =
   /** null: the station is starting or ending. */
@@ -10,7 +10,7 @@ export type Heard<View> =
 
 export class Stream<View> {
   private source: EventSource | undefined;
-  private value: Json | undefined;
+  private value: LiveValue | undefined;
   /** Of what was heard last. */
   private id = '';
 
@@ -37,7 +37,7 @@ export class Stream<View> {
       source.addEventListener(name, (event) => {
         if (this.source === source) act(event as MessageEvent<string>);
       });
-    listen('view', ({ data, lastEventId }) => this.take(JSON.parse(data) as Json, lastEventId));
+    listen('view', ({ data, lastEventId }) => this.take(JSON.parse(data) as LiveValue, lastEventId));
     listen('change', ({ data, lastEventId }) => this.change(JSON.parse(data) as Change[], lastEventId));
     listen('beat', () => this.tell({ kind: 'beat' }));
     // It comes back by itself from a lost connection; what was refused does not.
@@ -58,7 +58,7 @@ export class Stream<View> {
     this.value = undefined;
   }
 
-  private take(value: Json, id: string): void {
+  private take(value: LiveValue, id: string): void {
     this.value = value;
     this.id = id;
     this.tell({ kind: 'view', view: value as View | null });

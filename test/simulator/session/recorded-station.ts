@@ -9,7 +9,7 @@ import { type LinkEvents, noLink, type Transport, type TransportLink } from '../
 import { simulationControl } from '../../../src/simulator/control';
 import { beginSession } from '../../../src/simulator/session/begin';
 import { RecordedTransport, recordedControl, recordedStore, toldOf } from '../../../src/simulator/session/recording';
-import { parseSession, type RecordedSession, type Session } from '../../../src/simulator/session/session';
+import { type BenchSession, parseSession, type RecordedSession } from '../../../src/simulator/session/session';
 import { simulatedTime } from '../../../src/simulator/simulated-time';
 import { Simulation } from '../../../src/simulator/simulation';
 import { doubleBoard } from '../../support/boards';
@@ -59,7 +59,7 @@ export interface RecordedStation {
   control: StationControl;
   central: ScriptedCentral;
   clock: SimulatedClock;
-  session: Session;
+  session: BenchSession;
   /** Gives a command, and lets time pass after it. */
   act(name: string, request: object, thenMs: number): Promise<void>;
   recorded(): RecordedSession;

@@ -1,10 +1,10 @@
 /** What a session keeps: bounded, without secrets, and read back as it was. */
 import type { JsonValue } from '../../../src/hal/store';
 import {
+  BenchSession,
   charactersMax,
   eventsMax,
   parseSession,
-  Session,
   type SessionStart,
 } from '../../../src/simulator/session/session';
 import { recordedStation } from './recorded-station';
@@ -26,7 +26,7 @@ const start: SessionStart = {
 const clock = { now: () => 1_500.25, ranNow: 2 };
 
 test('what was noted is read back, with its instant', () => {
-  const session = new Session(clock, start);
+  const session = new BenchSession(clock, start);
   session.note({ kind: 'sent', text: '[2,"a","Heartbeat",{}]' });
   expect(parseSession(session.text({ supply: 'present' }), 'x')).toEqual({
     start,
@@ -41,7 +41,7 @@ test.each([
   ['events', eventsMax, 'x'],
   ['characters', Math.ceil(charactersMax / 100_000), 'x'.repeat(100_000)],
 ] as const)('one with too many %s ends before they come', (_what, count, text) => {
-  const session = new Session(clock, start);
+  const session = new BenchSession(clock, start);
   for (let index = 0; index <= count; index += 1) session.note({ kind: 'sent', text });
   expect(session.isFull).toBe(true);
   session.note({ kind: 'sent', text: 'small' });

@@ -1,7 +1,7 @@
 /** One outlet at the bench: what people do with cable, vehicle and station there, what breaks, and its pilot. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { BenchConnector, BenchFacts, BenchOutlet, PossibleFault } from '../../../control/pages/bench';
+import type { BenchFacts, BenchOutlet, PlayedConnector, PossibleFault } from '../../../control/pages/bench';
 import { benchWords } from '../bench.words';
 import { said, words } from '../state';
 import { Act, BenchTold, Choice, useBench } from './bench-parts';
@@ -20,7 +20,7 @@ import {
 
 interface PanelProps {
   outlet: BenchOutlet;
-  connector: BenchConnector;
+  connector: PlayedConnector;
   known: BenchFacts;
 }
 

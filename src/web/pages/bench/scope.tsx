@@ -1,6 +1,6 @@
 /** The pilot of an outlet as an oscilloscope shows it: volts over three periods, with axes, and the same in words. */
 import type { JSX } from 'preact';
-import type { BenchConnector, PilotWave } from '../../../control/pages/bench';
+import type { PilotWave, PlayedConnector } from '../../../control/pages/bench';
 import { benchWords } from '../bench.words';
 import { figure } from '../figures';
 import { said, words } from '../state';
@@ -13,7 +13,7 @@ const levelsV = [12, 9, 6, 3, 0, -12];
 const xOf = (ms: number): number => left + (ms / shownMs) * (right - left);
 const yOf = (volts: number): number => top + ((voltsMax - volts) / (2 * voltsMax)) * (bottom - top);
 
-export function Scope({ connector }: { connector: BenchConnector }): JSX.Element {
+export function Scope({ connector }: { connector: PlayedConnector }): JSX.Element {
   const { scope } = said(benchWords);
   const { pilot } = connector;
   return (
@@ -75,7 +75,7 @@ function signed(volts: number): string {
   return `${rounded > 0 ? '+' : ''}${figure(rounded).replace('-', '−')}`;
 }
 
-function Figures({ connector }: { connector: BenchConnector }): JSX.Element {
+function Figures({ connector }: { connector: PlayedConnector }): JSX.Element {
   const { scope } = said(benchWords);
   const { offerA, drawnA, powerW, limit, pilot } = connector;
   const rows: [name: string, value: string, unit: string][] = [

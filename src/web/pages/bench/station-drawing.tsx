@@ -1,6 +1,6 @@
 /** One side of the station drawn as it is: its light, its reader, its outlets, what is plugged in; and the same in words. */
 import type { JSX } from 'preact';
-import type { BenchConnector, BenchFacts, BenchOutlet, BenchPoint } from '../../../control/pages/bench';
+import type { BenchFacts, BenchOutlet, BenchPoint, PlayedConnector } from '../../../control/pages/bench';
 import type { IndicatorPattern } from '../../../hal/parts';
 import type { Status } from '../../../station/types';
 import { benchWords } from '../bench.words';
@@ -66,7 +66,7 @@ function OutletLine({
   connector,
   outlet,
 }: {
-  connector: BenchConnector;
+  connector: PlayedConnector;
   outlet: BenchOutlet | undefined;
 }): JSX.Element {
   const { statuses } = said(benchWords);
@@ -94,7 +94,7 @@ function OutletLine({
 }
 
 function sentenceOf(
-  { cableIn, vehicleWaits, vehicle, cableA, locked, contactorClosed }: BenchConnector,
+  { cableIn, vehicleWaits, vehicle, cableA, locked, contactorClosed }: PlayedConnector,
   outlet?: BenchOutlet,
 ): string {
   const { drawing } = said(benchWords);
@@ -167,7 +167,7 @@ function DrawnOutlet({
   kind,
   place: { outletX, outletY, vehicleX },
 }: {
-  connector: BenchConnector;
+  connector: PlayedConnector;
   kind: BenchOutlet['kind'] | undefined;
   place: (typeof places)[number];
 }): JSX.Element {

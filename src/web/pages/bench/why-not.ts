@@ -1,5 +1,5 @@
 /** Why something cannot be done at the bench just now: what the world would refuse is not offered, and said. Pure. */
-import type { BenchConnector, BenchOutlet, BenchPoint, BenchView, PossibleFault } from '../../../control/pages/bench';
+import type { BenchOutlet, BenchPoint, BenchView, PlayedConnector, PossibleFault } from '../../../control/pages/bench';
 
 /** Each has a sentence in the glossary. */
 export type WhyNot =
@@ -26,7 +26,7 @@ export type CableEnd = 'both' | 'station' | 'vehicle';
 
 /** undefined: it can be done; here and below. */
 export function whyNotPlug(
-  { plugged, cableIn, vehicleWaits, locked }: BenchConnector,
+  { plugged, cableIn, vehicleWaits, locked }: PlayedConnector,
   end: CableEnd,
 ): WhyNot | undefined {
   if (plugged) return 'vehiclePlugged';
@@ -37,7 +37,7 @@ export function whyNotPlug(
 }
 
 export function whyNotUnplug(
-  { plugged, cableIn, vehicleWaits, locked }: BenchConnector,
+  { plugged, cableIn, vehicleWaits, locked }: PlayedConnector,
   end: CableEnd,
 ): WhyNot | undefined {
   const hasVehicle = plugged || vehicleWaits;
@@ -50,7 +50,7 @@ export function whyNotUnplug(
 
 export type VehicleAct = 'want' | 'pause' | 'sleep' | 'wake' | 'fill' | 'draw';
 
-export function whyNotVehicle({ vehicle }: BenchConnector, wanted: VehicleAct): WhyNot | undefined {
+export function whyNotVehicle({ vehicle }: PlayedConnector, wanted: VehicleAct): WhyNot | undefined {
   if (vehicle === null) return 'noVehicle';
   if (wanted === 'want' && !vehicle.paused) return 'wantsAlready';
   if (wanted === 'pause' && vehicle.paused) return 'wantsNothing';
@@ -59,7 +59,7 @@ export function whyNotVehicle({ vehicle }: BenchConnector, wanted: VehicleAct): 
   return undefined;
 }
 
-export function whyNotStop({ transaction }: BenchConnector): WhyNot | undefined {
+export function whyNotStop({ transaction }: PlayedConnector): WhyNot | undefined {
   return transaction === null ? 'noTransaction' : undefined;
 }
 

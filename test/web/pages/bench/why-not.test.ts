@@ -1,5 +1,5 @@
 /** What the bench page does not offer is just what the world refuses, in whatever state it has been brought. */
-import type { BenchConnector } from '../../../../src/control/pages/bench';
+import type { PlayedConnector } from '../../../../src/control/pages/bench';
 import { VirtualClock } from '../../../../src/drivers/clock/virtual-clock';
 import { GreenupError } from '../../../../src/hal/errors';
 import { seeded } from '../../../../src/hal/random';
@@ -36,7 +36,7 @@ test.each([1, 2, 3, 4, 5])('cables and vehicles, in the walk of seed %d', async 
   const bench = benchOf(station.simulation);
   const random = seeded(seed);
   const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)] as T;
-  const now = (connectorId: number): BenchConnector => {
+  const now = (connectorId: number): PlayedConnector => {
     const view = bench.view();
     if (view?.power !== 'on') throw new Error('there is no station');
     const found = view.points.flatMap(({ connectors }) => connectors).find((one) => one.connectorId === connectorId);
