@@ -60,7 +60,7 @@ test('run prints their address; the password that was chosen there is lost by no
 
 test('a factory reset must be meant, restarts the station in its process, and its pages are as at the first connection', async () => {
   const program = start('--web-port', '0');
-  await program.says(/In a browser/);
+  await program.says(/Its pages /);
   const url = pagesOf(program);
   expect((await Program.run('set', 'chargingStationMaxLimit', '20', '--state', state)).code).toBe(0);
   expect(await Program.run('factory-reset', '--state', state)).toMatchObject({
