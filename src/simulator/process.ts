@@ -19,7 +19,6 @@ import { type ChosenRunOptions, givenAddress, type RunOptions } from './run-opti
 import { beginSession } from './session/begin';
 import { RecordedTransport, recordedControl, recordedStore, toldOf } from './session/recording';
 import type { BenchSession } from './session/session';
-import { filesOf } from './simulated-files';
 import { slotsIn } from './simulated-slots';
 import { simulatedTime } from './simulated-time';
 import type { Simulation } from './simulation';
@@ -49,6 +48,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   // Loaded while the disk is busy with the store, as the board is.
   require('ws');
   const { Simulation } = require('./simulation') as typeof import('./simulation');
+  const { filesOf } = require('./simulated-files') as typeof import('./simulated-files');
   const { loadBoard } = require('../hal/board/board-file') as typeof import('../hal/board/board-file');
   const board = loadBoard(options.board ?? programFile('board/simulated-double.yaml'));
   const time = simulatedTime({ speed: options.speed, stepped: options.step });
