@@ -51,8 +51,9 @@ async function started(server, more) {
   return { real, took: performance.now() - begun };
 }
 
-async function addressOf(real) {
-  const pattern = /Its pages\s+http:\/\/127\.0\.0\.1:(\d+)/;
+/** As `run` names it: `what` begins the line. */
+async function addressOf(real, what) {
+  const pattern = new RegExp(`${what.source}\\s+http://127\\.0\\.0\\.1:(\\d+)`);
   await until(() => pattern.test(real.text));
   return Number(pattern.exec(real.text)[1]);
 }
@@ -92,7 +93,7 @@ async function startAndMemory(server) {
       times[name].push(took);
       if (round < 3) {
         // Where there are pages, they are there now.
-        if (name === 'with') await addressOf(real);
+        if (name === 'with') await addressOf(real, /Its pages/);
         await wait(3_000);
         sizes[name].push(wholeMemory(real.child.pid));
       }
@@ -108,30 +109,52 @@ async function startAndMemory(server) {
   console.log(`the pages add: ${judged('memory of the pages', more, { goal: 8, limit: 16 }, 1)} MB`);
 }
 
+/** Of the event loop that works the sockets in simulation, in ms; counts from one question to the next. */
+async function lateness(port) {
+  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  return Number(/^greenup_event_loop_delay_p99_seconds (\S+)$/m.exec(text)?.[1] ?? Number.NaN) * 1_000;
+}
+
+/** Each looks on by the live stream of its door: the bench, and the pages behind a password. */
+function look(port, path, Cookie, onData) {
+  return request({ port, host: '127.0.0.1', path, headers: { Cookie } }, (response) =>
+    response.on('data', onData),
+  ).end();
+}
+
 async function manyPages(server) {
   const { real } = await started(server, []);
-  const port = await addressOf(real);
+  const port = await addressOf(real, /Its pages/);
+  const bench = await addressOf(real, /The bench/);
   const Cookie = await logIn(port);
+  await lateness(bench);
   const alone = await roundTrip(server);
+  await wait(seconds * 1_000);
+  const quiet = await lateness(bench);
   const before = wholeMemory(real.child.pid);
   let heard = 0;
-  const asked = Array.from({ length: openPages }, () => {
-    const asking = request({ port, host: '127.0.0.1', path: '/api/live', headers: { Cookie } }, (response) => {
-      response.on('data', () => {
-        heard += 1;
-      });
-    });
-    return asking.end();
-  });
-  await until(() => heard >= openPages);
+  const count = () => {
+    heard += 1;
+  };
+  const open = Array.from({ length: openPages }, () => [
+    look(bench, '/live', '', count),
+    look(port, '/api/live', Cookie, count),
+  ]).flat();
+  await until(() => heard >= open.length);
+  await lateness(bench);
   const watched = await roundTrip(server);
   await wait(seconds * 1_000);
+  const busy = await lateness(bench);
   const after = wholeMemory(real.child.pid);
+  const what = `${openPages} bench pages and ${openPages} others open`;
   console.log(
-    `GetConfiguration, ${openPages} pages open / none: ${judged('round trip with pages', watched / alone, { goal: 1.1, limit: 1.5 })}`,
+    `GetConfiguration, ${what} / none: ${judged('round trip with pages', watched / alone, { goal: 1.1, limit: 1.5 })}`,
   );
-  console.log(`memory of ${openPages} open pages after ${seconds} s: ${(after - before).toFixed(1)} MB`);
-  for (const one of asked) one.destroy();
+  console.log(
+    `how late the event loop is, p99, the same: ${judged('lateness with pages', busy / quiet, { goal: 1.1, limit: 2 })}`,
+  );
+  console.log(`memory of them after ${seconds} s: ${(after - before).toFixed(1)} MB`);
+  for (const one of open) one.destroy();
   await real.end();
 }
 
@@ -159,7 +182,7 @@ async function firstPaint(server) {
     return;
   }
   const { real } = await started(server, []);
-  const port = await addressOf(real);
+  const port = await addressOf(real, /Its pages/);
   const browser = await require('playwright-core').chromium.launch({
     executablePath: chromium,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
