@@ -205,6 +205,7 @@ describeInBrowser('access', () => {
     const places = await page.locator('.rail a').evaluateAll((links) => links.map((link) => link.getAttribute('href')));
     expect(places.length).toBeGreaterThan(2);
     if (state === 'away') await page.clock.install();
+    let isHot = false;
     for (const place of places) {
       await openPage(page, place ?? '');
       await answered(page);
@@ -222,6 +223,9 @@ describeInBrowser('access', () => {
       }
       if (state === 'away') {
         await context.setOffline(false);
+        // What is new is told at once, and a beat only after a while.
+        isHot = !isHot;
+        station.simulation.world.fault(3, 'overTemperature', isHot);
         await page.locator('main.stale').waitFor({ state: 'detached' });
       }
     }
