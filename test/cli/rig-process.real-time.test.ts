@@ -102,7 +102,10 @@ test('it starts, says what is missing, is healthy and registered, and ends at SI
   const whole = !/package \S+ \(.*\) cannot be loaded/.test(run.out);
   // The word is written anew every two seconds at the most.
   const written = () => (existsSync(health) ? JSON.parse(readFileSync(health, 'utf8')) : undefined);
-  const isNew = () => written()?.healthy === whole && written().connection.registration === 'Accepted';
+  const isNew = () =>
+    written()?.healthy === whole &&
+    written().connection.registration === 'Accepted' &&
+    written().connectors[0].status === 'Faulted';
   await until(isNew, () => `the word of health is ${JSON.stringify(written())}`);
   const asked = await Program.run('health', '--file', health);
   expect(asked.error).toBe('');
