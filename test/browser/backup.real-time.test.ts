@@ -1,9 +1,8 @@
 /** The page of the back-up in a real browser: the file, what it would change, and the change. */
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { singleBoard } from '../support/boards';
 import { until } from '../support/until';
-import { describeInBrowser, firstLogIn, launch, openPage, pageFiles, StationInBrowser } from './station-in-browser';
+import { describeInBrowser, endOf, launch, openNew, type StationInBrowser } from './station-in-browser';
 
 describeInBrowser('the page of the back-up', () => {
   let browser: Browser;
@@ -18,19 +17,10 @@ describeInBrowser('the page of the back-up', () => {
   afterAll(() => browser?.close());
 
   beforeEach(async () => {
-    station = await StationInBrowser.start(singleBoard(), pageFiles(), { UID: 'SITE 7' });
-    context = await browser.newContext({ locale: 'en-GB' });
-    page = await context.newPage();
-    station.watch(page);
-    await firstLogIn(page, station.url);
-    await openPage(page, '#backup');
+    ({ station, context, page } = await openNew(browser, '#backup', { configuration: { UID: 'SITE 7' } }));
   });
 
-  afterEach(async () => {
-    await context.close();
-    await station.end();
-    expect(station.complaints).toEqual([]);
-  });
+  afterEach(() => endOf({ station, context }));
 
   const button = (name: string) => page.getByRole('button', { name, exact: true });
 

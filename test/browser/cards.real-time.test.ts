@@ -1,39 +1,26 @@
 /** The page of the cards in a real browser: typed, presented, removed, and taken from a file. */
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { StaticFiles } from '../../src/web/static-files';
-import { singleBoard } from '../support/boards';
-import { describeInBrowser, firstLogIn, launch, openPage, pageFiles, StationInBrowser } from './station-in-browser';
+import { describeInBrowser, endOf, launch, openNew, type StationInBrowser } from './station-in-browser';
 
 describeInBrowser('the page of the cards', () => {
-  let files: StaticFiles;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
   let station: StationInBrowser;
 
   beforeAll(async () => {
-    files = pageFiles();
     browser = await launch();
   });
 
   afterAll(() => browser?.close());
 
   beforeEach(async () => {
-    station = await StationInBrowser.start(singleBoard(), files);
-    context = await browser.newContext({ locale: 'en-GB' });
-    page = await context.newPage();
-    station.watch(page);
-    await firstLogIn(page, station.url);
-    await openPage(page, '#cards');
+    ({ station, context, page } = await openNew(browser, '#cards'));
     await page.getByText('The station knows no card.').waitFor();
   });
 
-  afterEach(async () => {
-    await context.close();
-    await station.end();
-    expect(station.complaints).toEqual([]);
-  });
+  afterEach(() => endOf({ station, context }));
 
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const line = (label: string) => page.locator('.cards li', { hasText: label });

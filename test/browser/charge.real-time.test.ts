@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { singleBoard } from '../support/boards';
 import {
   describeInBrowser,
+  endOf,
   firstLogIn,
   launch,
   openPage,
@@ -34,11 +35,7 @@ describeInBrowser('a charge', () => {
     await openPage(page, '#');
   });
 
-  afterEach(async () => {
-    await context.close();
-    await station.end();
-    expect(station.complaints).toEqual([]);
-  });
+  afterEach(() => endOf({ station, context }));
 
   const socket = (id: number) => page.locator('.socket', { has: page.getByRole('heading', { name: `${id} ·` }) });
 

@@ -1,37 +1,24 @@
 /** The page "Charges" in a real browser: empty, a charge that runs with its power, what was told of it, and the CSV. */
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { StaticFiles } from '../../src/web/static-files';
-import { singleBoard } from '../support/boards';
 import { until } from '../support/until';
-import { describeInBrowser, firstLogIn, launch, openPage, pageFiles, StationInBrowser } from './station-in-browser';
+import { describeInBrowser, endOf, launch, openNew, type StationInBrowser } from './station-in-browser';
 
 describeInBrowser('charges', () => {
-  let files: StaticFiles;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
   let station: StationInBrowser;
 
   beforeAll(async () => {
-    files = pageFiles();
     browser = await launch();
   });
 
   beforeEach(async () => {
-    station = await StationInBrowser.start(singleBoard(), files);
-    context = await browser.newContext({ locale: 'en-GB' });
-    page = await context.newPage();
-    station.watch(page);
-    await firstLogIn(page, station.url);
-    await openPage(page, '#charges');
+    ({ station, context, page } = await openNew(browser, '#charges'));
   });
 
-  afterEach(async () => {
-    await context.close();
-    await station.end();
-    expect(station.complaints).toEqual([]);
-  });
+  afterEach(() => endOf({ station, context }));
 
   afterAll(() => browser?.close());
 

@@ -3,7 +3,15 @@ import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { StaticFiles } from '../../src/web/static-files';
 import { singleBoard } from '../support/boards';
-import { describeInBrowser, firstLogIn, launch, openPage, pageFiles, StationInBrowser } from './station-in-browser';
+import {
+  describeInBrowser,
+  endOf,
+  firstLogIn,
+  launch,
+  openPage,
+  pageFiles,
+  StationInBrowser,
+} from './station-in-browser';
 
 describeInBrowser('diagnostics', () => {
   let files: StaticFiles;
@@ -27,11 +35,7 @@ describeInBrowser('diagnostics', () => {
     await openPage(page, '#diagnostics');
   });
 
-  afterEach(async () => {
-    await context.close();
-    await station.end();
-    expect(station.complaints).toEqual([]);
-  });
+  afterEach(() => endOf({ station, context }));
 
   afterAll(() => browser?.close());
 

@@ -1,36 +1,23 @@
 /** The page "Event log" in a real browser: what happens is a sentence at once, chosen by level, and over a restart. */
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { StaticFiles } from '../../src/web/static-files';
-import { singleBoard } from '../support/boards';
-import { describeInBrowser, firstLogIn, launch, openPage, pageFiles, StationInBrowser } from './station-in-browser';
+import { describeInBrowser, endOf, launch, openNew, type StationInBrowser } from './station-in-browser';
 
 describeInBrowser('the event log', () => {
-  let files: StaticFiles;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
   let station: StationInBrowser;
 
   beforeAll(async () => {
-    files = pageFiles();
     browser = await launch();
   });
 
   beforeEach(async () => {
-    station = await StationInBrowser.start(singleBoard(), files);
-    context = await browser.newContext({ locale: 'en-GB' });
-    page = await context.newPage();
-    station.watch(page);
-    await firstLogIn(page, station.url);
-    await openPage(page, '#events');
+    ({ station, context, page } = await openNew(browser, '#events'));
   });
 
-  afterEach(async () => {
-    await context.close();
-    await station.end();
-    expect(station.complaints).toEqual([]);
-  });
+  afterEach(() => endOf({ station, context }));
 
   afterAll(() => browser?.close());
 

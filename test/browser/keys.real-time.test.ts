@@ -1,39 +1,26 @@
 /** The page of the configuration keys in a real browser: found by name, changed in its place, and who did it. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import type { StaticFiles } from '../../src/web/static-files';
-import { singleBoard } from '../support/boards';
 import { until } from '../support/until';
-import { describeInBrowser, firstLogIn, launch, openPage, pageFiles, StationInBrowser } from './station-in-browser';
+import { describeInBrowser, endOf, launch, openNew, type StationInBrowser } from './station-in-browser';
 
 describeInBrowser('the page of the configuration keys', () => {
-  let files: StaticFiles;
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
   let station: StationInBrowser;
 
   beforeAll(async () => {
-    files = pageFiles();
     browser = await launch();
   });
 
   afterAll(() => browser?.close());
 
   beforeEach(async () => {
-    station = await StationInBrowser.start(singleBoard(), files);
-    context = await browser.newContext({ locale: 'en-GB' });
-    page = await context.newPage();
-    station.watch(page);
-    await firstLogIn(page, station.url);
-    await openPage(page, '#keys');
+    ({ station, context, page } = await openNew(browser, '#keys'));
     await line('HeartbeatInterval').waitFor();
   });
 
-  afterEach(async () => {
-    await context.close();
-    await station.end();
-    expect(station.complaints).toEqual([]);
-  });
+  afterEach(() => endOf({ station, context }));
 
   const line = (key: string) => page.locator('summary', { has: page.locator(`code:text-is("${key}")`) });
   const save = () => page.getByRole('button', { name: 'Save', exact: true });

@@ -1,7 +1,15 @@
 /** How pages hear of the station: many tabs by one stream, hidden ones not at all, and what was missed when they are shown. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { doubleBoard } from '../support/boards';
-import { describeInBrowser, firstLogIn, launch, openPage, pageFiles, StationInBrowser } from './station-in-browser';
+import {
+  describeInBrowser,
+  endOf,
+  firstLogIn,
+  launch,
+  openPage,
+  pageFiles,
+  StationInBrowser,
+} from './station-in-browser';
 
 /** A browser allows six connections to one server (HTTP/1.1). */
 const tabs = 8;
@@ -28,11 +36,7 @@ describeInBrowser('listening', () => {
     await openPage(page, '#');
   });
 
-  afterEach(async () => {
-    await context.close();
-    await station.end();
-    expect(station.complaints).toEqual([]);
-  });
+  afterEach(() => endOf({ station, context }));
 
   const plug = (): void => station.simulation.world.plug(1, {});
   const seesPlug = (tab: Page): Promise<void> => tab.getByText('Waits for a card').first().waitFor();

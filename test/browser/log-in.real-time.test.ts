@@ -2,7 +2,15 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { singleBoard } from '../support/boards';
 import { until } from '../support/until';
-import { describeInBrowser, firstLogIn, launch, openPage, pageFiles, StationInBrowser } from './station-in-browser';
+import {
+  describeInBrowser,
+  endOf,
+  firstLogIn,
+  launch,
+  openPage,
+  pageFiles,
+  StationInBrowser,
+} from './station-in-browser';
 
 describeInBrowser('logging in', () => {
   const files = pageFiles();
@@ -24,11 +32,7 @@ describeInBrowser('logging in', () => {
     station.watch(page);
   });
 
-  afterEach(async () => {
-    await context.close();
-    await station.end();
-    expect(station.complaints).toEqual([]);
-  });
+  afterEach(() => endOf({ station, context }));
 
   const told = (words: string | RegExp): Promise<void> => page.locator('.told.stop').getByText(words).waitFor();
 

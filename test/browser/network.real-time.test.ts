@@ -1,7 +1,6 @@
 /** The page of network and time in a real browser: what the machine says, and the station's own time that goes on. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { singleBoard } from '../support/boards';
-import { describeInBrowser, firstLogIn, launch, openPage, pageFiles, StationInBrowser } from './station-in-browser';
+import { describeInBrowser, endOf, launch, openNew, type StationInBrowser } from './station-in-browser';
 
 describeInBrowser('the page of network and time', () => {
   let browser: Browser;
@@ -16,20 +15,11 @@ describeInBrowser('the page of network and time', () => {
   afterAll(() => browser?.close());
 
   beforeEach(async () => {
-    station = await StationInBrowser.start(singleBoard(), pageFiles());
     // Whoever looks may be elsewhere: the time is that of the station's place.
-    context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Asia/Tokyo' });
-    page = await context.newPage();
-    station.watch(page);
-    await firstLogIn(page, station.url);
-    await openPage(page, '#network');
+    ({ station, context, page } = await openNew(browser, '#network', { timezoneId: 'Asia/Tokyo' }));
   });
 
-  afterEach(async () => {
-    await context.close();
-    await station.end();
-    expect(station.complaints).toEqual([]);
-  });
+  afterEach(() => endOf({ station, context }));
 
   const row = (name: string) => page.locator(`dt:text-is("${name}") + dd`);
 

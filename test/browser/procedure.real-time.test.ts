@@ -3,7 +3,15 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { StaticFiles } from '../../src/web/static-files';
 import { doubleBoard, singleBoard } from '../support/boards';
 import { until } from '../support/until';
-import { describeInBrowser, firstLogIn, launch, pageFiles, picture, StationInBrowser } from './station-in-browser';
+import {
+  describeInBrowser,
+  endOf,
+  firstLogIn,
+  launch,
+  pageFiles,
+  picture,
+  StationInBrowser,
+} from './station-in-browser';
 
 describeInBrowser('the connection procedure', () => {
   let files: StaticFiles;
@@ -26,11 +34,7 @@ describeInBrowser('the connection procedure', () => {
     station.watch(page);
   }
 
-  afterEach(async () => {
-    await context.close();
-    await station.end();
-    expect(station.complaints).toEqual([]);
-  });
+  afterEach(() => endOf({ station, context }));
 
   const button = (name: string) => page.getByRole('button', { name, exact: true });
   const status = (name: string) => page.locator(`dt:text-is("${name}") + dd`);

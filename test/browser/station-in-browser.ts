@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { pageStation } from '../../src/control/pages/page-station';
 import { stationWatch } from '../../src/control/station-watch';
 import { CentralSystem } from '../../src/csms/central-system';
@@ -24,6 +24,7 @@ import { startPageServer } from '../../src/web/page-server';
 import { PasswordHasher } from '../../src/web/password';
 import { startControlServer } from '../../src/web/server';
 import { filesAt, type StaticFiles } from '../../src/web/static-files';
+import { singleBoard } from '../support/boards';
 
 const chromiumPath = process.env.GREENUP_BROWSER ?? '/usr/bin/chromium';
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
@@ -221,4 +222,32 @@ export async function picture(page: Page, name: string, heightPx?: number): Prom
   const width = page.viewportSize()?.width;
   const clip = heightPx !== undefined && width !== undefined ? { x: 0, y: 0, width, height: heightPx } : undefined;
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true, ...(clip && { clip }) });
+}
+
+interface Opened {
+  station: StationInBrowser;
+  context: BrowserContext;
+  page: Page;
+}
+
+/** A page of a new station with one charging point, at its place in the rail: somebody has just logged in for the first time. */
+export async function openNew(
+  browser: Browser,
+  hash: string,
+  { configuration, ...looker }: BrowserContextOptions & { configuration?: Record<string, string> } = {},
+): Promise<Opened> {
+  const station = await StationInBrowser.start(singleBoard(), pageFiles(), configuration);
+  const context = await browser.newContext({ locale: 'en-GB', ...looker });
+  const page = await context.newPage();
+  station.watch(page);
+  await firstLogIn(page, station.url);
+  await openPage(page, hash);
+  return { station, context, page };
+}
+
+/** The browser must have had nothing to complain of. */
+export async function endOf({ station, context }: Pick<Opened, 'station' | 'context'>): Promise<void> {
+  await context.close();
+  await station.end();
+  expect(station.complaints).toEqual([]);
 }
