@@ -60,7 +60,7 @@ function kWh(energyWh: number): string {
 function Heads(): JSX.Element {
   const { time, socket, energy, duration: long, card } = said(chargeWords);
   return (
-    <p class="charge-line heads soft small" aria-hidden="true">
+    <p class="list-line charge-line heads soft small" aria-hidden="true">
       <span>{time}</span>
       <span>{socket}</span>
       <span class="number">{energy}</span>
@@ -78,7 +78,7 @@ function Row({ charge }: { charge: PageCharge }): JSX.Element {
     <li>
       <button
         type="button"
-        class="charge-line"
+        class="list-line charge-line"
         aria-expanded={isOpen.value}
         onClick={() => {
           isOpen.value = !isOpen.value;

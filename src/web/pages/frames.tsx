@@ -131,7 +131,7 @@ function Choices({ rows }: { rows: readonly FrameRow[] }): JSX.Element {
 function Heads(): JSX.Element {
   const { time, message, connector, delay, outcome } = said(frameWords);
   return (
-    <p class="frame-line heads soft small" aria-hidden="true">
+    <p class="list-line frame-line heads soft small" aria-hidden="true">
       <span>{time}</span>
       <span>{message}</span>
       <span>{connector}</span>
@@ -150,7 +150,7 @@ function Row({ row }: { row: FrameRow }): JSX.Element {
       <li>
         <button
           type="button"
-          class="frame-line"
+          class="list-line frame-line"
           aria-expanded={open}
           onClick={() => {
             isOpen.value = !isOpen.value;
