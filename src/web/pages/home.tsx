@@ -5,7 +5,7 @@ import type { PageConnector, PageSide, PageView } from '../../control/pages/page
 import { figure } from './figures';
 import { homeWords } from './home.words';
 import { LimitBars, LimitReasons } from './limit-reasons';
-import { State, Title } from './parts';
+import { FigureList, type FigureRow, State, Title } from './parts';
 import { answeringSocket, plainStateOf, type SocketHere, tones } from './plain-state';
 import { said, words } from './state';
 import { instant } from './times';
@@ -135,21 +135,10 @@ function LastFault({ spell }: { spell: PageSpell | null }): JSX.Element | null {
 
 function Figures({ connector }: { connector: PageConnector }): JSX.Element {
   const { power, current, energy } = words();
-  const rows = [
+  const rows: FigureRow[] = [
     [power, figure(connector.powerW / 1_000), 'kW'],
     [current, figure(connector.drawnA), 'A'],
     [energy, figure((connector.energyWh ?? 0) / 1_000, 2), 'kWh'],
   ];
-  return (
-    <dl class="figures">
-      {rows.map(([name, value, unit]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>
-            {value} <span class="unit">{unit}</span>
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FigureList rows={rows} />;
 }

@@ -15,6 +15,24 @@ export function State({ tone, children }: { tone: Tone; children: ComponentChild
   );
 }
 
+export type FigureRow = readonly [name: string, value: string, unit: string];
+
+/** Values in large letters, each with its unit and its name. */
+export function FigureList({ rows }: { rows: readonly FigureRow[] }): JSX.Element {
+  return (
+    <dl class="figures">
+      {rows.map(([name, value, unit]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>
+            {value} <span class="unit">{unit}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 /** The first line of a page: it has the focus when the page is opened, so that it is read out. */
 export function Title({ children }: { children: string }): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { PilotWave, PlayedConnector } from '../../../control/pages/bench';
 import { benchWords } from '../bench.words';
 import { figure } from '../figures';
+import { FigureList, type FigureRow } from '../parts';
 import { said, words } from '../state';
 import { shownMs, stateName, waveCorners } from './wave';
 
@@ -78,23 +79,14 @@ function signed(volts: number): string {
 function Figures({ connector }: { connector: PlayedConnector }): JSX.Element {
   const { scope } = said(benchWords);
   const { offerA, drawnA, powerW, limit, pilot } = connector;
-  const rows: [name: string, value: string, unit: string][] = [
-    ...(pilot === null ? [] : [[scope.offered, figure(offerA), 'A'] as [string, string, string]]),
+  const rows: FigureRow[] = [
+    ...(pilot === null ? [] : [[scope.offered, figure(offerA), 'A'] as FigureRow]),
     [scope.drawn, figure(drawnA), 'A'],
     [words().power, figure(powerW / 1_000), 'kW'],
   ];
   return (
     <>
-      <dl class="figures">
-        {rows.map(([name, value, unit]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>
-              {value} <span class="unit">{unit}</span>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <FigureList rows={rows} />
       <p class="soft small">{words().limit(figure(limit.amps), words().limits[limit.by])}</p>
     </>
   );
