@@ -17,7 +17,7 @@ import { Mains } from './mains';
 import type { Pages } from './pages';
 import { type ChosenRunOptions, givenAddress, type RunOptions } from './run-options';
 import { beginSession } from './session/begin';
-import { RecordedTransport, recordedControl, recordedStore, toldOf } from './session/recording';
+import { RecordedTransport, recordedControl, recordedDraw, recordedStore, toldOf } from './session/recording';
 import type { BenchSession } from './session/session';
 import { slotsIn } from './simulated-slots';
 import { simulatedTime } from './simulated-time';
@@ -77,6 +77,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
     address,
     files: time.files(filesOf(options.state, ca, warn)),
     seed: options.seed,
+    onDraw: (value) => recordedDraw(value, session),
     followCentralTime: () => time.clock.isReal,
     wire: options.wire,
     onNotice: (notice) => {

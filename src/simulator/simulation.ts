@@ -38,6 +38,8 @@ export interface SimulationOptions {
   address?: GivenAddress;
   /** Makes jitter and the differences between phases repeatable; absent: no differences, random jitter. */
   seed?: number;
+  /** Hears of each random number, and says which one is taken in its place; absent: that one. */
+  onDraw?: ((value: number) => number) | undefined;
   /** Whether the central system may set the clock: not where time is not that of the world outside. */
   followCentralTime: () => boolean;
   /** Releases of the station, which a start chooses among; absent: the program runs outside of any slot. */
@@ -78,7 +80,9 @@ export class Simulation {
   private ending: Promise<void> | undefined;
 
   private constructor(private readonly options: SimulationOptions) {
-    this.random = options.seed === undefined ? Math.random : seeded(options.seed);
+    const random = options.seed === undefined ? Math.random : seeded(options.seed);
+    const { onDraw } = options;
+    this.random = onDraw ? () => onDraw(random()) : random;
     this.network = new NetworkCable(options.transport);
     const { clock, log, onFrame } = options;
     this.events = new EventLog(clock);

@@ -9,6 +9,12 @@ import type { Notice } from '../../station/notices';
 import { runEventOf } from '../../terminal/run-events';
 import type { BenchSession, SessionEffect } from './session';
 
+/** The same random number, noted. */
+export function recordedDraw(value: number, session: BenchSession): number {
+  session.note({ kind: 'drawn', value });
+  return value;
+}
+
 /** Not the station's: nothing of a session depends on it. */
 const passwordOfPages = 'pages/password';
 const configurationPrefix = 'config/';

@@ -29,7 +29,7 @@ const turnsAfterInput = 3;
 
 /** What is left of the station at the end is forgotten: nothing of it is real. */
 export async function replay({ start, events }: RecordedSession): Promise<ReplayResult> {
-  const player = new Player(start);
+  const player = new Player(start, drawsOf(events));
   for (const event of events) await player.play(event);
   // One that was too long ends somewhere within an instant, of which the rest is not known.
   const last = events.at(-1);
@@ -48,7 +48,11 @@ class Player {
   private release: Cancel = () => {};
   private trouble: string | undefined;
 
-  constructor(private readonly start: RecordedSession['start']) {
+  /** `draws`: the random numbers that are still to be handed out; undefined: those of the seed. */
+  constructor(
+    private readonly start: RecordedSession['start'],
+    private readonly draws: number[] | undefined,
+  ) {
     const { systemTimeMs, isReal } = start;
     this.isReal = isReal;
     this.clock = new SimulatedClock({ stepped: true, ...(systemTimeMs === null ? {} : { systemTimeMs }) });
@@ -72,6 +76,7 @@ class Player {
       configuration,
       ...(address ? { address } : {}),
       seed,
+      onDraw: this.draws && ((value) => this.draw(this.draws?.shift() ?? value)),
       followCentralTime: () => this.isReal,
       wire,
       onNotice: (notice) => {
@@ -100,6 +105,7 @@ class Player {
     switch (event.kind) {
       case 'sent':
       case 'told':
+      case 'drawn':
         this.expected.push(event);
         return;
       case 'refused':
@@ -118,11 +124,16 @@ class Player {
 
   /** Compares what came before `endMs`. */
   result(endMs: number): ReplayResult {
-    const kinds = ['sent', 'told', 'world'] as const;
+    const kinds = ['drawn', 'sent', 'told', 'world'] as const;
     const differences = kinds.flatMap((kind) => this.differenceIn(kind, endMs) ?? []);
     const first = differences.sort((one, other) => one.atMs - other.atMs)[0];
     const count = (kind: SessionEffect['kind']) => this.expected.filter((event) => event.kind === kind).length;
     return { frames: count('sent'), told: count('told'), difference: this.trouble ?? first?.line };
+  }
+
+  private draw(value: number): number {
+    this.note({ kind: 'drawn', value });
+    return value;
   }
 
   private note(effect: SessionEffect): void {
@@ -178,6 +189,12 @@ class Player {
   }
 }
 
+/** Undefined for a session of a program that did not note them. */
+function drawsOf(events: RecordedSession['events']): number[] | undefined {
+  const draws = events.flatMap((event) => (event.kind === 'drawn' ? [event.value] : []));
+  return draws.length > 0 ? draws : undefined;
+}
+
 function memoryOf(kept: JsonValue): FlowMemory {
   let value = kept;
   return {
@@ -200,12 +217,14 @@ function whyOther(recorded: SessionEvent | undefined, now: SessionEvent | undefi
 function contentOf(event: SessionEvent): unknown {
   if (event.kind === 'sent') return JSON.parse(event.text === '' ? 'null' : event.text);
   if (event.kind === 'told') return event.event;
+  if (event.kind === 'drawn') return event.value;
   return event.kind === 'world' ? event.snapshot : undefined;
 }
 
 function nameOf(event: SessionEvent | undefined, index: number): string {
   if (event?.kind === 'world') return 'the world';
   if (event?.kind === 'told') return `event ${index + 1}`;
+  if (event?.kind === 'drawn') return `random number ${index + 1}`;
   const [kind, id, action] = event?.kind === 'sent' && event.text !== '' ? (JSON.parse(event.text) as unknown[]) : [];
   return `frame ${index + 1} (${kind === 2 ? String(action) : 'the answer to'} ${String(id)})`;
 }

@@ -38,6 +38,8 @@ export type SessionInput =
 
 /** What the station made of it. `told`: statuses and transactions, as events of `greenup run`. */
 export type SessionEffect =
+  /** A random number, from 0 to below 1: played again the station is handed the same, whatever its seed would give. */
+  | { kind: 'drawn'; value: number }
   | { kind: 'sent'; text: string }
   | { kind: 'told'; event: JsonValue }
   /** The command of this number, counted from 1, could not be done. */

@@ -8,7 +8,13 @@ import type { CentralSystemEndpoint } from '../../../src/ocpp/link/endpoint';
 import { type LinkEvents, noLink, type Transport, type TransportLink } from '../../../src/ocpp/link/transport';
 import { simulationControl } from '../../../src/simulator/control';
 import { beginSession } from '../../../src/simulator/session/begin';
-import { RecordedTransport, recordedControl, recordedStore, toldOf } from '../../../src/simulator/session/recording';
+import {
+  RecordedTransport,
+  recordedControl,
+  recordedDraw,
+  recordedStore,
+  toldOf,
+} from '../../../src/simulator/session/recording';
 import { type BenchSession, parseSession, type RecordedSession } from '../../../src/simulator/session/session';
 import { simulatedTime } from '../../../src/simulator/simulated-time';
 import { Simulation } from '../../../src/simulator/simulation';
@@ -97,6 +103,7 @@ export async function recordedStation(
     log: { info: () => {}, warn: () => {} },
     configuration,
     seed,
+    onDraw: (value) => recordedDraw(value, session),
     followCentralTime: () => clock.isReal,
     onNotice: (notice) => {
       const told = toldOf(notice);

@@ -69,6 +69,23 @@ test('much at one instant, answered from outside of simulated time: in the same 
   expect([difference, frames > 20]).toEqual([undefined, true]);
 });
 
+test('the random numbers are those that were drawn, whatever the seed would give now', async () => {
+  const station = await recordedStation(3);
+  await charge(station);
+  await station.act('network', { state: 'down' }, 30_000);
+  await station.act('network', { state: 'up' }, 120_000);
+  const { start, events } = station.recorded();
+  const draws = events.filter(({ kind }) => kind === 'drawn');
+  expect(draws.length).toBeGreaterThan(3);
+  const ofOther = { ...start, seed: 4 };
+  expect((await replay({ start: ofOther, events })).difference).toBeUndefined();
+  const withoutDraws = events.filter(({ kind }) => kind !== 'drawn');
+  expect((await replay({ start: ofOther, events: withoutDraws })).difference).toBeDefined();
+  expect((await replay({ start, events: withoutDraws })).difference).toBeUndefined();
+  const withoutLast = events.filter((event) => event !== draws.at(-1));
+  expect((await replay({ start, events: withoutLast })).difference).toMatch(/^random number \d+ at .* it is new$/);
+});
+
 test('from when on time was changed the central system did not set the clock', async () => {
   const station = await recordedStation();
   station.central.clockErrorMs = 30_000;
