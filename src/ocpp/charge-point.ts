@@ -162,7 +162,7 @@ export class ChargePoint implements Outside {
       onMessage: (data) => this.rpc?.receive(data),
       onDrained: () => this.rpc?.drained(),
       onClose: (reason) => this.linkDown(reason),
-      onFailed: () => endpoint.failed(),
+      onFailed: (how) => endpoint.failed(how),
     });
   }
 

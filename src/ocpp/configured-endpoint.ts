@@ -1,15 +1,25 @@
-/** Where the keys say that the central system is, and the way back when it sent the station to an address that leads nowhere. */
+/** Where the keys say that the central system is and how to come in, and the way back from a change that leads nowhere. */
+import { isDeepStrictEqual } from 'node:util';
 import type { Cancel, Clock } from '../hal/clock';
 import type { Log } from '../hal/log';
 import { shape } from '../hal/shapes';
-import type { Commits } from '../hal/store';
+import type { Batch, Commits } from '../hal/store';
 import { collection, type StoredValues } from '../hal/stored';
 import type { Configuration } from './config-keys/configuration';
-import type { ConfigurationStatus } from './config-keys/index';
-import type { CentralSystemEndpoint } from './link/endpoint';
+import type { ConfigurationStatus, KeyName } from './config-keys/index';
+import { type CentralSystemEndpoint, type EndpointSecurity, overTls } from './link/endpoint';
+import type { LinkEnd } from './link/transport';
+import { Password } from './security/password';
 
-/** What is kept of an endpoint to find back to it. */
-type Address = Pick<CentralSystemEndpoint, 'url' | 'identity'>;
+/** What is kept of an endpoint to find back to it: the keys as they were. */
+interface Former {
+  url: string;
+  identity: string;
+  /** Absent: 0. */
+  profile?: number;
+  /** Absent: there was none. */
+  authorizationKey?: string;
+}
 
 export interface ConfiguredEndpointOptions {
   clock: Clock;
@@ -23,12 +33,17 @@ export interface ConfiguredEndpointOptions {
 /** The way back from an address that the central system has set and that has not been reached yet. */
 export const formerAddress = collection(
   'connection/former',
-  shape.Object({ url: shape.String(), identity: shape.String() }),
+  shape.Object({
+    url: shape.String(),
+    identity: shape.String(),
+    profile: shape.Optional(shape.Integer()),
+    authorizationKey: shape.Optional(shape.String()),
+  }),
 );
 /** "OCPP server connection" (guide, step 6); absent: on. */
 export const switchedOn = collection('connection/on', shape.Boolean());
-/** The keys of the address, in small letters. */
-const addressKeys = ['url', 'uid'];
+/** The keys by which the station finds the central system, and by which it is let in, in small letters. */
+const endpointKeys = ['url', 'uid', 'authorizationkey', 'securityprofile'];
 /** The answer to a change leaves before the move, and so can a second change that belongs to it; in ms. */
 const moveDelayMs = 500;
 /** After this many attempts in vain at a new address the station returns to the one it was sent away from. */
@@ -36,7 +51,8 @@ const attemptsMax = 5;
 
 export class ConfiguredEndpoint {
   /** Where the order to move came from, until the new address has been reached. */
-  private former: Address | undefined;
+  private former: Former | undefined;
+  private readonly password: Password;
   private failures = 0;
   private cancelMove: Cancel = () => {};
   private on: boolean;
@@ -49,6 +65,7 @@ export class ConfiguredEndpoint {
     stored: StoredValues,
   ) {
     this.former = formerAddress.readOne(stored);
+    this.password = new Password(stored);
     this.on = switchedOn.readOne(stored) ?? true;
   }
 
@@ -57,7 +74,8 @@ export class ConfiguredEndpoint {
     this.onMove = onMove;
     this.usedOcpp = this.options.usesOcpp();
     this.options.configuration.onChange((key, origin) => {
-      if (!addressKeys.includes(key.toLowerCase())) return;
+      if (!endpointKeys.includes(key.toLowerCase())) return;
+      if (key === 'AuthorizationKey') this.store(this.password.changed());
       // A person at the station knows where it shall go: from there is no way back.
       if (origin === 'person') this.forgetFormer();
       this.moveSoon();
@@ -96,41 +114,103 @@ export class ConfiguredEndpoint {
     if (!this.on || !usesOcpp()) return undefined;
     const url = configuration.text('URL');
     const identity = configuration.text('UID');
-    return url && identity ? { url, identity, security: { profile: 0 } } : undefined;
+    if (!url || !identity) return undefined;
+    const security = this.security();
+    // From profile 2 on nothing leaves without TLS, whatever the address says.
+    return { url: security.profile === 2 ? overTls(url) : url, identity, security };
   }
 
-  /** Changes a key, as the central system wants it; if it is one of the address, the way back is on disk before. */
-  async change(key: string, value: string): Promise<ConfigurationStatus> {
+  /**
+   * Changes a key, as the central system wants it; if it is one of the endpoint, the way back is on disk before. The
+   * security profile can only be raised (whitepaper, A05.FR.01; A00.FR.005).
+   */
+  async change(key: string, value: string): Promise<{ status: ConfigurationStatus; why?: string }> {
     const { configuration } = this.options;
-    if (!addressKeys.includes(key.toLowerCase())) return configuration.change(key, value, 'central system');
-    const before = this.former ?? this.current();
+    const refusal = this.refusalOf(key, value);
+    if (refusal !== undefined) return { status: 'Rejected', why: refusal };
+    if (!endpointKeys.includes(key.toLowerCase())) {
+      return { status: await configuration.change(key, value, 'central system') };
+    }
+    const present = this.isUsed ? this.present() : undefined;
+    const before = this.former ?? present;
     if (before) await this.keep(before);
     const status = await configuration.change(key, value, 'central system');
-    const after = this.current();
-    if (after?.url === before?.url && after?.identity === before?.identity) this.forgetFormer();
-    return status;
+    if (before && isDeepStrictEqual(this.present(), before)) this.forgetFormer();
+    return { status };
   }
 
   /** Connected: there is nothing to return from. */
   reached(): void {
+    this.store(this.password.taken());
     this.forgetFormer();
   }
 
   /** An attempt to connect was in vain. */
-  failed(): void {
+  failed(how?: LinkEnd): void {
     const { former } = this;
+    if (how === 'unauthorised') this.password.refused(this.options.configuration.text('AuthorizationKey'));
     if (!former) return;
     this.failures += 1;
     if (this.failures < attemptsMax) return;
     this.options.log.warn(
-      { address: this.current()?.url, former },
-      'the new address leads nowhere: back to the former one',
+      { address: this.current()?.url, former: { url: former.url, identity: former.identity } },
+      this.whatLedNowhere(former),
     );
     this.forgetFormer();
+    void this.goBack(former);
+  }
+
+  /** What the central system wanted is taken back: no person has said where to go. */
+  private async goBack({ url, identity, profile = 0, authorizationKey }: Former): Promise<void> {
     const { configuration } = this.options;
-    // What the central system wanted is taken back: no person has said where to go.
-    const back = (key: 'URL' | 'UID', value: string) => configuration.change(key, value, 'central system');
-    void back('URL', former.url).then(() => back('UID', former.identity));
+    const back = (key: KeyName, value: string) => configuration.change(key, value, 'central system');
+    // The profile first: one that is lower needs nothing of the others.
+    await back('SecurityProfile', String(profile));
+    if (authorizationKey !== undefined) await back('AuthorizationKey', authorizationKey);
+    await back('URL', url);
+    await back('UID', identity);
+  }
+
+  private whatLedNowhere({ url, identity, profile = 0 }: Former): string {
+    const { configuration } = this.options;
+    if (configuration.integer('SecurityProfile') !== profile) {
+      return `with security profile ${configuration.integer('SecurityProfile')} there is no connection: back to profile ${profile}`;
+    }
+    const isMoved = configuration.text('URL') !== url || configuration.text('UID') !== identity;
+    return isMoved
+      ? 'the new address leads nowhere: back to the former one'
+      : 'the new AuthorizationKey is not taken: back to the former one';
+  }
+
+  private get isUsed(): boolean {
+    return this.current() !== undefined;
+  }
+
+  private security(): EndpointSecurity {
+    const { configuration } = this.options;
+    const profile = configuration.integer('SecurityProfile');
+    const password = this.password.bytesOf(configuration.text('AuthorizationKey'));
+    if (profile === 0) return { profile: 0 };
+    return { profile: profile === 1 ? 1 : 2, password };
+  }
+
+  /** The keys of the endpoint as they are. */
+  private present(): Former {
+    const { configuration } = this.options;
+    const profile = configuration.integer('SecurityProfile');
+    const authorizationKey = configuration.text('AuthorizationKey');
+    return {
+      ...{ url: configuration.text('URL'), identity: configuration.text('UID') },
+      ...(profile === 0 ? {} : { profile }),
+      ...(authorizationKey === '' ? {} : { authorizationKey }),
+    };
+  }
+
+  private refusalOf(key: string, value: string): string | undefined {
+    if (key.toLowerCase() !== 'securityprofile') return undefined;
+    const present = this.options.configuration.integer('SecurityProfile');
+    if (!/^\d$/.test(value) || Number(value) > present) return undefined;
+    return `it is ${present}, and a central system can only raise it; a person can lower it at the station`;
   }
 
   private moveSoon(): void {
@@ -144,11 +224,15 @@ export class ConfiguredEndpoint {
     this.onMove();
   }
 
-  private async keep({ url, identity }: Address): Promise<void> {
+  private async keep(former: Former): Promise<void> {
     if (this.former) return;
-    this.former = { url, identity };
+    this.former = former;
     this.failures = 0;
-    await this.options.commits.commit({ put: [formerAddress.entry('', { url, identity })], del: [] });
+    await this.options.commits.commit({ put: [formerAddress.entry('', former)], del: [] });
+  }
+
+  private store(batch: Batch | undefined): void {
+    if (batch) void this.options.commits.commit(batch);
   }
 
   private forgetFormer(): void {

@@ -5,6 +5,7 @@ import type { Batch, JsonValue } from '../../src/hal/store';
 import { StoredValues } from '../../src/hal/stored';
 import { Configuration } from '../../src/ocpp/config-keys/configuration';
 import { ConfiguredEndpoint } from '../../src/ocpp/configured-endpoint';
+import type { LinkEnd } from '../../src/ocpp/link/transport';
 
 const attempts_max = 5;
 
@@ -36,8 +37,8 @@ function bench(options: { stored?: ReadonlyMap<string, JsonValue>; initial?: Rec
     new StoredValues(disk),
   );
   endpoint.start(() => moves.push(endpoint.current()?.url));
-  const tryInVain = async () => {
-    for (let n = 0; n < attempts_max; n++) endpoint.failed();
+  const tryInVain = async (how?: LinkEnd) => {
+    for (let n = 0; n < attempts_max; n++) endpoint.failed(how);
     await clock.advance(1_000);
   };
   return { clock, disk, configuration, endpoint, moves, tryInVain, mode };
@@ -71,4 +72,104 @@ test('a former address of an earlier start is found again', async () => {
   const { moves, tryInVain } = bench({ stored });
   await tryInVain();
   expect(moves).toEqual(['ws://before.test']);
+});
+
+describe('security', () => {
+  const key = 'open-sesame-open';
+  const password = Buffer.from(key);
+  const secured = (profile: string) =>
+    bench({ initial: { URL: 'ws://old.test:8080/ocpp', UID: 'CP', AuthorizationKey: key, SecurityProfile: profile } });
+
+  test.each([
+    ['0', 'ws://old.test:8080/ocpp', { profile: 0 }],
+    ['1', 'ws://old.test:8080/ocpp', { profile: 1, password }],
+    ['2', 'wss://old.test:8080/ocpp', { profile: 2, password }],
+  ])('profile %s: where to, and with what', (profile, url, security) => {
+    expect(secured(profile).endpoint.current()).toEqual({ url, identity: 'CP', security });
+  });
+
+  test.each([
+    ['1', '1'],
+    ['2', '1'],
+    ['2', '0'],
+    ['0', '0'],
+  ])('from profile %s the central system gets no %s; a person does', async (from, to) => {
+    const { endpoint, configuration, moves, clock } = secured(from);
+    expect(await endpoint.change('securityPROFILE', to)).toEqual({
+      status: 'Rejected',
+      why: expect.stringContaining('only raise it'),
+    });
+    await clock.advance(1_000);
+    expect([configuration.integer('SecurityProfile'), moves]).toEqual([Number(from), []]);
+    expect(await configuration.change('SecurityProfile', to, 'person')).toBe('Accepted');
+  });
+
+  test.each(['1', '2'])('profile %s without a key is refused to everybody', async (profile) => {
+    const { endpoint, configuration } = bench();
+    expect(await endpoint.change('SecurityProfile', profile)).toEqual({ status: 'Rejected' });
+    expect(configuration.whyNot('SecurityProfile', profile)).toBe('AuthorizationKey must be set first');
+    expect(await configuration.change('SecurityProfile', profile, 'person')).toBe('Rejected');
+  });
+
+  test('a raise that does not connect is taken back, with the address that came with it', async () => {
+    const { endpoint, clock, moves, disk, configuration, tryInVain } = secured('1');
+    await endpoint.change('SecurityProfile', '2');
+    await endpoint.change('URL', 'wss://new.test');
+    expect(disk.get('connection/former')).toEqual({
+      ...{ url: 'ws://old.test:8080/ocpp', identity: 'CP' },
+      ...{ profile: 1, authorizationKey: key },
+    });
+    await clock.advance(1_000);
+    await tryInVain();
+    expect(moves).toEqual(['wss://new.test', 'ws://old.test:8080/ocpp']);
+    expect([configuration.integer('SecurityProfile'), configuration.text('URL')]).toEqual([
+      1,
+      'ws://old.test:8080/ocpp',
+    ]);
+    expect(disk.size).toBe(0);
+  });
+
+  test('a raise that connects stays, whatever comes later', async () => {
+    const { endpoint, clock, configuration, tryInVain } = secured('1');
+    await endpoint.change('SecurityProfile', '2');
+    await clock.advance(1_000);
+    endpoint.reached();
+    await tryInVain();
+    expect(configuration.integer('SecurityProfile')).toBe(2);
+  });
+
+  test('another key moves the station, and the former one comes back where the new one is not taken', async () => {
+    const { endpoint, clock, configuration, moves, tryInVain } = secured('1');
+    await endpoint.change('AuthorizationKey', 'another-key-of-16');
+    await clock.advance(1_000);
+    expect(moves).toHaveLength(1);
+    await tryInVain('unauthorised');
+    expect([moves.length, configuration.text('AuthorizationKey')]).toEqual([2, key]);
+  });
+
+  test('from profile 2 on no address has the station speak without TLS', async () => {
+    const { endpoint, configuration } = secured('2');
+    await endpoint.change('URL', 'ws://new.test');
+    await configuration.change('URL', 'ws://third.test', 'person');
+    expect(endpoint.current()?.url).toBe('wss://third.test');
+  });
+
+  test('bytes that are refused are tried as text, and what is taken is on the disk', async () => {
+    const { endpoint, configuration, disk } = secured('1');
+    await configuration.change('AuthorizationKey', 'AB'.repeat(16), 'person');
+    endpoint.failed('refused');
+    expect(endpoint.current()?.security).toEqual({ profile: 1, password: Buffer.alloc(16, 0xab) });
+    endpoint.failed('unauthorised');
+    expect(endpoint.current()?.security).toEqual({ profile: 1, password: Buffer.from('AB'.repeat(16)) });
+    endpoint.reached();
+    expect(disk.get('security/literal-password')).toBe(true);
+  });
+
+  test('nobody is shown the key', () => {
+    const { configuration } = secured('1');
+    expect(configuration.get(['AuthorizationKey']).configurationKey).toEqual([
+      { key: 'AuthorizationKey', readonly: false },
+    ]);
+    expect(configuration.shown('AuthorizationKey')).toBe('***');
+  });
 });

@@ -1,7 +1,7 @@
 /** A scripted central system behind a virtual network: it answers as told, remembers every frame, and can vanish. */
 import type { Clock } from '../../src/hal/clock';
-import { type CentralSystemEndpoint, connectionUrl } from '../../src/ocpp/link/endpoint';
-import type { LinkEvents, Transport, TransportLink } from '../../src/ocpp/link/transport';
+import { type CentralSystemEndpoint, connectionUrl, type EndpointSecurity } from '../../src/ocpp/link/endpoint';
+import type { LinkEnd, LinkEvents, Transport, TransportLink } from '../../src/ocpp/link/transport';
 
 export interface Received {
   action: string;
@@ -60,6 +60,10 @@ export class ScriptedCentral implements Transport {
   networkUp = true;
   /** One-way delay of the virtual network in ms; 0 answers in the very instant. */
   delayMs = 5;
+  /** Which stations are not let in (401), by how they come. */
+  refuses: (security: EndpointSecurity) => boolean = () => false;
+  /** How the station came at each attempt. */
+  readonly securities: EndpointSecurity[] = [];
   /** Addresses at which nobody answers. */
   deaf: (url: string) => boolean = () => false;
   /** False: what the station sends piles up at its end. Said of new bytes, while a story looks at nothing else. */
@@ -127,20 +131,25 @@ export class ScriptedCentral implements Transport {
   connect(endpoint: CentralSystemEndpoint, _subprotocol: string, events: LinkEvents): TransportLink {
     const url = connectionUrl(endpoint);
     this.urls.push(url);
+    this.securities.push(endpoint.security);
     const link: Link = { events, number: 0, open: false, orphan: false, unread: undefined, unsent: 0 };
     let ended = false;
-    const end = (reason: string, told = true, orderly = false) => {
+    const end = (reason: string, told = true, orderly = false, how?: LinkEnd) => {
       if (ended) return;
       ended = true;
       link.orphan = link.open && (!told || orderly);
       link.open = false;
       if (this.link === link) this.link = undefined;
-      if (told) this.later(() => events.close(reason));
+      if (told) this.later(() => events.close(reason, how));
     };
     this.later(() => {
       if (ended) return;
       if (!this.networkUp || this.deaf(url)) {
         end('connection refused');
+        return;
+      }
+      if (this.refuses(endpoint.security)) {
+        end('HTTP 401', true, false, 'unauthorised');
         return;
       }
       link.open = true;
@@ -190,6 +199,7 @@ export class ScriptedCentral implements Transport {
 
   up(): void {
     this.networkUp = true;
+    this.refuses = () => false;
   }
 
   /** Segments that the station has not read. */

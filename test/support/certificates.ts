@@ -9,9 +9,14 @@ export interface KeyAndCertificate {
   cert: string;
 }
 
+export type KeyKind = 'ec' | 'rsa:1024' | 'rsa:2048';
+
 export interface CertificateOptions {
-  /** As in a subjectAltName: `DNS:localhost`. */
-  names?: string;
+  /** As in a subjectAltName; `DNS:localhost` unless told, null: the certificate has none. */
+  names?: string | null;
+  commonName?: string;
+  /** `ec`, a curve of 256 bits, unless told. */
+  key?: KeyKind;
   /** Days from now; the past is before 0. */
   fromDays?: number;
   toDays?: number;
@@ -52,17 +57,23 @@ export class Authority {
     writeFileSync(this.file('index'), '');
   }
 
-  issue({ names = 'DNS:localhost', fromDays = -1, toDays = 7 }: CertificateOptions = {}): KeyAndCertificate {
+  issue({
+    names,
+    commonName = 'central.test',
+    key: kind,
+    fromDays = -1,
+    toDays = 7,
+  }: CertificateOptions = {}): KeyAndCertificate {
     this.count += 1;
     const name = `leaf${this.count}`;
     const [key, request, cert] = [`${name}.key`, `${name}.csr`, `${name}.pem`];
-    this.openssl('req', '-new', '-subj', '/CN=central.test', ...newKey(name), '-out', request);
+    this.openssl('req', '-new', '-subj', `/CN=${commonName}`, ...newKey(name, kind), '-out', request);
     writeFileSync(
       this.file('ca.cnf'),
       [
         '[ca]\ndefault_ca = test\n[test]\ndatabase = index\nnew_certs_dir = .\ndefault_md = sha256\nrand_serial = yes',
         'unique_subject = no\npolicy = any\nx509_extensions = leaf\n[any]\ncommonName = supplied',
-        `[leaf]\nsubjectAltName = ${names}\n`,
+        `[leaf]\n${names === null ? 'basicConstraints = CA:FALSE' : `subjectAltName = ${names ?? 'DNS:localhost'}`}\n`,
       ].join('\n'),
     );
     const dates = ['-startdate', asn1Time(fromDays), '-enddate', asn1Time(toDays)];
@@ -98,8 +109,9 @@ export class Authority {
   }
 }
 
-function newKey(name: string): string[] {
-  return ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', `${name}.key`];
+function newKey(name: string, kind: KeyKind = 'ec'): string[] {
+  const made = kind === 'ec' ? ['ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'] : [kind];
+  return ['-newkey', ...made, '-nodes', '-keyout', `${name}.key`];
 }
 
 /** YYYYMMDDHHMMSSZ. */

@@ -13,6 +13,7 @@ const headings: Record<KeyGroup, string> = {
   LocalAuthListManagement: 'Local authorisation list',
   Reservation: 'Reservation',
   SmartCharging: 'Smart charging',
+  Security: 'Security',
   Legrand: 'Legrand',
 };
 

@@ -44,7 +44,14 @@ export interface PageKey {
   changedAt: number | null;
 }
 
-export type PageKeyRefusal = 'keyUnknown' | 'keyReadOnly' | 'keyGiven' | 'keyInvalid' | 'notStored' | 'starting';
+export type PageKeyRefusal =
+  | 'keyUnknown'
+  | 'keyReadOnly'
+  | 'keyGiven'
+  | 'keyInvalid'
+  | 'keyNeedsOther'
+  | 'notStored'
+  | 'starting';
 
 export type PageKeyChange = { answer: 'Accepted' | 'RebootRequired' } | { refused: PageKeyRefusal };
 
@@ -59,6 +66,7 @@ const refusals = {
   readOnly: 'keyReadOnly',
   given: 'keyGiven',
   invalid: 'keyInvalid',
+  needsOther: 'keyNeedsOther',
   notStored: 'notStored',
 } as const;
 

@@ -41,6 +41,6 @@ export interface ConfigurationOptions {
 
 /** Why a value is not taken, for programs, and for people what is valid. */
 export interface KeyRefusal {
-  code: 'unknown' | 'readOnly' | 'given' | 'invalid';
+  code: 'unknown' | 'readOnly' | 'given' | 'invalid' | 'needsOther';
   why: string;
 }

@@ -115,9 +115,15 @@ export class Configuration {
     if (writeMeanings[row.write].readonly) return { code: 'readOnly', why: 'the key is read-only' };
     if (this.live[row.key]) return { code: 'given', why: 'the value is given by the station itself' };
     const checked = this.check(row, value);
-    if (checked.ok) return undefined;
+    if (checked.ok) return this.lacks(row, checked.value);
     // The reason may name a part of the value.
     return { code: 'invalid', why: row.secret ? `must be ${typeInWords(row.type)}` : checked.reason };
+  }
+
+  /** What another key must hold before this one can have a value. */
+  private lacks({ needs, default: usual }: KeyRow, value: string): KeyRefusal | undefined {
+    if (needs === undefined || value === usual || this.valueOf(needs) !== '') return undefined;
+    return { code: 'needsOther', why: `${needs} must be set first` };
   }
 
   /** Who changed the present value last, and when, or where it is from. */
@@ -170,7 +176,7 @@ export class Configuration {
     if (answer !== 'Accepted' && answer !== 'RebootRequired') return answer;
     if (this.live[row.key]) return 'Rejected';
     const checked = this.check(row, value);
-    if (!checked.ok) return 'Rejected';
+    if (!checked.ok || this.lacks(row, checked.value)) return 'Rejected';
     // The flash wears: a central system that writes all its keys at each connection costs nothing.
     const isSame = checked.value === this.raw(row);
     if (isSame && !this.unsaved.has(row.key)) return answer;
@@ -287,7 +293,8 @@ export class Configuration {
     const readonly = writeMeanings[row.write].readonly || this.live[key] !== undefined;
     const value = this.raw(row)?.slice(0, valueLengthMax); // live text has no bound of its own
     // An empty list is a value; anything else that is empty is not set (7.29).
-    if (value === undefined || (value === '' && row.type.kind !== 'list')) return { key, readonly };
+    // A secret is for writing only (whitepaper, 7.2).
+    if (value === undefined || row.secret || (value === '' && row.type.kind !== 'list')) return { key, readonly };
     return { key, readonly, value };
   }
 }

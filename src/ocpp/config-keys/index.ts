@@ -3,13 +3,14 @@ import { coreKeys } from './core';
 import { featureProfileKeys } from './feature-profile-keys';
 import { legrandKeys } from './legrand';
 import { meteringKeys } from './metering';
+import { securityKeys } from './security-keys';
 import type { BooleanType, ConfigurationKey, IntegerType, ListType, TextType, UrlType } from './types';
 
 export { type Measurand, measurands } from './metering';
 export type { ConfigurationKey, ConfigurationStatus, GuideWrite, KeyGroup } from './types';
 export { writeMeanings } from './types';
 
-const rows = [...coreKeys, ...meteringKeys, ...featureProfileKeys, ...legrandKeys] as const;
+const rows = [...coreKeys, ...meteringKeys, ...featureProfileKeys, ...securityKeys, ...legrandKeys] as const;
 
 type TableRow = (typeof rows)[number];
 

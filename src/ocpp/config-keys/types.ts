@@ -1,12 +1,13 @@
 /** The shape of a row in the table of configuration keys, and the kinds of value a key can hold. */
 
-/** The group a key is listed in: a feature profile (OCPP 1.6, 3.3), or `Legrand` with the keys of the maker. */
+/** The group a key is listed in: a feature profile (OCPP 1.6, 3.3), the security whitepaper, or `Legrand` with the keys of the maker. */
 export type KeyGroup =
   | 'Core'
   | 'FirmwareManagement'
   | 'LocalAuthListManagement'
   | 'Reservation'
   | 'SmartCharging'
+  | 'Security'
   | 'Legrand';
 
 /** The words of the guide's Write column. */
@@ -93,6 +94,8 @@ export interface ConfigurationKey {
   type: ValueType;
   /** Value until another is given; absent if the key starts with none. */
   default?: string;
+  /** The key that must be set for any other value than the default. */
+  needs?: string;
   /** Nobody is shown the value: neither onlookers nor logs. */
   secret?: true;
   /** What the station does with the value. */

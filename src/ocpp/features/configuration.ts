@@ -7,8 +7,8 @@ import { settingsOf } from '../settings';
 
 export function configurationCalls({ configuration, endpoint, station }: Services): Feature {
   const change = async ({ key, value }: RequestOf<'ChangeConfiguration'>): Promise<Reply<'ChangeConfiguration'>> => {
-    const why = configuration.whyNot(key, value) ?? 'the disk did not take it';
-    const status = await endpoint.change(key, value);
+    const judged = configuration.whyNot(key, value);
+    const { status, why = judged ?? 'the disk did not take it' } = await endpoint.change(key, value);
     const isTaken = status === 'Accepted' || status === 'RebootRequired';
     return isTaken ? { result: { status } } : { result: { status }, why };
   };

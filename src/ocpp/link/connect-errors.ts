@@ -1,5 +1,6 @@
 /** Why a connection could not be made, in one line for people: what is wrong, and what to do about it. */
 import { messageOf, systemCode } from '../../hal/errors';
+import { type TlsTrouble, tlsTroubleOf } from './tls';
 import type { LinkEnd } from './transport';
 
 interface FailedConnection {
@@ -12,6 +13,7 @@ interface FailedConnection {
 
 type Explanation = (failed: FailedConnection) => string;
 
+const refusedPassword = 'UID or AuthorizationKey is another one there, or SecurityProfile must be raised';
 const trust = 'name the authority that issued it with --csms-ca FILE';
 const clock = ({ nowMs }: FailedConnection) => `this machine's clock, which says ${new Date(nowMs).toISOString()}`;
 const selfSigned: Explanation = () => `the central system's certificate is self-signed: name it with --csms-ca FILE`;
@@ -66,14 +68,32 @@ const ends: Readonly<Record<string, LinkEnd>> = {
   HPE_INVALID_VERSION: 'noWebSocket',
 };
 
+const tlsTroubles: Readonly<Record<TlsTrouble, { end: LinkEnd; words: string }>> = {
+  version: { end: 'tlsVersion', words: 'the central system speaks no TLS 1.2 or newer: it must be renewed' },
+  suites: {
+    end: 'tlsSuites',
+    words:
+      'the central system offers none of the cipher suites that are allowed (ECDHE or RSA with AES-GCM, or TLS 1.3)',
+  },
+  weak: {
+    end: 'certificateWeak',
+    words:
+      "the central system's certificate has a key or a signature that is too weak: RSA needs 2048 bits, a curve 224",
+  },
+};
+
 /** The same for programs. */
 export function endOfFailure(error: unknown): LinkEnd {
+  const trouble = tlsTroubleOf(error);
+  if (trouble) return tlsTroubles[trouble].end;
   const code = systemCode(error) ?? '';
   return (Object.hasOwn(ends, code) ? ends[code] : undefined) ?? 'other';
 }
 
 export function reasonOfFailure(failed: FailedConnection): string {
   const { error } = failed;
+  const trouble = tlsTroubleOf(error);
+  if (trouble) return `${tlsTroubles[trouble].words}${opensslReason(error)}`;
   const code = String((error as { code?: unknown } | undefined)?.code);
   const explain = Object.hasOwn(explanations, code) ? explanations[code] : undefined;
   return explain ? `${explain(failed)} (${code})` : messageOf(error);
@@ -85,6 +105,8 @@ export function endOfRefusal(status: number): LinkEnd {
 }
 
 export function reasonOfRefusal(url: string, status: number): string {
+  if (status === 401 || status === 403)
+    return `the server does not take this station: ${refusedPassword} (HTTP ${status})`;
   // A server that understands both protocols says so to plain HTTP at the port of the other.
   const hint = status === 400 && !isWss(url) ? ': if the port is one for TLS, use wss://' : '';
   return `the server answered HTTP ${status} instead of a WebSocket${hint}`;

@@ -21,7 +21,7 @@ export interface ConnectionOptions {
   onDrained?: () => void;
   onClose: (reason: string) => void;
   /** An attempt to connect was in vain. */
-  onFailed?: () => void;
+  onFailed?: (how: LinkEnd) => void;
 }
 
 export type ConnectionStatus = 'Disconnected' | 'Connection' | 'Connected';
@@ -199,7 +199,7 @@ export class Connection {
     this.paused = false;
     this.cancelPause();
     if (wasOpen) this.options.onClose(reason);
-    else if (this.wanted) this.options.onFailed?.();
+    else if (this.wanted) this.options.onFailed?.(how);
     if (this.wanted) this.retryLater(wasOpen);
   }
 

@@ -7,9 +7,20 @@ export interface CentralSystemEndpoint {
   security: EndpointSecurity;
 }
 
-/** The place of credentials and certificates. Profile 0: none of the profiles of the security whitepaper is in use. */
-export interface EndpointSecurity {
-  profile: 0;
+/**
+ * The profiles of the security whitepaper (2.1). 0: none of them is in use. 1: with a password, as `url` says. 2: with a
+ * password, and only over TLS.
+ */
+export type EndpointSecurity = { profile: 0 } | { profile: 1 | 2; password: Uint8Array };
+
+/** HTTP basic authentication with the identity as the user (A00.FR.204; RFC 7617, 2). */
+export function authorizationOf(identity: string, password: Uint8Array): string {
+  return `Basic ${Buffer.concat([Buffer.from(`${identity}:`, 'utf8'), password]).toString('base64')}`;
+}
+
+/** The same place over TLS; a port that is named stays. */
+export function overTls(url: string): string {
+  return url.replace(/^ws:/i, 'wss:');
 }
 
 /** OCPP-J 1.6, 3.1.1: endpoint, a slash, and the percent-encoded identity. */

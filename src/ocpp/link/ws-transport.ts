@@ -2,7 +2,8 @@
 import type { ClientOptions, WebSocket as WebSocketClient } from 'ws';
 import { messageOf } from '../../hal/errors';
 import { endOfFailure, endOfRefusal, reasonOfFailure, reasonOfRefusal } from './connect-errors';
-import { type CentralSystemEndpoint, connectionUrl, type EndpointSecurity } from './endpoint';
+import { authorizationOf, type CentralSystemEndpoint, connectionUrl } from './endpoint';
+import { strictTls } from './tls';
 import { type LinkEnd, type LinkEvents, noLink, type Transport, type TransportLink } from './transport';
 
 export interface WsTransportOptions {
@@ -12,6 +13,8 @@ export interface WsTransportOptions {
   handshakeTimeoutMs?: number;
   /** How long the other side may take to let go of a connection that has been closed; 5 000 unless told. */
   closeTimeoutMs?: number;
+  /** Takes what is odd about a certificate, a line each time. */
+  tell?: (line: string) => void;
 }
 
 /**
@@ -101,18 +104,19 @@ export class WsTransport implements Transport {
       closeTimeout: this.options.closeTimeoutMs ?? 5_000,
       maxPayload: messageBytesMax,
       ...(this.options.ca === undefined ? {} : { ca: this.options.ca }),
-      ...securityOptions(endpoint.security),
+      ...this.securityOptions(endpoint),
     };
     return new WebSocket(connectionUrl(endpoint), [subprotocol], options);
   }
-}
 
-/** What the handshake needs beside the URL: with profile 0 nothing. */
-function securityOptions({ profile }: EndpointSecurity): ClientOptions {
-  switch (profile) {
-    case 0:
-      return {};
-    default:
-      return profile satisfies never;
+  /** What the handshake needs beside the URL: with profile 0 nothing. */
+  private securityOptions({ url, identity, security }: CentralSystemEndpoint): ClientOptions {
+    if (security.profile === 0) return {};
+    const headers = { Authorization: authorizationOf(identity, security.password) };
+    if (security.profile === 1) return { headers };
+    if (!/^wss:/i.test(url))
+      throw new Error('with security profile 2 the password leaves over TLS only: URL must be wss://');
+    // The types of the package know an older shape of checkServerIdentity, which it passes on as it is.
+    return { headers, ...(strictTls(this.options.tell ?? (() => {})) as object) };
   }
 }

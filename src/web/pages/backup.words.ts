@@ -64,6 +64,7 @@ export const backupWords: Glossary<BackupWords> = {
       readOnly: 'the key is read only',
       given: 'the station itself gives this value',
       invalid: 'the key cannot hold this value',
+      needsOther: 'another key must be set first: AuthorizationKey for SecurityProfile, which is in no file',
       noSuchSide: 'this station has no such side',
       ocppOnOne: 'OCPP is the mode of both sides or of none',
       card: 'number, label or last day of this card is not valid',
@@ -104,6 +105,8 @@ export const backupWords: Glossary<BackupWords> = {
       readOnly: 'la clé est en lecture seule',
       given: 'la borne elle-même donne cette valeur',
       invalid: 'la clé ne peut pas avoir cette valeur',
+      needsOther:
+        'une autre clé doit être définie d’abord : AuthorizationKey pour SecurityProfile, qui n’est dans aucun fichier',
       noSuchSide: 'cette borne n’a pas un tel côté',
       ocppOnOne: 'OCPP est le mode des deux côtés ou d’aucun',
       card: 'le numéro, le libellé ou le dernier jour de ce badge n’est pas valable',

@@ -19,6 +19,7 @@ const groups: readonly KeyGroup[] = [
   'SmartCharging',
   'Reservation',
   'FirmwareManagement',
+  'Security',
 ];
 
 export function Keys({ view }: { view: PageView }): JSX.Element {

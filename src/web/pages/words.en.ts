@@ -196,8 +196,13 @@ export const english: Words = {
       'The certificate of the server has expired by the clock of this station. Check the time of the station; if it is right, ask the operator to renew the certificate.',
     certificateEarly:
       'The certificate of the server is not valid yet by the clock of this station, which is probably wrong. Set the time of the station.',
+    certificateWeak:
+      'The certificate of the server has a key or a signature that is too weak. Ask the operator to renew it (RSA with 2048 bits at least, or a curve with 224).',
+    tlsVersion: 'The server speaks only old versions of TLS. Ask the operator for one that speaks TLS 1.2 or 1.3.',
+    tlsSuites:
+      'The server offers no cipher suite that is allowed here (ECDHE or RSA with AES-GCM, or those of TLS 1.3). Ask the operator to change its settings.',
     unauthorised:
-      'The server refuses this station (401 or 403): it does not know the UID, or wants a password. Check the UID, and ask the operator whether it is registered there.',
+      'The server refuses this station (401 or 403): it does not know the UID, or wants another password. Check the UID and the keys AuthorizationKey and SecurityProfile, and ask the operator what is registered there.',
     noTls: 'The server does not speak wss here. Check whether the URL must begin with ws://, or has another port.',
     noWebSocket:
       'A server answered, but not with OCPP. Check path and UID: most central systems refuse a UID that they do not know.',
@@ -233,6 +238,7 @@ export const english: Words = {
     backupWrong: 'Something in the file is not valid: nothing of it was restored.',
     keyUnknown: 'There is no such key.',
     keyReadOnly: 'Rejected: the key is read only.',
+    keyNeedsOther: 'Rejected: another key must be set first, which the description names.',
     keyGiven: 'Rejected: the station itself gives this value.',
     keyInvalid: 'Rejected: the key cannot hold this value.',
     notPossible: 'The station did not take this.',

@@ -200,8 +200,14 @@ export const french: Words = {
       'Le certificat du serveur a expiré selon l’horloge de cette borne. Vérifiez l’heure de la borne ; si elle est juste, demandez à l’opérateur de renouveler le certificat.',
     certificateEarly:
       'Le certificat du serveur n’est pas encore valable selon l’horloge de cette borne, qui est sans doute fausse. Réglez l’heure de la borne.',
+    certificateWeak:
+      'Le certificat du serveur a une clé ou une signature trop faible. Demandez à l’opérateur de le renouveler (RSA de 2048 bits au moins, ou une courbe de 224).',
+    tlsVersion:
+      'Le serveur ne parle que d’anciennes versions de TLS. Demandez à l’opérateur un serveur qui parle TLS 1.2 ou 1.3.',
+    tlsSuites:
+      'Le serveur ne propose aucune suite cryptographique admise ici (ECDHE ou RSA avec AES-GCM, ou celles de TLS 1.3). Demandez à l’opérateur de changer ses réglages.',
     unauthorised:
-      'Le serveur refuse cette borne (401 ou 403) : il ne connaît pas l’UID, ou veut un mot de passe. Vérifiez l’UID, et demandez à l’opérateur s’il y est enregistré.',
+      'Le serveur refuse cette borne (401 ou 403) : il ne connaît pas l’UID, ou veut un autre mot de passe. Vérifiez l’UID et les clés AuthorizationKey et SecurityProfile, et demandez à l’opérateur ce qui y est enregistré.',
     noTls: 'Le serveur ne parle pas wss ici. Vérifiez si l’URL doit commencer par ws://, ou avoir un autre port.',
     noWebSocket:
       'Un serveur a répondu, mais pas en OCPP. Vérifiez le chemin et l’UID : la plupart des supervisions refusent un UID inconnu.',
@@ -237,6 +243,7 @@ export const french: Words = {
     backupWrong: 'Quelque chose dans le fichier n’est pas valable : rien n’en a été repris.',
     keyUnknown: 'Cette clé n’existe pas.',
     keyReadOnly: 'Rejected : la clé est en lecture seule.',
+    keyNeedsOther: 'Rejected : une autre clé doit être définie d’abord, que la description nomme.',
     keyGiven: 'Rejected : la borne elle-même donne cette valeur.',
     keyInvalid: 'Rejected : la clé ne peut pas avoir cette valeur.',
     notPossible: 'La borne ne l’a pas accepté.',

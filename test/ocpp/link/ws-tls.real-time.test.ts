@@ -1,11 +1,17 @@
 /** wss over real TLS: whom the station trusts, and what it says of certificates and ports that are wrong. */
 import { createServer as createHttpServer } from 'node:http';
-import { createServer } from 'node:https';
+import { createServer, type ServerOptions } from 'node:https';
 import { type AddressInfo, createServer as createPlainServer, type Server } from 'node:net';
 import { WebSocketServer } from 'ws';
+import type { EndpointSecurity } from '../../../src/ocpp/link/endpoint';
 import type { LinkEnd } from '../../../src/ocpp/link/transport';
 import { WsTransport } from '../../../src/ocpp/link/ws-transport';
-import { Authority, type KeyAndCertificate, testWithOpenSsl as test } from '../../support/certificates';
+import {
+  Authority,
+  type CertificateOptions,
+  type KeyAndCertificate,
+  testWithOpenSsl as test,
+} from '../../support/certificates';
 import { until } from '../../support/until';
 
 let authority: Authority;
@@ -24,6 +30,7 @@ afterAll(() => {
 
 afterEach(() => {
   for (const server of servers.splice(0)) server.close();
+  authorizations = [];
 });
 
 async function listening(server: Server): Promise<number> {
@@ -33,8 +40,12 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-function withTls({ key, cert }: KeyAndCertificate): Promise<number> {
-  const server = createServer({ key, cert });
+/** What the servers of a test were asked for as authorisation. */
+let authorizations: (string | undefined)[] = [];
+
+function withTls(own: KeyAndCertificate, options: ServerOptions = {}): Promise<number> {
+  const server = createServer({ ...own, ...options });
+  server.on('upgrade', ({ headers }) => authorizations.push(headers.authorization));
   new WebSocketServer({ server, handleProtocols: () => 'ocpp1.6' });
   return listening(server);
 }
@@ -44,12 +55,17 @@ async function outcome(url: string, ca?: string): Promise<string> {
   return (await ending(url, ca)).reason;
 }
 
-/** The same with the code for programs. */
-async function ending(url: string, ca?: string): Promise<{ reason: string; how: LinkEnd | undefined }> {
+/** The same with the code for programs, and what was told of the certificate. */
+async function ending(
+  url: string,
+  ca?: string,
+  security: EndpointSecurity = { profile: 0 },
+): Promise<{ reason: string; how: LinkEnd | undefined; told: string[] }> {
   const heard: string[] = [];
+  const told: string[] = [];
   let code: LinkEnd | undefined;
-  const endpoint = { url, identity: 'CP', security: { profile: 0 as const } };
-  const link = new WsTransport({ ca }).connect(endpoint, 'ocpp1.6', {
+  const endpoint = { url, identity: 'CP 1', security };
+  const link = new WsTransport({ ca, tell: (line) => told.push(line) }).connect(endpoint, 'ocpp1.6', {
     open: () => heard.push('open'),
     message: () => {},
     pong: () => {},
@@ -62,7 +78,7 @@ async function ending(url: string, ca?: string): Promise<{ reason: string; how: 
   await until(() => heard.length > 0);
   const how = code;
   link.terminate();
-  return { reason: String(heard[0]), how };
+  return { reason: String(heard[0]), how, told };
 }
 
 test('a certificate of an authority that is named is trusted', async () => {
@@ -174,4 +190,88 @@ test('what is no matter of TLS keeps its own words', async () => {
   server.close();
   await until(() => !server.listening);
   expect(await outcome(`wss://localhost:${port}`)).toMatch(/ECONNREFUSED/);
+});
+
+describe('security profiles', () => {
+  const password = Buffer.from('00ff3a80'.repeat(4), 'hex');
+  const ofStation = `Basic ${Buffer.concat([Buffer.from('CP 1:'), password]).toString('base64')}`;
+
+  test('1: identity and password, byte for byte, also over plain ws', async () => {
+    const server = createHttpServer();
+    server.on('upgrade', ({ headers }) => authorizations.push(headers.authorization));
+    new WebSocketServer({ server, handleProtocols: () => 'ocpp1.6' });
+    const url = `ws://localhost:${await listening(server)}`;
+    expect((await ending(url, undefined, { profile: 1, password })).reason).toBe('open');
+    expect(authorizations).toEqual([ofStation]);
+  });
+
+  test('0: nobody is told a password', async () => {
+    const port = await withTls(authority.issue());
+    expect(await outcome(`wss://localhost:${port}`, authority.cert)).toBe('open');
+    expect(authorizations).toEqual([undefined]);
+  });
+
+  test('2: the password does not leave over plain ws', async () => {
+    const server = createPlainServer();
+    const heard: string[] = [];
+    server.on('connection', () => heard.push('somebody'));
+    const url = `ws://localhost:${await listening(server)}`;
+    expect((await ending(url, undefined, { profile: 2, password })).reason).toMatch(/over TLS only: URL must be wss/);
+    expect(heard).toEqual([]);
+  });
+
+  test.each<[string, CertificateOptions, ServerOptions]>([
+    ['TLS 1.3', {}, { minVersion: 'TLSv1.3' }],
+    ['ECDHE-ECDSA-AES128', {}, { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' }],
+    ['ECDHE-ECDSA-AES256', {}, { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES256-GCM-SHA384' }],
+    ['ECDHE-RSA-AES256', { key: 'rsa:2048' }, { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-RSA-AES256-GCM-SHA384' }],
+    ['RSA-AES128', { key: 'rsa:2048' }, { maxVersion: 'TLSv1.2', ciphers: 'AES128-GCM-SHA256' }],
+    ['RSA-AES256', { key: 'rsa:2048' }, { maxVersion: 'TLSv1.2', ciphers: 'AES256-GCM-SHA384' }],
+  ])('2: %s is spoken (A00.FR.317, 318)', async (_, certificate, options) => {
+    const port = await withTls(authority.issue(certificate), options);
+    const { reason, told } = await ending(`wss://localhost:${port}`, authority.cert, { profile: 2, password });
+    expect([reason, told, authorizations]).toEqual(['open', [], [ofStation]]);
+  });
+
+  test.each<[string, CertificateOptions, ServerOptions, LinkEnd, RegExp]>([
+    [
+      'only TLS 1.1',
+      {},
+      { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'ALL:@SECLEVEL=0' },
+      'tlsVersion',
+      /no TLS 1\.2 or newer/,
+    ],
+    [
+      'only suites with CBC',
+      {},
+      { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-SHA256' },
+      'tlsSuites',
+      /none of the cipher suites that are allowed/,
+    ],
+    [
+      'a key that is too short',
+      { key: 'rsa:1024' },
+      { ciphers: 'ALL:@SECLEVEL=0' },
+      'certificateWeak',
+      /too weak: RSA/,
+    ],
+    ['another name', { names: 'DNS:other.test' }, {}, 'certificateName', /is for other\.test/],
+    ['an end in the past', { fromDays: -9, toDays: -2 }, {}, 'certificateExpired', /has expired/],
+  ])('2: a central system with %s gets no password', async (_, certificate, options, how, words) => {
+    const port = await withTls(authority.issue(certificate), options);
+    const end = await ending(`wss://localhost:${port}`, authority.cert, { profile: 2, password });
+    expect([end.how, authorizations]).toEqual([how, []]);
+    expect(end.reason).toMatch(words);
+  });
+
+  test('2: a common name counts where there are no others, an address in it with a warning (A00.FR.308)', async () => {
+    const byName = await withTls(authority.issue({ names: null, commonName: 'localhost' }));
+    expect((await ending(`wss://localhost:${byName}`, authority.cert, { profile: 2, password })).reason).toBe('open');
+    const byAddress = await withTls(authority.issue({ names: null, commonName: '127.0.0.1' }));
+    const end = await ending(`wss://127.0.0.1:${byAddress}`, authority.cert, { profile: 2, password });
+    expect([end.reason, end.told]).toEqual(['open', [expect.stringContaining('has its address 127.0.0.1 as a name')]]);
+    const other = await withTls(authority.issue({ names: 'DNS:other.test', commonName: '127.0.0.1' }));
+    const refused = await ending(`wss://127.0.0.1:${other}`, authority.cert, { profile: 2, password });
+    expect(refused.how).toBe('certificateName');
+  });
 });

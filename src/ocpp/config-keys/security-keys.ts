@@ -1,0 +1,33 @@
+/** Rows of how safely the station comes to the central system (security whitepaper, edition 3, part 7). */
+import { type ConfigurationKey, integerType } from './types';
+
+export const securityKeys = [
+  {
+    key: 'AuthorizationKey',
+    group: 'Security',
+    requirement: 'Optional',
+    write: 'Accepted',
+    type: {
+      kind: 'text',
+      minLength: 16,
+      maxLength: 40,
+      format: { name: 'printable', pattern: /^[\x21-\x7e]+$/, words: 'printable ASCII without blanks' },
+    },
+    secret: true,
+    description:
+      'Password of the station at the central system, with UID as the user (HTTP basic authentication). 32 to 40 hexadecimal digits, an even number of them, stand for 16 to 20 bytes; anything else is the password itself. Nobody is shown it. A change reconnects.',
+    source: { errata: '3.12 (of OCPP-J)', note: 'security whitepaper, 7.2 and A00.FR.205' },
+  },
+  {
+    key: 'SecurityProfile',
+    group: 'Security',
+    requirement: 'Optional',
+    write: 'Accepted',
+    type: integerType(0, 2),
+    default: '0',
+    needs: 'AuthorizationKey',
+    description:
+      'How the station connects: 0 as URL says, without a password; 1 with the password; 2 with the password, and only over TLS: a URL of ws:// counts as one of wss:// with the same host and port. 1 and 2 want AuthorizationKey. A change reconnects. The central system can only raise it, a person can lower it, too; where a change of the central system leads to no connection, the station returns by itself.',
+    source: { note: 'security whitepaper, 7.6 and A05' },
+  },
+] as const satisfies readonly ConfigurationKey[];
