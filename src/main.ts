@@ -434,7 +434,7 @@ class Assembly implements RunningStation {
       connection: {
         switchedOn: chargePoint.connectionSwitch.switchedOn,
         status,
-        url: configuration.text('URL'),
+        url: chargePoint.url,
         identity: configuration.text('UID'),
         registration: chargePoint.registration,
         lastReceivedS: lastReceivedAt === undefined ? null : Math.round((clock.now() - lastReceivedAt) / 1_000),

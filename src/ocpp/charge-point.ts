@@ -100,6 +100,12 @@ export class ChargePoint implements Outside {
     return this.services.endpoint;
   }
 
+  /** Where it connects to; from security profile 2 on that is over TLS, whatever URL says. */
+  get url(): string {
+    const { endpoint, configuration } = this.services;
+    return endpoint.current()?.url ?? configuration.text('URL');
+  }
+
   /** Unix time in ms of a monotonic instant of this boot; undefined while the time is not known. */
   unixAt(monotonicMs: number): number | undefined {
     return this.services.wall.at(monotonicMs);
@@ -168,8 +174,8 @@ export class ChargePoint implements Outside {
 
   private linkUp(): void {
     const { ownViolations, wire } = this.options;
-    const { clock, log, configuration, endpoint } = this.services;
-    log.info({ url: configuration.text('URL') }, 'connected to the central system');
+    const { clock, log, endpoint } = this.services;
+    log.info({ url: this.url }, 'connected to the central system');
     const rpc = new Rpc({
       protocol: ocpp16,
       link: {

@@ -184,7 +184,7 @@ class RigProcess {
       clock: this.clock,
       origin: this.origin,
       store,
-      transport: new WsTransport({ ca: this.ca }),
+      transport: new WsTransport({ ca: this.ca, tell: (line) => this.warn(line) }),
       random: Math.random,
       log: { info: () => {}, warn: (_fields, message) => this.tell(message) },
       address: { ...options.address, goesOn },

@@ -44,7 +44,7 @@ export async function runJsonLinesStation({ init, directory, mains, store }: Jso
     openStore: async () => time.store(await store),
     memory: fileWorldMemory(join(directory, 'world.json'), { clock: time.clock, warn }),
     slots: slotsIn(directory, { clock: time.clock, warn }),
-    transport: time.transport(new WsTransport({ ca: init.ca })),
+    transport: time.transport(new WsTransport({ ca: init.ca, tell: warn })),
     files: time.files(filesOf(directory, init.ca, warn)),
     log,
     configuration: init.configuration,

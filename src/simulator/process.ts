@@ -71,7 +71,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
     storeBytes: () => directoryBytes(join(options.state, 'store')),
     memory,
     slots: slotsIn(options.state, { clock, warn }),
-    transport: new RecordedTransport(time.transport(new WsTransport({ ca })), session),
+    transport: new RecordedTransport(time.transport(new WsTransport({ ca, tell: warn })), session),
     log: warningsOnly(warn),
     configuration: {},
     address,

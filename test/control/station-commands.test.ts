@@ -185,7 +185,7 @@ test('frames are told without secrets, by name and from a number on', async () =
   expect(asked.facts).toMatchObject({
     frames: [
       { direction: 'received', kind: 'call', payload: { key: 'AuthorizationKey', value: '***' } },
-      { direction: 'sent', kind: 'result', message: 'ChangeConfiguration', payload: { status: 'NotSupported' } },
+      { direction: 'sent', kind: 'result', message: 'ChangeConfiguration', payload: { status: 'Rejected' } },
     ],
   });
   const all = (await controlOf(rig).run('frames', {})).facts as { lastNumber: number; frames: { number: number }[] };

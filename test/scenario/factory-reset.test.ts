@@ -233,6 +233,7 @@ describe('the table of what stays', () => {
     'config/': false,
     'connection/former': false,
     'connection/on': false,
+    'security/literal-password': false,
     'diagnostics/upload': false,
     'flashed/': false,
     'key-note/': false,

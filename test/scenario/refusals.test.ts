@@ -318,7 +318,7 @@ test('a secret is not repeated', async () => {
   await rig.call('ChangeConfiguration', { key: 'AuthorizationKey', value: 'hunter2' });
   await rig.call('ChangeConfiguration', { key: 'URL', value: 'ws://u:hunter2@h/' });
   expect(texts()).toEqual([
-    'ChangeConfiguration AuthorizationKey ***: NotSupported, there is no such key',
+    'ChangeConfiguration AuthorizationKey ***: Rejected, must be 16 to 40 characters: printable ASCII without blanks',
     expect.stringContaining('ChangeConfiguration URL "ws://***@h/": Rejected, must be a URL'),
   ]);
 });

@@ -107,7 +107,9 @@ describe('the table against the guide', () => {
         .map((row) => row.key)
         .sort(),
     ).toEqual([
+      'AuthorizationKey',
       'MessageTimeout',
+      'SecurityProfile',
       'StopTransactionMaxMeterValues',
       'supportedMeterValuesAlignedData',
       'supportedMeterValuesSampledData',
