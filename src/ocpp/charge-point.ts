@@ -164,7 +164,7 @@ export class ChargePoint implements Outside {
       endpoint: () => endpoint.current(),
       reconnectMs: () => configuration.integer('serverReconnectionTime') * 1_000,
       pingMs: () => configuration.integer('WebSocketPingInterval') * 1_000,
-      onOpen: () => this.linkUp(),
+      onOpen: (root) => this.linkUp(root),
       onMessage: (data) => this.rpc?.receive(data),
       onDrained: () => this.rpc?.drained(),
       onClose: (reason) => this.linkDown(reason),
@@ -172,7 +172,7 @@ export class ChargePoint implements Outside {
     });
   }
 
-  private linkUp(): void {
+  private linkUp(root: string | undefined): void {
     const { ownViolations, wire } = this.options;
     const { clock, log, endpoint } = this.services;
     log.info({ url: this.url }, 'connected to the central system');
@@ -196,7 +196,7 @@ export class ChargePoint implements Outside {
     });
     rpc.onCall((action, payload) => this.features.answer(action, payload));
     this.rpc = rpc;
-    endpoint.reached();
+    endpoint.reached(root);
     this.sender.linkUp(rpc);
     this.features.tell('linkUp');
   }

@@ -9,6 +9,8 @@ import type { Configuration } from './config-keys/configuration';
 import type { ConfigurationStatus, KeyName } from './config-keys/index';
 import { type CentralSystemEndpoint, type EndpointSecurity, overTls } from './link/endpoint';
 import type { LinkEnd } from './link/transport';
+import type { Authority } from './security/certificate';
+import type { InstalledRoots } from './security/installed-roots';
 import { Password } from './security/password';
 
 /** What is kept of an endpoint to find back to it: the keys as they were. */
@@ -26,6 +28,7 @@ export interface ConfiguredEndpointOptions {
   commits: Commits;
   configuration: Configuration;
   log: Log;
+  roots: Pick<InstalledRoots, 'of' | 'areProven' | 'carried'>;
   /** Whether OCPP is the charging mode of the station. */
   usesOcpp: () => boolean;
 }
@@ -53,6 +56,8 @@ export class ConfiguredEndpoint {
   /** Where the order to move came from, until the new address has been reached. */
   private former: Former | undefined;
   private readonly password: Password;
+  /** On which the last connection rests. */
+  private root: string | undefined;
   private failures = 0;
   private cancelMove: Cancel = () => {};
   private on: boolean;
@@ -117,7 +122,12 @@ export class ConfiguredEndpoint {
     if (!url || !identity) return undefined;
     const security = this.security();
     // From profile 2 on nothing leaves without TLS, whatever the address says.
-    return { url: security.profile === 2 ? overTls(url) : url, identity, security };
+    const { roots } = this.options;
+    const pem = roots.of('CentralSystemRootCertificate').map((root) => root.pem);
+    return {
+      ...{ url: security.profile === 2 ? overTls(url) : url, identity, security },
+      ...(pem.length > 0 && { authorities: { pem, alone: roots.areProven } }),
+    };
   }
 
   /**
@@ -139,8 +149,10 @@ export class ConfiguredEndpoint {
     return { status };
   }
 
-  /** Connected: there is nothing to return from. */
-  reached(): void {
+  /** Connected, by trust in this root (see `LinkEvents.open`): there is nothing to return from. */
+  reached(root?: string): void {
+    this.root = root;
+    if (root !== undefined) this.options.roots.carried(root);
     this.store(this.password.taken());
     this.forgetFormer();
   }
@@ -206,10 +218,16 @@ export class ConfiguredEndpoint {
     };
   }
 
+  /** Whether the present connection, or the last one, was let in by trust in it. */
+  restsOn({ fingerprint }: Authority): boolean {
+    return this.root === fingerprint;
+  }
+
   private refusalOf(key: string, value: string): string | undefined {
     if (key.toLowerCase() !== 'securityprofile') return undefined;
     const present = this.options.configuration.integer('SecurityProfile');
-    if (!/^\d$/.test(value) || Number(value) > present) return undefined;
+    if (!/^\d$/.test(value)) return undefined;
+    if (Number(value) > present) return this.lackFor(Number(value));
     return `it is ${present}, and a central system can only raise it; a person can lower it at the station`;
   }
 
@@ -222,6 +240,13 @@ export class ConfiguredEndpoint {
   private move(): void {
     this.cancelMove();
     this.onMove();
+  }
+
+  /** Trust in whoever is an authority for everybody is no trust in this central system (A05.FR.03). */
+  private lackFor(profile: number): string | undefined {
+    const { roots } = this.options;
+    if (profile < 2 || roots.of('CentralSystemRootCertificate').length > 0) return undefined;
+    return 'no CentralSystemRootCertificate is installed';
   }
 
   private async keep(former: Former): Promise<void> {

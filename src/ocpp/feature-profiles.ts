@@ -3,7 +3,9 @@ import type { Configuration } from './config-keys/configuration';
 import { type CentralSystemAction, type FeatureProfile, messages, type RpcErrorCode } from './messages';
 
 export function featureProfileEnabled(configuration: Configuration, profile: FeatureProfile): boolean {
-  return profile === 'Core' || configuration.list('SupportedFeatureProfiles').includes(profile);
+  // What the security whitepaper adds is in no list (edition 3, 1.1).
+  if (profile === 'Core' || profile === 'Security') return true;
+  return configuration.list('SupportedFeatureProfiles').includes(profile);
 }
 
 /** The answer of a station without the profile; undefined where the profile is there. */

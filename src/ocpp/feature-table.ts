@@ -3,6 +3,7 @@ import type { Feature } from './feature';
 import { Authorize } from './features/authorize';
 import { availability } from './features/availability';
 import { Boot } from './features/boot';
+import { certificates } from './features/certificates';
 import { configurationCalls } from './features/configuration';
 import { dataTransfer } from './features/data-transfer';
 import { Diagnostics } from './features/diagnostics';
@@ -43,6 +44,7 @@ export const featureTable: FeatureTable = (services) => {
     dataTransfer(),
     firmwareManagement(services),
     new Diagnostics(services),
+    certificates(services),
     new ClockAligned(services),
     triggeredMeterValues(services),
     smartCharging,

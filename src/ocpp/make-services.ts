@@ -9,6 +9,7 @@ import { messageIds } from './link/message-ids';
 import { Sender } from './link/sender';
 import type { SentActions } from './messages/protocol';
 import { Registration } from './registration';
+import { InstalledRoots } from './security/installed-roots';
 import type { Services } from './services';
 import { MeasurandPolicy } from './transactions/measurand-policy';
 import { Outbox } from './transactions/outbox';
@@ -43,13 +44,14 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   const cacheEnabled = () => configuration.boolean('AuthorizationCacheEnabled');
   const cache = new AuthorizationCache({ clock, wall, commits, enabled: cacheEnabled }, stored);
   const usesOcpp = () => station.state.points.some(({ mode }) => mode === 'ocpp');
+  const roots = new InstalledRoots(commits, stored);
   const made = {
-    ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox },
+    ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox, roots },
     unansweredValues,
     onDelivered,
     files,
     localAuthorization: new LocalAuthorization(list, cache, () => wall.at(clock.now())),
-    endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log, usesOcpp }, stored),
+    endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log, roots, usesOcpp }, stored),
   };
   const queue = new TransactionQueue(made, () => sender.answers);
   const sender: Sender<SentActions> = new Sender(clock, nextMessageId, nextSeq, queue, (code) => {

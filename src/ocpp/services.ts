@@ -11,6 +11,7 @@ import type { LocalAuthorization } from './features/local-authorization';
 import type { OutgoingCalls } from './link/sender';
 import type { SentActions } from './messages/protocol';
 import type { Registration } from './registration';
+import type { InstalledRoots } from './security/installed-roots';
 import type { Outbox } from './transactions/outbox';
 import type { UnansweredValues } from './transactions/unanswered-values';
 import type { WallTime } from './wall-time';
@@ -62,6 +63,8 @@ export interface Services {
   localAuthorization: LocalAuthorization;
   /** Undefined: no file can leave this station. */
   files: StationFiles | undefined;
+  /** Whom the station trusts as central system and as maker of firmware. */
+  roots: InstalledRoots;
   outbox: Outbox;
   unansweredValues: UnansweredValues;
   /** Told of each start and stop that is done with; what it returns is stored in the same commit. */

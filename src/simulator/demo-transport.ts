@@ -17,9 +17,9 @@ export class DemoTransport implements Transport {
   connect(endpoint: CentralSystemEndpoint, subprotocol: string, events: LinkEvents): TransportLink {
     this.connecting = true;
     const link = this.inner.connect(endpoint, subprotocol, {
-      open: () => {
+      open: (root) => {
         this.connecting = false;
-        events.open();
+        events.open(root);
         this.onProgress();
       },
       message: (data) => {

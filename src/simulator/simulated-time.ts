@@ -81,8 +81,8 @@ export class PatientTransport implements Transport {
     const open = new Questions(this.clock);
     open.ask('connect');
     const link = this.inner.connect(endpoint, subprotocol, {
-      open: () => {
-        events.open();
+      open: (root) => {
+        events.open(root);
         open.answered('connect');
       },
       message: (data) => {

@@ -6,6 +6,7 @@ import { StoredValues } from '../../src/hal/stored';
 import { Configuration } from '../../src/ocpp/config-keys/configuration';
 import { ConfiguredEndpoint } from '../../src/ocpp/configured-endpoint';
 import type { LinkEnd } from '../../src/ocpp/link/transport';
+import { InstalledRoots } from '../../src/ocpp/security/installed-roots';
 
 const attempts_max = 5;
 
@@ -24,6 +25,7 @@ function bench(options: { stored?: ReadonlyMap<string, JsonValue>; initial?: Rec
       for (const [key, value] of put) disk.set(key, value);
     },
   };
+  const roots = new InstalledRoots(commits, new StoredValues(disk));
   const mode = { isOcpp: true };
   const moves: (string | undefined)[] = [];
   const endpoint = new ConfiguredEndpoint(
@@ -32,6 +34,7 @@ function bench(options: { stored?: ReadonlyMap<string, JsonValue>; initial?: Rec
       commits,
       configuration,
       log: { info: () => {}, warn: () => {} },
+      roots,
       usesOcpp: () => mode.isOcpp,
     },
     new StoredValues(disk),
@@ -41,7 +44,7 @@ function bench(options: { stored?: ReadonlyMap<string, JsonValue>; initial?: Rec
     for (let n = 0; n < attempts_max; n++) endpoint.failed(how);
     await clock.advance(1_000);
   };
-  return { clock, disk, configuration, endpoint, moves, tryInVain, mode };
+  return { clock, disk, configuration, endpoint, moves, tryInVain, mode, roots };
 }
 
 test('URL, identity, and no security profile; nothing while one of the keys is not set', () => {
@@ -77,6 +80,7 @@ test('a former address of an earlier start is found again', async () => {
 describe('security', () => {
   const key = 'open-sesame-open';
   const password = Buffer.from(key);
+  const root = { pem: '-----BEGIN CERTIFICATE-----', fingerprint: 'ab'.repeat(32) };
   const secured = (profile: string) =>
     bench({ initial: { URL: 'ws://old.test:8080/ocpp', UID: 'CP', AuthorizationKey: key, SecurityProfile: profile } });
 
@@ -106,13 +110,14 @@ describe('security', () => {
 
   test.each(['1', '2'])('profile %s without a key is refused to everybody', async (profile) => {
     const { endpoint, configuration } = bench();
-    expect(await endpoint.change('SecurityProfile', profile)).toEqual({ status: 'Rejected' });
+    expect(await endpoint.change('SecurityProfile', profile)).toMatchObject({ status: 'Rejected' });
     expect(configuration.whyNot('SecurityProfile', profile)).toBe('AuthorizationKey must be set first');
     expect(await configuration.change('SecurityProfile', profile, 'person')).toBe('Rejected');
   });
 
   test('a raise that does not connect is taken back, with the address that came with it', async () => {
-    const { endpoint, clock, moves, disk, configuration, tryInVain } = secured('1');
+    const { endpoint, clock, moves, disk, configuration, tryInVain, roots } = secured('1');
+    await roots.install('CentralSystemRootCertificate', root);
     await endpoint.change('SecurityProfile', '2');
     await endpoint.change('URL', 'wss://new.test');
     expect(disk.get('connection/former')).toEqual({
@@ -126,16 +131,41 @@ describe('security', () => {
       1,
       'ws://old.test:8080/ocpp',
     ]);
-    expect(disk.size).toBe(0);
+    expect(disk.has('connection/former')).toBe(false);
   });
 
   test('a raise that connects stays, whatever comes later', async () => {
-    const { endpoint, clock, configuration, tryInVain } = secured('1');
+    const { endpoint, clock, configuration, tryInVain, roots } = secured('1');
+    await roots.install('CentralSystemRootCertificate', root);
     await endpoint.change('SecurityProfile', '2');
     await clock.advance(1_000);
     endpoint.reached();
     await tryInVain();
     expect(configuration.integer('SecurityProfile')).toBe(2);
+  });
+
+  test('the central system gets no profile 2 while no root for it is installed (A05.FR.03); a person does', async () => {
+    const { endpoint, configuration, roots } = secured('1');
+    await roots.install('ManufacturerRootCertificate', root);
+    const refused = { status: 'Rejected', why: 'no CentralSystemRootCertificate is installed' };
+    expect(await endpoint.change('SecurityProfile', '2')).toEqual(refused);
+    expect(await configuration.change('SecurityProfile', '2', 'person')).toBe('Accepted');
+    expect(endpoint.current()).not.toHaveProperty('authorities');
+  });
+
+  test('installed roots count beside those from before until one of them has carried a connection', async () => {
+    const { endpoint, disk, roots } = secured('2');
+    await roots.install('CentralSystemRootCertificate', root);
+    const trust = () => endpoint.current()?.authorities;
+    expect(trust()).toEqual({ pem: [root.pem], alone: false });
+    endpoint.reached('cd'.repeat(32));
+    expect([trust()?.alone, endpoint.restsOn(root)]).toEqual([false, false]);
+    endpoint.reached(root.fingerprint);
+    expect([trust()?.alone, endpoint.restsOn(root), disk.get('security/roots-proven')]).toEqual([true, true, true]);
+    const [installed] = roots.all;
+    if (!installed) throw new Error('no root');
+    await roots.remove(installed);
+    expect([trust(), disk.has('security/roots-proven')]).toEqual([undefined, false]);
   });
 
   test('another key moves the station, and the former one comes back where the new one is not taken', async () => {

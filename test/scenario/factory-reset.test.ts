@@ -234,6 +234,8 @@ describe('the table of what stays', () => {
     'connection/former': false,
     'connection/on': false,
     'security/literal-password': false,
+    'security/root/': false,
+    'security/roots-proven': false,
     'diagnostics/upload': false,
     'flashed/': false,
     'key-note/': false,

@@ -64,6 +64,8 @@ export class ScriptedCentral implements Transport {
   refuses: (security: EndpointSecurity) => boolean = () => false;
   /** How the station came at each attempt. */
   readonly securities: EndpointSecurity[] = [];
+  /** The root on which trust in it rests, as a link tells it. */
+  root: string | undefined;
   /** Addresses at which nobody answers. */
   deaf: (url: string) => boolean = () => false;
   /** False: what the station sends piles up at its end. Said of new bytes, while a story looks at nothing else. */
@@ -157,7 +159,7 @@ export class ScriptedCentral implements Transport {
       this.connections += 1;
       link.number = this.connections;
       this.drop = end;
-      events.open();
+      events.open(this.root);
     });
     return {
       send: (text) => {

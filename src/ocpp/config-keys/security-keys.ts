@@ -30,4 +30,14 @@ export const securityKeys = [
       'How the station connects: 0 as URL says, without a password; 1 with the password; 2 with the password, and only over TLS: a URL of ws:// counts as one of wss:// with the same host and port. 1 and 2 want AuthorizationKey. A change reconnects. The central system can only raise it, a person can lower it, too; where a change of the central system leads to no connection, the station returns by itself.',
     source: { note: 'security whitepaper, 7.6 and A05' },
   },
+  {
+    key: 'CertificateStoreMaxLength',
+    group: 'Security',
+    requirement: 'Optional',
+    write: 'N.A',
+    type: integerType(1, 100, 'certificates'),
+    default: '20',
+    description: 'Certificates of authorities that can be installed.',
+    source: { note: 'security whitepaper, 7.4' },
+  },
 ] as const satisfies readonly ConfigurationKey[];

@@ -15,7 +15,8 @@ export interface ConnectionOptions {
   reconnectMs: () => number;
   /** `WebSocketPingInterval` in ms; 0: no pings. */
   pingMs: () => number;
-  onOpen: () => void;
+  /** `root`: see `LinkEvents.open`. */
+  onOpen: (root?: string) => void;
   onMessage: (data: string | Uint8Array) => void;
   /** Bytes of ours have left. */
   onDrained?: () => void;
@@ -157,7 +158,7 @@ export class Connection {
     this.tries += 1;
     this.lastTryAt = this.options.clock.now();
     const link = transport.connect(endpoint, subprotocol, {
-      open: () => this.opened(),
+      open: (root) => this.opened(root),
       message: (data) => this.received(data),
       pong: () => {
         this.awaitingPong = false;
@@ -172,14 +173,14 @@ export class Connection {
     this.link = link;
   }
 
-  private opened(): void {
+  private opened(root: string | undefined): void {
     this.status = 'Connected';
     this.openedAt = this.options.clock.now();
     this.lastError = undefined;
     this.lastEnd = undefined;
     this.lastReceivedAt = this.options.clock.now();
     this.armPing();
-    this.options.onOpen();
+    this.options.onOpen(root);
   }
 
   private received(data: string | Uint8Array): void {

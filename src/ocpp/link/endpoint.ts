@@ -5,6 +5,8 @@ export interface CentralSystemEndpoint {
   /** The station's name at this central system. */
   identity: string;
   security: EndpointSecurity;
+  /** Installed authorities in PEM; absent: none. Unless they count `alone`, those that everybody trusts count, too. */
+  authorities?: { pem: readonly string[]; alone: boolean };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** TLS to the central system as the security whitepaper wants it from profile 2 on, and what is wrong where none comes about. */
-import { isIP } from 'node:net';
-import type { ConnectionOptions, PeerCertificate } from 'node:tls';
+import { isIP, type Socket } from 'node:net';
+import type { ConnectionOptions, PeerCertificate, TLSSocket } from 'node:tls';
 import { messageOf, systemCode } from '../../hal/errors';
 
 /**
@@ -34,6 +34,25 @@ export function strictTls(tell: (line: string) => void): ConnectionOptions {
 /** Where a certificate has no alternative names its common name counts (A00.FR.308); Node.js takes no address there. */
 function isAddressInName(host: string, { subject, subjectaltname }: PeerCertificate): boolean {
   return isIP(host) !== 0 && subjectaltname === undefined && subject?.CN === host;
+}
+
+/** The last certificate of the chain by which the other side was verified: SHA-256 in hexadecimal; undefined without TLS. */
+export function rootOf(wire: Socket): string | undefined {
+  if (!isTls(wire)) return undefined;
+  let certificate = wire.getPeerCertificate(true);
+  // A root is its own issuer.
+  for (let n = 0; n < chainMax && certificate.issuerCertificate; n += 1) {
+    if (certificate.issuerCertificate === certificate) break;
+    certificate = certificate.issuerCertificate;
+  }
+  return certificate.fingerprint256?.replaceAll(':', '').toLowerCase();
+}
+
+/** Longer chains are none. */
+const chainMax = 20;
+
+function isTls(wire: Socket): wire is TLSSocket {
+  return 'getPeerCertificate' in wire;
 }
 
 export type TlsTrouble = 'version' | 'suites' | 'weak';

@@ -22,8 +22,11 @@ export type LinkEnd =
   | 'other';
 
 export interface LinkEvents {
-  /** The WebSocket handshake succeeded and the server named our subprotocol. */
-  open(): void;
+  /**
+   * The WebSocket handshake succeeded and the server named our subprotocol. `root`: SHA-256 of the certificate on which trust
+   * in it rests, in hexadecimal; absent without TLS.
+   */
+  open(root?: string): void;
   message(data: string | Uint8Array): void;
   pong(): void;
   /** Bytes that were sent have left this machine's buffers. */

@@ -28,10 +28,10 @@ export class WatchedTransport implements Transport {
     this.links += 1;
     let wasOpen = false;
     const link = this.inner.connect(endpoint, subprotocol, {
-      open: () => {
+      open: (root) => {
         wasOpen = true;
         this.watcher.opened(url);
-        events.open();
+        events.open(root);
         this.onAttempted();
       },
       message: (data) => {

@@ -3,7 +3,7 @@ import type { ClientOptions, WebSocket as WebSocketClient } from 'ws';
 import { messageOf } from '../../hal/errors';
 import { endOfFailure, endOfRefusal, reasonOfFailure, reasonOfRefusal } from './connect-errors';
 import { authorizationOf, type CentralSystemEndpoint, connectionUrl } from './endpoint';
-import { strictTls } from './tls';
+import { rootOf, strictTls } from './tls';
 import { type LinkEnd, type LinkEvents, noLink, type Transport, type TransportLink } from './transport';
 
 export interface WsTransportOptions {
@@ -56,12 +56,14 @@ export class WsTransport implements Transport {
       handshakeTimeoutMs,
     );
     // The package refuses these, too, and says it in words alone.
-    socket.on('upgrade', ({ headers: { 'sec-websocket-protocol': told } }) => {
+    let root: string | undefined;
+    socket.on('upgrade', ({ socket: wire, headers: { 'sec-websocket-protocol': told } }) => {
+      root = rootOf(wire);
       if (told !== subprotocol) refuse(`the server does not speak the subprotocol ${subprotocol}`, 'noOcpp');
     });
     socket.on('open', () => {
       clearTimeout(timer);
-      events.open();
+      events.open(root);
     });
     socket.on('message', (data, isBinary) => {
       const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
@@ -103,10 +105,20 @@ export class WsTransport implements Transport {
       perMessageDeflate: false,
       closeTimeout: this.options.closeTimeoutMs ?? 5_000,
       maxPayload: messageBytesMax,
-      ...(this.options.ca === undefined ? {} : { ca: this.options.ca }),
+      ...this.trust(endpoint),
       ...this.securityOptions(endpoint),
     };
     return new WebSocket(connectionUrl(endpoint), [subprotocol], options);
+  }
+
+  /** Those that are named at the start take the place of those that everybody trusts, and count with installed ones. */
+  private trust({ authorities }: CentralSystemEndpoint): ClientOptions {
+    const { ca } = this.options;
+    if (!authorities) return ca === undefined ? {} : { ca };
+    if (ca !== undefined) return { ca: [...authorities.pem, ca] };
+    if (authorities.alone) return { ca: [...authorities.pem] };
+    const { rootCertificates } = require('node:tls') as typeof import('node:tls');
+    return { ca: [...authorities.pem, ...rootCertificates] };
   }
 
   /** What the handshake needs beside the URL: with profile 0 nothing. */

@@ -6,15 +6,17 @@ import * as firmware from './firmware-management';
 import * as localList from './local-auth-list-management';
 import * as trigger from './remote-trigger';
 import * as reservation from './reservation';
+import * as security from './security';
 import * as smart from './smart-charging';
 
-/** A feature profile (OCPP 1.6, 3.2), spelt as in the configuration key SupportedFeatureProfiles. */
+/** A feature profile (OCPP 1.6, 3.2), spelt as in the configuration key SupportedFeatureProfiles; `Security`: the whitepaper's. */
 export type FeatureProfile =
   | 'Core'
   | 'FirmwareManagement'
   | 'LocalAuthListManagement'
   | 'RemoteTrigger'
   | 'Reservation'
+  | 'Security'
   | 'SmartCharging';
 
 export type Requester = 'chargePoint' | 'centralSystem' | 'both';
@@ -70,6 +72,10 @@ export const messages = {
   ClearChargingProfile: row(smart.clearChargingProfile, 'SmartCharging', 'centralSystem'),
   GetCompositeSchedule: row(smart.getCompositeSchedule, 'SmartCharging', 'centralSystem'),
   SetChargingProfile: row(smart.setChargingProfile, 'SmartCharging', 'centralSystem'),
+
+  DeleteCertificate: row(security.deleteCertificate, 'Security', 'centralSystem'),
+  GetInstalledCertificateIds: row(security.getInstalledCertificateIds, 'Security', 'centralSystem'),
+  InstallCertificate: row(security.installCertificate, 'Security', 'centralSystem'),
 } satisfies Record<string, Message>;
 
 export type Action = keyof typeof messages;

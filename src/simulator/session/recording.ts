@@ -78,9 +78,9 @@ function recordedLink(
   // One that is full reads no more.
   const frame = (text: string): string => (session.isFull ? '' : plainFrame(text));
   const inner = transport.connect(endpoint, subprotocol, {
-    open: () => {
-      session.note({ kind: 'opened', link });
-      events.open();
+    open: (root) => {
+      session.note({ kind: 'opened', link, ...(root !== undefined && { root }) });
+      events.open(root);
     },
     message: (data) => {
       session.note({ kind: 'received', link, text: frame(String(data)) });

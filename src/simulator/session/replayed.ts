@@ -59,8 +59,6 @@ export class ReplayedStores {
   }
 }
 
-const eventOf = { opened: 'open', pong: 'pong', drained: 'drained' } as const;
-
 type LinkInput = Extract<SessionInput, { link: number }>;
 
 export class ReplayedTransport implements Transport {
@@ -79,9 +77,11 @@ export class ReplayedTransport implements Transport {
     if (!events) return;
     switch (input.kind) {
       case 'opened':
+        events.open(input.root);
+        return;
       case 'pong':
       case 'drained':
-        events[eventOf[input.kind]]();
+        events[input.kind]();
         return;
       case 'received':
         events.message(input.text);

@@ -31,7 +31,9 @@ export type SessionInput =
   | { kind: 'storeOpened' }
   | { kind: 'loaded'; values: [key: string, value: JsonValue][] }
   | { kind: 'committed'; error: string | null }
-  | { kind: 'opened' | 'pong' | 'drained'; link: number }
+  /** `root`: of the authority on which trust rests; absent without TLS. */
+  | { kind: 'opened'; link: number; root?: string }
+  | { kind: 'pong' | 'drained'; link: number }
   | { kind: 'received'; link: number; text: string }
   | { kind: 'closed'; link: number; reason: string; how: LinkEnd | null }
   | { kind: 'command'; name: string; request: JsonValue };

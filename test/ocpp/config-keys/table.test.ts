@@ -108,6 +108,7 @@ describe('the table against the guide', () => {
         .sort(),
     ).toEqual([
       'AuthorizationKey',
+      'CertificateStoreMaxLength',
       'MessageTimeout',
       'SecurityProfile',
       'StopTransactionMaxMeterValues',

@@ -1,9 +1,10 @@
 /** wss over real TLS: whom the station trusts, and what it says of certificates and ports that are wrong. */
+import { X509Certificate } from 'node:crypto';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type ServerOptions } from 'node:https';
 import { type AddressInfo, createServer as createPlainServer, type Server } from 'node:net';
 import { WebSocketServer } from 'ws';
-import type { EndpointSecurity } from '../../../src/ocpp/link/endpoint';
+import type { CentralSystemEndpoint, EndpointSecurity } from '../../../src/ocpp/link/endpoint';
 import type { LinkEnd } from '../../../src/ocpp/link/transport';
 import { WsTransport } from '../../../src/ocpp/link/ws-transport';
 import {
@@ -60,13 +61,18 @@ async function ending(
   url: string,
   ca?: string,
   security: EndpointSecurity = { profile: 0 },
-): Promise<{ reason: string; how: LinkEnd | undefined; told: string[] }> {
+  authorities?: CentralSystemEndpoint['authorities'],
+): Promise<{ reason: string; how: LinkEnd | undefined; told: string[]; root: string | undefined }> {
   const heard: string[] = [];
   const told: string[] = [];
   let code: LinkEnd | undefined;
-  const endpoint = { url, identity: 'CP 1', security };
+  let restsOn: string | undefined;
+  const endpoint = { url, identity: 'CP 1', security, ...(authorities && { authorities }) };
   const link = new WsTransport({ ca, tell: (line) => told.push(line) }).connect(endpoint, 'ocpp1.6', {
-    open: () => heard.push('open'),
+    open: (root) => {
+      heard.push('open');
+      restsOn = root;
+    },
     message: () => {},
     pong: () => {},
     drained: () => {},
@@ -78,7 +84,7 @@ async function ending(
   await until(() => heard.length > 0);
   const how = code;
   link.terminate();
-  return { reason: String(heard[0]), how, told };
+  return { reason: String(heard[0]), how, told, root: restsOn };
 }
 
 test('a certificate of an authority that is named is trusted', async () => {
@@ -273,5 +279,24 @@ describe('security profiles', () => {
     const other = await withTls(authority.issue({ names: 'DNS:other.test', commonName: '127.0.0.1' }));
     const refused = await ending(`wss://127.0.0.1:${other}`, authority.cert, { profile: 2, password });
     expect(refused.how).toBe('certificateName');
+  });
+
+  test('installed roots: what rests on them is told; alone or with those that were named, and never where another signed', async () => {
+    const port = await withTls(authority.issue());
+    const pem = [stranger.cert, authority.cert];
+    const url = `wss://localhost:${port}`;
+    const own = new X509Certificate(authority.cert).fingerprint256.replaceAll(':', '').toLowerCase();
+    const by = (authorities: CentralSystemEndpoint['authorities'], ca?: string) =>
+      ending(url, ca, { profile: 2, password }, authorities);
+    expect(await by({ pem, alone: true })).toMatchObject({ reason: 'open', root: own });
+    expect(await by({ pem, alone: false })).toMatchObject({ reason: 'open', root: own });
+    expect(await by({ pem: [stranger.cert], alone: true })).toMatchObject({
+      how: 'certificateUnknown',
+      root: undefined,
+    });
+    expect(await by({ pem: [stranger.cert], alone: true }, authority.cert)).toMatchObject({
+      reason: 'open',
+      root: own,
+    });
   });
 });

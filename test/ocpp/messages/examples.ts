@@ -24,6 +24,12 @@ const chargingProfile = {
   validTo: '2026-04-30T12:00:00Z',
   chargingSchedule,
 } as const;
+const certificateHashData = {
+  hashAlgorithm: 'SHA256',
+  issuerNameHash: 'a'.repeat(64),
+  issuerKeyHash: 'b'.repeat(64),
+  serialNumber: '1234',
+} as const;
 const meterValue = {
   timestamp: time,
   sampledValue: [
@@ -157,6 +163,15 @@ export const examples: { [A in Action]: { request: Frozen<RequestOf<A>>; respons
     response: { status: 'NotImplemented' },
   },
   UnlockConnector: { request: { connectorId: 1 }, response: { status: 'UnlockFailed' } },
+  DeleteCertificate: { request: { certificateHashData }, response: { status: 'NotFound' } },
+  GetInstalledCertificateIds: {
+    request: { certificateType: 'ManufacturerRootCertificate' },
+    response: { certificateHashData: [certificateHashData], status: 'Accepted' },
+  },
+  InstallCertificate: {
+    request: { certificateType: 'CentralSystemRootCertificate', certificate: '-----BEGIN CERTIFICATE-----' },
+    response: { status: 'Rejected' },
+  },
   UpdateFirmware: {
     request: { location: 'https://server/firmware.bin?x=1#y', retries: 0, retrieveDate: time, retryInterval: 0 },
     response: {},

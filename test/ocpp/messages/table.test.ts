@@ -43,7 +43,7 @@ const cases = Object.entries(examples).flatMap(([action, pair]) => {
   ];
 });
 
-test('the 28 actions of OCPP 1.6 are there, by profile and by sender', () => {
+test('the 28 actions of OCPP 1.6 and those of the whitepaper are there, by profile and by sender', () => {
   const count = (key: 'profile' | 'from') => {
     const counts: Record<string, number> = {};
     for (const row of Object.values(messages)) counts[row[key]] = (counts[row[key]] ?? 0) + 1;
@@ -55,9 +55,10 @@ test('the 28 actions of OCPP 1.6 are there, by profile and by sender', () => {
     LocalAuthListManagement: 2,
     RemoteTrigger: 1,
     Reservation: 2,
+    Security: 3,
     SmartCharging: 3,
   });
-  expect(count('from')).toEqual({ chargePoint: 9, centralSystem: 18, both: 1 });
+  expect(count('from')).toEqual({ chargePoint: 9, centralSystem: 21, both: 1 });
 });
 
 test('action names are case sensitive, and words of JavaScript are none (J 4.2.1)', () => {

@@ -1,0 +1,33 @@
+/** Messages of the security whitepaper (edition 3, part 5), which belong to no feature profile of OCPP 1.6. */
+
+import { choice, nonEmptyList, optional, record, text } from './schema';
+
+const certificateUse = () => choice('CentralSystemRootCertificate', 'ManufacturerRootCertificate');
+
+/** How a certificate is named (RFC 6960, 4.1.1): hashes of its issuer's name and key, and its number, in hexadecimal. */
+const certificateHashData = () =>
+  record({
+    hashAlgorithm: choice('SHA256', 'SHA384', 'SHA512'),
+    issuerNameHash: text(128),
+    issuerKeyHash: text(128),
+    serialNumber: text(40),
+  });
+
+export const installCertificate = {
+  /** In PEM. */
+  request: record({ certificateType: certificateUse(), certificate: text(5500) }),
+  response: record({ status: choice('Accepted', 'Failed', 'Rejected') }),
+};
+
+export const getInstalledCertificateIds = {
+  request: record({ certificateType: certificateUse() }),
+  response: record({
+    certificateHashData: optional(nonEmptyList(certificateHashData())),
+    status: choice('Accepted', 'NotFound'),
+  }),
+};
+
+export const deleteCertificate = {
+  request: record({ certificateHashData: certificateHashData() }),
+  response: record({ status: choice('Accepted', 'Failed', 'NotFound') }),
+};

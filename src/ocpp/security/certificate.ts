@@ -1,0 +1,115 @@
+/** Certificates of authorities: what they must be to be trusted, and how central systems name them. */
+import type { X509Certificate } from 'node:crypto';
+import { messageOf } from '../../hal/errors';
+import type { RequestOf } from '../messages';
+import { partsOf } from './der';
+
+export type CertificateHashData = RequestOf<'DeleteCertificate'>['certificateHashData'];
+
+export const hashAlgorithms = ['SHA256', 'SHA384', 'SHA512'] as const;
+
+/** A00.FR.502 and 503. */
+const rsaBitsMin = 2_048;
+const curveBitsMin = 224;
+
+const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
+
+export interface Authority {
+  /** As it is kept: one block, with line feeds. */
+  pem: string;
+  /** SHA-256 of the whole, in hexadecimal, as Node.js tells it of peers, without colons. */
+  fingerprint: string;
+}
+
+/**
+ * The authority that a text of PEM holds, with line feeds of any kind and words around it; or what is wrong with it.
+ * `nowMs`: Unix time; undefined while the time is not known, when nothing can be said against dates.
+ */
+export function readAuthority(text: string, nowMs: number | undefined): Authority | { refused: string } {
+  const blocks = text.match(block) ?? [];
+  const [pem] = blocks;
+  if (pem === undefined || blocks.length > 1) {
+    return { refused: `found ${blocks.length} certificates in PEM, and must be one` };
+  }
+  try {
+    const { X509Certificate } = require('node:crypto') as typeof import('node:crypto');
+    const certificate = new X509Certificate(pem);
+    const refused = objectionTo(certificate, nowMs);
+    if (refused !== undefined) return { refused };
+    return { pem: certificate.toString(), fingerprint: fingerprintOf(certificate.fingerprint256) };
+  } catch (error) {
+    return { refused: `the certificate cannot be read (${messageOf(error)})` };
+  }
+}
+
+/** Without the colons of Node.js. */
+export function fingerprintOf(told: string): string {
+  return told.replaceAll(':', '').toLowerCase();
+}
+
+function objectionTo(certificate: X509Certificate, nowMs: number | undefined): string | undefined {
+  if (!certificate.ca) return 'the certificate is none of an authority (basicConstraints: CA)';
+  if (!certificate.checkIssued(certificate) || !certificate.verify(certificate.publicKey)) {
+    return 'the certificate is no root: it is not signed by itself';
+  }
+  const weak = weaknessOf(certificate);
+  if (weak !== undefined) return weak;
+  // One that is not valid yet may be installed in time for the day on which it is.
+  const isOver = nowMs !== undefined && Date.parse(certificate.validTo) < nowMs;
+  return isOver ? `the certificate has expired on ${certificate.validTo}` : undefined;
+}
+
+const curveBits: Readonly<Record<string, number>> = { prime256v1: 256, secp384r1: 384, secp521r1: 521, secp224r1: 224 };
+
+function weaknessOf({ publicKey }: X509Certificate): string | undefined {
+  const { asymmetricKeyType: kind, asymmetricKeyDetails: details = {} } = publicKey;
+  if (kind === 'ed25519' || kind === 'ed448') return undefined;
+  if (kind === 'rsa' || kind === 'rsa-pss') {
+    const bits = details.modulusLength ?? 0;
+    return bits >= rsaBitsMin ? undefined : `its RSA key has ${bits} bits; valid: ${rsaBitsMin} or more`;
+  }
+  const bits = kind === 'ec' ? (curveBits[details.namedCurve ?? ''] ?? 0) : 0;
+  if (bits >= curveBitsMin) return undefined;
+  return `its key is of the kind ${details.namedCurve ?? kind}; valid: RSA, and the curves ${Object.keys(curveBits).join(', ')}`;
+}
+
+/** As RFC 6960, 4.1.1, has it: the issuer's name in DER, the bits of its key alone, the number without leading zeros. */
+export function hashDataOf(
+  { pem }: Authority,
+  hashAlgorithm: CertificateHashData['hashAlgorithm'],
+): CertificateHashData {
+  const { createHash, X509Certificate } = require('node:crypto') as typeof import('node:crypto');
+  const certificate = new X509Certificate(pem);
+  const hash = (bytes: Uint8Array): string => createHash(hashAlgorithm.toLowerCase()).update(bytes).digest('hex');
+  return {
+    hashAlgorithm,
+    issuerNameHash: hash(issuerOf(certificate.raw)),
+    // It is its own issuer.
+    issuerKeyHash: hash(keyBitsOf(certificate.publicKey.export({ type: 'spki', format: 'der' }))),
+    serialNumber: certificate.serialNumber.replace(/^0+(?=.)/, '').toLowerCase(),
+  };
+}
+
+/** RFC 5280, 4.1: version (tagged, absent in old ones), number, algorithm, issuer. */
+function issuerOf(certificate: Uint8Array): Uint8Array {
+  const [whole] = partsOf(certificate);
+  const [signed] = partsOf(whole?.content ?? new Uint8Array());
+  const parts = partsOf(signed?.content ?? new Uint8Array());
+  const issuer = parts[parts[0]?.tag === 0xa0 ? 3 : 2];
+  if (!issuer) throw new RangeError('a certificate without issuer');
+  return issuer.whole;
+}
+
+/** The BIT STRING of a SubjectPublicKeyInfo without tag, length and number of unused bits. */
+function keyBitsOf(info: Uint8Array): Uint8Array {
+  const [whole] = partsOf(info);
+  const [, bits] = partsOf(whole?.content ?? new Uint8Array());
+  return (bits?.content ?? new Uint8Array()).subarray(1);
+}
+
+/** Hexadecimal is read in any case, and the number with zeros before it. */
+export function isSameCertificate(one: CertificateHashData, other: CertificateHashData): boolean {
+  const plain = ({ hashAlgorithm, issuerNameHash, issuerKeyHash, serialNumber }: CertificateHashData) =>
+    [hashAlgorithm, issuerNameHash, issuerKeyHash, serialNumber.replace(/^0+(?=.)/, '')].join(' ').toLowerCase();
+  return plain(one) === plain(other);
+}

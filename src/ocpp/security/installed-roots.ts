@@ -1,0 +1,79 @@
+/** The certificates of authorities that were installed: whom the station trusts as central system, and as maker of firmware. */
+import { shape } from '../../hal/shapes';
+import type { Commits } from '../../hal/store';
+import { collection, type StoredValues } from '../../hal/stored';
+import type { RequestOf } from '../messages';
+import type { Authority } from './certificate';
+
+export type CertificateUse = RequestOf<'InstallCertificate'>['certificateType'];
+
+/** By use and fingerprint: the same certificate may serve both. */
+const roots = collection('security/root/', shape.Object({ pem: shape.String() }));
+
+/** A connection has rested on one for central systems. */
+const proven = collection('security/roots-proven', shape.Literal(true));
+
+export interface InstalledRoot extends Authority {
+  use: CertificateUse;
+}
+
+export class InstalledRoots {
+  private installed: readonly InstalledRoot[];
+  private isProven: boolean;
+
+  constructor(
+    private readonly commits: Commits,
+    stored: StoredValues,
+  ) {
+    this.installed = [...roots.read(stored)].flatMap(([name, { pem }]) => {
+      const [use, fingerprint] = name.split('/');
+      return isUse(use) && fingerprint !== undefined ? [{ use, fingerprint, pem }] : [];
+    });
+    this.isProven = proven.readOne(stored) ?? false;
+  }
+
+  /**
+   * Whether those for central systems count alone. Until one of them has carried a connection, whom the station trusted before
+   * counts as well: a root that was installed by mistake must not lock the station out.
+   */
+  get areProven(): boolean {
+    return this.isProven;
+  }
+
+  /** A connection rests on this root. */
+  carried(fingerprint: string): void {
+    const isOurs = this.of('CentralSystemRootCertificate').some((root) => root.fingerprint === fingerprint);
+    if (!isOurs || this.isProven) return;
+    this.isProven = true;
+    void this.commits.commit({ put: [proven.entry('', true)], del: [] });
+  }
+
+  get all(): readonly InstalledRoot[] {
+    return this.installed;
+  }
+
+  of(use: CertificateUse): readonly InstalledRoot[] {
+    return this.installed.filter((root) => root.use === use);
+  }
+
+  /** Resolves when it is durable, and counts from then on. Rejects with what the disk says. */
+  async install(use: CertificateUse, { pem, fingerprint }: Authority): Promise<void> {
+    await this.commits.commit({ put: [roots.entry(`${use}/${fingerprint}`, { pem })], del: [] });
+    const others = this.installed.filter((root) => root.use !== use || root.fingerprint !== fingerprint);
+    this.installed = [...others, { use, pem, fingerprint }];
+  }
+
+  /** Resolves when it is durable. */
+  async remove({ use, fingerprint }: InstalledRoot): Promise<void> {
+    const left = this.installed.filter((root) => root.use !== use || root.fingerprint !== fingerprint);
+    const isLast = !left.some((root) => root.use === 'CentralSystemRootCertificate');
+    const del = [roots.key(`${use}/${fingerprint}`), ...(isLast ? [proven.key('')] : [])];
+    await this.commits.commit({ put: [], del });
+    this.installed = left;
+    if (isLast) this.isProven = false;
+  }
+}
+
+function isUse(text: string | undefined): text is CertificateUse {
+  return text === 'CentralSystemRootCertificate' || text === 'ManufacturerRootCertificate';
+}
