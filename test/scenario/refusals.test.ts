@@ -89,6 +89,8 @@ const rows: Row[] = [
     'Rejected',
     'has "Taste", which is none of',
   ),
+  row('ChangeConfiguration', { key: 'SecurityProfile', value: '0' }, 'Rejected', 'a central system can only raise it'),
+  row('ChangeConfiguration', { key: 'SecurityProfile', value: '1' }, 'Rejected', 'AuthorizationKey must be set first'),
   row('ClearCache', {}, 'Rejected', 'AuthorizationCacheEnabled is false', {
     config: { AuthorizationCacheEnabled: 'false' },
   }),
@@ -99,8 +101,31 @@ const rows: Row[] = [
     'UnknownVendorId',
     'com.x m: UnknownVendorId, the vendor is unknown; valid: none',
   ),
+  row(
+    'DeleteCertificate',
+    {
+      certificateHashData: {
+        ...{ hashAlgorithm: 'SHA256', issuerNameHash: '0a', issuerKeyHash: '0b' },
+        serialNumber: '1',
+      },
+    },
+    'NotFound',
+    'no such certificate is installed',
+  ),
   row('GetCompositeSchedule', { connectorId: 9, duration: 60 }, 'Rejected', 'this station has 0 to 4'),
   row('GetCompositeSchedule', { connectorId: 1, duration: -1 }, 'Rejected', 'duration: found -1'),
+  row(
+    'GetInstalledCertificateIds',
+    { certificateType: 'ManufacturerRootCertificate' },
+    'NotFound',
+    'no ManufacturerRootCertificate is installed',
+  ),
+  row(
+    'InstallCertificate',
+    { certificateType: 'CentralSystemRootCertificate', certificate: 'hello' },
+    'Rejected',
+    'found 0 certificates in PEM, and must be one',
+  ),
   row('GetConfiguration', { key: 3 }, 'TypeConstraintViolation', 'key: found'),
   row(
     'GetDiagnostics',
