@@ -508,6 +508,7 @@ class Assembly implements RunningStation {
 
   private onStoreTrouble(trouble: string | undefined): void {
     this.diskTrouble = trouble;
+    if (trouble) this.chargePoint.storeTrouble(trouble);
     if (trouble) this.storeTrouble.goesOn(`the store did not take a commit, which is tried again: ${trouble}`);
     else this.storeTrouble.isOver('the store takes commits again');
     this.station.post({ kind: 'fault', connectorId: 0, fault: 'internalError', present: trouble !== undefined });

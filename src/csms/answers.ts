@@ -100,6 +100,11 @@ export const answers: Answers = {
 
   DiagnosticsStatusNotification: ({ status }) => ({ response: {}, line: `diagnostics: ${status}` }),
 
+  SecurityEventNotification: ({ type, techInfo }) => ({
+    response: {},
+    line: `security: ${type}${techInfo === undefined ? '' : ` (${techInfo})`}`,
+  }),
+
   FirmwareStatusNotification: ({ status }) => ({ response: {}, line: `firmware: ${status}` }),
 };
 

@@ -7,7 +7,7 @@ const orderKey = 'factory-reset';
 /**
  * What stays. Bills and books: the history of charges and their power, the messages of transactions that the central system has
  * not heard yet, what dates and completes them, and transactions that are open. Safety: faults that wait for a person. Ids: the number of
- * boots. All else is a setting, a secret, or somebody's card.
+ * boots. What happened to the security of the station: whoever takes it over should know. All else is a setting, a secret, or somebody's card.
  */
 const keptPrefixes = [
   'local/charge/',
@@ -20,6 +20,7 @@ const keptPrefixes = [
   'station/latchedFault/',
   'time/',
   'boot/',
+  'security/event/',
 ] as const;
 
 /** Resolves when the next start is sure to do it. */

@@ -7,15 +7,18 @@ import { type FeatureTable, featureTable } from './feature-table';
 import { FeatureWalk } from './feature-walk';
 import type { AuthorizationCache } from './features/authorization-cache';
 import type { LocalAuthList } from './features/local-auth-list';
+import type { Refusal } from './link/caller';
 import { Connection } from './link/connection';
 import { Rpc } from './link/rpc';
 import type { Sender } from './link/sender';
 import type { Transport } from './link/transport';
 import { makeServices, type ServicesOptions } from './make-services';
+import type { RpcErrorCode } from './messages';
 import { ocpp16, type ReceivedActions, type SentActions } from './messages/protocol';
 import { legrandFrame } from './messages/wire-legrand';
 import { Refusals, type ToldRefusal } from './refusals';
 import type { RegistrationStatus } from './registration';
+import type { SecurityEntry } from './security/security-events';
 import type { Services } from './services';
 import type { Outbox } from './transactions/outbox';
 import { batchOfTime, type WallTime } from './wall-time';
@@ -35,6 +38,13 @@ export interface ChargePointOptions extends ServicesOptions {
 
 /** Kinds of faults that are told; a fault may be named by what the central system calls its members. */
 const notedMax = 200;
+/** Answers that say of a frame that it is no message of OCPP (J 4.2.3); `none`: it was too broken for any. */
+const aboutForm: readonly string[] = [
+  ...(['ProtocolError', 'FormationViolation', 'PropertyConstraintViolation'] satisfies RpcErrorCode[]),
+  ...(['OccurenceConstraintViolation', 'TypeConstraintViolation'] satisfies RpcErrorCode[]),
+  'none',
+];
+const isAboutForm = (answer: string): boolean => aboutForm.includes(answer);
 const gates = { none: 'closed', Rejected: 'closed', Pending: 'asked', Accepted: 'open' } as const;
 
 export class ChargePoint implements Outside {
@@ -168,7 +178,10 @@ export class ChargePoint implements Outside {
       onMessage: (data) => this.rpc?.receive(data),
       onDrained: () => this.rpc?.drained(),
       onClose: (reason) => this.linkDown(reason),
-      onFailed: (how) => endpoint.failed(how),
+      onFailed: (how) => {
+        endpoint.failed(how);
+        this.features.tell('linkFailed', how);
+      },
     });
   }
 
@@ -191,7 +204,7 @@ export class ChargePoint implements Outside {
       // The central system's requests stay unanswered until the next BootNotification (4.2).
       ignoresCalls: () =>
         this.registration === 'Rejected' ? 'the central system has rejected this station' : undefined,
-      refused: (refusal) => this.refusals.report(refusal),
+      refused: (refusal) => this.refused(refusal),
       invalidAnswer: (action, payload) => this.features.invalidAnswer(action, payload),
     });
     rpc.onCall((action, payload) => this.features.answer(action, payload));
@@ -199,6 +212,22 @@ export class ChargePoint implements Outside {
     endpoint.reached(root);
     this.sender.linkUp(rpc);
     this.features.tell('linkUp');
+  }
+
+  private refused(refusal: Refusal): void {
+    this.refusals.report(refusal);
+    const { by, action = 'a broken frame', answer } = refusal;
+    if (by === 'us' && isAboutForm(answer)) this.features.tell('messageRefused', `${action}: ${answer}`);
+  }
+
+  /** What the medium of the store says when it does not take a commit. */
+  storeTrouble(trouble: string): void {
+    if (/ENOSPC|no space/i.test(trouble)) this.features.tell('storeFull', 'the medium of the store is full');
+  }
+
+  /** The security events of the station, oldest first. */
+  get securityLog(): readonly SecurityEntry[] {
+    return this.services.securityLog.entries;
   }
 
   /** A central system makes the same mistake in each message: it is told once. */
@@ -239,6 +268,6 @@ export class ChargePoint implements Outside {
     const told = first ? [] : outbox.clockCorrected().put;
     void commits.commit({ put: [...put, ...told], del });
     station.post({ kind: 'clock', offsetMs });
-    this.features.tell('timeChanged');
+    this.features.tell('timeChanged', first);
   }
 }

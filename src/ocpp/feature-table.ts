@@ -12,6 +12,7 @@ import { Heartbeat } from './features/heartbeat';
 import { remoteTransactions } from './features/remote-transactions';
 import { reservations } from './features/reservations';
 import { reset } from './features/reset';
+import { SecurityEvents } from './features/security-events';
 import { StatusNotifications } from './features/status-notification';
 import { triggerMessage } from './features/trigger';
 import { unlockConnector } from './features/unlock';
@@ -45,6 +46,7 @@ export const featureTable: FeatureTable = (services) => {
     firmwareManagement(services),
     new Diagnostics(services),
     certificates(services),
+    new SecurityEvents(services),
     new ClockAligned(services),
     triggeredMeterValues(services),
     smartCharging,

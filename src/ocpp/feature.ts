@@ -4,6 +4,7 @@ import type { ChangeOrigin } from '../station/notices';
 import type { Ticket } from '../station/shell/station';
 import type { Ask, StationRecord, StationState } from '../station/types';
 import type { KeyName } from './config-keys/index';
+import type { LinkEnd } from './link/transport';
 import type { CentralSystemAction, FeatureProfile, RequestOf, ResponseOf, RpcErrorCode } from './messages';
 import type { RegistrationStatus } from './registration';
 
@@ -61,12 +62,18 @@ export interface Feature {
 
   linkUp?(): void;
   linkDown?(): void;
+  /** An attempt to connect was in vain. */
+  linkFailed?(how: LinkEnd): void;
+  /** A frame of the central system was no message of OCPP: `what` says what it claimed to be, and how it was answered. */
+  messageRefused?(what: string): void;
+  /** Something was told of the medium of the store: it is full. */
+  storeFull?(trouble: string): void;
   /** The central system said what this station is to it. `intervalS`: the heartbeat interval that it gave; 0: none. */
   registered?(status: RegistrationStatus, intervalS: number): void;
   /** A request was answered with SecurityError: the central system does not know this station. */
   unknownHere?(): void;
-  /** The wall time became known, or was corrected. */
-  timeChanged?(): void;
+  /** The wall time became known (`first`), or was corrected. */
+  timeChanged?(first: boolean): void;
   /** A configuration key has a new value; the answer to the request has not left yet. */
   keyChanged?(key: KeyName, origin: ChangeOrigin): void;
 

@@ -10,6 +10,7 @@ import { Sender } from './link/sender';
 import type { SentActions } from './messages/protocol';
 import { Registration } from './registration';
 import { InstalledRoots } from './security/installed-roots';
+import { SecurityLog } from './security/security-events';
 import type { Services } from './services';
 import { MeasurandPolicy } from './transactions/measurand-policy';
 import { Outbox } from './transactions/outbox';
@@ -47,6 +48,7 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   const roots = new InstalledRoots(commits, stored);
   const made = {
     ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox, roots },
+    securityLog: new SecurityLog(stored),
     unansweredValues,
     onDelivered,
     files,

@@ -12,6 +12,7 @@ import type { OutgoingCalls } from './link/sender';
 import type { SentActions } from './messages/protocol';
 import type { Registration } from './registration';
 import type { InstalledRoots } from './security/installed-roots';
+import type { SecurityLog } from './security/security-events';
 import type { Outbox } from './transactions/outbox';
 import type { UnansweredValues } from './transactions/unanswered-values';
 import type { WallTime } from './wall-time';
@@ -65,6 +66,8 @@ export interface Services {
   files: StationFiles | undefined;
   /** Whom the station trusts as central system and as maker of firmware. */
   roots: InstalledRoots;
+  /** What concerns the security of the station. */
+  securityLog: SecurityLog;
   outbox: Outbox;
   unansweredValues: UnansweredValues;
   /** Told of each start and stop that is done with; what it returns is stored in the same commit. */

@@ -41,7 +41,7 @@ function provoke(feature: Feature, rig: Rig): void {
   feature.registered?.('Accepted', 300);
   feature.registered?.('none', 0);
   feature.linkUp?.();
-  feature.timeChanged?.();
+  feature.timeChanged?.(false);
   for (const key of ['HeartbeatInterval', 'ClockAlignedDataInterval'] as const) feature.keyChanged?.(key, 'person');
   feature.changed?.(rig.running.station.state);
   feature.asked?.({ id: 1, purpose: 'start', pointIndex: 0, token: 'UNKNOWN' } as Parameters<

@@ -233,6 +233,8 @@ describe('the table of what stays', () => {
     'config/': false,
     'connection/former': false,
     'connection/on': false,
+    'security/event/': true,
+    'security/firmware': false,
     'security/literal-password': false,
     'security/root/': false,
     'security/roots-proven': false,

@@ -64,6 +64,8 @@ export class ScriptedCentral implements Transport {
   refuses: (security: EndpointSecurity) => boolean = () => false;
   /** How the station came at each attempt. */
   readonly securities: EndpointSecurity[] = [];
+  /** Why no link comes about. */
+  failsWith: LinkEnd | undefined;
   /** The root on which trust in it rests, as a link tells it. */
   root: string | undefined;
   /** Addresses at which nobody answers. */
@@ -112,6 +114,7 @@ export class ScriptedCentral implements Transport {
     const accepted = { idTagInfo: { status: 'Accepted' } };
     this.onceResponders.clear();
     this.answer('BootNotification', () => ({ status: 'Accepted', currentTime: this.time(), interval: 300 }));
+    this.answer('SecurityEventNotification', () => ({}));
     this.answer('Heartbeat', () => ({ currentTime: this.time() }));
     this.answer('Authorize', () => accepted);
     this.answer('StartTransaction', () => ({ ...accepted, transactionId: this.nextTransactionId++ }));
@@ -148,6 +151,10 @@ export class ScriptedCentral implements Transport {
       if (ended) return;
       if (!this.networkUp || this.deaf(url)) {
         end('connection refused');
+        return;
+      }
+      if (this.failsWith) {
+        end(this.failsWith, true, false, this.failsWith);
         return;
       }
       if (this.refuses(endpoint.security)) {
@@ -202,6 +209,7 @@ export class ScriptedCentral implements Transport {
   up(): void {
     this.networkUp = true;
     this.refuses = () => false;
+    this.failsWith = undefined;
   }
 
   /** Segments that the station has not read. */

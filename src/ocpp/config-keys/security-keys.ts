@@ -1,5 +1,5 @@
 /** Rows of how safely the station comes to the central system (security whitepaper, edition 3, part 7). */
-import { type ConfigurationKey, integerType } from './types';
+import { booleanType, type ConfigurationKey, integerType } from './types';
 
 export const securityKeys = [
   {
@@ -29,6 +29,17 @@ export const securityKeys = [
     description:
       'How the station connects: 0 as URL says, without a password; 1 with the password; 2 with the password, and only over TLS: a URL of ws:// counts as one of wss:// with the same host and port. 1 and 2 want AuthorizationKey. A change reconnects. The central system can only raise it, a person can lower it, too; where a change of the central system leads to no connection, the station returns by itself.',
     source: { note: 'security whitepaper, 7.6 and A05' },
+  },
+  {
+    key: 'SecurityEventsAlways',
+    group: 'Security',
+    requirement: 'N.A',
+    write: 'Accepted',
+    type: booleanType,
+    default: 'false',
+    description:
+      'The central system is told security events also with security profile 0 (SecurityEventNotification). They are kept in any case.',
+    source: { note: 'of this station; security whitepaper, A04' },
   },
   {
     key: 'CertificateStoreMaxLength',

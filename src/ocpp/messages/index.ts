@@ -76,6 +76,7 @@ export const messages = {
   DeleteCertificate: row(security.deleteCertificate, 'Security', 'centralSystem'),
   GetInstalledCertificateIds: row(security.getInstalledCertificateIds, 'Security', 'centralSystem'),
   InstallCertificate: row(security.installCertificate, 'Security', 'centralSystem'),
+  SecurityEventNotification: row(security.securityEventNotification, 'Security', 'chargePoint'),
 } satisfies Record<string, Message>;
 
 export type Action = keyof typeof messages;

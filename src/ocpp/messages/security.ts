@@ -1,6 +1,6 @@
 /** Messages of the security whitepaper (edition 3, part 5), which belong to no feature profile of OCPP 1.6. */
 
-import { choice, nonEmptyList, optional, record, text } from './schema';
+import { choice, dateTime, nonEmptyList, optional, record, text } from './schema';
 
 const certificateUse = () => choice('CentralSystemRootCertificate', 'ManufacturerRootCertificate');
 
@@ -30,4 +30,10 @@ export const getInstalledCertificateIds = {
 export const deleteCertificate = {
   request: record({ certificateHashData: certificateHashData() }),
   response: record({ status: choice('Accepted', 'Failed', 'NotFound') }),
+};
+
+export const securityEventNotification = {
+  /** `type`: a name of the whitepaper's table (part 8). */
+  request: record({ type: text(50), timestamp: dateTime(), techInfo: optional(text(255)) }),
+  response: record({}),
 };

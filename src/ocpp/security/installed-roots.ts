@@ -20,6 +20,7 @@ export interface InstalledRoot extends Authority {
 export class InstalledRoots {
   private installed: readonly InstalledRoot[];
   private isProven: boolean;
+  private listener: (what: string) => void = () => {};
 
   constructor(
     private readonly commits: Commits,
@@ -48,6 +49,11 @@ export class InstalledRoots {
     void this.commits.commit({ put: [proven.entry('', true)], del: [] });
   }
 
+  /** From now on `listener` hears of each change, in words. */
+  watch(listener: (what: string) => void): void {
+    this.listener = listener;
+  }
+
   get all(): readonly InstalledRoot[] {
     return this.installed;
   }
@@ -61,6 +67,7 @@ export class InstalledRoots {
     await this.commits.commit({ put: [roots.entry(`${use}/${fingerprint}`, { pem })], del: [] });
     const others = this.installed.filter((root) => root.use !== use || root.fingerprint !== fingerprint);
     this.installed = [...others, { use, pem, fingerprint }];
+    this.listener(`${use} ${fingerprint} was installed`);
   }
 
   /** Resolves when it is durable. */
@@ -71,6 +78,7 @@ export class InstalledRoots {
     await this.commits.commit({ put: [], del });
     this.installed = left;
     if (isLast) this.isProven = false;
+    this.listener(`${use} ${fingerprint} was deleted`);
   }
 }
 

@@ -78,6 +78,8 @@ export const frenchKeys: Record<KeyName, string> = {
   AuthorizationKey:
     'Mot de passe de la borne auprès de la supervision, avec UID comme utilisateur (authentification HTTP de base). 32 à 40 chiffres hexadécimaux, en nombre pair, signifient 16 à 20 octets ; tout autre texte est le mot de passe lui-même. Personne ne le voit. Un changement reconnecte.',
   CertificateStoreMaxLength: 'Certificats d’autorités qui peuvent être installés.',
+  SecurityEventsAlways:
+    'La supervision apprend les événements de sécurité aussi avec le profil de sécurité 0 (SecurityEventNotification). Ils sont gardés dans tous les cas.',
   SecurityProfile:
     'Comment la borne se connecte : 0 comme URL le dit, sans mot de passe ; 1 avec le mot de passe ; 2 avec le mot de passe, et seulement par TLS : une URL en ws:// vaut alors wss:// avec les mêmes hôte et port. 1 et 2 demandent AuthorizationKey. Un changement reconnecte. La supervision peut seulement l’augmenter, une personne peut aussi l’abaisser ; quand un changement de la supervision ne mène à aucune connexion, la borne revient d’elle-même.',
   chargingStationMaxLimit:

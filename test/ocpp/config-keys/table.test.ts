@@ -110,6 +110,7 @@ describe('the table against the guide', () => {
       'AuthorizationKey',
       'CertificateStoreMaxLength',
       'MessageTimeout',
+      'SecurityEventsAlways',
       'SecurityProfile',
       'StopTransactionMaxMeterValues',
       'supportedMeterValuesAlignedData',

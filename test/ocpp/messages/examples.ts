@@ -172,6 +172,10 @@ export const examples: { [A in Action]: { request: Frozen<RequestOf<A>>; respons
     request: { certificateType: 'CentralSystemRootCertificate', certificate: '-----BEGIN CERTIFICATE-----' },
     response: { status: 'Rejected' },
   },
+  SecurityEventNotification: {
+    request: { type: 'StartupOfTheDevice', timestamp: time, techInfo: 'V01.01.65' },
+    response: {},
+  },
   UpdateFirmware: {
     request: { location: 'https://server/firmware.bin?x=1#y', retries: 0, retrieveDate: time, retryInterval: 0 },
     response: {},

@@ -1,0 +1,116 @@
+/** The security events of the whitepaper (edition 3, part 8), and the log in which each lies, over restarts and power cuts. */
+import { shape } from '../../hal/shapes';
+import type { Batch } from '../../hal/store';
+import { collection, type StoredValues } from '../../hal/stored';
+import type { Stamp } from '../wall-time';
+
+/** What a row of the table says: `critical` events reach the central system whatever happens (A04.FR.01, 02). */
+interface EventRow {
+  critical: boolean;
+  /** Of one that may come again and again: others within this time, in ms, are counted and not kept. */
+  onceInMs?: number;
+}
+
+const hourMs = 3_600_000;
+
+/** Those that this station has. It has no sensor for tampering, no way to clear this log, and no certificate of its own yet. */
+export const securityEvents = {
+  FirmwareUpdated: { critical: true },
+  SettingSystemTime: { critical: true, onceInMs: hourMs },
+  StartupOfTheDevice: { critical: true },
+  ResetOrReboot: { critical: true },
+  MemoryExhaustion: { critical: true, onceInMs: hourMs },
+  ReconfigurationOfSecurityParameters: { critical: false },
+  FailedToAuthenticateAtCentralSystem: { critical: false, onceInMs: hourMs },
+  InvalidCentralSystemCertificate: { critical: false, onceInMs: hourMs },
+  InvalidTLSVersion: { critical: false, onceInMs: hourMs },
+  InvalidTLSCipherSuite: { critical: false, onceInMs: hourMs },
+  InvalidMessages: { critical: false, onceInMs: hourMs },
+} as const satisfies Record<string, EventRow>;
+
+export type SecurityEvent = keyof typeof securityEvents;
+
+const entryShape = shape.Object({
+  type: shape.String(),
+  stamp: shape.Object({ boot: shape.Integer(), at: shape.Number(), wall: shape.Optional(shape.Number()) }),
+  info: shape.String(),
+  /** The central system has not heard of it, and is to. */
+  due: shape.Boolean(),
+});
+const kept = collection('security/event/', entryShape);
+
+export interface SecurityEntry {
+  number: number;
+  type: string;
+  stamp: Stamp;
+  /** For people; no secret. */
+  info: string;
+  due: boolean;
+}
+
+/** Of more the oldest go. */
+const entriesMax = 500;
+/** A flash that is asked for an event each second for ever is worn out: of one kind so many in an hour are kept. */
+const sameInAnHourMax = 60;
+/** techInfo of SecurityEventNotification (5.19). */
+const infoCharactersMax = 255;
+const numberDigits = 10;
+
+export class SecurityLog {
+  private list: SecurityEntry[];
+  private next: number;
+  /** By kind: when the present count began, in monotonic ms, and how many came since. */
+  private readonly counted = new Map<string, { fromMs: number; count: number }>();
+
+  constructor(stored: StoredValues) {
+    this.list = [...kept.read(stored)].map(([name, entry]) => ({ ...entry, number: Number(name) }));
+    this.next = (this.list.at(-1)?.number ?? 0) + 1;
+  }
+
+  /** Oldest first. */
+  get entries(): readonly SecurityEntry[] {
+    return this.list;
+  }
+
+  /** The first that the central system is to hear of. */
+  get firstDue(): SecurityEntry | undefined {
+    return this.list.find(({ due }) => due);
+  }
+
+  /** What is to be stored; undefined: there were too many of the kind lately. */
+  add(type: SecurityEvent, info: string, stamp: Stamp, due: boolean): Batch | undefined {
+    if (this.isTooMany(type, stamp.at)) return undefined;
+    const entry: SecurityEntry = { number: this.next, type, stamp, info: info.slice(0, infoCharactersMax), due };
+    this.next += 1;
+    const surplus = this.list.slice(0, Math.max(0, this.list.length + 1 - entriesMax));
+    this.list = [...this.list.slice(surplus.length), entry];
+    return { put: [entryOf(entry)], del: surplus.map(({ number }) => kept.key(nameOf(number))) };
+  }
+
+  /** The central system has heard of it, or will not. */
+  told(number: number): Batch {
+    const found = this.list.find((entry) => entry.number === number);
+    if (!found) return { put: [], del: [] };
+    const told = { ...found, due: false };
+    this.list = this.list.map((entry) => (entry === found ? told : entry));
+    return { put: [entryOf(told)], del: [] };
+  }
+
+  private isTooMany(type: SecurityEvent, nowMs: number): boolean {
+    const { onceInMs }: EventRow = securityEvents[type];
+    const lastsMs = onceInMs ?? hourMs;
+    const before = this.counted.get(type);
+    const isNew = !before || nowMs >= before.fromMs + lastsMs;
+    const present = isNew ? { fromMs: nowMs, count: 1 } : { ...before, count: before.count + 1 };
+    this.counted.set(type, present);
+    return present.count > (onceInMs === undefined ? sameInAnHourMax : 1);
+  }
+}
+
+function entryOf({ number, ...entry }: SecurityEntry): Batch['put'][number] {
+  return kept.entry(nameOf(number), entry);
+}
+
+function nameOf(number: number): string {
+  return String(number).padStart(numberDigits, '0');
+}

@@ -1,0 +1,180 @@
+/** What concerns the security of a station is kept, and told in order (security whitepaper, A04 and part 8). */
+import { closeTheBooks, Rig } from '../support/rig';
+
+afterEach(closeTheBooks);
+
+const secured = { AuthorizationKey: 'open-sesame-open', SecurityProfile: '1' };
+const types = (rig: Rig): unknown[] =>
+  rig.central.calls('SecurityEventNotification').map(({ payload }) => payload.type);
+const kept = (rig: Rig): string[] => rig.running.chargePoint.securityLog.map(({ type }) => type);
+const boot = async (rig: Rig): Promise<void> => {
+  await rig.cutPower();
+  await rig.powerOn();
+  await rig.advance(5_000);
+};
+
+/** A station that has told of its start, and been heard. */
+async function start(config: Record<string, string> = secured): Promise<Rig> {
+  const rig = Rig.prepare({ config });
+  await rig.powerOn();
+  await rig.advance(5_000);
+  return rig;
+}
+
+test('a start is told once, with its time, after BootNotification; the next start once again', async () => {
+  const rig = await start();
+  const [told] = rig.central.calls('SecurityEventNotification');
+  expect(told?.payload).toEqual({
+    type: 'StartupOfTheDevice',
+    timestamp: expect.stringMatching(/^2026-05-04T08:00:0/),
+    techInfo: expect.any(String),
+  });
+  const actions = rig.central.received.map(({ action }) => action);
+  expect(actions.indexOf('SecurityEventNotification')).toBeGreaterThan(actions.indexOf('BootNotification'));
+  await rig.advance(600_000);
+  expect(types(rig)).toEqual(['StartupOfTheDevice']);
+  await boot(rig);
+  expect(types(rig)).toEqual(['StartupOfTheDevice', 'StartupOfTheDevice']);
+});
+
+test('with profile 0 they are kept and not told, unless a key says so', async () => {
+  const rig = await start({});
+  expect([types(rig), kept(rig)]).toEqual([[], ['StartupOfTheDevice']]);
+  expect(await rig.call('ChangeConfiguration', { key: 'SecurityEventsAlways', value: 'true' })).toEqual({
+    status: 'Accepted',
+  });
+  await rig.advance(1_000);
+  // What was before is told to nobody.
+  expect(types(rig)).toEqual(['ReconfigurationOfSecurityParameters']);
+});
+
+test('critical ones of a time without link are told in order when there is one, over a power cut', async () => {
+  const rig = await start();
+  rig.central.down();
+  await rig.advance(60_000);
+  await boot(rig);
+  await boot(rig);
+  expect(types(rig)).toHaveLength(1);
+  rig.central.up();
+  await rig.advance(600_000);
+  const told = rig.central.calls('SecurityEventNotification');
+  expect(told.map(({ payload }) => payload.type)).toEqual([
+    'StartupOfTheDevice',
+    'StartupOfTheDevice',
+    'StartupOfTheDevice',
+  ]);
+  const times = told.map(({ payload }) => Date.parse(String(payload.timestamp)));
+  expect(times).toEqual([...times].sort((one, other) => one - other));
+  expect(new Set(times).size).toBe(3);
+});
+
+test('one without an answer is told again, until there is one', async () => {
+  const rig = Rig.prepare({ config: secured });
+  rig.central.answer('SecurityEventNotification', () => 'silence');
+  await rig.powerOn();
+  await rig.advance(200_000);
+  const before = types(rig).length;
+  expect(before).toBeGreaterThan(1);
+  rig.central.answer('SecurityEventNotification', () => ({}));
+  await rig.advance(200_000);
+  expect(types(rig)).toHaveLength(before + 1);
+});
+
+test('a central system that does not know the message gets none until the next start, and then all', async () => {
+  const rig = Rig.prepare({ config: secured });
+  rig.central.answer('SecurityEventNotification', () => ({ callError: 'NotImplemented' }));
+  await rig.powerOn();
+  await rig.advance(5_000);
+  await rig.call('ChangeConfiguration', { key: 'AuthorizationKey', value: 'another-key-of-16' });
+  await rig.advance(600_000);
+  expect(types(rig)).toEqual(['StartupOfTheDevice']);
+  rig.central.answer('SecurityEventNotification', () => ({}));
+  await boot(rig);
+  expect(types(rig).slice(1)).toEqual([
+    'StartupOfTheDevice',
+    'ReconfigurationOfSecurityParameters',
+    'StartupOfTheDevice',
+  ]);
+});
+
+test('a reset and a changed key: each by its name, and no secret', async () => {
+  const rig = await start();
+  await rig.call('ChangeConfiguration', { key: 'AuthorizationKey', value: 'another-key-of-16' });
+  await rig.advance(20_000);
+  await rig.call('Reset', { type: 'Soft' });
+  await rig.restart();
+  await rig.advance(5_000);
+  expect(types(rig)).toEqual([
+    ...['StartupOfTheDevice', 'ReconfigurationOfSecurityParameters', 'ResetOrReboot', 'StartupOfTheDevice'],
+  ]);
+  expect(JSON.stringify(rig.central.calls('SecurityEventNotification'))).not.toContain('another-key');
+});
+
+test('a clock that the central system sets is told, one that became known is not', async () => {
+  const known = Rig.prepare({ config: secured, systemTimeMs: null });
+  await known.powerOn();
+  await known.advance(60_000);
+  expect(types(known)).toEqual(['StartupOfTheDevice']);
+  const rig = await start();
+  rig.audited = false;
+  rig.central.clockErrorMs = 3_600_000;
+  await rig.advance(400_000);
+  expect(types(rig)).toEqual(['StartupOfTheDevice', 'SettingSystemTime']);
+});
+
+test('TC_078_CS Invalid CentralSystemCertificate Security Event: told after the next connection', async () => {
+  const rig = await start();
+  rig.central.failsWith = 'certificateName';
+  rig.central.drop('network down');
+  await rig.advance(120_000);
+  rig.central.failsWith = undefined;
+  await rig.advance(200_000);
+  expect(types(rig)).toEqual(['StartupOfTheDevice', 'InvalidCentralSystemCertificate']);
+});
+
+test.each([
+  ['unauthorised', 'FailedToAuthenticateAtCentralSystem'],
+  ['certificateExpired', 'InvalidCentralSystemCertificate'],
+  ['certificateWeak', 'InvalidCentralSystemCertificate'],
+  ['tlsVersion', 'InvalidTLSVersion'],
+  ['tlsSuites', 'InvalidTLSCipherSuite'],
+] as const)('a connection that fails as %s is one event in an hour', async (how, type) => {
+  const rig = await start();
+  rig.central.failsWith = how;
+  rig.central.drop('network down');
+  await rig.advance(3_000_000);
+  expect(kept(rig).filter((one) => one === type)).toHaveLength(1);
+  await rig.advance(1_200_000);
+  expect(kept(rig).filter((one) => one === type)).toHaveLength(2);
+  rig.central.failsWith = undefined;
+});
+
+test('frames that are no messages are one event in an hour, whatever they are, and answers to it make no other', async () => {
+  const rig = await start();
+  for (let n = 0; n < 50; n += 1) await rig.call('ChangeAvailability', { connectorId: 'x' });
+  rig.central.answer('SecurityEventNotification', () => ({ callError: 'FormationViolation' }));
+  await rig.call('GetConfiguration', { key: 3 });
+  await rig.advance(60_000);
+  expect(types(rig)).toEqual(['StartupOfTheDevice', 'InvalidMessages']);
+});
+
+test('a new release is told once', async () => {
+  const rig = Rig.prepare({ config: secured });
+  rig.store.durable.set('security/firmware', 'V00.00.01');
+  await rig.powerOn();
+  await rig.advance(5_000);
+  expect(types(rig)).toEqual(['FirmwareUpdated', 'StartupOfTheDevice']);
+  await rig.advance(20_000);
+  const [told] = rig.central.calls('SecurityEventNotification');
+  expect(told?.payload.techInfo).toMatch(/^from V00\.00\.01 to /);
+  await boot(rig);
+  expect(types(rig).slice(2)).toEqual(['StartupOfTheDevice']);
+});
+
+test('the log is bounded, and a power cut does not shorten it', async () => {
+  const rig = await start();
+  for (let n = 0; n < 5; n += 1) await boot(rig);
+  const before = kept(rig).length;
+  await boot(rig);
+  expect(kept(rig)).toHaveLength(before + 1);
+});
