@@ -472,6 +472,7 @@ class Assembly implements RunningStation {
       state: () => this.station.state,
       view: () => this.view(),
       charges: () => this.local.history.list,
+      securityEvents: () => this.chargePoint.securityEvents(),
       quarantined: () => this.stored.quarantined,
       storeTrouble: () => this.diskTrouble,
     };

@@ -44,6 +44,8 @@ export interface ReportSources {
   state(): StationState;
   view(): StationView;
   charges(): readonly Charge[];
+  /** What concerns the security of the station, oldest first; of each the Unix time in ms as far as it is known. */
+  securityEvents(): readonly { type: string; info: string; unixMs: number | undefined }[];
   quarantined(): readonly SetAside[];
   storeTrouble(): string | undefined;
   /** What the process around the station adds, such as the journal of its machine. */
@@ -96,6 +98,16 @@ const rows: readonly ReportRow<ReportSources>[] = [
     name: 'events.txt',
     about: 'what happened, oldest first, since this process began',
     text: ({ events }, period) => events.lines(period),
+  },
+  {
+    name: 'security.txt',
+    about: 'security events, oldest first, over all starts',
+    text: function* ({ securityEvents }, period) {
+      for (const { type, info, unixMs } of securityEvents()) {
+        const at = unixMs === undefined ? 'at a time that is not known' : isoOf(unixMs);
+        if (isWithin(period, unixMs)) yield `${[at, type, info].join(' ').trim()}\n`;
+      }
+    },
   },
   {
     name: 'frames.jsonl',

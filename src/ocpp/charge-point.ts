@@ -18,7 +18,6 @@ import { ocpp16, type ReceivedActions, type SentActions } from './messages/proto
 import { legrandFrame } from './messages/wire-legrand';
 import { Refusals, type ToldRefusal } from './refusals';
 import type { RegistrationStatus } from './registration';
-import type { SecurityEntry } from './security/security-events';
 import type { Services } from './services';
 import type { Outbox } from './transactions/outbox';
 import { batchOfTime, type WallTime } from './wall-time';
@@ -225,9 +224,14 @@ export class ChargePoint implements Outside {
     if (/ENOSPC|no space/i.test(trouble)) this.features.tell('storeFull', 'the medium of the store is full');
   }
 
-  /** The security events of the station, oldest first. */
-  get securityLog(): readonly SecurityEntry[] {
-    return this.services.securityLog.entries;
+  /** The security events of the station, oldest first, with their Unix times in ms as far as these are known. */
+  securityEvents(): { type: string; info: string; unixMs: number | undefined }[] {
+    const { securityLog, wall } = this.services;
+    return securityLog.entries.map(({ type, info, stamp }) => ({
+      type,
+      info,
+      unixMs: securityLog.timeOf(stamp, wall),
+    }));
   }
 
   /** A central system makes the same mistake in each message: it is told once. */

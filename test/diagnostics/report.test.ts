@@ -30,6 +30,7 @@ test('it has what runs, the state, the settings, what happened, frames, charges 
     'versions.json',
     'configuration.json',
     'events.txt',
+    'security.txt',
     'frames.jsonl',
     'charges.jsonl',
     'quarantine.json',
@@ -40,6 +41,7 @@ test('it has what runs, the state, the settings, what happened, frames, charges 
   expect(files.get('went-wrong.txt')).toMatch(/^2026-05-04T08:\S+Z faultChanged .*overTemperature/m);
   expect(files.get('went-wrong.txt')).not.toMatch('transactionStarted');
   expect(files.get('events.txt')).toMatch(/transactionStarted .*"idTag":"…E5F6"/);
+  expect(files.get('security.txt')).toMatch(/^2026-05-04T08:00:00\.000Z StartupOfTheDevice V01/m);
   expect(files.get('events.txt')).toMatch(/^2026-05-04T08:00:00\.000Z info station started /m);
   expect(JSON.parse(files.get('state.json') ?? '')).toMatchObject({ power: 'on', board: 'simulated-double' });
   const versions = JSON.parse(files.get('versions.json') ?? '');

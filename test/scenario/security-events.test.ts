@@ -6,7 +6,7 @@ afterEach(closeTheBooks);
 const secured = { AuthorizationKey: 'open-sesame-open', SecurityProfile: '1' };
 const types = (rig: Rig): unknown[] =>
   rig.central.calls('SecurityEventNotification').map(({ payload }) => payload.type);
-const kept = (rig: Rig): string[] => rig.running.chargePoint.securityLog.map(({ type }) => type);
+const kept = (rig: Rig): string[] => rig.running.chargePoint.securityEvents().map(({ type }) => type);
 const boot = async (rig: Rig): Promise<void> => {
   await rig.cutPower();
   await rig.powerOn();

@@ -116,18 +116,13 @@ export class SecurityEvents implements Feature {
     const { calls, configuration, online, securityLog, wall } = this.services;
     const next = securityLog.firstDue;
     if (this.telling || this.unknownThere || !next || !online()) return;
-    const at = wall.resolve(next.stamp, (boot) => this.lastOf(boot));
+    const at = securityLog.timeOf(next.stamp, wall);
     if (at === undefined) return;
     this.telling = true;
     const payload = { type: next.type, timestamp: isoTime(at), ...(next.info !== '' && { techInfo: next.info }) };
     const take = (outcome: CallOutcome): void => this.took(next.number, outcome);
     const timeout = timeoutMs(configuration, 'confBasicTime');
     void calls.send('SecurityEventNotification', 'ordered', () => payload, timeout, { take });
-  }
-
-  private lastOf(boot: number): number {
-    const { entries } = this.services.securityLog;
-    return Math.max(0, ...entries.flatMap(({ stamp }) => (stamp.boot === boot ? [stamp.at] : [])));
   }
 
   private took(number: number, outcome: CallOutcome): void {

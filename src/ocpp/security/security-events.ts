@@ -2,7 +2,7 @@
 import { shape } from '../../hal/shapes';
 import type { Batch } from '../../hal/store';
 import { collection, type StoredValues } from '../../hal/stored';
-import type { Stamp } from '../wall-time';
+import type { Stamp, WallTime } from '../wall-time';
 
 /** What a row of the table says: `critical` events reach the central system whatever happens (A04.FR.01, 02). */
 interface EventRow {
@@ -75,6 +75,12 @@ export class SecurityLog {
   /** The first that the central system is to hear of. */
   get firstDue(): SecurityEntry | undefined {
     return this.list.find(({ due }) => due);
+  }
+
+  /** Unix time in ms of one of its stamps; undefined while it is not known. */
+  timeOf(stamp: Stamp, wall: Pick<WallTime, 'resolve'>): number | undefined {
+    const lastOf = (boot: number) => this.list.findLast((entry) => entry.stamp.boot === boot)?.stamp.at ?? 0;
+    return wall.resolve(stamp, lastOf);
   }
 
   /** What is to be stored; undefined: there were too many of the kind lately. */

@@ -49,7 +49,8 @@ function official(file: string): Json {
   const whitepaper = join(folder, 'security', file);
   if (!existsSync(whitepaper)) return JSON.parse(readFileSync(join(folder, 'core', file), 'utf8')) as Json;
   const { $schema: _, ...schema } = plainSchema(JSON.parse(readFileSync(whitepaper, 'utf8')) as Json);
-  return schema;
+  // An empty message has no word of its properties there.
+  return { properties: {}, ...schema };
 }
 
 /** An official schema with what the errata and the tables of the specification add to it. */
