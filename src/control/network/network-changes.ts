@@ -121,7 +121,14 @@ export class NetworkChanges {
       }
       const { id, interfaceName, before, after } = planned;
       log.info({}, `${who} changes the network at ${interfaceName}: from ${inWords(before)} to ${inWords(after)}`);
-      const change: Change = { ...planned, phase: 'begun', dueAt: 0, isUsed: false, reason: 'notConfirmed', words: null };
+      const change: Change = {
+        ...planned,
+        phase: 'begun',
+        dueAt: 0,
+        isUsed: false,
+        reason: 'notConfirmed',
+        words: null,
+      };
       this.change = change;
       try {
         await network.write(id, after, false);
@@ -144,18 +151,23 @@ export class NetworkChanges {
     const { network, mark, log } = this.surroundings;
     this.enter(change, 'keeping');
     this.cancel();
-    let refused: NetworkRefusal = 'networkRefused';
+    const { id, interfaceName, before, after } = change;
+    let refused: NetworkRefusal = 'notStored';
     try {
-      await network.write(change.id, change.after, true);
+      // Then the disk has it, and whoever takes it back after all must write there.
+      if (!change.isLasting) await mark.write({ id, interfaceName, before, after, isLasting: true });
+      change.isLasting = true;
+      refused = 'networkRefused';
+      await network.write(id, after, true);
       refused = 'notStored';
       // Until it is gone, the next start would take the change back.
       await mark.clear();
     } catch (error) {
-      log.warn({}, `the network at ${change.interfaceName} could not be kept as it is: ${messageOf(error)}`);
+      log.warn({}, `the network at ${interfaceName} could not be kept as it is: ${messageOf(error)}`);
       this.awaitWord(change);
       return refused;
     }
-    log.info({}, `${who} keeps the network at ${change.interfaceName} as it is: ${inWords(change.after)}`);
+    log.info({}, `${who} keeps the network at ${interfaceName} as it is: ${inWords(after)}`);
     this.isOver(change, 'kept');
     return undefined;
   }

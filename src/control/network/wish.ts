@@ -34,7 +34,10 @@ const firstByteMax = 223;
 /** The machine itself (RFC 1122, 3.2.1.3). */
 const loopbackByte = 127;
 
-export function settingsOf(wish: WiredWish, before: WiredSettings): { refused: WishRefusal } | { settings: WiredSettings } {
+export function settingsOf(
+  wish: WiredWish,
+  before: WiredSettings,
+): { refused: WishRefusal } | { settings: WiredSettings } {
   const nameServers = [...new Set(wish.nameServers.split(/[\s,;]+/).filter((one) => one !== ''))];
   const joined = wish.by === 'fixed' ? fixedOf(wish) : { settings: givenOf(before) };
   if ('refused' in joined) return joined;

@@ -7,7 +7,9 @@ import { type Run, runProgram } from './run-program';
 const answerMaxMs = 10_000;
 
 /** What the user must be allowed to do; polkit cannot say for which profile (NetworkManager(8)). */
-const permissions = ['network-control', 'settings.modify.system'].map((name) => `org.freedesktop.NetworkManager.${name}`);
+const permissions = ['network-control', 'settings.modify.system'].map(
+  (name) => `org.freedesktop.NetworkManager.${name}`,
+);
 
 /** Of nm-settings-nmcli(5): those that make up WiredSettings. All others of a profile stay as they are. */
 const properties = ['ipv4.method', 'ipv4.addresses', 'ipv4.gateway', 'ipv4.dns', 'ipv4.ignore-auto-dns'] as const;
@@ -24,13 +26,17 @@ export class NetworkManager implements WiredNetwork {
 
   async profiles(): Promise<readonly WiredProfile[] | WiredRefusal> {
     try {
-      const may = new Map((await this.rows('PERMISSION,VALUE', ['general', 'permissions'])).map(([what, may]) => [what, may]));
+      const may = new Map(
+        (await this.rows('PERMISSION,VALUE', ['general', 'permissions'])).map(([what, may]) => [what, may]),
+      );
       const found = await this.inUse();
       if (found.length === 0) return 'noProfile';
       if (permissions.some((name) => may.get(name) !== 'yes')) return 'notAllowed';
       const own = found.filter(({ name }) => !name.startsWith(netplanPrefix));
       if (own.length === 0) return 'foreignProfile';
-      const files = new Map((await this.rows('UUID,FILENAME', ['connection', 'show'])).map(([id, file = '']) => [id, file]));
+      const files = new Map(
+        (await this.rows('UUID,FILENAME', ['connection', 'show'])).map(([id, file = '']) => [id, file]),
+      );
       const profiles = await Promise.all(
         own.map(async ({ id, name, interfaceName }): Promise<WiredProfile[]> => {
           const settings = await this.settings(id);
@@ -53,13 +59,15 @@ export class NetworkManager implements WiredNetwork {
     // In this form nothing is escaped, and a name is all before the first colon.
     const values = new Map(told.split('\n').map((line) => splitOnce(line, ':')));
     const by = methods[values.get('ipv4.method') ?? ''];
-    return by && {
-      by,
-      addresses: listOf(values.get('ipv4.addresses')),
-      router: values.get('ipv4.gateway') || null,
-      nameServers: listOf(values.get('ipv4.dns')),
-      ownServersOnly: values.get('ipv4.ignore-auto-dns') === 'yes',
-    };
+    return (
+      by && {
+        by,
+        addresses: listOf(values.get('ipv4.addresses')),
+        router: values.get('ipv4.gateway') || null,
+        nameServers: listOf(values.get('ipv4.dns')),
+        ownServersOnly: values.get('ipv4.ignore-auto-dns') === 'yes',
+      }
+    );
   }
 
   async write(id: string, settings: WiredSettings, lasts: boolean): Promise<void> {

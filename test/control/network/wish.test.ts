@@ -40,12 +40,31 @@ test.each([
   expect(made({ mask, router: '' })).toMatchObject({ settings: { addresses: [`192.168.1.50/${prefix}`] } });
 });
 
-test.each(['', '7', '31', '32', '33', '0', '255.255.0.255', '255.255.255.255', '0.0.0.0', '254.0.0.0', '24.0', 'a'])(
-  'no mask: "%s"',
-  (mask) => expect(made({ mask })).toEqual({ refused: 'networkMaskInvalid' }),
-);
+test.each([
+  '',
+  '7',
+  '31',
+  '32',
+  '33',
+  '0',
+  '255.255.0.255',
+  '255.255.255.255',
+  '0.0.0.0',
+  '254.0.0.0',
+  '24.0',
+  'a',
+])('no mask: "%s"', (mask) => expect(made({ mask })).toEqual({ refused: 'networkMaskInvalid' }));
 
-const noAddresses = ['', '192.168.1', '192.168.1.256', '192.168.1.1.1', '192.168.01.5', '192.168.1.50/24', 'eth0', '::1'];
+const noAddresses = [
+  '',
+  '192.168.1',
+  '192.168.1.256',
+  '192.168.1.1.1',
+  '192.168.01.5',
+  '192.168.1.50/24',
+  'eth0',
+  '::1',
+];
 const noHosts = ['0.0.0.0', '0.1.2.3', '127.0.0.1', '224.0.0.1', '255.255.255.255'];
 
 test.each([...noAddresses, ...noHosts])('no address, router or name server: "%s"', (text) => {
@@ -65,7 +84,13 @@ test.each([
   expect(made({ address, mask, router: '' })).toEqual({ refused: 'networkAddressNoHost' });
 });
 
-test.each(['192.168.2.1', '192.168.1.0', '192.168.1.255', '192.168.1.50', '10.0.0.1'])('no router there: %s', (router) => {
+test.each([
+  '192.168.2.1',
+  '192.168.1.0',
+  '192.168.1.255',
+  '192.168.1.50',
+  '10.0.0.1',
+])('no router there: %s', (router) => {
   expect(made({ router })).toEqual({ refused: 'networkRouterOutside' });
 });
 

@@ -5,6 +5,7 @@ import type { WiredSettings } from '../../../src/hal/ports';
 
 const wired = '5d0c7a2e-0000-4000-8000-000000000001';
 const other = '5d0c7a2e-0000-4000-8000-000000000002';
+const external = '5d0c7a2e-0000-4000-8000-000000000004';
 const radio = '5d0c7a2e-0000-4000-8000-000000000003';
 
 const permissions = (control: string, modify: string): string =>
@@ -18,7 +19,9 @@ const permissions = (control: string, modify: string): string =>
 
 const shown = (method: string, more: Record<string, string> = {}): string => {
   const values = { addresses: '', gateway: '', dns: '', 'ignore-auto-dns': 'no', ...more };
-  return [`ipv4.method:${method}`, ...Object.entries(values).map(([name, value]) => `ipv4.${name}:${value}`), ''].join('\n');
+  return [`ipv4.method:${method}`, ...Object.entries(values).map(([name, value]) => `ipv4.${name}:${value}`), ''].join(
+    '\n',
+  );
 };
 
 const permissionsAsked = '-t -f PERMISSION,VALUE general permissions';
@@ -40,13 +43,14 @@ beforeEach(() => {
     [devicesAsked]: [
       `eth0:ethernet:connected:Wired\\: one\\\\two:${wired}`,
       `wlan0:wifi:connected:home:${radio}`,
-      `eth1:ethernet:connected (externally):eth1:${other}`,
+      `eth1:ethernet:connected (externally):eth1:${external}`,
       `eth2:ethernet:unavailable::`,
       'lo:loopback:unmanaged::',
       '',
     ].join('\n'),
     [filesAsked]: `${wired}:/etc/NetworkManager/system-connections/Wired\\: one.nmconnection\n${radio}:/etc/x\n`,
-    [idsAsked]: `${wired}\n${radio}\n`,
+    [idsAsked]: `${wired}\n${radio}\n${external}\n`,
+    [shownAsked(external)]: shown('manual', { addresses: '192.0.2.8/24' }),
     [shownAsked(wired)]: shown('auto', { dns: '192.0.2.1,192.0.2.2', 'ignore-auto-dns': 'yes' }),
   };
 });

@@ -13,7 +13,10 @@ test('what it complains of, in one line and in English', async () => {
     isDone: false,
     words: 'C again',
   });
-  expect(await runProgram('false', [], longMs)).toMatchObject({ isDone: false, words: expect.stringContaining('false') });
+  expect(await runProgram('false', [], longMs)).toMatchObject({
+    isDone: false,
+    words: expect.stringContaining('false'),
+  });
 });
 
 test('one that is not there has failed', async () => {
