@@ -20,7 +20,7 @@ export class ScriptedNetwork implements WiredNetwork {
 
   constructor(
     settings: WiredSettings,
-    private readonly isLasting = true,
+    readonly isLasting = true,
   ) {
     this.onDisk = isLasting ? settings : undefined;
     this.present = settings;

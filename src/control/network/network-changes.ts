@@ -11,6 +11,8 @@ import { isSame, settingsOf, type WiredWish, type WishRefusal } from './wish';
 export const confirmMaxMs = 60_000;
 /** The interface changes when whoever asked has the answer, in ms. */
 export const answerMs = 1_000;
+/** After this an interface has done as it was told, as a rule: whoever looks on looks again, in ms. */
+const settleMs = 4_000;
 /** What could not be taken back is tried again after this, in ms. */
 export const tryAgainMs = 10_000;
 
@@ -72,6 +74,7 @@ export class NetworkChanges {
   private lastChange: LastChange | undefined;
   private count = 0;
   private cancel: Cancel = () => {};
+  private cancelLook: Cancel = () => {};
   private isClosed = false;
   private readonly trouble: LastingTrouble;
 
@@ -208,6 +211,7 @@ export class NetworkChanges {
   close(): void {
     this.isClosed = true;
     this.cancel();
+    this.cancelLook();
   }
 
   /** Of two who ask at once, the second is refused. */
@@ -236,6 +240,7 @@ export class NetworkChanges {
   private async use(change: Change): Promise<void> {
     change.isUsed = true;
     this.awaitWord(change);
+    this.lookAgain();
     try {
       await this.surroundings.network.use(change.id, change.interfaceName);
     } catch (error) {
@@ -264,6 +269,7 @@ export class NetworkChanges {
       const outcome = isBack ? change.reason : 'changedElsewhere';
       log.warn({}, lineOf(outcome, interfaceName, before, change.words));
       this.isOver(change, outcome);
+      this.lookAgain();
     } catch (error) {
       const why = `${messageOf(error)}; it is tried again every ${tryAgainMs / 1_000} s`;
       this.trouble.goesOn(`the change of the network at ${interfaceName} cannot be taken back: ${why}`);
@@ -281,6 +287,15 @@ export class NetworkChanges {
     this.change = undefined;
     this.lastChange = { ...planOf(change), outcome, words: change.words };
     this.count += 1;
+  }
+
+  private lookAgain(): void {
+    this.cancelLook();
+    if (this.isClosed) return;
+    const { clock } = this.surroundings;
+    this.cancelLook = clock.at(clock.now() + settleMs, () => {
+      this.count += 1;
+    });
   }
 
   /** One timer is enough: each phase waits for one thing. */

@@ -344,8 +344,13 @@ test('whatever can be seen has a revision of its own', async () => {
   look();
   await clock.advance(answerMs);
   look();
+  // What the interface has by now.
+  await clock.advance(answerMs * 5);
+  look();
   changes.back(somebody);
   look();
   await clock.advance(answerMs);
+  look();
+  await clock.advance(answerMs * 5);
   look();
 });

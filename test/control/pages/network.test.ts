@@ -18,26 +18,27 @@ const machine: Machine = {
 
 test('the time, whose it is, and how far the central system’s was off when it told it last', async () => {
   const rig = await Rig.start();
-  const network = pageNetwork(() => rig.running, machine);
+  const network = pageNetwork(() => rig.running, machine, undefined);
   const facts = await machine.facts();
   const now = rig.clock.now();
-  expect(await network()).toEqual({
+  expect(await network.look()).toEqual({
     machine: facts,
+    wired: null,
     time: { unixMs: startOfTime + now, source: 'machine', central: { aheadMs: expect.any(Number), msAgo: now - 15 } },
   });
   await rig.advance(5_000);
-  expect((await network())?.time.central?.msAgo).toBe(now + 5_000 - 15);
+  expect((await network.look())?.time.central?.msAgo).toBe(now + 5_000 - 15);
 });
 
 test('a station that does not know the time says so, and has it of the central system then', async () => {
   const rig = Rig.prepare({ systemTimeMs: null });
   rig.central.deaf = () => true;
   await rig.powerOn();
-  const network = pageNetwork(() => rig.running, undefined);
-  expect(await network()).toEqual({ machine: null, time: { unixMs: null, source: null, central: null } });
+  const network = pageNetwork(() => rig.running, undefined, undefined);
+  expect(await network.look()).toEqual({ machine: null, wired: null, time: { unixMs: null, source: null, central: null } });
   rig.central.deaf = () => false;
   await rig.advance(60_000);
-  expect((await network())?.time).toMatchObject({
+  expect((await network.look())?.time).toMatchObject({
     unixMs: expect.any(Number),
     source: 'central system',
     central: { aheadMs: 0 },
@@ -45,5 +46,5 @@ test('a station that does not know the time says so, and has it of the central s
 });
 
 test('while the station restarts there is nothing to see', async () => {
-  expect(await pageNetwork(() => undefined, machine)()).toBeUndefined();
+  expect(await pageNetwork(() => undefined, machine, undefined).look()).toBeUndefined();
 });
