@@ -39,7 +39,8 @@ export function networkRoutes(network: NetworkForPages): Route[] {
     posted({
       path: '/api/network/change',
       who,
-      summary: 'Changes a wired interface, a second after the answer; taken back unless it is confirmed within a minute.',
+      summary:
+        'Changes a wired interface, a second after the answer; taken back unless it is confirmed within a minute.',
       body: wish,
       handle: async ({ body, caller }) => {
         const begun = await network.begin(body, caller.address);

@@ -97,6 +97,7 @@ describeInBrowser('a change of the network', () => {
     await page.getByLabel('fixed', { exact: true }).check();
     // What the network has given is there already.
     expect(await page.locator('[name=address]').inputValue()).toBe('192.0.2.7');
+    expect(await page.locator('[name=mask]').inputValue()).toBe('255.255.255.0');
     expect(await page.locator('[name=nameServers]').inputValue()).toBe('192.0.2.1');
     await page.locator('[name=address]').fill('192.168.1.50');
     await page.locator('[name=mask]').fill('255.255.255.0');

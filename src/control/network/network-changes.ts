@@ -3,9 +3,20 @@ import type { Cancel, Clock } from '../../hal/clock';
 import { messageOf } from '../../hal/errors';
 import { LastingTrouble } from '../../hal/lasting-trouble';
 import type { Log } from '../../hal/log';
-import type { WiredNetwork, WiredProfile, WiredRefusal, WiredSettings } from '../../hal/ports';
+import type { WiredNetwork, WiredProfile, WiredRefusal } from '../../hal/ports';
+import { inWords, lineOf } from './change-lines';
 import { type ChangeMark, type MarkedChange, markedChange } from './change-mark';
-import { isSame, settingsOf, type WiredWish, type WishRefusal } from './wish';
+import {
+  type Change,
+  type ChangePhase,
+  type LastChange,
+  type NetworkPlan,
+  type OpenChange,
+  planOf,
+  returned,
+  type TakeBackReason,
+} from './open-change';
+import { settingsOf, type WiredWish, type WishRefusal } from './wish';
 
 /** Time to find the station at its new address, to log in there and to confirm, in ms. */
 export const confirmMaxMs = 60_000;
@@ -24,40 +35,6 @@ export type NetworkRefusal =
   | 'networkEarly'
   | 'networkRefused'
   | 'notStored';
-
-/** `notConfirmed`: in time; `ended`: the program did; `asked`: somebody wanted it; `refused`: the operating system did. */
-type TakeBackReason = 'notConfirmed' | 'ended' | 'asked' | 'refused';
-
-export interface NetworkPlan {
-  interfaceName: string;
-  before: WiredSettings;
-  after: WiredSettings;
-}
-
-/** `begun`: the interface has not changed yet. */
-type Phase = 'begun' | 'open' | 'keeping' | 'takingBack';
-
-export interface OpenChange extends NetworkPlan {
-  phase: Phase;
-  /** From now until it is taken back, in ms; 0: it is being kept, or taken back. */
-  leftMs: number;
-}
-
-/** `changedElsewhere`: somebody else has changed the profile since, and it was left alone. */
-export interface LastChange extends NetworkPlan {
-  outcome: 'kept' | 'changedElsewhere' | TakeBackReason;
-  /** Of the operating system, where it refused. */
-  words: string | null;
-}
-
-interface Change extends MarkedChange {
-  phase: Phase;
-  dueAt: number;
-  /** Whether the interface may have what is new. */
-  isUsed: boolean;
-  reason: TakeBackReason;
-  words: string | null;
-}
 
 interface Surroundings {
   /** Of the machine. */
@@ -277,7 +254,7 @@ export class NetworkChanges {
     }
   }
 
-  private enter(change: Change, phase: Phase): void {
+  private enter(change: Change, phase: ChangePhase): void {
     change.phase = phase;
     this.count += 1;
   }
@@ -304,44 +281,4 @@ export class NetworkChanges {
     if (this.isClosed) return;
     this.cancel = this.surroundings.clock.at(dueAt, () => void act());
   }
-}
-
-/** false: the profile is another one than this change has left, so that somebody else has seen to it. */
-async function returned(network: WiredNetwork, change: Change): Promise<boolean> {
-  const { id, interfaceName, isLasting, before, after, isUsed } = change;
-  const now = await network.settings(id);
-  const isOurs = now !== undefined && isSame(now, after);
-  if (!isOurs && !(now !== undefined && isSame(now, before))) return false;
-  if (isOurs) await network.write(id, before, isLasting);
-  if (isUsed) await network.use(id, interfaceName);
-  return true;
-}
-
-function planOf({ interfaceName, before, after }: NetworkPlan): NetworkPlan {
-  return { interfaceName, before, after };
-}
-
-function lineOf(
-  outcome: Exclude<LastChange['outcome'], 'kept'>,
-  interfaceName: string,
-  before: WiredSettings,
-  words: string | null,
-): string {
-  const reasons: Record<typeof outcome, string> = {
-    notConfirmed: 'nobody has confirmed it in time',
-    ended: 'the program ended before it was confirmed',
-    asked: 'somebody asked for it',
-    refused: `the operating system refused it: ${words ?? ''}`,
-    changedElsewhere: '',
-  };
-  return outcome === 'changedElsewhere'
-    ? `the network at ${interfaceName} was changed elsewhere meanwhile, and is left as it is`
-    : `the network at ${interfaceName} is again ${inWords(before)}: ${reasons[outcome]}`;
-}
-
-function inWords({ by, addresses, router, nameServers }: WiredSettings): string {
-  const words = [by === 'given' ? 'DHCP' : '', ...addresses];
-  if (router !== null) words.push(`router ${router}`);
-  if (nameServers.length > 0) words.push(`name servers ${nameServers.join(' ')}`);
-  return words.filter((word) => word !== '').join(', ');
 }

@@ -1,7 +1,8 @@
 /** What the page of network and time shows and changes: what the operating system says, and the time of the station. */
 import type { Machine, MachineFacts, WiredRefusal, WiredSettings } from '../../hal/ports';
 import type { RunningStation } from '../../main';
-import type { LastChange, NetworkChanges, NetworkPlan, NetworkRefusal, OpenChange } from '../network/network-changes';
+import type { NetworkChanges, NetworkRefusal } from '../network/network-changes';
+import type { LastChange, NetworkPlan, OpenChange } from '../network/open-change';
 import type { WiredWish } from '../network/wish';
 
 /** What can be changed of the network, and what is being changed. */

@@ -2,10 +2,10 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { LastChange, OpenChange } from '../../control/network/network-changes';
+import type { LastChange, OpenChange } from '../../control/network/open-change';
 import type { PageNetwork, PageWired } from '../../control/pages/network';
-import { NetworkForm } from './network-form';
 import { networkChangeWords } from './network-change.words';
+import { NetworkForm } from './network-form';
 import { PlanRows } from './network-plan';
 import { Told, useAsking } from './parts';
 import { secondMs, useNow } from './seconds';
@@ -37,7 +37,9 @@ export function NetworkChange({ of: wired, machine }: { of: PageWired; machine: 
             </p>
           )}
           {!wired.refused && <p class="soft">{words.says}</p>}
-          {!wired.refused && <NetworkForm of={wired.interfaces} machine={machine} onBegun={(told) => (begun.value = told)} />}
+          {!wired.refused && (
+            <NetworkForm of={wired.interfaces} machine={machine} onBegun={(told) => (begun.value = told)} />
+          )}
         </>
       )}
     </section>
@@ -60,7 +62,7 @@ function Open({ of: open }: { of: OpenChange }): JSX.Element {
   const waits = open.phase === 'begun' || open.phase === 'open';
   return (
     <>
-      <div class="told wait" role="status" tabIndex={-1} ref={what}>
+      <div class="told wait" aria-live="polite" tabIndex={-1} ref={what}>
         <p>{waits && leftMs <= 0 ? words.timeIsUp : words.phases[open.phase]}</p>
       </div>
       {waits && leftMs > 0 && <p class="countdown">{words.left(Math.ceil(leftMs / secondMs))}</p>}
@@ -100,7 +102,7 @@ function Last({ of: { outcome, interfaceName, words: systemWords } }: { of: Last
   const words = said(networkChangeWords);
   const tone = outcome === 'kept' || outcome === 'asked' ? '' : outcome === 'refused' ? 'stop' : 'wait';
   return (
-    <div class={`told ${tone}`} role="status">
+    <div class={`told ${tone}`} aria-live="polite">
       <p>{words.outcomes[outcome](interfaceName)}</p>
       {systemWords !== null && (
         <p class="break small">

@@ -1,5 +1,5 @@
 /** The words with which the network is changed. */
-import type { LastChange, OpenChange } from '../../control/network/network-changes';
+import type { LastChange, OpenChange } from '../../control/network/open-change';
 import type { WiredRefusal } from '../../hal/ports';
 import type { Glossary } from './words';
 
@@ -10,6 +10,7 @@ interface NetworkChangeWords {
   interface: string;
   of(interfaceName: string, profile: string): string;
   by: string;
+  byOf(interfaceName: string): string;
   kinds: { given: string; fixed: string };
   address: string;
   addressHint: string;
@@ -26,7 +27,7 @@ interface NetworkChangeWords {
   look: string;
   changes: string;
   now: string;
-  then: string;
+  afterwards: string;
   whatHappens: string;
   act: string;
   leave: string;
@@ -49,8 +50,10 @@ export const networkChangeWords: Glossary<NetworkChangeWords> = {
         'It cannot be changed here: NetworkManager does not run on this machine, and this page knows no other manager of networks.',
       notAllowed:
         'It cannot be changed here yet: the operating system does not allow it to the station. Who runs the machine allows it with this command; then press “Look again”.',
-      noProfile: 'It cannot be changed here now: no wired interface is in use. Plug in the network cable, then press “Look again”.',
-      foreignProfile: 'It cannot be changed here: netplan has the network of this machine. Who runs the machine changes it in /etc/netplan.',
+      noProfile:
+        'It cannot be changed here now: no wired interface is in use. Plug in the network cable, then press “Look again”.',
+      foreignProfile:
+        'It cannot be changed here: netplan has the network of this machine. Who runs the machine changes it in /etc/netplan.',
       otherKind:
         'It cannot be changed here: the wired interface is set in a way that this page does not know, such as shared or without IPv4.',
     },
@@ -58,6 +61,7 @@ export const networkChangeWords: Glossary<NetworkChangeWords> = {
     interface: 'Interface',
     of: (interfaceName, profile) => `${interfaceName} (${profile})`,
     by: 'Address of the station',
+    byOf: (interfaceName) => `Address of the station: ${interfaceName}`,
     kinds: { given: 'given by the network (DHCP)', fixed: 'fixed' },
     address: 'Address',
     addressHint: 'Such as 192.168.1.50. Nobody else in the network may have it.',
@@ -77,7 +81,7 @@ export const networkChangeWords: Glossary<NetworkChangeWords> = {
     look: 'See what changes',
     changes: 'What would change',
     now: 'Now:',
-    then: 'Then:',
+    afterwards: 'Then:',
     whatHappens:
       'A second after you press the button the station leaves its present network, and its link to the central system with it. Open the page at the new address, log in there and press “Keep it”, within a minute. Otherwise all is as it was, also if the station restarts meanwhile.',
     act: 'Change it',
@@ -91,12 +95,14 @@ export const networkChangeWords: Glossary<NetworkChangeWords> = {
     left: (seconds) => `${seconds} s until it is taken back`,
     timeIsUp: 'The time is up: the change is being taken back. This page goes on by itself.',
     goOn: 'Go on at the new address and log in there:',
-    given: 'The network gives the new address: the list of its router names it. Open the page there, log in and confirm.',
+    given:
+      'The network gives the new address: the list of its router names it. Open the page there, log in and confirm.',
     keep: 'Keep it',
     back: 'Take it back now',
     outcomes: {
       kept: (interfaceName) => `The change at ${interfaceName} is kept, also over a restart of the machine.`,
-      notConfirmed: (interfaceName) => `Nobody confirmed the change at ${interfaceName} within a minute: all is as it was.`,
+      notConfirmed: (interfaceName) =>
+        `Nobody confirmed the change at ${interfaceName} within a minute: all is as it was.`,
       asked: (interfaceName) => `The change at ${interfaceName} was taken back.`,
       ended: (interfaceName) =>
         `The station ended before the change at ${interfaceName} was confirmed: all is as it was.`,
@@ -124,6 +130,7 @@ export const networkChangeWords: Glossary<NetworkChangeWords> = {
     interface: 'Interface',
     of: (interfaceName, profile) => `${interfaceName} (${profile})`,
     by: 'Adresse de la borne',
+    byOf: (interfaceName) => `Adresse de la borne : ${interfaceName}`,
     kinds: { given: 'donnée par le réseau (DHCP)', fixed: 'fixe' },
     address: 'Adresse',
     addressHint: 'Par exemple 192.168.1.50. Personne d’autre dans le réseau ne doit l’avoir.',
@@ -143,7 +150,7 @@ export const networkChangeWords: Glossary<NetworkChangeWords> = {
     look: 'Voir ce qui change',
     changes: 'Ce qui changerait',
     now: 'Maintenant :',
-    then: 'Ensuite :',
+    afterwards: 'Ensuite :',
     whatHappens:
       'Une seconde après l’appui sur le bouton, la borne quitte son réseau actuel, et sa liaison avec la supervision avec lui. Ouvrez la page à la nouvelle adresse, connectez-vous-y et appuyez sur « Garder », en une minute. Sinon tout redevient comme avant, même si la borne redémarre entre-temps.',
     act: 'Changer',

@@ -1,7 +1,7 @@
 /** The form in which somebody says how a wired interface shall come to its address; looked at first, then done. */
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { NetworkPlan, OpenChange } from '../../control/network/network-changes';
+import type { NetworkPlan, OpenChange } from '../../control/network/open-change';
 import type { WiredWish } from '../../control/network/wish';
 import type { PageNetwork, PageWired } from '../../control/pages/network';
 import type { RefusalCode } from '../refusal';
@@ -83,7 +83,7 @@ export function NetworkForm({ of: interfaces, machine, onBegun }: FormProps): JS
       )}
       <Choice
         name="by"
-        label={interfaces.length > 1 ? words.by : `${words.by}: ${words.of(chosen.interfaceName, chosen.profile)}`}
+        label={interfaces.length > 1 ? words.by : words.byOf(words.of(chosen.interfaceName, chosen.profile))}
         choices={[
           ['given', words.kinds.given],
           ['fixed', words.kinds.fixed],
@@ -173,12 +173,24 @@ function wishOf({ interfaceName, settings }: WiredInterface, by: WiredWish['by']
   const isKept = settings.by === by;
   const inUse = machine?.interfaces?.find(({ name }) => name === interfaceName)?.addresses ?? [];
   const own = (isKept ? settings.addresses : inUse.map(({ address }) => address)).find(isIpv4) ?? '';
-  const [address = '', mask = ''] = own.split('/');
+  const [address = '', prefix = ''] = own.split('/');
   const router = settings.router ?? (isKept ? '' : machine?.gateways.find(isIpv4)) ?? '';
   const servers = isKept ? settings.nameServers : by === 'given' ? [] : (machine?.nameServers.filter(isIpv4) ?? []);
-  return { interfaceName, by, address, mask, router, nameServers: servers.join(', ') };
+  return {
+    interfaceName,
+    by,
+    address,
+    mask: prefix === '' ? '' : dotted(Number(prefix)),
+    router,
+    nameServers: servers.join(', '),
+  };
 }
 
 function isIpv4(address: string): boolean {
   return !address.includes(':');
+}
+
+/** As most people know a mask, and most programs show it. */
+function dotted(prefix: number): string {
+  return [0, 8, 16, 24].map((from) => 256 - 2 ** (8 - Math.min(8, Math.max(0, prefix - from)))).join('.');
 }

@@ -1,6 +1,6 @@
 /** What of a wired interface would change, or has: each line with what was and what is then. */
 import type { JSX } from 'preact';
-import type { NetworkPlan } from '../../control/network/network-changes';
+import type { NetworkPlan } from '../../control/network/open-change';
 import type { WiredSettings } from '../../hal/ports';
 import { networkChangeWords } from './network-change.words';
 import { said } from './state';
@@ -22,7 +22,7 @@ export function PlanRows({ of: { before, after } }: { of: NetworkPlan }): JSX.El
               <span class="soft small">{words.now}</span> {from}
             </span>
             <span class="break">
-              <span class="soft small">{words.then}</span> {to}
+              <span class="soft small">{words.afterwards}</span> {to}
             </span>
           </li>
         ))}

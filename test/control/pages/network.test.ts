@@ -35,7 +35,11 @@ test('a station that does not know the time says so, and has it of the central s
   rig.central.deaf = () => true;
   await rig.powerOn();
   const network = pageNetwork(() => rig.running, undefined, undefined);
-  expect(await network.look()).toEqual({ machine: null, wired: null, time: { unixMs: null, source: null, central: null } });
+  expect(await network.look()).toEqual({
+    machine: null,
+    wired: null,
+    time: { unixMs: null, source: null, central: null },
+  });
   rig.central.deaf = () => false;
   await rig.advance(60_000);
   expect((await network.look())?.time).toMatchObject({
