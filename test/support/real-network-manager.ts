@@ -1,13 +1,14 @@
 /** NetworkManager of Debian in a network, a mount table and with a bus of its own: nothing of this machine is touched. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Run, runProgram } from '../../src/drivers/machine/run-program';
 import { until } from './until';
 
 const programs = {
   'network-manager': ['/usr/sbin/NetworkManager', '/usr/bin/nmcli'],
+  polkitd: ['/usr/lib/polkit-1/polkitd'],
   dbus: ['/usr/bin/dbus-daemon'],
   'util-linux': ['/usr/bin/unshare', '/usr/bin/nsenter'],
   iproute2: ['/usr/sbin/ip'],
@@ -29,6 +30,7 @@ function whyNot(): string | undefined {
   return why;
 }
 
+/** Who may ask whom is as Debian has it; nothing is started by being asked. */
 const bus = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
   "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
@@ -37,11 +39,19 @@ const bus = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configura
   <auth>EXTERNAL</auth>
   <policy context="default">
     <allow user="*"/>
-    <allow own="*"/>
-    <allow send_destination="*"/>
-    <allow send_type="method_call"/>
-    <allow receive_sender="*"/>
+    <deny own="*"/>
+    <deny send_type="method_call"/>
+    <allow send_type="signal"/>
+    <allow send_requested_reply="true" send_type="method_return"/>
+    <allow send_requested_reply="true" send_type="error"/>
+    <allow receive_type="method_call"/>
+    <allow receive_type="method_return"/>
+    <allow receive_type="error"/>
+    <allow receive_type="signal"/>
+    <allow send_destination="org.freedesktop.DBus" send_interface="org.freedesktop.DBus"/>
   </policy>
+  <includedir>/usr/share/dbus-1/system.d</includedir>
+  <includedir>/etc/dbus-1/system.d</includedir>
 </busconfig>
 `;
 
@@ -52,8 +62,9 @@ no-auto-default=*
 dns=none
 rc-manager=unmanaged
 hostname-mode=none
-auth-polkit=root-only
 `;
+/** The service's, as the package makes it. */
+const serviceUser = 64_999;
 
 /** Two ends of a cable, of which one is the station's. Without /sys to write to, udev is not waited for. */
 const surroundings = `set -e
@@ -63,6 +74,8 @@ mount -t tmpfs none /var/lib/NetworkManager
 mount -t tmpfs none /etc/NetworkManager
 mkdir /etc/NetworkManager/system-connections
 cp "$1/NetworkManager.conf" /etc/NetworkManager/
+mount -t tmpfs none /etc/polkit-1/rules.d
+mount --bind "$1/passwd" /etc/passwd
 mount -t sysfs -o ro none /sys
 ip link set lo up
 ip link add eth0 type veth peer name far0
@@ -72,6 +85,7 @@ exec dbus-daemon --config-file="$1/bus.conf" --nofork --nopidfile
 
 export class RealNetworkManager {
   private manager: ChildProcess | undefined;
+  private polkit: ChildProcess | undefined;
   private said = '';
 
   private constructor(
@@ -83,6 +97,8 @@ export class RealNetworkManager {
     const folder = mkdtempSync(join(tmpdir(), 'greenup-network-manager-'));
     writeFileSync(join(folder, 'bus.conf'), bus);
     writeFileSync(join(folder, 'NetworkManager.conf'), configuration);
+    const users = readFileSync('/etc/passwd', 'utf8').replace(/^greenup:.*\n/m, '');
+    writeFileSync(join(folder, 'passwd'), `${users}greenup:x:${serviceUser}:${serviceUser}::/:/usr/sbin/nologin\n`);
     const words = [...separate, 'sh', '-c', surroundings, 'sh', folder];
     const made = new RealNetworkManager(folder, spawn('unshare', words, { stdio: ['ignore', 'pipe', 'pipe'] }));
     for (const stream of [made.bus.stdout, made.bus.stderr]) stream?.on('data', (piece) => (made.said += piece));
@@ -90,6 +106,7 @@ export class RealNetworkManager {
       () => made.bus.exitCode !== null || made.inside('test', '-S', '/run/dbus/system_bus_socket').status === 0,
       () => `there is no bus: ${made.said}`,
     );
+    made.polkit = made.spawned('/usr/lib/polkit-1/polkitd', '--no-debug');
     await made.begin();
     return made;
   }
@@ -109,13 +126,22 @@ export class RealNetworkManager {
     );
   }
 
+  /** The same as the user of the service. */
+  readonly runAsService: Run = (program, given, maxMs) => {
+    const user = [`--reuid=${serviceUser}`, `--regid=${serviceUser}`, '--clear-groups'];
+    return runProgram('nsenter', [...this.entry('setpriv'), ...user, program, ...given], maxMs);
+  };
+
+  /** As the documentation says. */
+  allowService(): void {
+    const rule = resolve('board/pi/50-greenup-network.rules');
+    const { status, stderr } = this.inside('install', '-m', '644', rule, '/etc/polkit-1/rules.d/');
+    if (status !== 0) throw new Error(stderr);
+  }
+
   /** `SIGKILL`: as a crash ends it. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    const { manager } = this;
-    if (!manager || manager.exitCode !== null || manager.signalCode !== null) return;
-    const closed = new Promise((resolve) => manager.once('close', resolve));
-    manager.kill(signal);
-    await closed;
+    await ended(this.manager, signal);
   }
 
   /** What /run holds goes, as with a restart of the machine; the interface is as new. */
@@ -155,13 +181,14 @@ export class RealNetworkManager {
   }
 
   async remove(): Promise<void> {
-    await this.end('SIGKILL');
-    if (this.bus.exitCode === null) {
-      const closed = new Promise((resolve) => this.bus.once('close', resolve));
-      this.bus.kill('SIGKILL');
-      await closed;
-    }
+    for (const child of [this.manager, this.polkit, this.bus]) await ended(child, 'SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private spawned(program: string, ...words: string[]): ChildProcess {
+    const child = spawn('nsenter', [...this.entry(program), ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (piece) => (this.said += piece));
+    return child;
   }
 
   private entry(program: string): string[] {
@@ -171,4 +198,11 @@ export class RealNetworkManager {
   private inside(program: string, ...words: string[]) {
     return spawnSync('nsenter', [...this.entry(program), ...words], { encoding: 'utf8' });
   }
+}
+
+async function ended(child: ChildProcess | undefined, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (!child || child.exitCode !== null || child.signalCode !== null) return;
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  child.kill(signal);
+  await closed;
 }

@@ -173,3 +173,20 @@ testWithNetworkManager('what NetworkManager refuses is told with its words', asy
   await expect(network.use(id, 'eth7')).rejects.toMatchObject({ message: expect.stringContaining('eth7') });
   expect(await network.settings('00000000-0000-4000-8000-000000000000')).toBeUndefined();
 });
+
+testWithNetworkManager(
+  'the user of the service may change it when it was allowed by the rule of the package',
+  async () => {
+    await begin();
+    const { id } = await profile();
+    network = new NetworkManager(real.runAsService);
+    expect(await network.profiles()).toBe('notAllowed');
+    await expect(network.write(id, other, false)).rejects.toMatchObject({ code: 'machine.refused' });
+    real.allowService();
+    await until(async () => typeof (await network.profiles()) !== 'string');
+    changes = started();
+    await change();
+    expect(await changes.keep(somebody)).toBeUndefined();
+    expect(real.onDisk()).toContain('198.51.100.9/25,198.51.100.1');
+  },
+);
