@@ -113,6 +113,9 @@ describeInBrowser('a change of the network', () => {
   async function acts(): Promise<void> {
     await clock.advance(answerMs);
     await page.getByText('The network has changed, and is not confirmed yet.').waitFor();
+    await page
+      .locator('.changes li', { hasText: /^Address\s*Before: from DHCP\s*Now: 192\.168\.1\.50\/24$/ })
+      .waitFor();
     expect(network).toMatchObject({ onDisk: byDhcp, atInterface: fixed });
   }
 

@@ -66,7 +66,7 @@ function Open({ of: open }: { of: OpenChange }): JSX.Element {
         <p>{waits && leftMs <= 0 ? words.timeIsUp : words.phases[open.phase]}</p>
       </div>
       {waits && leftMs > 0 && <p class="countdown">{words.left(Math.ceil(leftMs / secondMs))}</p>}
-      <PlanRows of={open} />
+      <PlanRows of={open} isMade={open.phase !== 'begun'} />
       {waits && <Where of={open} />}
       {waits && (
         <div class="acts">

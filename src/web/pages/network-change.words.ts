@@ -26,6 +26,7 @@ interface NetworkChangeWords {
   besideDhcp(addresses: string): string;
   look: string;
   changes: string;
+  before: string;
   now: string;
   afterwards: string;
   whatHappens: string;
@@ -80,6 +81,7 @@ export const networkChangeWords: Glossary<NetworkChangeWords> = {
     besideDhcp: (addresses) => `from DHCP, and ${addresses} beside it`,
     look: 'See what changes',
     changes: 'What would change',
+    before: 'Before:',
     now: 'Now:',
     afterwards: 'Then:',
     whatHappens:
@@ -149,6 +151,7 @@ export const networkChangeWords: Glossary<NetworkChangeWords> = {
     besideDhcp: (addresses) => `par DHCP, et ${addresses} à côté`,
     look: 'Voir ce qui change',
     changes: 'Ce qui changerait',
+    before: 'Avant :',
     now: 'Maintenant :',
     afterwards: 'Ensuite :',
     whatHappens:

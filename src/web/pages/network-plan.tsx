@@ -5,8 +5,11 @@ import type { WiredSettings } from '../../hal/ports';
 import { networkChangeWords } from './network-change.words';
 import { said } from './state';
 
-export function PlanRows({ of: { before, after } }: { of: NetworkPlan }): JSX.Element {
+/** `isMade`: it is so already. */
+export function PlanRows({ of, isMade = false }: { of: NetworkPlan; isMade?: boolean }): JSX.Element {
   const words = said(networkChangeWords);
+  const { before, after } = of;
+  const [was, then] = isMade ? [words.before, words.now] : [words.now, words.afterwards];
   const rows = [
     { name: words.addresses, from: addressWords(before), to: addressWords(after) },
     { name: words.router, from: routerWords(before), to: routerWords(after) },
@@ -19,10 +22,10 @@ export function PlanRows({ of: { before, after } }: { of: NetworkPlan }): JSX.El
           <li key={name}>
             <strong>{name}</strong>
             <span class="break">
-              <span class="soft small">{words.now}</span> {from}
+              <span class="soft small">{was}</span> {from}
             </span>
             <span class="break">
-              <span class="soft small">{words.afterwards}</span> {to}
+              <span class="soft small">{then}</span> {to}
             </span>
           </li>
         ))}
