@@ -56,6 +56,10 @@ test-tls: dist/greenup.js ## Run the tests that need openssl alone
 test-transfer: dist/greenup.js ## Run the tests of file transfers alone; some need root, proftpd and nginx
 	@npx jest test/drivers/transfer test/cli/diagnostics $(ARGS)
 
+.PHONY: test-network
+test-network: node_modules/.installed ## Run the tests with NetworkManager alone; they need root and Debian's network-manager, polkitd and dbus
+	@npx jest --runTestsByPath test/drivers/machine/real-network-manager.real-time.test.ts $(ARGS)
+
 .PHONY: soak
 soak: dist/greenup.js ## Try the random tests for about ten minutes; a failure prints the seed that replays it
 	@SOAK=$${SOAK:-15} npx jest --selectProjects virtual --testTimeout=3600000 $(RANDOM_TESTS)

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'part.failed' // a part of the hardware did not answer or answered nonsense
   | 'part.refused' // a part was asked for what it does not have; asking again brings the same
   | 'part.missing' // a device is absent
+  | 'machine.refused' // the operating system did not do what it was asked for
   | 'package.missing' // a driver package cannot be loaded
   | 'store.failed' // the durable store could not read or write
   | 'transfer.unsupported' // no such protocol, or it cannot do what was asked

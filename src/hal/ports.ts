@@ -128,3 +128,48 @@ export interface Machine {
   /** Never rejects. */
   facts(): Promise<MachineFacts>;
 }
+
+/** How a wired interface comes to its IPv4 addresses, its router and its name servers. */
+export interface WiredSettings {
+  by: MachineAddress['by'];
+  /** The fixed ones, with the length of their prefix; where DHCP gives one as well, they are beside it. */
+  addresses: readonly string[];
+  /** To which the fixed addresses are joined; null: none is set. */
+  router: string | null;
+  /** Those that are set; DHCP may give others. */
+  nameServers: readonly string[];
+  /** Name servers that DHCP gives are not asked. */
+  ownServersOnly: boolean;
+}
+
+/** What the operating system keeps for an interface, and whatever else it has in it stays. */
+export interface WiredProfile {
+  id: string;
+  /** For people. */
+  name: string;
+  interfaceName: string;
+  settings: WiredSettings;
+  /** It outlives a restart of the machine. */
+  isLasting: boolean;
+}
+
+/**
+ * Why nothing can be changed: there is no manager that is known here, it does not allow it to this user, no wired interface
+ * has a profile in use, or what there is belongs to another program or is of a kind that is not known here.
+ */
+export type WiredRefusal = 'noManager' | 'notAllowed' | 'noProfile' | 'foreignProfile' | 'otherKind';
+
+/** Changes of wired interfaces, IPv4 alone. Whatever it promises is settled within a limited time. */
+export interface WiredNetwork {
+  /** What is in use now and can be changed; never rejects. */
+  profiles(): Promise<readonly WiredProfile[] | WiredRefusal>;
+  /** undefined: there is no such profile, or what is in it is not known here. Rejects with `machine.refused`. */
+  settings(id: string): Promise<WiredSettings | undefined>;
+  /**
+   * What the profile shall have from now on, until the next restart of the machine or, if it `lasts`, for ever. The interface
+   * goes on as it was. Rejects with `machine.refused` and the words of the operating system.
+   */
+  write(id: string, settings: WiredSettings, lasts: boolean): Promise<void>;
+  /** The interface begins to do as its profile says; does not wait until it has. Rejects as `write` does. */
+  use(id: string, interfaceName: string): Promise<void>;
+}

@@ -1,4 +1,5 @@
 /** The pages of a station on a rig: at the usual port of every address of the machine, where the guide expects them. */
+import type { NetworkChanges } from '../control/network/network-changes';
 import { pageStation } from '../control/pages/page-station';
 import type { StationWatch } from '../control/station-watch';
 import { LinuxMachine } from '../drivers/machine/linux-machine';
@@ -25,6 +26,7 @@ interface RigPagesSurroundings {
   /** undefined while the station restarts. */
   present: () => RunningStation | undefined;
   watch: StationWatch;
+  networkChanges: NetworkChanges;
   warn(line: string): void;
   /** Takes what is no warning. */
   say(line: string): void;
@@ -33,13 +35,13 @@ interface RigPagesSurroundings {
 /** What is not there is told and tried again; what it returns takes them away. */
 export async function openRigPages(
   options: RigPagesOptions,
-  { clock, present, watch, warn, say }: RigPagesSurroundings,
+  { clock, present, watch, networkChanges, warn, say }: RigPagesSurroundings,
 ): Promise<() => Promise<void>> {
   const { webHost: host, noWeb, state: directory } = options;
   if (noWeb) return async () => {};
   const isEncrypted = wantsTls(options);
   const { webPort: port = isEncrypted ? httpsPort : httpPort } = options;
-  const station = pageStation(present, { machine: new LinuxMachine() });
+  const station = pageStation(present, { machine: new LinuxMachine(), networkChanges });
   const pages = new StationPages({
     ...{ station, watch, clock, host, port, tls: options, directory, warn },
     ifTaken: 'later',

@@ -1,6 +1,7 @@
 /** The process of a station on real hardware: `greenup run` with a board of drivers: pi. It lives until a signal. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { NetworkChanges } from '../control/network/network-changes';
 import { stationControl } from '../control/station-commands';
 import { type StationWatch, stationWatch } from '../control/station-watch';
 import { EventLog } from '../diagnostics/event-log';
@@ -11,6 +12,7 @@ import { FileSpool } from '../drivers/transfer/file-spool';
 import { NetworkUpload } from '../drivers/transfer/network-upload';
 import type { Board } from '../hal/board';
 import { GreenupError, messageOf } from '../hal/errors';
+import type { Log } from '../hal/log';
 import type { Configuration } from '../ocpp/config-keys/configuration';
 import { FrameLog } from '../ocpp/frames/frame-log';
 import type { GivenAddress } from '../ocpp/given-address';
@@ -25,6 +27,7 @@ import { forgetBoard, rememberBoard } from './board-in-use';
 import { RigEnding, refuseSecondUser } from './ending';
 import { loopTroubleOf } from './health';
 import { journalFrame, journalNotice } from './journal';
+import { networkWasOpen, rigNetworkChanges } from './network';
 import type { RigPagesOptions } from './pages';
 import { reportRows } from './report-rows';
 import { Rig } from './rig';
@@ -85,6 +88,8 @@ class RigProcess {
   private readonly ending: RigEnding;
   private readonly ca: string | undefined;
   private readonly watch: StationWatch;
+  /** Over all starts of the station in this process, with pages and without. */
+  private readonly networkChanges: NetworkChanges;
   private end: (code: number) => void = () => {};
   private closePages: () => Promise<void> = async () => {};
 
@@ -114,6 +119,7 @@ class RigProcess {
       () => this.ending.rig?.running,
       () => this.ending.rig && loopTroubleOf(this.ending.rig.safety(), clock.now()),
     );
+    this.networkChanges = rigNetworkChanges({ state, clock, log: this.logOfProcess() });
     // What was reported at the start is no news at the end: only an output that is there and refuses.
     this.ending = new RigEnding(board, (trouble) => this.reporter.isAbsent(trouble));
   }
@@ -126,9 +132,12 @@ class RigProcess {
     if (this.options.supervised) whenSupervisorEnds(() => this.end(exitCodes.ok));
     process.stdout.on('error', () => {}); // a log that nobody reads does not end a charge
     this.introduce();
+    // Nobody waits for it: the station charges without a network.
+    if (networkWasOpen(this.options.state)) void this.networkChanges.takeUp();
     try {
       return await this.runUntil(ended);
     } finally {
+      this.networkChanges.close();
       await this.closePages();
     }
   }
@@ -241,6 +250,7 @@ class RigProcess {
       clock: this.clock,
       present: () => this.ending.rig?.running,
       watch: this.watch,
+      networkChanges: this.networkChanges,
       warn: (message) => this.warn(message),
       say: (line) => this.say(line),
     });
@@ -262,6 +272,14 @@ class RigProcess {
   private say(line: string): void {
     if (this.options.json) this.printer.warn(line);
     else process.stdout.write(`${line}\n`);
+  }
+
+  /** Of what goes on beside the station: told as its own lines are. */
+  private logOfProcess(): Log {
+    return this.events.remembering({
+      info: (_fields, message) => this.say(message),
+      warn: (_fields, message) => this.tell(message),
+    });
   }
 
   /** What the log of the station does not know of. */

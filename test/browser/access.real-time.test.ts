@@ -2,13 +2,13 @@
  * Every page in both languages, narrow and wide, light and dark, at rest, in use and stale: nothing that axe finds, nothing
  * that runs over the edge. Each pair of these, or with GREENUP_ALL_LOOKS all.
  */
-import { readFileSync } from 'node:fs';
 import type { Browser, Page, Request } from 'playwright-core';
 import type { StaticFiles } from '../../src/web/static-files';
 import { doubleBoard } from '../support/boards';
 import { until } from '../support/until';
 import {
   describeInBrowser,
+  findings,
   firstLogIn,
   launch,
   openPage,
@@ -16,8 +16,6 @@ import {
   picture,
   StationInBrowser,
 } from './station-in-browser';
-
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 interface Look {
   language: 'en' | 'fr';
@@ -57,15 +55,6 @@ test('the looks of the gate have each pair', () => {
   };
   expect(pairsOf(pairs)).toEqual(pairsOf(all));
 });
-
-async function findings(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations } = (await page.evaluate('axe.run()')) as {
-    violations: { id: string; nodes: { html: string }[] }[];
-  };
-  const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
-  return [...violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`), ...(wide ? ['runs over the edge'] : [])];
-}
 
 /** The page has been drawn and has what it asked for then. */
 async function answered(page: Page): Promise<void> {
@@ -139,6 +128,16 @@ const opened: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     const file = { name: 'a.json', mimeType: 'application/json', buffer: Buffer.from(text) };
     await page.locator('[type=file]').setInputFiles(file);
     await page.locator('.changes li').first().waitFor();
+  },
+  '#network': async (page) => {
+    await page.locator('[name=by]').last().check();
+    await page.locator('[name=address]').fill('192.168.1.50');
+    await page.locator('[name=router]').fill('192.168.2.1');
+    await page.keyboard.press('Enter');
+    await page.locator('.field .told.stop').waitFor();
+    await page.locator('[name=router]').fill('192.168.1.1');
+    await page.keyboard.press('Enter');
+    await page.locator('.ask').waitFor();
   },
   '#keys': async (page) => {
     for (const key of ['chargingStationMaxLimit', 'MeterValuesSampledData', 'LocalAuthListEnabled', 'URL']) {

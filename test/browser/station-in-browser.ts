@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { NetworkChanges } from '../../src/control/network/network-changes';
 import { pageStation } from '../../src/control/pages/page-station';
 import { stationWatch } from '../../src/control/station-watch';
 import { CentralSystem } from '../../src/csms/central-system';
@@ -25,7 +26,9 @@ import { PasswordHasher } from '../../src/web/password';
 import { startControlServer } from '../../src/web/server';
 import { filesAt, type StaticFiles } from '../../src/web/static-files';
 import { singleBoard } from '../support/boards';
+import { ScriptedMark, ScriptedNetwork } from '../support/scripted-network';
 
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const chromiumPath = process.env.GREENUP_BROWSER ?? '/usr/bin/chromium';
 const quiet = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 
@@ -97,6 +100,17 @@ const machine: Machine = {
   }),
 };
 
+/** What its pages may change of that machine, which nothing happens to. */
+export function networkChangesOn(
+  clock: Clock,
+  network = new ScriptedNetwork({
+    ...{ by: 'given', addresses: ['192.168.1.200/24'], router: null, nameServers: [], ownServersOnly: false },
+  }),
+): NetworkChanges {
+  const log = { info: () => {}, warn: () => {} };
+  return new NetworkChanges({ clock, network, mark: new ScriptedMark(), log });
+}
+
 export class StationInBrowser {
   /** What the browser had to complain of: policies, scripts, failed requests. */
   readonly complaints: string[] = [];
@@ -120,6 +134,7 @@ export class StationInBrowser {
     files: StaticFiles,
     configuration: Record<string, string> = {},
     stationClock: Clock = new RealClock({ unref: true }),
+    networkChanges: NetworkChanges = networkChangesOn(new RealClock({ unref: true })),
   ): Promise<StationInBrowser> {
     const clock = new RealClock({ unref: true });
     const central = new CentralSystem();
@@ -156,7 +171,7 @@ export class StationInBrowser {
     let benchUrl: string | undefined;
     const present = () => (simulation.isRunning ? simulation.running : undefined);
     const server = await startPageServer({
-      station: pageStation(present, { bench: () => benchUrl, machine }),
+      station: pageStation(present, { bench: () => benchUrl, machine, networkChanges }),
       watch: stationWatch(present),
       files,
       clock,
@@ -214,6 +229,16 @@ export async function openPage(page: Page, hash: string): Promise<void> {
   await page.locator(`.rail a[href="${hash}"][aria-current=page]`).waitFor({ state: 'attached' });
 }
 
+/** What axe finds, and whether something runs over the edge. */
+export async function findings(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = (await page.evaluate('axe.run()')) as {
+    violations: { id: string; nodes: { html: string }[] }[];
+  };
+  const wide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+  return [...violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`), ...(wide ? ['runs over the edge'] : [])];
+}
+
 /** A picture of the page where GREENUP_SCREENSHOTS says so: of all of it, or of its upper part. */
 export async function picture(page: Page, name: string, heightPx?: number): Promise<void> {
   const folder = process.env.GREENUP_SCREENSHOTS;
@@ -234,9 +259,13 @@ interface Opened {
 export async function openNew(
   browser: Browser,
   hash: string,
-  { configuration, ...looker }: BrowserContextOptions & { configuration?: Record<string, string> } = {},
+  {
+    configuration,
+    networkChanges,
+    ...looker
+  }: BrowserContextOptions & { configuration?: Record<string, string>; networkChanges?: NetworkChanges } = {},
 ): Promise<Opened> {
-  const station = await StationInBrowser.start(singleBoard(), pageFiles(), configuration);
+  const station = await StationInBrowser.start(singleBoard(), pageFiles(), configuration, undefined, networkChanges);
   const context = await browser.newContext({ locale: 'en-GB', ...looker });
   const page = await context.newPage();
   station.watch(page);

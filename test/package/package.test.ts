@@ -125,6 +125,9 @@ whereDpkgIs('packed by dpkg-deb', () => {
     expect(listing).toMatch(/^-rwxr-xr-x root\/root .* \.\/usr\/lib\/greenup\/greenup-select$/m);
     expect(listing).toMatch(/^-rwxr-xr-x root\/root .* \.\/usr\/lib\/greenup\/greenup-command$/m);
     expect(listing).toMatch(/^-rw-r--r-- root\/root .* \.\/usr\/lib\/systemd\/system\/greenup\.service$/m);
+    // Beside the settings that are for whoever wants them: nothing reads it there.
+    expect(listing).toMatch(/^-rw-r--r-- root\/root .* \.\/usr\/share\/greenup\/50-greenup-network\.rules$/m);
+    expect(listing).not.toContain('polkit');
     expect(listing).toMatch(/\.\/usr\/bin\/greenup -> \.\.\/lib\/greenup\/greenup-command$/m);
     expect(readdirSync(join(root, 'usr/lib/greenup/payload'))).toEqual(['0.0.1-healthy']);
     expect(readFileSync(join(root, 'DEBIAN/conffiles'), 'utf8')).toBe('/etc/greenup/station.env\n');

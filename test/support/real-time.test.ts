@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 /** What goes on by itself while a test waits. */
 const realThings =
-  /\bnew (RealClock|Worker|WebSocketServer|RPCServer)\(|\b(spawn|fork|createServer|fetch)\(|(?<!jest\.)\bsetTimeout\(|\bperformance\.now\(/;
+  /\bnew (RealClock|Worker|WebSocketServer|RPCServer)\(|\b(spawn|fork|createServer|fetch|runProgram)\(|(?<!jest\.)\bsetTimeout\(|\bperformance\.now\(/;
 /** Time that stands still unless the test moves it. */
 const fakeTimers = /\bjest\.useFakeTimers\(/;
 /** Reasons why a test has such words and waits for nothing. */

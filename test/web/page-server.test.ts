@@ -33,6 +33,9 @@ const cardList: PageCardList = {
     cache: { inUse: false, entries: 0, accepted: 0 },
   },
 };
+const byDhcp = { by: 'given' as const, addresses: [], router: null, nameServers: [], ownServersOnly: false };
+const networkPlan = { interfaceName: 'eth0', before: byDhcp, after: { ...byDhcp, nameServers: ['192.0.2.1'] } };
+const wiredWish = { interfaceName: 'eth0', by: 'given', address: '1', mask: '', router: '', nameServers: '192.0.2.1' };
 const backup = {
   format: 1 as const,
   board: 'b',
@@ -70,7 +73,22 @@ const station: PageStation = {
     done.push(['try']);
     return undefined;
   },
-  network: async () => (shown ? { machine: null, time: { unixMs: 0, source: null, central: null } } : undefined),
+  network: {
+    look: async () =>
+      shown ? { machine: null, wired: null, time: { unixMs: 0, source: null, central: null } } : undefined,
+    plan: async (...given) => {
+      done.push(['network plan', ...given]);
+      return networkPlan;
+    },
+    begin: async (...given) => {
+      done.push(['network', ...given]);
+      return given[0].address === '' ? { refused: 'networkAddressInvalid' } : { open: null };
+    },
+    confirm: async (...given) => {
+      done.push(['network confirm', ...given]);
+      return given[0] ? undefined : 'networkNothing';
+    },
+  },
   backup: {
     make: () => (shown ? backup : undefined),
     plan: (...given) => {
@@ -133,7 +151,7 @@ beforeEach(async () => {
     station: { status: 'Available', faults: [], lastFault: null },
     sides: [],
     connection: {} as PageView['connection'],
-    revisions: { frames: 0, events: 0, charges: 0, keys: 'a', cards: 'a' },
+    revisions: { frames: 0, events: 0, charges: 0, keys: 'a', cards: 'a', network: 0 },
     bench: null,
   };
   values = new Map();
@@ -231,6 +249,9 @@ const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][]
   ['POST', '/api/cards/plan', { table: '', removesOthers: false, shows: false }],
   ['POST', '/api/cards/take', { table: '', removesOthers: false, digest: 'd' }],
   ['GET', '/api/network', undefined],
+  ['POST', '/api/network/change', wiredWish],
+  ['POST', '/api/network/plan', wiredWish],
+  ['POST', '/api/network/confirm', { keeps: true }],
   ['GET', '/api/backup', undefined],
   ['POST', '/api/backup/plan', { file: '{}' }],
   ['POST', '/api/backup/restore', { file: '{}', digest: 'd' }],
@@ -242,6 +263,8 @@ const tells: Readonly<Record<string, object>> = {
   '/api/key': { answer: 'Accepted' },
   '/api/cards/plan': importPlan,
   '/api/backup/plan': restorePlan,
+  '/api/network/plan': networkPlan,
+  '/api/network/change': { open: null },
 };
 /** Rows that take whole tables. */
 const roomy = ['/api/cards/plan', '/api/cards/take', '/api/backup/plan', '/api/backup/restore'];
@@ -499,6 +522,21 @@ test('the live view comes to whoever has logged in, and ends with the session', 
 test.each(['/', '/api/live', '/api/session'])('HEAD leaves nothing open at %s', async (path) => {
   const answer = await ask('HEAD', path, undefined, { Cookie: await owner() });
   expect([answer.code, answer.headers.allow]).toEqual([405, 'GET']);
+});
+
+test('a change of the network is refused by a code, and who asked is told from where', async () => {
+  const Cookie = await owner();
+  done.length = 0;
+  const refused = await post('/api/network/change', { ...wiredWish, address: '' }, { Cookie });
+  expect([refused.code, refused.body.refused]).toEqual([409, 'networkAddressInvalid']);
+  const late = await post('/api/network/confirm', { keeps: false }, { Cookie });
+  expect([late.code, late.body.refused]).toEqual([409, 'networkNothing']);
+  expect(done).toEqual([
+    ['network', { ...wiredWish, address: '' }, '127.0.0.1'],
+    ['network confirm', false, '127.0.0.1'],
+  ]);
+  const other = await post('/api/network/change', { ...wiredWish, by: 'shared' }, { Cookie });
+  expect(other.code).toBe(400);
 });
 
 describe('a monitoring system', () => {

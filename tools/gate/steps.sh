@@ -127,6 +127,12 @@ tools_of_tests() {
   command -v openssl >/dev/null || missing="$missing openssl"
   [ -x /usr/sbin/proftpd ] && [ -e /usr/lib/proftpd/mod_sftp.so ] || missing="$missing proftpd-core proftpd-mod-crypto"
   [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
+  # Where systemd runs, it would take the network of this machine in hand.
+  if [ ! -d /run/systemd/system ]; then
+    [ -x /usr/sbin/NetworkManager ] || missing="$missing network-manager"
+    [ -x /usr/lib/polkit-1/polkitd ] || missing="$missing polkitd"
+    [ -x /usr/bin/dbus-daemon ] || missing="$missing dbus"
+  fi
   [ -z "$missing" ] && return
   # shellcheck disable=SC2086
   if command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; then return; fi

@@ -17,6 +17,7 @@ const places = {
   'station.env': { to: 'etc/greenup/station.env' },
   'config.txt': { to: 'usr/share/greenup/config.txt' },
   'static-networkmanager.nmconnection': { to: 'usr/share/greenup/static-networkmanager.nmconnection' },
+  '50-greenup-network.rules': { to: 'usr/share/greenup/50-greenup-network.rules' },
   'static-networkd.network': { to: 'usr/share/greenup/static-networkd.network' },
 };
 

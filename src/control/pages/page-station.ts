@@ -4,6 +4,7 @@ import type { PagePassword } from '../../local/page-password';
 import type { RunningStation } from '../../main';
 import { twinInUse } from '../../station/status';
 import type { ChargingMode } from '../../station/types';
+import type { NetworkChanges, NetworkRefusal } from '../network/network-changes';
 import { type BackupForPages, type PageBackupRefusal, pageBackup } from './backup';
 import { type CardsForPages, type PageCardRefusal, pageCards, revisionOfCards } from './cards';
 import { type ChargesForPages, chargesRevision, pageCharges } from './charges';
@@ -26,7 +27,8 @@ export type PageRefusal =
   | 'noTryWaits'
   | PageBackupRefusal
   | PageCardRefusal
-  | PageKeyRefusal;
+  | PageKeyRefusal
+  | NetworkRefusal;
 
 /** How long ago the last attempt to connect was and when the next one will be, in ms from now; null: there is none. */
 export interface TryTimes {
@@ -63,16 +65,18 @@ interface PageSurroundings {
   bench?: () => string | undefined;
   /** Absent where nobody asks the operating system. */
   machine?: Machine;
+  /** Absent where the pages leave the network of the machine alone. */
+  networkChanges?: NetworkChanges;
 }
 
 export function pageStation(
   present: () => RunningStation | undefined,
-  { bench = () => undefined, machine }: PageSurroundings = {},
+  { bench = () => undefined, machine, networkChanges }: PageSurroundings = {},
 ): PageStation {
   return {
     view: () => {
       const running = present();
-      return running && viewOfRunning(running, bench());
+      return running && viewOfRunning(running, bench(), networkChanges?.revision ?? 0);
     },
     password: () => present()?.pagePassword,
     frames: pageFrames(present),
@@ -104,7 +108,7 @@ export function pageStation(
     },
     keys: pageKeys(present),
     cards: pageCards(present),
-    network: pageNetwork(present, machine),
+    network: pageNetwork(present, machine, networkChanges),
     backup: pageBackup(present),
   };
 }
@@ -117,7 +121,7 @@ function tryTimesOf({ clock, chargePoint: { connection } }: RunningStation): Try
   };
 }
 
-function viewOfRunning(running: RunningStation, bench: string | undefined): PageView {
+function viewOfRunning(running: RunningStation, bench: string | undefined, network: number): PageView {
   const { station, chargePoint, configuration } = running;
   return pageViewOf(running.view(), {
     heartbeatS: configuration.integer('HeartbeatInterval'),
@@ -131,6 +135,7 @@ function viewOfRunning(running: RunningStation, bench: string | undefined): Page
       charges: chargesRevision(running),
       keys: revisionOfKeys(configuration),
       cards: revisionOfCards(running),
+      network,
     },
     bench,
     connectors: station.config.connectors.map(({ connectorId, pointIndex, socket }) => ({

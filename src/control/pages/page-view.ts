@@ -82,6 +82,8 @@ export interface PageRevisions {
   keys: string;
   /** Of the cards, and of the wait for one. */
   cards: string;
+  /** Of changes of the network. */
+  network: number;
 }
 
 export interface PageView {

@@ -1,11 +1,8 @@
 /** What Linux says of network and time: by `ip` and `timedatectl`, which are on every system with systemd, and its files. */
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Machine, MachineFacts, MachineInterface } from '../../hal/ports';
-
-/** What a program printed; undefined where there is none, or it failed. */
-export type Run = (program: string, given: readonly string[]) => Promise<string | undefined>;
+import { type Run, runProgram } from './run-program';
 
 export interface LinuxMachineOptions {
   run?: Run;
@@ -14,7 +11,6 @@ export interface LinuxMachineOptions {
 }
 
 const answerMaxMs = 2_000;
-const answerBytesMax = 256 * 1024;
 /** Name servers that a machine asks (resolv.conf(5), MAXNS). */
 const nameServersMax = 3;
 
@@ -26,10 +22,14 @@ export class LinuxMachine implements Machine {
 
   async facts(): Promise<MachineFacts> {
     const { run = runProgram, resolverFile = '/etc/resolv.conf' } = this.options;
+    const printed = async (program: string, given: readonly string[]): Promise<string | undefined> => {
+      const ran = await run(program, given, answerMaxMs);
+      return ran.isDone ? ran.output : undefined;
+    };
     const [addresses, routes, synchronised, resolver] = await Promise.all([
-      run('ip', ['-json', 'address', 'show']),
-      run('ip', ['-json', 'route', 'show', 'default']),
-      run('timedatectl', ['show', '--property=NTPSynchronized', '--value']),
+      printed('ip', ['-json', 'address', 'show']),
+      printed('ip', ['-json', 'route', 'show', 'default']),
+      printed('timedatectl', ['show', '--property=NTPSynchronized', '--value']),
       readFile(resolverFile, 'utf8').catch(() => ''),
     ]);
     const rows = rowsOf(addresses);
@@ -45,12 +45,6 @@ export class LinuxMachine implements Machine {
     };
   }
 }
-
-const runProgram: Run = (program, given) =>
-  new Promise((resolve) => {
-    const options = { timeout: answerMaxMs, maxBuffer: answerBytesMax, env: { ...process.env, LC_ALL: 'C' } };
-    execFile(program, [...given], options, (error, output) => resolve(error ? undefined : output));
-  });
 
 type MachineRow = Readonly<Record<string, unknown>>;
 

@@ -7,6 +7,7 @@ import type { PageNetwork } from '../../control/pages/network';
 import type { MachineInterface } from '../../hal/ports';
 import { figure } from './figures';
 import { networkWords } from './network.words';
+import { NetworkChange } from './network-change';
 import { State, Title, useFetched } from './parts';
 import { useNow } from './seconds';
 import { said } from './state';
@@ -16,19 +17,20 @@ import { duration, wholeInstant } from './times';
 const sameMs = 1_000;
 const minuteMs = 60_000;
 
-export function Network(): JSX.Element {
+export function Network({ revision }: { revision: number }): JSX.Element {
   const words = said(networkWords);
-  // What the operating system has tells of no change: it is asked when somebody wants to know.
+  // Nobody tells what the operating system changes by itself: it is asked when somebody wants to know.
   const asked = useSignal(0);
-  const told = useFetched<PageNetwork>('/api/network', asked.value);
+  const told = useFetched<PageNetwork>('/api/network', `${revision} ${asked.value}`);
   return (
     <>
       <Title>{words.title}</Title>
       {told && <Machine of={told.machine} />}
+      {told?.wired && <NetworkChange of={told.wired} machine={told.machine} />}
       {told && <Time of={told} />}
       <section class="card">
         <h2>{words.who}</h2>
-        <p>{words.whoSays}</p>
+        <p>{told?.wired && !told.wired.refused ? words.whoElse : words.whoSays}</p>
         <div class="acts">
           <button type="button" class="act" onClick={() => (asked.value += 1)}>
             {words.again}

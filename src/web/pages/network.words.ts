@@ -38,6 +38,7 @@ interface NetworkWords {
   seconds(count: string): string;
   who: string;
   whoSays: string;
+  whoElse: string;
 }
 
 export const networkWords: Glossary<NetworkWords> = {
@@ -78,6 +79,8 @@ export const networkWords: Glossary<NetworkWords> = {
     who: 'Who changes it',
     whoSays:
       'The operating system of the machine has addresses, name servers, clock and time zone; who runs the machine changes them there, with nmcli, networkctl or timedatectl.',
+    whoElse:
+      'What this page does not change (radio, IPv6, the name of the machine, clock and time zone) the operating system has; who runs the machine changes it there, with nmcli, hostnamectl or timedatectl.',
   },
   fr: {
     title: 'Réseau et heure',
@@ -117,5 +120,7 @@ export const networkWords: Glossary<NetworkWords> = {
     who: 'Qui peut changer cela',
     whoSays:
       'Le système d’exploitation de la machine tient adresses, serveurs de noms, horloge et fuseau ; l’exploitant de la machine les y change, par nmcli, networkctl ou timedatectl.',
+    whoElse:
+      'Ce que cette page ne change pas (radio, IPv6, nom de la machine, horloge et fuseau) appartient au système d’exploitation ; l’exploitant de la machine l’y change, par nmcli, hostnamectl ou timedatectl.',
   },
 };

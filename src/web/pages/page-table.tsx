@@ -76,7 +76,12 @@ export const pageTable: readonly PageRow[] = [
     name: () => said(keysWords).title,
     show: (view) => <Keys view={view} />,
   },
-  { hash: '#network', group: 'service', name: () => said(networkWords).title, show: () => <Network /> },
+  {
+    hash: '#network',
+    group: 'service',
+    name: () => said(networkWords).title,
+    show: ({ revisions }) => <Network revision={revisions.network} />,
+  },
   { hash: '#backup', group: 'service', name: () => said(backupWords).title, show: () => <Backup /> },
   {
     hash: '#password',

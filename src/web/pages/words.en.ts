@@ -241,6 +241,24 @@ export const english: Words = {
     keyNeedsOther: 'Rejected: another key must be set first, which the description names.',
     keyGiven: 'Rejected: the station itself gives this value.',
     keyInvalid: 'Rejected: the key cannot hold this value.',
+    networkAddressInvalid:
+      'Address: four numbers from 0 to 255 with points between them, such as 192.168.1.50; not one that begins with 0, 127, or 224 and above.',
+    networkMaskInvalid: 'Mask: from 255.0.0.0 to 255.255.255.252, or its length from 8 to 30, such as 24.',
+    networkAddressNoHost:
+      'Address: neither the first nor the last of its network, which are that of the network and that of all machines in it.',
+    networkRouterInvalid:
+      'Router: empty, or four numbers from 0 to 255 with points between them, such as 192.168.1.1; not one that begins with 0, 127, or 224 and above.',
+    networkRouterOutside:
+      'Router: an address of another machine in the network of the station, neither its first nor its last. Check address, mask and router.',
+    networkServersInvalid:
+      'Name servers: IPv4 addresses such as 192.168.1.1, parted by commas; not one that begins with 0, 127, or 224 and above.',
+    networkServersMany: 'Name servers: at most 3.',
+    networkSame: 'It is so already: nothing would change.',
+    networkNotHere: 'This cannot be changed here any more. Look again at what the station says of its network.',
+    networkChanging: 'A change of the network is open: keep it or take it back first.',
+    networkNothing: 'No change is open any more: it was kept, or taken back.',
+    networkEarly: 'The change does not act yet. Try again in a moment.',
+    networkRefused: 'The operating system refused. Below stands what it said.',
     notPossible: 'The station did not take this.',
     unreachable: 'The station did not answer. Check the cable to it and try again.',
   },

@@ -246,6 +246,24 @@ export const french: Words = {
     keyNeedsOther: 'Rejected : une autre clé doit être définie d’abord, que la description nomme.',
     keyGiven: 'Rejected : la borne elle-même donne cette valeur.',
     keyInvalid: 'Rejected : la clé ne peut pas avoir cette valeur.',
+    networkAddressInvalid:
+      'Adresse : quatre nombres de 0 à 255 séparés par des points, comme 192.168.1.50 ; elle ne commence pas par 0, 127, ni par 224 ou plus.',
+    networkMaskInvalid: 'Masque : de 255.0.0.0 à 255.255.255.252, ou sa longueur de 8 à 30, comme 24.',
+    networkAddressNoHost:
+      'Adresse : ni la première ni la dernière de son réseau, qui sont celle du réseau et celle de toutes ses machines.',
+    networkRouterInvalid:
+      'Routeur : vide, ou quatre nombres de 0 à 255 séparés par des points, comme 192.168.1.1 ; il ne commence pas par 0, 127, ni par 224 ou plus.',
+    networkRouterOutside:
+      'Routeur : l’adresse d’une autre machine du réseau de la borne, ni sa première ni sa dernière. Vérifiez adresse, masque et routeur.',
+    networkServersInvalid:
+      'Serveurs de noms : des adresses IPv4 comme 192.168.1.1, séparées par des virgules ; aucune ne commence par 0, 127, ni par 224 ou plus.',
+    networkServersMany: 'Serveurs de noms : 3 au plus.',
+    networkSame: 'C’est déjà ainsi : rien ne changerait.',
+    networkNotHere: 'Cela ne peut plus être changé ici. Regardez de nouveau ce que la borne dit de son réseau.',
+    networkChanging: 'Un changement du réseau est ouvert : gardez-le ou annulez-le d’abord.',
+    networkNothing: 'Aucun changement n’est plus ouvert : il a été gardé ou annulé.',
+    networkEarly: 'Le changement n’agit pas encore. Réessayez dans un instant.',
+    networkRefused: 'Le système d’exploitation a refusé. Ce qu’il a dit est indiqué plus bas.',
     notPossible: 'La borne ne l’a pas accepté.',
     unreachable: 'La borne n’a pas répondu. Vérifiez le câble et réessayez.',
   },

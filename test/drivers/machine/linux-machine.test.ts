@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LinuxMachine } from '../../../src/drivers/machine/linux-machine';
+import type { Run } from '../../../src/drivers/machine/run-program';
 
 let folder: string;
 
@@ -15,7 +16,11 @@ afterEach(() => rmSync(folder, { recursive: true }));
 function machine(printed: Readonly<Record<string, string | undefined>>, resolver?: string): LinuxMachine {
   const resolverFile = join(folder, 'resolv.conf');
   if (resolver !== undefined) writeFileSync(resolverFile, resolver);
-  return new LinuxMachine({ run: async (program, given) => printed[[program, ...given].join(' ')], resolverFile });
+  const run: Run = async (program, given) => {
+    const output = printed[[program, ...given].join(' ')];
+    return output === undefined ? { isDone: false, words: 'not found' } : { isDone: true, output };
+  };
+  return new LinuxMachine({ run, resolverFile });
 }
 
 const addresses = [
