@@ -65,6 +65,7 @@ export function benchHardware(options: BenchHardwareOptions): BenchHardware {
       {
         connectorId,
         name: connectorName(connector),
+        side: connector.side,
         parts: socket,
         missing: viewedParts.filter((part) => parts.isMissing(connectorId, part)),
         ...(meter ? { meter } : {}),
