@@ -2,9 +2,9 @@
 import { signal } from '@preact/signals';
 import type { BenchFacts, BenchView, PilotStep, PilotSteps } from '../../../control/pages/bench';
 import type { ObservedFrame } from '../../../ocpp/frames/observed-frame';
-import { pageHeader } from '../../page-protocol';
 import { listening } from '../listening';
 import { fetched, hear } from '../state';
+import { type BenchOutcome, posted } from './acts';
 
 /** null: the station is starting or ending; undefined: it has told nothing yet. */
 export const bench = signal<BenchView | { power: 'off' } | null | undefined>(undefined);
@@ -20,12 +20,6 @@ export const chosenOutlet = signal(1);
 /** What the page keeps; of more the oldest are forgotten. */
 const stepsMax = 4_000;
 const framesMax = 2_000;
-
-/** What came of an act at the bench: a line of the station, in English. */
-export interface BenchOutcome {
-  isDone: boolean;
-  line: string;
-}
 
 /** Gives a command of the bench interface. */
 export async function act(command: string, request: object = {}): Promise<BenchOutcome> {
@@ -47,17 +41,7 @@ export async function textOf(command: 'session' | 'story'): Promise<string | und
   }
 }
 
-async function post(
-  command: string,
-  request: object,
-): Promise<{ isDone: boolean; answer: Readonly<Record<string, unknown>> }> {
-  const response = await fetch(`/commands/${command}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', [pageHeader]: '1' },
-    body: JSON.stringify(request),
-  });
-  return { isDone: response.ok, answer: (await response.json()) as Readonly<Record<string, unknown>> };
-}
+const post = (command: string, request: object): ReturnType<typeof posted> => posted(`/commands/${command}`, request);
 
 /** Listens as long as the page is open; it comes back by itself when the station was away. */
 export function listenToBench(): void {
