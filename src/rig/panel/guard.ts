@@ -1,6 +1,6 @@
 /** Lets a person close one contactor for a short time, and opens it as soon as something speaks against it. */
 
-import type { RigOutcome } from '../../control/pages/armed-rig';
+import { confirmWithinMs, type RigOutcome } from '../../control/pages/armed-rig';
 import type { Cancel, Clock } from '../../hal/clock';
 import type { Contactor } from '../../hal/parts';
 import { levelOf } from '../../station/socket/pilot';
@@ -10,8 +10,6 @@ import type { ConnectorModel } from './model';
 
 /** A contactor that was closed by hand opens by itself after this time, in ms. */
 export const contactorClosedMaxMs = 60_000;
-/** The second key must come within this time, in ms. */
-export const confirmWithinMs = 3_000;
 
 interface Held {
   contactor: Contactor;

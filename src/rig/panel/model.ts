@@ -52,6 +52,7 @@ export interface ConnectorModel {
   side: Side;
   mode: UnmeteredParts['mode'];
   hasIndicator: boolean;
+  hasMeter: boolean;
   has: Readonly<Record<ViewedPart, Presence>>;
   driven: PilotOutput;
   pilot?: PilotReading;
@@ -76,20 +77,22 @@ export interface SeenCard {
   /** Counts them, from 1. */
   number: number;
   uid?: string;
-  reader: string;
+  reader: Side;
   ageS: number;
 }
 
 export interface RigModel {
   board: string;
   armed: boolean;
+  /** Of the page in a browser, where there is one. */
+  address?: string;
   /** Place in `connectors`. */
   selected: number;
   connectors: readonly ConnectorModel[];
   loop?: LoopStatistics;
   i2cErrors: number;
   /** By side, once the reader told whether it is there. */
-  readers: ReadonlyMap<string, 'present' | 'absent'>;
+  readers: ReadonlyMap<Side, 'present' | 'absent'>;
   /** The last ones, oldest first. */
   cards: readonly SeenCard[];
   supply?: 'present' | 'lost';
@@ -103,7 +106,15 @@ export interface RigModel {
   troubles: readonly Trouble[];
 }
 
-export function modelOf({ connectorId, name, side, parts, indicator, missing = [] }: BenchConnector): ConnectorModel {
+export function modelOf({
+  connectorId,
+  name,
+  side,
+  parts,
+  indicator,
+  meter,
+  missing = [],
+}: BenchConnector): ConnectorModel {
   const mode3 = parts.mode === 'mode3' ? parts : undefined;
   const mode2 = parts.mode === 'mode2' ? parts : undefined;
   const presence = (part: ViewedPart, made: unknown): Presence =>
@@ -114,6 +125,7 @@ export function modelOf({ connectorId, name, side, parts, indicator, missing = [
     side,
     mode: parts.mode,
     hasIndicator: indicator !== undefined,
+    hasMeter: meter !== undefined,
     // As the driver of a pilot begins.
     driven: { kind: 'steady' },
     has: {

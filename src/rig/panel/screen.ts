@@ -23,6 +23,7 @@ export function rigPage(model: RigModel, size: Size, paint: Paint): string[] {
     paint('bold', clip(`${model.board}   ${armedWords(model)}`)),
     clip(machineWords(model)),
     clip(peopleWords(model)),
+    ...(model.address === undefined ? [] : [clip(`page in a browser of this machine: ${model.address}`)]),
     '',
   ];
   const connectors = model.connectors.flatMap((connector, place) => {

@@ -1,6 +1,7 @@
 /** The parts of a rig under a person's hands: keeps what they tell, works them, and guards a contactor that is closed. */
 import type { RigAct, RigOutcome } from '../../control/pages/armed-rig';
 import type { LoopStatistics } from '../../drivers/pi/loop';
+import type { Side } from '../../hal/board';
 import type { Cancel, Clock } from '../../hal/clock';
 import { messageOf } from '../../hal/errors';
 import type { Button, CardEvent, SupplyMonitor } from '../../hal/parts';
@@ -44,9 +45,10 @@ export class RigBench {
   private message = 'Nothing was done yet.';
   private messageKind: RigOutcome['kind'] = 'done';
   private readonly troubles: Trouble[] = [];
+  private address: string | undefined;
   private loop: LoopStatistics | undefined;
   private i2cErrors = 0;
-  private readonly readers = new Map<string, 'present' | 'absent'>();
+  private readonly readers = new Map<Side, 'present' | 'absent'>();
   private readonly cards: (Omit<SeenCard, 'ageS'> & { at: number })[] = [];
   private supply: 'present' | 'lost' | undefined;
   private heldAt: number | undefined;
@@ -92,6 +94,7 @@ export class RigBench {
       message: this.message,
       messageKind: this.messageKind,
       troubles: this.troubles,
+      ...(this.address === undefined ? {} : { address: this.address }),
       ...(loop ? { loop } : {}),
       ...(supply ? { supply } : {}),
       ...(heldAt === undefined ? {} : { buttonAgeS: ageS(heldAt) }),
@@ -118,7 +121,7 @@ export class RigBench {
     if (row) row.model.raw = raw;
   }
 
-  seen(reader: string, event: CardEvent): void {
+  seen(reader: Side, event: CardEvent): void {
     if (event.kind === 'reader') {
       this.readers.set(reader, event.present ? 'present' : 'absent');
       return;
@@ -163,6 +166,11 @@ export class RigBench {
       this.say(`there is no connector ${connectorId ?? ''}: valid are ${valid}`, 'refused');
     }
     return { kind: this.messageKind, line: this.message };
+  }
+
+  /** Where the page in a browser is; undefined: there is none any more. */
+  servedAt(address: string | undefined): void {
+    this.address = address;
   }
 
   /** Somebody looks at this page. */

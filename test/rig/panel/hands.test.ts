@@ -1,5 +1,6 @@
 /** Several hands at one rig, the keys and pages in a browser: each confirms for itself, and a page that is gone holds nothing closed. */
-import { confirmWithinMs, contactorClosedMaxMs } from '../../../src/rig/panel/guard';
+import { confirmWithinMs } from '../../../src/control/pages/armed-rig';
+import { contactorClosedMaxMs } from '../../../src/rig/panel/guard';
 import { type Hand, keysHand, pageSilenceMaxMs } from '../../../src/rig/panel/hand';
 import { bench } from './mock-bench';
 

@@ -9,12 +9,15 @@ import {
   mockMode3Parts,
 } from '../../../src/drivers/mock/parts';
 import { pressKey } from '../../../src/rig/panel/keys';
-import { RigBench } from '../../../src/rig/panel/work';
+import { RigBench, type RigBenchOptions } from '../../../src/rig/panel/work';
 
 export const stateC = { kind: 'volts', high: 6, low: -12 } as const;
 
 /** A Type 2 outlet whose car is charging in the mind of its pilot, and a domestic one; both contactors open. */
-export async function bench({ armed = true } = {}) {
+export async function bench({
+  armed = true,
+  pilotChanged,
+}: Pick<Partial<RigBenchOptions>, 'armed' | 'pilotChanged'> = {}) {
   const clock = new VirtualClock({ startMs: 1_000 });
   const log = new MockLog(clock);
   const type2 = mockMode3Parts(log);
@@ -32,6 +35,7 @@ export async function bench({ armed = true } = {}) {
     resetButton: button,
     clock,
     armed,
+    ...(pilotChanged ? { pilotChanged } : {}),
   });
   const press = (...keys: string[]): void => {
     for (const key of keys) pressKey(made, key);

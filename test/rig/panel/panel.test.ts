@@ -2,9 +2,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { confirmWithinMs } from '../../../src/control/pages/armed-rig';
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import { MockLog, type MockPilot, mockMode3Parts } from '../../../src/drivers/mock/parts';
-import { confirmWithinMs, contactorClosedMaxMs } from '../../../src/rig/panel/guard';
+import { contactorClosedMaxMs } from '../../../src/rig/panel/guard';
 import { benchHardware } from '../../../src/rig/panel/hardware';
 import { pressKey } from '../../../src/rig/panel/keys';
 import { rigLine, rigPage } from '../../../src/rig/panel/screen';
