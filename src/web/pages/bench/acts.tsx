@@ -55,30 +55,50 @@ export function BenchTold({ outcome }: { outcome: BenchOutcome | undefined }): J
 export interface ActProps {
   /** Why it cannot be done; undefined: it can. */
   reason?: string | undefined;
+  /** Where the reason is said, for several acts at once; absent: here. */
+  reasonAt?: string | undefined;
   /** The one that is likely wanted. */
   isFirst?: boolean;
+  /** What is dangerous is done by it now. */
+  isDanger?: boolean;
   /** Of something that is on or off. */
   isPressed?: boolean;
+  /** A double click and a key that is held count as one press. */
+  isDeliberate?: boolean;
   onAct: () => void;
   children: ComponentChildren;
 }
 
 /** Can be reached by the keyboard also where it cannot be done, so that the reason is found. */
-export function ActButton({ reason, isFirst = false, isPressed, onAct, children }: ActProps): JSX.Element {
+export function ActButton({
+  reason,
+  reasonAt,
+  isFirst = false,
+  isDanger = false,
+  isPressed,
+  isDeliberate = false,
+  onAct,
+  children,
+}: ActProps): JSX.Element {
   const id = useId();
   return (
     <span class="bench-act">
       <button
         type="button"
-        class={isFirst && reason === undefined ? 'act first' : 'act'}
+        class={reason !== undefined ? 'act' : isDanger ? 'act danger' : isFirst ? 'act first' : 'act'}
         aria-pressed={isPressed}
         aria-disabled={reason !== undefined}
-        aria-describedby={reason === undefined ? undefined : id}
-        onClick={() => reason ?? onAct()}
+        aria-describedby={reason === undefined ? undefined : (reasonAt ?? id)}
+        onKeyDown={(event) => {
+          if (isDeliberate && event.repeat) event.preventDefault();
+        }}
+        onClick={({ detail }) => {
+          if (reason === undefined && !(isDeliberate && detail > 1)) onAct();
+        }}
       >
         {children}
       </button>
-      {reason !== undefined && (
+      {reason !== undefined && reasonAt === undefined && (
         <span id={id} class="soft small">
           {reason}
         </span>

@@ -3,7 +3,8 @@ import type { JSX } from 'preact';
 import type { BenchFacts } from '../../../control/pages/bench';
 import { benchWords } from '../bench.words';
 import { said } from '../state';
-import { bench, frames, offSince, steps } from './bench-state';
+import { bench, frames, offSince } from './bench-state';
+import { steps } from './pilot-steps';
 import { Ribbon } from './ribbon';
 
 /** So much of the time without power is shown: it has no length by the station's time. */
