@@ -19,7 +19,7 @@ export function rigTable(rig: ArmedRig, files: StaticFiles, live: Live): readonl
     ...[...filesFor('rig', files)].map(([path, file]) =>
       got(path, who, 'A file of the page of the rig.', () => ({ file })),
     ),
-    liveRoute('/live', who, live, () => true),
+    liveRoute('/parts', who, live, () => true),
     asked({
       path: '/pilots',
       who,

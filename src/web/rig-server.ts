@@ -26,7 +26,7 @@ const bounds: ConnectionBounds = { ...usualBounds, connectionsMax: 32, connectio
 const rigDoor: Door = {
   offers: ['rig'],
   headers: pageHeaders,
-  valid: 'GET /, GET /live, GET /pilots, POST /acts, POST /here, GET /openapi.json',
+  valid: 'GET /, GET /parts, GET /pilots, POST /acts, POST /here, GET /openapi.json',
   admit: (request) => {
     checkOwnMachine(request);
     // Whoever works a contactor has meant it, also a program.

@@ -42,7 +42,7 @@ const page = 'a-page-of-its-own';
 
 /** The first view that the stream tells which is not empty. */
 async function viewAt(url: string): Promise<RigView> {
-  const { body } = await fetch(`${url}live`);
+  const { body } = await fetch(`${url}parts`);
   let text = '';
   for await (const piece of body ?? []) {
     text += Buffer.from(piece).toString('utf8');

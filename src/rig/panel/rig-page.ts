@@ -81,8 +81,10 @@ export class RigPage {
     });
   }
 
+  /** The answer leaves in the next turn of the event loop, so that between two questions the safety loop has its own. */
   private answer(bench: RigBench, question: RigQuestion): void {
-    this.thread.postMessage({ answer: this.answers.answer(bench, question) });
+    const answer = this.answers.answer(bench, question);
+    setImmediate(() => this.thread.postMessage({ answer }));
   }
 
   /** What a page has closed is opened: nobody could be heard who looks at it. */

@@ -5,6 +5,8 @@ import { rigPage } from '../../../src/rig/panel/screen';
 import { bench } from './mock-bench';
 
 const page = 'a-page-of-its-own';
+/** The next turn of the event loop. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const close = { kind: 'act', act: 'closeContactor', connectorId: 1, page } as const;
 
 function fakeThread() {
@@ -63,6 +65,7 @@ test('a thread that ends before it serves is told', async () => {
 
 test('what is asked before the parts are there is answered then', async () => {
   const { answers } = await closedByPage();
+  await turn();
   expect(answers).toMatchObject([
     { answer: { board: 'rig' } },
     { answer: { kind: 'asked' } },
@@ -85,4 +88,23 @@ test('its orderly end says nothing of a loss', async () => {
   made.stop();
   await opened.close();
   expect(message()).toBe('connector 1: contactor opened: the view ends');
+});
+
+test('however fast a thread asks, each turn of the event loop has one question to answer', async () => {
+  const { clock, made } = await bench();
+  const fake = fakeThread();
+  const opening = RigPage.open(0, clock, fake.thread);
+  fake.tell({ kind: 'listens', port: 4_711 });
+  const opened = await opening;
+  let asked = 0;
+  const ask = (): void => {
+    asked += 1;
+    if (asked < 100) fake.tell({ kind: 'asks', question: { kind: 'here', page } });
+  };
+  fake.thread.postMessage = ask;
+  opened.attach(made);
+  ask();
+  for (let turns = 0; turns < 10; turns += 1) await turn();
+  expect(asked).toBe(11);
+  await opened.close();
 });

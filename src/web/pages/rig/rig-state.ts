@@ -51,9 +51,9 @@ function forgetAsked(): void {
   if (told.value?.kind === 'asked') told.value = undefined;
 }
 
-/** Looks and is heard as long as the page is open. */
+/** Looks and is heard as long as the page is open. Its path is not that of the bench, which may have been at this address before. */
 export function listenToRig(): void {
-  const live = listening<RigView>('/live', (heard) => {
+  const live = listening<RigView>('/parts', (heard) => {
     // A refusal ends the stream for good: too many look on.
     if (heard.kind === 'ended') setTimeout(live.start, againMs);
     else hear();
