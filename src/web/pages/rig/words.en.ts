@@ -51,7 +51,7 @@ export const rigEnglish: RigWords = {
     cable: (ohms, amps) => `${ohms} Ω, a cable of ${amps} A`,
     odd: (ohms) => `${ohms} Ω, which no cable has`,
   },
-  meter: { voltage: 'voltage', current: 'current by phase', power: 'power', energy: 'energy since it was made' },
+  meter: { voltage: 'voltage', current: 'current by phase', power: 'power', energy: 'energy, its register' },
   celsius: (degrees) => `${degrees} °C`,
   silent: 'does not answer',
   whyNot: {

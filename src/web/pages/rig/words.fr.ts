@@ -55,7 +55,7 @@ export const rigFrench: RigWords = {
     voltage: 'tension',
     current: 'courant par phase',
     power: 'puissance',
-    energy: 'énergie depuis la fabrication',
+    energy: 'énergie, son index',
   },
   celsius: (degrees) => `${degrees} °C`,
   silent: 'ne répond pas',
