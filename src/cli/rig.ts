@@ -1,9 +1,7 @@
 /** `greenup rig`: the readings of every part of a rig, and its parts worked by hand. */
 import { exitCodes, tellError } from '../terminal/exit';
-import { numberFrom } from './arguments';
+import { numberFrom, portMax } from './arguments';
 import { type AddCommand, examples } from './command';
-
-const portMax = 65_535;
 
 export const addRig: AddCommand = (root, finish) => {
   root

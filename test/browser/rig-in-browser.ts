@@ -2,8 +2,8 @@
 import { MessageChannel } from 'node:worker_threads';
 import { RealClock } from '../../src/drivers/clock/real-clock';
 import { servePage } from '../../src/rig/page-thread';
+import { ArmedPage } from '../../src/rig/panel/armed-page';
 import type { FromPageThread, ToPageThread } from '../../src/rig/panel/page-link';
-import { RigPage } from '../../src/rig/panel/rig-page';
 import type { StaticFiles } from '../../src/web/static-files';
 import { bench } from '../rig/panel/mock-bench';
 
@@ -16,12 +16,12 @@ export class RigInBrowser {
 
   /** A vehicle came and asks for energy, a card was shown, and something is wrong with a part. */
   static async start(files: StaticFiles): Promise<RigInBrowser> {
-    const pilots: { note: (model: Parameters<RigPage['notePilot']>[0]) => void } = { note: () => {} };
+    const pilots: { note: (model: Parameters<ArmedPage['notePilot']>[0]) => void } = { note: () => {} };
     const parts = await bench({ pilotChanged: (model) => pilots.note(model) });
     parts.clock.setSystemTime(Date.now());
     const { port1, port2 } = new MessageChannel();
     let endThread: () => Promise<void> = async () => {};
-    const opening = RigPage.open(0, parts.clock, {
+    const opening = ArmedPage.open(0, parts.clock, {
       postMessage: (message: ToPageThread) => port1.postMessage(message),
       onMessage: (listener) => port1.on('message', (message: FromPageThread) => listener(message)),
       onEnd: () => {},

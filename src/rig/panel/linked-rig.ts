@@ -20,14 +20,14 @@ export interface RigPort {
   on(event: 'message', listener: (message: ToPageThread) => void): unknown;
 }
 
-interface Waiting {
+interface WaitingQuestion {
   question: RigQuestion;
   answered(answer: unknown): void;
 }
 
 export class LinkedRig implements ArmedRig {
-  private asked: Waiting | undefined;
-  private waiting: readonly Waiting[] = [];
+  private asked: WaitingQuestion | undefined;
+  private waiting: readonly WaitingQuestion[] = [];
   private lastView: RigView | null = null;
   private oldAt = 0;
   private cancel: Cancel = () => {};

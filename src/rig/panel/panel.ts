@@ -6,9 +6,9 @@ import { paintFor } from '../../terminal/colour';
 import { endOfProcess, exitCodes } from '../../terminal/exit';
 import { refuseSecondUser } from '../ending';
 import { realMachine, rigHardwareOf } from '../inspection';
+import { ArmedPage } from './armed-page';
 import { benchHardware } from './hardware';
 import { pressKey } from './keys';
-import { RigPage } from './rig-page';
 import { rigLine, rigPage } from './screen';
 import type { RigBench } from './work';
 
@@ -41,7 +41,7 @@ export async function showRig({ path, armed, webPort }: RigViewOptions): Promise
   const out: Out = process.stdout;
   const machine = realMachine(board);
   // Before any part is worked: without its port there is nothing to end.
-  const page = armed && webPort !== undefined ? await RigPage.open(webPort, machine.clock) : undefined;
+  const page = armed && webPort !== undefined ? await ArmedPage.open(webPort, machine.clock) : undefined;
   // Also after a fault of the program, or where somebody else ends it: the kernel keeps levels.
   process.on('exit', () => machine.makeSafe());
   const ended = endOfProcess();
@@ -70,7 +70,7 @@ export async function showRig({ path, armed, webPort }: RigViewOptions): Promise
   return problems.length === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
-function serve(page: RigPage, bench: RigBench, view: View): void {
+function serve(page: ArmedPage, bench: RigBench, view: View): void {
   const address = `http://127.0.0.1:${page.port}/`;
   bench.servedAt(address);
   page.attach(bench);

@@ -106,9 +106,9 @@ function callsIn(
   });
 }
 
-type Shown = Omit<RibbonProps, 'title' | 'nowMs'> & { pilots: readonly RibbonOutlet[]; span: Span };
+type ShownRibbon = Omit<RibbonProps, 'title' | 'nowMs'> & { pilots: readonly RibbonOutlet[]; span: Span };
 
-function Chart({ pilots, steps, frames, offMs, span, width }: Shown & { width: number }): JSX.Element {
+function Chart({ pilots, steps, frames, offMs, span, width }: ShownRibbon & { width: number }): JSX.Element {
   const { ribbon } = said(benchWords);
   const calls = frames && callsIn(frames, span);
   const bars = new Map(pilots.map(({ connectorId }) => [connectorId, barsOf(steps, connectorId, span, offMs)]));
@@ -190,7 +190,7 @@ function Bar({ state, fromX, toX }: { state: StateBar['state']; fromX: number; t
 const listedMax = 60;
 
 /** For who does not see the chart, and for who wants the exact instants. */
-function AsList({ pilots, steps, frames = [], span, empty }: Shown): JSX.Element {
+function AsList({ pilots, steps, frames = [], span, empty }: ShownRibbon): JSX.Element {
   const { ribbon, scope } = said(benchWords);
   const nameOf = (connectorId: number): string => {
     const outlet = pilots.find((one) => one.connectorId === connectorId);

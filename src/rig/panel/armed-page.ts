@@ -19,7 +19,7 @@ export interface PageThread {
   terminate(): Promise<unknown>;
 }
 
-export class RigPage {
+export class ArmedPage {
   /** Where it is, once it is open. */
   port = 0;
   private readonly answers: PageAnswers;
@@ -36,8 +36,8 @@ export class RigPage {
   }
 
   /** Rejects with `config.invalid` if the port cannot be had. */
-  static async open(port: number, clock: Clock, thread = startPageThread({ port })): Promise<RigPage> {
-    const page = new RigPage(thread, clock);
+  static async open(port: number, clock: Clock, thread = startPageThread({ port })): Promise<ArmedPage> {
+    const page = new ArmedPage(thread, clock);
     try {
       page.port = await page.listening();
     } catch (error) {

@@ -1,6 +1,7 @@
 /** The page of an armed rig as its process has it: it opens or says why not, and when its thread is lost, so is what it closed. */
+
+import { ArmedPage, type PageThread } from '../../../src/rig/panel/armed-page';
 import type { FromPageThread, ToPageThread } from '../../../src/rig/panel/page-link';
-import { type PageThread, RigPage } from '../../../src/rig/panel/rig-page';
 import { rigPage } from '../../../src/rig/panel/screen';
 import { bench } from './mock-bench';
 
@@ -34,7 +35,7 @@ function fakeThread() {
 async function closedByPage() {
   const rig = await bench();
   const fake = fakeThread();
-  const opening = RigPage.open(0, rig.clock, fake.thread);
+  const opening = ArmedPage.open(0, rig.clock, fake.thread);
   fake.tell({ kind: 'asks', question: { kind: 'view' } });
   fake.tell({ kind: 'listens', port: 4_711 });
   const opened = await opening;
@@ -49,7 +50,7 @@ async function closedByPage() {
 test('a port that cannot be had is told, and the thread ended', async () => {
   const { clock } = await bench();
   const { thread, state, tell } = fakeThread();
-  const opening = RigPage.open(80, clock, thread);
+  const opening = ArmedPage.open(80, clock, thread);
   tell({ kind: 'failed', reason: 'web port 80 is in use' });
   await expect(opening).rejects.toMatchObject({ code: 'config.invalid', message: 'web port 80 is in use' });
   expect(state.terminated).toBe(true);
@@ -58,7 +59,7 @@ test('a port that cannot be had is told, and the thread ended', async () => {
 test('a thread that ends before it serves is told', async () => {
   const { clock } = await bench();
   const { thread, end } = fakeThread();
-  const opening = RigPage.open(80, clock, thread);
+  const opening = ArmedPage.open(80, clock, thread);
   end('code 7');
   await expect(opening).rejects.toMatchObject({ message: 'the page of the rig cannot be served: code 7' });
 });
@@ -93,7 +94,7 @@ test('its orderly end says nothing of a loss', async () => {
 test('however fast a thread asks, each turn of the event loop has one question to answer', async () => {
   const { clock, made } = await bench();
   const fake = fakeThread();
-  const opening = RigPage.open(0, clock, fake.thread);
+  const opening = ArmedPage.open(0, clock, fake.thread);
   fake.tell({ kind: 'listens', port: 4_711 });
   const opened = await opening;
   let asked = 0;
