@@ -29,6 +29,7 @@ function build() {
       'safety-thread': 'src/rig/safety-thread.ts',
       'bus-thread': 'src/rig/bus-thread.ts',
       'card-thread': 'src/rig/card-thread.ts',
+      'page-thread': 'src/rig/page-thread.ts',
     },
     define: { 'process.env.GREENUP_VERSION': JSON.stringify(version) },
   });

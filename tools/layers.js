@@ -84,6 +84,13 @@ module.exports = {
       to: {},
     },
     {
+      name: 'rig-by-hand-only-in-its-thread',
+      comment: 'What works the parts of a rig from a browser is served by `greenup rig --arm` alone, and by no station',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/rig/page-thread\\.ts$', '^src/web/rig-'] },
+      to: { path: '^src/web/rig-' },
+    },
+    {
       name: 'native-packages-only-in-pi-drivers',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/drivers/pi/' },

@@ -17,7 +17,13 @@ const types = { '.js': text('text/javascript'), '.css': text('text/css') };
 function writePages(target) {
   const folder = mkdtempSync(join(tmpdir(), 'greenup-pages-'));
   try {
-    const entries = { pages: 'main.tsx', style: 'pages.css', stream: 'stream-worker.ts', bench: 'bench/bench.css' };
+    const entries = {
+      pages: 'main.tsx',
+      style: 'pages.css',
+      stream: 'stream-worker.ts',
+      bench: 'bench/bench.css',
+      rig: 'rig/rig.css',
+    };
     const failed = bundle({
       entryPoints: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(sources, file)])),
       outdir: folder,
@@ -35,6 +41,7 @@ function writePages(target) {
     const files = [
       built('/', text('text/html'), join(sources, 'index.html')),
       built('/bench.html', text('text/html'), join(sources, 'bench', 'bench.html')),
+      built('/rig.html', text('text/html'), join(sources, 'rig', 'rig.html')),
       built('/icon.svg', 'image/svg+xml', join(sources, 'icon.svg')),
       ...bundled,
     ];

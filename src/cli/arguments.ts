@@ -1,6 +1,9 @@
 /** Readers for the values of command line options; what is wrong is told by commander, with the option's name. */
 import { InvalidArgumentError } from 'commander';
 
+/** The greatest number of a TCP port. */
+export const portMax = 65_535;
+
 /** A reader for numbers from `from` to `to`. */
 export function numberFrom(from: number, to: number, whole = true): (text: string) => number {
   return (text) => {

@@ -1,7 +1,7 @@
 /** What the commands of the command line share: how they add themselves, their help, and how they ask a running station. */
 import { Argument, type Command, Option } from 'commander';
 import { exitCodes } from '../terminal/exit';
-import { connectorFrom, numberFrom } from './arguments';
+import { connectorFrom, numberFrom, portMax } from './arguments';
 import { StationClient } from './station-client';
 
 /** Takes the exit code of the command that ran. */
@@ -15,8 +15,6 @@ export interface StationOption {
   port?: number;
   state?: string;
 }
-
-const portMax = 65_535;
 
 /** Help begins with what somebody is likely to want. */
 export function examples(rows: readonly (readonly [command: string, what: string])[]): string {

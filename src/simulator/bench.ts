@@ -9,6 +9,7 @@ import type {
   BenchView,
   PlayedConnector,
 } from '../control/pages/bench';
+import { waveOf } from '../control/pilot-trace';
 import { SimulatedClock } from '../drivers/clock/simulated-clock';
 import { type FaultRow, isFaultKind, type SimulatedFault, simulatedFaults } from '../drivers/sim/faults';
 import { takesRatedCables } from '../drivers/sim/outlet';
@@ -17,7 +18,6 @@ import type { SimulatedWorld } from '../drivers/sim/world';
 import { connectorNames, connectorsOf } from '../hal/connectors';
 import { cableRatingsA } from '../hal/iec61851';
 import type { ConnectorView } from '../station/view';
-import { waveOf } from './pilot-trace';
 import type { Simulation } from './simulation';
 import { simulationView } from './simulation-view';
 

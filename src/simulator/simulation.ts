@@ -1,5 +1,6 @@
 /** A simulated station with its world: assembled from a board, a store and a memory, restarted in place, and ended. */
 
+import { PilotTrace, waveOf } from '../control/pilot-trace';
 import { passTimeByItself, type Watch } from '../control/wait';
 import { EventLog } from '../diagnostics/event-log';
 import { SimulatedClock } from '../drivers/clock/simulated-clock';
@@ -19,7 +20,6 @@ import type { Transport } from '../ocpp/link/transport';
 import type { Notice } from '../station/notices';
 import { keepingRegisters } from './kept-registers';
 import { NetworkCable } from './network-cable';
-import { PilotTrace } from './pilot-trace';
 import type { SimulatedSlots } from './simulated-slots';
 
 export interface SimulationOptions {
@@ -171,7 +171,7 @@ export class Simulation {
       clock,
       memory,
       ...random,
-      onPilot: (connectorId, signal) => this.pilots.note(connectorId, signal),
+      onPilot: (connectorId, signal) => this.pilots.note(connectorId, waveOf(signal)),
     });
     if (memory.warning !== undefined) onWarning(memory.warning);
     const store = keepingRegisters(opened, world);

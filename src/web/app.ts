@@ -181,6 +181,7 @@ function refusalOf(error: unknown, { headers, offers, onError }: Door): Response
   }
   const isRefused = error instanceof GreenupError && error.code === 'command.invalid';
   if (!isRefused) onError?.(error);
-  const words = isRefused || offers.includes('bench') ? messageOf(error) : 'something went wrong in the station';
+  const isOfThisMachine = offers.includes('bench') || offers.includes('rig');
+  const words = isRefused || isOfThisMachine ? messageOf(error) : 'something went wrong in the station';
   return jsonAnswer(isRefused ? 409 : 500, { ok: false, error: words }, headers);
 }

@@ -3,6 +3,7 @@ import type { Access, Route } from './routes';
 
 const words: Readonly<Record<Access, string>> = {
   bench: 'programs of this machine, at the bench interface',
+  rig: 'programs of this machine, at the page of an armed rig',
   anyone: 'anyone, at the pages',
   newcomer: 'whoever has logged in, also before the first password was changed',
   session: 'whoever has logged in at the pages',

@@ -5,11 +5,11 @@ import { notDone, type RefusalCode } from './refusal';
 import type { StaticFile } from './static-files';
 
 /**
- * Who asks. `bench`: a program of this machine at the bench interface. `anyone`: nobody has logged in. `newcomer`: logged in
- * with the password of the first connection. `session`: logged in. `metrics`: a monitoring system with its token. Who may do
- * what a newcomer may is told by the door.
+ * Who asks. `bench`: a program of this machine at the bench interface; `rig`: one at the page of an armed rig. `anyone`: nobody
+ * has logged in. `newcomer`: logged in with the password of the first connection. `session`: logged in. `metrics`: a monitoring
+ * system with its token. Who may do what a newcomer may is told by the door.
  */
-export type Access = 'bench' | 'anyone' | 'newcomer' | 'session' | 'metrics';
+export type Access = 'bench' | 'rig' | 'anyone' | 'newcomer' | 'session' | 'metrics';
 
 export interface Visitor {
   /** All that this caller counts as; never empty. */

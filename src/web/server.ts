@@ -1,5 +1,4 @@
 /** The bench interface of a station: JSON in, JSON out, and a page, for this machine only, at a TCP port or at a Unix socket. */
-import type { IncomingMessage } from 'node:http';
 import type { StationControl } from '../control/control';
 import type { StationWatch } from '../control/station-watch';
 import { programVersion } from '../hal/program-version';
@@ -10,9 +9,8 @@ import { type ListeningServer, listen, usualBounds } from './listen';
 import { Live, liveName } from './live';
 import { LoopDelay } from './loop-delay';
 import { openApiOf } from './openapi';
+import { checkOwnMachine, ownHost } from './own-machine';
 import { pageHeaders } from './page-headers';
-import { pageHeader } from './page-protocol';
-import { HttpRefusal } from './refusal';
 import { got, type Route } from './routes';
 import { watchRoutes } from './watch-routes';
 
@@ -21,17 +19,12 @@ export type ControlPlace = { port: number } | { path: string; mode: number };
 
 export type ControlServer = ListeningServer;
 
-/** Only this machine's own programs reach it: it has no password. */
-const host = '127.0.0.1';
-/** Names by which a browser or a tool may call this machine; any other means a page that plays with its DNS name. */
-const ownNames = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
-
 const benchDoor: Door = {
   offers: ['bench'],
   headers: pageHeaders,
   valid: 'GET /status, GET /report, GET /commands, POST /commands/NAME, GET /healthz, GET /metrics, GET /openapi.json',
   admit: (request) => {
-    checkOrigin(request);
+    checkOwnMachine(request);
     return { access: ['bench'], address: request.socket.remoteAddress ?? '' };
   },
 };
@@ -50,11 +43,15 @@ export async function startControlServer(
   const routes = benchTable(control, watch, loopDelay, page && live ? benchPageRoutes(page, live) : []);
   const door = page ? { ...benchDoor, valid: `GET /, ${benchDoor.valid}` } : benchDoor;
   const advice = 'choose another port with --port (0: any that is free)';
-  const listening = await listen(() => appOf(routes, door), 'path' in place ? place : { host, port: place.port }, {
-    name: 'control',
-    advice,
-    bounds: usualBounds,
-  });
+  const listening = await listen(
+    () => appOf(routes, door),
+    'path' in place ? place : { host: ownHost, port: place.port },
+    {
+      name: 'control',
+      advice,
+      bounds: usualBounds,
+    },
+  );
   return {
     port: listening.port,
     close: async () => {
@@ -79,22 +76,4 @@ export function benchTable(
     got('/openapi.json', ['bench'], 'This document.', () => ({ json: openApiOf(routes, programVersion) })),
   ];
   return routes;
-}
-
-/** Web pages of elsewhere may not play with the station, and of this machine only its own. */
-function checkOrigin({ headers, method }: IncomingMessage): void {
-  if (!ownNames.test(headers.host ?? '')) {
-    throw new HttpRefusal(
-      403,
-      `host ${JSON.stringify(headers.host ?? '')} is not this machine; valid: 127.0.0.1, localhost`,
-    );
-  }
-  const { origin } = headers;
-  if (origin !== undefined && !ownNames.test(origin.replace(/^https?:\/\//, ''))) {
-    throw new HttpRefusal(403, `pages of ${JSON.stringify(origin)} may not use the station`);
-  }
-  // A form of another server of this machine could send a command without parameters; this header it cannot.
-  if (origin !== undefined && method === 'POST' && headers[pageHeader] !== '1') {
-    throw new HttpRefusal(403, `only the station's own page may change something: ${pageHeader}: 1 is missing`);
-  }
 }

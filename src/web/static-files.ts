@@ -41,13 +41,14 @@ export function filesAt(path: string): StaticFiles {
   );
 }
 
-/** Where the build puts the first page of the bench. */
-const benchPath = '/bench.html';
+/** Where the build puts the first page of each door. */
+const firstPages = { pages: '/', bench: '/bench.html', rig: '/rig.html' } as const;
 
-/** Each door has a first page of its own, and none has that of the other. */
-export function filesFor(door: 'pages' | 'bench', files: StaticFiles): StaticFiles {
-  const first = files.get(door === 'bench' ? benchPath : '/');
-  const rest = [...files].filter(([path]) => path !== '/' && path !== benchPath);
+/** Each door has a first page of its own, and none has that of another. */
+export function filesFor(door: keyof typeof firstPages, files: StaticFiles): StaticFiles {
+  const first = files.get(firstPages[door]);
+  const ofDoors: readonly string[] = Object.values(firstPages);
+  const rest = [...files].filter(([path]) => !ofDoors.includes(path));
   return new Map([...(first ? [['/', first] as const] : []), ...rest]);
 }
 

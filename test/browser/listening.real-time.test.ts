@@ -66,10 +66,20 @@ describeInBrowser('listening', () => {
     await seesPlug(other);
   });
 
+  const turn = (state: 'hidden' | 'visible'): Promise<unknown> =>
+    page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'))`);
+
+  test('a tab that is opened while the others are hidden sees what they saw, though nothing has changed since', async () => {
+    await page.getByText('No vehicle is plugged in.').waitFor();
+    await turn('hidden');
+    const other = await context.newPage();
+    station.watch(other);
+    await other.goto(station.url);
+    await other.getByText('No vehicle is plugged in.').waitFor();
+  });
+
   test('a hidden page lets go and is not stale; shown again, it has what it missed', async () => {
-    const turn = (state: 'hidden' | 'visible'): Promise<unknown> =>
-      page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
-        document.dispatchEvent(new Event('visibilitychange'))`);
     const other = await context.newPage();
     station.watch(other);
     await other.goto(station.url);

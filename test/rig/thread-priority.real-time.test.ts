@@ -1,7 +1,7 @@
-/** The priority of the safety thread. */
+/** The priority of the safety thread, and of one that may wait. */
 import { constants, getPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { raiseOwnPriority } from '../../src/rig/thread-priority';
+import { lowerOwnPriority, raiseOwnPriority } from '../../src/rig/thread-priority';
 
 test('the thread that asks is the one that is raised', () => {
   const raised: [number, number][] = [];
@@ -12,6 +12,13 @@ test('the thread that asks is the one that is raised', () => {
     ),
   ).toBe(true);
   expect(raised).toEqual([[4713, constants.priority.PRIORITY_HIGHEST]]);
+});
+
+test('and the one that is lowered', () => {
+  const lowered: [number, number][] = [];
+  const set = (thread: number, priority: number): unknown => lowered.push([thread, priority]);
+  expect(lowerOwnPriority(() => '4711/task/4714', set)).toBe(true);
+  expect(lowered).toEqual([[4714, constants.priority.PRIORITY_LOW]]);
 });
 
 test('without the right, or on another system, it goes on as it is', () => {

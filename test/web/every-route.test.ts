@@ -1,7 +1,8 @@
-/** What must hold for every row of both doors, whoever adds one: the rows are taken from the tables themselves. */
+/** What must hold for every row of all doors, whoever adds one: the rows are taken from the tables themselves. */
 import { connect } from 'node:net';
 import { Value } from '@sinclair/typebox/value';
 import type { StationControl } from '../../src/control/control';
+import type { ArmedRig } from '../../src/control/pages/armed-rig';
 import type { BenchFacts } from '../../src/control/pages/bench';
 import { type PageStation, pageStation } from '../../src/control/pages/page-station';
 import type { PageView } from '../../src/control/pages/page-view';
@@ -16,6 +17,8 @@ import { Live } from '../../src/web/live';
 import { LogIn } from '../../src/web/log-in';
 import { pageTable, startPageServer } from '../../src/web/page-server';
 import { PasswordHasher } from '../../src/web/password';
+import { rigTable } from '../../src/web/rig-routes';
+import { startRigServer } from '../../src/web/rig-server';
 import type { Route } from '../../src/web/routes';
 import { benchTable, type ControlServer, startControlServer } from '../../src/web/server';
 import { idleMaxMs, lastsMaxMs, Sessions } from '../../src/web/sessions';
@@ -79,19 +82,35 @@ const benchPage: BenchPage = {
 const benchLive = new Live({ clock, view: () => ({}), name: 'bench', onError: () => {} });
 const benchRows = benchTable(control, watch, loopDelay, benchPageRoutes(benchPage, benchLive));
 
+const rig: ArmedRig = {
+  view: () => null,
+  pilotSteps: async () => ({ log: '', lastNumber: 0, steps: [] }),
+  act: async (act) => {
+    acts.push(act);
+    return { kind: 'done', line: '' };
+  },
+  here: async (page) => {
+    acts.push(page);
+  },
+};
+const rigRows = rigTable(rig, files, benchLive);
+
 let pages: ControlServer;
 let bench: ControlServer;
+let armed: ControlServer;
 
 beforeAll(async () => {
   password = passwordFrom(new Map());
   const options = { station, watch, files, clock, hasher, host: '127.0.0.1', port: 0 };
   pages = await startPageServer({ ...options, onError: (error) => errors.push(error) });
   bench = await startControlServer(control, watch, { port: 0 }, benchPage);
+  armed = await startRigServer({ rig, files, port: 0, clock });
 });
 
 afterAll(async () => {
   await pages.close();
   await bench.close();
+  await armed.close();
 });
 
 beforeEach(async () => {
@@ -199,6 +218,28 @@ test('both tables have rows of all kinds, and each row somebody who may', () => 
     true,
   );
   expect(benchRows.every(({ who }) => who.includes('bench'))).toBe(true);
+  expect(rigRows.every(({ who }) => who.join() === 'rig')).toBe(true);
+});
+
+describe.each(
+  named(rigRows.filter(({ path }) => path !== '/' && path !== '/openapi.json')),
+)('%s works an armed rig', (_name, row) => {
+  test('and is no row of a station that runs', () => {
+    expect(pageRows.filter(({ path, who }) => path === row.path || who.includes('rig'))).toEqual([]);
+    // On a rig this door has no page.
+    const ofService = benchTable(control, watch, loopDelay, []);
+    expect(ofService.filter(({ path, who }) => path === row.path || who.includes('rig'))).toEqual([]);
+  });
+
+  test('and is not at the doors of a station that runs', async () => {
+    const Cookie = await owner();
+    const atPages = await send(pages, row.method, targetOf(row), { ...ofOurPage(), Cookie }, bodyOf(row));
+    expect(atPages.code).toBe(404);
+    const service = await startControlServer(control, watch, { port: 0 });
+    expect((await send(service, row.method, targetOf(row), { 'Greenup-Page': '1' }, bodyOf(row))).code).toBe(404);
+    await service.close();
+    expect(acts).toEqual([]);
+  });
 });
 
 describe.each(named(pageRows))('%s at the pages', (_name, row) => {
@@ -401,12 +442,28 @@ describe.each(named(changing))('%s changes something', (_name, row) => {
   });
 });
 
-describe.each(named(benchRows))('%s at the bench interface', (_name, row) => {
-  const askBench = (headers: Headers, body = bodyOf(row)): Promise<Answer> =>
-    send(bench, row.method, pathOf(row), headers, body);
+interface OwnMachineDoor {
+  door: string;
+  rows: readonly Route[];
+  server: () => ControlServer;
+  /** What a program sends that may change something. */
+  ofProgram: Headers;
+}
+
+const ownMachineDoors: readonly OwnMachineDoor[] = [
+  { door: 'the bench interface', rows: benchRows, server: () => bench, ofProgram: {} },
+  { door: 'the page of an armed rig', rows: rigRows, server: () => armed, ofProgram: { 'Greenup-Page': '1' } },
+];
+const ownMachineRows = ownMachineDoors.flatMap(({ rows, ...door }) =>
+  rows.map((row) => ({ ...door, row, name: `${row.method} ${row.path}` })),
+);
+
+describe.each(ownMachineRows)('$name at $door', ({ row, server, ofProgram }) => {
+  const askDoor = (headers: Headers, body = bodyOf(row)): Promise<Answer> =>
+    send(server(), row.method, pathOf(row), { ...ofProgram, ...headers }, body);
 
   test('is there for programs of this machine', async () => {
-    expect((await askBench({})).code).toBe(200);
+    expect((await askDoor({})).code).toBe(200);
   });
 
   test.each([
@@ -416,7 +473,7 @@ describe.each(named(benchRows))('%s at the bench interface', (_name, row) => {
     ['an origin that hides', { Origin: 'null' }],
     ['an origin that only begins like this machine', { Origin: 'http://localhost.evil.example' }],
   ])('refuses %s', async (_what, headers) => {
-    expect((await askBench(headers)).code).toBe(403);
+    expect((await askDoor(headers)).code).toBe(403);
     expect(acts).toEqual([]);
   });
 
@@ -427,15 +484,36 @@ describe.each(named(benchRows))('%s at the bench interface', (_name, row) => {
     `${pathOf(row)}/`,
     `http://127.0.0.1${pathOf(row)}`,
   ])('is nowhere else: %s', async (path) => {
-    expect([400, 404]).toContain((await send(bench, row.method, path, {}, bodyOf(row))).code);
+    expect([400, 404]).toContain((await send(server(), row.method, path, ofProgram, bodyOf(row))).code);
     expect(acts).toEqual([]);
   });
 
   if (row.method !== 'POST') return;
 
   test('takes neither too much nor a form', async () => {
-    expect((await askBench({}, JSON.stringify({ x: 'x'.repeat(70_000) }))).code).toBe(413);
-    expect((await askBench({ 'Content-Type': 'text/plain' }, '{"x":1}')).code).toBe(415);
+    expect((await askDoor({}, JSON.stringify({ x: 'x'.repeat(70_000) }))).code).toBe(413);
+    expect((await askDoor({ 'Content-Type': 'text/plain' }, '{"x":1}')).code).toBe(415);
+    expect(acts).toEqual([]);
+  });
+
+  test("nothing is changed by a page of this machine without the pages' header", async () => {
+    expect((await askDoor({ Origin: 'http://localhost:1', 'Greenup-Page': undefined })).code).toBe(403);
+    expect(acts).toEqual([]);
+  });
+});
+
+describe.each(named(rigRows.filter(({ method }) => method === 'POST')))('%s at an armed rig', (_name, row) => {
+  const whole = bodyOf(row);
+  test.each([
+    ['a program that does not say so', 403, { 'Greenup-Page': undefined }, whole],
+    ['more than its members', 400, {}, JSON.stringify({ ...JSON.parse(whole), madeUp: 1 })],
+    ['nothing', 400, {}, '{}'],
+    ['a page without a name', 400, {}, JSON.stringify({ ...JSON.parse(whole), page: '' })],
+    ['an act that is none', 400, {}, JSON.stringify({ ...JSON.parse(whole), act: 'constructor' })],
+    ['half of it', 400, {}, '{"a":'],
+  ])('takes nothing of %s', async (_what, code, headers, body) => {
+    const answer = await send(armed, row.method, pathOf(row), { 'Greenup-Page': '1', ...headers }, body);
+    expect(answer.code).toBe(code);
     expect(acts).toEqual([]);
   });
 });

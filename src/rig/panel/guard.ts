@@ -1,19 +1,22 @@
 /** Lets a person close one contactor for a short time, and opens it as soon as something speaks against it. */
+
+import { confirmWithinMs, type RigOutcome } from '../../control/pages/armed-rig';
 import type { Cancel, Clock } from '../../hal/clock';
 import type { Contactor } from '../../hal/parts';
 import { levelOf } from '../../station/socket/pilot';
 import { timings } from '../../station/socket/timings';
+import { type Hand, isSameHand, keyHint, pageSilenceMaxMs } from './hand';
 import type { ConnectorModel } from './model';
 
 /** A contactor that was closed by hand opens by itself after this time, in ms. */
 export const contactorClosedMaxMs = 60_000;
-/** The second key must come within this time, in ms. */
-export const confirmWithinMs = 3_000;
 
 interface Held {
   contactor: Contactor;
   model: ConnectorModel;
   until: number;
+  /** Who closed it. */
+  hand: Hand;
   /** The feedback has shown it closed. */
   seen: boolean;
 }
@@ -21,37 +24,40 @@ interface Held {
 export interface GuardOptions {
   clock: Clock;
   armed: boolean;
-  say(text: string): void;
+  say(text: string, kind?: RigOutcome['kind']): void;
 }
 
 export class ContactorGuard {
   private held: Held | undefined;
-  private wished: { connectorId: number; until: number } | undefined;
+  private wished: { connectorId: number; until: number; hand: Hand } | undefined;
   private cancels: Cancel[] = [];
+  private cancelSilence: Cancel = () => {};
 
   constructor(private readonly options: GuardOptions) {}
 
-  /** The first call asks for a second one; that one closes. Refusals say why. */
-  wish(contactor: Contactor, model: ConnectorModel): void {
+  /** The first call asks for a second one of the same hand; that one closes. Refusals say why. */
+  wish(contactor: Contactor, model: ConnectorModel, hand: Hand): void {
     const { armed, clock, say } = this.options;
     const { connectorId, name } = model;
-    const refusal = armed ? this.refusal(model) : 'contactors are refused: start with --arm to close one';
+    const refusal = armed ? this.refusal(model, hand) : 'contactors are refused: start with --arm to close one';
     const now = clock.now();
-    const confirmed = this.wished?.connectorId === connectorId && now <= this.wished.until;
+    const wished = this.wished;
+    const confirmed = wished?.connectorId === connectorId && isSameHand(wished.hand, hand) && now <= wished.until;
     this.wished = undefined;
     if (refusal !== undefined) {
-      say(`connector ${connectorId}: not closed: ${refusal}`);
+      say(`connector ${connectorId}: not closed: ${refusal}`, 'refused');
     } else if (confirmed) {
-      this.close(contactor, model);
+      this.close(contactor, model, hand);
     } else {
-      this.wished = { connectorId, until: now + confirmWithinMs };
+      this.wished = { connectorId, until: now + confirmWithinMs, hand };
       say(
-        `press c again within ${confirmWithinMs / 1_000} s to CLOSE the contactor of connector ${connectorId} ${name}: its outlet becomes live`,
+        `press ${keyHint(hand, 'c ')}again within ${confirmWithinMs / 1_000} s to CLOSE the contactor of connector ${connectorId} ${name}: its outlet becomes live`,
+        'asked',
       );
     }
   }
 
-  /** Any other key. */
+  /** Anything else was done, by whichever hand. */
   forgetWish(): void {
     this.wished = undefined;
   }
@@ -61,6 +67,18 @@ export class ContactorGuard {
     const { held } = this;
     if (held?.model.connectorId !== connectorId) return undefined;
     return Math.max(0, Math.ceil((held.until - this.options.clock.now()) / 1_000));
+  }
+
+  /** Somebody looks at this page. */
+  hear(page: string): void {
+    const { held } = this;
+    if (held && isSameHand(held.hand, { kind: 'page', page })) this.expect(held);
+  }
+
+  /** No page can be heard any more. */
+  losePages(reason: string): void {
+    const { held } = this;
+    if (held?.hand.kind === 'page') this.open(held.model.connectorId, reason);
   }
 
   /** A part of this connector told something new. */
@@ -96,20 +114,22 @@ export class ContactorGuard {
     this.cancelTimers();
   }
 
-  private refusal(model: ConnectorModel): string | undefined {
-    if (this.held) return `that of connector ${this.held.model.connectorId} is closed: open it first (o)`;
+  private refusal(model: ConnectorModel, hand: Hand): string | undefined {
+    const { held } = this;
+    if (held) return `that of connector ${held.model.connectorId} is closed: open it first${keyHint(hand, ' (o)')}`;
     const objection = objectionTo(model);
     if (objection !== undefined) return objection;
     if (model.feedback !== 'open') return `its feedback says ${model.feedback ?? 'nothing yet'}, and must say open`;
     return undefined;
   }
 
-  private close(contactor: Contactor, model: ConnectorModel): void {
+  private close(contactor: Contactor, model: ConnectorModel, hand: Hand): void {
     const { clock, say } = this.options;
     const { connectorId } = model;
     this.cancelTimers();
     const now = clock.now();
-    this.held = { contactor, model, until: now + contactorClosedMaxMs, seen: false };
+    const held = { contactor, model, hand, until: now + contactorClosedMaxMs, seen: false };
+    this.held = held;
     contactor.close();
     say(
       `connector ${connectorId}: contactor commanded CLOSED; it opens by itself in ${contactorClosedMaxMs / 1_000} s`,
@@ -123,9 +143,20 @@ export class ContactorGuard {
         this.open(connectorId, `its feedback did not say closed within ${timings.contactorFeedbackMs} ms`);
       }),
     ];
+    if (hand.kind === 'page') this.expect(held);
+  }
+
+  /** From now on the page has its whole time again. */
+  private expect(held: Held): void {
+    const { clock } = this.options;
+    this.cancelSilence();
+    this.cancelSilence = clock.at(clock.now() + pageSilenceMaxMs, () =>
+      this.open(held.model.connectorId, 'the page that closed it is gone'),
+    );
   }
 
   private cancelTimers(): void {
+    this.cancelSilence();
     for (const cancel of this.cancels) cancel();
     this.cancels = [];
   }

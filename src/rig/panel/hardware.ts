@@ -9,7 +9,7 @@ import type { CardReaderWiring } from '../../hal/wiring';
 import { type RigMachine, rigHardwareOf } from '../inspection';
 import { MeterBuses } from '../meters';
 import { ConnectorSamples } from '../samples';
-import type { BenchConnector, ViewedPart } from './model';
+import type { BenchConnector, ConnectorModel, ViewedPart } from './model';
 import { RigBench } from './work';
 
 /** Loop and bus are counted for this long, in ms. */
@@ -29,11 +29,13 @@ export interface BenchHardwareOptions {
   armed: boolean;
   /** Called once for each line, where it is the same again. */
   report: ReportTrouble;
+  /** What is driven or read at a pilot is another one now. */
+  pilotChanged?: ((model: ConnectorModel) => void) | undefined;
 }
 
 /** Never throws for a part: what cannot be had is reported, and the rest goes on. The watchdog stays alone. */
 export function benchHardware(options: BenchHardwareOptions): BenchHardware {
-  const { board, machine, armed } = options;
+  const { board, machine, armed, pilotChanged } = options;
   const { clock, i2c } = machine;
   const reported: Trouble[] = [];
   let bench: RigBench | undefined;
@@ -65,6 +67,7 @@ export function benchHardware(options: BenchHardwareOptions): BenchHardware {
       {
         connectorId,
         name: connectorName(connector),
+        side: connector.side,
         parts: socket,
         missing: viewedParts.filter((part) => parts.isMissing(connectorId, part)),
         ...(meter ? { meter } : {}),
@@ -80,6 +83,7 @@ export function benchHardware(options: BenchHardwareOptions): BenchHardware {
     armed,
     ...(supply ? { supply } : {}),
     ...(resetButton ? { resetButton } : {}),
+    ...(pilotChanged ? { pilotChanged } : {}),
   });
   bench = made;
   for (const trouble of reported) made.take(trouble);

@@ -1,27 +1,29 @@
 /** The keys of the live view of a rig: what each does, as one table that also makes the help at the bottom. */
+import type { RigAct } from '../../control/pages/armed-rig';
+import { keysHand } from './hand';
 import type { RigBench } from './work';
 
 interface Key {
   keys: readonly string[];
   help: string;
-  press(bench: RigBench): void;
+  act: RigAct;
 }
 
 /** Ctrl-C, as a terminal in raw mode sends it. */
 const controlC = '\u0003';
 
 const table: readonly Key[] = [
-  { keys: ['+', '='], help: '+ more duty', press: (bench) => bench.changeDuty(1) },
-  { keys: ['-'], help: '- less duty', press: (bench) => bench.changeDuty(-1) },
-  { keys: ['s'], help: 's steady +12 V', press: (bench) => bench.drive({ kind: 'steady' }) },
-  { keys: ['f'], help: 'f unavailable −12 V', press: (bench) => bench.drive({ kind: 'unavailable' }) },
-  { keys: ['l'], help: 'l lock', press: (bench) => bench.moveLock('lock') },
-  { keys: ['u'], help: 'u unlock', press: (bench) => bench.moveLock('unlock') },
-  { keys: ['t'], help: 't RCM test', press: (bench) => bench.testResidual() },
-  { keys: ['r'], help: 'r RCM reset', press: (bench) => bench.resetResidual() },
-  { keys: ['i'], help: 'i next indicator pattern', press: (bench) => bench.nextPattern() },
-  { keys: ['c'], help: 'c close contactor', press: (bench) => bench.close() },
-  { keys: ['o'], help: 'o open contactor', press: (bench) => bench.open() },
+  { keys: ['+', '='], help: '+ more duty', act: 'moreDuty' },
+  { keys: ['-'], help: '- less duty', act: 'lessDuty' },
+  { keys: ['s'], help: 's steady +12 V', act: 'steady' },
+  { keys: ['f'], help: 'f unavailable −12 V', act: 'unavailable' },
+  { keys: ['l'], help: 'l lock', act: 'lock' },
+  { keys: ['u'], help: 'u unlock', act: 'unlock' },
+  { keys: ['t'], help: 't RCM test', act: 'testResidual' },
+  { keys: ['r'], help: 'r RCM reset', act: 'resetResidual' },
+  { keys: ['i'], help: 'i next indicator pattern', act: 'nextPattern' },
+  { keys: ['c'], help: 'c close contactor', act: 'closeContactor' },
+  { keys: ['o'], help: 'o open contactor', act: 'openContactor' },
 ];
 
 /** Help for each key, in order. */
@@ -30,10 +32,13 @@ export const keyHelp: readonly string[] = ['1-9 connector', ...table.map(({ help
 /** Does what the key stands for; `quit` ends the view. Any key but `c` gives up a wish to close. */
 export function pressKey(bench: RigBench, key: string): 'quit' | 'done' {
   if (key === 'q' || key === controlC) return 'quit';
-  if (key !== 'c') bench.forgetWish();
   const found = table.find(({ keys }) => keys.includes(key));
-  if (found) found.press(bench);
-  else if (/^[1-9]$/.test(key)) bench.select(Number(key) - 1);
+  if (found) {
+    bench.work(found.act, keysHand);
+    return 'done';
+  }
+  bench.forgetWish();
+  if (/^[1-9]$/.test(key)) bench.select(Number(key) - 1);
   else if (key >= ' ') bench.say(`no such key: ${key}`);
   return 'done';
 }

@@ -1,6 +1,7 @@
 /** The live view of a rig as data: the parts it is given, and what they told last. */
-
+import type { Presence, RigOutcome } from '../../control/pages/armed-rig';
 import type { LoopStatistics } from '../../drivers/pi/loop';
+import type { Side } from '../../hal/board';
 import type {
   ContactorFeedback,
   EnergyMeter,
@@ -16,9 +17,6 @@ import type {
 } from '../../hal/parts';
 import type { PartName, Trouble } from '../../hal/trouble';
 
-/** `missing`: wired, but it could not be set up. */
-export type Presence = 'none' | 'there' | 'missing';
-
 /** Parts of a connector that the view shows; a meter shows for itself. */
 export type ViewedPart = Extract<
   PartName,
@@ -29,6 +27,7 @@ export interface BenchConnector {
   connectorId: number;
   /** As `right T2S`. */
   name: string;
+  side: Side;
   parts: UnmeteredParts;
   meter?: EnergyMeter;
   /** Parts that could not be set up, for which others stand in. */
@@ -50,6 +49,10 @@ export interface ConnectorModel {
   connectorId: number;
   /** As `right T2S`. */
   name: string;
+  side: Side;
+  mode: UnmeteredParts['mode'];
+  hasIndicator: boolean;
+  hasMeter: boolean;
   has: Readonly<Record<ViewedPart, Presence>>;
   driven: PilotOutput;
   pilot?: PilotReading;
@@ -69,28 +72,49 @@ export interface ConnectorModel {
   indicator?: IndicatorPattern;
 }
 
+/** A card, or several at once, of which none was read. */
+export interface SeenCard {
+  /** Counts them, from 1. */
+  number: number;
+  uid?: string;
+  reader: Side;
+  ageS: number;
+}
+
 export interface RigModel {
   board: string;
   armed: boolean;
+  /** Of the page in a browser, where there is one. */
+  address?: string;
   /** Place in `connectors`. */
   selected: number;
   connectors: readonly ConnectorModel[];
   loop?: LoopStatistics;
   i2cErrors: number;
   /** By side, once the reader told whether it is there. */
-  readers: ReadonlyMap<string, 'present' | 'absent'>;
-  /** As `04A1B2C3 at the right reader`, and its age in s. */
-  card?: { text: string; ageS: number };
+  readers: ReadonlyMap<Side, 'present' | 'absent'>;
+  /** The last ones, oldest first. */
+  cards: readonly SeenCard[];
   supply?: 'present' | 'lost';
   /** Seconds since the reset button was last held for 2 s. */
   buttonAgeS?: number;
   /** What the last key did, or what happened by itself. */
   message: string;
+  /** What it was, if it was an act. */
+  messageKind: RigOutcome['kind'];
   /** Newest last. */
   troubles: readonly Trouble[];
 }
 
-export function modelOf({ connectorId, name, parts, missing = [] }: BenchConnector): ConnectorModel {
+export function modelOf({
+  connectorId,
+  name,
+  side,
+  parts,
+  indicator,
+  meter,
+  missing = [],
+}: BenchConnector): ConnectorModel {
   const mode3 = parts.mode === 'mode3' ? parts : undefined;
   const mode2 = parts.mode === 'mode2' ? parts : undefined;
   const presence = (part: ViewedPart, made: unknown): Presence =>
@@ -98,6 +122,10 @@ export function modelOf({ connectorId, name, parts, missing = [] }: BenchConnect
   return {
     connectorId,
     name,
+    side,
+    mode: parts.mode,
+    hasIndicator: indicator !== undefined,
+    hasMeter: meter !== undefined,
     // As the driver of a pilot begins.
     driven: { kind: 'steady' },
     has: {
@@ -110,4 +138,13 @@ export function modelOf({ connectorId, name, parts, missing = [] }: BenchConnect
       thermometer: presence('thermometer', parts.thermometer),
     },
   };
+}
+
+/** What is measured now where it is; without PWM only the peak hold of the level that is driven means something. */
+export function measuredPilot(told: PilotReading, { driven, raw }: ConnectorModel): PilotReading {
+  const { high, low } = raw ?? {};
+  if (told.kind === 'invalid') return told;
+  if (driven.kind === 'steady' && high !== undefined) return { kind: 'volts', high, low: high };
+  if (driven.kind === 'unavailable' && low !== undefined) return { kind: 'volts', high: low, low };
+  return high === undefined || low === undefined ? told : { kind: 'volts', high, low };
 }

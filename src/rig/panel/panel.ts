@@ -6,6 +6,7 @@ import { paintFor } from '../../terminal/colour';
 import { endOfProcess, exitCodes } from '../../terminal/exit';
 import { refuseSecondUser } from '../ending';
 import { realMachine, rigHardwareOf } from '../inspection';
+import { ArmedPage } from './armed-page';
 import { benchHardware } from './hardware';
 import { pressKey } from './keys';
 import { rigLine, rigPage } from './screen';
@@ -20,6 +21,8 @@ export interface RigViewOptions {
   path: string;
   /** Whether contactors may be closed. */
   armed: boolean;
+  /** Port of the page in a browser, 0 for any that is free; undefined: there is none. Only of a rig that is armed. */
+  webPort?: number | undefined;
 }
 
 /** What is used of process.stdout. */
@@ -31,30 +34,47 @@ export interface Out {
 }
 
 /** Lives until `q`, Ctrl-C or another signal; every output is safe then. Exit code 1: not every output could be. */
-export async function showRig({ path, armed }: RigViewOptions): Promise<number> {
+export async function showRig({ path, armed, webPort }: RigViewOptions): Promise<number> {
   const board = loadBoard(path);
   rigHardwareOf(board);
   refuseSecondUser(board);
   const out: Out = process.stdout;
   const machine = realMachine(board);
+  // Before any part is worked: without its port there is nothing to end.
+  const page = armed && webPort !== undefined ? await ArmedPage.open(webPort, machine.clock) : undefined;
   // Also after a fault of the program, or where somebody else ends it: the kernel keeps levels.
   process.on('exit', () => machine.makeSafe());
   const ended = endOfProcess();
   const view = out.isTTY ? new PanelPage(out) : new LineView(out);
-  const hardware = benchHardware({ board, machine, armed, report: ({ text }) => view.line(text) });
+  const hardware = benchHardware({
+    board,
+    machine,
+    armed,
+    report: ({ text }) => view.line(text),
+    pilotChanged: page && ((model) => page.notePilot(model)),
+  });
   process.on('uncaughtException', (error) => {
     // Off the page first, or nobody could read it.
     view.stop();
     process.stderr.write(`greenup: the program failed: ${error.stack ?? messageOf(error)}\n`);
     process.exit(exitCodes.failed);
   });
+  if (page) serve(page, hardware.bench, view);
   view.start(hardware.bench);
   await Promise.race([ended, keysFor(hardware.bench, () => view.draw())]);
   view.stop();
   const problems = linesOf(hardware.release());
+  await page?.close();
   for (const problem of problems) process.stderr.write(`greenup: not made safe: ${problem}\n`);
   if (problems.length === 0) out.write('All outputs are safe: contactors open, pilots at −12 V.\n');
   return problems.length === 0 ? exitCodes.ok : exitCodes.failed;
+}
+
+function serve(page: ArmedPage, bench: RigBench, view: View): void {
+  const address = `http://127.0.0.1:${page.port}/`;
+  bench.servedAt(address);
+  page.attach(bench);
+  view.line(`page in a browser of this machine: ${address}`);
 }
 
 /** Resolves at a key that quits, or when the terminal goes away; never where nobody sits at one. */

@@ -1,9 +1,9 @@
 /** The live view of a rig as text: a page for a terminal, or one line. Pure. */
-import type { PilotOutput, PilotReading, ResidualCurrentReading } from '../../hal/parts';
+import type { PilotOutput, ResidualCurrentReading } from '../../hal/parts';
 import type { Paint } from '../../terminal/colour';
 import { celsiusWords, meterWords, pilotWords, proximityWords } from '../readings-text';
 import { keyHelp } from './keys';
-import type { ConnectorModel, RigModel, ViewedPart } from './model';
+import { type ConnectorModel, measuredPilot, type RigModel, type ViewedPart } from './model';
 
 export interface Size {
   columns: number;
@@ -23,6 +23,7 @@ export function rigPage(model: RigModel, size: Size, paint: Paint): string[] {
     paint('bold', clip(`${model.board}   ${armedWords(model)}`)),
     clip(machineWords(model)),
     clip(peopleWords(model)),
+    ...(model.address === undefined ? [] : [clip(`page in a browser of this machine: ${model.address}`)]),
     '',
   ];
   const connectors = model.connectors.flatMap((connector, place) => {
@@ -58,9 +59,10 @@ function machineWords({ loop, i2cErrors, supply }: RigModel): string {
   return `${beat}   I2C errors ${i2cErrors}   supply ${supply ?? unknown}`;
 }
 
-function peopleWords({ card, buttonAgeS, readers }: RigModel): string {
+function peopleWords({ cards, buttonAgeS, readers }: RigModel): string {
+  const card = cards.at(-1);
   const there = [...readers].map(([side, state]) => `   ${side} reader ${state}`).join('');
-  const shown = card ? `${card.text}, ${card.ageS} s ago` : 'none';
+  const shown = card ? `${card.uid ?? 'several cards'} at the ${card.reader} reader, ${card.ageS} s ago` : 'none';
   const button = buttonAgeS === undefined ? 'not held' : `held ${buttonAgeS} s ago`;
   return `last card: ${shown}   button ${button}${there}`;
 }
@@ -86,7 +88,7 @@ function connectorWords(connector: ConnectorModel): string[][] {
     ...show(
       'pilot',
       'pilot',
-      pilot && `${shortReading(freshPilot(pilot, connector), pilotWords)} (drives ${drivenWords(driven)})`,
+      pilot && `${shortReading(measuredPilot(pilot, connector), pilotWords)} (drives ${drivenWords(driven)})`,
     ),
     ...show('proximity', 'PP', proximity && shortReading(raw?.proximity ?? proximity, proximityWords)),
     ...show('plug', 'plug', plug === undefined ? plug : plug ? 'in' : 'out'),
@@ -106,15 +108,6 @@ function connectorWords(connector: ConnectorModel): string[][] {
     ? ['failure' in meter ? `meter: ${withoutAdvice(meter.failure)}` : `meter ${meterWords(meter)}`]
     : [];
   return [vehicle, switches, energy];
-}
-
-/** Without PWM only the peak hold of the level that is driven means something. */
-function freshPilot(told: PilotReading, { driven, raw }: ConnectorModel): PilotReading {
-  const { high, low } = raw ?? {};
-  if (told.kind === 'invalid') return told;
-  if (driven.kind === 'steady' && high !== undefined) return { kind: 'volts', high, low: high };
-  if (driven.kind === 'unavailable' && low !== undefined) return { kind: 'volts', high: low, low };
-  return high === undefined || low === undefined ? told : { kind: 'volts', high, low };
 }
 
 /** The reason of an invalid reading is cut: it must leave room for the next part, and troubles tell it whole. */

@@ -1,17 +1,21 @@
 /** The parts of a rig under a person's hands: keeps what they tell, works them, and guards a contactor that is closed. */
+import type { RigAct, RigOutcome } from '../../control/pages/armed-rig';
 import type { LoopStatistics } from '../../drivers/pi/loop';
+import type { Side } from '../../hal/board';
 import type { Cancel, Clock } from '../../hal/clock';
 import { messageOf } from '../../hal/errors';
-import { type Button, type CardEvent, indicatorPatterns, type PilotOutput, type SupplyMonitor } from '../../hal/parts';
-import { partNames, type Trouble } from '../../hal/trouble';
+import type { Button, CardEvent, SupplyMonitor } from '../../hal/parts';
+import type { Trouble } from '../../hal/trouble';
+import { acts, type Row } from './acts';
 import { ContactorGuard } from './guard';
+import type { Hand } from './hand';
 import {
   type BenchConnector,
   type ConnectorModel,
   modelOf,
   type RawReadings,
   type RigModel,
-  type ViewedPart,
+  type SeenCard,
 } from './model';
 
 export interface RigBenchOptions {
@@ -22,19 +26,15 @@ export interface RigBenchOptions {
   clock: Clock;
   /** Whether contactors may be closed. */
   armed: boolean;
+  /** What is driven or read at a pilot is another one now. */
+  pilotChanged?: (model: ConnectorModel) => void;
 }
 
 /** From the end of one round of the meters to the next, in ms. */
 export const meterRoundMs = 2_000;
-/** Offers of 6 to 80 A (IEC 61851-1, Table A.7), and how far a key goes, in percent of the period. */
-export const dutyRange = { lowest: 10, highest: 96, step: 5 } as const;
 const troublesMax = 30;
-
-/** One connector: its parts, and what is known of them. */
-interface Row {
-  bench: BenchConnector;
-  model: ConnectorModel;
-}
+/** Cards that are remembered. */
+const cardsMax = 5;
 
 export class RigBench {
   private readonly clock: Clock;
@@ -43,11 +43,13 @@ export class RigBench {
   private readonly cancels: Cancel[] = [];
   private selected = 0;
   private message = 'Nothing was done yet.';
+  private messageKind: RigOutcome['kind'] = 'done';
   private readonly troubles: Trouble[] = [];
+  private address: string | undefined;
   private loop: LoopStatistics | undefined;
   private i2cErrors = 0;
-  private readonly readers = new Map<string, 'present' | 'absent'>();
-  private card: { text: string; at: number } | undefined;
+  private readonly readers = new Map<Side, 'present' | 'absent'>();
+  private readonly cards: (Omit<SeenCard, 'ageS'> & { at: number })[] = [];
   private supply: 'present' | 'lost' | undefined;
   private heldAt: number | undefined;
   private stopped = false;
@@ -56,7 +58,7 @@ export class RigBench {
     this.clock = options.clock;
     this.rows = options.connectors.map((bench) => ({ bench, model: modelOf(bench) }));
     const { clock, armed } = options;
-    this.guard = new ContactorGuard({ clock, armed, say: (text) => this.say(text) });
+    this.guard = new ContactorGuard({ clock, armed, say: (text, kind) => this.say(text, kind) });
     for (const row of this.rows) this.watch(row);
     const { supply, resetButton } = options;
     this.keep(
@@ -76,7 +78,6 @@ export class RigBench {
     const now = this.clock.now();
     const ageS = (at: number): number => Math.floor((now - at) / 1_000);
     const loop = this.loop;
-    const card = this.card;
     const supply = this.supply;
     const heldAt = this.heldAt;
     return {
@@ -89,10 +90,12 @@ export class RigBench {
       }),
       i2cErrors: this.i2cErrors,
       readers: this.readers,
+      cards: this.cards.map(({ at, ...card }) => ({ ...card, ageS: ageS(at) })),
       message: this.message,
+      messageKind: this.messageKind,
       troubles: this.troubles,
+      ...(this.address === undefined ? {} : { address: this.address }),
       ...(loop ? { loop } : {}),
-      ...(card ? { card: { text: card.text, ageS: ageS(card.at) } } : {}),
       ...(supply ? { supply } : {}),
       ...(heldAt === undefined ? {} : { buttonAgeS: ageS(heldAt) }),
     };
@@ -118,20 +121,23 @@ export class RigBench {
     if (row) row.model.raw = raw;
   }
 
-  seen(reader: string, event: CardEvent): void {
+  seen(reader: Side, event: CardEvent): void {
     if (event.kind === 'reader') {
       this.readers.set(reader, event.present ? 'present' : 'absent');
       return;
     }
-    const text = event.kind === 'card' ? event.uid : 'several cards';
-    this.card = { text: `${text} at the ${reader} reader`, at: this.clock.now() };
+    const number = (this.cards.at(-1)?.number ?? 0) + 1;
+    const read = event.kind === 'card' ? { uid: event.uid } : {};
+    this.cards.push({ number, ...read, reader, at: this.clock.now() });
+    if (this.cards.length > cardsMax) this.cards.shift();
   }
 
-  say(text: string): void {
+  say(text: string, kind: RigOutcome['kind'] = 'done'): void {
     this.message = text;
+    this.messageKind = kind;
   }
 
-  /** A wish to close that waits for its second key is given up by any other key. */
+  /** A key was pressed that works nothing. */
   forgetWish(): void {
     this.guard.forgetWish();
   }
@@ -139,77 +145,42 @@ export class RigBench {
   select(place: number): void {
     const row = this.rows[place];
     if (!row) {
-      this.say(`there is no connector ${place + 1}: choose 1 to ${this.rows.length}`);
+      this.say(`there is no connector ${place + 1}: choose 1 to ${this.rows.length}`, 'refused');
       return;
     }
     this.selected = place;
     this.say(`connector ${row.model.connectorId} ${row.model.name}`);
   }
 
-  drive(output: PilotOutput): void {
-    const row = this.row('pilot');
-    if (row?.bench.parts.mode !== 'mode3') return;
-    row.model.driven = output;
-    row.bench.parts.pilot.drive(output);
-    this.done(row, `pilot ${output.kind === 'pwm' ? `duty ${output.dutyPercent} %` : output.kind}`);
-  }
-
-  /** Begins at 10 %, whichever way, and stays between 10 and 96 %. */
-  changeDuty(direction: 1 | -1): void {
-    const driven = this.rows[this.selected]?.model.driven;
-    const { lowest, highest, step } = dutyRange;
-    const wanted = driven?.kind === 'pwm' ? driven.dutyPercent + direction * step : lowest;
-    this.drive({ kind: 'pwm', dutyPercent: Math.min(highest, Math.max(lowest, wanted)) });
-  }
-
-  moveLock(goal: 'lock' | 'unlock'): void {
-    const row = this.row('lock');
-    if (row?.bench.parts.mode !== 'mode3' || !this.contactorIsOpen(row)) return;
-    row.bench.parts.lock?.[goal]();
-    this.done(row, `${goal} was commanded`);
-  }
-
-  testResidual(): void {
-    const row = this.row('residual');
-    if (!row || !this.contactorIsOpen(row)) return;
-    row.bench.parts.residual?.selfTest();
-    this.done(row, 'self test of the RCM was started');
-  }
-
-  resetResidual(): void {
-    const row = this.row('residual');
-    if (!row) return;
-    row.bench.parts.residual?.reset();
-    this.done(row, 'RCM reset was commanded');
-  }
-
-  nextPattern(): void {
-    const row = this.rows[this.selected];
-    if (!row) return;
-    const { indicator } = row.bench;
-    if (!indicator) {
-      this.done(row, 'its point has no indicator');
-      return;
+  /** What `hand` does at a connector, or at the one that the keys have selected, and what it came to. */
+  work(act: RigAct, hand: Hand, connectorId = this.rows[this.selected]?.model.connectorId): RigOutcome {
+    // A wish to close that waits for its second time is given up by anything else.
+    if (act !== 'closeContactor') this.guard.forgetWish();
+    const row = this.rows.find(({ model }) => model.connectorId === connectorId);
+    if (row) {
+      const say = (text: string, kind?: RigOutcome['kind']): void => this.say(text, kind);
+      const driven = (model: ConnectorModel): void => this.options.pilotChanged?.(model);
+      acts[act]({ row, rows: this.rows, guard: this.guard, hand, say, driven });
+    } else {
+      const valid = this.rows.map(({ model }) => model.connectorId).join(', ');
+      this.say(`there is no connector ${connectorId ?? ''}: valid are ${valid}`, 'refused');
     }
-    const shown = indicatorPatterns.indexOf(row.model.indicator ?? 'off');
-    const next = indicatorPatterns[(shown + 1) % indicatorPatterns.length] ?? 'off';
-    // Connectors of one point share it.
-    for (const other of this.rows) if (other.bench.indicator === indicator) other.model.indicator = next;
-    indicator.show(next);
-    this.done(row, `indicator shows ${next}`);
+    return { kind: this.messageKind, line: this.message };
   }
 
-  close(): void {
-    const row = this.rows[this.selected];
-    if (row) this.guard.wish(row.bench.parts.contactor, row.model);
+  /** Where the page in a browser is; undefined: there is none any more. */
+  servedAt(address: string | undefined): void {
+    this.address = address;
   }
 
-  open(): void {
-    const row = this.rows[this.selected];
-    if (!row) return;
-    this.guard.open(row.model.connectorId, 'by hand');
-    row.bench.parts.contactor.open();
-    this.done(row, 'contactor was commanded open');
+  /** Somebody looks at this page. */
+  hear(page: string): void {
+    this.guard.hear(page);
+  }
+
+  /** No page can be heard any more: what one of them has closed is opened. */
+  losePages(reason: string): void {
+    this.guard.losePages(reason);
   }
 
   /** Contactors open, pilots at −12 V; nothing is heard any more. */
@@ -236,7 +207,12 @@ export class RigBench {
       this.keep(parts.plug?.watch((plug) => note({ plug })));
       return;
     }
-    this.keep(parts.pilot.watch((pilot) => note({ pilot })));
+    this.keep(
+      parts.pilot.watch((pilot) => {
+        note({ pilot });
+        this.options.pilotChanged?.(model);
+      }),
+    );
     this.keep(parts.proximity?.watch((proximity) => note({ proximity })));
     this.keep(parts.lock?.watch((lock) => note({ lock })));
   }
@@ -256,24 +232,5 @@ export class RigBench {
     }
     if (this.stopped) return;
     this.cancels.push(this.clock.at(this.clock.now() + meterRoundMs, () => void this.readMeters()));
-  }
-
-  /** The selected connector, if it has the part; else the lack is told. */
-  private row(part: ViewedPart): Row | undefined {
-    const row = this.rows[this.selected];
-    if (row?.model.has[part] === 'there') return row;
-    const name = partNames[part];
-    if (row) this.done(row, row.model.has[part] === 'none' ? `it has no ${name}` : `its ${name} could not be set up`);
-    return undefined;
-  }
-
-  private contactorIsOpen(row: Row): boolean {
-    if (this.guard.remainingS(row.model.connectorId) === undefined) return true;
-    this.done(row, 'refused while its contactor is closed: open it first (o)');
-    return false;
-  }
-
-  private done({ model }: Row, text: string): void {
-    this.say(`connector ${model.connectorId}: ${text}`);
   }
 }

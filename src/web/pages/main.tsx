@@ -1,4 +1,4 @@
-/** The pages of the station, which of them is shown and what is around it; or, at its door, the page of the bench. */
+/** The pages of the station, which of them is shown and what is around it; or, at their doors, the page of the bench or of an armed rig. */
 
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
@@ -153,8 +153,11 @@ function Bar(): JSX.Element {
   );
 }
 
-if (document.documentElement.dataset.door === 'bench') {
+const { door } = document.documentElement.dataset;
+if (door === 'bench') {
   void import('./bench/bench').then(({ showBench }) => showBench());
+} else if (door === 'rig') {
+  void import('./rig/rig').then(({ showRigPage }) => showRigPage());
 } else {
   render(<App />, document.body);
   void askLevel();

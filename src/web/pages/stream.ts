@@ -13,6 +13,8 @@ export class Stream<View> {
   private value: LiveValue | undefined;
   /** Of what was heard last. */
   private id = '';
+  /** What was heard before it was opened may be old; the first word says whether it is. */
+  private isConfirmed = false;
 
   constructor(
     private readonly path: string,
@@ -33,13 +35,14 @@ export class Stream<View> {
     if (this.isOpen) return;
     const source = new EventSource(`${this.path}?after=${this.id}`);
     this.source = source;
+    this.isConfirmed = false;
     const listen = (name: string, act: (message: MessageEvent<string>) => void): void =>
       source.addEventListener(name, (event) => {
         if (this.source === source) act(event as MessageEvent<string>);
       });
     listen('view', ({ data, lastEventId }) => this.take(JSON.parse(data) as LiveValue, lastEventId));
     listen('change', ({ data, lastEventId }) => this.change(JSON.parse(data) as Change[], lastEventId));
-    listen('beat', () => this.tell({ kind: 'beat' }));
+    listen('beat', () => this.beat());
     // It comes back by itself from a lost connection; what was refused does not.
     listen('error', () => {
       if (source.readyState === EventSource.CLOSED) this.tell({ kind: 'ended' });
@@ -58,7 +61,14 @@ export class Stream<View> {
     this.value = undefined;
   }
 
+  /** Whoever has opened it again, such as a tab that is new beside hidden ones, has not heard what nobody missed. */
+  private beat(): void {
+    if (!this.isConfirmed && this.value !== undefined) this.take(this.value, this.id);
+    else this.tell({ kind: 'beat' });
+  }
+
   private take(value: LiveValue, id: string): void {
+    this.isConfirmed = true;
     this.value = value;
     this.id = id;
     this.tell({ kind: 'view', view: value as View | null });

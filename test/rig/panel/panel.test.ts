@@ -2,68 +2,19 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { confirmWithinMs } from '../../../src/control/pages/armed-rig';
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
-import {
-  MockIndicator,
-  MockLog,
-  type MockPilot,
-  MockSource,
-  MockSupply,
-  mockMode2Parts,
-  mockMode3Parts,
-} from '../../../src/drivers/mock/parts';
-import { confirmWithinMs, contactorClosedMaxMs } from '../../../src/rig/panel/guard';
+import { MockLog, type MockPilot, mockMode3Parts } from '../../../src/drivers/mock/parts';
+import { contactorClosedMaxMs } from '../../../src/rig/panel/guard';
 import { benchHardware } from '../../../src/rig/panel/hardware';
 import { pressKey } from '../../../src/rig/panel/keys';
 import { rigLine, rigPage } from '../../../src/rig/panel/screen';
 import { meterRoundMs, RigBench } from '../../../src/rig/panel/work';
 import type { Paint } from '../../../src/terminal/colour';
 import { fakeRig, missing, rigBoard } from '../rig-machine';
+import { bench, closed, stateC } from './mock-bench';
 
 const plain: Paint = (_colour, text) => text;
-const stateC = { kind: 'volts', high: 6, low: -12 } as const;
-
-/** A Type 2 outlet whose car is charging in the mind of its pilot, and a domestic one; both contactors open. */
-async function bench({ armed = true } = {}) {
-  const clock = new VirtualClock({ startMs: 1_000 });
-  const log = new MockLog(clock);
-  const type2 = mockMode3Parts(log);
-  const domestic = mockMode2Parts(log);
-  const indicator = new MockIndicator(log);
-  const supply = new MockSupply(log);
-  const button = new MockSource<'held'>(log);
-  const made = new RigBench({
-    board: 'rig',
-    connectors: [
-      { connectorId: 1, name: 'right T2S', parts: type2, meter: type2.meter, indicator },
-      { connectorId: 2, name: 'right 2P+E', parts: domestic, meter: domestic.meter, indicator },
-    ],
-    supply,
-    resetButton: button,
-    clock,
-    armed,
-  });
-  const press = (...keys: string[]): void => {
-    for (const key of keys) pressKey(made, key);
-  };
-  type2.contactor.emit('open');
-  domestic.contactor.emit('open');
-  type2.pilot.emit(stateC);
-  type2.residual.emit({ tripped: false, test: 'none' });
-  domestic.residual.emit({ tripped: false, test: 'none' });
-  await clock.advance(1);
-  log.clear();
-  return { clock, log, type2, domestic, supply, button, made, press, message: () => made.model().message };
-}
-
-/** As `bench`, with the contactor of connector 1 closed by hand. */
-async function closed() {
-  const rig = await bench();
-  rig.press('c', 'c');
-  await rig.clock.advance(50);
-  rig.type2.contactor.emit('closed');
-  return rig;
-}
 
 test('shows what the parts tell', async () => {
   const { clock, type2, domestic, supply, button, made } = await bench();
@@ -200,7 +151,7 @@ describe('armed, a contactor closes', () => {
     const parts = mockMode3Parts(log);
     const made = new RigBench({
       board: 'rig',
-      connectors: [{ connectorId: 1, name: 'right T2S', parts }],
+      connectors: [{ connectorId: 1, name: 'right T2S', side: 'right', parts }],
       clock,
       armed: true,
     });

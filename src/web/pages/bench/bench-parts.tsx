@@ -1,71 +1,20 @@
-/** What the parts of the bench page are made of: acts that say why they cannot be done, choices, and what came of an act. */
-import { type Signal, useSignal } from '@preact/signals';
-import type { ComponentChildren, JSX } from 'preact';
+/** What the parts of the bench page are made of: acts of the bench interface, and choices. */
+import type { Signal } from '@preact/signals';
+import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import { benchWords } from '../bench.words';
-import { said, words } from '../state';
-import { act, type BenchOutcome } from './bench-state';
+import { said } from '../state';
+import { ActButton, type ActProps, useActs } from './acts';
+import { act } from './bench-state';
 import type { WhyNot } from './why-not';
 
-/** One thing at a time: what is pressed again meanwhile is not sent again. */
-export function useBench(): { outcome: BenchOutcome | undefined; give: (command: string, request?: object) => void } {
-  const outcome = useSignal<BenchOutcome | undefined>(undefined);
-  const isActing = useSignal(false);
-  const run = async (command: string, request: object): Promise<void> => {
-    if (isActing.peek()) return;
-    isActing.value = true;
-    outcome.value = await act(command, request);
-    isActing.value = false;
-  };
-  return { outcome: outcome.value, give: (command, request = {}) => void run(command, request) };
+export function useBench(): ReturnType<typeof useActs<[command: string, request?: object]>> {
+  return useActs(act);
 }
 
-/** In English, as the station says it; read out when it appears. */
-export function BenchTold({ outcome }: { outcome: BenchOutcome | undefined }): JSX.Element {
-  return (
-    <output>
-      {outcome && (
-        <span class={outcome.isDone ? 'told small' : 'told stop small'} lang={outcome.line === '' ? undefined : 'en'}>
-          {outcome.line === '' ? words().refusals.unreachable : outcome.line}
-        </span>
-      )}
-    </output>
-  );
-}
-
-interface ActProps {
-  /** undefined: it can be done. */
-  why?: WhyNot | undefined;
-  /** The one that is likely wanted. */
-  isFirst?: boolean;
-  /** Of something that is on or off. */
-  isPressed?: boolean;
-  onAct: () => void;
-  children: ComponentChildren;
-}
-
-/** Can be reached by the keyboard also where it cannot be done, so that the reason is found. */
-export function Act({ why, isFirst = false, isPressed, onAct, children }: ActProps): JSX.Element {
-  const id = useId();
-  return (
-    <span class="bench-act">
-      <button
-        type="button"
-        class={isFirst && !why ? 'act first' : 'act'}
-        aria-pressed={isPressed}
-        aria-disabled={why !== undefined}
-        aria-describedby={why ? id : undefined}
-        onClick={() => why ?? onAct()}
-      >
-        {children}
-      </button>
-      {why && (
-        <span id={id} class="soft small">
-          {said(benchWords).whyNot[why]}
-        </span>
-      )}
-    </span>
-  );
+/** What the world would refuse is not offered. */
+export function Act({ why, ...props }: Omit<ActProps, 'reason'> & { why?: WhyNot | undefined }): JSX.Element {
+  return <ActButton {...props} reason={why && said(benchWords).whyNot[why]} />;
 }
 
 interface ChoiceProps {

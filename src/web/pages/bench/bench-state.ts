@@ -1,31 +1,24 @@
-/** What the bench page knows: the station and its world as they were last told, what happened on the pilots, and the frames. */
+/** What the bench page knows: the station and its world as they were last told, and the frames. */
 import { signal } from '@preact/signals';
-import type { BenchFacts, BenchView, PilotStep, PilotSteps } from '../../../control/pages/bench';
+import type { BenchFacts, BenchView } from '../../../control/pages/bench';
 import type { ObservedFrame } from '../../../ocpp/frames/observed-frame';
-import { pageHeader } from '../../page-protocol';
 import { listening } from '../listening';
 import { fetched, hear } from '../state';
+import { type BenchOutcome, posted } from './acts';
+import { fetchSteps, joined, type KnownNumber } from './pilot-steps';
 
 /** null: the station is starting or ending; undefined: it has told nothing yet. */
 export const bench = signal<BenchView | { power: 'off' } | null | undefined>(undefined);
 /** undefined: not told yet. What was told last stays while the power is off. */
 export const facts = signal<BenchFacts | undefined>(undefined);
-/** Oldest first. */
-export const steps = signal<readonly PilotStep[]>([]);
 /** Since when the power is off, by the station's time; undefined: it is on. */
 export const offSince = signal<string | undefined>(undefined);
+/** Oldest first. */
 export const frames = signal<readonly ObservedFrame[]>([]);
 export const chosenOutlet = signal(1);
 
 /** What the page keeps; of more the oldest are forgotten. */
-const stepsMax = 4_000;
 const framesMax = 2_000;
-
-/** What came of an act at the bench: a line of the station, in English. */
-export interface BenchOutcome {
-  isDone: boolean;
-  line: string;
-}
 
 /** Gives a command of the bench interface. */
 export async function act(command: string, request: object = {}): Promise<BenchOutcome> {
@@ -47,17 +40,7 @@ export async function textOf(command: 'session' | 'story'): Promise<string | und
   }
 }
 
-async function post(
-  command: string,
-  request: object,
-): Promise<{ isDone: boolean; answer: Readonly<Record<string, unknown>> }> {
-  const response = await fetch(`/commands/${command}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', [pageHeader]: '1' },
-    body: JSON.stringify(request),
-  });
-  return { isDone: response.ok, answer: (await response.json()) as Readonly<Record<string, unknown>> };
-}
+const post = (command: string, request: object): ReturnType<typeof posted> => posted(`/commands/${command}`, request);
 
 /** Listens as long as the page is open; it comes back by itself when the station was away. */
 export function listenToBench(): void {
@@ -81,14 +64,7 @@ function take(view: BenchView | { power: 'off' } | null): void {
 const againMs = 3_000;
 let isFetching = false;
 
-/** How far the page knows what is numbered: by the name of the log, for each start of the process begins anew. */
-interface Known {
-  log: string;
-  number: number;
-}
-
-let knownSteps: Known = { log: '', number: 0 };
-let knownFrames: Known = { log: '', number: 0 };
+let knownFrames: KnownNumber = { log: '', number: 0 };
 
 /** What the view only counts: one question of each kind at a time, the next with the next view. */
 async function fetchRest(): Promise<void> {
@@ -97,22 +73,13 @@ async function fetchRest(): Promise<void> {
   isFetching = true;
   try {
     facts.value ??= await fetched<BenchFacts>('/bench');
-    if (view.lastStep !== knownSteps.number) await fetchSteps();
+    await fetchSteps(view.lastStep);
     if (view.lastFrame !== knownFrames.number) await fetchFrames();
   } catch {
     // The station is away: the next view asks again.
   } finally {
     isFetching = false;
   }
-}
-
-async function fetchSteps(): Promise<void> {
-  const ask = (after: number) => fetched<PilotSteps>(`/pilots?after=${after}`);
-  const since = await ask(knownSteps.number);
-  const told = since && since.log !== knownSteps.log && knownSteps.number > 0 ? await ask(0) : since;
-  if (!told) return;
-  knownSteps = { log: told.log, number: told.lastNumber };
-  steps.value = joined(steps.value, told.steps).slice(-stepsMax);
 }
 
 interface ToldFrames {
@@ -127,10 +94,4 @@ async function fetchFrames(): Promise<void> {
   const told = since.log !== knownFrames.log && knownFrames.number > 0 ? await ask(0) : since;
   knownFrames = { log: told.log, number: told.lastNumber };
   frames.value = joined(frames.value, told.frames).slice(-framesMax);
-}
-
-/** Time that ran faster than outside is behind after a new start: what was before has no place on its axis then. */
-function joined<Dated extends { at?: string }>(before: readonly Dated[], fresh: readonly Dated[]): readonly Dated[] {
-  const [lastAt, firstAt] = [before.at(-1)?.at, fresh[0]?.at];
-  return lastAt !== undefined && firstAt !== undefined && lastAt > firstAt ? fresh : [...before, ...fresh];
 }

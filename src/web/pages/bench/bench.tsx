@@ -7,10 +7,10 @@ import { benchWords } from '../bench.words';
 import { State, Title } from '../parts';
 import { language, said, speak, staleSince, words } from '../state';
 import { Around } from './around';
+import { BenchRibbon } from './bench-ribbon';
 import { bench, chosenOutlet, facts, listenToBench } from './bench-state';
 import { Messages } from './messages';
 import { OutletPanel } from './outlet-panel';
-import { Ribbon } from './ribbon';
 import { KeptSession } from './session';
 import { PointCard } from './station-drawing';
 import { stationTime } from './station-time';
@@ -64,7 +64,7 @@ function Content(): JSX.Element {
       <Title>{title}</Title>
       {view?.power === 'off' && <Around view={view} />}
       {view?.power === 'on' && known && <Station view={view} known={known} />}
-      {known && <Ribbon known={known} />}
+      {known && <BenchRibbon known={known} />}
       {known && <Messages />}
       {view?.power === 'on' && known && <KeptSession />}
     </main>

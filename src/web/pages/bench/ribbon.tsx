@@ -1,12 +1,11 @@
-/** What the pilots did, beside the OCPP messages, on one axis of time. */
+/** What pilots did, beside the OCPP messages where there are some, on one axis of time. */
 import { useSignal } from '@preact/signals';
 import type { JSX, RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { BenchFacts, BenchOutlet } from '../../../control/pages/bench';
+import type { BenchOutlet, PilotStep } from '../../../control/pages/bench';
 import type { ObservedFrame } from '../../../ocpp/frames/observed-frame';
 import { benchWords } from '../bench.words';
 import { said } from '../state';
-import { bench, frames, offSince, steps } from './bench-state';
 import { outletName, stationTime } from './station-time';
 import { barsOf, type StateBar, stateName, ticksOf } from './wave';
 
@@ -25,29 +24,34 @@ interface Span {
   toMs: number;
 }
 
-/** The right edge is now; while the power is off, when it went. */
-function spanOf(minutes: number): Span | undefined {
-  const view = bench.value;
-  const at = view?.power === 'on' ? view.at : (offSince.value ?? steps.value.at(-1)?.at);
-  if (at == null) return undefined;
-  const toMs = Date.parse(at) + (view?.power === 'on' ? 0 : offShownMs);
-  return { fromMs: toMs - minutes * 60_000, toMs };
+export type RibbonOutlet = Pick<BenchOutlet, 'connectorId' | 'kind'>;
+
+export interface RibbonProps {
+  title: string;
+  /** What is said while there is nothing. */
+  empty: string;
+  outlets: readonly RibbonOutlet[];
+  /** Oldest first. */
+  steps: readonly PilotStep[];
+  /** undefined: there is no central system. */
+  frames?: readonly ObservedFrame[] | undefined;
+  /** By the clock of the station; undefined: not known. */
+  nowMs: number | undefined;
+  /** Since when the power is off. */
+  offMs?: number | undefined;
 }
 
-/** So much of the time without power is shown: it has no length by the station's time. */
-const offShownMs = 2_000;
-
-export function Ribbon({ known }: { known: BenchFacts }): JSX.Element {
+export function Ribbon({ title, nowMs, ...shown }: RibbonProps): JSX.Element {
   const { ribbon } = said(benchWords);
   const minutes = useSignal(1);
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
-  const span = spanOf(minutes.value);
-  const pilots = known.outlets.filter(({ kind }) => kind === 'T2S');
+  const span = nowMs === undefined ? undefined : { fromMs: nowMs - minutes.value * 60_000, toMs: nowMs };
+  const pilots = shown.outlets.filter(({ kind }) => kind === 'T2S');
   return (
     <section class="card" aria-labelledby="ribbon-title">
       <div class="head">
-        <h2 id="ribbon-title">{ribbon.title}</h2>
+        <h2 id="ribbon-title">{title}</h2>
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would need a legend beside the name it has */}
         <div role="group" aria-label={ribbon.window} class="acts">
           {windowsMin.map((count) => (
@@ -65,12 +69,14 @@ export function Ribbon({ known }: { known: BenchFacts }): JSX.Element {
           ))}
         </div>
       </div>
-      <div ref={box}>{span && <Chart pilots={pilots} span={span} width={width} />}</div>
-      <p class="soft small bench-legend">
-        <span class="mark sent" aria-hidden="true" /> {ribbon.sent} <span class="mark received" aria-hidden="true" />{' '}
-        {ribbon.received} <span class="mark error" aria-hidden="true" /> {ribbon.error}
-      </p>
-      {span && <AsList pilots={pilots} span={span} />}
+      <div ref={box}>{span && <Chart {...shown} pilots={pilots} span={span} width={width} />}</div>
+      {shown.frames && (
+        <p class="soft small bench-legend">
+          <span class="mark sent" aria-hidden="true" /> {ribbon.sent} <span class="mark received" aria-hidden="true" />{' '}
+          {ribbon.received} <span class="mark error" aria-hidden="true" /> {ribbon.error}
+        </p>
+      )}
+      {span && <AsList {...shown} pilots={pilots} span={span} />}
     </section>
   );
 }
@@ -87,31 +93,33 @@ function useWidth(box: RefObject<HTMLDivElement | null>): number {
   return width.value;
 }
 
-function barsHere(connectorId: number, span: Span): readonly StateBar[] {
-  const offMs = offSince.value === undefined ? undefined : Date.parse(offSince.value);
-  return barsOf(steps.value, connectorId, span, offMs);
-}
-
 /** Requests within the time that is shown, each with its answer. */
-function callsIn({ fromMs, toMs }: Span): { frame: ObservedFrame; ms: number; failed: boolean }[] {
-  const failed = new Set(frames.value.filter(({ kind }) => kind === 'error').map(({ id }) => id));
-  return frames.value.flatMap((frame) => {
+function callsIn(
+  frames: readonly ObservedFrame[],
+  { fromMs, toMs }: Span,
+): { frame: ObservedFrame; ms: number; failed: boolean }[] {
+  const failed = new Set(frames.filter(({ kind }) => kind === 'error').map(({ id }) => id));
+  return frames.flatMap((frame) => {
     const ms = Date.parse(frame.at ?? '');
     const isShown = frame.kind === 'call' && ms >= fromMs && ms <= toMs;
     return isShown ? [{ frame, ms, failed: failed.has(frame.id) }] : [];
   });
 }
 
-function Chart({ pilots, span, width }: { pilots: readonly BenchOutlet[]; span: Span; width: number }): JSX.Element {
+type ShownRibbon = Omit<RibbonProps, 'title' | 'nowMs'> & { pilots: readonly RibbonOutlet[]; span: Span };
+
+function Chart({ pilots, steps, frames, offMs, span, width }: ShownRibbon & { width: number }): JSX.Element {
   const { ribbon } = said(benchWords);
+  const calls = frames && callsIn(frames, span);
+  const bars = new Map(pilots.map(({ connectorId }) => [connectorId, barsOf(steps, connectorId, span, offMs)]));
   const x = (ms: number): number =>
     labelWidth + ((ms - span.fromMs) / (span.toMs - span.fromMs)) * (width - labelWidth - 1);
   const marksY = pilots.length * rowHeight;
-  const axisY = marksY + rowHeight;
+  const axisY = marksY + (calls ? rowHeight : 0);
   const summary = pilots.map((outlet) =>
     ribbon.said(
       outletName(outlet),
-      barsHere(outlet.connectorId, span)
+      (bars.get(outlet.connectorId) ?? [])
         .map(({ state }) => (state === 'noPower' ? ribbon.noPower : state))
         .join(', '),
     ),
@@ -122,7 +130,7 @@ function Chart({ pilots, span, width }: { pilots: readonly BenchOutlet[]; span: 
       width={width}
       height={axisY + 24}
       role="img"
-      aria-label={`${summary.join('. ')}. ${ribbon.frames}: ${callsIn(span).length}`}
+      aria-label={[...summary, ...(calls ? [`${ribbon.frames}: ${calls.length}`] : [])].join('. ')}
     >
       {ticksOf(span, Math.max(2, (width - labelWidth) / widthBetweenTicks)).map((ms) => (
         <g key={ms}>
@@ -137,15 +145,17 @@ function Chart({ pilots, span, width }: { pilots: readonly BenchOutlet[]; span: 
           <text x={0} y={16}>
             {outletName(outlet)}
           </text>
-          {barsHere(outlet.connectorId, span).map(({ state, fromMs, toMs }) => (
+          {bars.get(outlet.connectorId)?.map(({ state, fromMs, toMs }) => (
             <Bar key={fromMs} state={state} fromX={x(fromMs)} toX={x(toMs)} />
           ))}
         </g>
       ))}
-      <text x={0} y={marksY + 18}>
-        {ribbon.frames}
-      </text>
-      {callsIn(span).map(({ frame, ms, failed }) => (
+      {calls && (
+        <text x={0} y={marksY + 18}>
+          {ribbon.frames}
+        </text>
+      )}
+      {calls?.map(({ frame, ms, failed }) => (
         <path
           key={frame.number}
           class={failed ? 'error' : frame.direction}
@@ -180,19 +190,19 @@ function Bar({ state, fromX, toX }: { state: StateBar['state']; fromX: number; t
 const listedMax = 60;
 
 /** For who does not see the chart, and for who wants the exact instants. */
-function AsList({ pilots, span }: { pilots: readonly BenchOutlet[]; span: Span }): JSX.Element {
+function AsList({ pilots, steps, frames = [], span, empty }: ShownRibbon): JSX.Element {
   const { ribbon, scope } = said(benchWords);
   const nameOf = (connectorId: number): string => {
     const outlet = pilots.find((one) => one.connectorId === connectorId);
     return outlet ? outletName(outlet) : String(connectorId);
   };
   const happened = [
-    ...steps.value.map((step) => ({
+    ...steps.map((step) => ({
       ms: Date.parse(step.at),
       key: `s${step.number}`,
       what: `${nameOf(step.connectorId)}: ${stateName(step)}, ${scope.states[step.state]}`,
     })),
-    ...callsIn(span).map(({ frame, ms, failed }) => ({
+    ...callsIn(frames, span).map(({ frame, ms, failed }) => ({
       ms,
       key: `f${frame.number}`,
       what: `${ribbon.frames}: ${ribbon[frame.direction]} ${frame.message}${failed ? `, ${ribbon.error}` : ''}`,
@@ -205,7 +215,7 @@ function AsList({ pilots, span }: { pilots: readonly BenchOutlet[]; span: Span }
     <details>
       <summary>{ribbon.list}</summary>
       {happened.length === 0 ? (
-        <p>{ribbon.empty}</p>
+        <p>{empty}</p>
       ) : (
         <ul class="bench-list">
           {happened.map(({ ms, key, what }) => (

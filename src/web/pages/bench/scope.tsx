@@ -20,13 +20,14 @@ export function Scope({ connector }: { connector: PlayedConnector }): JSX.Elemen
   return (
     <section class="bench-group">
       <h3>{scope.title}</h3>
-      {pilot === null ? <p class="soft">{scope.none}</p> : <Wave pilot={pilot} offerA={connector.offerA} />}
+      {pilot === null ? <p class="soft">{scope.none}</p> : <PilotScope pilot={pilot} offerA={connector.offerA} />}
       <Figures connector={connector} />
     </section>
   );
 }
 
-function Wave({ pilot, offerA }: { pilot: PilotWave; offerA: number }): JSX.Element {
+/** `offerA`: what a vehicle reads from it. */
+export function PilotScope({ pilot, offerA }: { pilot: PilotWave; offerA: number }): JSX.Element {
   const { scope } = said(benchWords);
   const { highV, lowV, dutyPercent, state } = pilot;
   const duty = dutyPercent === null ? scope.noPwm : scope.duty(figure(dutyPercent), figure(offerA));

@@ -1,6 +1,6 @@
 /** Each change of a pilot is told once, with its time and its state, and of many the last ones. */
-import { PilotTrace, pilotStepsMax } from '../../src/simulator/pilot-trace';
-import { startSimulation } from './support';
+import { PilotTrace, pilotStepsMax, waveOf } from '../../src/control/pilot-trace';
+import { startSimulation } from '../simulator/support';
 
 const systemTime = () => Date.UTC(2026, 0, 1);
 
@@ -41,13 +41,13 @@ test.each([
 
 test('a station that is not available shows F', () => {
   const trace = new PilotTrace({ systemTime });
-  trace.note(1, { output: { kind: 'unavailable' }, high: -12, low: -12 });
+  trace.note(1, waveOf({ output: { kind: 'unavailable' }, high: -12, low: -12 }));
   expect(trace.after(0).steps).toMatchObject([{ state: 'F', dutyPercent: null }]);
 });
 
 test('what is the same is no step, and of many the oldest are forgotten', () => {
   const trace = new PilotTrace({ systemTime });
-  const note = (high: number) => trace.note(2, { output: { kind: 'steady' }, high, low: high });
+  const note = (high: number) => trace.note(2, waveOf({ output: { kind: 'steady' }, high, low: high }));
   note(12);
   note(12);
   expect(trace.lastNumber).toBe(1);
@@ -60,6 +60,15 @@ test('what is the same is no step, and of many the oldest are forgotten', () => 
 
 test('without a time nothing is put on the axis', () => {
   const trace = new PilotTrace({ systemTime: () => undefined });
-  trace.note(1, { output: { kind: 'steady' }, high: 9, low: 9 });
+  trace.note(1, waveOf({ output: { kind: 'steady' }, high: 9, low: 9 }));
   expect(trace.after(0).steps).toEqual([]);
+});
+
+test('whoever has noisy volts says what is no step', () => {
+  const trace = new PilotTrace({ systemTime }, (one, other) => one.state === other.state);
+  for (const high of [12, 11.9, 9, 9.1]) trace.note(1, waveOf({ output: { kind: 'steady' }, high, low: high }));
+  expect(trace.after(0).steps.map(({ state, highV }) => [state, highV])).toEqual([
+    ['A', 12],
+    ['B', 9],
+  ]);
 });

@@ -1,14 +1,22 @@
-/** What happened on the pilot wires of a simulated station: the last changes, with their times. */
-import type { PilotState, PilotStep, PilotSteps, PilotWave } from '../control/pages/bench';
-import type { PilotSignal } from '../drivers/sim/pilot';
+/** What happened on the pilot wires of a bench, of a simulated station or of an armed rig: the last changes, with their times. */
+
 import type { Clock } from '../hal/clock';
+import type { PilotOutput } from '../hal/parts';
 import { levelOf } from '../station/socket/pilot';
+import type { PilotState, PilotStep, PilotSteps, PilotWave } from './pages/bench';
 
 /** Steps that are kept; of more the oldest are forgotten. */
 export const pilotStepsMax = 2_000;
 
+/** What the generator puts out, and both plateaus at the pilot terminal, in V. */
+interface Plateaus {
+  output: PilotOutput;
+  high: number;
+  low: number;
+}
+
 /** What an oscilloscope would show of it, and the state that this is. */
-export function waveOf({ output, high, low }: PilotSignal): PilotWave {
+export function waveOf({ output, high, low }: Plateaus): PilotWave {
   const dutyPercent = output.kind === 'pwm' ? output.dutyPercent : null;
   return { state: stateOf(high, low), highV: high, lowV: low, dutyPercent };
 }
@@ -27,17 +35,20 @@ export class PilotTrace {
   private steps: PilotStep[] = [];
   private number = 0;
 
-  constructor(private readonly clock: Pick<Clock, 'systemTime'>) {}
+  /** `isSame`: what is no step; default: neither volts nor duty cycle are others. */
+  constructor(
+    private readonly clock: Pick<Clock, 'systemTime'>,
+    private readonly isSame = isSameWave,
+  ) {}
 
   get lastNumber(): number {
     return this.number;
   }
 
   /** What is the same as before is no step. */
-  note(connectorId: number, signal: PilotSignal): void {
-    const wave = waveOf(signal);
+  note(connectorId: number, wave: PilotWave): void {
     const last = this.last.get(connectorId);
-    if (last !== undefined && isSame(last, wave)) return;
+    if (last !== undefined && this.isSame(last, wave)) return;
     this.last.set(connectorId, wave);
     const systemMs = this.clock.systemTime();
     // Without a time it has no place on the axis.
@@ -52,6 +63,6 @@ export class PilotTrace {
   }
 }
 
-function isSame(one: PilotWave, other: PilotWave): boolean {
+function isSameWave(one: PilotWave, other: PilotWave): boolean {
   return one.highV === other.highV && one.lowV === other.lowV && one.dutyPercent === other.dutyPercent;
 }

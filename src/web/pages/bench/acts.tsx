@@ -1,0 +1,108 @@
+/** Acts at a bench, of a simulated station or of a rig: a button that says why it cannot be done, and what came of one. */
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren, JSX } from 'preact';
+import { useId } from 'preact/hooks';
+import { pageHeader } from '../../page-protocol';
+import { words } from '../state';
+
+/** What came of an act: a line in English. */
+export interface BenchOutcome {
+  isDone: boolean;
+  line: string;
+}
+
+/** What a door of a bench answers to what is sent by its own page. */
+export async function posted(
+  path: string,
+  request: object,
+): Promise<{ isDone: boolean; answer: Readonly<Record<string, unknown>> }> {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', [pageHeader]: '1' },
+    body: JSON.stringify(request),
+  });
+  return { isDone: response.ok, answer: (await response.json()) as Readonly<Record<string, unknown>> };
+}
+
+/** One thing at a time: what is pressed again meanwhile is not sent again. */
+export function useActs<Given extends unknown[]>(
+  act: (...given: Given) => Promise<BenchOutcome>,
+): { outcome: BenchOutcome | undefined; give: (...given: Given) => void } {
+  const outcome = useSignal<BenchOutcome | undefined>(undefined);
+  const isActing = useSignal(false);
+  const run = async (given: Given): Promise<void> => {
+    if (isActing.peek()) return;
+    isActing.value = true;
+    outcome.value = await act(...given);
+    isActing.value = false;
+  };
+  return { outcome: outcome.value, give: (...given) => void run(given) };
+}
+
+/** In English, as the station says it; read out when it appears. */
+export function BenchTold({ outcome }: { outcome: BenchOutcome | undefined }): JSX.Element {
+  return (
+    <output>
+      {outcome && (
+        <span class={outcome.isDone ? 'told small' : 'told stop small'} lang={outcome.line === '' ? undefined : 'en'}>
+          {outcome.line === '' ? words().refusals.unreachable : outcome.line}
+        </span>
+      )}
+    </output>
+  );
+}
+
+export interface ActProps {
+  /** Why it cannot be done; undefined: it can. */
+  reason?: string | undefined;
+  /** Where the reason is said, for several acts at once; absent: here. */
+  reasonAt?: string | undefined;
+  /** The one that is likely wanted. */
+  isFirst?: boolean;
+  /** What is dangerous is done by it now. */
+  isDanger?: boolean;
+  /** Of something that is on or off. */
+  isPressed?: boolean;
+  /** A double click and a key that is held count as one press. */
+  isDeliberate?: boolean;
+  onAct: () => void;
+  children: ComponentChildren;
+}
+
+/** Can be reached by the keyboard also where it cannot be done, so that the reason is found. */
+export function ActButton({
+  reason,
+  reasonAt,
+  isFirst = false,
+  isDanger = false,
+  isPressed,
+  isDeliberate = false,
+  onAct,
+  children,
+}: ActProps): JSX.Element {
+  const id = useId();
+  return (
+    <span class="bench-act">
+      <button
+        type="button"
+        class={reason !== undefined ? 'act' : isDanger ? 'act danger' : isFirst ? 'act first' : 'act'}
+        aria-pressed={isPressed}
+        aria-disabled={reason !== undefined}
+        aria-describedby={reason === undefined ? undefined : (reasonAt ?? id)}
+        onKeyDown={(event) => {
+          if (isDeliberate && event.repeat) event.preventDefault();
+        }}
+        onClick={({ detail }) => {
+          if (reason === undefined && !(isDeliberate && detail > 1)) onAct();
+        }}
+      >
+        {children}
+      </button>
+      {reason !== undefined && reasonAt === undefined && (
+        <span id={id} class="soft small">
+          {reason}
+        </span>
+      )}
+    </span>
+  );
+}
