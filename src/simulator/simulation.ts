@@ -7,7 +7,7 @@ import type { FileWorldMemory, WorldMemory } from '../drivers/sim/memory';
 import { SimulatedWorld } from '../drivers/sim/world';
 import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
-import { GreenupError } from '../hal/errors';
+import { CommandRefusal } from '../hal/command-refusal';
 import type { Log } from '../hal/log';
 import { seeded } from '../hal/random';
 import type { Store } from '../hal/store';
@@ -109,7 +109,7 @@ export class Simulation {
   advance(ms: number): Promise<void> {
     const { clock } = this.options;
     if (clock instanceof SimulatedClock) return clock.advance(ms);
-    return Promise.reject(new GreenupError('command.invalid', 'time runs by itself here: it cannot be advanced'));
+    return Promise.reject(new CommandRefusal('timeRuns', 'time runs by itself here: it cannot be advanced'));
   }
 
   /** Resolves when so much time has passed; time that stands still until told is moved on for it. */
@@ -152,7 +152,7 @@ export class Simulation {
 
   private present(): { world: SimulatedWorld; running: RunningStation } {
     if (this.parts) return this.parts;
-    throw new GreenupError('command.invalid', 'the station is starting or ending: try again in a moment');
+    throw new CommandRefusal('starting', 'the station is starting or ending: try again in a moment');
   }
 
   private async assemble(): Promise<void> {

@@ -6,6 +6,7 @@ import { benchWords } from '../bench.words';
 import { said, words } from '../state';
 import { act, type BenchOutcome } from './bench-state';
 import type { WhyNot } from './why-not';
+import { refusalWords } from './words';
 
 /** One thing at a time: what is pressed again meanwhile is not sent again. */
 export function useBench(): { outcome: BenchOutcome | undefined; give: (command: string, request?: object) => void } {
@@ -20,17 +21,25 @@ export function useBench(): { outcome: BenchOutcome | undefined; give: (command:
   return { outcome: outcome.value, give: (command, request = {}) => void run(command, request) };
 }
 
-/** In English, as the station says it; read out when it appears. */
+/** What was done in English, as the station says it; what was not in the language of the page. Read out when it appears. */
 export function BenchTold({ outcome }: { outcome: BenchOutcome | undefined }): JSX.Element {
+  const why = outcome && whyNotDone(outcome);
   return (
     <output>
       {outcome && (
-        <span class={outcome.isDone ? 'told small' : 'told stop small'} lang={outcome.line === '' ? undefined : 'en'}>
-          {outcome.line === '' ? words().refusals.unreachable : outcome.line}
+        <span class={outcome.isDone ? 'told small' : 'told stop small'} lang={why === undefined ? 'en' : undefined}>
+          {why ?? outcome.line}
         </span>
       )}
     </output>
   );
+}
+
+/** undefined: it was done, and nobody refused it. */
+function whyNotDone({ isDone, line, refusal }: BenchOutcome): string | undefined {
+  if (refusal) return refusalWords(said(benchWords), refusal);
+  if (isDone) return undefined;
+  return line === '' ? words().refusals.unreachable : words().refusals.notPossible;
 }
 
 interface ActProps {

@@ -1,6 +1,7 @@
 /** What the bench page knows: the station and its world as they were last told, what happened on the pilots, and the frames. */
 import { signal } from '@preact/signals';
 import type { BenchFacts, BenchView, PilotStep, PilotSteps } from '../../../control/pages/bench';
+import type { RefusedCommand } from '../../../hal/command-refusal';
 import type { ObservedFrame } from '../../../ocpp/frames/observed-frame';
 import { pageHeader } from '../../page-protocol';
 import { listening } from '../listening';
@@ -21,29 +22,23 @@ export const chosenOutlet = signal(1);
 const stepsMax = 4_000;
 const framesMax = 2_000;
 
-/** What came of an act at the bench: a line of the station, in English. */
+/** What came of an act at the bench: a line of the station, in English, and what was refused as a code. */
 export interface BenchOutcome {
   isDone: boolean;
   line: string;
+  refusal?: RefusedCommand | undefined;
+  /** What was asked for, where it is a text. */
+  text?: string | undefined;
 }
 
 /** Gives a command of the bench interface. */
 export async function act(command: string, request: object = {}): Promise<BenchOutcome> {
   try {
     const { isDone, answer } = await post(command, request);
-    return { isDone, line: String((isDone ? answer.message : answer.error) ?? '') };
+    const { text, refusal } = answer as Pick<BenchOutcome, 'text' | 'refusal'>;
+    return { isDone, line: String((isDone ? answer.message : answer.error) ?? ''), text, refusal };
   } catch {
     return { isDone: false, line: '' };
-  }
-}
-
-/** The text that a command of the bench answers with; undefined: it was refused, or not reached. */
-export async function textOf(command: 'session' | 'story'): Promise<string | undefined> {
-  try {
-    const { isDone, answer } = await post(command, {});
-    return isDone ? String(answer.text) : undefined;
-  } catch {
-    return undefined;
   }
 }
 
