@@ -107,7 +107,7 @@ function openPage({ port, path, cookie, lists }, heard) {
 
 /** A charge again and again, as long as `goesOn`. */
 async function charge(bench, goesOn) {
-  for (let number = 0; goesOn(); number += 1) {
+  while (goesOn()) {
     await post(bench, '/commands/plug', { connector: 1 });
     await post(bench, '/commands/tap', { card: 'CAFE0001' });
     await wait(chargeLastsMs);

@@ -21,11 +21,11 @@ const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/i;
 export async function startPages(
   options: RunOptions,
   simulation: Simulation,
-  warn: (message: string) => void,
   bench: () => string | undefined,
 ): Promise<Pages | undefined> {
   const { webHost: host = usualHost, webPort = defaultWebPort, noWeb, state } = options;
   if (noWeb) return undefined;
+  const warn = (message: string): void => simulation.warn(message);
   const isEncrypted = wantsTls(options);
   if (!loopback.test(host) && !isEncrypted) {
     warn(`the pages are open to the network at ${host}, by HTTP: whoever listens on the way reads the password`);

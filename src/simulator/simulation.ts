@@ -155,16 +155,18 @@ export class Simulation {
     throw new CommandRefusal('starting', 'the station is starting or ending: try again in a moment');
   }
 
+  /** Into the event log, and to whoever runs the station. */
+  warn(message: string): void {
+    this.events.warn(message);
+    this.options.onWarning(message);
+  }
+
   private async assemble(): Promise<void> {
     const { board, clock, memory, log, configuration, address } = this.options;
-    const onWarning = (message: string): void => {
-      this.events.warn(message);
-      this.options.onWarning(message);
-    };
     const goesOn = this.starts > 0;
     this.starts += 1;
     const opened = await this.options.openStore();
-    if (opened.warning !== undefined) onWarning(opened.warning);
+    if (opened.warning !== undefined) this.warn(opened.warning);
     const random = this.options.seed === undefined ? {} : { random: this.random };
     const world = new SimulatedWorld({
       board,
@@ -173,7 +175,7 @@ export class Simulation {
       ...random,
       onPilot: (connectorId, signal) => this.pilots.note(connectorId, signal),
     });
-    if (memory.warning !== undefined) onWarning(memory.warning);
+    if (memory.warning !== undefined) this.warn(memory.warning);
     const store = keepingRegisters(opened, world);
     const { slots, storeBytes } = this.options;
     slots?.start();

@@ -1,7 +1,9 @@
 /** HTTP servers at a TCP port or at a Unix socket: how they come to listen, and how they end. */
 import { rmSync } from 'node:fs';
 import type { RequestListener, Server, ServerOptions } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import { GreenupError, messageOf } from '../hal/errors';
 import type { Application } from './app';
 import type { KeyAndCertificate } from './tls/self-signed';
@@ -15,6 +17,8 @@ export type Place = { host: string | undefined; port: number } | { path: string;
 export interface ListeningServer {
   /** 0 at a Unix socket. */
   readonly port: number;
+  /** From the next connection on; where there is no encryption there is none of it. */
+  renew?(tls: KeyAndCertificate): void;
   /** Drops all connections and frees the port or the path. */
   close(): Promise<void>;
 }
@@ -83,6 +87,7 @@ export async function listen(
   await ('path' in place ? atPath(server, place, name) : atPort(server, place, name, advice));
   return {
     port: 'path' in place ? 0 : (server.address() as AddressInfo).port,
+    ...('setSecureContext' in server ? { renew: (fresh) => server.setSecureContext(contextOf(fresh)) } : {}),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -93,10 +98,19 @@ export async function listen(
 }
 
 /** Required here, not at the top: a station connects first and loads these afterwards. */
-function serverOf(tls: KeyAndCertificate | undefined, { headMaxMs }: ConnectionBounds, options: ServerOptions): Server {
+function serverOf(
+  tls: KeyAndCertificate | undefined,
+  { headMaxMs }: ConnectionBounds,
+  options: ServerOptions,
+): Server | TlsServer {
   if (!tls) return (require('node:http') as typeof import('node:http')).createServer(options);
   const { createServer } = require('node:https') as typeof import('node:https');
-  return createServer({ ...options, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: headMaxMs });
+  return createServer({ ...options, ...contextOf(tls), handshakeTimeout: headMaxMs });
+}
+
+/** A new context forgets all of the one before. */
+function contextOf({ key, cert }: KeyAndCertificate): SecureContextOptions {
+  return { key, cert, minVersion: 'TLSv1.2' };
 }
 
 /** The connections that there are, as they come and go. */

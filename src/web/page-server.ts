@@ -88,7 +88,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
     tls: credentials && { key: credentials.key, cert: credentials.cert },
   });
   return {
-    port: listening.port,
+    ...listening,
     close: async () => {
       live.close();
       loopDelay.stop();

@@ -6,7 +6,9 @@ import { GreenupError, messageOf, systemCode } from '../hal/errors';
 import { LastingTrouble } from '../hal/lasting-trouble';
 import type { ListeningServer } from './listen';
 import type { PageServerOptions } from './page-server';
-import type { TlsWish } from './tls/wish';
+import type { CertificateWatch } from './tls/certificate-watch';
+import type { Credentials } from './tls/credentials';
+import { type TlsWish, wantsTls } from './tls/wish';
 
 export interface StationPagesOptions {
   station: PageStation;
@@ -33,6 +35,7 @@ export class StationPages {
   private server: ListeningServer | undefined;
   private cancel: Cancel = () => {};
   private closed = false;
+  private certificateWatch: CertificateWatch | undefined;
   private readonly trouble: LastingTrouble;
 
   constructor(private readonly options: StationPagesOptions) {
@@ -47,9 +50,13 @@ export class StationPages {
   /** Resolves when they are there, or when it has been told that they are not. */
   async open(): Promise<void> {
     try {
-      const server = await this.listen();
+      const credentials = this.credentials();
+      const server = await this.listen(credentials);
       if (this.closed) await server.close();
-      else this.server = server;
+      else {
+        this.server = server;
+        this.followCertificate(credentials);
+      }
       this.trouble.isOver(`the pages are there, at port ${server.port}`);
     } catch (error) {
       this.trouble.goesOn(`there are no pages: ${messageOf(error)}`);
@@ -60,6 +67,7 @@ export class StationPages {
   async close(): Promise<void> {
     this.closed = true;
     this.cancel();
+    this.certificateWatch?.stop();
     await this.server?.close();
     this.server = undefined;
   }
@@ -70,13 +78,29 @@ export class StationPages {
     this.cancel = clock.at(clock.now() + tryAgainMs, () => void this.open());
   }
 
-  private async listen(): Promise<ListeningServer> {
-    const { station, watch, clock, host, port, ifTaken, tls, directory, warn } = this.options;
+  private credentials(): Credentials | undefined {
+    const { clock, tls: wish, directory } = this.options;
+    if (!wantsTls(wish)) return undefined;
+    const { credentialsFor } = require('./tls/credentials') as typeof import('./tls/credentials');
+    return credentialsFor({ wish, directory, now: clock.systemTime() });
+  }
+
+  private followCertificate(used: Credentials | undefined): void {
+    const { clock, warn: tell } = this.options;
+    if (!used) return;
+    const { CertificateWatch } = require('./tls/certificate-watch') as typeof import('./tls/certificate-watch');
+    this.certificateWatch = new CertificateWatch({
+      ...{ clock, used, tell },
+      read: () => this.credentials() ?? used,
+      take: (fresh) => this.server?.renew?.(fresh),
+    });
+  }
+
+  private async listen(credentials: Credentials | undefined): Promise<ListeningServer> {
+    const { station, watch, clock, host, port, ifTaken, warn } = this.options;
     const { startPageServer } = require('./page-server') as typeof import('./page-server');
     const { builtFiles } = require('./static-files') as typeof import('./static-files');
     const { PasswordHasher } = require('./password') as typeof import('./password');
-    const { credentialsFor } = require('./tls/credentials') as typeof import('./tls/credentials');
-    const credentials = credentialsFor({ wish: tls, directory, now: clock.systemTime() });
     const options: Omit<PageServerOptions, 'port'> = {
       station,
       watch,
