@@ -5,7 +5,7 @@ import { RealClock } from '../drivers/clock/real-clock';
 import { LinuxMachine } from '../drivers/machine/linux-machine';
 import { defaultWebPort } from '../terminal/station-file';
 import { StationPages } from '../web/station-pages';
-import { wantsTls } from '../web/tls/wish';
+import { redirectPortOf, wantsTls } from '../web/tls/wish';
 import type { RunOptions } from './run-options';
 import type { Simulation } from './simulation';
 
@@ -23,7 +23,7 @@ export async function startPages(
   simulation: Simulation,
   bench: () => string | undefined,
 ): Promise<Pages | undefined> {
-  const { webHost: host = usualHost, webPort = defaultWebPort, noWeb, state } = options;
+  const { webHost: host = usualHost, webPort = defaultWebPort, webRedirect = 'none', noWeb, state } = options;
   if (noWeb) return undefined;
   const warn = (message: string): void => simulation.warn(message);
   const isEncrypted = wantsTls(options);
@@ -41,6 +41,7 @@ export async function startPages(
     ifTaken: 'another',
     tls: options,
     directory: state,
+    redirectPort: redirectPortOf(webRedirect, isEncrypted, warn),
     warn,
   });
   await pages.open();

@@ -61,17 +61,18 @@ export interface ListenOptions {
   bounds: ConnectionBounds;
   /** Absent: without encryption. */
   tls?: KeyAndCertificate | undefined;
+  /** false: nobody is told to send one. */
+  takesBodies?: boolean;
 }
 
 /**
- * `app` is asked for at the first request, and only then what serves it is loaded: a station at which nobody looks does
- * without. Rejects with `config.invalid` if the place cannot be had. What is left at a path from a station that died is
- * taken away: its owner makes sure that none runs there.
+ * Rejects with `config.invalid` if the place cannot be had. What is left at a path from a station that died is taken away: its
+ * owner makes sure that none runs there.
  */
 export async function listen(
-  app: () => Application,
+  listener: RequestListener,
   place: Place,
-  { name, advice, bounds, tls }: ListenOptions,
+  { name, advice, bounds, tls, takesBodies = true }: ListenOptions,
 ): Promise<ListeningServer> {
   const options = {
     headersTimeout: bounds.headMaxMs,
@@ -80,7 +81,8 @@ export async function listen(
     maxHeaderSize: headBytesMax,
   };
   const server = serverOf(tls, bounds, options);
-  server.on('request', listenerOf(app));
+  server.on('request', listener);
+  if (!takesBodies) server.on('checkContinue', listener);
   server.maxConnections = bounds.connectionsMax;
   server.timeout = bounds.silenceMaxMs;
   const connections = boundByAddress(server, bounds.connectionsOfOneMax);
@@ -136,7 +138,11 @@ function boundByAddress(server: Server, max: number): ReadonlySet<Socket> {
   return connections;
 }
 
-function listenerOf(app: () => Application): RequestListener {
+/**
+ * `app` is asked for at the first request, and only then what serves it is loaded: a station at which nobody looks does
+ * without.
+ */
+export function listenerOf(app: () => Application): RequestListener {
   let listener: RequestListener | undefined;
   return (request, response) => {
     try {

@@ -25,6 +25,8 @@ export interface StationPagesOptions {
   tls: TlsWish;
   /** Where the station keeps a certificate that it makes. */
   directory: string;
+  /** Port, 0 for any that is free, at which whoever comes without encryption is led to pages that have it; undefined: none. */
+  redirectPort?: number | undefined;
   warn(message: string): void;
 }
 
@@ -36,6 +38,7 @@ export class StationPages {
   private cancel: Cancel = () => {};
   private closed = false;
   private certificateWatch: CertificateWatch | undefined;
+  private redirect: ListeningServer | undefined;
   private readonly trouble: LastingTrouble;
 
   constructor(private readonly options: StationPagesOptions) {
@@ -47,6 +50,11 @@ export class StationPages {
     return this.server?.port;
   }
 
+  /** The port at which others are led to them; undefined: there is none. */
+  get redirectPort(): number | undefined {
+    return this.redirect?.port;
+  }
+
   /** Resolves when they are there, or when it has been told that they are not. */
   async open(): Promise<void> {
     try {
@@ -55,7 +63,7 @@ export class StationPages {
       if (this.closed) await server.close();
       else {
         this.server = server;
-        this.followCertificate(credentials);
+        if (credentials) await this.lead(credentials, server.port);
       }
       this.trouble.isOver(`the pages are there, at port ${server.port}`);
     } catch (error) {
@@ -68,7 +76,9 @@ export class StationPages {
     this.closed = true;
     this.cancel();
     this.certificateWatch?.stop();
+    await this.redirect?.close();
     await this.server?.close();
+    this.redirect = undefined;
     this.server = undefined;
   }
 
@@ -85,9 +95,24 @@ export class StationPages {
     return credentialsFor({ wish, directory, now: clock.systemTime() });
   }
 
-  private followCertificate(used: Credentials | undefined): void {
+  /** What encrypted pages have beside them. */
+  private async lead(credentials: Credentials, httpsPort: number): Promise<void> {
+    const { host, redirectPort: port, warn } = this.options;
+    this.followCertificate(credentials);
+    if (port === undefined) return;
+    const { startHttpsRedirect } = require('./https-redirect') as typeof import('./https-redirect');
+    try {
+      const redirect = await startHttpsRedirect({ host, port, httpsPort });
+      if (this.closed) await redirect.close();
+      else this.redirect = redirect;
+    } catch (error) {
+      // Another server has it, and may keep it.
+      warn(`nobody is led from HTTP to the pages by HTTPS: ${messageOf(error)}`);
+    }
+  }
+
+  private followCertificate(used: Credentials): void {
     const { clock, warn: tell } = this.options;
-    if (!used) return;
     const { CertificateWatch } = require('./tls/certificate-watch') as typeof import('./tls/certificate-watch');
     this.certificateWatch = new CertificateWatch({
       ...{ clock, used, tell },
