@@ -2,8 +2,8 @@
  * Whether pages that stay open cost more and more: a station at which ten pages look on beside one at which nobody does, both
  * with a charge each `chargeEveryMs`. Tells memory at five instants, how it grew, and what a stream sends.
  *
- * A page is a bare client of the live stream, five at each door, that asks for what a page asks for when a change tells of it;
- * one of them is closed and opened again every `reopenEveryMs`. MINUTES=60 measures for an hour.
+ * A page is a bare client of the live stream, five at each door, that reads whole lists after a change, which is more than a
+ * page does; one of them is closed and opened again every `reopenEveryMs`. MINUTES=60 measures for an hour.
  */
 const { spawn } = require('node:child_process');
 const { mkdtempSync, rmSync } = require('node:fs');
