@@ -23,6 +23,8 @@ const flashedMax = 1_000_000_000;
 const wires: readonly Wire[] = ['standard', 'legrand'];
 const supervisions: readonly Supervision[] = ['host', 'mains'];
 
+const aPort = numberFrom(0, portMax);
+
 export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
   board: { value: 'file', help: 'board file (default: board/simulated-double.yaml of the program)' },
   csms: { value: 'url', help: 'central system, ws:// or wss://, without the identity (default: an embedded one)' },
@@ -45,12 +47,18 @@ export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
   port: {
     value: 'n',
     help: 'port of the HTTP interface on 127.0.0.1, in simulation only; 0: any that is free',
-    ...numberFrom(0, portMax),
+    ...aPort,
   },
   webPort: {
     value: 'n',
-    help: 'port of the pages in a browser; 0: any that is free (default: 80 on a rig, 9758 in simulation)',
-    ...numberFrom(0, portMax),
+    help: 'port of the pages in a browser; 0: any that is free (default: 80 on a rig, by HTTPS 443; 9758 in simulation)',
+    ...aPort,
+  },
+  webRedirect: {
+    value: 'n',
+    help: 'port that leads a browser to the pages by HTTPS, or none (default: 80 on a rig with its pages at 443)',
+    read: (text) => (text === 'none' ? text : aPort.read(text)),
+    valid: `${aPort.valid}, or none`,
   },
   webHost: {
     value: 'address',

@@ -7,7 +7,7 @@ import type { Static } from '@sinclair/typebox';
 import { Errors } from '@sinclair/typebox/errors';
 import { Check } from '@sinclair/typebox/value';
 import type { Side } from '../hal/board';
-import { GreenupError } from '../hal/errors';
+import { CommandRefusal } from '../hal/command-refusal';
 import { programVersion } from '../hal/program-version';
 import { shape } from '../hal/shapes';
 import type { Batch } from '../hal/store';
@@ -118,7 +118,7 @@ export function restorePlanOf(running: RunningStation, text: string): RestorePla
 export async function restore(running: RunningStation, text: string): Promise<void> {
   const backup = readBackup(text);
   const [wrong] = 'place' in backup ? [backup] : faultsOf(running, backup);
-  if (wrong || 'place' in backup) throw new GreenupError('command.invalid', `${wrong?.place}: ${wrong?.why}`);
+  if (wrong || 'place' in backup) throw new CommandRefusal('backupUnfit', `${wrong?.place}: ${wrong?.why}`);
   const { configuration, local, station, chargePoint, commits } = running;
   const chosen = modesOf(backup);
   const isOn = backup.connection === 'on';

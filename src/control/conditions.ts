@@ -1,6 +1,6 @@
 /** What one may wait for at a station, and how it is found to be so: at once, by a notice, by a frame, or by looking again. */
 
-import { GreenupError } from '../hal/errors';
+import { CommandRefusal } from '../hal/command-refusal';
 import type { CardRefusal, RunningStation } from '../main';
 import type { FrameLog } from '../ocpp/frames/frame-log';
 import type { ObservedFrame } from '../ocpp/frames/observed-frame';
@@ -77,7 +77,7 @@ export class Condition {
     const { for: what, connector, status, energyWh } = request;
     const missing = needs[what].filter((name) => request[name] === undefined);
     if (missing.length > 0) {
-      throw new GreenupError('command.invalid', `wait: for ${what} also ${missing.join(' and ')} must be given`);
+      throw new CommandRefusal('requestUnfit', `wait: for ${what} also ${missing.join(' and ')} must be given`);
     }
     if (connector !== undefined) mustExist(running, connector);
     const message = request.message === undefined ? undefined : knownMessage(request.message);

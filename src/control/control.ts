@@ -1,6 +1,6 @@
 /** What somebody may do to a station, as tables of commands with parameters; every interface is made of them. */
 import type { Report } from '../diagnostics/report';
-import { GreenupError } from '../hal/errors';
+import { CommandRefusal, type RefusedCommand } from '../hal/command-refusal';
 import type { PowerOffView, StationView } from '../station/view';
 import { type Parameters, readParameters, unknownNames, unknownWord, type ValuesOf } from './parameters';
 
@@ -28,6 +28,8 @@ export interface CommandAnswer {
   message: string;
   /** For programs: fields beside the line. */
   facts?: object;
+  /** What was done has come to nothing: why, for whoever has words of his own. */
+  refusal?: RefusedCommand;
   /** Called when the answer has left. */
   afterwards?: () => void;
 }
@@ -66,7 +68,7 @@ export function command<Target, P extends Parameters>(
     parameters,
     run: async (target, name, request, gone) => {
       const unknown = unknownNames(parameters, request, name)[0];
-      if (unknown !== undefined) throw new GreenupError('command.invalid', unknown);
+      if (unknown !== undefined) throw new CommandRefusal('requestUnfit', unknown);
       const done = await act(target, readParameters(parameters, request, name), gone);
       return typeof done === 'string' ? { message: done } : done;
     },
@@ -103,7 +105,7 @@ export function helpOf<Target>(table: CommandTable<Target>): CommandHelp[] {
 export function rowOf<Target>(table: CommandTable<Target>, name: string): ControlCommand<Target> {
   const row = Object.hasOwn(table, name) ? table[name] : undefined;
   if (row) return row;
-  throw new GreenupError('command.invalid', unknownWord('command', name, Object.keys(table)));
+  throw new CommandRefusal('commandUnknown', unknownWord('command', name, Object.keys(table)));
 }
 
 /** The control of one station out of the table of its commands. */

@@ -1,5 +1,5 @@
 /** The commands for charging modes, the connection switch, and the cards that a station knows by itself. */
-import { GreenupError } from '../hal/errors';
+import { CommandRefusal } from '../hal/command-refusal';
 import { chargesMax, labelCharactersMax, localCardsMax, teachSecondsMax, tokenCharactersMax } from '../local/bounds';
 import type { RunningStation } from '../main';
 import { chargingModes } from '../station/types';
@@ -102,7 +102,7 @@ async function restoreSettings(
   const text = JSON.stringify(backup);
   const { changes, wrong } = restorePlanOf(running, text);
   const faults = wrong.map(({ place, why }) => `${place}: ${why}`);
-  if (faults.length > 0) throw new GreenupError('command.invalid', `nothing is restored:\n${faults.join('\n')}`);
+  if (faults.length > 0) throw new CommandRefusal('backupUnfit', `nothing is restored:\n${faults.join('\n')}`);
   const lines = changes.map(({ what, from, to, needsRestart }) =>
     [`${what}: ${from || 'not set'} -> ${to || 'none'}`, ...(needsRestart ? ['(from the next start on)'] : [])].join(
       ' ',
@@ -119,7 +119,7 @@ function chooseMode(
 ): string {
   const sides = station.config.points.map((point) => point.side);
   if (side !== undefined && !sides.includes(side)) {
-    throw new GreenupError('command.invalid', `this station has no ${side} side; valid: ${sides.join(', ')}`);
+    throw new CommandRefusal('sideUnknown', `this station has no ${side} side; valid: ${sides.join(', ')}`);
   }
   for (const chosen of side === undefined ? sides : [side]) station.post({ kind: 'mode', side: chosen, mode });
   const now = station.config.points.map((point, index) => `${point.side} ${station.state.points[index]?.mode}`);
@@ -153,7 +153,7 @@ async function changeCards({ local: { cards } }: RunningStation, request: CardRe
       const taught = await cards.teach(seconds * 1_000, label, lastDay);
       if (taught.kind === 'added') return `card ${taught.card.token} may charge`;
       if (taught.kind === 'known') return `card ${taught.card.token} was known already`;
-      throw new GreenupError('command.invalid', `cards: no card was shown within ${seconds} s`);
+      throw new CommandRefusal('noCardShown', `cards: no card was shown within ${seconds} s`);
     }
     default:
       return action satisfies never;
@@ -162,5 +162,5 @@ async function changeCards({ local: { cards } }: RunningStation, request: CardRe
 
 function cardOf({ action, card }: CardRequest): string {
   if (card !== undefined) return card;
-  throw new GreenupError('command.invalid', `cards: ${action}: card is missing: the number on the card`);
+  throw new CommandRefusal('requestUnfit', `cards: ${action}: card is missing: the number on the card`);
 }

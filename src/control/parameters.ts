@@ -1,12 +1,14 @@
 /** Reads named parameters out of JSON objects by a table: every mistake is told with its name and the valid choices. */
 import { canBeNow } from '../hal/clock';
-import { GreenupError } from '../hal/errors';
+import { CommandRefusal, type RefusedCommand } from '../hal/command-refusal';
 import { choicesFor } from '../hal/suggest';
 
 /** One parameter: what is valid, in words, and its value, or undefined for a value that is not valid. */
 export interface Parameter<T> {
   valid: string;
   optional: boolean;
+  /** Of a value that is not valid; `requestUnfit` unless there are better words for it. */
+  refusal?: RefusedCommand;
   read(value: unknown): T | undefined;
 }
 
@@ -84,15 +86,15 @@ export function readParameters<P extends Parameters>(
   place: string,
 ): ValuesOf<P> {
   const values: Record<string, unknown> = {};
-  for (const [name, { valid, optional: isOptional, read }] of Object.entries(parameters)) {
+  for (const [name, { valid, optional: isOptional, refusal = 'requestUnfit', read }] of Object.entries(parameters)) {
     const value = given[name];
     if (value === undefined || (value === null && isOptional)) {
-      if (!isOptional) throw new GreenupError('command.invalid', `${place}: ${name} is missing; must be ${valid}`);
+      if (!isOptional) throw new CommandRefusal(refusal, `${place}: ${name} is missing; must be ${valid}`);
       continue;
     }
     const accepted = read(value);
     if (accepted === undefined) {
-      throw new GreenupError('command.invalid', `${place}: ${name}: found ${shown(value)}; must be ${valid}`);
+      throw new CommandRefusal(refusal, `${place}: ${name}: found ${shown(value)}; must be ${valid}`);
     }
     values[name] = accepted;
   }

@@ -1,5 +1,5 @@
 /** The commands for any station, simulated or on a rig: what somebody in charge of it may do without the central system. */
-import { GreenupError } from '../hal/errors';
+import { CommandRefusal } from '../hal/command-refusal';
 import type { RunningStation } from '../main';
 import type { Configuration } from '../ocpp/config-keys/configuration';
 import { configurationKeys, findKey } from '../ocpp/config-keys/index';
@@ -108,7 +108,7 @@ function stopTransaction(running: RunningStation, { connector: id }: { connector
   const { station } = running;
   const session = station.state.connectors[id - 1]?.session;
   const tx = session && transactionOf(session);
-  if (!tx) throw new GreenupError('command.invalid', `connector ${id}: there is no transaction to stop`);
+  if (!tx) throw new CommandRefusal('noTransaction', `connector ${id}: there is no transaction to stop`);
   station.post({ kind: 'stop', tx: tx.key, reason: 'Local' });
   return `connector ${id}: the transaction ends`;
 }
@@ -117,11 +117,11 @@ async function unlockPlug(running: RunningStation, { connector: id }: { connecto
   mustExist(running, id);
   const { station } = running;
   if (!station.config.connectors[id - 1]?.socket.lock) {
-    throw new GreenupError('command.invalid', `connector ${id}: it has no lock`);
+    throw new CommandRefusal('noLock', `connector ${id}: it has no lock`);
   }
   const result = await station.unlock(id);
   if (result === 'unlocked') return `connector ${id}: unlocked`;
-  throw new GreenupError('command.invalid', `connector ${id}: the plug lock does not unlock`);
+  throw new CommandRefusal('lockHolds', `connector ${id}: the plug lock does not unlock`);
 }
 
 function changeAvailability(
@@ -142,11 +142,10 @@ async function changeHosts(
 ): Promise<string> {
   const known = [...knownHosts.all];
   if (action === 'list') return known.map(([name, key]) => `${name} ${key}`).join('\n') || 'none is known';
-  if (host === undefined)
-    throw new GreenupError('command.invalid', 'hosts: forget which one? Name and port, as listed');
+  if (host === undefined) throw new CommandRefusal('requestUnfit', 'hosts: forget which one? Name and port, as listed');
   if (await knownHosts.forget(host)) return `${host}: forgotten; the next key that it shows is trusted`;
   const names = known.map(([name]) => name);
-  throw new GreenupError('command.invalid', unknownWord('host', host, names));
+  throw new CommandRefusal('hostUnknown', unknownWord('host', host, names));
 }
 
 async function changeKey(
@@ -157,13 +156,13 @@ async function changeKey(
   const row = findKey(name);
   if (!row) {
     const names = configurationKeys.map(({ key }) => key);
-    throw new GreenupError('command.invalid', unknownWord('configuration key', name, names));
+    throw new CommandRefusal('keyUnknown', unknownWord('configuration key', name, names));
   }
   const change = await changeKeyByPerson(running, row.key, value);
   const shown = JSON.stringify(configuration.shown(row.key));
   if ('refused' in change) {
     const stays = row.secret ? '' : `, it stays ${shown}`;
-    throw new GreenupError('command.invalid', `set: ${row.key}: ${change.why}${stays}`);
+    throw new CommandRefusal('keyInvalid', `set: ${row.key}: ${change.why}${stays}`);
   }
   if (change.answer === 'RebootRequired') return `${row.key} is ${shown} from the next start on`;
   return `${row.key} is ${shown}${oddAddress(configuration, row.key)}`;

@@ -1,5 +1,5 @@
 /** Parameters that are judged by the station in question: its connectors, and the messages that it knows. */
-import { GreenupError } from '../hal/errors';
+import { CommandRefusal } from '../hal/command-refusal';
 import type { RunningStation } from '../main';
 import { type Action, messages } from '../ocpp/messages';
 import { unknownWord, wholeNumber } from './parameters';
@@ -17,7 +17,7 @@ export function mustExist({ station }: Pick<RunningStation, 'station'>, connecto
   const count = station.config.connectors.length;
   if (connectorId >= 0 && connectorId <= count) return;
   const valid = Array.from({ length: count }, (_, index) => index + 1).join(', ');
-  throw new GreenupError('command.invalid', `there is no connector ${connectorId}; valid: ${valid}`);
+  throw new CommandRefusal('connectorUnknown', `there is no connector ${connectorId}; valid: ${valid}`);
 }
 
 /** The name as OCPP spells it. Throws `command.invalid`, naming the message that was likely meant. */
@@ -25,5 +25,5 @@ export function knownMessage(name: string): Action {
   const names = Object.keys(messages) as Action[];
   const found = names.find((known) => known.toLowerCase() === name.toLowerCase());
   if (found !== undefined) return found;
-  throw new GreenupError('command.invalid', unknownWord('message', name, names));
+  throw new CommandRefusal('messageUnknown', unknownWord('message', name, names));
 }

@@ -1,6 +1,6 @@
 /** `wait`: comes back as soon as something is so at the station, or when the time for it has passed. */
 import type { Cancel, Clock } from '../hal/clock';
-import { GreenupError } from '../hal/errors';
+import { CommandRefusal } from '../hal/command-refusal';
 import type { RunningStation } from '../main';
 import type { FrameLog } from '../ocpp/frames/frame-log';
 import { type Notice, type NoticeKind, noticeKinds } from '../station/notices';
@@ -37,12 +37,11 @@ const waiting = new WeakMap<FrameLog, number>();
 async function waitFor(target: WaitTarget, request: WaitRequest, gone?: AbortSignal): Promise<CommandAnswer> {
   const { frames, clock } = target;
   const running = target.present();
-  if (!running)
-    throw new GreenupError('command.invalid', 'wait: the station is starting or ending: try again in a moment');
+  if (!running) throw new CommandRefusal('starting', 'wait: the station is starting or ending: try again in a moment');
   const last = request.for === 'refused' ? (running.lastCardRefusal?.number ?? 0) : frames.lastNumber;
   const condition = new Condition(request, request.after ?? last, running);
   const before = waiting.get(frames) ?? 0;
-  if (before >= waitsMax) throw new GreenupError('command.invalid', `wait: ${waitsMax} are waiting already`);
+  if (before >= waitsMax) throw new CommandRefusal('tooManyWait', `wait: ${waitsMax} are waiting already`);
   waiting.set(frames, before + 1);
   const timeoutMs = request.timeoutMs ?? timeoutUnlessToldMs;
   const beganMs = clock.now();
@@ -53,9 +52,8 @@ async function waitFor(target: WaitTarget, request: WaitRequest, gone?: AbortSig
     if (gone?.aborted) watch.abandon();
     if (!watch.isOver()) await target.passTime(timeoutMs, watch);
     const waitedMs = Math.round(clock.now() - beganMs);
-    if (!watch.look() && watch.isOver()) throw new GreenupError('command.invalid', 'wait: nobody waits any more');
-    if (!watch.look())
-      throw new GreenupError('command.invalid', `wait: not within ${timeoutMs} ms: ${condition.words}`);
+    if (!watch.look() && watch.isOver()) throw new CommandRefusal('waitEnded', 'wait: nobody waits any more');
+    if (!watch.look()) throw new CommandRefusal('waitEnded', `wait: not within ${timeoutMs} ms: ${condition.words}`);
     return { message: `after ${waitedMs} ms: ${condition.words}`, facts: { waitedMs, ...watch.met } };
   } finally {
     gone?.removeEventListener('abort', abandon);

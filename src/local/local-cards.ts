@@ -1,7 +1,7 @@
 /** The cards that the station knows by itself, for the mode without central system: durable, listed, and taught at the reader. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Cancel, Clock } from '../hal/clock';
-import { GreenupError } from '../hal/errors';
+import { CommandRefusal } from '../hal/command-refusal';
 import { shape } from '../hal/shapes';
 import type { Batch, Commits } from '../hal/store';
 import { collection, type StoredValues } from '../hal/stored';
@@ -82,7 +82,7 @@ export class LocalCards {
     const card = checked({ token, label, ...(lastDay === undefined ? {} : { lastDay }) });
     const name = cardName(token);
     if (!this.byName.has(name) && this.isFull) {
-      throw new GreenupError('command.invalid', `the station knows ${localCardsMax} cards already: remove one first`);
+      throw new CommandRefusal('cardsFull', `the station knows ${localCardsMax} cards already: remove one first`);
     }
     await this.options.commits.commit({ put: [cards.entry(name, card)], del: [] });
     this.byName.set(name, card);
@@ -99,7 +99,7 @@ export class LocalCards {
     store: (batch: Batch) => Promise<void> = (batch) => this.options.commits.commit(batch),
   ): Promise<void> {
     const named = new Map(next.map((card) => [cardName(card.token), checked(card)]));
-    if (named.size > localCardsMax) throw new GreenupError('command.invalid', `at most ${localCardsMax} cards`);
+    if (named.size > localCardsMax) throw new CommandRefusal('cardsFull', `at most ${localCardsMax} cards`);
     const batch = this.batchFor(named);
     // From now on these let nobody charge, however long the disk takes.
     for (const name of [...this.byName.keys()]) if (!named.has(name)) this.byName.delete(name);
@@ -118,7 +118,7 @@ export class LocalCards {
   /** Resolves when it is gone for good. Throws `command.invalid` for a card that is not known. */
   async remove(token: string): Promise<LocalCard> {
     const card = this.byName.get(cardName(token));
-    if (!card) throw new GreenupError('command.invalid', `the station does not know a card ${token}`);
+    if (!card) throw new CommandRefusal('cardUnknown', `the station does not know a card ${token}`);
     // From now on it lets nobody charge, however long the disk takes.
     this.byName.delete(cardName(token));
     this.changes += 1;
@@ -172,7 +172,7 @@ export class LocalCards {
 function checked(card: LocalCard): LocalCard {
   const fault = cardFault(card);
   if (fault === undefined) return card;
-  throw new GreenupError('command.invalid', `card ${JSON.stringify(card.token)}: ${faultWords[fault]}`);
+  throw new CommandRefusal(fault, `card ${JSON.stringify(card.token)}: ${faultWords[fault]}`);
 }
 
 const faultWords: Readonly<Record<CardFault, string>> = {

@@ -7,7 +7,7 @@ import { surroundingsText } from '../drivers/sim/conditions';
 import { type EvOptions, evOptionsText } from '../drivers/sim/ev-options';
 import type { SimulatedWorld } from '../drivers/sim/world';
 import type { Side } from '../hal/board';
-import { GreenupError } from '../hal/errors';
+import { CommandRefusal, type RefusedCommand } from '../hal/command-refusal';
 import { changeFault, faultNames } from './fault-causes';
 import { advance, advanceParameters, changeTime, timeParameters } from './passing-time';
 import type { Simulation } from './simulation';
@@ -36,7 +36,11 @@ export const worldCommands: CommandTable<Simulation> = {
   tap: command(
     'simulated',
     'Holds a card to a reader.',
-    { card: text(1, cardCharactersMax), side: optional(oneOf(['right', 'left'])), asSpelt: optional(yesOrNo) },
+    {
+      card: { ...text(1, cardCharactersMax), refusal: 'cardInvalid' },
+      side: optional(oneOf(['right', 'left'])),
+      asSpelt: optional(yesOrNo),
+    },
     tap,
   ),
   ev: command(
@@ -104,13 +108,15 @@ function tap({ world, board, running }: Simulation, { card, side, asSpelt }: Tap
   const refused = last && last.number > before && last.side === chosen ? last.reason : undefined;
   const why = isSeen ? refused : 'the reader does not answer: it has not seen the card';
   const message = `card ${card} was held to the ${chosen} reader`;
-  return why === undefined ? { message } : { message: `${message}, and refused: ${why}`, facts: { refused: why } };
+  if (why === undefined) return { message };
+  const refusal: RefusedCommand = isSeen ? 'cardRefused' : 'readerSilent';
+  return { message: `${message}, and refused: ${why}`, facts: { refused: why }, refusal };
 }
 
 /** A reader that does not answer sees no card. Throws `command.invalid` where there is none. */
 function readerAnswers(world: SimulatedWorld, side: Side): boolean {
   const present = world.snapshot().points.find((point) => point.side === side)?.readerPresent ?? null;
-  if (present === null) throw new GreenupError('command.invalid', `tap: side ${side} has no card reader`);
+  if (present === null) throw new CommandRefusal('noReader', `tap: side ${side} has no card reader`);
   return present;
 }
 

@@ -11,7 +11,7 @@ import {
 import { oneOf } from '../control/parameters';
 import { stationCommands } from '../control/station-commands';
 import { type WaitTarget, waitCommands } from '../control/wait';
-import { GreenupError } from '../hal/errors';
+import { CommandRefusal } from '../hal/command-refusal';
 import type { JsonValue } from '../hal/store';
 import { worldCommands } from './commands';
 import type { BenchSession } from './session/session';
@@ -36,7 +36,7 @@ const processCommands: CommandTable<SimulationProcess> = {
     'Cuts the power at once, as a real cut does, or switches it on again.',
     powerParameters,
     (process: SimulationProcess, { state }) => {
-      if (state === 'on') throw new GreenupError('command.invalid', 'power: it is on already');
+      if (state === 'on') throw new CommandRefusal('powerOnAlready', 'power: it is on already');
       return { message: 'the power is cut', afterwards: () => process.cutPower() };
     },
   ),
@@ -76,7 +76,7 @@ const sessionCommands: CommandTable<Controlled> = {
 /** Throws `command.invalid` where nothing is kept. */
 function sessionOf({ session }: SimulationProcess): BenchSession {
   if (session) return session;
-  throw new GreenupError('command.invalid', 'no session is kept here: "greenup run" keeps one');
+  throw new CommandRefusal('noSession', 'no session is kept here: "greenup run" keeps one');
 }
 
 interface Controlled {

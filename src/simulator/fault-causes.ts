@@ -3,6 +3,7 @@
 import { unknownWord } from '../control/parameters';
 import { mustExist } from '../control/station-parameters';
 import { faultKinds, isFaultKind, type SimulatedFault, simulatedFaults } from '../drivers/sim/faults';
+import { CommandRefusal } from '../hal/command-refusal';
 import { GreenupError } from '../hal/errors';
 import type { ChargePointErrorCode, FaultId } from '../station/faults';
 import type { Simulation } from './simulation';
@@ -75,7 +76,7 @@ export async function changeFault(
     return;
   }
   if (!isErrorCode(name)) {
-    throw new GreenupError('command.invalid', `connector ${connectorId}: ${unknownWord('fault', name, faultNames)}`);
+    throw new CommandRefusal('faultUnknown', `connector ${connectorId}: ${unknownWord('fault', name, faultNames)}`);
   }
   const { causes, fault, conditional } = errorCauses[name];
   if (present) {

@@ -5,7 +5,7 @@ import { RealClock } from '../drivers/clock/real-clock';
 import { LinuxMachine } from '../drivers/machine/linux-machine';
 import { defaultWebPort } from '../terminal/station-file';
 import { StationPages } from '../web/station-pages';
-import { wantsTls } from '../web/tls/wish';
+import { redirectPortOf, wantsTls } from '../web/tls/wish';
 import type { RunOptions } from './run-options';
 import type { Simulation } from './simulation';
 
@@ -21,11 +21,11 @@ const loopback = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/i;
 export async function startPages(
   options: RunOptions,
   simulation: Simulation,
-  warn: (message: string) => void,
   bench: () => string | undefined,
 ): Promise<Pages | undefined> {
-  const { webHost: host = usualHost, webPort = defaultWebPort, noWeb, state } = options;
+  const { webHost: host = usualHost, webPort = defaultWebPort, webRedirect = 'none', noWeb, state } = options;
   if (noWeb) return undefined;
+  const warn = (message: string): void => simulation.warn(message);
   const isEncrypted = wantsTls(options);
   if (!loopback.test(host) && !isEncrypted) {
     warn(`the pages are open to the network at ${host}, by HTTP: whoever listens on the way reads the password`);
@@ -41,6 +41,7 @@ export async function startPages(
     ifTaken: 'another',
     tls: options,
     directory: state,
+    redirectPort: redirectPortOf(webRedirect, isEncrypted, warn),
     warn,
   });
   await pages.open();

@@ -1,7 +1,7 @@
 /** How simulated time passes, as parameters and deeds: faster, not at all until told, and on by so many ms. */
 import { number, oneOf, optional, type ValuesOf, wholeNumber } from '../control/parameters';
 import { SimulatedClock, speedMax } from '../drivers/clock/simulated-clock';
-import { GreenupError } from '../hal/errors';
+import { CommandRefusal } from '../hal/command-refusal';
 import type { Simulation } from './simulation';
 
 /** Longest piece of time that one `advance` takes, in ms: an hour. */
@@ -20,7 +20,7 @@ export const timeParameters = { state: optional(oneOf(['runs', 'stands'])), spee
 /** Time that has once gone at another pace than the machine's has left it for good: the wall clock is then the station's own. */
 export function changeTime({ clock }: Simulation, { state, speed }: Partial<ValuesOf<typeof timeParameters>>): string {
   if (!(clock instanceof SimulatedClock)) {
-    throw new GreenupError('command.invalid', 'time: it cannot be changed here');
+    throw new CommandRefusal('timeFixed', 'time: it cannot be changed here');
   }
   clock.setPace({
     ...(state === undefined ? {} : { stepped: state === 'stands' }),

@@ -2,7 +2,7 @@
 import type { StationControl } from '../control/control';
 import { readParameters } from '../control/parameters';
 import type { StationWatch } from '../control/station-watch';
-import { GreenupError } from '../hal/errors';
+import { CommandRefusal } from '../hal/command-refusal';
 import { powerParameters, simulationCommands } from './control';
 
 export interface PowerSwitch {
@@ -20,13 +20,13 @@ export function powerOffControl({ powerOn, quit }: PowerSwitch): StationControl 
   return {
     view: async () => ({ power: 'off' }),
     report: () => {
-      throw new GreenupError('command.invalid', 'report: the power is off; "power on" brings it back');
+      throw new CommandRefusal('powerOff', 'report: the power is off; "power on" brings it back');
     },
     commands: () => simulationCommands,
     run: async (name, request) => {
       if (name === 'quit') return { message: 'the station ends', afterwards: quit };
       const on = name === 'power' && readParameters(powerParameters, request, 'power').state === 'on';
-      if (!on) throw new GreenupError('command.invalid', `${name}: the power is off; "power on" brings it back`);
+      if (!on) throw new CommandRefusal('powerOff', `${name}: the power is off; "power on" brings it back`);
       return { message: 'the power is on', afterwards: powerOn };
     },
   };

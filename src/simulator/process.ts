@@ -96,7 +96,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   let bench: string | undefined;
   try {
     await simulation.running.link.attempted(controlAfterMs);
-    pages = await openPages(options, simulation, warn, () => bench);
+    pages = await openPages(options, simulation, () => bench);
     bench = await openControl(options, simulation, session, printer, mains, pages, ended.end);
     return await ended.code;
   } finally {
@@ -109,14 +109,9 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
 }
 
 /** Loaded when the station has connected. */
-function openPages(
-  options: RunOptions,
-  simulation: Simulation,
-  warn: (message: string) => void,
-  bench: () => string | undefined,
-) {
+function openPages(options: RunOptions, simulation: Simulation, bench: () => string | undefined) {
   const { startPages } = require('./pages') as typeof import('./pages');
-  return startPages(options, simulation, warn, bench);
+  return startPages(options, simulation, bench);
 }
 
 /** Resolves with the address of the bench page; undefined: there is none. */

@@ -1,5 +1,6 @@
 /** What `greenup run` is told, and the same as a command line for a process of its own. */
 import type { GivenAddress } from '../ocpp/given-address';
+import type { RedirectWish } from '../web/tls/wish';
 
 export interface RunOptions {
   /** Board file; absent: the double board that comes with the program. */
@@ -21,8 +22,10 @@ export interface RunOptions {
   seed?: number | undefined;
   /** TCP port of the HTTP interface on 127.0.0.1; 0: any. A rig has none. */
   port: number;
-  /** TCP port of the pages; 0: any; absent: 80 on a rig, 9758 in simulation. */
+  /** TCP port of the pages; 0: any; absent: 80 on a rig, 443 where they are encrypted, and 9758 in simulation. */
   webPort?: number | undefined;
+  /** Port that leads to encrypted pages; absent: 80 on a rig that has them at 443, none elsewhere. */
+  webRedirect?: RedirectWish | undefined;
   /** Address at which the pages are; absent: every address of a rig, in simulation 127.0.0.1, which keeps them on this machine. */
   webHost?: string | undefined;
   /** There are no pages. */
@@ -74,7 +77,7 @@ export function givenAddress(options: ChosenRunOptions): GivenAddress {
 /** The command line, after the program's name, of a station with these options. */
 export function runArguments(options: RunOptions): string[] {
   const { board, csms, csmsCa, id, flashed, state, speed, step, seed, port, wire, json, frames, cards } = options;
-  const { supervised, repowered, webPort, webHost, noWeb, webTls, webCert, webKey } = options;
+  const { supervised, repowered, webPort, webRedirect, webHost, noWeb, webTls, webCert, webKey } = options;
   const named: [string, string | number | undefined][] = [
     ['--board', board],
     ['--csms', csms],
@@ -86,6 +89,7 @@ export function runArguments(options: RunOptions): string[] {
     ['--seed', seed],
     ['--port', port],
     ['--web-port', webPort],
+    ['--web-redirect', webRedirect],
     ['--web-host', webHost],
     ['--web-tls', webTls],
     ['--web-cert', webCert],

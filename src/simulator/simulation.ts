@@ -8,7 +8,7 @@ import type { FileWorldMemory, WorldMemory } from '../drivers/sim/memory';
 import { SimulatedWorld } from '../drivers/sim/world';
 import type { Board } from '../hal/board';
 import type { Clock } from '../hal/clock';
-import { GreenupError } from '../hal/errors';
+import { CommandRefusal } from '../hal/command-refusal';
 import type { Log } from '../hal/log';
 import { seeded } from '../hal/random';
 import type { Store } from '../hal/store';
@@ -109,7 +109,7 @@ export class Simulation {
   advance(ms: number): Promise<void> {
     const { clock } = this.options;
     if (clock instanceof SimulatedClock) return clock.advance(ms);
-    return Promise.reject(new GreenupError('command.invalid', 'time runs by itself here: it cannot be advanced'));
+    return Promise.reject(new CommandRefusal('timeRuns', 'time runs by itself here: it cannot be advanced'));
   }
 
   /** Resolves when so much time has passed; time that stands still until told is moved on for it. */
@@ -152,19 +152,21 @@ export class Simulation {
 
   private present(): { world: SimulatedWorld; running: RunningStation } {
     if (this.parts) return this.parts;
-    throw new GreenupError('command.invalid', 'the station is starting or ending: try again in a moment');
+    throw new CommandRefusal('starting', 'the station is starting or ending: try again in a moment');
+  }
+
+  /** Into the event log, and to whoever runs the station. */
+  warn(message: string): void {
+    this.events.warn(message);
+    this.options.onWarning(message);
   }
 
   private async assemble(): Promise<void> {
     const { board, clock, memory, log, configuration, address } = this.options;
-    const onWarning = (message: string): void => {
-      this.events.warn(message);
-      this.options.onWarning(message);
-    };
     const goesOn = this.starts > 0;
     this.starts += 1;
     const opened = await this.options.openStore();
-    if (opened.warning !== undefined) onWarning(opened.warning);
+    if (opened.warning !== undefined) this.warn(opened.warning);
     const random = this.options.seed === undefined ? {} : { random: this.random };
     const world = new SimulatedWorld({
       board,
@@ -173,7 +175,7 @@ export class Simulation {
       ...random,
       onPilot: (connectorId, signal) => this.pilots.note(connectorId, waveOf(signal)),
     });
-    if (memory.warning !== undefined) onWarning(memory.warning);
+    if (memory.warning !== undefined) this.warn(memory.warning);
     const store = keepingRegisters(opened, world);
     const { slots, storeBytes } = this.options;
     slots?.start();

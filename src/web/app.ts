@@ -6,6 +6,7 @@ import { Errors } from '@sinclair/typebox/errors';
 import { Check } from '@sinclair/typebox/value';
 import type { Context, Hono } from 'hono';
 import type { Report } from '../diagnostics/report';
+import { CommandRefusal } from '../hal/command-refusal';
 import { GreenupError, messageOf } from '../hal/errors';
 import { readObject } from './body';
 import { HttpRefusal } from './refusal';
@@ -180,8 +181,9 @@ function refusalOf(error: unknown, { headers, offers, onError }: Door): Response
     return jsonAnswer(error.code, body, { ...headers, ...error.headers });
   }
   const isRefused = error instanceof GreenupError && error.code === 'command.invalid';
+  const facts = error instanceof CommandRefusal ? { refusal: error.refusal } : {};
   if (!isRefused) onError?.(error);
   const isOfThisMachine = offers.includes('bench') || offers.includes('rig');
   const words = isRefused || isOfThisMachine ? messageOf(error) : 'something went wrong in the station';
-  return jsonAnswer(isRefused ? 409 : 500, { ok: false, error: words }, headers);
+  return jsonAnswer(isRefused ? 409 : 500, { ok: false, error: words, ...facts }, headers);
 }

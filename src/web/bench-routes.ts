@@ -27,8 +27,11 @@ function commandRow(control: StationControl): Parameters<typeof posted>[0] {
     summary: 'Runs a command; its parameters are the members of what is sent.',
     body: shape.Object({}, { additionalProperties: true }),
     handle: async ({ name, body, gone }) => {
-      const { message, facts, afterwards } = await control.run(name, body, gone);
-      return { json: { ok: true, message, ...facts }, ...(afterwards ? { afterwards } : {}) };
+      const { message, facts, refusal, afterwards } = await control.run(name, body, gone);
+      return {
+        json: { ok: true, message, ...facts, ...(refusal ? { refusal } : {}) },
+        ...(afterwards ? { afterwards } : {}),
+      };
     },
   };
 }

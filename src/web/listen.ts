@@ -1,7 +1,9 @@
 /** HTTP servers at a TCP port or at a Unix socket: how they come to listen, and how they end. */
 import { rmSync } from 'node:fs';
 import type { RequestListener, Server, ServerOptions } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import { GreenupError, messageOf } from '../hal/errors';
 import type { Application } from './app';
 import type { KeyAndCertificate } from './tls/self-signed';
@@ -15,6 +17,8 @@ export type Place = { host: string | undefined; port: number } | { path: string;
 export interface ListeningServer {
   /** 0 at a Unix socket. */
   readonly port: number;
+  /** From the next connection on; where there is no encryption there is none of it. */
+  renew?(tls: KeyAndCertificate): void;
   /** Drops all connections and frees the port or the path. */
   close(): Promise<void>;
 }
@@ -57,17 +61,18 @@ export interface ListenOptions {
   bounds: ConnectionBounds;
   /** Absent: without encryption. */
   tls?: KeyAndCertificate | undefined;
+  /** false: nobody is told to send one. */
+  takesBodies?: boolean;
 }
 
 /**
- * `app` is asked for at the first request, and only then what serves it is loaded: a station at which nobody looks does
- * without. Rejects with `config.invalid` if the place cannot be had. What is left at a path from a station that died is
- * taken away: its owner makes sure that none runs there.
+ * Rejects with `config.invalid` if the place cannot be had. What is left at a path from a station that died is taken away: its
+ * owner makes sure that none runs there.
  */
 export async function listen(
-  app: () => Application,
+  listener: RequestListener,
   place: Place,
-  { name, advice, bounds, tls }: ListenOptions,
+  { name, advice, bounds, tls, takesBodies = true }: ListenOptions,
 ): Promise<ListeningServer> {
   const options = {
     headersTimeout: bounds.headMaxMs,
@@ -76,13 +81,15 @@ export async function listen(
     maxHeaderSize: headBytesMax,
   };
   const server = serverOf(tls, bounds, options);
-  server.on('request', listenerOf(app));
+  server.on('request', listener);
+  if (!takesBodies) server.on('checkContinue', listener);
   server.maxConnections = bounds.connectionsMax;
   server.timeout = bounds.silenceMaxMs;
   const connections = boundByAddress(server, bounds.connectionsOfOneMax);
   await ('path' in place ? atPath(server, place, name) : atPort(server, place, name, advice));
   return {
     port: 'path' in place ? 0 : (server.address() as AddressInfo).port,
+    ...('setSecureContext' in server ? { renew: (fresh) => server.setSecureContext(contextOf(fresh)) } : {}),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -93,10 +100,19 @@ export async function listen(
 }
 
 /** Required here, not at the top: a station connects first and loads these afterwards. */
-function serverOf(tls: KeyAndCertificate | undefined, { headMaxMs }: ConnectionBounds, options: ServerOptions): Server {
+function serverOf(
+  tls: KeyAndCertificate | undefined,
+  { headMaxMs }: ConnectionBounds,
+  options: ServerOptions,
+): Server | TlsServer {
   if (!tls) return (require('node:http') as typeof import('node:http')).createServer(options);
   const { createServer } = require('node:https') as typeof import('node:https');
-  return createServer({ ...options, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: headMaxMs });
+  return createServer({ ...options, ...contextOf(tls), handshakeTimeout: headMaxMs });
+}
+
+/** A new context forgets all of the one before. */
+function contextOf({ key, cert }: KeyAndCertificate): SecureContextOptions {
+  return { key, cert, minVersion: 'TLSv1.2' };
 }
 
 /** The connections that there are, as they come and go. */
@@ -122,7 +138,11 @@ function boundByAddress(server: Server, max: number): ReadonlySet<Socket> {
   return connections;
 }
 
-function listenerOf(app: () => Application): RequestListener {
+/**
+ * `app` is asked for at the first request, and only then what serves it is loaded: a station at which nobody looks does
+ * without.
+ */
+export function listenerOf(app: () => Application): RequestListener {
   let listener: RequestListener | undefined;
   return (request, response) => {
     try {

@@ -1,8 +1,6 @@
 /** The pages of a station in a browser, at an address of their own: only who has logged in sees the station or changes it. */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
-import { hostname } from 'node:os';
 import type { PageStation } from '../control/pages/page-station';
 import type { StationWatch } from '../control/station-watch';
 import type { Clock } from '../hal/clock';
@@ -10,11 +8,12 @@ import { programVersion } from '../hal/program-version';
 import { appOf, type Door } from './app';
 import { Attempts } from './attempts';
 import { diagnosticsRoutes } from './diagnostics-routes';
-import { type ConnectionBounds, type ListeningServer, listen, usualBounds } from './listen';
+import { type ConnectionBounds, type ListeningServer, listen, listenerOf, usualBounds } from './listen';
 import { Live, liveName } from './live';
 import { LogIn } from './log-in';
 import { LoopDelay } from './loop-delay';
 import { openApiOf } from './openapi';
+import { calledBy, ownNames } from './own-names';
 import { pageHeaders } from './page-headers';
 import { pageHeader } from './page-protocol';
 import { cookieName, pageRoutes } from './page-routes';
@@ -67,8 +66,7 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
   const ofPages = new LoopDelay();
   const isEncrypted = credentials !== undefined;
   const routes = pageTable({ station, watch, files, logIn, live, loopDelay, ofPages, isEncrypted });
-  const machine = hostname().toLowerCase();
-  const names = ['localhost', machine, `${machine}.local`, ...(host === undefined ? [] : [host.toLowerCase()])];
+  const names = ownNames(host);
   const scheme = credentials ? 'https' : 'http';
   const door: Door = {
     offers: ['anyone', 'newcomer', 'session', 'metrics'],
@@ -81,14 +79,18 @@ export async function startPageServer(options: PageServerOptions): Promise<Liste
   };
   const place = { host, port };
   const advice = 'choose another with --web-port (0: any that is free), or leave the pages out with --no-web';
-  const listening = await listen(() => appOf(routes, door), place, {
-    name: 'web',
-    advice,
-    bounds,
-    tls: credentials && { key: credentials.key, cert: credentials.cert },
-  });
+  const listening = await listen(
+    listenerOf(() => appOf(routes, door)),
+    place,
+    {
+      name: 'web',
+      advice,
+      bounds,
+      tls: credentials && { key: credentials.key, cert: credentials.cert },
+    },
+  );
   return {
-    port: listening.port,
+    ...listening,
     close: async () => {
       live.close();
       loopDelay.stop();
@@ -127,8 +129,8 @@ interface Doorkeeper {
 
 function admit(request: IncomingMessage, { names, scheme, logIn, watch }: Doorkeeper): Visitor {
   const { host = '', origin } = request.headers;
-  // A name that somebody else's DNS leads here would make our pages part of his; a number cannot be played with.
-  if (!isOwnName(host, names)) throw new HttpRefusal(403, `host ${JSON.stringify(host)} is not this station`);
+  if (calledBy(host, names) === undefined)
+    throw new HttpRefusal(403, `host ${JSON.stringify(host)} is not this station`);
   const isOwnOrigin = origin === `${scheme}://${host}`;
   if (origin !== undefined && !isOwnOrigin) {
     throw new HttpRefusal(403, `pages of ${JSON.stringify(origin)} may not use the station`);
@@ -145,12 +147,6 @@ function admit(request: IncomingMessage, { names, scheme, logIn, watch }: Doorke
   const session = sessionId === undefined ? undefined : logIn.use(sessionId);
   if (!session) return { access: watch.knowsToken(tokenOf(request)) ? ['metrics', 'anyone'] : ['anyone'], address };
   return { access: levels[session.kind], address, sessionId: session.id };
-}
-
-function isOwnName(host: string, names: readonly string[]): boolean {
-  const [, bracketed, plain] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(host) ?? [];
-  const name = (bracketed ?? plain ?? '').toLowerCase();
-  return isIP(name) !== 0 || names.includes(name);
 }
 
 /** As a bearer shows it (RFC 6750, 2.1). */

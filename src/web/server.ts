@@ -5,7 +5,7 @@ import { programVersion } from '../hal/program-version';
 import { appOf, type Door } from './app';
 import { type BenchPage, benchPageRoutes } from './bench-page-routes';
 import { benchRoutes } from './bench-routes';
-import { type ListeningServer, listen, usualBounds } from './listen';
+import { type ListeningServer, listen, listenerOf, usualBounds } from './listen';
 import { Live, liveName } from './live';
 import { LoopDelay } from './loop-delay';
 import { openApiOf } from './openapi';
@@ -44,7 +44,7 @@ export async function startControlServer(
   const door = page ? { ...benchDoor, valid: `GET /, ${benchDoor.valid}` } : benchDoor;
   const advice = 'choose another port with --port (0: any that is free)';
   const listening = await listen(
-    () => appOf(routes, door),
+    listenerOf(() => appOf(routes, door)),
     'path' in place ? place : { host: ownHost, port: place.port },
     {
       name: 'control',

@@ -6,7 +6,9 @@ import { GreenupError, messageOf, systemCode } from '../hal/errors';
 import { LastingTrouble } from '../hal/lasting-trouble';
 import type { ListeningServer } from './listen';
 import type { PageServerOptions } from './page-server';
-import type { TlsWish } from './tls/wish';
+import type { CertificateWatch } from './tls/certificate-watch';
+import type { Credentials } from './tls/credentials';
+import { type TlsWish, wantsTls } from './tls/wish';
 
 export interface StationPagesOptions {
   station: PageStation;
@@ -23,6 +25,8 @@ export interface StationPagesOptions {
   tls: TlsWish;
   /** Where the station keeps a certificate that it makes. */
   directory: string;
+  /** Port, 0 for any that is free, at which whoever comes without encryption is led to pages that have it; undefined: none. */
+  redirectPort?: number | undefined;
   warn(message: string): void;
 }
 
@@ -33,6 +37,8 @@ export class StationPages {
   private server: ListeningServer | undefined;
   private cancel: Cancel = () => {};
   private closed = false;
+  private certificateWatch: CertificateWatch | undefined;
+  private redirect: ListeningServer | undefined;
   private readonly trouble: LastingTrouble;
 
   constructor(private readonly options: StationPagesOptions) {
@@ -44,12 +50,21 @@ export class StationPages {
     return this.server?.port;
   }
 
+  /** The port at which others are led to them; undefined: there is none. */
+  get redirectPort(): number | undefined {
+    return this.redirect?.port;
+  }
+
   /** Resolves when they are there, or when it has been told that they are not. */
   async open(): Promise<void> {
     try {
-      const server = await this.listen();
+      const credentials = this.credentials();
+      const server = await this.listen(credentials);
       if (this.closed) await server.close();
-      else this.server = server;
+      else {
+        this.server = server;
+        if (credentials) await this.lead(credentials, server.port);
+      }
       this.trouble.isOver(`the pages are there, at port ${server.port}`);
     } catch (error) {
       this.trouble.goesOn(`there are no pages: ${messageOf(error)}`);
@@ -60,7 +75,10 @@ export class StationPages {
   async close(): Promise<void> {
     this.closed = true;
     this.cancel();
+    this.certificateWatch?.stop();
+    await this.redirect?.close();
     await this.server?.close();
+    this.redirect = undefined;
     this.server = undefined;
   }
 
@@ -70,13 +88,44 @@ export class StationPages {
     this.cancel = clock.at(clock.now() + tryAgainMs, () => void this.open());
   }
 
-  private async listen(): Promise<ListeningServer> {
-    const { station, watch, clock, host, port, ifTaken, tls, directory, warn } = this.options;
+  private credentials(): Credentials | undefined {
+    const { clock, tls: wish, directory } = this.options;
+    if (!wantsTls(wish)) return undefined;
+    const { credentialsFor } = require('./tls/credentials') as typeof import('./tls/credentials');
+    return credentialsFor({ wish, directory, now: clock.systemTime() });
+  }
+
+  /** What encrypted pages have beside them. */
+  private async lead(credentials: Credentials, httpsPort: number): Promise<void> {
+    const { host, redirectPort: port, warn } = this.options;
+    this.followCertificate(credentials);
+    if (port === undefined) return;
+    const { startHttpsRedirect } = require('./https-redirect') as typeof import('./https-redirect');
+    try {
+      const redirect = await startHttpsRedirect({ host, port, httpsPort });
+      if (this.closed) await redirect.close();
+      else this.redirect = redirect;
+    } catch (error) {
+      // Another server has it, and may keep it.
+      warn(`nobody is led from HTTP to the pages by HTTPS: ${messageOf(error)}`);
+    }
+  }
+
+  private followCertificate(used: Credentials): void {
+    const { clock, warn: tell } = this.options;
+    const { CertificateWatch } = require('./tls/certificate-watch') as typeof import('./tls/certificate-watch');
+    this.certificateWatch = new CertificateWatch({
+      ...{ clock, used, tell },
+      read: () => this.credentials() ?? used,
+      take: (fresh) => this.server?.renew?.(fresh),
+    });
+  }
+
+  private async listen(credentials: Credentials | undefined): Promise<ListeningServer> {
+    const { station, watch, clock, host, port, ifTaken, warn } = this.options;
     const { startPageServer } = require('./page-server') as typeof import('./page-server');
     const { builtFiles } = require('./static-files') as typeof import('./static-files');
     const { PasswordHasher } = require('./password') as typeof import('./password');
-    const { credentialsFor } = require('./tls/credentials') as typeof import('./tls/credentials');
-    const credentials = credentialsFor({ wish: tls, directory, now: clock.systemTime() });
     const options: Omit<PageServerOptions, 'port'> = {
       station,
       watch,

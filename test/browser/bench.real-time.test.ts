@@ -2,7 +2,10 @@
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { SimulatedClock } from '../../src/drivers/clock/simulated-clock';
+import { type RefusedCommand, refusedCommands } from '../../src/hal/command-refusal';
 import { parseSession } from '../../src/simulator/session/session';
+import { refusalWords } from '../../src/web/pages/bench/words';
+import { benchFrench } from '../../src/web/pages/bench/words.fr';
 import type { StaticFiles } from '../../src/web/static-files';
 import { doubleBoard } from '../support/boards';
 import { until } from '../support/until';
@@ -89,7 +92,30 @@ describeInBrowser('the bench', () => {
     await page.getByText('This outlet has no lock.').waitFor();
     await page.getByLabel('Number of the card').fill('two words');
     await button('Show at the right reader').click();
-    await page.locator('.told.stop', { hasText: 'valid are 1 to 20 printable characters' }).waitFor();
+    await page
+      .locator('.told.stop', { hasText: 'A number of a card has 1 to 20 letters, digits and signs, without spaces' })
+      .waitFor();
+  });
+
+  test('every refusal is said in the language of the page', async () => {
+    await page.getByRole('button', { name: 'Français' }).click();
+    await page.getByRole('heading', { name: 'Banc d’essai', level: 1 }).waitFor();
+    await page.getByLabel('Numéro du badge').fill('deux mots');
+    await button('Présenter au lecteur droit').click();
+    await page.locator('.told.stop', { hasText: 'Un numéro de badge a de 1 à 20 lettres' }).waitFor();
+    let refusal: RefusedCommand = 'requestUnfit';
+    await page.route('**/commands/clear', (route) =>
+      route.fulfill({ status: 409, json: { ok: false, error: `in English: ${refusal}`, refusal } }),
+    );
+    const told = page.locator('.bench-group', { has: button('Acquitter les défauts') }).locator('.told');
+    for (refusal of refusedCommands) {
+      await button('Acquitter les défauts').click();
+      await told.getByText(refusalWords(benchFrench, refusal), { exact: true }).waitFor();
+      expect(await told.getAttribute('lang')).toBeNull();
+    }
+    await page.unroute('**/commands/clear');
+    // The browser itself complains of each answer that was made up.
+    station.complaints.splice(0);
   });
 
   test('faults come and go, mains and network too', async () => {

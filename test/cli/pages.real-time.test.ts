@@ -99,6 +99,30 @@ test('a port that is taken is no reason to do without', async () => {
   taken.close();
 });
 
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+test('encrypted pages have a port that leads to them where it is asked for, and one that leads nowhere is told', async () => {
+  const port = await freePort();
+  const encrypted = start('--web-tls', 'self', '--web-port', '0', '--web-redirect', String(port));
+  await encrypted.says(/Its pages +https:\/\/127\.0\.0\.1:\d+/);
+  const [, url] = /Its pages +(https:\S+)/.exec(encrypted.out) ?? [];
+  const led = await fetch(`http://localhost:${port}/api/session`, { redirect: 'manual' });
+  expect([led.status, led.headers.get('location')]).toEqual([
+    308,
+    `${url?.replace('127.0.0.1', 'localhost')}/api/session`,
+  ]);
+  state = mkdtempSync(join(tmpdir(), 'greenup-test-'));
+  const plain = start('--web-port', '0', '--web-redirect', '0');
+  await plain.says(/warning: --web-redirect leads nowhere: the pages are not encrypted/);
+  expect(await levelAt(pagesOf(plain))).toEqual({ level: 'anyone' });
+});
+
 test('an address of the network is warned of, one that is not there leaves the station without pages', async () => {
   const open = start('--web-host', '0.0.0.0', '--web-port', '0');
   await open.says(/warning: the pages are open to the network at 0\.0\.0\.0/);

@@ -8,7 +8,7 @@ test('nothing gives the defaults', () => {
 
 test('every option is read', () => {
   const line =
-    '--board b.yaml --csms=ws://h/ocpp --csms-ca ca.pem --id X --flashed 3 --state d --speed 2.5 --step --seed 7 --port 0 --web-port 1 --web-host h --no-web --web-tls self --web-cert c.pem --web-key k.pem --wire legrand --json --frames --cards --supervised host --repowered';
+    '--board b.yaml --csms=ws://h/ocpp --csms-ca ca.pem --id X --flashed 3 --state d --speed 2.5 --step --seed 7 --port 0 --web-port 1 --web-redirect 2 --web-host h --no-web --web-tls self --web-cert c.pem --web-key k.pem --wire legrand --json --frames --cards --supervised host --repowered';
   expect(plainRunArguments(line.split(' '))).toEqual({
     board: 'b.yaml',
     csms: 'ws://h/ocpp',
@@ -21,6 +21,7 @@ test('every option is read', () => {
     seed: 7,
     port: 0,
     webPort: 1,
+    webRedirect: 2,
     webHost: 'h',
     noWeb: true,
     webTls: 'self',
@@ -43,6 +44,8 @@ test.each([
   '--speed x',
   '--port 70000',
   '--web-port 70000',
+  '--web-redirect 70000',
+  '--web-redirect no',
   '--web-tls yes',
   '--seed 1.5',
   'extra',
@@ -63,6 +66,7 @@ test('a child is told everything', () => {
     board: 'b.yaml',
     seed: 3,
     webPort: 2,
+    webRedirect: 'none',
     webHost: 'h',
     noWeb: true,
     webTls: 'self',

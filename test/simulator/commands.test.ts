@@ -180,6 +180,51 @@ test.each([
   await expect(run(station, name, request)).rejects.toMatchObject({
     code: 'command.invalid',
     message: expect.stringContaining(why),
+    refusal: expect.any(String),
+  });
+});
+
+/** Every command with a name that it does not know, without anything, and with each parameter as nothing can be. */
+const unfit = simulationCommands.flatMap(({ name, parameters }) => [
+  ...[{ 'no such name': 1 }, ...Object.keys(parameters).map((parameter) => ({ [parameter]: [[]] }))].map(
+    (request): [string, object] => [name, request],
+  ),
+]);
+
+test.each(unfit)('%s %j is refused with a code', async (name, request) => {
+  const station = await startSimulation();
+  await expect(run(station, name, request)).rejects.toMatchObject({
+    code: 'command.invalid',
+    refusal: expect.any(String),
+  });
+});
+
+test.each([
+  ['plug', { connector: 1 }, 'plug', { connector: 1 }, 'vehiclePlugged'],
+  ['plug', { connector: 1, end: 'station' }, 'plug', { connector: 1, end: 'station' }, 'cablePlugged'],
+  ['plug', { connector: 1, end: 'vehicle' }, 'plug', { connector: 1, end: 'vehicle' }, 'vehicleThere'],
+  ['plug', { connector: 1, end: 'vehicle' }, 'unplug', { connector: 1, end: 'station' }, 'noCable'],
+  ['fault', { connector: 1, kind: 'welded' }, 'fault', { connector: 1, kind: 'stuckOpen' }, 'excluded'],
+  ['fault', { connector: 1, kind: 'welded' }, 'fault', { connector: 0, kind: 'welded' }, 'faultNotHere'],
+  ['network', { state: 'up' }, 'tap', { card: 'two words' }, 'cardInvalid'],
+  ['network', { state: 'up' }, 'tap', { card: '' }, 'cardInvalid'],
+  ['network', { state: 'up' }, 'advance', { ms: 1 }, 'timeRuns'],
+  ['network', { state: 'up' }, 'power', { state: 'on' }, 'powerOnAlready'],
+  ['network', { state: 'up' }, 'session', {}, 'noSession'],
+])('after %s %j, %s %j is refused as %s: %s', async (first, before, name, request, refusal) => {
+  const station = await startSimulation();
+  await run(station, first, before);
+  await expect(run(station, name, request)).rejects.toMatchObject({ refusal });
+});
+
+test('a tap that changes nothing says so by a code, too', async () => {
+  const station = await startSimulation();
+  const tap = () => station.during(controlOf(station).run('tap', { card: '04A1B2C3' }));
+  expect(await tap()).not.toHaveProperty('refusal');
+  await run(station, 'fault', { connector: 1, kind: 'readerAbsent' });
+  expect(await tap()).toMatchObject({
+    facts: { refused: 'the reader does not answer: it has not seen the card' },
+    refusal: 'readerSilent',
   });
 });
 

@@ -81,6 +81,19 @@ test('a warning of the store is told', async () => {
   expect(events).toContainEqual({ event: 'warning', message: 'it was mended' });
 });
 
+test('what is said of its pages is told, and stands in the event log over a restart', async () => {
+  const station = await startSimulation();
+  station.simulation.warn('the pages use a new certificate from now on');
+  expect(station.events).toContainEqual({
+    event: 'warning',
+    message: 'the pages use a new certificate from now on',
+  });
+  station.simulation.running.station.post({ kind: 'reset', hard: true });
+  await station.advance(30_000);
+  const texts = station.simulation.running.events.recent(0).map(({ text }) => text);
+  expect(texts).toContainEqual(expect.stringContaining('the pages use a new certificate from now on'));
+});
+
 test('of attempts in a row that fail only the first is told', async () => {
   const { events, central, advance } = await startSimulation();
   central.down();

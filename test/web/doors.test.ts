@@ -1,9 +1,10 @@
-/** Two doors: whoever fills the one with connections keeps nobody out of the other. */
+/** Several doors: whoever fills the one with connections keeps nobody out of the others. */
 import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { pageStation } from '../../src/control/pages/page-station';
 import type { StationWatch } from '../../src/control/station-watch';
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
+import { startHttpsRedirect } from '../../src/web/https-redirect';
 import { startPageServer } from '../../src/web/page-server';
 import { PasswordHasher } from '../../src/web/password';
 import { type ControlServer, startControlServer } from '../../src/web/server';
@@ -55,4 +56,18 @@ test('connections that say nothing fill the pages for their address, and the ben
   expect(answer).toBe(200);
   await pages.close();
   await bench.close();
+});
+
+test('connections that say nothing fill the door that leads to the pages, and the pages answer on', async () => {
+  const common = { station, watch, files: new Map(), clock: new VirtualClock(), hasher: new PasswordHasher(16) };
+  const pages = await startPageServer({ ...common, host: '127.0.0.1', port: 0, onError: () => {} });
+  const redirect = await startHttpsRedirect({ host: '127.0.0.1', port: 0, httpsPort: pages.port });
+  expect(await wellAt(redirect)).toBe(308);
+  const silent: Socket[] = [];
+  for (let count = 0; count < 20; count += 1) silent.push(await connected(redirect));
+  expect(await wellAt(redirect)).toBe('cut');
+  expect(await wellAt(pages)).toBe(200);
+  for (const socket of silent) socket.destroy();
+  await redirect.close();
+  await pages.close();
 });

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import type { StationControl } from '../../src/control/control';
 import type { StationWatch } from '../../src/control/station-watch';
 import { appOf } from '../../src/web/app';
-import { type ListeningServer, listen, usualBounds } from '../../src/web/listen';
+import { type ListeningServer, listen, listenerOf, usualBounds } from '../../src/web/listen';
 import { got } from '../../src/web/routes';
 import { startControlServer } from '../../src/web/server';
 
@@ -53,10 +53,10 @@ test('a control that has been started has loaded nothing yet, and loads it once'
 test('the application is asked for once, by the first request', async () => {
   let asked = 0;
   server = await listen(
-    () => {
+    listenerOf(() => {
       asked += 1;
       return appOf(routes, door);
-    },
+    }),
     place,
     { name: 'test', advice: '', bounds: usualBounds },
   );
@@ -69,10 +69,10 @@ test('the application is asked for once, by the first request', async () => {
 test('one that cannot be loaded is told to whoever asked, ends nothing, and is tried again', async () => {
   let broken = true;
   server = await listen(
-    () => {
+    listenerOf(() => {
       if (broken) throw new Error('it is not there');
       return appOf(routes, door);
-    },
+    }),
     place,
     { name: 'test', advice: '', bounds: usualBounds },
   );

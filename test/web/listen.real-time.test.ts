@@ -3,7 +3,7 @@ import { get } from 'node:https';
 import { connect, Server, type Socket } from 'node:net';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import { type ConnectionBounds, type ListeningServer, listen, usualBounds } from '../../src/web/listen';
+import { type ConnectionBounds, type ListeningServer, listen, listenerOf, usualBounds } from '../../src/web/listen';
 import { type KeyAndCertificate, selfSigned } from '../../src/web/tls/self-signed';
 import { until } from '../support/until';
 
@@ -22,7 +22,7 @@ async function start(given: Partial<ConnectionBounds>, tls?: KeyAndCertificate):
   app.get('/never', () => new Promise<Response>(() => {}));
   const bounds = { ...usualBounds, ...given };
   server = await listen(
-    () => app,
+    listenerOf(() => app),
     { host: '127.0.0.1', port: 0 },
     { name: 'test', advice: 'choose another', bounds, tls },
   );
@@ -119,7 +119,13 @@ test.each([
     return this;
   });
   const options = { name: 'test', advice: 'go', bounds: usualBounds };
-  await expect(listen(() => new Hono(), { host: undefined, port }, options)).rejects.toMatchObject({ message });
+  await expect(
+    listen(
+      listenerOf(() => new Hono()),
+      { host: undefined, port },
+      options,
+    ),
+  ).rejects.toMatchObject({ message });
   listening.mockRestore();
 });
 

@@ -9,6 +9,7 @@ import type { Bench, BenchFacts } from '../../src/control/pages/bench';
 import type { StationWatch } from '../../src/control/station-watch';
 import type { Report } from '../../src/diagnostics/report';
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
+import { CommandRefusal } from '../../src/hal/command-refusal';
 import { GreenupError } from '../../src/hal/errors';
 import { type ControlServer, startControlServer } from '../../src/web/server';
 import type { StaticFile } from '../../src/web/static-files';
@@ -36,6 +37,8 @@ const control: StationControl = {
       leftAlone();
     }
     if (name === 'break') throw new Error('it broke');
+    if (values.connector === 7) return { message: 'held, and refused: no', refusal: 'cardRefused' as const };
+    if (values.connector === 8) throw new CommandRefusal('noLock', 'connector 8: it has no lock');
     if (values.connector === 9) throw new GreenupError('command.invalid', 'there is no connector 9');
     ran.push([name, values]);
     return { message: 'done', afterwards: () => after.push(name) };
@@ -208,6 +211,14 @@ test.each([
   expect(answer.code).toBe(code);
   expect(answer.body).toEqual({ ok: false, error: expect.stringContaining(why) });
   expect(ran).toEqual([]);
+});
+
+test('a refusal that has a code tells it beside its words', async () => {
+  const answer = await ask('POST', '/commands/plug', '{"connector":8}');
+  expect(answer).toMatchObject({ code: 409 });
+  expect(answer.body).toEqual({ ok: false, error: 'connector 8: it has no lock', refusal: 'noLock' });
+  const { body } = await ask('POST', '/commands/plug', '{"connector":7}');
+  expect(body).toEqual({ ok: true, message: 'held, and refused: no', refusal: 'cardRefused' });
 });
 
 test.each([

@@ -99,6 +99,45 @@ test('files that do not fit leave no pages, not even without encryption, until t
   await until(() => pages.port !== undefined);
 });
 
+describe('what leads to encrypted pages', () => {
+  const redirected = (port: number | undefined): Promise<Response> =>
+    fetch(`http://127.0.0.1:${port}/x`, { redirect: 'manual' });
+
+  test('is beside them, and goes with them', async () => {
+    const pages = await open({ tls: { webTls: 'self' }, redirectPort: 0 });
+    const { redirectPort } = pages;
+    const answer = await redirected(redirectPort);
+    expect([answer.status, answer.headers.get('location')]).toEqual([308, `https://127.0.0.1:${pages.port}/x`]);
+    await pages.close();
+    expect(pages.redirectPort).toBeUndefined();
+    await expect(redirected(redirectPort)).rejects.toThrow();
+    expect(warnings).toEqual([]);
+  });
+
+  test('is missed by nobody where another program has its port: that is told once, and the pages are there', async () => {
+    const pages = await open({ tls: { webTls: 'self' }, redirectPort: taken });
+    expect([pages.redirectPort, pages.port]).toEqual([undefined, expect.any(Number)]);
+    await clock.advance(3_600_000);
+    expect(warnings).toEqual([
+      `nobody is led from HTTP to the pages by HTTPS: redirect port ${taken} of 127.0.0.1 is in use, perhaps by another station: end that one, or choose another with --web-redirect, or none with --web-redirect none`,
+    ]);
+  });
+
+  test('is not there before the pages are, and comes with them', async () => {
+    const pages = await open({ tls: { webTls: 'self' }, port: taken, redirectPort: 0 });
+    expect([pages.port, pages.redirectPort]).toEqual([undefined, undefined]);
+    await new Promise((resolve) => other.close(resolve));
+    await clock.advance(30_000);
+    await until(() => pages.redirectPort !== undefined);
+    expect((await redirected(pages.redirectPort)).headers.get('location')).toBe(`https://127.0.0.1:${taken}/x`);
+  });
+
+  test('leads nowhere without encryption: there is none, where it was not asked for', async () => {
+    expect((await open({ redirectPort: 0 })).redirectPort).toBeUndefined();
+    expect((await open({ tls: { webTls: 'self' } })).redirectPort).toBeUndefined();
+  });
+});
+
 test('pages that were taken away are not tried again', async () => {
   const pages = await open({ port: taken });
   await pages.close();

@@ -3,6 +3,7 @@
  * machine's time at a speed, or stands still until it is told to go on; which of them may change while it goes.
  */
 import { type Cancel, type Clock, canBeNow } from '../../hal/clock';
+import { CommandRefusal } from '../../hal/command-refusal';
 import { GreenupError } from '../../hal/errors';
 import { type HostTime, machineTime } from './host-time';
 import { type Timer, TimerQueue } from './timer-queue';
@@ -174,7 +175,7 @@ export class SimulatedClock implements Clock {
 
   private inTurn(move: () => Promise<void>): Promise<void> {
     if (!this.stepped) {
-      return Promise.reject(new GreenupError('command.invalid', 'time runs by itself here: it cannot be advanced'));
+      return Promise.reject(new CommandRefusal('timeRuns', 'time runs by itself here: it cannot be advanced'));
     }
     const advanced = this.lastAdvance.then(move);
     this.lastAdvance = advanced.catch(() => undefined);

@@ -1,5 +1,5 @@
 /** Tables of named values with what is valid for each, and the readers of such values from commands and from memory. */
-import { GreenupError } from '../../hal/errors';
+import { CommandRefusal } from '../../hal/command-refusal';
 import type { JsonValue } from '../../hal/store';
 import { choicesFor } from '../../hal/suggest';
 
@@ -41,12 +41,12 @@ export function changedValues<T extends object>(
   for (const [name, value] of Object.entries(change)) {
     if (!isName(choices, name)) {
       const valid = choicesFor(name, Object.keys(choices));
-      throw new GreenupError('command.invalid', `${place}: ${words.has} ${name}; ${valid}`);
+      throw new CommandRefusal('optionUnfit', `${place}: ${words.has} ${name}; ${valid}`);
     }
     const { text, accepts } = choices[name];
     if (accepts(value)) continue;
-    throw new GreenupError(
-      'command.invalid',
+    throw new CommandRefusal(
+      'optionUnfit',
       `${place}: ${words.value} ${name} cannot be ${String(value)}; valid: ${text}`,
     );
   }

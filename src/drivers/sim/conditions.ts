@@ -1,6 +1,6 @@
 /** What surrounds an outlet and a station, as values that a bench may set: heat, voltage, leakage, and the meter's own faults. */
 import type { BoardSocket } from '../../hal/board';
-import { GreenupError } from '../../hal/errors';
+import { CommandRefusal } from '../../hal/command-refusal';
 import type { JsonValue } from '../../hal/store';
 import { type Choices, changedValues, choicesText, orNull, range, restoredValues, yesOrNo } from './choices';
 
@@ -71,7 +71,7 @@ export function changedOutlet(
   for (const name of Object.keys(change)) {
     const need = needs[name as keyof OutletConditions];
     if (need === undefined || need.isIn(socket)) continue;
-    throw new GreenupError('command.invalid', `${place}: condition ${name} needs ${need.what}, which is not there`);
+    throw new CommandRefusal('conditionNotHere', `${place}: condition ${name} needs ${need.what}, which is not there`);
   }
   return changed;
 }

@@ -1,6 +1,6 @@
 /** One simulated outlet: its parts, what is plugged into it, its meter's register and its faults, kept consistent. */
 import type { BoardSocket, Side } from '../../hal/board';
-import { GreenupError } from '../../hal/errors';
+import { CommandRefusal, type RefusedCommand } from '../../hal/command-refusal';
 import type { MeterReading, ProximityReading, SocketParts } from '../../hal/parts';
 import { fieldsOf, type JsonValue } from '../../hal/store';
 import { changedOutlet, type OutletConditions, restoredOutlet } from './conditions';
@@ -141,7 +141,7 @@ export class SimulatedConnector {
   }
 
   setEv(change: object): void {
-    if (this.vehicle === undefined) this.refuse('no vehicle is plugged: plug one in first');
+    if (this.vehicle === undefined) this.refuse('noVehicle', 'no vehicle is plugged: plug one in first');
     this.vehicle?.setOptions(change, this.name);
     this.updatePilot();
     this.setup.onKeep();
@@ -157,9 +157,9 @@ export class SimulatedConnector {
 
   /** Throws `command.invalid` for a signal that is not there. */
   flicker(signal: FlickerSignal, times: FlickerTimes): void {
-    if (signal === 'lock' && this.lock === undefined) this.refuse('there is no lock that could flicker');
+    if (signal === 'lock' && this.lock === undefined) this.refuse('noLock', 'there is no lock that could flicker');
     const hasPilot = this.setup.socket.mode === 'mode3';
-    if (signal.startsWith('pilot') && !hasPilot) this.refuse('there is no pilot that could flicker');
+    if (signal.startsWith('pilot') && !hasPilot) this.refuse('noPilot', 'there is no pilot that could flicker');
     this.flickers[signal].start(this.name, times);
   }
 
@@ -359,8 +359,8 @@ export class SimulatedConnector {
     return new Set(faultsPossible(place).filter((kind) => strings(kept).includes(kind)));
   }
 
-  private refuse(why: string): never {
-    throw new GreenupError('command.invalid', `${this.name}: ${why}`);
+  private refuse(refusal: RefusedCommand, why: string): never {
+    throw new CommandRefusal(refusal, `${this.name}: ${why}`);
   }
 }
 

@@ -1,5 +1,5 @@
 /** The faults that the simulated world can have, as a table: where each can be and what it does. */
-import { GreenupError } from '../../hal/errors';
+import { CommandRefusal } from '../../hal/command-refusal';
 import { choicesFor } from '../../hal/suggest';
 
 /** `mode3`: a Type 2 outlet; `socket`: any outlet; `point`: all outlets of one side; `station`: connector 0. */
@@ -73,16 +73,16 @@ export function faultsPossible(place: FaultPlace): SimulatedFault[] {
 export function checkFault(place: FaultPlace, kind: string, present: boolean): asserts kind is SimulatedFault {
   const possible = faultsPossible(place);
   if (!isFaultKind(kind)) {
-    throw new GreenupError(
-      'command.invalid',
+    throw new CommandRefusal(
+      'faultUnknown',
       `${place.name}: there is no fault ${kind}; ${choicesFor(kind, possible, 'here')}`,
     );
   }
   const row: FaultRow = simulatedFaults[kind];
   if (!possible.includes(kind)) refuse(reasonAgainst(place, kind, row), place, possible);
   if (present && row.excludes !== undefined && isFaultKind(row.excludes) && place.present.has(row.excludes)) {
-    throw new GreenupError(
-      'command.invalid',
+    throw new CommandRefusal(
+      'excluded',
       `${place.name}: ${kind} cannot be together with ${row.excludes}: clear ${row.excludes} first`,
     );
   }
@@ -96,5 +96,5 @@ function reasonAgainst(place: FaultPlace, kind: SimulatedFault, row: FaultRow): 
 }
 
 function refuse(reason: string, place: FaultPlace, possible: readonly string[]): never {
-  throw new GreenupError('command.invalid', `${place.name}: ${reason}; valid here: ${possible.join(', ')}`);
+  throw new CommandRefusal('faultNotHere', `${place.name}: ${reason}; valid here: ${possible.join(', ')}`);
 }

@@ -1,6 +1,6 @@
 /** Signals that show for a moment what is not so: a switch that bounces, a wire that is loose. */
 import type { Cancel } from '../../hal/clock';
-import { GreenupError } from '../../hal/errors';
+import { CommandRefusal } from '../../hal/command-refusal';
 import { notifyDelayMs, type WorldClock } from './world-clock';
 
 /**
@@ -45,7 +45,7 @@ export class Flicker {
   start(place: string, { forMs, times = 1, everyMs = 2 * forMs }: FlickerTimes): void {
     if (times > 1 && everyMs <= forMs) {
       const why = `each lasts ${forMs} ms, so the next cannot begin after ${everyMs} ms`;
-      throw new GreenupError('command.invalid', `${place}: flicker: ${why}`);
+      throw new CommandRefusal('flickersOverlap', `${place}: flicker: ${why}`);
     }
     for (const cancel of this.cancels) cancel();
     this.round(forMs, times, everyMs);

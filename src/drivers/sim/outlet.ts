@@ -1,6 +1,6 @@
 /** What a board's outlet means for plugs, cables and faults. */
 import type { BoardSocket } from '../../hal/board';
-import { GreenupError } from '../../hal/errors';
+import { CommandRefusal } from '../../hal/command-refusal';
 import { type CableRatingA, cableOhms, cableRatingsA } from '../../hal/iec61851';
 import type {
   Contactor,
@@ -29,12 +29,12 @@ export function checkedCable(name: string, socket: BoardSocket, cableA: number |
   if (!takesRatedCables(socket)) {
     if (cableA === undefined) return undefined;
     const why = socket.mode === 'mode2' ? 'a domestic plug has no rating' : 'the cable is attached';
-    throw new GreenupError('command.invalid', `${name}: ${why}: leave the cable's rating out`);
+    throw new CommandRefusal('cableFixed', `${name}: ${why}: leave the cable's rating out`);
   }
   const rating = cableRatingsA.find((rated) => rated === (cableA ?? usualCableA));
   if (rating !== undefined) return rating;
-  throw new GreenupError(
-    'command.invalid',
+  throw new CommandRefusal(
+    'cableUnknown',
     `${name}: there is no cable of ${cableA} A; valid: ${cableRatingsA.join(', ')}`,
   );
 }

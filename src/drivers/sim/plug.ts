@@ -1,6 +1,6 @@
 /** What is plugged: a cable in the outlet or not, a vehicle at its other end or none; what people may do with both ends. */
 import type { BoardSocket } from '../../hal/board';
-import { GreenupError } from '../../hal/errors';
+import { CommandRefusal, type RefusedCommand } from '../../hal/command-refusal';
 import type { CableRatingA } from '../../hal/iec61851';
 import { fieldsOf, type JsonValue } from '../../hal/store';
 import { changedEvOptions, type EvOptions, evDefaults, restoredEvOptions } from './ev-options';
@@ -39,11 +39,12 @@ export function putIn(
   { cableA, ev: change, ends }: { cableA: number | undefined; ev: object; ends: CableEnds },
 ): PlugState {
   checkEnds(place, ends);
-  if (now.inOutlet && now.ev !== undefined) refuse(place, 'a vehicle is plugged already: unplug it first');
-  if (ends === 'station' && now.inOutlet) refuse(place, 'a cable is plugged already: unplug it first');
-  if (ends === 'vehicle' && now.ev !== undefined) refuse(place, 'a vehicle is at the cable already');
+  if (now.inOutlet && now.ev !== undefined)
+    refuse(place, 'vehiclePlugged', 'a vehicle is plugged already: unplug it first');
+  if (ends === 'station' && now.inOutlet) refuse(place, 'cablePlugged', 'a cable is plugged already: unplug it first');
+  if (ends === 'vehicle' && now.ev !== undefined) refuse(place, 'vehicleThere', 'a vehicle is at the cable already');
   const goesIn = ends !== 'vehicle' && !now.inOutlet;
-  if (place.locked && goesIn) refuse(place, 'the lock is out, so no plug goes in: unlock it first');
+  if (place.locked && goesIn) refuse(place, 'cableLocked', 'the lock is out, so no plug goes in: unlock it first');
   const inOutlet = now.inOutlet || goesIn;
   // A cable that is in the outlet, or hangs on a vehicle, is the one whose other end is plugged now.
   const cable = inAnyEnd(now) ? now.cableA : checkedCable(place.name, place.socket, cableA);
@@ -64,10 +65,10 @@ export function takeOut(
   checkEnds(place, ends);
   const held = place.locked && !force;
   const cableAlone = now.inOutlet && (force || now.stays);
-  if (now.ev === undefined && !cableAlone) refuse(place, 'nothing is plugged');
-  if (ends === 'vehicle' && now.ev === undefined) refuse(place, 'no vehicle is plugged');
-  if (ends === 'station' && !now.inOutlet) refuse(place, 'no cable is plugged');
-  if (ends === 'station' && held) refuse(place, 'the lock holds the plug: unlock it first');
+  if (now.ev === undefined && !cableAlone) refuse(place, 'nothingPlugged', 'nothing is plugged');
+  if (ends === 'vehicle' && now.ev === undefined) refuse(place, 'noVehicle', 'no vehicle is plugged');
+  if (ends === 'station' && !now.inOutlet) refuse(place, 'noCable', 'no cable is plugged');
+  if (ends === 'station' && held) refuse(place, 'plugLocked', 'the lock holds the plug: unlock it first');
   if (ends === 'station' && now.ev !== undefined) return { ...now, inOutlet: false, stays: false };
   const cableRemains = now.inOutlet && takesRatedCables(place.socket) && (ends === 'vehicle' || held);
   return cableRemains ? { ...now, ev: undefined, stays: ends === 'vehicle' } : nothingPlugged;
@@ -102,9 +103,9 @@ function inAnyEnd({ inOutlet, ev }: PlugState): boolean {
 function checkEnds(place: PlugPlace, ends: CableEnds): void {
   if (ends === 'both' || takesRatedCables(place.socket)) return;
   const why = place.socket.mode === 'mode2' ? 'of a cord only the plug counts' : 'the cable is attached';
-  refuse(place, `${why}: leave the end out`);
+  refuse(place, 'endFixed', `${why}: leave the end out`);
 }
 
-function refuse({ name }: PlugPlace, why: string): never {
-  throw new GreenupError('command.invalid', `${name}: ${why}`);
+function refuse({ name }: PlugPlace, refusal: RefusedCommand, why: string): never {
+  throw new CommandRefusal(refusal, `${name}: ${why}`);
 }

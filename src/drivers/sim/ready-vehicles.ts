@@ -11,7 +11,8 @@ import {
 } from '@sinclair/typebox';
 import { closed, prose } from '../../hal/board/schema-words';
 import { readYaml } from '../../hal/board/yaml-text';
-import { GreenupError, messageOf } from '../../hal/errors';
+import { CommandRefusal } from '../../hal/command-refusal';
+import { messageOf } from '../../hal/errors';
 import { programFile } from '../../hal/program-files';
 import { choicesFor } from '../../hal/suggest';
 import { changedEvOptions, type EvOptions, evDefaults } from './ev-options';
@@ -93,5 +94,5 @@ export function readyVehicle(name: string): ReadyVehicle {
   const found = vehicles.find((vehicle) => vehicle.name === name);
   if (found !== undefined) return found;
   const names = vehicles.map((vehicle) => vehicle.name);
-  throw new GreenupError('command.invalid', `there is no vehicle "${name}"; ${choicesFor(name, names)}`);
+  throw new CommandRefusal('vehicleUnknown', `there is no vehicle "${name}"; ${choicesFor(name, names)}`);
 }

@@ -2,8 +2,8 @@
 
 import type { Board, BoardPoint, Side } from '../../hal/board';
 import type { Clock } from '../../hal/clock';
+import { CommandRefusal } from '../../hal/command-refusal';
 import { connectorsOf } from '../../hal/connectors';
-import { GreenupError } from '../../hal/errors';
 import type { CableRatingA } from '../../hal/iec61851';
 import type { PointParts, StationParts } from '../../hal/parts';
 import { fieldsOf, type JsonValue } from '../../hal/store';
@@ -109,13 +109,13 @@ export class SimulatedWorld {
    */
   present(uid: string, side: Side): void {
     if (!cardUidPattern.test(uid)) {
-      throw new GreenupError('command.invalid', `card ${JSON.stringify(uid)}: valid are 1 to 20 printable characters`);
+      throw new CommandRefusal('cardInvalid', `card ${JSON.stringify(uid)}: valid are 1 to 20 printable characters`);
     }
     const reader = this.points.find((point) => point.side === side)?.reader;
     if (reader === undefined) {
       const sides = this.points.filter((point) => point.reader !== undefined).map((point) => point.side);
       const valid = sides.length === 0 ? 'the board has no card reader' : `valid: ${sides.join(', ')}`;
-      throw new GreenupError('command.invalid', `there is no card reader on side ${side}; ${valid}`);
+      throw new CommandRefusal('noReader', `there is no card reader on side ${side}; ${valid}`);
     }
     reader.present(/^[0-9a-f]+$/i.test(uid) ? uid.toUpperCase() : uid);
   }
@@ -259,7 +259,7 @@ export class SimulatedWorld {
     const connector = this.connectors.find(({ setup }) => setup.id === connectorId);
     if (connector !== undefined) return connector;
     const valid = this.connectors.map(({ setup }) => setup.id).join(', ');
-    throw new GreenupError('command.invalid', `there is no connector ${connectorId}; valid: ${valid}`);
+    throw new CommandRefusal('connectorUnknown', `there is no connector ${connectorId}; valid: ${valid}`);
   }
 
   private setReaderAbsent(connector: SimulatedConnector, absent: boolean): void {

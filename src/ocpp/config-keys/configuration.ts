@@ -1,4 +1,5 @@
 /** Reads and changes the station's configuration keys: durable first, then told to those who watch. */
+import { CommandRefusal } from '../../hal/command-refusal';
 import { GreenupError } from '../../hal/errors';
 import type { Batch } from '../../hal/store';
 import { nearest } from '../../hal/suggest';
@@ -198,7 +199,7 @@ export class Configuration {
     const note = { by: origin, at: this.unixNow() ?? null };
     const changes = values.flatMap(([name, text]) => {
       const refusal = this.judge(name, text);
-      if (refusal) throw new GreenupError('command.invalid', `${name}: ${refusal.why}`);
+      if (refusal) throw new CommandRefusal('keyInvalid', `${name}: ${refusal.why}`);
       const row = rowOf(name);
       const checked = this.check(row, text);
       const value = checked.ok ? checked.value : text;

@@ -87,15 +87,16 @@ function own(directory: string, now: number | undefined): KeyAndCertificate {
     from: ownFrom,
     to,
   });
+  const text = `${made.key}${made.cert}`;
   const fresh = `${path}.new`;
   try {
     rmSync(fresh, { force: true });
-    writeFileSync(fresh, `${made.key}${made.cert}`, { mode: 0o600, flag: 'wx' });
+    writeFileSync(fresh, text, { mode: 0o600, flag: 'wx' });
     renameSync(fresh, path);
   } catch (error) {
     throw invalid(`--web-tls self: ${path} cannot be written: ${messageOf(error)}`, error);
   }
-  return made;
+  return { cert: text, key: text };
 }
 
 /** undefined: there is none, or none that can be used; the station makes another. */

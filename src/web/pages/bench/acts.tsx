@@ -6,7 +6,7 @@ import { pageHeader } from '../../page-protocol';
 import { words } from '../state';
 
 /** What came of an act: a line in English. */
-export interface BenchOutcome {
+export interface ActOutcome {
   isDone: boolean;
   line: string;
 }
@@ -25,10 +25,10 @@ export async function posted(
 }
 
 /** One thing at a time: what is pressed again meanwhile is not sent again. */
-export function useActs<Given extends unknown[]>(
-  act: (...given: Given) => Promise<BenchOutcome>,
-): { outcome: BenchOutcome | undefined; give: (...given: Given) => void } {
-  const outcome = useSignal<BenchOutcome | undefined>(undefined);
+export function useActs<Given extends unknown[], Outcome extends ActOutcome = ActOutcome>(
+  act: (...given: Given) => Promise<Outcome>,
+): { outcome: Outcome | undefined; give: (...given: Given) => void } {
+  const outcome = useSignal<Outcome | undefined>(undefined);
   const isActing = useSignal(false);
   const run = async (given: Given): Promise<void> => {
     if (isActing.peek()) return;
@@ -39,13 +39,17 @@ export function useActs<Given extends unknown[]>(
   return { outcome: outcome.value, give: (...given) => void run(given) };
 }
 
-/** In English, as the station says it; read out when it appears. */
-export function BenchTold({ outcome }: { outcome: BenchOutcome | undefined }): JSX.Element {
+/**
+ * What came of an act, read out when it appears: in English, as the station says it, or `why` it was not done, in the language of
+ * the page.
+ */
+export function ActTold({ outcome, why }: { outcome: ActOutcome | undefined; why?: string | undefined }): JSX.Element {
+  const told = why ?? (outcome?.line === '' ? words().refusals.unreachable : undefined);
   return (
     <output>
       {outcome && (
-        <span class={outcome.isDone ? 'told small' : 'told stop small'} lang={outcome.line === '' ? undefined : 'en'}>
-          {outcome.line === '' ? words().refusals.unreachable : outcome.line}
+        <span class={outcome.isDone ? 'told small' : 'told stop small'} lang={told === undefined ? 'en' : undefined}>
+          {told ?? outcome.line}
         </span>
       )}
     </output>

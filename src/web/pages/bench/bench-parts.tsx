@@ -3,18 +3,31 @@ import type { Signal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import { benchWords } from '../bench.words';
-import { said } from '../state';
-import { ActButton, type ActProps, useActs } from './acts';
-import { act } from './bench-state';
+import { said, words } from '../state';
+import { ActButton, type ActProps, ActTold, useActs } from './acts';
+import { act, type BenchOutcome } from './bench-state';
 import type { WhyNot } from './why-not';
+import { refusalWords } from './words';
 
-export function useBench(): ReturnType<typeof useActs<[command: string, request?: object]>> {
+export function useBench(): ReturnType<typeof useActs<[command: string, request?: object], BenchOutcome>> {
   return useActs(act);
 }
 
 /** What the world would refuse is not offered. */
 export function Act({ why, ...props }: Omit<ActProps, 'reason'> & { why?: WhyNot | undefined }): JSX.Element {
   return <ActButton {...props} reason={why && said(benchWords).whyNot[why]} />;
+}
+
+/** What was done in English, as the station says it; what was not in the language of the page. */
+export function BenchTold({ outcome }: { outcome: BenchOutcome | undefined }): JSX.Element {
+  return <ActTold outcome={outcome} why={outcome && whyNotDone(outcome)} />;
+}
+
+/** undefined: it was done, and nobody refused it. */
+function whyNotDone({ isDone, line, refusal }: BenchOutcome): string | undefined {
+  if (refusal) return refusalWords(said(benchWords), refusal);
+  if (isDone) return undefined;
+  return line === '' ? words().refusals.unreachable : words().refusals.notPossible;
 }
 
 interface ChoiceProps {

@@ -1,10 +1,11 @@
 /** What the bench page knows: the station and its world as they were last told, and the frames. */
 import { signal } from '@preact/signals';
 import type { BenchFacts, BenchView } from '../../../control/pages/bench';
+import type { RefusedCommand } from '../../../hal/command-refusal';
 import type { ObservedFrame } from '../../../ocpp/frames/observed-frame';
 import { listening } from '../listening';
 import { fetched, hear } from '../state';
-import { type BenchOutcome, posted } from './acts';
+import { type ActOutcome, posted } from './acts';
 import { fetchSteps, joined, type KnownNumber } from './pilot-steps';
 
 /** null: the station is starting or ending; undefined: it has told nothing yet. */
@@ -20,23 +21,21 @@ export const chosenOutlet = signal(1);
 /** What the page keeps; of more the oldest are forgotten. */
 const framesMax = 2_000;
 
+/** What came of an act at the bench: what was refused is a code. */
+export interface BenchOutcome extends ActOutcome {
+  refusal?: RefusedCommand | undefined;
+  /** What was asked for, where it is a text. */
+  text?: string | undefined;
+}
+
 /** Gives a command of the bench interface. */
 export async function act(command: string, request: object = {}): Promise<BenchOutcome> {
   try {
     const { isDone, answer } = await post(command, request);
-    return { isDone, line: String((isDone ? answer.message : answer.error) ?? '') };
+    const { text, refusal } = answer as Pick<BenchOutcome, 'text' | 'refusal'>;
+    return { isDone, line: String((isDone ? answer.message : answer.error) ?? ''), text, refusal };
   } catch {
     return { isDone: false, line: '' };
-  }
-}
-
-/** The text that a command of the bench answers with; undefined: it was refused, or not reached. */
-export async function textOf(command: 'session' | 'story'): Promise<string | undefined> {
-  try {
-    const { isDone, answer } = await post(command, {});
-    return isDone ? String(answer.text) : undefined;
-  } catch {
-    return undefined;
   }
 }
 

@@ -4,8 +4,7 @@ import type { JSX } from 'preact';
 import type { BenchFacts, BenchOutlet, PlayedConnector, PossibleFault } from '../../../control/pages/bench';
 import { benchWords } from '../bench.words';
 import { said, words } from '../state';
-import { BenchTold } from './acts';
-import { Act, Choice, useBench } from './bench-parts';
+import { Act, BenchTold, Choice, useBench } from './bench-parts';
 import { Scope } from './scope';
 import { outletName } from './station-time';
 import {

@@ -2,18 +2,18 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { benchWords } from '../bench.words';
-import { said, words } from '../state';
-import { Act } from './bench-parts';
-import { textOf } from './bench-state';
+import { said } from '../state';
+import { Act, BenchTold } from './bench-parts';
+import { act, type BenchOutcome } from './bench-state';
 
-type Kept = 'saved' | 'copied' | 'unreachable';
+type Kept = 'saved' | 'copied';
 
 export function KeptSession(): JSX.Element {
   const { session } = said(benchWords);
-  const kept = useSignal<Kept | undefined>(undefined);
+  const kept = useSignal<Kept | BenchOutcome | undefined>(undefined);
   const keep = async (what: 'session' | 'story', put: (text: string) => Kept | Promise<Kept>): Promise<void> => {
-    const text = await textOf(what);
-    kept.value = text === undefined ? 'unreachable' : await put(text);
+    const outcome = await act(what);
+    kept.value = outcome.text === undefined ? outcome : await put(outcome.text);
   };
   const file = (name: string, type: string) => (text: string) => download(name, type, text);
   return (
@@ -25,13 +25,11 @@ export function KeptSession(): JSX.Element {
         <Act onAct={() => void keep('story', file('bench-session.test.ts', 'text/plain'))}>{session.saveStory}</Act>
         <Act onAct={() => void keep('session', file('session.jsonl', 'application/jsonl'))}>{session.save}</Act>
       </div>
-      <output>
-        {kept.value && (
-          <span class={kept.value === 'unreachable' ? 'told stop' : 'told'}>
-            {kept.value === 'unreachable' ? words().refusals.unreachable : session[kept.value]}
-          </span>
-        )}
-      </output>
+      {typeof kept.value === 'object' ? (
+        <BenchTold outcome={kept.value} />
+      ) : (
+        <output>{kept.value && <span class="told">{session[kept.value]}</span>}</output>
+      )}
     </section>
   );
 }

@@ -1,5 +1,6 @@
 /** What words the bench page needs, in every language. */
 import type { BenchFault, PilotState } from '../../../control/pages/bench';
+import type { RefusedCommand } from '../../../hal/command-refusal';
 import type { IndicatorPattern } from '../../../hal/parts';
 import type { Status } from '../../../station/types';
 import type { CableEnd, WhyNot } from './why-not';
@@ -75,6 +76,8 @@ export interface BenchWords {
   };
   faults: Record<BenchFault, string>;
   whyNot: Record<WhyNot, string>;
+  /** What the page does not know beforehand. */
+  refusals: Record<Exclude<RefusedCommand, WhyNot>, string>;
   scope: {
     title: string;
     none: string;
@@ -123,4 +126,9 @@ export interface BenchWords {
     waits: string;
     ms(delay: string): string;
   };
+}
+
+/** What is refused for a reason that the page knows, too, is said by one sentence. */
+export function refusalWords({ whyNot, refusals }: BenchWords, refusal: RefusedCommand): string {
+  return { ...whyNot, ...refusals }[refusal];
 }
