@@ -100,6 +100,8 @@ test.each<[string, FtpServerOptions, (server: FtpServer) => void]>([
   await download(`ftp://${place}/x.zip`, { after }, { received });
   expect(received.bytes.equals(server.files.get('/x.zip') ?? Buffer.alloc(0))).toBe(true);
   expect(received.begun.at(-1)?.fromByte).toBe(0);
+  const { SIZE, MDTM } = options.answers ?? {};
+  if (SIZE !== undefined || MDTM !== undefined) expect(received.validator).toBeUndefined();
 });
 
 test.each<[string, FtpServerOptions, string, RegExp]>([
