@@ -4,9 +4,9 @@ import { GreenupError } from '../../hal/errors';
 import { pathOf, type SftpSession, withSftp } from './sftp-session';
 import { beginOf, type DownloadJob } from './transfer-job';
 
-/** What every server sends at once (draft-ietf-secsh-filexfer-02, 3). */
-const portionBytes = 32_768;
-/** Asked for at a time: a server that is far away is not waited for at each portion, and 1 MiB is held. */
+/** Within what servers must take in a packet (draft-ietf-secsh-filexfer-02, 3), so that none comes in two pieces. */
+const portionBytes = 30_720;
+/** Asked for at a time: a server that is far away is not waited for at each portion, and a megabyte is held. */
 const portionsMax = 32;
 
 const answers = {
@@ -25,8 +25,9 @@ async function fetchFile(session: SftpSession, job: DownloadJob): Promise<void> 
   if (folders.length === 0) throw new GreenupError('transfer.notFound', `${name}: the location names no file`);
   const within = <Result>(work: Promise<Result>) => session.within(work, { missing: `file ${path}`, answers });
   const handle = await within(opened(sftp, path));
-  const { bytes, changedMs } = await within(factsOf(sftp, handle));
+  const { bytes, changedMs, isFolder } = await within(factsOf(sftp, handle));
   job.heard();
+  if (isFolder) throw new GreenupError('transfer.notFound', `${name}: ${path} is a folder`);
   const begin = beginOf(job, bytes, changedMs);
   job.begin(begin);
   const { fromByte, totalBytes = Number.POSITIVE_INFINITY } = begin;
@@ -56,14 +57,17 @@ function opened(sftp: SFTPWrapper, path: string): Promise<Buffer> {
 interface FileFacts {
   bytes: number | undefined;
   changedMs: number | undefined;
+  isFolder: boolean;
 }
 
 /** Undefined: the server does not tell it. */
 function factsOf(sftp: SFTPWrapper, handle: Buffer): Promise<FileFacts> {
   return new Promise((resolve, reject) => {
-    sftp.fstat(handle, (error, { size, mtime }: { size?: number; mtime?: number } = {}) => {
-      if (error) reject(error);
-      else resolve({ bytes: size, changedMs: mtime === undefined ? undefined : mtime * 1_000 });
+    sftp.fstat(handle, (error, stats) => {
+      if (error) return reject(error);
+      const { size, mtime }: { size?: number; mtime?: number } = stats;
+      const changedMs = mtime === undefined ? undefined : mtime * 1_000;
+      return resolve({ bytes: size, changedMs, isFolder: stats.isDirectory() });
     });
   });
 }

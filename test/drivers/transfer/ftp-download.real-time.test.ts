@@ -112,6 +112,12 @@ test.each<[string, FtpServerOptions, string, RegExp]>([
     'transfer.notFound',
     /no file x\.zip, or it is not to be read \(550 nothing/,
   ],
+  [
+    'no such file, which is said after the end of the data',
+    {},
+    'transfer.notFound',
+    /no file y\.zip, or .* \(550 there is none/,
+  ],
   ['a file that is busy', { answers: { RETR: '450 later' } }, 'transfer.broken', /450 later/],
   ['a server that gives none', { answers: { RETR: '553 no' } }, 'transfer.refused', /does not give the file/],
   ['a connection that is cut', { cutAfterBytes: 100_000 }, 'transfer.broken', /./],
@@ -129,10 +135,11 @@ test.each<[string, FtpServerOptions, string, RegExp]>([
   ],
   ['more than was told', { answers: { SIZE: '213 1000' } }, 'transfer.broken', /more comes than the 1000/],
   ['data at another machine', { answers: { PASV: '227 there (10,9,8,7,100,100)' } }, 'transfer.broken', /10\.9\.8\.7/],
-])('%s', async (_what, options, code, words) => {
+])('%s', async (what, options, code, words) => {
   const place = await serve(options);
+  const name = what.includes('which is said') ? 'y' : 'x';
   const failed = await failure(
-    download(`ftp://${place}/x.zip`, { credentials: { user: 'station', password: 'hunter2' } }),
+    download(`ftp://${place}/${name}.zip`, { credentials: { user: 'station', password: 'hunter2' } }),
   );
   expect(failed).toMatchObject({ code, message: expect.stringMatching(words) });
   expect(failed.message).not.toMatch('hunter2');
