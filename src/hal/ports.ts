@@ -47,9 +47,23 @@ export interface TransferRequest {
   onProgress?(doneBytes: number, totalBytes?: number): void;
 }
 
+/** Where a download begins, as the other side says it. */
+export interface DownloadBegin {
+  /** 0 where it begins anew, though an earlier part was there: what was written before counts no more. */
+  fromByte: number;
+  /** Absent where the other side does not tell it. */
+  totalBytes?: number;
+  /** By what the file can be known again (an entity tag, a date and a size); absent: by nothing. */
+  validator?: string;
+}
+
 export interface DownloadRequest extends TransferRequest {
-  /** Where to go on after an earlier part of the file, in bytes; default 0. */
-  fromByte?: number;
+  /** Goes on after an earlier part of the very file that has this validator, where the protocol and the server can. */
+  after?: { bytes: number; validator: string };
+  /** More is refused with `transfer.refused`. */
+  bytesMax: number;
+  /** Called once, before the first portion. */
+  onBegin?(begin: DownloadBegin): void;
 }
 
 export interface UploadRequest extends TransferRequest {

@@ -45,7 +45,7 @@ export async function runJsonLinesStation({ init, directory, mains, store }: Jso
     memory: fileWorldMemory(join(directory, 'world.json'), { clock: time.clock, warn }),
     slots: slotsIn(directory, { clock: time.clock, warn }),
     transport: time.transport(new WsTransport({ ca: init.ca, tell: warn })),
-    files: time.files(filesOf(directory, init.ca, warn)),
+    files: time.files(filesOf(directory, init.board, init.ca, warn)),
     log,
     configuration: init.configuration,
     ...(init.seed === undefined ? {} : { seed: init.seed }),

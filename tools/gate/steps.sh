@@ -133,6 +133,7 @@ tools_of_tests() {
     [ -x /usr/lib/polkit-1/polkitd ] || missing="$missing polkitd"
     [ -x /usr/bin/dbus-daemon ] || missing="$missing dbus"
   fi
+  [ -x /usr/sbin/sshd ] || missing="$missing openssh-server"
   [ -z "$missing" ] && return
   # shellcheck disable=SC2086
   if command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; then return; fi

@@ -1,4 +1,5 @@
 /** Transfers of files in memory: a test puts files under URLs, and says where a transfer breaks. */
+import { createHash } from 'node:crypto';
 import { GreenupError } from '../../hal/errors';
 import type { DownloadRequest, FileTransfer, OutgoingFile, TransferRequest, UploadRequest } from '../../hal/ports';
 
@@ -12,8 +13,12 @@ export class MockFileTransfer implements FileTransfer {
   isUnreachable = false;
   /** Nothing proves that the other side is the one that was meant. */
   distrusts = false;
-  /** Whether a download may begin within a file. */
+  /** Whether a download may begin within a file; it begins anew otherwise. */
   canResume = true;
+  /** What was asked, in order. */
+  readonly downloads: DownloadRequest[] = [];
+  /** Holds a download up before it begins. */
+  beforeDownload: () => Promise<void> = async () => {};
   /** What was asked, in order. */
   readonly uploads: UploadRequest[] = [];
   /** Holds an upload up before it begins. */
@@ -22,11 +27,17 @@ export class MockFileTransfer implements FileTransfer {
   breaksAfterBytes = Number.POSITIVE_INFINITY;
 
   async download(request: DownloadRequest, write: (portion: Uint8Array) => Promise<void>): Promise<void> {
-    const { url, fromByte = 0, signal, onProgress } = request;
+    const { url, after, bytesMax, signal, onBegin, onProgress } = request;
+    this.downloads.push(request);
+    await this.beforeDownload();
     this.enter(request);
-    if (fromByte > 0 && !this.canResume) throw new GreenupError('transfer.unsupported', `${url}: cannot be resumed`);
     const file = this.files.get(url);
     if (file === undefined) throw new GreenupError('transfer.notFound', `${url}: there is no such file`);
+    if (file.length > bytesMax) throw new GreenupError('transfer.refused', `${url}: is larger than ${bytesMax} bytes`);
+    const validator = createHash('sha256').update(file).digest('hex');
+    const goesOn = this.canResume && after !== undefined && after.validator === validator;
+    const fromByte = goesOn ? after.bytes : 0;
+    onBegin?.({ fromByte, totalBytes: file.length, validator });
     for (let at = fromByte; at < file.length; at += this.portionBytes) {
       if (signal?.aborted) throw aborted(url);
       if (at - fromByte >= this.breaksAfterBytes) throw broken(url, at);

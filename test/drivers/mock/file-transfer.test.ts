@@ -1,6 +1,6 @@
 /** Transfers in memory behave as the port says, so that whoever uses the port can be tried with them. */
 import { MockFileTransfer } from '../../../src/drivers/mock/file-transfer';
-import type { DownloadRequest, OutgoingFile } from '../../../src/hal/ports';
+import type { DownloadBegin, DownloadRequest, OutgoingFile } from '../../../src/hal/ports';
 
 const url = 'ftp://files.test/release.zip';
 const file = Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 function download(request: Partial<DownloadRequest> = {}): Promise<void> {
-  return transfer.download({ url, ...request }, async (portion) => void written.push(...portion));
+  return transfer.download({ url, bytesMax: 100, ...request }, async (portion) => void written.push(...portion));
 }
 
 function fileOf(...portions: number[][]): OutgoingFile {
@@ -38,11 +38,40 @@ test('a download comes in portions, with progress', async () => {
 });
 
 test('a download that broke is gone on with from the byte that was reached', async () => {
+  const begins: DownloadBegin[] = [];
+  const onBegin = (begin: DownloadBegin) => void begins.push(begin);
   transfer.breaksAfterBytes = 4;
-  await expect(download()).rejects.toMatchObject({ code: 'transfer.broken' });
+  await expect(download({ onBegin })).rejects.toMatchObject({ code: 'transfer.broken' });
   transfer.breaksAfterBytes = Number.POSITIVE_INFINITY;
-  await download({ fromByte: written.length });
+  const [{ validator = '' } = {}] = begins;
+  await download({ onBegin, after: { bytes: 4, validator } });
   expect(written).toEqual([...file]);
+  expect(begins.map(({ fromByte, totalBytes }) => [fromByte, totalBytes])).toEqual([
+    [0, 10],
+    [4, 10],
+  ]);
+});
+
+test.each([
+  [
+    'the side cannot',
+    () => {
+      transfer.canResume = false;
+    },
+  ],
+  ['the file is another one', () => void transfer.files.set(url, Uint8Array.from([...file].reverse()))],
+])('it begins anew where it cannot go on: %s', async (_, change) => {
+  const begins: DownloadBegin[] = [];
+  const onBegin = (begin: DownloadBegin) => void begins.push(begin);
+  await download({ onBegin });
+  change();
+  await download({ onBegin, after: { bytes: 4, validator: begins[0]?.validator ?? '' } });
+  expect(begins[1]?.fromByte).toBe(0);
+});
+
+test('a file that is too large is refused before its first byte', async () => {
+  await expect(download({ bytesMax: 9 })).rejects.toMatchObject({ code: 'transfer.refused' });
+  expect(written).toEqual([]);
 });
 
 test('a transfer that is called off ends, before it begins and on its way', async () => {
@@ -94,11 +123,8 @@ test.each([
   expect(written).toEqual([]);
 });
 
-test('with the right credentials it is let in; a side that cannot resume says so', async () => {
+test('with the right credentials it is let in', async () => {
   transfer.credentials = { user: 'station', password: 'secret' };
   await download({ credentials: { user: 'station', password: 'secret' } });
   expect(written).toHaveLength(10);
-  transfer.credentials = undefined;
-  transfer.canResume = false;
-  await expect(download({ fromByte: 4 })).rejects.toMatchObject({ code: 'transfer.unsupported' });
 });

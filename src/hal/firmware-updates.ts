@@ -1,0 +1,71 @@
+/** An update of the station's program, whoever asks for it: what is ordered, and how far it has come. */
+import type { Cancel } from './clock';
+
+/** Where the file of a new release comes from. `handed`: somebody has already put it there, whole. */
+export type UpdateSource =
+  | { from: 'url'; url: string; credentials?: { user: string; password: string } }
+  | { from: 'handed' };
+
+/** Only what the central system has ordered is told to it. */
+export type OrderedBy = 'centralSystem' | 'person';
+
+export interface UpdateOrder {
+  source: UpdateSource;
+  by: OrderedBy;
+  /** Not to be fetched before, in ms of Unix time; absent or past: at once (OCPP 1.6, 6.55). */
+  notBeforeUnixMs?: number;
+  /** Further tries to fetch the file after the first (E 3.50), and the time between two, in ms. */
+  retries: number;
+  retryIntervalMs: number;
+}
+
+/**
+ * How far an update has come. `downloaded`: the file is whole, and is being verified, or waits for the end of
+ * transactions. `trial`: the new release runs and has not proved itself yet. The last three are ends.
+ */
+export type UpdateStep =
+  | 'waiting'
+  | 'downloading'
+  | 'downloaded'
+  | 'installing'
+  | 'trial'
+  | 'installed'
+  | 'downloadFailed'
+  | 'installationFailed';
+
+export interface UpdateProgress {
+  /** Of this order, unique over all boots. */
+  id: string;
+  by: OrderedBy;
+  step: UpdateStep;
+  /** What keeps it from going on now: its date, the time until the next try, transactions, the proof of a trial. */
+  waitsFor: 'date' | 'retry' | 'transactions' | 'proof' | undefined;
+  /** Of the new release, from when it was verified. */
+  version: string | undefined;
+  doneBytes: number;
+  /** Undefined where the other side does not tell it. */
+  totalBytes: number | undefined;
+  retriesLeft: number;
+  /** Of the last failure, in one line without credentials. */
+  reason: string | undefined;
+}
+
+/**
+ * One update at a time, over restarts and power cuts. Nothing of a file is used before it was verified; it is fetched while
+ * vehicles charge, and installed when none does.
+ */
+export interface FirmwareUpdates {
+  /**
+   * Takes the place of an update that is not being installed yet, which is abandoned without a further word. Resolves when
+   * the order is durable; rejects with `command.invalid` while one is installed or on trial.
+   */
+  order(order: UpdateOrder): Promise<void>;
+  /** The last order, also after its end and after restarts; undefined: there was none. */
+  progress(): UpdateProgress | undefined;
+  /** Hears of each change of `step`, in order, the end of one that a restart has brought included. */
+  onStep(listener: (progress: UpdateProgress) => void): Cancel;
+  /** Abandons an update that is not being installed yet; rejects with `command.invalid` where there is none. */
+  cancel(): Promise<void>;
+  /** The release that ran before comes back, with a restart, as a trial; rejects with `command.invalid` where none is kept. */
+  previous(): Promise<void>;
+}
