@@ -3,7 +3,7 @@
 MAKEFLAGS += --no-print-directory
 
 # Tests that make up frames, calls, electrical events and whole lives at random.
-RANDOM_TESTS := safety step-random deadlines rpc-fuzz frame sharing composite look-ahead outbox commits board-mutations
+RANDOM_TESTS := safety step-random deadlines rpc-fuzz frame sharing composite look-ahead outbox commits board-mutations release/package
 
 SOURCES := $(shell find src -type f) tools/build.js tools/bundle.js tools/code-cache.js tools/pages.js package.json package-lock.json
 
