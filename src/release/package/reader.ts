@@ -5,7 +5,7 @@ import { GreenupError, messageOf } from '../../hal/errors';
 import { type ReleaseFiles, realFiles } from '../files';
 import { checkConditions, type PackageConditions } from './conditions';
 import { type Manifest, type PackageFile, packageLimits, packageNames, parseManifest, releaseBytes } from './manifest';
-import { checkSignature, type TrustedKey } from './signature';
+import { checkSignature, signerNamedBy, type TrustedKey } from './signature';
 import { NoZip, type OpenZip, withZip } from './zip';
 
 /** What unpacking does to a medium. */
@@ -23,6 +23,8 @@ export interface UnpackOptions {
 export interface OpenedPackage {
   /** As it was when the package was opened. Undefined: the file is no package at all, but something else. */
   readonly manifest: Manifest | undefined;
+  /** Fingerprint of the key that its signature names, true or not; undefined where it has none that can be read. */
+  readonly signer: string | undefined;
   /** Who has signed it, by one of these keys. Rejects with `package.untrusted`. */
   signedBy(keys: readonly TrustedKey[]): Promise<TrustedKey>;
   /**
@@ -62,6 +64,10 @@ class SignedPackage implements OpenedPackage {
     private readonly bytes: Uint8Array,
     private readonly signature: string | undefined,
   ) {}
+
+  get signer(): string | undefined {
+    return this.signature === undefined ? undefined : signerNamedBy(this.signature);
+  }
 
   async signedBy(keys: readonly TrustedKey[]): Promise<TrustedKey> {
     return inFile(this.path, () => checkSignature(this.bytes, this.signature, keys));
@@ -132,6 +138,7 @@ class SignedPackage implements OpenedPackage {
 
 class OtherFile implements OpenedPackage {
   readonly manifest = undefined;
+  readonly signer = undefined;
 
   constructor(
     private readonly path: string,

@@ -1,6 +1,7 @@
 /** Whether a good package may be installed: who signed it, and each condition of station and time. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { openPromise } from 'yauzl';
 import type { PackageConditions } from '../../../src/release/package/conditions';
 import { openPackage } from '../../../src/release/package/reader';
 import type { ManifestFields } from '../../../src/release/package/writer';
@@ -111,7 +112,6 @@ async function signedAs(signature: (text: string, maker: MakerKey) => string): P
   const made = await makePackage(key, { expires: '2028-01-01' });
   const other = await makePackage(key);
   const entries = new Map<string, Buffer>();
-  const { openPromise } = jest.requireActual('yauzl') as typeof import('yauzl');
   for (const from of [other, made]) {
     const zip = await openPromise(from.path);
     for await (const entry of zip.eachEntry()) {

@@ -55,6 +55,22 @@ test.each(wrong)('%j is told', (changed, said) => {
   expect(() => parse(manifestWith(changed))).toThrow(said);
 });
 
+test.each([
+  '../more',
+  'bin/../../more',
+  '..',
+  '/etc/passwd',
+  'bin//more',
+  './more',
+  'bin/',
+  'bin\\more',
+  'bin/more\0',
+  'grün',
+  'a'.repeat(300),
+])('%j is no path of a file', (path) => {
+  expect(() => parse(manifestWith({ files: [file, { ...file, path }] }))).toThrow(/^manifest\.json: \/files: path /);
+});
+
 test('what is missing is told by its name', () => {
   const { base: _, ...rest } = manifestWith({}) as Manifest;
   expect(() => parse(rest)).toThrow(/\/base: .*; found nothing/);
