@@ -99,7 +99,7 @@ verify: ## Run the long proofs: every Node, with and without optional packages, 
 	@tools/gate/verify.sh
 
 .PHONY: package
-package: dist/greenup.js ## Build the package for a rig, out/greenup_VERSION_ARCH.deb; ARCH=arm64 (default) or amd64
+package: dist/greenup.js ## Build the packages for a rig, out/greenup_VERSION_ARCH.deb and .zip for updates; ARCH=arm64 (default) or amd64
 	@node tools/package/build.js $(or $(ARCH),arm64)
 
 .PHONY: flash

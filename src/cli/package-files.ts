@@ -62,6 +62,11 @@ function writeNew(file: string, text: string, mode: number): void {
   }
 }
 
+export function tellFingerprint(file: string): number {
+  process.stdout.write(`${publicKeyOf(textOf(file), file).fingerprint}\n`);
+  return exitCodes.ok;
+}
+
 export async function makeFile(folder: string, { out, expires, follows, models, json }: MakeOptions): Promise<number> {
   const version = versionIn(folder);
   const architecture = architectureOf(join(folder, 'bin', 'node'));

@@ -23,6 +23,14 @@ export const addPackage: AddCommand = (root, finish) => {
     });
   addMake(command, finish);
   command
+    .command('fingerprint')
+    .description('prints by what a public key is known: its SHA-256')
+    .argument('<file>', 'public key')
+    .action((file: string) => {
+      const { tellFingerprint } = require('./package-files') as typeof import('./package-files');
+      finish(tellFingerprint(file));
+    });
+  command
     .command('sign')
     .description('signs a package, in place of a signature that it has')
     .argument('<file>', 'the package')

@@ -1,7 +1,7 @@
 /** `greenup package`: keys that are never replaced, packages of a release folder, signatures, and what is found wrong. */
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkFile, makeFile, makeKeys, signFile } from '../../src/cli/package-files';
+import { checkFile, makeFile, makeKeys, signFile, tellFingerprint } from '../../src/cli/package-files';
 import { openPackage } from '../../src/release/package/reader';
 import { publicKeyOf } from '../../src/release/package/signature';
 import { freshDirectory, goodConditions, makePackage, removeDirectories } from '../release/package/support';
@@ -68,6 +68,15 @@ describe('keygen', () => {
     expect((statSync(secret).mode & 0o777).toString(8)).toBe('600');
     expect(readFileSync(secret, 'utf8')).toContain('BEGIN PRIVATE KEY');
     expect(readFileSync(open, 'utf8')).toContain('BEGIN PUBLIC KEY');
+  });
+
+  test('what keygen says a key is known by is its fingerprint', async () => {
+    const name = join(freshDirectory(), 'mine');
+    const { out } = await said(() => makeKeys(name));
+    const { out: fingerprint } = await said(() => tellFingerprint(`${name}.public.pem`));
+    expect(fingerprint).toMatch(/^[0-9a-f]{64}\n$/);
+    expect(out).toContain(`key ${fingerprint}`);
+    expect((await said(() => tellFingerprint(`${name}.private.pem`))).error).toMatch(/is a private key/);
   });
 
   test.each(['private', 'public'])('replaces no %s key, and leaves no half of a pair', async (part) => {
