@@ -218,6 +218,7 @@ const nowhere: UnpackFiles = {
   create: async (_, content) => {
     for await (const _portion of content);
   },
+  entries: async () => [],
   flush: async () => {},
   makeDirectory: async () => {},
   remove: async () => {},

@@ -9,7 +9,7 @@ import { checkSignature, signerNamedBy, type TrustedKey } from './signature';
 import { NoZip, type OpenZip, withZip } from './zip';
 
 /** What unpacking does to a medium. */
-export type UnpackFiles = Pick<ReleaseFiles, 'create' | 'flush' | 'makeDirectory' | 'remove'>;
+export type UnpackFiles = Pick<ReleaseFiles, 'create' | 'entries' | 'flush' | 'makeDirectory' | 'remove'>;
 
 export interface UnpackOptions {
   files?: UnpackFiles;
@@ -33,8 +33,8 @@ export interface OpenedPackage {
    */
   verify(conditions: PackageConditions): Promise<void>;
   /**
-   * Writes the files of the release into a new folder, flushed. Rejects with `package.invalid` where one is not what the
-   * manifest says, and `store.failed` where the medium fails; then nothing is left of the folder.
+   * Writes the files of the release into a folder that is new or empty, flushed. Rejects with `package.invalid` where one is
+   * not what the manifest says, and `store.failed` where the medium fails; then nothing is left of the folder.
    */
   unpackTo(folder: string, options?: UnpackOptions): Promise<void>;
 }
@@ -83,6 +83,12 @@ class SignedPackage implements OpenedPackage {
 
   async unpackTo(folder: string, options: UnpackOptions = {}): Promise<void> {
     const { files = realFiles } = options;
+    if ((await files.entries(folder)).length > 0) {
+      throw new GreenupError(
+        'store.failed',
+        `${folder}: a release is unpacked into a new folder, and there is something in it`,
+      );
+    }
     try {
       const unpacked = await withZip(this.path, (zip) => this.unpack(zip, folder, files, options));
       if (unpacked instanceof NoZip) throw invalid(`${this.path}: ${unpacked.why}`);
