@@ -8,6 +8,9 @@ export type ErrorCode =
   | 'part.missing' // a device is absent
   | 'machine.refused' // the operating system did not do what it was asked for
   | 'package.missing' // a driver package cannot be loaded
+  | 'package.invalid' // a file is no package of a release, or a damaged one
+  | 'package.untrusted' // nothing proves that a package comes from whoever may make one
+  | 'package.unfit' // a package is good, and may not be installed on this station now
   | 'store.failed' // the durable store could not read or write
   | 'transfer.unsupported' // no such protocol, or it cannot do what was asked
   | 'transfer.refused' // wrong credentials, no permission, or no room
