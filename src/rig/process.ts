@@ -8,7 +8,7 @@ import { RealClock } from '../drivers/clock/real-clock';
 import { directoryBytes } from '../drivers/store/directory-size';
 import { openPatiently } from '../drivers/store/patient-store';
 import { FileSpool } from '../drivers/transfer/file-spool';
-import { NetworkUpload } from '../drivers/transfer/network-upload';
+import { NetworkTransfer } from '../drivers/transfer/network-transfer';
 import type { Board } from '../hal/board';
 import { GreenupError, messageOf } from '../hal/errors';
 import type { Configuration } from '../ocpp/config-keys/configuration';
@@ -194,7 +194,7 @@ class RigProcess {
       storeBytes: () => directoryBytes(join(options.state, 'store')),
       events: this.events,
       files: (hosts) => ({
-        transfer: new NetworkUpload({
+        transfer: new NetworkTransfer({
           ...{ clock: this.clock, hosts, authorities: this.ca },
           tell: (line) => this.warn(line),
         }),
