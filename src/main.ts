@@ -7,6 +7,7 @@ import { VersionedStore } from './drivers/store/versioned-store';
 import type { Board } from './hal/board';
 import type { Cancel, Clock } from './hal/clock';
 import { messageOf } from './hal/errors';
+import type { FirmwareUpdates, UpdateIntake } from './hal/firmware-updates';
 import { LastingTrouble } from './hal/lasting-trouble';
 import type { Log } from './hal/log';
 import type { StationParts } from './hal/parts';
@@ -76,6 +77,10 @@ export interface StationSetup {
   modeWithoutUrl?: ChargingMode;
   /** The releases of the station; absent: the program runs outside of any slot. */
   slots?: FirmwareSlots;
+  /** Updates of its program; absent: there are none. */
+  updates?: FirmwareUpdates;
+  /** What a person needs for them; absent: they are no person's matter. */
+  updateIntake?: UpdateIntake;
   /** `legrand`: the guide's own spelling and shape of frames, for central systems that expect them. */
   wire?: 'standard' | 'legrand';
 }
@@ -111,6 +116,10 @@ export interface RunningStation {
   readonly boot: number;
   /** The release that runs; undefined outside of any slot. */
   readonly release: string | undefined;
+  /** What lies in the slots; undefined outside of any. */
+  readonly slots: Pick<FirmwareSlots, 'versions'> | undefined;
+  readonly updates: FirmwareUpdates | undefined;
+  readonly updateIntake: UpdateIntake | undefined;
   /** For the process around the station: its connection as it comes and goes. */
   readonly link: Pick<WatchedTransport, 'attempted' | 'quiet'>;
   /** Resolves when a reset of the central system asks for a restart; the station has then been stopped. */
@@ -447,6 +456,18 @@ class Assembly implements RunningStation {
 
   get release(): string | undefined {
     return this.setup.slots?.running()?.version;
+  }
+
+  get slots(): FirmwareSlots | undefined {
+    return this.setup.slots;
+  }
+
+  get updates(): FirmwareUpdates | undefined {
+    return this.setup.updates;
+  }
+
+  get updateIntake(): UpdateIntake | undefined {
+    return this.setup.updateIntake;
   }
 
   async storeFacts(): Promise<StoreFacts> {
