@@ -7,6 +7,7 @@ import { VersionedStore } from './drivers/store/versioned-store';
 import type { Board } from './hal/board';
 import type { Cancel, Clock } from './hal/clock';
 import { messageOf } from './hal/errors';
+import type { FirmwareUpdates, StationHold } from './hal/firmware-updates';
 import { LastingTrouble } from './hal/lasting-trouble';
 import type { Log } from './hal/log';
 import type { StationParts } from './hal/parts';
@@ -76,6 +77,8 @@ export interface StationSetup {
   modeWithoutUrl?: ChargingMode;
   /** The releases of the station; absent: the program runs outside of any slot. */
   slots?: FirmwareSlots;
+  /** What replaces the program of this station, which it holds for that; absent: nothing does. */
+  updates?: (hold: StationHold) => FirmwareUpdates;
   /** `legrand`: the guide's own spelling and shape of frames, for central systems that expect them. */
   wire?: 'standard' | 'legrand';
 }
@@ -316,6 +319,7 @@ class Assembly implements RunningStation {
       configuration: this.configuration,
       station: this.station,
       files: setup.files && { ...setup.files(this.knownHosts), report: (period) => this.report(period) },
+      updates: setup.updates?.(this.station.updateHold),
       identity: { ...board, firmwareVersion: firmwareVersionOf(setup) },
       log,
       followCentralTime: setup.followCentralTime ?? (() => true),
