@@ -25,7 +25,6 @@ export async function answerHttp(request: IncomingMessage, response: ServerRespo
     reply(response, 200, await answerTo(request, send));
   } catch (error) {
     const code = error instanceof Refusal ? error.code : error instanceof GreenupError ? 409 : 500;
-    if (code === 413) response.setHeader('Connection', 'close');
     reply(response, code, { error: messageOf(error) });
   }
 }
@@ -53,12 +52,12 @@ async function answerTo(request: IncomingMessage, send: SendRequest): Promise<ob
 async function payloadOf(request: IncomingMessage): Promise<object> {
   const pieces: Buffer[] = [];
   let bytes = 0;
-  // Whoever sends too much is told so: its connection is kept for that.
-  for await (const piece of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+  // What is too much is read and not kept, so that its sender is there for the answer.
+  for await (const piece of request as AsyncIterable<Buffer>) {
     bytes += piece.length;
-    if (bytes > bodyBytesMax) throw new Refusal(413, `a payload has at most ${bodyBytesMax} bytes`);
-    pieces.push(piece);
+    if (bytes <= bodyBytesMax) pieces.push(piece);
   }
+  if (bytes > bodyBytesMax) throw new Refusal(413, `a payload has at most ${bodyBytesMax} bytes`);
   let payload: unknown;
   try {
     payload = JSON.parse(Buffer.concat(pieces).toString('utf8'));
