@@ -337,6 +337,7 @@ class Assembly implements RunningStation {
       configuration: this.configuration,
       station: this.station,
       files: files && { ...files, report: (period) => this.report(period) },
+      updates: this.updates,
       identity: { ...board, firmwareVersion: firmwareVersionOf(setup) },
       log,
       followCentralTime: setup.followCentralTime ?? (() => true),

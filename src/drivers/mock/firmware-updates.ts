@@ -7,6 +7,7 @@ import {
   isEndOfUpdate,
   type UpdateOrder,
   type UpdateProgress,
+  type UpdateStep,
 } from '../../hal/firmware-updates';
 
 export class ScriptedUpdates implements FirmwareUpdates {
@@ -14,14 +15,20 @@ export class ScriptedUpdates implements FirmwareUpdates {
   readonly orders: UpdateOrder[] = [];
   /** How often the former release was asked for. */
   previousAsked = 0;
+  /** How often an update was abandoned. */
+  cancelled = 0;
+  /** What it takes to make an order durable; a test may let it wait, or fail. */
+  durable: () => Promise<void> = async () => {};
   private present: UpdateProgress | undefined;
   private readonly listeners = new Set<(progress: UpdateProgress) => void>();
   private ids = 0;
 
   async order(order: UpdateOrder): Promise<void> {
     this.refuseWhileHeld();
+    await this.durable();
     this.orders.push(order);
     this.begin(order.by, order.retries);
+    this.tell();
   }
 
   progress(): UpdateProgress | undefined {
@@ -37,6 +44,7 @@ export class ScriptedUpdates implements FirmwareUpdates {
     const { present } = this;
     if (!present || isEndOfUpdate(present.step)) throw new GreenupError('command.invalid', 'there is no update');
     this.refuseWhileHeld();
+    this.cancelled += 1;
     this.present = undefined;
   }
 
@@ -52,8 +60,17 @@ export class ScriptedUpdates implements FirmwareUpdates {
     const { present } = this;
     if (!present) throw new Error('nothing was ordered');
     this.present = { ...present, waitsFor: undefined, ...change };
-    if (this.present.step === present.step) return;
-    for (const listener of [...this.listeners]) listener(this.present);
+    if (this.present.step !== present.step) this.tell();
+  }
+
+  /** It comes to these steps, one after the other. */
+  is(...steps: UpdateStep[]): void {
+    for (const step of steps) this.becomes({ step });
+  }
+
+  private tell(): void {
+    const { present } = this;
+    if (present) for (const listener of [...this.listeners]) listener(present);
   }
 
   private begin(by: UpdateProgress['by'], retriesLeft: number): void {
