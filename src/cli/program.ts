@@ -5,6 +5,7 @@ import { addAvailability } from './availability';
 import { addBackup, addRestore } from './backup';
 import { addBench } from './bench';
 import { addBoard } from './board';
+import { addCall } from './call';
 import { addCards, addHistory } from './cards';
 import { addClear } from './clear';
 import { type AddCommand, examples, type Finish } from './command';
@@ -74,6 +75,7 @@ const commands: readonly AddCommand[] = [
   addPower,
   addTime,
   addAdvance,
+  addCall,
   addQuit,
   addBench,
   addSession,

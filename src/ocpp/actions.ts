@@ -24,4 +24,5 @@ export const answeredActions: readonly CentralSystemAction[] = [
   'SetChargingProfile',
   'TriggerMessage',
   'UnlockConnector',
+  'UpdateFirmware',
 ];

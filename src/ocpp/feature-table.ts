@@ -7,7 +7,7 @@ import { certificates } from './features/certificates';
 import { configurationCalls } from './features/configuration';
 import { dataTransfer } from './features/data-transfer';
 import { Diagnostics } from './features/diagnostics';
-import { firmwareManagement } from './features/firmware-management';
+import { Firmware } from './features/firmware';
 import { Heartbeat } from './features/heartbeat';
 import { remoteTransactions } from './features/remote-transactions';
 import { reservations } from './features/reservations';
@@ -43,7 +43,7 @@ export const featureTable: FeatureTable = (services) => {
     remoteTransactions(services, smartCharging),
     reservations(services),
     dataTransfer(),
-    firmwareManagement(services),
+    new Firmware(services),
     new Diagnostics(services),
     certificates(services),
     new SecurityEvents(services),

@@ -32,6 +32,7 @@ import type { RigPagesOptions } from './pages';
 import { reportRows } from './report-rows';
 import { Rig } from './rig';
 import { ServiceReporter } from './service-reporter';
+import { RigSoftware } from './software';
 
 export interface RigProcessOptions extends RigPagesOptions {
   /** File of the authorities in PEM whose certificates are trusted for wss. */
@@ -85,6 +86,7 @@ class RigProcess {
   private readonly events: EventLog;
   private readonly reporter: ServiceReporter;
   private readonly slots = new ReleaseSlots();
+  private readonly software: RigSoftware;
   private readonly ending: RigEnding;
   private readonly ca: string | undefined;
   private readonly watch: StationWatch;
@@ -113,8 +115,14 @@ class RigProcess {
       onFailure: warn,
     });
     const { state } = options;
-    const slots = { confirm: () => this.confirmRelease(), versions: () => this.slots.versions() };
-    this.reporter = new ServiceReporter({ board: board.name, state, clock, slots, warn });
+    this.software = new RigSoftware(board, state, this.slots);
+    const slots = {
+      confirm: () => this.confirmRelease(),
+      running: () => this.slots.running(),
+      versions: () => this.slots.versions(),
+    };
+    const giveUp = (reason: string): Promise<void> => this.software.giveUp(reason);
+    this.reporter = new ServiceReporter({ board: board.name, state, clock, slots, giveUp, warn });
     this.watch = stationWatch(
       () => this.ending.rig?.running,
       () => this.ending.rig && loopTroubleOf(this.ending.rig.safety(), clock.now()),
@@ -172,6 +180,7 @@ class RigProcess {
   private async confirmRelease(): Promise<void> {
     await this.slots.confirm();
     await this.ending.rig?.running.confirmRelease();
+    await this.software.proven();
   }
 
   /** Before anything is worked. The station does not wait for a disk that refuses: the board file will do in most cases. */
@@ -216,6 +225,8 @@ class RigProcess {
         isService: process.env.JOURNAL_STREAM !== undefined,
       }),
       slots: this.slots,
+      updates: (host) => this.software.updates(host),
+      updateIntake: this.software.intake,
       onNotice: (notice) => this.printer.notice(journalNotice(notice, options)),
       report: (trouble) => {
         this.events.warn(trouble.text);

@@ -19,7 +19,7 @@ const bounds: ConnectionBounds = {
   connectionsMax: 20,
   connectionsOfOneMax: 5,
   headMaxMs: 5_000,
-  requestMaxMs: 5_000,
+  bodyMaxMs: 5_000,
   silenceMaxMs: 5_000,
 };
 /** Kept by nobody: the pages may be without encryption again some day. */

@@ -1,11 +1,12 @@
 /** HTTP servers at a TCP port or at a Unix socket: how they come to listen, and how they end. */
 import { rmSync } from 'node:fs';
-import type { RequestListener, Server, ServerOptions } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerOptions } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import { GreenupError, messageOf } from '../hal/errors';
 import type { Application } from './app';
+import { boundBody } from './body-time';
 import type { KeyAndCertificate } from './tls/self-signed';
 
 /**
@@ -34,12 +35,12 @@ export interface ConnectionBounds {
   connectionsMax: number;
   /** Of one address, so that it keeps nobody else out. */
   connectionsOfOneMax: number;
-  /** Who sends the head of a request, or the whole of it, slower than this is cut off, in ms. */
+  /** Who sends the head of a request slower than this is cut off, in ms. */
   headMaxMs: number;
-  /** Not less than for the head. */
-  requestMaxMs: number;
   /** How often those are looked for, in ms. */
   lookEveryMs: number;
+  /** Who sends what follows the head slower than this is cut off, in ms, unless `giveTime` gives more. */
+  bodyMaxMs: number;
   /** A connection on which nothing moves for so long is cut, in ms; 0: an answer may take as long as it will. */
   silenceMaxMs: number;
 }
@@ -48,8 +49,8 @@ export const usualBounds: ConnectionBounds = {
   connectionsMax: 100,
   connectionsOfOneMax: 100,
   headMaxMs: 10_000,
-  requestMaxMs: 30_000,
   lookEveryMs: 5_000,
+  bodyMaxMs: 30_000,
   silenceMaxMs: 0,
 };
 
@@ -76,11 +77,13 @@ export async function listen(
 ): Promise<ListeningServer> {
   const options = {
     headersTimeout: bounds.headMaxMs,
-    requestTimeout: bounds.requestMaxMs,
+    // That of Node.js is one for all requests of a server, and what is sent as a file takes longer.
+    requestTimeout: 0,
     connectionsCheckingInterval: bounds.lookEveryMs,
     maxHeaderSize: headBytesMax,
   };
   const server = serverOf(tls, bounds, options);
+  server.on('request', (request: IncomingMessage) => boundBody(request, bounds.bodyMaxMs));
   server.on('request', listener);
   if (!takesBodies) server.on('checkContinue', listener);
   server.maxConnections = bounds.connectionsMax;

@@ -22,7 +22,8 @@ export type ControlServer = ListeningServer;
 const benchDoor: Door = {
   offers: ['bench'],
   headers: pageHeaders,
-  valid: 'GET /status, GET /report, GET /commands, POST /commands/NAME, GET /healthz, GET /metrics, GET /openapi.json',
+  valid:
+    'GET /status, GET /report, GET /commands, POST /commands/NAME, POST /update-file, GET /healthz, GET /metrics, GET /openapi.json',
   admit: (request) => {
     checkOwnMachine(request);
     return { access: ['bench'], address: request.socket.remoteAddress ?? '' };

@@ -239,6 +239,7 @@ describe('the table of what stays', () => {
     'security/root/': false,
     'security/roots-proven': false,
     'diagnostics/upload': false,
+    'firmware/statuses': false,
     'flashed/': false,
     'key-note/': false,
     'known-host/': false,
@@ -263,6 +264,7 @@ describe('the table of what stays', () => {
     'time/': true,
     'told-date/': true,
     'transaction-id/': true,
+    update: false,
   };
 
   test('has every collection', () => {

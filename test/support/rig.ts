@@ -33,6 +33,8 @@ export interface RigOptions {
   wire?: 'standard' | 'legrand';
   network?: StationSetup['network'];
   slots?: StationSetup['slots'];
+  updates?: StationSetup['updates'];
+  updateIntake?: StationSetup['updateIntake'];
   modeWithoutUrl?: StationSetup['modeWithoutUrl'];
   /** One stream for all boots; absent: each boot has the same numbers. */
   random?: () => number;
@@ -145,6 +147,8 @@ export class Rig {
       ...(sockets && { sockets }),
       ...(this.options.network && { network: this.options.network }),
       ...(this.options.slots && { slots: this.options.slots }),
+      ...(this.options.updates && { updates: this.options.updates }),
+      ...(this.options.updateIntake && { updateIntake: this.options.updateIntake }),
       ...(this.options.modeWithoutUrl && { modeWithoutUrl: this.options.modeWithoutUrl }),
       ...(this.options.frames && { frames: this.options.frames }),
       ...(this.options.events && { events: this.options.events }),
