@@ -1,6 +1,7 @@
 /** What somebody may do to a station, as tables of commands with parameters; every interface is made of them. */
 import type { Report } from '../diagnostics/report';
 import { GreenupError } from '../hal/errors';
+import type { UpdateInbox } from '../hal/firmware-updates';
 import type { PowerOffView, StationView } from '../station/view';
 import { type Parameters, readParameters, unknownNames, unknownWord, type ValuesOf } from './parameters';
 
@@ -9,6 +10,8 @@ export interface StationControl {
   view(): Promise<StationView | PowerOffView>;
   /** What somebody needs who looks for a fault, in one file. Throws `command.invalid` where there is no station just now. */
   report(): Report;
+  /** Where the file of a new release is put. Throws `command.invalid` where no person updates this station. */
+  updateInbox(): UpdateInbox;
   /** Every command with a line about it and what each parameter may be. */
   commands(): readonly CommandHelp[];
   /** Throws GreenupError: `command.invalid` if it cannot be done. `gone`: who asked does not wait for the answer any more. */
@@ -110,12 +113,13 @@ export function rowOf<Target>(table: CommandTable<Target>, name: string): Contro
 export function controlOf<Target>(
   table: CommandTable<Target>,
   target: Target,
-  { view, report }: Pick<StationControl, 'view' | 'report'>,
+  { view, report, updateInbox }: Pick<StationControl, 'view' | 'report' | 'updateInbox'>,
 ): StationControl {
   const commands = helpOf(table);
   return {
     view,
     report,
+    updateInbox,
     commands: () => commands,
     run: async (name, request, gone) => rowOf(table, name).run(target, name, request, gone),
   };

@@ -12,6 +12,8 @@ import { lastFrames } from './last-frames';
 import { localCommands } from './local-commands';
 import { oneOf, optional, text, unknownWord, type ValuesOf, wholeNumber } from './parameters';
 import { connector, connectorOrStation, knownMessage, mustExist } from './station-parameters';
+import { updateCommands } from './update-commands';
+import { updateInboxOf } from './updates';
 import { passTimeByItself, type WaitTarget, waitCommands } from './wait';
 
 /** CiString50 and CiString500 (OCPP 1.6, 6.8). */
@@ -59,6 +61,7 @@ export const stationCommands: CommandTable<RunningStation> = {
     changeKey,
   ),
   ...localCommands,
+  ...updateCommands,
   hosts: command(
     'any',
     'Lists or forgets the machines to which files went by SFTP, which prove themselves by the key of the first time.',
@@ -95,6 +98,7 @@ export function stationControl(running: () => RunningStation): StationControl {
       return running().view();
     },
     report: () => running().report(),
+    updateInbox: () => updateInboxOf(running()),
   });
 }
 

@@ -1,5 +1,6 @@
 /** An update of the station's program, whoever asks for it: what is ordered, and how far it has come. */
 import type { Cancel } from './clock';
+import type { SlotVersions } from './ports';
 
 /** Where the file of a new release comes from. `handed`: somebody has already put it there, whole. */
 export type UpdateSource =
@@ -17,6 +18,8 @@ export interface UpdateOrder {
   /** Further tries to fetch the file after the first (E 3.50), and the time between two, in ms. */
   retries: number;
   retryIntervalMs: number;
+  /** A person takes a lower version than one that was here before; without it such a release is refused. */
+  allowsDowngrade?: true;
 }
 
 /**
@@ -78,4 +81,41 @@ export interface FirmwareUpdates {
   cancel(): Promise<void>;
   /** The release that ran before comes back, with a restart, as a trial; rejects with `command.invalid` where none is kept. */
   previous(): Promise<void>;
+}
+
+/** Which release `previous` brings: the newest beside the one that runs that was not given up; undefined where none is kept. */
+export function formerRelease({ installed, failed }: SlotVersions, running: string | undefined): string | undefined {
+  return installed.find((version) => version !== running && !failed.some((one) => one.version === version));
+}
+
+/** Whether nothing comes after this step. */
+export function isEndOfUpdate(step: UpdateStep): boolean {
+  return step === 'installed' || step === 'downloadFailed' || step === 'installationFailed';
+}
+
+/** Whether it is too late to cancel an update, or to order another one. */
+export function isBeyondCancel(step: UpdateStep): boolean {
+  return step === 'installing' || step === 'trial';
+}
+
+/** What a file may be: `any`, as in a simulation; `signed` by a key that is installed; `nothing`, for no key is installed. */
+export type UpdateTrust = 'any' | 'signed' | 'nothing';
+
+/** The largest file of a release that is taken, wherever it comes from. */
+export const updateBytesMax = 256 * 1024 * 1024;
+
+/** Where somebody puts the file of a new release, before it is ordered as `handed`. */
+export interface UpdateInbox {
+  /**
+   * Keeps a file of so many bytes, whole and durable, in the place of the one before, or nothing of it. Rejects with
+   * `command.invalid` while another one comes in, or where it has another size, with `store.failed` where there is no room
+   * or the medium fails, and with what `content` throws.
+   */
+  keep(bytes: number, content: AsyncIterable<Uint8Array>): Promise<void>;
+}
+
+/** What a person needs for an update, beside the updates themselves. */
+export interface UpdateIntake {
+  readonly inbox: UpdateInbox;
+  trust(): Promise<UpdateTrust>;
 }

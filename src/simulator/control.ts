@@ -10,6 +10,7 @@ import {
 } from '../control/control';
 import { oneOf } from '../control/parameters';
 import { stationCommands } from '../control/station-commands';
+import { updateInboxOf } from '../control/updates';
 import { type WaitTarget, waitCommands } from '../control/wait';
 import { GreenupError } from '../hal/errors';
 import type { JsonValue } from '../hal/store';
@@ -108,6 +109,10 @@ export function simulationControl(simulation: Simulation, process: SimulationPro
   return controlOf(
     table,
     { simulation, process },
-    { view: async () => simulationView(simulation), report: () => simulation.running.report() },
+    {
+      view: async () => simulationView(simulation),
+      report: () => simulation.running.report(),
+      updateInbox: () => updateInboxOf(simulation.running),
+    },
   );
 }

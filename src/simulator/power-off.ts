@@ -22,6 +22,9 @@ export function powerOffControl({ powerOn, quit }: PowerSwitch): StationControl 
     report: () => {
       throw new GreenupError('command.invalid', 'report: the power is off; "power on" brings it back');
     },
+    updateInbox: () => {
+      throw new GreenupError('command.invalid', 'update: the power is off; "power on" brings it back');
+    },
     commands: () => simulationCommands,
     run: async (name, request) => {
       if (name === 'quit') return { message: 'the station ends', afterwards: quit };

@@ -7,7 +7,7 @@ import { Check } from '@sinclair/typebox/value';
 import type { Context, Hono } from 'hono';
 import type { Report } from '../diagnostics/report';
 import { GreenupError, messageOf } from '../hal/errors';
-import { readObject } from './body';
+import { readObject, streamOf } from './body';
 import { HttpRefusal } from './refusal';
 import type { Access, Route, RouteAnswer, Visitor } from './routes';
 import type { StaticFile } from './static-files';
@@ -86,10 +86,15 @@ async function handled(c: Context<Bindings>, door: Door, route: Route): Promise<
   const name = nameOf(incoming, route);
   route.accepts?.(name);
   const query = route.query ? queryOf(incoming, route.query) : {};
-  const body = route.method === 'POST' ? await readObject(incoming, route.bodyBytesMax) : {};
+  const body = route.method === 'POST' ? await bodyOf(incoming, route) : {};
   if (route.body) mustFit(route.body, body);
   const lastEventId = c.req.header('last-event-id');
   return route.handle({ body, query, caller, name, lastEventId, gone: goneOf(c.env.outgoing) });
+}
+
+function bodyOf(request: IncomingMessage, { streamBytesMax, bodyBytesMax }: Route): object | Promise<object> {
+  if (streamBytesMax !== undefined) return streamOf(request, streamBytesMax);
+  return readObject(request, bodyBytesMax);
 }
 
 /** Numbers and flags are text in an address. */

@@ -1,9 +1,10 @@
 /** The routes of the bench interface: the view of the station, and its commands. */
 import type { StationControl } from '../control/control';
+import { updateBytesMax } from '../hal/firmware-updates';
 import { shape } from '../hal/shapes';
 import { choicesFor } from '../hal/suggest';
 import { HttpRefusal } from './refusal';
-import { got, posted, type Route } from './routes';
+import { got, posted, type Route, streamed } from './routes';
 
 export function benchRoutes(control: StationControl): Route[] {
   return [
@@ -13,6 +14,17 @@ export function benchRoutes(control: StationControl): Route[] {
     got('/report', ['bench'], 'What somebody needs who looks for a fault: one zip, without secrets.', () => ({
       download: control.report(),
     })),
+    streamed({
+      path: '/update-file',
+      who: ['bench'],
+      summary: 'Takes the file of a new release, for the command "update" with the action "handed".',
+      query: shape.Object({}, { additionalProperties: false }),
+      streamBytesMax: updateBytesMax,
+      handle: async ({ body: { bytes, content } }) => {
+        await control.updateInbox().keep(bytes, content);
+        return { json: { ok: true, message: `${bytes} bytes` } };
+      },
+    }),
     got('/commands', ['bench'], 'Every command, and what each parameter may be.', () => ({
       json: { commands: control.commands() },
     })),

@@ -1,20 +1,31 @@
-/** Reads the JSON object that a request sends, within a bound. */
+/** Reads what a request sends, within a bound: a JSON object, or bytes as they come. */
 import type { IncomingMessage } from 'node:http';
 import { messageOf } from '../hal/errors';
+import { giveTime } from './listen';
 import { HttpRefusal } from './refusal';
 
 const bytesUsuallyMax = 64 * 1024;
+/** A file over a poor radio link takes minutes. */
+const streamLastsMaxMs = 3_600_000;
+/** Who sends nothing of a file for so long is cut off, in ms. */
+const streamSilenceMaxMs = 60_000;
+
+/** What comes as bytes, of which nobody keeps the whole in memory. */
+export interface StreamedBody {
+  /** As whoever sends it has told before. */
+  bytes: number;
+  content: AsyncIterable<Uint8Array>;
+}
 
 /** An empty body is an object without members. Throws HttpRefusal. */
 export async function readObject(
   request: IncomingMessage,
   bytesMax = bytesUsuallyMax,
 ): Promise<Record<string, unknown>> {
-  const type = (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
   const bytes = await readBytes(request, bytesMax);
   if (bytes.length === 0) return {};
   // A form of a web page cannot send this type without asking first.
-  if (type !== 'application/json') throw new HttpRefusal(415, 'send Content-Type: application/json');
+  if (typeOf(request) !== 'application/json') throw new HttpRefusal(415, 'send Content-Type: application/json');
   let value: unknown;
   try {
     value = JSON.parse(bytes.toString('utf8'));
@@ -25,6 +36,42 @@ export async function readObject(
     throw new HttpRefusal(400, 'the request must be a JSON object { … }');
   }
   return value as Record<string, unknown>;
+}
+
+/** Nothing of it is read yet. Throws HttpRefusal, and so does what is read when the rest does not come. */
+export function streamOf(request: IncomingMessage, bytesMax: number): StreamedBody {
+  // A form of a web page cannot send this type without asking first.
+  if (typeOf(request) !== 'application/octet-stream') {
+    throw new HttpRefusal(415, 'send Content-Type: application/octet-stream');
+  }
+  const { 'content-length': length } = request.headers;
+  if (length === undefined) throw new HttpRefusal(411, 'send Content-Length');
+  const bytes = Number(length);
+  if (bytes === 0) throw new HttpRefusal(400, 'the file is empty');
+  if (bytes > bytesMax) throw new HttpRefusal(413, `a file has at most ${bytesMax} bytes`, { Connection: 'close' });
+  return { bytes, content: portionsOf(request) };
+}
+
+async function* portionsOf(request: IncomingMessage): AsyncGenerator<Uint8Array> {
+  giveTime(request, streamLastsMaxMs);
+  const isSilent = (): void => void request.socket.destroy();
+  let silence = setTimeout(isSilent, streamSilenceMaxMs);
+  try {
+    // Whoever takes no more has an answer to give: the connection stays for it.
+    for await (const portion of request.iterator({ destroyOnReturn: false })) {
+      clearTimeout(silence);
+      yield portion as Uint8Array;
+      silence = setTimeout(isSilent, streamSilenceMaxMs);
+    }
+  } catch {
+    throw new HttpRefusal(400, 'the request was cut');
+  } finally {
+    clearTimeout(silence);
+  }
+}
+
+function typeOf({ headers }: IncomingMessage): string | undefined {
+  return (headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase();
 }
 
 function readBytes(request: IncomingMessage, bytesMax: number): Promise<Buffer> {

@@ -1,6 +1,6 @@
 /** HTTP servers at a TCP port or at a Unix socket: how they come to listen, and how they end. */
 import { rmSync } from 'node:fs';
-import type { RequestListener, Server, ServerOptions } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerOptions } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { GreenupError, messageOf } from '../hal/errors';
 import type { Application } from './app';
@@ -30,12 +30,12 @@ export interface ConnectionBounds {
   connectionsMax: number;
   /** Of one address, so that it keeps nobody else out. */
   connectionsOfOneMax: number;
-  /** Who sends the head of a request, or the whole of it, slower than this is cut off, in ms. */
+  /** Who sends the head of a request slower than this is cut off, in ms. */
   headMaxMs: number;
-  /** Not less than for the head. */
-  requestMaxMs: number;
   /** How often those are looked for, in ms. */
   lookEveryMs: number;
+  /** Who sends what follows the head slower than this is cut off, in ms, unless `giveTime` gives more. */
+  bodyMaxMs: number;
   /** A connection on which nothing moves for so long is cut, in ms; 0: an answer may take as long as it will. */
   silenceMaxMs: number;
 }
@@ -44,8 +44,8 @@ export const usualBounds: ConnectionBounds = {
   connectionsMax: 100,
   connectionsOfOneMax: 100,
   headMaxMs: 10_000,
-  requestMaxMs: 30_000,
   lookEveryMs: 5_000,
+  bodyMaxMs: 30_000,
   silenceMaxMs: 0,
 };
 
@@ -71,11 +71,13 @@ export async function listen(
 ): Promise<ListeningServer> {
   const options = {
     headersTimeout: bounds.headMaxMs,
-    requestTimeout: bounds.requestMaxMs,
+    // That of Node.js is one for all requests of a server, and what is sent as a file takes longer.
+    requestTimeout: 0,
     connectionsCheckingInterval: bounds.lookEveryMs,
     maxHeaderSize: headBytesMax,
   };
   const server = serverOf(tls, bounds, options);
+  server.on('request', (request: IncomingMessage) => boundBody(request, bounds.bodyMaxMs));
   server.on('request', listenerOf(app));
   server.maxConnections = bounds.connectionsMax;
   server.timeout = bounds.silenceMaxMs;
@@ -120,6 +122,26 @@ function boundByAddress(server: Server, max: number): ReadonlySet<Socket> {
     });
   });
   return connections;
+}
+
+const deadlines = new WeakMap<IncomingMessage, (ms: number) => void>();
+
+/** From now on a request may take so long, in ms, to come whole: what it sends is large. */
+export function giveTime(request: IncomingMessage, ms: number): void {
+  deadlines.get(request)?.(ms);
+}
+
+function boundBody(request: IncomingMessage, bodyMaxMs: number): void {
+  let timeout: NodeJS.Timeout | undefined;
+  const end = (): void => clearTimeout(timeout);
+  const within = (ms: number): void => {
+    end();
+    timeout = setTimeout(() => request.socket.destroy(), ms);
+    timeout.unref();
+  };
+  within(bodyMaxMs);
+  deadlines.set(request, within);
+  request.once('end', end).once('close', end);
 }
 
 function listenerOf(app: () => Application): RequestListener {

@@ -19,7 +19,7 @@ export function openApiOf(routes: readonly Route[], version: string): object {
   return { openapi: '3.1.0', info: { title: "Green'Up station", version }, paths };
 }
 
-function operationOf({ path, who, summary, body, query }: Route): object {
+function operationOf({ path, who, summary, body, streamBytesMax, query }: Route): object {
   const name = { name: 'name', in: 'path', required: true, schema: { type: 'string' } };
   const asked = Object.entries(query?.properties ?? {}).map(([key, schema]) => ({
     name: key,
@@ -33,6 +33,7 @@ function operationOf({ path, who, summary, body, query }: Route): object {
     description: `For ${who.map((access) => words[access]).join('; ')}.`,
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(body ? { requestBody: { content: { 'application/json': { schema: body } } } } : {}),
+    ...(streamBytesMax === undefined ? {} : { requestBody: { content: { 'application/octet-stream': {} } } }),
     responses: { 200: { description: 'Done.' }, default: { description: 'Refused, with the reason in "error".' } },
   };
 }

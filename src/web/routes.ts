@@ -1,6 +1,7 @@
 /** What a row of the table of routes is: method, path, who may, the shape of what is sent, and what answers. */
 import type { Static, TObject } from '@sinclair/typebox';
 import type { Report } from '../diagnostics/report';
+import type { StreamedBody } from './body';
 import { notDone, type RefusalCode } from './refusal';
 import type { StaticFile } from './static-files';
 
@@ -20,7 +21,7 @@ export interface Visitor {
   sessionId?: string;
 }
 
-/** `body` and `query` are of the row's shapes. */
+/** `body` and `query` are of the row's shapes; where the row takes a stream, `body` is one. */
 export interface RouteRequest<Body, Query = unknown> {
   body: Body;
   query: Query;
@@ -53,6 +54,8 @@ export interface Route {
   body?: TObject;
   /** Of what is sent; absent: as all others. */
   bodyBytesMax?: number;
+  /** What is sent is no object but a file, of so many bytes at most, which is handed on as it comes; absent: an object. */
+  streamBytesMax?: number;
   /** What may be asked for after `?`; absent: nothing of it is read. */
   query?: TObject;
   /** Throws HttpRefusal for a name that nobody has, whatever the method. */
@@ -71,6 +74,20 @@ export function posted<Body extends TObject>(row: {
   handle(request: RouteRequest<Static<Body>>): RouteAnswer | Promise<RouteAnswer>;
 }): Route {
   // Checked against the row's shape before it is called.
+  const handle = row.handle as Route['handle'];
+  return { ...row, method: 'POST', handle };
+}
+
+/** A row that takes a file, whose handler reads it as it comes. */
+export function streamed<Query extends TObject>(row: {
+  path: string;
+  who: readonly Access[];
+  summary: string;
+  query: Query;
+  streamBytesMax: number;
+  handle(request: RouteRequest<StreamedBody, Static<Query>>): RouteAnswer | Promise<RouteAnswer>;
+}): Route {
+  // Made by the door, and checked against the row's shape, before it is called.
   const handle = row.handle as Route['handle'];
   return { ...row, method: 'POST', handle };
 }

@@ -29,7 +29,8 @@ const ownNames = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 const benchDoor: Door = {
   offers: ['bench'],
   headers: pageHeaders,
-  valid: 'GET /status, GET /report, GET /commands, POST /commands/NAME, GET /healthz, GET /metrics, GET /openapi.json',
+  valid:
+    'GET /status, GET /report, GET /commands, POST /commands/NAME, POST /update-file, GET /healthz, GET /metrics, GET /openapi.json',
   admit: (request) => {
     checkOrigin(request);
     return { access: ['bench'], address: request.socket.remoteAddress ?? '' };

@@ -44,6 +44,7 @@ test('they are for any station', async () => {
     'metrics',
     'factory-reset',
     'history',
+    'update',
     'hosts',
     'frames',
     'wait',

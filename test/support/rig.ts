@@ -34,6 +34,7 @@ export interface RigOptions {
   network?: StationSetup['network'];
   slots?: StationSetup['slots'];
   updates?: StationSetup['updates'];
+  updateIntake?: StationSetup['updateIntake'];
   modeWithoutUrl?: StationSetup['modeWithoutUrl'];
   /** One stream for all boots; absent: each boot has the same numbers. */
   random?: () => number;
@@ -147,6 +148,7 @@ export class Rig {
       ...(this.options.network && { network: this.options.network }),
       ...(this.options.slots && { slots: this.options.slots }),
       ...(this.options.updates && { updates: this.options.updates }),
+      ...(this.options.updateIntake && { updateIntake: this.options.updateIntake }),
       ...(this.options.modeWithoutUrl && { modeWithoutUrl: this.options.modeWithoutUrl }),
       ...(this.options.frames && { frames: this.options.frames }),
       ...(this.options.events && { events: this.options.events }),

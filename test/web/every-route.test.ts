@@ -55,6 +55,12 @@ const control: StationControl = {
     acts.push('report');
     return { fileName: 'report.zip', content: async function* () {} };
   },
+  updateInbox: () => ({
+    keep: async (_bytes, content) => {
+      acts.push('updateInbox');
+      for await (const _ of content);
+    },
+  }),
   commands: () => [{ name: 'plug', summary: 'Plugs in.', scope: 'simulated', parameters: {} }],
   run: async (name) => {
     acts.push(name);
@@ -180,12 +186,16 @@ function targetOf(row: Route): string {
 }
 
 /** Something of the row's shape. */
-function bodyOf({ method, body }: Route): string {
+function bodyOf({ method, body, streamBytesMax }: Route): string {
+  if (streamBytesMax !== undefined) return 'bytes';
   return method === 'GET' ? '' : JSON.stringify(body ? Value.Create(body) : {});
 }
 
+const typeOf = ({ streamBytesMax }: Route): Headers =>
+  streamBytesMax === undefined ? {} : { 'Content-Type': 'application/octet-stream' };
+
 const ask = (row: Route, headers: Headers, body = bodyOf(row)): Promise<Answer> =>
-  send(pages, row.method, targetOf(row), { ...ofOurPage(), ...headers }, body);
+  send(pages, row.method, targetOf(row), { ...ofOurPage(), ...typeOf(row), ...headers }, body);
 
 const named = (rows: readonly Route[]): [name: string, row: Route][] =>
   rows.map((row) => [`${row.method} ${row.path}`, row]);
@@ -373,8 +383,6 @@ describe.each(named(closed))('%s is closed', (_name, row) => {
 });
 
 describe.each(named(changing))('%s changes something', (_name, row) => {
-  const whole = bodyOf(row);
-
   test.each([
     ['without Origin', 403, { Origin: undefined }],
     ["without the pages' header", 403, { 'Greenup-Page': undefined }],
@@ -388,6 +396,27 @@ describe.each(named(changing))('%s changes something', (_name, row) => {
     expect(acts).toEqual([]);
   });
 
+  if (row.streamBytesMax !== undefined) {
+    const { streamBytesMax } = row;
+    test.each<[string, number, Headers]>([
+      ['nothing', 400, { 'Content-Length': '0' }],
+      ['too much', 413, { 'Content-Length': String(streamBytesMax + 1) }],
+      ['an object', 415, { 'Content-Type': 'application/json' }],
+    ])('and not for %s', async (_what, code, headers) => {
+      const sent = headers['Content-Length'] === undefined ? bodyOf(row) : '';
+      expect((await ask(row, { Cookie: await owner(), ...headers }, sent)).code).toBe(code);
+      expect(acts).toEqual([]);
+    });
+
+    test('and not for something without a length', async () => {
+      const headers = { 'Transfer-Encoding': 'chunked', 'Content-Length': undefined };
+      expect((await ask(row, { Cookie: await owner(), ...headers }, '5\r\nbytes\r\n0\r\n\r\n')).code).toBe(411);
+      expect(acts).toEqual([]);
+    });
+    return;
+  }
+
+  const whole = bodyOf(row);
   test.each([
     ['a list', '[]', 400],
     ['a number', '7', 400],
@@ -403,7 +432,7 @@ describe.each(named(changing))('%s changes something', (_name, row) => {
 
 describe.each(named(benchRows))('%s at the bench interface', (_name, row) => {
   const askBench = (headers: Headers, body = bodyOf(row)): Promise<Answer> =>
-    send(bench, row.method, pathOf(row), headers, body);
+    send(bench, row.method, pathOf(row), { ...typeOf(row), ...headers }, body);
 
   test('is there for programs of this machine', async () => {
     expect((await askBench({})).code).toBe(200);
@@ -434,7 +463,11 @@ describe.each(named(benchRows))('%s at the bench interface', (_name, row) => {
   if (row.method !== 'POST') return;
 
   test('takes neither too much nor a form', async () => {
-    expect((await askBench({}, JSON.stringify({ x: 'x'.repeat(70_000) }))).code).toBe(413);
+    if (row.streamBytesMax === undefined) {
+      expect((await askBench({}, JSON.stringify({ x: 'x'.repeat(70_000) }))).code).toBe(413);
+    } else {
+      expect((await askBench({ 'Content-Length': String(row.streamBytesMax + 1) }, '')).code).toBe(413);
+    }
     expect((await askBench({ 'Content-Type': 'text/plain' }, '{"x":1}')).code).toBe(415);
     expect(acts).toEqual([]);
   });

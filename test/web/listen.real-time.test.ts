@@ -3,7 +3,7 @@ import { get } from 'node:https';
 import { connect, Server, type Socket } from 'node:net';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import { type ConnectionBounds, type ListeningServer, listen, usualBounds } from '../../src/web/listen';
+import { type ConnectionBounds, giveTime, type ListeningServer, listen, usualBounds } from '../../src/web/listen';
 import { type KeyAndCertificate, selfSigned } from '../../src/web/tls/self-signed';
 import { until } from '../support/until';
 
@@ -19,6 +19,10 @@ async function start(given: Partial<ConnectionBounds>, tls?: KeyAndCertificate):
   const app = new Hono<{ Bindings: HttpBindings }>();
   app.get('/', (c) => c.text('here'));
   app.post('/', async (c) => c.text(String((await c.req.text()).length)));
+  app.post('/large', async (c) => {
+    giveTime(c.env.incoming, 3_600_000);
+    return c.text(String((await c.req.text()).length));
+  });
   app.get('/never', () => new Promise<Response>(() => {}));
   const bounds = { ...usualBounds, ...given };
   server = await listen(
@@ -51,19 +55,38 @@ function call(words: string): Caller {
 
 const whole = 'GET / HTTP/1.1\r\nHost: h\r\n\r\n';
 const quickHead = { headMaxMs: 60, lookEveryMs: 20 };
-const quickWhole = { headMaxMs: 60, requestMaxMs: 60, lookEveryMs: 20 };
+const quickBody = { bodyMaxMs: 60 };
 
 test.each([
   ['nothing', quickHead, ''],
   ['half a line', quickHead, 'GET / HT'],
   ['a head without an end', quickHead, 'GET / HTTP/1.1\r\nHost: h\r\n'],
-  ['a body that does not come', quickWhole, 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n123'],
+  ['a body that does not come', quickBody, 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n123'],
 ])('who sends %s is cut off', async (_what, bounds, words) => {
   await start(bounds);
   const caller = call(words);
   await until(() => caller.isOver);
   expect(caller.heard).not.toContain('200');
 });
+
+test('who sends something large has the time that is given for it', async () => {
+  await start(quickBody);
+  const head = (path: string) => `POST ${path} HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n`;
+  const large = call(`${head('/large')}123`);
+  // One that came later, and has had all its time.
+  await whenServed();
+  const other = call(`${head('/')}123`);
+  await until(() => other.isOver);
+  expect(large.isOver).toBe(false);
+  large.socket.write('456789');
+  await until(() => large.heard.endsWith('9'));
+});
+
+/** What was written before has been read. */
+async function whenServed(): Promise<void> {
+  const caller = call(whole);
+  await until(() => caller.heard.endsWith('here'));
+}
 
 describe('where there is encryption', () => {
   const own = selfSigned({ commonName: 'h', names: ['127.0.0.1'], from: 0, to: Date.UTC(2045, 0, 1) });
@@ -86,7 +109,7 @@ describe('where there is encryption', () => {
   });
 
   test('the end waits for nobody who has not said hello', async () => {
-    await start({ headMaxMs: 3_600_000, requestMaxMs: 3_600_000 }, own);
+    await start({ headMaxMs: 3_600_000 }, own);
     const caller = call('');
     // Once a later one has been served, the server knows of the first.
     await new Promise((resolve, reject) => {

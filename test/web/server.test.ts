@@ -18,12 +18,27 @@ const after: string[] = [];
 let begun = (): void => {};
 let leftAlone = (): void => {};
 const reports: Report[] = [];
+/** What came as the file of a release, and why it is not taken. */
+const files: [bytes: number, text: string][] = [];
+let refusesFiles: GreenupError | undefined;
+let takes: ((content: AsyncIterable<Uint8Array>) => Promise<void>) | undefined;
 const refuseReport = (): never => {
   throw new GreenupError('command.invalid', 'report: the power is off');
 };
 const control: StationControl = {
   view: async () => ({ power: 'off' }),
   report: () => reports.shift() ?? refuseReport(),
+  updateInbox: () => ({
+    keep: async (bytes, content) => {
+      await takes?.(content);
+      let text = '';
+      for await (const portion of content) {
+        if (refusesFiles) throw refusesFiles;
+        text += Buffer.from(portion).toString();
+      }
+      files.push([bytes, text]);
+    },
+  }),
   commands: () => [
     { name: 'plug', summary: 'Plugs in.', scope: 'simulated', parameters: { connector: 'a number' } },
     { name: 'break', summary: 'Breaks.', scope: 'any', parameters: {} },
@@ -54,6 +69,9 @@ let server: ControlServer;
 beforeEach(async () => {
   ran.length = 0;
   after.length = 0;
+  files.length = 0;
+  refusesFiles = undefined;
+  takes = undefined;
   server = await startControlServer(control, watch, { port: 0 });
 });
 
@@ -144,7 +162,7 @@ test('the interface describes itself', async () => {
   const { code, body } = await ask('GET', '/openapi.json');
   expect(code).toBe(200);
   expect(Object.keys(body.paths as object)).toEqual([
-    ...['/status', '/report', '/commands', '/commands/{name}'],
+    ...['/status', '/report', '/update-file', '/commands', '/commands/{name}'],
     ...['/healthz', '/metrics', '/openapi.json'],
   ]);
   expect(body).toMatchObject({ openapi: '3.1.0', paths: { '/commands/{name}': { post: { requestBody: {} } } } });
@@ -402,4 +420,47 @@ test('a command hears that who asked has hung up', async () => {
   await started;
   asked.destroy();
   await heard;
+});
+
+describe('the file of a release', () => {
+  const octets = { 'Content-Type': 'application/octet-stream' };
+
+  test('is handed on as it comes', async () => {
+    const { code, body } = await ask('POST', '/update-file', 'abcdef', octets);
+    expect([code, body]).toEqual([200, { ok: true, message: '6 bytes' }]);
+    expect(files).toEqual([[6, 'abcdef']]);
+  });
+
+  test('may be larger than what others send, and is refused with the reason also after its first bytes', async () => {
+    const large = 'x'.repeat(1_000_000);
+    expect((await ask('POST', '/update-file', large, octets)).code).toBe(200);
+    expect(files.map(([bytes, text]) => [bytes, text.length])).toEqual([[1_000_000, 1_000_000]]);
+    refusesFiles = new GreenupError('command.invalid', 'there is no room');
+    const { code, body } = await ask('POST', '/update-file', large, octets);
+    expect([code, body]).toEqual([409, { ok: false, error: 'there is no room' }]);
+  });
+
+  test('of which the rest does not come is no file', async () => {
+    const started = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const failed = new Promise<unknown>((resolve) => {
+      takes = async (content) => {
+        try {
+          for await (const _ of content) begun();
+        } catch (error) {
+          resolve(error);
+          throw error;
+        }
+      };
+    });
+    const headers = { ...octets, 'Content-Length': '9' };
+    const asked = request({ host: '127.0.0.1', port: server.port, method: 'POST', path: '/update-file', headers });
+    asked.on('error', () => {});
+    asked.write('half');
+    await started;
+    asked.destroy();
+    expect(await failed).toMatchObject({ message: 'the request was cut' });
+    expect(files).toEqual([]);
+  });
 });

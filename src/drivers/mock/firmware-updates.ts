@@ -1,7 +1,14 @@
 /** Updates that a test moves on by hand: what was ordered is noted, and each step comes when the test says so. */
 import type { Cancel } from '../../hal/clock';
 import { GreenupError } from '../../hal/errors';
-import type { FirmwareUpdates, UpdateOrder, UpdateProgress, UpdateStep } from '../../hal/firmware-updates';
+import {
+  type FirmwareUpdates,
+  isBeyondCancel,
+  isEndOfUpdate,
+  type UpdateOrder,
+  type UpdateProgress,
+  type UpdateStep,
+} from '../../hal/firmware-updates';
 
 export class ScriptedUpdates implements FirmwareUpdates {
   /** What was ordered, in order. */
@@ -35,7 +42,7 @@ export class ScriptedUpdates implements FirmwareUpdates {
 
   async cancel(): Promise<void> {
     const { present } = this;
-    if (!present) throw new GreenupError('command.invalid', 'there is no update');
+    if (!present || isEndOfUpdate(present.step)) throw new GreenupError('command.invalid', 'there is no update');
     this.refuseWhileHeld();
     this.cancelled += 1;
     this.present = undefined;
@@ -75,8 +82,7 @@ export class ScriptedUpdates implements FirmwareUpdates {
   }
 
   private refuseWhileHeld(): void {
-    const step = this.present?.step;
-    if (step !== 'installing' && step !== 'trial') return;
+    if (!this.present || !isBeyondCancel(this.present.step)) return;
     throw new GreenupError('command.invalid', 'an update is being installed, or on trial');
   }
 }

@@ -127,6 +127,7 @@ const notPlayed: ReadonlySet<string> = new Set([
   'password',
   'session',
   'story',
+  'update',
 ]);
 
 export function isPlayed(name: string): boolean {
@@ -139,6 +140,7 @@ export function recordedControl(control: StationControl, session: BenchSession):
   return {
     view: () => control.view(),
     report: () => control.report(),
+    updateInbox: () => control.updateInbox(),
     commands: () => control.commands(),
     run: (name, request, gone) => {
       if (!isPlayed(name)) return control.run(name, request, gone);
