@@ -11,6 +11,8 @@ export const markBytes = 4 * 1024 * 1024;
 export interface DownloadOptions {
   transfer: Pick<FileTransfer, 'download'>;
   files: UpdateFiles;
+  /** Default: `markBytes`. */
+  markBytes?: number | undefined;
   request: Pick<DownloadRequest, 'url' | 'credentials' | 'signal'>;
   /** What is on the medium of the very file that has this validator. */
   part: { bytes: number; validator: string } | undefined;
@@ -57,7 +59,7 @@ class Writing {
     await file.append(portion);
     this.at += portion.length;
     this.options.onProgress(this.at);
-    if (this.at < this.marked + markBytes) return;
+    if (this.at < this.marked + (this.options.markBytes ?? markBytes)) return;
     await this.mark(file);
     await this.checkRoom(0);
   }

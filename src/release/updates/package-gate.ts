@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { GreenupError } from '../../hal/errors';
 import type { UpdateTrust } from '../../hal/firmware-updates';
 import type { PackageConditions } from '../package/conditions';
 import type { PackageArchitecture } from '../package/manifest';
-import type { OpenedPackage } from '../package/reader';
+import type { OpenedPackage, UnpackFiles } from '../package/reader';
 import type { HighestVersion } from '../package/trust';
 
 /** The release in a file that was verified. */
@@ -40,6 +41,8 @@ export interface SignedPackagesOptions extends Pick<PackageConditions, 'model' |
   keysFolder: string;
   base(): number;
   highest: HighestVersion;
+  /** Where releases are unpacked; default: on the disk. */
+  files?: UnpackFiles;
 }
 
 /** Debian's words for the machines that Node.js knows by others. */
@@ -49,7 +52,7 @@ export class SignedPackages implements PackageGate {
   constructor(private readonly options: SignedPackagesOptions) {}
 
   async verify(path: string, { unixMs, allowsDowngrade }: GateConditions): Promise<VerifiedRelease> {
-    const { keysFolder, model, runs, base, highest } = this.options;
+    const { keysFolder, model, runs, base, highest, files } = this.options;
     const opened = await openedAt(path);
     const { trustedKeys } = require('../package/trust') as typeof import('../package/trust');
     await opened.verify({
@@ -59,9 +62,8 @@ export class SignedPackages implements PackageGate {
       base: base(),
       highest: await highest.read(),
     });
-    const found = releaseOf(opened);
+    const found = releaseOf(opened, files);
     if (found) return found;
-    const { GreenupError } = require('../../hal/errors') as typeof import('../../hal/errors');
     throw new GreenupError('package.invalid', `${path}: is no package`);
   }
 
@@ -107,14 +109,14 @@ function openedAt(path: string): Promise<OpenedPackage> {
   return openPackage(path);
 }
 
-function releaseOf(opened: OpenedPackage): VerifiedRelease | undefined {
+function releaseOf(opened: OpenedPackage, files?: UnpackFiles): VerifiedRelease | undefined {
   const { manifest } = opened;
   if (manifest === undefined) return undefined;
   return {
     names: [manifest.release],
     version: manifest.version,
     bytes: manifest.files.reduce((sum, { bytes }) => sum + bytes, 0),
-    unpackTo: (folder) => opened.unpackTo(folder),
+    unpackTo: (folder) => opened.unpackTo(folder, files ? { files } : {}),
   };
 }
 

@@ -8,6 +8,8 @@ export interface UpdatePorts {
   gate: PackageGate;
   files: UpdateFiles;
   staging: Staging;
+  /** After so many bytes that came in they are made to outlive a power cut; default: `markBytes` of `download.ts`. */
+  markBytes?: number;
 }
 
 /** Where a release is unpacked, on the file system of the slots. */

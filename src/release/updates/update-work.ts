@@ -60,7 +60,7 @@ export class UpdateWork {
         throw new GreenupError('transfer.unsupported', 'no file can be fetched here');
       const { url, credentials } = source;
       const bytes = await download({
-        ...{ transfer, part, files: this.ports.files },
+        ...{ transfer, part, files: this.ports.files, markBytes: this.ports.markBytes },
         request: { url, ...(credentials ? { credentials } : {}), signal: AbortSignal.any([signal, own.signal]) },
         onBegin: ({ fromByte, totalBytes }) => {
           this.events.progress(update.id, fromByte);
