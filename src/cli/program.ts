@@ -20,6 +20,7 @@ import { addHil } from './hil';
 import { addHosts } from './hosts';
 import { addConnection, addMetrics, addMode, addPassword } from './mode';
 import { addNetwork } from './network';
+import { addPackage } from './package';
 import { addPlug } from './plug';
 import { addPower } from './power';
 import { addQuit } from './quit';
@@ -86,6 +87,7 @@ const commands: readonly AddCommand[] = [
   addHil,
   addSafeState,
   addRig,
+  addPackage,
 ];
 
 /** `finish` is told the exit code of the command that ran. */

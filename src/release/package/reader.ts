@@ -5,11 +5,11 @@ import { GreenupError, messageOf } from '../../hal/errors';
 import { type ReleaseFiles, realFiles } from '../files';
 import { checkConditions, type PackageConditions } from './conditions';
 import { type Manifest, type PackageFile, packageLimits, packageNames, parseManifest, releaseBytes } from './manifest';
-import { checkSignature, type TrustedKey } from './signature';
+import { checkSignature, signerNamedBy, type TrustedKey } from './signature';
 import { NoZip, type OpenZip, withZip } from './zip';
 
 /** What unpacking does to a medium. */
-export type UnpackFiles = Pick<ReleaseFiles, 'create' | 'flush' | 'makeDirectory' | 'remove'>;
+export type UnpackFiles = Pick<ReleaseFiles, 'create' | 'entries' | 'flush' | 'makeDirectory' | 'remove'>;
 
 export interface UnpackOptions {
   files?: UnpackFiles;
@@ -23,6 +23,8 @@ export interface UnpackOptions {
 export interface OpenedPackage {
   /** As it was when the package was opened. Undefined: the file is no package at all, but something else. */
   readonly manifest: Manifest | undefined;
+  /** Fingerprint of the key that its signature names, true or not; undefined where it has none that can be read. */
+  readonly signer: string | undefined;
   /** Who has signed it, by one of these keys. Rejects with `package.untrusted`. */
   signedBy(keys: readonly TrustedKey[]): Promise<TrustedKey>;
   /**
@@ -31,8 +33,8 @@ export interface OpenedPackage {
    */
   verify(conditions: PackageConditions): Promise<void>;
   /**
-   * Writes the files of the release into a new folder, flushed. Rejects with `package.invalid` where one is not what the
-   * manifest says, and `store.failed` where the medium fails; then nothing is left of the folder.
+   * Writes the files of the release into a folder that is new or empty, flushed. Rejects with `package.invalid` where one is
+   * not what the manifest says, and `store.failed` where the medium fails; then nothing is left of the folder.
    */
   unpackTo(folder: string, options?: UnpackOptions): Promise<void>;
 }
@@ -63,6 +65,10 @@ class SignedPackage implements OpenedPackage {
     private readonly signature: string | undefined,
   ) {}
 
+  get signer(): string | undefined {
+    return this.signature === undefined ? undefined : signerNamedBy(this.signature);
+  }
+
   async signedBy(keys: readonly TrustedKey[]): Promise<TrustedKey> {
     return inFile(this.path, () => checkSignature(this.bytes, this.signature, keys));
   }
@@ -77,6 +83,12 @@ class SignedPackage implements OpenedPackage {
 
   async unpackTo(folder: string, options: UnpackOptions = {}): Promise<void> {
     const { files = realFiles } = options;
+    if ((await files.entries(folder)).length > 0) {
+      throw new GreenupError(
+        'store.failed',
+        `${folder}: a release is unpacked into a new folder, and there is something in it`,
+      );
+    }
     try {
       const unpacked = await withZip(this.path, (zip) => this.unpack(zip, folder, files, options));
       if (unpacked instanceof NoZip) throw invalid(`${this.path}: ${unpacked.why}`);
@@ -132,6 +144,7 @@ class SignedPackage implements OpenedPackage {
 
 class OtherFile implements OpenedPackage {
   readonly manifest = undefined;
+  readonly signer = undefined;
 
   constructor(
     private readonly path: string,

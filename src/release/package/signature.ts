@@ -71,7 +71,9 @@ export function checkSignature(
   keys: readonly TrustedKey[],
 ): TrustedKey {
   if (text === undefined) throw untrusted('it is not signed');
-  const { key: fingerprint, signature } = parseSignature(text);
+  const parsed = parseSignature(text);
+  if (parsed === undefined) throw untrusted('its signature cannot be read');
+  const { key: fingerprint, signature } = parsed;
   const known = keys.find((key) => key.fingerprint === fingerprint);
   if (known === undefined) {
     const accepted = keys.map((key) => shortFingerprint(key.fingerprint)).join(' and ') || 'none';
@@ -81,15 +83,18 @@ export function checkSignature(
   throw untrusted(`its signature by the key ${shortFingerprint(fingerprint)} is wrong: it was changed, or is damaged`);
 }
 
-function parseSignature(text: string): { key: string; signature: string } {
-  let value: unknown;
+/** Fingerprint of the key that a signature says it is by; undefined where it cannot be read. */
+export function signerNamedBy(text: string): string | undefined {
+  return parseSignature(text)?.key;
+}
+
+function parseSignature(text: string): { key: string; signature: string } | undefined {
   try {
-    value = JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return Check(signatureShape, value) ? value : undefined;
   } catch {
-    value = undefined;
+    return undefined;
   }
-  if (Check(signatureShape, value)) return value;
-  throw untrusted('its signature cannot be read');
 }
 
 function untrusted(problem: string): GreenupError {

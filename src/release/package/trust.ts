@@ -61,9 +61,10 @@ export class HighestVersion {
     );
   }
 
-  /** This version has proven itself. A power cut leaves what was known before, or this. */
+  /** This version has proven itself; one that is no version counts for nothing. A power cut leaves what was known, or this. */
   async raise(version: string): Promise<void> {
     const before = await this.read();
+    if (!isVersion(version)) return;
     if (before !== undefined && compareVersions(version, before) <= 0) return;
     await this.files.makeDirectory(dirname(this.path));
     await this.files.write(`${this.path}.new`, lineOf(version));

@@ -53,6 +53,14 @@ describe('a good package', () => {
     expect(existsSync(folder)).toBe(false);
   });
 
+  test('a folder with something in it stays as it is', async () => {
+    const opened = await openPackage((await makePackage()).path);
+    const folder = freshDirectory();
+    writeFileSync(join(folder, 'mine'), 'untouched');
+    await expect(opened.unpackTo(folder)).rejects.toMatchObject({ code: 'store.failed' });
+    expect(readdirSync(folder)).toEqual(['mine']);
+  });
+
   test('a medium that fails is told as one, and nothing is left', async () => {
     const opened = await openPackage((await makePackage()).path);
     const folder = folderIn(freshDirectory());

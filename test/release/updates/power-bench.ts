@@ -42,17 +42,15 @@ class Power {
     if (this.isOff) throw new PowerCut('the power is cut');
     this.made += 1;
     const done = work();
-    const over = done.then(
-      () => this.running.delete(over),
-      () => this.running.delete(over),
-    );
-    this.running.add(over);
+    this.running.add(done);
+    const over = (): boolean => this.running.delete(done);
+    done.then(over, over);
     return done;
   }
 
   /** Resolves when what was begun is done. */
   async rest(): Promise<void> {
-    while (this.running.size > 0) await Promise.all(this.running);
+    while (this.running.size > 0) await Promise.allSettled(this.running);
   }
 }
 
