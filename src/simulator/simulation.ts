@@ -42,6 +42,9 @@ export interface SimulationOptions {
   followCentralTime: () => boolean;
   /** Releases of the station, which a start chooses among; absent: the program runs outside of any slot. */
   slots?: SimulatedSlots;
+  /** Updates of its program, and what a person needs for them; absent: there are none. */
+  updates?: StationSetup['updates'];
+  updateIntake?: StationSetup['updateIntake'];
   /** How files are sent to other machines; absent: none is. */
   files?: StationSetup['files'];
   /** Spelling and shape of the frames that leave; the standard's unless told. */
@@ -171,7 +174,7 @@ export class Simulation {
     });
     if (memory.warning !== undefined) onWarning(memory.warning);
     const store = keepingRegisters(opened, world);
-    const { slots, storeBytes } = this.options;
+    const { slots, storeBytes, updates, updateIntake } = this.options;
     slots?.start();
     const running = await startStation({
       board,
@@ -189,6 +192,8 @@ export class Simulation {
       followCentralTime: this.options.followCentralTime,
       ...(this.options.wire ? { wire: this.options.wire } : {}),
       ...(slots ? { slots } : {}),
+      ...(updates ? { updates } : {}),
+      ...(updateIntake ? { updateIntake } : {}),
       ...(this.options.files ? { files: this.options.files } : {}),
       ...(storeBytes ? { storeBytes } : {}),
     });

@@ -8,6 +8,7 @@ import type { RegistrationStatus } from '../../station/notices';
 import type { ChargingMode, Session, Status } from '../../station/types';
 import type { ConnectionView, ConnectorView, StationView } from '../../station/view';
 import type { PageSpell } from './diagnostics';
+import type { PageUpdate } from './firmware';
 import type { HomeFigures } from './home-figures';
 
 export interface PageConnector {
@@ -82,6 +83,8 @@ export interface PageRevisions {
   keys: string;
   /** Of the cards, and of the wait for one. */
   cards: string;
+  /** Of the releases and the step of an update. */
+  firmware: string;
 }
 
 export interface PageView {
@@ -89,6 +92,8 @@ export interface PageView {
   sides: readonly PageSide[];
   connection: PageConnection;
   revisions: PageRevisions;
+  /** The last one that was ordered, also after its end; null: none was. */
+  update: PageUpdate | null;
   /** Where the bench of a simulated station is, for browsers of its machine; null: there is none. */
   bench: string | null;
 }
@@ -100,6 +105,7 @@ export interface PageSources {
   tries: number;
   waits: boolean;
   revisions: PageRevisions;
+  update: PageUpdate | null;
   bench: string | undefined;
   figures: HomeFigures;
   /** For each connector. */
@@ -124,6 +130,7 @@ export function pageViewOf(view: StationView, sources: PageSources): PageView {
     })),
     connection: connectionOf(view, sources),
     revisions: sources.revisions,
+    update: sources.update,
     bench: sources.bench ?? null,
   };
 }

@@ -1,4 +1,4 @@
-/** Updates that a test moves on by hand: what was ordered is noted, and each step comes when the test says so. */
+/** Updates that a test brings forward step by step; the same object stands for the engine over restarts of the station. */
 import type { Cancel } from '../../hal/clock';
 import { GreenupError } from '../../hal/errors';
 import {
@@ -7,25 +7,32 @@ import {
   isEndOfUpdate,
   type UpdateOrder,
   type UpdateProgress,
+  type UpdateStep,
 } from '../../hal/firmware-updates';
 
-export class ScriptedUpdates implements FirmwareUpdates {
+export class MockFirmwareUpdates implements FirmwareUpdates {
   /** What was ordered, in order. */
   readonly orders: UpdateOrder[] = [];
+  /** How often an update was abandoned. */
+  cancelled = 0;
   /** How often the former release was asked for. */
-  previousAsked = 0;
-  private present: UpdateProgress | undefined;
+  previouses = 0;
+  /** What making an order durable takes; a test may let it wait, or fail. */
+  durable: () => Promise<void> = async () => {};
   private readonly listeners = new Set<(progress: UpdateProgress) => void>();
+  private last: UpdateProgress | undefined;
   private ids = 0;
 
   async order(order: UpdateOrder): Promise<void> {
-    this.refuseWhileHeld();
+    this.refuseWhileInstalled();
+    await this.durable();
     this.orders.push(order);
-    this.begin(order.by, order.retries);
+    this.begin(order);
+    this.tell();
   }
 
   progress(): UpdateProgress | undefined {
-    return this.present;
+    return this.last;
   }
 
   onStep(listener: (progress: UpdateProgress) => void): Cancel {
@@ -34,38 +41,54 @@ export class ScriptedUpdates implements FirmwareUpdates {
   }
 
   async cancel(): Promise<void> {
-    const { present } = this;
-    if (!present || isEndOfUpdate(present.step)) throw new GreenupError('command.invalid', 'there is no update');
-    this.refuseWhileHeld();
-    this.present = undefined;
+    this.refuseWhileInstalled();
+    if (!this.last || isEndOfUpdate(this.last.step)) throw new GreenupError('command.invalid', 'there is no update');
+    this.cancelled += 1;
+    this.last = undefined;
   }
 
   async previous(): Promise<void> {
-    this.refuseWhileHeld();
-    this.previousAsked += 1;
-    this.begin('person', 0);
-    this.becomes({ step: 'installing' });
+    this.refuseWhileInstalled();
+    this.previouses += 1;
+    this.begin({ by: 'person', retries: 0 });
+    this.is('installing');
   }
 
-  /** What is so from now on; listeners hear of another step. */
+  /** The update comes to these steps, one after the other. */
+  is(...steps: UpdateStep[]): void {
+    for (const step of steps) this.becomes({ step });
+  }
+
+  /** What is so of the update from now on; it waits for nothing that is not named. */
   becomes(change: Partial<UpdateProgress>): void {
-    const { present } = this;
-    if (!present) throw new Error('nothing was ordered');
-    this.present = { ...present, waitsFor: undefined, ...change };
-    if (this.present.step === present.step) return;
-    for (const listener of [...this.listeners]) listener(this.present);
+    const { last } = this;
+    if (!last) throw new Error('nothing was ordered');
+    this.last = { ...last, waitsFor: undefined, ...change };
+    if (change.step !== undefined) this.tell();
   }
 
-  private begin(by: UpdateProgress['by'], retriesLeft: number): void {
+  private begin({ by, retries, notBeforeUnixMs }: Pick<UpdateOrder, 'by' | 'retries' | 'notBeforeUnixMs'>): void {
     this.ids += 1;
-    this.present = {
-      ...{ id: String(this.ids), by, step: 'waiting', waitsFor: undefined, version: undefined },
-      ...{ doneBytes: 0, totalBytes: undefined, retriesLeft, reason: undefined },
+    this.last = {
+      id: String(this.ids),
+      by,
+      step: 'waiting',
+      waitsFor: notBeforeUnixMs === undefined ? undefined : 'date',
+      version: undefined,
+      doneBytes: 0,
+      totalBytes: undefined,
+      retriesLeft: retries,
+      reason: undefined,
     };
   }
 
-  private refuseWhileHeld(): void {
-    if (!this.present || !isBeyondCancel(this.present.step)) return;
-    throw new GreenupError('command.invalid', 'an update is being installed, or on trial');
+  private tell(): void {
+    const { last } = this;
+    if (last) for (const listener of [...this.listeners]) listener(last);
+  }
+
+  private refuseWhileInstalled(): void {
+    const step = this.last?.step;
+    if (step && isBeyondCancel(step)) throw new GreenupError('command.invalid', `an update is ${step}`);
   }
 }
