@@ -7,7 +7,7 @@ import { VersionedStore } from './drivers/store/versioned-store';
 import type { Board } from './hal/board';
 import type { Cancel, Clock } from './hal/clock';
 import { messageOf } from './hal/errors';
-import type { FirmwareUpdates, UpdateIntake } from './hal/firmware-updates';
+import type { FirmwareUpdates, StationHold, UpdateIntake } from './hal/firmware-updates';
 import { LastingTrouble } from './hal/lasting-trouble';
 import type { Log } from './hal/log';
 import type { StationParts } from './hal/parts';
@@ -77,8 +77,8 @@ export interface StationSetup {
   modeWithoutUrl?: ChargingMode;
   /** The releases of the station; absent: the program runs outside of any slot. */
   slots?: FirmwareSlots;
-  /** Updates of its program; absent: there are none. */
-  updates?: FirmwareUpdates;
+  /** What replaces the program of this station, which it holds for that; absent: nothing does. */
+  updates?: (hold: StationHold) => FirmwareUpdates;
   /** What a person needs for them; absent: they are no person's matter. */
   updateIntake?: UpdateIntake;
   /** `legrand`: the guide's own spelling and shape of frames, for central systems that expect them. */
@@ -237,6 +237,7 @@ class Assembly implements RunningStation {
   readonly frames: FrameLog;
   readonly events: EventLog;
   readonly link: WatchedTransport;
+  readonly updates: FirmwareUpdates | undefined;
   lastCardRefusal: CardRefusal | undefined;
   private readonly notifier: Notifier;
   private readonly socketGroup: SocketGroup | undefined;
@@ -315,6 +316,7 @@ class Assembly implements RunningStation {
       onError: (error) =>
         log.warn({}, `something that follows the station failed, and the station goes on: ${messageOf(error)}`),
     });
+    this.updates = setup.updates?.(this.station.updateHold);
     this.chargePoint = new ChargePoint({
       clock,
       transport: this.link,
@@ -325,6 +327,7 @@ class Assembly implements RunningStation {
       configuration: this.configuration,
       station: this.station,
       files: setup.files && { ...setup.files(this.knownHosts), report: (period) => this.report(period) },
+      updates: this.updates,
       identity: { ...board, firmwareVersion: firmwareVersionOf(setup) },
       log,
       followCentralTime: setup.followCentralTime ?? (() => true),
@@ -460,10 +463,6 @@ class Assembly implements RunningStation {
 
   get slots(): FirmwareSlots | undefined {
     return this.setup.slots;
-  }
-
-  get updates(): FirmwareUpdates | undefined {
-    return this.setup.updates;
   }
 
   get updateIntake(): UpdateIntake | undefined {

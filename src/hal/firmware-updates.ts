@@ -53,6 +53,16 @@ export interface UpdateProgress {
   reason: string | undefined;
 }
 
+/** The station, as far as an update has to do with it. */
+export interface StationHold {
+  /** While it is held no session begins, and what charges goes on to its end (E 3.49). A restart ends it. */
+  hold(on: boolean): void;
+  /** No transaction goes on, and none that was found at start waits for its reading. Where it is not held, one may begin. */
+  isFree(): boolean;
+  /** Hears of it when `isFree` has become another. */
+  onChange(listener: () => void): Cancel;
+}
+
 /**
  * One update at a time, over restarts and power cuts. Nothing of a file is used before it was verified; it is fetched while
  * vehicles charge, and installed when none does.

@@ -21,4 +21,5 @@ export const answeredActions: readonly CentralSystemAction[] = [
   'SetChargingProfile',
   'TriggerMessage',
   'UnlockConnector',
+  'UpdateFirmware',
 ];

@@ -6,7 +6,7 @@ import { Boot } from './features/boot';
 import { configurationCalls } from './features/configuration';
 import { dataTransfer } from './features/data-transfer';
 import { Diagnostics } from './features/diagnostics';
-import { firmwareManagement } from './features/firmware-management';
+import { Firmware } from './features/firmware';
 import { Heartbeat } from './features/heartbeat';
 import { remoteTransactions } from './features/remote-transactions';
 import { reservations } from './features/reservations';
@@ -41,7 +41,7 @@ export const featureTable: FeatureTable = (services) => {
     remoteTransactions(services, smartCharging),
     reservations(services),
     dataTransfer(),
-    firmwareManagement(services),
+    new Firmware(services),
     new Diagnostics(services),
     new ClockAligned(services),
     triggeredMeterValues(services),

@@ -19,7 +19,17 @@ import { timesOfBoots, WallTime } from './wall-time';
 
 export type ServicesOptions = Pick<
   Services,
-  'clock' | 'random' | 'log' | 'identity' | 'station' | 'configuration' | 'commits' | 'stored' | 'files' | 'onDelivered'
+  | 'clock'
+  | 'random'
+  | 'log'
+  | 'identity'
+  | 'station'
+  | 'configuration'
+  | 'commits'
+  | 'stored'
+  | 'files'
+  | 'updates'
+  | 'onDelivered'
 > & {
   boot: number;
   /** Follow the central system's clock; not where the simulation runs faster than real time. */
@@ -27,7 +37,8 @@ export type ServicesOptions = Pick<
 };
 
 export function makeServices(options: ServicesOptions): { services: Services; sender: Sender<SentActions> } {
-  const { clock, random, log, identity, station, configuration, commits, stored, boot, files, onDelivered } = options;
+  const { clock, random, log, identity, station, configuration, commits, stored, boot, files, updates, onDelivered } =
+    options;
   const nextMessageId = messageIds(boot, random);
   let seq = lastSeq(stored);
   const nextSeq = () => ++seq;
@@ -48,6 +59,7 @@ export function makeServices(options: ServicesOptions): { services: Services; se
     unansweredValues,
     onDelivered,
     files,
+    updates,
     localAuthorization: new LocalAuthorization(list, cache, () => wall.at(clock.now())),
     endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log, usesOcpp }, stored),
   };

@@ -1,5 +1,6 @@
 /** What every OCPP feature may use. */
 import type { Clock } from '../hal/clock';
+import type { FirmwareUpdates } from '../hal/firmware-updates';
 import type { Log } from '../hal/log';
 import type { FileTransfer, Spool } from '../hal/ports';
 import type { Batch, Commits } from '../hal/store';
@@ -62,6 +63,8 @@ export interface Services {
   localAuthorization: LocalAuthorization;
   /** Undefined: no file can leave this station. */
   files: StationFiles | undefined;
+  /** Undefined: the program of this station is not replaced. */
+  updates: FirmwareUpdates | undefined;
   outbox: Outbox;
   unansweredValues: UnansweredValues;
   /** Told of each start and stop that is done with; what it returns is stored in the same commit. */

@@ -12,6 +12,7 @@ import {
 } from './step-context';
 import { beginEnding } from './transaction';
 import { type Ask, type Grant, sameGroup, sameToken, type Verdict } from './types';
+import { beingUpdated } from './updating';
 
 export function onCard(context: StepContext, pointIndex: number, token: string, connectorId: number | undefined): void {
   if (context.state.reset) {
@@ -45,7 +46,9 @@ export function onCard(context: StepContext, pointIndex: number, token: string, 
     point.pending = undefined;
     return;
   }
-  askToStart(context, { pointIndex, connectorId, token, purpose: 'start', via: 'card' });
+  // Nobody is asked: the answer could change nothing.
+  if (context.state.updating) refuse(context, { pointIndex, token, via: 'card' }, beingUpdated);
+  else askToStart(context, { pointIndex, connectorId, token, purpose: 'start', via: 'card' });
 }
 
 /** A card that is shown while a transaction begins or ends counts as shown twice in haste, and is ignored. */
@@ -158,6 +161,10 @@ function grantTo(context: StepContext, pointIndex: number, connectorId: number |
   if (!point) return;
   if (state.reset) {
     tellRefusal(context, { pointIndex, ...grant }, 'the station is about to restart');
+    return;
+  }
+  if (state.updating) {
+    refuse(context, { pointIndex, ...grant }, beingUpdated);
     return;
   }
   // The answer came late where somebody charges here already; the grant is refused then.

@@ -2,9 +2,10 @@
 
 import { isFaulted } from './present-faults';
 import { reservationOf, reservedAgainst } from './reservations';
-import { twinInUse } from './status';
+import { outOfUse } from './status';
 import { hasTransaction } from './step-context';
 import type { StationConfig, StationState } from './types';
+import { beingUpdated } from './updating';
 
 export type RemoteStartTarget = { connectorId: number } | { refused: string };
 
@@ -30,9 +31,11 @@ function refusal(state: StationState, config: StationConfig, connectorId: number
   if (!facts || !connector) return `there is no connector ${connectorId}`;
   if (state.reset) return 'the station is about to restart';
   if (isFaulted(state, connectorId)) return 'the connector is faulted';
-  if (!state.operative || !connector.operative) return 'the connector is inoperative';
+  const why = outOfUse(state, config, connectorId);
+  if (why === 'inoperative') return 'the connector is inoperative';
   if (connector.scheduled === false || state.scheduled === false) return 'the connector is about to become inoperative';
-  if (twinInUse(state, config, connectorId)) return 'the other socket of the point is in use';
+  if (why === 'updating') return beingUpdated;
+  if (why === 'twinInUse') return 'the other socket of the point is in use';
   if (hasTransaction(connector) || connector.session.kind === 'locking') return 'the connector is in use';
   if (state.points[facts.pointIndex]?.pending) return 'another user is expected at this point';
   // A token of the reservation's group may start. Whether this one is of the group is known only after authorisation.

@@ -151,6 +151,7 @@ export function initialState(
     faults: [],
     reservations: restoredReservations(stored),
     reset: undefined,
+    updating: false,
     unlocks: [],
   };
 }

@@ -1,7 +1,7 @@
 /** Sessions without a transaction: a plug that waits for a card, a card that waits for a plug, what a user leaves behind. */
 import { chargeFreely, plugAndCharge, usePending } from './authorisation';
 import { isFaulted } from './present-faults';
-import { twinInUse } from './status';
+import { outOfUse } from './status';
 import { type ConnectorContext, connectorContexts, isUsable, type StepContext } from './step-context';
 import type { StationState } from './types';
 
@@ -39,7 +39,7 @@ export function settleSession(context: StepContext, connector: ConnectorContext)
         connector.state.session = connector.facts.seesPlug ? { kind: 'timedOut' } : { kind: 'none' };
       return;
     case 'finished': {
-      const blocked = !state.operative || !connector.state.operative || twinInUse(state, config, connector.id);
+      const blocked = outOfUse(state, config, connector.id) !== undefined;
       const unlockedForGood = session.keptFor === undefined && !session.keepLocked;
       if (!plugged || (blocked && unlockedForGood && !isFaulted(state, connector.id)))
         connector.state.session = { kind: 'none' };

@@ -15,6 +15,7 @@ export interface StatusReport {
 }
 
 export const evSideDisconnected = 'EV side disconnected';
+const updatingInfo = 'Firmware update';
 
 /** The other socket of the point has a car: one car at a time (guide, "Identification"; field lesson 32). */
 export function twinInUse(state: StationState, config: StationConfig, connectorId: number): boolean {
@@ -27,7 +28,20 @@ export function twinInUse(state: StationState, config: StationConfig, connectorI
   );
 }
 
-/** Connector 0 knows Available, Unavailable and Faulted only (OCPP 1.6, 4.9). */
+/** Why nobody may begin to charge at a connector: ChangeAvailability (5.2), an update (E3.49), or the car at the other socket. */
+export type OutOfUse = 'inoperative' | 'updating' | 'twinInUse';
+
+/** Undefined: it is in use, for all that faults have to say. */
+export function outOfUse(state: StationState, config: StationConfig, connectorId: number): OutOfUse | undefined {
+  if (!state.operative || state.connectors[connectorId - 1]?.operative !== true) return 'inoperative';
+  if (state.updating) return 'updating';
+  return twinInUse(state, config, connectorId) ? 'twinInUse' : undefined;
+}
+
+/**
+ * Connector 0 knows Available, Unavailable and Faulted only (OCPP 1.6, 4.9). An update takes connectors out of use (E3.49) and
+ * not the station, at which somebody may still charge.
+ */
 export function statusOf(state: StationState, config: StationConfig, connectorId: number): StatusReport {
   if (connectorId === 0) {
     const fault = gravest(state.faults);
@@ -78,7 +92,8 @@ function healthyStatus(
     default:
       break;
   }
-  if (!state.operative || !connector.operative || twinInUse(state, config, connectorId)) return plain('Unavailable');
+  const why = outOfUse(state, config, connectorId);
+  if (why) return { status: 'Unavailable', info: why === 'updating' ? updatingInfo : undefined };
   const reserved =
     state.reservations.some((r) => r.connectorId === connectorId) || keptFree(state, config, connectorId);
   // G2: Reserved becomes Preparing when the reserved identity is presented, not when somebody plugs in.

@@ -2,7 +2,7 @@
 
 import { isFaulted } from './present-faults';
 import type { SocketReport } from './socket/types';
-import { twinInUse } from './status';
+import { outOfUse } from './status';
 import type {
   Ask,
   ConnectorConfig,
@@ -63,6 +63,7 @@ export function withConnectors(state: StationState, connectors: readonly Connect
     faults: state.faults,
     reservations: state.reservations,
     reset: state.reset,
+    updating: state.updating,
     unlocks: state.unlocks,
   };
 }
@@ -112,15 +113,9 @@ export function connectorContexts(context: StepContext, pointIndex?: number): re
   return pointIndex === undefined ? connectors : connectors.filter(({ facts }) => facts.pointIndex === pointIndex);
 }
 
-/** Free of everything that forbids a new session: not Unavailable, not Faulted, twin not in use, no reset under way. */
+/** Free of everything that forbids a new session: not Unavailable, not Faulted, no reset under way. */
 export function isUsable({ state, config }: StepContext, connectorId: number): boolean {
-  return (
-    state.operative &&
-    state.connectors[connectorId - 1]?.operative === true &&
-    !state.reset &&
-    !twinInUse(state, config, connectorId) &&
-    !isFaulted(state, connectorId)
-  );
+  return outOfUse(state, config, connectorId) === undefined && !state.reset && !isFaulted(state, connectorId);
 }
 
 export function hasTransaction(state: ConnectorState): boolean {

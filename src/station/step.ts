@@ -135,6 +135,9 @@ function absorb(context: StepContext, input: StationInput): void {
     case 'reset':
       beginReset(context, input.hard);
       return;
+    case 'updating':
+      state.updating = input.on;
+      return;
     case 'settings':
       applySettings(context, input.settings);
       return;

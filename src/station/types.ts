@@ -246,6 +246,8 @@ export interface StationState {
   faults: readonly FaultId[];
   reservations: readonly Reservation[];
   reset: { hard: boolean; since: number; done: boolean } | undefined;
+  /** No session begins, for the program is about to be replaced; a restart ends it. */
+  updating: boolean;
   unlocks: readonly Unlock[];
 }
 
@@ -281,6 +283,7 @@ export type StationInput =
     }
   | { kind: 'clock'; offsetMs: number } // wall time minus monotonic time became known or was corrected
   | { kind: 'reset'; hard: boolean }
+  | { kind: 'updating'; on: boolean }
   | { kind: 'settings'; settings: StationSettings }
   | { kind: 'mode'; side: Side; mode: ChargingMode }
   | { kind: 'fault'; connectorId: number; fault: FaultId; present: boolean }

@@ -121,7 +121,7 @@ class FirmwareInBrowser {
         this.handed.push(text.join(''));
       },
     };
-    return { slots: this.slots, updates: this.updates, updateIntake: { inbox, trust: async () => this.trust } };
+    return { slots: this.slots, updates: () => this.updates, updateIntake: { inbox, trust: async () => this.trust } };
   }
 }
 

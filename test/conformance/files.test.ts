@@ -1,4 +1,4 @@
-/** Firmware management: diagnostics are sent where they are wanted; firmware updates are not there yet (OCPP 1.6, 4.4, 4.5, 5.9). */
+/** Firmware management: diagnostics are sent where they are wanted (OCPP 1.6, 4.4 and 5.9). */
 import { closeTheBooks, Rig, startOfTime } from '../support/rig';
 import { bytesOf, unzip } from '../support/unzip';
 
@@ -16,15 +16,6 @@ async function start(): Promise<Rig> {
 /** The statuses that came, in order. */
 const statuses = (rig: Rig): unknown[] =>
   rig.central.calls('DiagnosticsStatusNotification').map(({ payload }) => payload.status);
-
-test('UpdateFirmware is answered with CALLERROR NotSupported, and nothing follows', async () => {
-  const rig = await Rig.start();
-  const update = { location: 'ftp://files.test/firmware.bin', retrieveDate: '2026-05-04T09:00:00Z' };
-  expect(await rig.call('UpdateFirmware', update)).toMatchObject({ callError: 'NotSupported' });
-  await rig.advance(120_000);
-  expect(rig.central.calls('FirmwareStatusNotification')).toEqual([]);
-  expect(statuses(rig)).toEqual([]);
-});
 
 test('TC_045_1_CS Get Diagnostics', async () => {
   const rig = await start();

@@ -31,7 +31,7 @@ const slots = { running: () => ({ version: '1.1.0' }), versions: async () => ver
 
 function started(): Promise<Rig> {
   const updateIntake = { inbox: { keep: async () => {} }, trust: async () => trust };
-  return Rig.start({ updates, updateIntake, slots });
+  return Rig.start({ updates: () => updates, updateIntake, slots });
 }
 
 const run = async (rig: Rig, request: object): Promise<{ message: string; facts: UpdateFacts }> =>

@@ -234,6 +234,7 @@ describe('the table of what stays', () => {
     'connection/former': false,
     'connection/on': false,
     'diagnostics/upload': false,
+    'firmware/statuses': false,
     'flashed/': false,
     'key-note/': false,
     'known-host/': false,

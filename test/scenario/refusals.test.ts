@@ -1,4 +1,5 @@
 /** Every no has a reason: what the station refuses, and what the central system refuses of it, is told in one line. */
+import { MockFirmwareUpdates } from '../../src/drivers/mock/firmware-updates';
 import { type Action, isCentralSystemAction, messages } from '../../src/ocpp/messages';
 import type { NoticeOf } from '../../src/station/notices';
 import { profile } from '../support/profiles';
@@ -19,12 +20,15 @@ async function listening(options: RigOptions = {}): Promise<{ rig: Rig; told: To
   return { rig, told, texts: () => told.map(({ text }) => text) };
 }
 
+const updates = new MockFirmwareUpdates();
+
 interface Row {
   action: string;
   request: Record<string, unknown>;
   answer: string;
   text: string;
   config?: Record<string, string>;
+  updates?: RigOptions['updates'];
   before?: (rig: Rig) => Promise<unknown>;
 }
 
@@ -33,7 +37,7 @@ const row = (
   request: Record<string, unknown>,
   answer: string,
   why: string,
-  more: Pick<Row, 'config' | 'before'> = {},
+  more: Pick<Row, 'config' | 'updates' | 'before'> = {},
 ): Row => ({ action, request, answer, text: why, ...more });
 
 const without = (name: string): Pick<Row, 'config'> => ({
@@ -224,10 +228,42 @@ const rows: Row[] = [
     'NotSupported',
     'UpdateFirmware is not supported by this station',
   ),
+  row(
+    'UpdateFirmware',
+    { location: 'scp://u:hunter2@h/f', retrieveDate: inAnHour },
+    'refused',
+    'the location begins with scp://; valid: ftp://, sftp://, ftps://, http://, https://',
+    {
+      updates: () => updates,
+      before: async (rig) => rig.central.answer('FirmwareStatusNotification', () => ({})),
+    },
+  ),
+  row(
+    'UpdateFirmware',
+    { location: 'https://h/f?password=hunter2', retrieveDate: inAnHour },
+    'GenericError',
+    'an update is being installed; order the next one when it has ended',
+    {
+      updates: () => updates,
+      before: async () => {
+        const source = { from: 'url', url: 'https://h/former' } as const;
+        await updates.order({ source, by: 'person', retries: 0, retryIntervalMs: 1_000 });
+        updates.is('installing');
+      },
+    },
+  ),
 ];
 
-test.each(rows)('$action $request: $answer', async ({ action, request, answer, text, config, before }) => {
-  const { rig, told } = await listening(config ? { config } : {});
+test.each(rows)('$action $request: $answer', async ({
+  action,
+  request,
+  answer,
+  text,
+  config,
+  updates: own,
+  before,
+}) => {
+  const { rig, told } = await listening({ ...(config && { config }), ...(own && { updates: own }) });
   await before?.(rig);
   told.length = 0;
   await rig.call(action, request);

@@ -83,6 +83,14 @@ const stories: [why: string, act: (rig: Rig) => Promise<unknown>, config?: Recor
     { AllowOfflineTxForUnknownId: 'false' },
   ],
   [
+    'the station is being updated',
+    async (rig) => {
+      await rig.charge(3, { card: own });
+      rig.running.station.updateHold.hold(true);
+      rig.present(other);
+    },
+  ],
+  [
     'the station is about to restart',
     async (rig) => {
       await rig.charge(1, { card: own });

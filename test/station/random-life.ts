@@ -70,6 +70,7 @@ const anyRareInput = fc.oneof(
   fc.record({ kind: fc.constant('cancelReservation'), id: fc.nat(3) }),
   fc.record({ kind: fc.constant('clock'), offsetMs: fc.constantFrom(-100_000, 0, 100_000) }),
   fc.record({ kind: fc.constant('reset'), hard: flag }),
+  fc.record({ kind: fc.constant('updating'), on: flag }),
   fc.record({
     kind: fc.constant('mode'),
     side: fc.constantFrom('right', 'left'),

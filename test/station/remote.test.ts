@@ -25,6 +25,7 @@ test('none named: where a vehicle waits, else the first that can', () => {
 
 test.each<[string, RegExp, (bench: Bench) => void]>([
   ['a reset is under way', /about to restart/, (b) => [b.charge(3), b.post({ kind: 'reset', hard: false })]],
+  ['the program is updated', /being updated/, (b) => b.post({ kind: 'updating', on: true })],
   ['it is faulted', /faulted/, (b) => b.fault(1, 'overTemperature')],
   ['it is inoperative', /is inoperative/, (b) => b.post({ kind: 'availability', connectorId: 1, operative: false })],
   [

@@ -4,7 +4,7 @@ import { nextDeadline, stepStation } from '../../src/station/step';
 import type { StationState } from '../../src/station/types';
 import { runs } from '../support/soak';
 import { Bench, config } from './bench';
-import { anyInput } from './random-life';
+import { anyInput, anyLife } from './random-life';
 
 test('a step neither throws nor touches its input, and says the same twice', () => {
   fc.assert(
@@ -43,6 +43,23 @@ test('permission only in a running transaction, one socket a point, and each sta
       expect(keys('stop').every((k) => keys('start').includes(k))).toBe(true);
     }),
     { numRuns: runs(150) },
+  );
+});
+
+test('while the program is updated no session begins, and what runs is left alone', () => {
+  const anyLifeHeld = anyLife.map((actions) => actions.filter((one) => !`${one}`.includes('"updating"')));
+  fc.assert(
+    fc.property(anyLife, anyLifeHeld, (before, during) => {
+      const bench = new Bench();
+      for (const { run } of before) run(bench);
+      const open = () => bench.state.connectors.map(({ session }) => ('tx' in session ? session : undefined));
+      const [opened, records] = [open(), bench.records.length];
+      bench.post({ kind: 'updating', on: true });
+      expect(open()).toEqual(opened);
+      for (const { run } of during) run(bench);
+      expect(bench.records.slice(records).filter(({ kind }) => kind === 'start')).toEqual([]);
+    }),
+    { numRuns: runs(60) },
   );
 });
 

@@ -2,7 +2,7 @@
 import type { Machine } from '../../hal/ports';
 import type { PagePassword } from '../../local/page-password';
 import type { RunningStation } from '../../main';
-import { twinInUse } from '../../station/status';
+import { outOfUse } from '../../station/status';
 import type { ChargingMode } from '../../station/types';
 import { type BackupForPages, type PageBackupRefusal, pageBackup } from './backup';
 import { type CardsForPages, type PageCardRefusal, pageCards, revisionOfCards } from './cards';
@@ -148,7 +148,7 @@ function viewOfRunning(running: RunningStation, bench: string | undefined): Page
     connectors: station.config.connectors.map(({ connectorId, pointIndex, socket }) => ({
       kind: socket.mode === 'mode3' ? 'T2S' : '2P+E',
       side: station.config.points[pointIndex]?.side ?? 'right',
-      twinInUse: twinInUse(station.state, station.config, connectorId),
+      outOfUse: outOfUse(station.state, station.config, connectorId),
     })),
   });
 }

@@ -5,6 +5,7 @@ import type { LinkEnd } from '../../ocpp/link/transport';
 import type { FaultId } from '../../station/faults';
 import type { Limit, LimitSource } from '../../station/limits';
 import type { RegistrationStatus } from '../../station/notices';
+import type { OutOfUse } from '../../station/status';
 import type { ChargingMode, Session, Status } from '../../station/types';
 import type { ConnectionView, ConnectorView, StationView } from '../../station/view';
 import type { PageSpell } from './diagnostics';
@@ -16,8 +17,8 @@ export interface PageConnector {
   kind: 'T2S' | '2P+E';
   status: Status;
   session: Session['kind'];
-  /** One vehicle at a time on each side: the other socket has it. */
-  twinInUse: boolean;
+  /** Why nobody may begin to charge there, faults apart; null: somebody may. */
+  outOfUse: OutOfUse | null;
   faults: readonly FaultId[];
   powerW: number;
   /** The phase that draws most. */
@@ -109,7 +110,7 @@ export interface PageSources {
   bench: string | undefined;
   figures: HomeFigures;
   /** For each connector. */
-  connectors: readonly { kind: 'T2S' | '2P+E'; side: Side; twinInUse: boolean }[];
+  connectors: readonly { kind: 'T2S' | '2P+E'; side: Side; outOfUse: OutOfUse | undefined }[];
 }
 
 export function pageViewOf(view: StationView, sources: PageSources): PageView {
@@ -137,7 +138,7 @@ export function pageViewOf(view: StationView, sources: PageSources): PageView {
 
 function connectorOf(
   view: ConnectorView,
-  { kind, twinInUse }: PageSources['connectors'][number],
+  { kind, outOfUse }: PageSources['connectors'][number],
   { todayWh, lastFaults }: HomeFigures,
 ): PageConnector {
   const { connectorId, status, session, faults, powerW, drawnA, offeredA, limit, transaction } = view;
@@ -146,7 +147,7 @@ function connectorOf(
     kind,
     status,
     session,
-    twinInUse,
+    outOfUse: outOfUse ?? null,
     faults,
     // To what is shown: what changes less is no news.
     powerW: roundedTo(100, powerW),

@@ -6,17 +6,12 @@ import { GreenupError, messageOf } from '../../hal/errors';
 import type { OutgoingFile } from '../../hal/ports';
 import type { Feature, Reply } from '../feature';
 import { type FileLocation, fileLocation } from '../file-location';
+import { fileRetries } from '../file-retries';
 import type { RequestOf } from '../messages';
 import { parseDateTime } from '../messages/date-time';
-import { type Services, type StationFiles, timeoutMs } from '../services';
+import type { Services, StationFiles } from '../services';
 import { UploadStatuses } from './upload-statuses';
 
-/** Where the central system leaves it to the station (6.25). */
-const retriesUsual = 3;
-const retryIntervalUsualS = 60;
-/** More is asked for by mistake: it would go on for weeks. */
-const retriesMax = 100;
-const retryIntervalMaxS = 86_400;
 /** One try takes no longer than this, in ms. */
 const tryMaxMs = 1_800_000;
 /** An upload begins without a durable mark of itself when the disk takes longer than this for it, in ms. */
@@ -33,7 +28,9 @@ interface WantedUpload {
 export class Diagnostics implements Feature {
   readonly profile = 'FirmwareManagement';
   readonly handlers = { GetDiagnostics: (request: RequestOf<'GetDiagnostics'>) => this.answer(request) };
-  readonly triggers = { DiagnosticsStatusNotification: () => () => this.tellNow() };
+  readonly triggers = {
+    DiagnosticsStatusNotification: () => () => this.statuses.tellNow(() => (this.running ? 'Uploading' : 'Idle')),
+  };
   private readonly statuses: UploadStatuses;
   private running: AbortController | undefined;
   /** The spool has room for one file: the next upload begins when the one before has let go of it. */
@@ -71,8 +68,7 @@ export class Diagnostics implements Feature {
     const report = files.report({ fromMs: fromMs || undefined, toMs: toMs || undefined });
     const upload: WantedUpload = {
       ...{ files, location, report },
-      retries: within(request.retries, 0, retriesMax) ?? retriesUsual,
-      retryIntervalMs: (within(request.retryInterval, 1, retryIntervalMaxS) ?? retryIntervalUsualS) * 1_000,
+      ...fileRetries(request),
     };
     return { result: { fileName: report.fileName }, afterwards: () => this.begin(upload) };
   }
@@ -149,21 +145,6 @@ export class Diagnostics implements Feature {
     cancel();
     signal.removeEventListener('abort', end);
   }
-
-  /** Idle is told on trigger alone, and only when there is nothing to upload (4.4). */
-  private tellNow(): void {
-    const { calls, configuration } = this.services;
-    const status = () => ({ status: this.running ? ('Uploading' as const) : ('Idle' as const) });
-    const replaces = 'DiagnosticsStatusNotification';
-    void calls.send('DiagnosticsStatusNotification', 'asked', status, timeoutMs(configuration, 'confBasicTime'), {
-      replaces,
-    });
-  }
-}
-
-/** Undefined for what cannot be meant. */
-function within(value: number | undefined, min: number, max: number): number | undefined {
-  return value === undefined || value < min ? undefined : Math.min(value, max);
 }
 
 /** Another try would find the same. */

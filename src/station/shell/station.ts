@@ -26,6 +26,7 @@ import type {
 } from '../types';
 import { sameWish, wishOf } from '../wish';
 import { freshReadings } from './fresh-readings';
+import { UpdateHold } from './update-hold';
 
 /** What must be stored for something that happened, and whom to tell when it is. */
 export interface Ticket {
@@ -76,6 +77,8 @@ const refusalShownMs = 3_000;
 export class Station {
   state: StationState;
   readonly config: StationConfig;
+  /** For updates of the program, which wait for the end of the transactions. */
+  readonly updateHold: UpdateHold;
   private readonly clock: Clock;
   private outside: Outside | undefined;
   private saved: Map<string, JsonValue>;
@@ -104,6 +107,7 @@ export class Station {
     const { config, settings, boot, clock, stored, openElsewhere, usualMode } = options;
     this.state = initialState(config, settings, boot, clock.now(), stored, openElsewhere, usualMode);
     this.saved = new Map(stored.under(stationPrefix));
+    this.updateHold = new UpdateHold(this, (act) => this.attempt(act));
   }
 
   /** Begins to listen to the parts; `outside` must be ready to be asked. */
@@ -228,6 +232,7 @@ export class Station {
     for (const effect of effects) this.attempt(() => this.perform(effect, durable));
     if (!silent) this.attempt(() => this.outside?.changed(state));
     if (!silent) this.showIndicators();
+    if (!silent) this.updateHold.changed();
     const notices = noticesOfEffects(effects, this.config);
     if (!silent) notices.unshift(...differencesOf(told, state, this.config));
     this.noticed = state;

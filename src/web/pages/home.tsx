@@ -95,7 +95,7 @@ function Socket({ connector, mode }: { connector: PageConnector; mode: PageSide[
       {fault && <p class="told stop">{faults[fault]}</p>}
       {hasCharge && <Figures connector={connector} />}
       {hasCharge && <LimitBars limit={connector.limit} />}
-      {state !== 'twin' && state !== 'outOfUse' && (
+      {connector.status !== 'Unavailable' && (
         <LimitReasons limit={connector.limit} isAlone={state === 'free' || state === 'nobody'} />
       )}
       <p class="soft small">{socketEnergyOf(connector)}</p>

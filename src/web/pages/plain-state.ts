@@ -18,6 +18,7 @@ export type PlainState =
   | 'noCardCame'
   | 'reserved'
   | 'twin'
+  | 'updating'
   | 'outOfUse';
 
 export type Tone = 'go' | 'wait' | 'stop' | 'rest';
@@ -26,7 +27,7 @@ export type Tone = 'go' | 'wait' | 'stop' | 'rest';
 const lowestOfferA = 6;
 
 export function plainStateOf(connector: PageConnector, mode: PageSide['mode']): PlainState {
-  const { status, session, faults, limit, twinInUse } = connector;
+  const { status, session, faults, limit, outOfUse } = connector;
   switch (status) {
     case 'Charging':
       return 'charging';
@@ -45,7 +46,8 @@ export function plainStateOf(connector: PageConnector, mode: PageSide['mode']): 
     case 'Reserved':
       return 'reserved';
     case 'Unavailable':
-      return twinInUse ? 'twin' : 'outOfUse';
+      if (outOfUse === 'updating') return 'updating';
+      return outOfUse === 'twinInUse' ? 'twin' : 'outOfUse';
     case 'Available':
       return mode === 'none' ? 'nobody' : 'free';
     default:
@@ -69,6 +71,7 @@ export const tones: Readonly<Record<PlainState, Tone>> = {
   noCardCame: 'wait',
   reserved: 'rest',
   twin: 'rest',
+  updating: 'wait',
   outOfUse: 'rest',
 };
 
@@ -97,6 +100,7 @@ export function answeringSocket(view: PageView): SocketHere | undefined {
       'nobody',
       'free',
       'reserved',
+      'updating',
       'outOfUse',
       'twin',
     ] as const),

@@ -63,6 +63,10 @@ export const english: Words = {
     },
     reserved: { word: 'Reserved', sentence: 'The central system keeps this socket for somebody.' },
     twin: { word: 'Not now', sentence: 'One vehicle at a time on each side: the other socket is in use.' },
+    updating: {
+      word: 'Being updated',
+      sentence: 'No new charge begins until the new program is installed: that waits for the charges that go on.',
+    },
     outOfUse: { word: 'Out of use', sentence: 'The central system or a person took it out of use.' },
   },
   answer: { charges: 'It charges.', not: 'Nothing charges.' },

@@ -67,6 +67,11 @@ export const french: Words = {
       word: 'Pas maintenant',
       sentence: 'Un seul véhicule à la fois de chaque côté : l’autre prise est utilisée.',
     },
+    updating: {
+      word: 'Mise à jour',
+      sentence:
+        'Aucune nouvelle charge ne commence avant l’installation du nouveau programme, qui attend la fin des charges en cours.',
+    },
     outOfUse: { word: 'Hors service', sentence: 'La supervision ou une personne l’a mise hors service.' },
   },
   answer: { charges: 'La charge est en cours.', not: 'Rien ne charge.' },

@@ -33,7 +33,7 @@ async function started() {
       kept.push(bytes);
     },
   };
-  const rig = await Rig.start({ updates, updateIntake: { inbox, trust: async () => trust }, slots });
+  const rig = await Rig.start({ updates: () => updates, updateIntake: { inbox, trust: async () => trust }, slots });
   const pages = pageStation(() => rig.running);
   return { rig, pages, firmware: pages.firmware };
 }

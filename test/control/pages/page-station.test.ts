@@ -167,7 +167,7 @@ test('the view changes with what is shown, and not with each reading', async () 
   const [right] = viewOf(rig).sides;
   expect(right?.connectors[0]).toMatchObject({ kind: 'T2S', status: 'Charging', drawnA: 32, limit: { amps: 32 } });
   expect(right?.connectors[0]?.energyWh).toBeGreaterThan(100);
-  expect(right?.connectors[1]).toMatchObject({ kind: '2P+E', status: 'Unavailable', twinInUse: true });
+  expect(right?.connectors[1]).toMatchObject({ kind: '2P+E', status: 'Unavailable', outOfUse: 'twinInUse' });
 });
 
 test('while the station restarts there is nothing to see and nothing to do', async () => {

@@ -221,3 +221,24 @@ test('a deadline at which nothing changes does not keep the next one from coming
   await b.clock.advance(15_000);
   expect(records).toEqual(['stop']);
 });
+
+test('an update hears when the station is free no more, and when it is again: once each, whatever others do with it', async () => {
+  const b = bench();
+  const { updateHold } = b.station;
+  const heard: boolean[] = [];
+  updateHold.onChange(fails('update'));
+  const cancel = updateHold.onChange(() => heard.push(updateHold.isFree()));
+  await charge(b);
+  updateHold.hold(true);
+  expect(heard).toEqual([false]);
+  b.station.post({ kind: 'card', side: 'right', token: 'CARD' });
+  expect(heard).toEqual([false]);
+  b.socket.report({ ...plugged, contactor: 'open' });
+  await b.clock.advance(3_000);
+  expect(heard).toEqual([false, true]);
+  updateHold.hold(false);
+  cancel();
+  await charge(b);
+  expect(heard).toEqual([false, true]);
+  expect(b.errors.map(String)).toEqual(Array(3).fill('Error: update'));
+});

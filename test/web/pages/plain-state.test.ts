@@ -7,7 +7,7 @@ const free: PageConnector = {
   kind: 'T2S',
   status: 'Available',
   session: 'none',
-  twinInUse: false,
+  outOfUse: null,
   faults: [],
   powerW: 0,
   drawnA: 0,
@@ -34,8 +34,9 @@ test.each([
   ['unplug', { status: 'Finishing', session: 'finished' }],
   ['noCardCame', { status: 'Finishing', session: 'timedOut' }],
   ['reserved', { status: 'Reserved' }],
-  ['twin', { status: 'Unavailable', twinInUse: true }],
-  ['outOfUse', { status: 'Unavailable' }],
+  ['twin', { status: 'Unavailable', outOfUse: 'twinInUse' }],
+  ['updating', { status: 'Unavailable', outOfUse: 'updating' }],
+  ['outOfUse', { status: 'Unavailable', outOfUse: 'inoperative' }],
 ] as [string, Partial<PageConnector>][])('%s', (state, change) => {
   expect(plainStateOf({ ...free, ...change }, 'ocpp')).toBe(state);
 });
