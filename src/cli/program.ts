@@ -34,6 +34,7 @@ import { addTap } from './tap';
 import { addTime } from './time';
 import { addUnlock } from './unlock';
 import { addUnplug } from './unplug';
+import { addUpdate } from './update';
 import { tellUsage } from './usage';
 import { addWait } from './wait';
 import { addWorld } from './world';
@@ -61,6 +62,7 @@ const commands: readonly AddCommand[] = [
   addHosts,
   addBackup,
   addRestore,
+  addUpdate,
   // For a simulated one.
   addPlug,
   addUnplug,

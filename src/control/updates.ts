@@ -83,10 +83,11 @@ export async function updateFacts(running: RunningStation): Promise<UpdateFacts>
   };
 }
 
-/** Throws `command.invalid` where there is none. */
-export function updateInboxOf({ updates, updateIntake }: RunningStation): UpdateInbox {
-  if (updates && updateIntake) return updateIntake.inbox;
-  throw new GreenupError('command.invalid', `update: ${reasons.noUpdates}`);
+/** Rejects with `command.invalid` while nothing could come of a file. */
+export async function updateInboxOf(running: RunningStation): Promise<UpdateInbox> {
+  const { refused, why = reasons.noUpdates } = (await orderRefusal(running)) ?? {};
+  if (refused === undefined && running.updateIntake) return running.updateIntake.inbox;
+  throw new GreenupError('command.invalid', `update: ${why}`);
 }
 
 export function updateShown({ updates, station }: RunningStation): UpdateShown | null {

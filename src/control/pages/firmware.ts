@@ -66,7 +66,8 @@ async function hand(
   const refusal = await orderRefusal(running);
   if (refusal) return refusal;
   try {
-    await updateInboxOf(running).keep(bytes, content);
+    const inbox = await updateInboxOf(running);
+    await inbox.keep(bytes, content);
   } catch (error) {
     if (!(error instanceof GreenupError)) throw error;
     return { refused: error.code === 'store.failed' ? 'noRoomForFile' : 'fileOnItsWay' };
