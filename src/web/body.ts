@@ -1,7 +1,7 @@
 /** Reads what a request sends, within a bound: a JSON object, or bytes as they come. */
 import type { IncomingMessage } from 'node:http';
 import { messageOf } from '../hal/errors';
-import { giveTime } from './listen';
+import { giveTime } from './body-time';
 import { HttpRefusal } from './refusal';
 import type { StreamedBody } from './routes';
 
