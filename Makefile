@@ -3,7 +3,7 @@
 MAKEFLAGS += --no-print-directory
 
 # Tests that make up frames, calls, electrical events and whole lives at random.
-RANDOM_TESTS := safety step-random deadlines rpc-fuzz frame sharing composite look-ahead outbox commits board-mutations
+RANDOM_TESTS := safety step-random deadlines rpc-fuzz frame sharing composite look-ahead outbox commits board-mutations release/package
 
 SOURCES := $(shell find src -type f) tools/build.js tools/bundle.js tools/code-cache.js tools/pages.js package.json package-lock.json
 
@@ -99,7 +99,7 @@ verify: ## Run the long proofs: every Node, with and without optional packages, 
 	@tools/gate/verify.sh
 
 .PHONY: package
-package: dist/greenup.js ## Build the package for a rig, out/greenup_VERSION_ARCH.deb; ARCH=arm64 (default) or amd64
+package: dist/greenup.js ## Build the packages for a rig, out/greenup_VERSION_ARCH.deb and .zip for updates; ARCH=arm64 (default) or amd64
 	@node tools/package/build.js $(or $(ARCH),arm64)
 
 .PHONY: flash

@@ -7,14 +7,15 @@ import { VersionedStore } from './drivers/store/versioned-store';
 import type { Board } from './hal/board';
 import type { Cancel, Clock } from './hal/clock';
 import { messageOf } from './hal/errors';
-import type { FirmwareUpdates, StationHold, UpdateIntake } from './hal/firmware-updates';
+import type { FirmwareUpdates, UpdateIntake } from './hal/firmware-updates';
 import { LastingTrouble } from './hal/lasting-trouble';
 import type { Log } from './hal/log';
 import type { StationParts } from './hal/parts';
-import type { FirmwareSlots, KnownHosts } from './hal/ports';
+import type { FileTransfer, FirmwareSlots, KnownHosts } from './hal/ports';
 import { programVersion } from './hal/program-version';
 import type { Batch, Store } from './hal/store';
 import { quarantinePrefix, type SetAside, StoredValues } from './hal/stored';
+import type { HostedUpdates, UpdateHost } from './hal/update-host';
 import { orderFactoryReset, takeFactoryReset } from './local/factory-reset';
 import { LocalCharging } from './local/local-charging';
 import { MetricsToken } from './local/metrics-token';
@@ -62,8 +63,8 @@ export interface StationSetup {
   frames?: FrameLog;
   /** Keeps what happened lately, for reports; absent: one that ends with this station. */
   events?: EventLog;
-  /** How files are sent to other machines; absent: none is. */
-  files?: (hosts: KnownHosts) => Omit<StationFiles, 'report'>;
+  /** How files go to other machines and come from them; absent: none does. */
+  files?: (hosts: KnownHosts) => { transfer: FileTransfer; spool: StationFiles['spool'] };
   /** What the store takes on its medium, in bytes; absent: nobody knows. */
   storeBytes?: () => Promise<number>;
   /** What the process around the station adds to reports. */
@@ -77,8 +78,8 @@ export interface StationSetup {
   modeWithoutUrl?: ChargingMode;
   /** The releases of the station; absent: the program runs outside of any slot. */
   slots?: FirmwareSlots;
-  /** What replaces the program of this station, which it holds for that; absent: nothing does. */
-  updates?: (hold: StationHold) => FirmwareUpdates;
+  /** Updates of its program; absent: there are none. */
+  updates?: (host: UpdateHost) => HostedUpdates;
   /** What a person needs for them; absent: they are no person's matter. */
   updateIntake?: UpdateIntake;
   /** `legrand`: the guide's own spelling and shape of frames, for central systems that expect them. */
@@ -120,6 +121,8 @@ export interface RunningStation {
   readonly slots: Pick<FirmwareSlots, 'versions'> | undefined;
   readonly updates: FirmwareUpdates | undefined;
   readonly updateIntake: UpdateIntake | undefined;
+  /** The central system has accepted this start, or there is none that could. */
+  readonly isAccepted: boolean;
   /** For the process around the station: its connection as it comes and goes. */
   readonly link: Pick<WatchedTransport, 'attempted' | 'quiet'>;
   /** Resolves when a reset of the central system asks for a restart; the station has then been stopped. */
@@ -237,7 +240,7 @@ class Assembly implements RunningStation {
   readonly frames: FrameLog;
   readonly events: EventLog;
   readonly link: WatchedTransport;
-  readonly updates: FirmwareUpdates | undefined;
+  readonly updates: HostedUpdates | undefined;
   lastCardRefusal: CardRefusal | undefined;
   private readonly notifier: Notifier;
   private readonly socketGroup: SocketGroup | undefined;
@@ -316,7 +319,14 @@ class Assembly implements RunningStation {
       onError: (error) =>
         log.warn({}, `something that follows the station failed, and the station goes on: ${messageOf(error)}`),
     });
-    this.updates = setup.updates?.(this.station.updateHold);
+    const files = setup.files?.(this.knownHosts);
+    this.updates = setup.updates?.({
+      ...{ clock, commits, stored, boot, log },
+      hold: this.station.updateHold,
+      transfer: files?.transfer,
+      unixNow: () => this.chargePoint.unixAt(clock.now()),
+      restart: () => this.station.post({ kind: 'reset', hard: false }),
+    });
     this.chargePoint = new ChargePoint({
       clock,
       transport: this.link,
@@ -326,7 +336,7 @@ class Assembly implements RunningStation {
       boot,
       configuration: this.configuration,
       station: this.station,
-      files: setup.files && { ...setup.files(this.knownHosts), report: (period) => this.report(period) },
+      files: files && { ...files, report: (period) => this.report(period) },
       updates: this.updates,
       identity: { ...board, firmwareVersion: firmwareVersionOf(setup) },
       log,
@@ -362,6 +372,7 @@ class Assembly implements RunningStation {
     this.configuration.onChange(() => this.takeUpOcpp());
     this.chargePoint.start();
     this.station.start(this.local);
+    this.updates?.start?.();
     this.feedWatchdog();
   }
 
@@ -404,6 +415,7 @@ class Assembly implements RunningStation {
     const { parts } = this.setup;
     this.cancelFeeding();
     for (const cancel of this.cancels) cancel();
+    this.updates?.stop?.();
     this.chargePoint.stop();
     this.station.stop();
     this.local.close();
@@ -467,6 +479,12 @@ class Assembly implements RunningStation {
 
   get updateIntake(): UpdateIntake | undefined {
     return this.setup.updateIntake;
+  }
+
+  get isAccepted(): boolean {
+    const { registration, connectionSwitch } = this.chargePoint;
+    const usesOcpp = this.station.state.points.some(({ mode }) => mode === 'ocpp');
+    return registration === 'Accepted' || !usesOcpp || !connectionSwitch.switchedOn || !this.hasUrl;
   }
 
   async storeFacts(): Promise<StoreFacts> {
@@ -536,9 +554,12 @@ class Assembly implements RunningStation {
 
 /**
  * What a BootNotification says, in at most 50 characters (OCPP 1.6, 6.1): the board's own text where it has one, else the
- * release that runs, so that a central system sees what became of an update.
+ * release that runs, so that a central system sees what became of an update. A simulated board's text stands for the program
+ * that came with it, and gives way to a release that was installed later.
  */
 function firmwareVersionOf({ board, slots }: StationSetup): string {
-  const version = board.firmwareVersion ?? slots?.running()?.version ?? programVersion;
+  const release = slots?.running()?.version;
+  const own = board.drivers === 'pi' || release === programVersion ? board.firmwareVersion : undefined;
+  const version = own ?? release ?? board.firmwareVersion ?? programVersion;
   return version.slice(0, firmwareVersionCharactersMax);
 }

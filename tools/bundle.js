@@ -30,8 +30,8 @@ const nativePackages = [
   'utf-8-validate',
 ];
 
-/** What only a report or a file for another machine needs: a start has less to read without them. */
-const rarePackages = ['basic-ftp', 'ssh2', 'yazl'];
+/** What only a report, an update or a file for another machine needs: a start has less to read without them. */
+const rarePackages = ['basic-ftp', 'ssh2', 'yauzl', 'yazl'];
 
 /**
  * The scripts of LevelDB are in the bundle, where the code cache has them: as thirty files they would be a quarter of what a

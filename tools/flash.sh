@@ -9,9 +9,11 @@
 #   STEADY=60            the new station must stay healthy for so many seconds before it is kept
 #   SSH_PORT=  IDENTITY=keyfile  SSH_OPTIONS=   for ssh; SSH_OPTIONS is split at spaces
 #   PACKAGE=x.deb        takes this package and builds none
+#   UPDATE_KEY=a.pem,b.pem  one public key, or two, that packages for updates may be signed with, in place of those that the
+#                        rig has; left out: the rig's own stay
 #
 # Exit code 0: healthy; 1: failed, and the line before says what and what to do; 2: wrong settings; 3: healthy, but without
-# the fixed address.
+# the fixed address; 4: healthy, but without the keys.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -34,6 +36,9 @@ case $csms in *[!0-9A-Za-z:/?#@!\&\(\)*+,\;=._~%-]* | *'['* | *']'*)
   usage "CSMS=$csms: holds a character that no URL of a central system has" ;;
 esac
 case $id in *[!0-9A-Za-z*_=:+\|@.-]*) usage "ID=$id: may hold letters, digits and * _ = : + | @ . -" ;; esac
+# A line each, so that names may have blanks.
+keys=$(printf '%s' "${UPDATE_KEY:-}" | tr ',' '\n')
+[ "$(printf '%s\n' "$keys" | wc -l)" -le 2 ] || usage "UPDATE_KEY=$UPDATE_KEY: a rig has two keys at most"
 case ${STATIC:-0} in 0 | 1) ;; *) usage "STATIC=$STATIC: must be 1 or left out" ;; esac
 case ${STEADY:-60} in *[!0-9]* | ?????*) usage "STEADY=$STEADY: must be a number of seconds" ;; esac
 case ${SSH_PORT:-22} in *[!0-9]*) usage "SSH_PORT=$SSH_PORT: must be a number" ;; esac
@@ -82,6 +87,17 @@ if [ -n "$board" ]; then
   node dist/greenup.js board check "$board" || exit 1
 fi
 
+# Named by what they are known by; a wrong file is refused before anything is asked of the rig.
+mkdir "$work/set" || exit 1
+if [ -n "$keys" ]; then
+  while IFS= read -r key; do
+    fingerprint=$(node dist/greenup.js package fingerprint "$key") || exit 1
+    cp "$key" "$work/set/update-key-$(printf %.16s "$fingerprint").pem" || exit 1
+  done <<KEYS
+$keys
+KEYS
+fi
+
 say "Asking $host for its architecture"
 command='dpkg --print-architecture'
 architecture=$(rig "$@") || die "$host cannot be reached by ssh, or is no Debian: ssh -p $port $host dpkg --print-architecture"
@@ -121,7 +137,6 @@ copy() { # FILE… -- SSH OPTION…
   done
 }
 # The settings travel as files: nothing in them can be taken for a command.
-mkdir "$work/set"
 [ -z "$board" ] || cp "$board" "$work/set/board.yaml"
 printf '%s\n' "$csms" >"$work/set/csms"
 printf '%s\n' "$id" >"$work/set/id"
@@ -174,6 +189,10 @@ case $code in
   3)
     say "Done: $host is healthy, but has no fixed address"
     exit 3
+    ;;
+  4)
+    say "Done: $host is healthy, but has not the keys for updates"
+    exit 4
     ;;
   255) die "the connection to $host was lost; the rig goes on alone. Ask it later: ssh -p $port $host greenup health" ;;
   *) die "$host was not flashed" ;;

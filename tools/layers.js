@@ -28,6 +28,7 @@ const roomsOf = {
       'drivers/machine',
       'station',
       'ocpp',
+      'release',
       'diagnostics',
       'main',
     ],

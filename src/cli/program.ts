@@ -5,6 +5,7 @@ import { addAvailability } from './availability';
 import { addBackup, addRestore } from './backup';
 import { addBench } from './bench';
 import { addBoard } from './board';
+import { addCall } from './call';
 import { addCards, addHistory } from './cards';
 import { addClear } from './clear';
 import { type AddCommand, examples, type Finish } from './command';
@@ -19,6 +20,7 @@ import { addHil } from './hil';
 import { addHosts } from './hosts';
 import { addConnection, addMetrics, addMode, addPassword } from './mode';
 import { addNetwork } from './network';
+import { addPackage } from './package';
 import { addPlug } from './plug';
 import { addPower } from './power';
 import { addQuit } from './quit';
@@ -75,6 +77,7 @@ const commands: readonly AddCommand[] = [
   addPower,
   addTime,
   addAdvance,
+  addCall,
   addQuit,
   addBench,
   addSession,
@@ -86,6 +89,7 @@ const commands: readonly AddCommand[] = [
   addHil,
   addSafeState,
   addRig,
+  addPackage,
 ];
 
 /** `finish` is told the exit code of the command that ran. */

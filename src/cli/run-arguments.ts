@@ -1,6 +1,6 @@
 /** The options of `greenup run` as a table: commander makes its help of it, and a plain start does without commander. */
 import { parseArgs } from 'node:util';
-import type { RunOptions, Supervision, Wire } from '../simulator/run-options';
+import type { FirmwareChoice, RunOptions, Supervision, Wire } from '../simulator/run-options';
 import { defaultStateDirectory } from '../terminal/state-directory';
 import { defaultControlPort } from '../terminal/station-file';
 
@@ -21,6 +21,7 @@ const speedMax = 1_000;
 const seedMax = 2 ** 32 - 1;
 const flashedMax = 1_000_000_000;
 const wires: readonly Wire[] = ['standard', 'legrand'];
+const firmwares: readonly FirmwareChoice[] = ['any', 'signed'];
 const supervisions: readonly Supervision[] = ['host', 'mains'];
 
 export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
@@ -65,6 +66,13 @@ export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
   },
   webCert: { value: 'file', help: 'certificate in PEM for pages by HTTPS, with those between it and its authority' },
   webKey: { value: 'file', help: 'its key in PEM' },
+  firmware: {
+    value: 'rule',
+    help: 'what a simulated station takes as a new release: any file, or signed packages',
+    read: (text) => firmwares.find((rule) => rule === text),
+    valid: firmwares.join(' or '),
+  },
+  updateKeys: { value: 'dir', help: 'folder of the public keys for --firmware signed' },
   wire: {
     value: 'form',
     help: "standard, or legrand: frames in the guide's own spelling and shape",
@@ -90,6 +98,7 @@ export const runDefaults = {
   step: false,
   port: defaultControlPort,
   noWeb: false,
+  firmware: 'any',
   wire: 'standard',
   json: false,
   frames: false,

@@ -7,6 +7,7 @@ import type { Log } from '../hal/log';
 import type { CentralSystemAction, RequestOf, ResponseOf } from '../ocpp/messages';
 import { Ledger, type LedgerRow } from './ledger';
 import { StationLink } from './link';
+import { answerHttp } from './requests';
 
 export type { LedgerRow } from './ledger';
 
@@ -109,8 +110,11 @@ export class CentralSystem {
 
   private async listen(): Promise<Listening> {
     const port = this.options.port ?? 0;
-    const http = createServer((_request, response) => {
-      response.writeHead(426, { 'Content-Type': 'text/plain' }).end('OCPP 1.6J over WebSocket\n');
+    const http = createServer((request, response) => {
+      void answerHttp(request, response, (stationId, action, payload) =>
+        // `call` checks the payload against the schema of the action.
+        this.call(stationId, action, payload as RequestOf<typeof action>),
+      );
     });
     const sockets = new WebSocketServer({
       server: http,

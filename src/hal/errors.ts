@@ -7,6 +7,9 @@ export type ErrorCode =
   | 'part.refused' // a part was asked for what it does not have; asking again brings the same
   | 'part.missing' // a device is absent
   | 'package.missing' // a driver package cannot be loaded
+  | 'package.invalid' // a file is no package of a release, or a damaged one
+  | 'package.untrusted' // nothing proves that a package comes from whoever may make one
+  | 'package.unfit' // a package is good, and may not be installed on this station now
   | 'store.failed' // the durable store could not read or write
   | 'transfer.unsupported' // no such protocol, or it cannot do what was asked
   | 'transfer.refused' // wrong credentials, no permission, or no room

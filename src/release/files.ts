@@ -27,6 +27,8 @@ export interface ReleaseFiles {
   makeDirectory(path: string): Promise<void>;
   /** Writes a new file and flushes it. */
   write(path: string, text: string): Promise<void>;
+  /** Makes a new file of what comes, and flushes it; rejects with EEXIST where something lies there. */
+  create(path: string, content: AsyncIterable<Uint8Array>, executable: boolean): Promise<void>;
   makeLink(path: string, target: string): Promise<void>;
   /** A second name for the same file; rejects with EXDEV or EPERM where that cannot be. */
   hardLink(from: string, to: string): Promise<void>;
@@ -64,6 +66,15 @@ export const realFiles: ReleaseFiles = {
     const file = await fs.open(path, 'w', 0o644);
     try {
       await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  },
+  create: async (path, content, executable) => {
+    const file = await fs.open(path, 'wx', executable ? 0o755 : 0o644);
+    try {
+      for await (const portion of content) await file.appendFile(portion);
       await file.sync();
     } finally {
       await file.close();

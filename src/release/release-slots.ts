@@ -3,6 +3,7 @@ import { readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { FirmwareSlots, SlotVersions } from '../hal/ports';
 import { isReleaseName, whyGivenUp } from './facts';
+import { type ReleaseFiles, realFiles } from './files';
 import { Releases, releaseRoot } from './releases';
 
 export class ReleaseSlots implements FirmwareSlots {
@@ -10,8 +11,8 @@ export class ReleaseSlots implements FirmwareSlots {
   private readonly own: string | undefined;
 
   /** To be made as the program starts: later the link may lead to the release of the next start. */
-  constructor(root: string = releaseRoot) {
-    this.releases = new Releases(root);
+  constructor(root: string = releaseRoot, files: ReleaseFiles = realFiles) {
+    this.releases = new Releases(root, files);
     this.own = releaseInUse(root);
   }
 

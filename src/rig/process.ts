@@ -8,7 +8,7 @@ import { RealClock } from '../drivers/clock/real-clock';
 import { directoryBytes } from '../drivers/store/directory-size';
 import { openPatiently } from '../drivers/store/patient-store';
 import { FileSpool } from '../drivers/transfer/file-spool';
-import { NetworkUpload } from '../drivers/transfer/network-upload';
+import { NetworkTransfer } from '../drivers/transfer/network-transfer';
 import type { Board } from '../hal/board';
 import { GreenupError, messageOf } from '../hal/errors';
 import type { Configuration } from '../ocpp/config-keys/configuration';
@@ -29,6 +29,7 @@ import type { RigPagesOptions } from './pages';
 import { reportRows } from './report-rows';
 import { Rig } from './rig';
 import { ServiceReporter } from './service-reporter';
+import { RigSoftware } from './software';
 
 export interface RigProcessOptions extends RigPagesOptions {
   /** File of the authorities in PEM whose certificates are trusted for wss. */
@@ -82,6 +83,7 @@ class RigProcess {
   private readonly events: EventLog;
   private readonly reporter: ServiceReporter;
   private readonly slots = new ReleaseSlots();
+  private readonly software: RigSoftware;
   private readonly ending: RigEnding;
   private readonly ca: string | undefined;
   private readonly watch: StationWatch;
@@ -108,8 +110,14 @@ class RigProcess {
       onFailure: warn,
     });
     const { state } = options;
-    const slots = { confirm: () => this.confirmRelease(), versions: () => this.slots.versions() };
-    this.reporter = new ServiceReporter({ board: board.name, state, clock, slots, warn });
+    this.software = new RigSoftware(board, state, this.slots);
+    const slots = {
+      confirm: () => this.confirmRelease(),
+      running: () => this.slots.running(),
+      versions: () => this.slots.versions(),
+    };
+    const giveUp = (reason: string): Promise<void> => this.software.giveUp(reason);
+    this.reporter = new ServiceReporter({ board: board.name, state, clock, slots, giveUp, warn });
     this.watch = stationWatch(
       () => this.ending.rig?.running,
       () => this.ending.rig && loopTroubleOf(this.ending.rig.safety(), clock.now()),
@@ -163,6 +171,7 @@ class RigProcess {
   private async confirmRelease(): Promise<void> {
     await this.slots.confirm();
     await this.ending.rig?.running.confirmRelease();
+    await this.software.proven();
   }
 
   /** Before anything is worked. The station does not wait for a disk that refuses: the board file will do in most cases. */
@@ -194,7 +203,7 @@ class RigProcess {
       storeBytes: () => directoryBytes(join(options.state, 'store')),
       events: this.events,
       files: (hosts) => ({
-        transfer: new NetworkUpload({
+        transfer: new NetworkTransfer({
           ...{ clock: this.clock, hosts, authorities: this.ca },
           tell: (line) => this.warn(line),
         }),
@@ -206,6 +215,8 @@ class RigProcess {
         isService: process.env.JOURNAL_STREAM !== undefined,
       }),
       slots: this.slots,
+      updates: (host) => this.software.updates(host),
+      updateIntake: this.software.intake,
       onNotice: (notice) => this.printer.notice(journalNotice(notice, options)),
       report: (trouble) => {
         this.events.warn(trouble.text);

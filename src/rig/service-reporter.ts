@@ -23,7 +23,9 @@ export interface ServiceReporterOptions {
   state: string;
   clock: Clock;
   /** Where the release is confirmed that proves itself, and what is told of the others. */
-  slots: Pick<FirmwareSlots, 'confirm' | 'versions'>;
+  slots: Pick<FirmwareSlots, 'confirm' | 'running' | 'versions'>;
+  /** The release on trial does not prove itself. */
+  giveUp(reason: string): Promise<void>;
   /** Takes what goes wrong with reporting itself. */
   warn(message: string): void;
 }
@@ -38,10 +40,10 @@ export class ServiceReporter {
   private word: () => Health | undefined = () => undefined;
 
   constructor(private readonly options: ServiceReporterOptions) {
-    const { slots, clock, warn } = options;
+    const { slots, clock, giveUp, warn } = options;
     this.healthFile = defaultHealthFile(options.state);
     this.fileTrouble = new LastingTrouble(clock, warn);
-    this.trial = process.env.NOTIFY_SOCKET ? new ReleaseTrial({ slots, clock, warn }) : undefined;
+    this.trial = process.env.NOTIFY_SOCKET ? new ReleaseTrial({ slots, clock, giveUp, warn }) : undefined;
   }
 
   /** Something is wrong with a part: for the health file, and for the verdict on this release. */
@@ -85,7 +87,8 @@ export class ServiceReporter {
         ready = true;
         this.notify('READY=1');
       }
-      this.trial?.judge(healthy);
+      const accepted = present()?.running.isAccepted === true;
+      this.trial?.judge({ healthy, accepted, reasons: health?.reasons ?? ['the station does not run'] });
       cancel = clock.at(clock.now() + (ready ? healthPeriodMs : healthPeriodMs / 4), look);
     };
     look();

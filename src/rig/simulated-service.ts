@@ -22,11 +22,16 @@ export function reportAsService({ board, state, present, warn }: SimulatedServic
     await slots.confirm();
     await present()?.confirmRelease();
   };
+  const giveUp = async (reason: string): Promise<void> => {
+    await slots.back(reason);
+    present()?.station.post({ kind: 'reset', hard: false });
+  };
   const reporter = new ServiceReporter({
     board,
     state,
     clock,
-    slots: { confirm, versions: () => slots.versions() },
+    slots: { confirm, running: () => slots.running(), versions: () => slots.versions() },
+    giveUp,
     warn,
   });
   // Its sockets run in this thread, in simulated time: whoever answers here is their loop, and it is never late.

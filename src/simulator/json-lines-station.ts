@@ -12,6 +12,7 @@ import type { Mains } from './mains';
 import { filesOf } from './simulated-files';
 import { slotsIn } from './simulated-slots';
 import { simulatedTime } from './simulated-time';
+import { simulatedUpdates } from './simulated-updates';
 import { Simulation } from './simulation';
 
 export interface JsonLinesStation {
@@ -38,12 +39,14 @@ export async function runJsonLinesStation({ init, directory, mains, store }: Jso
   });
   const time = simulatedTime(init.time);
   const warn = (message: string): void => log.warn({}, message);
+  const slots = slotsIn(directory, { clock: time.clock, warn });
   const simulation = await Simulation.start({
     board: init.board,
     clock: time.clock,
     openStore: async () => time.store(await store),
     memory: fileWorldMemory(join(directory, 'world.json'), { clock: time.clock, warn }),
-    slots: slotsIn(directory, { clock: time.clock, warn }),
+    slots,
+    updates: simulatedUpdates(directory, init.board, slots, { takes: 'any' }),
     transport: time.transport(new WsTransport({ ca: init.ca })),
     files: time.files(filesOf(directory, init.ca, warn)),
     log,

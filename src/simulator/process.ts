@@ -15,7 +15,7 @@ import { prepareStateDirectory } from '../terminal/state-directory';
 import { removeStationFile, writeStationFile } from '../terminal/station-file';
 import { Mains } from './mains';
 import type { Pages } from './pages';
-import { type ChosenRunOptions, givenAddress, type RunOptions } from './run-options';
+import { type ChosenRunOptions, firmwareRule, givenAddress, type RunOptions } from './run-options';
 import { beginSession } from './session/begin';
 import { RecordedTransport, recordedControl, recordedStore, toldOf } from './session/recording';
 import type { BenchSession } from './session/session';
@@ -48,6 +48,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   // Loaded while the disk is busy with the store, as the board is.
   require('ws');
   const { Simulation } = require('./simulation') as typeof import('./simulation');
+  const { simulatedUpdates } = require('./simulated-updates') as typeof import('./simulated-updates');
   const { filesOf } = require('./simulated-files') as typeof import('./simulated-files');
   const { loadBoard } = require('../hal/board/board-file') as typeof import('../hal/board/board-file');
   const board = loadBoard(options.board ?? programFile('board/simulated-double.yaml'));
@@ -58,6 +59,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   const ended = untilEnd(options);
   let opened = false;
   const memory = fileWorldMemory(join(options.state, 'world.json'), { clock, warn });
+  const slots = slotsIn(options.state, { clock, warn });
   const address = givenAddress(options);
   const session = beginSession({ ...options, board, clock, memory, address, configuration: {} });
   const simulation = await Simulation.start({
@@ -70,7 +72,8 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
     },
     storeBytes: () => directoryBytes(join(options.state, 'store')),
     memory,
-    slots: slotsIn(options.state, { clock, warn }),
+    slots,
+    updates: simulatedUpdates(options.state, board, slots, firmwareRule(options)),
     transport: new RecordedTransport(time.transport(new WsTransport({ ca })), session),
     log: warningsOnly(warn),
     configuration: {},

@@ -1,5 +1,7 @@
 /** What `greenup run` is told, and the same as a command line for a process of its own. */
+import { GreenupError } from '../hal/errors';
 import type { GivenAddress } from '../ocpp/given-address';
+import type { FirmwareRule } from './simulated-updates';
 
 export interface RunOptions {
   /** Board file; absent: the double board that comes with the program. */
@@ -32,6 +34,10 @@ export interface RunOptions {
   /** Files in PEM, for pages that are encrypted by a certificate that somebody has issued. */
   webCert?: string | undefined;
   webKey?: string | undefined;
+  /** What a simulated station takes as a new release: any file, or packages signed by a key in `updateKeys`. */
+  firmware: FirmwareChoice;
+  /** Folder of public keys in PEM, two at most. */
+  updateKeys?: string | undefined;
   /** Spelling and shape of the frames that leave. */
   wire: Wire;
   /** JSON events instead of lines for people. */
@@ -52,6 +58,9 @@ export const defaultIdentity = 'GREENUP1';
 /** The same when everything that is left open has been chosen. */
 export type ChosenRunOptions = RunOptions & { csms: string; seed: number };
 
+/** What a simulated station takes as a new release. */
+export type FirmwareChoice = 'any' | 'signed';
+
 /** `legrand`: as the guide's examples have them, for central systems that expect that. */
 export type Wire = 'standard' | 'legrand';
 
@@ -71,9 +80,20 @@ export function givenAddress(options: ChosenRunOptions): GivenAddress {
   };
 }
 
+/** Throws `config.invalid` where packages are to be signed, and by nobody. */
+export function firmwareRule({ firmware, updateKeys }: RunOptions): FirmwareRule {
+  if (firmware === 'any') return { takes: firmware };
+  if (updateKeys !== undefined) return { takes: firmware, keysFolder: updateKeys };
+  throw new GreenupError(
+    'config.invalid',
+    '--firmware signed: needs --update-keys DIR, a folder of public keys in PEM',
+  );
+}
+
 /** The command line, after the program's name, of a station with these options. */
 export function runArguments(options: RunOptions): string[] {
   const { board, csms, csmsCa, id, flashed, state, speed, step, seed, port, wire, json, frames, cards } = options;
+  const { firmware, updateKeys } = options;
   const { supervised, repowered, webPort, webHost, noWeb, webTls, webCert, webKey } = options;
   const named: [string, string | number | undefined][] = [
     ['--board', board],
@@ -90,6 +110,8 @@ export function runArguments(options: RunOptions): string[] {
     ['--web-tls', webTls],
     ['--web-cert', webCert],
     ['--web-key', webKey],
+    ['--firmware', firmware],
+    ['--update-keys', updateKeys],
     ['--wire', wire],
     ['--supervised', supervised],
   ];

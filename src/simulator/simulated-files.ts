@@ -1,7 +1,7 @@
 /** How a simulated station sends files: as a real one does, for the machines around it are real. */
 import { RealClock } from '../drivers/clock/real-clock';
 import { FileSpool } from '../drivers/transfer/file-spool';
-import { NetworkUpload } from '../drivers/transfer/network-upload';
+import { NetworkTransfer } from '../drivers/transfer/network-transfer';
 import type { StationSetup } from '../main';
 
 /** `authorities`: in PEM, beside those that everybody trusts. */
@@ -11,7 +11,7 @@ export function filesOf(
   tell: (line: string) => void,
 ): NonNullable<StationSetup['files']> {
   return (hosts) => ({
-    transfer: new NetworkUpload({ clock: new RealClock({ unref: true }), hosts, authorities, tell }),
+    transfer: new NetworkTransfer({ clock: new RealClock({ unref: true }), hosts, authorities, tell }),
     spool: new FileSpool(state),
   });
 }

@@ -28,12 +28,15 @@ export interface SimulatedTime {
   transport(transport: Transport): Transport;
 }
 
-/** Files that are made and sent take no simulated time. */
+/** Files that are made, sent and fetched take no simulated time. */
 function timelessFiles(files: Files, clock: SimulatedClock): Files {
   return (hosts) => {
     const { transfer, spool } = files(hosts);
     return {
-      transfer: { upload: (request, file) => timeless(clock, transfer.upload(request, file)) },
+      transfer: {
+        download: (request, write) => timeless(clock, transfer.download(request, write)),
+        upload: (request, file) => timeless(clock, transfer.upload(request, file)),
+      },
       spool: { keep: (content) => timeless(clock, spool.keep(content)), clear: () => spool.clear() },
     };
   };

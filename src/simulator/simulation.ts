@@ -16,11 +16,13 @@ import { FrameLog } from '../ocpp/frames/frame-log';
 import type { ObservedFrame } from '../ocpp/frames/observed-frame';
 import type { GivenAddress } from '../ocpp/given-address';
 import type { Transport } from '../ocpp/link/transport';
+import type { Updates } from '../release/updates/updates';
 import type { Notice } from '../station/notices';
 import { keepingRegisters } from './kept-registers';
 import { NetworkCable } from './network-cable';
 import { PilotTrace } from './pilot-trace';
 import type { SimulatedSlots } from './simulated-slots';
+import { proveRelease, type SimulatedUpdates } from './simulated-updates';
 
 export interface SimulationOptions {
   board: Board;
@@ -42,10 +44,9 @@ export interface SimulationOptions {
   followCentralTime: () => boolean;
   /** Releases of the station, which a start chooses among; absent: the program runs outside of any slot. */
   slots?: SimulatedSlots;
-  /** Updates of its program, and what a person needs for them; absent: there are none. */
-  updates?: StationSetup['updates'];
-  updateIntake?: StationSetup['updateIntake'];
-  /** How files are sent to other machines; absent: none is. */
+  /** How its program is replaced, with `slots`; absent: it is not. */
+  updates?: SimulatedUpdates;
+  /** How files go to other machines and come from them; absent: none does. */
   files?: StationSetup['files'];
   /** Spelling and shape of the frames that leave; the standard's unless told. */
   wire?: 'standard' | 'legrand';
@@ -174,8 +175,9 @@ export class Simulation {
     });
     if (memory.warning !== undefined) onWarning(memory.warning);
     const store = keepingRegisters(opened, world);
-    const { slots, storeBytes, updates, updateIntake } = this.options;
+    const { slots, storeBytes, updates } = this.options;
     slots?.start();
+    let engine: Updates | undefined;
     const running = await startStation({
       board,
       parts: world.parts,
@@ -192,12 +194,20 @@ export class Simulation {
       followCentralTime: this.options.followCentralTime,
       ...(this.options.wire ? { wire: this.options.wire } : {}),
       ...(slots ? { slots } : {}),
-      ...(updates ? { updates } : {}),
-      ...(updateIntake ? { updateIntake } : {}),
+      ...(updates
+        ? {
+            updates: (host) => {
+              engine = updates.updates(host);
+              return engine;
+            },
+            updateIntake: updates.intake,
+          }
+        : {}),
       ...(this.options.files ? { files: this.options.files } : {}),
       ...(storeBytes ? { storeBytes } : {}),
     });
     this.parts = { world, running };
+    if (slots && engine) proveRelease({ running, slots, updates: engine, warn: onWarning });
     void running.restarted.then((how) => this.reset(how));
   }
 

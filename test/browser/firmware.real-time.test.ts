@@ -123,10 +123,10 @@ describeInBrowser('the page "Firmware"', () => {
     await says(/^When nobody charges any more the station restarts with 0\.0\.9, on trial/);
     await button('No, leave it').click();
     await button('Bring 0.0.9 back').click();
-    expect(updates.previouses).toBe(0);
+    expect(updates.previousAsked).toBe(0);
     await picture(page, 'firmware-asks');
     await button('Yes, restart with it').click();
-    await until(() => updates.previouses === 1);
+    await until(() => updates.previousAsked === 1);
     await says('An update is being installed or tried.');
   });
 

@@ -8,7 +8,7 @@ import { stationWatch } from '../../src/control/station-watch';
 import { CentralSystem } from '../../src/csms/central-system';
 import { RealClock } from '../../src/drivers/clock/real-clock';
 import { SimulatedClock } from '../../src/drivers/clock/simulated-clock';
-import { MockFirmwareUpdates } from '../../src/drivers/mock/firmware-updates';
+import { ScriptedUpdates } from '../../src/drivers/mock/firmware-updates';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { Board } from '../../src/hal/board';
 import type { Clock } from '../../src/hal/clock';
@@ -16,6 +16,7 @@ import type { UpdateInbox, UpdateTrust } from '../../src/hal/firmware-updates';
 import type { Machine } from '../../src/hal/ports';
 import type { JsonValue } from '../../src/hal/store';
 import { WsTransport } from '../../src/ocpp/link/ws-transport';
+import type { Updates } from '../../src/release/updates/updates';
 import { benchOf } from '../../src/simulator/bench';
 import { simulationControl } from '../../src/simulator/control';
 import { beginSession } from '../../src/simulator/session/begin';
@@ -102,7 +103,7 @@ const machine: Machine = {
 
 /** Releases and updates that a test moves on. */
 class FirmwareInBrowser {
-  readonly updates = new MockFirmwareUpdates();
+  readonly updates = new ScriptedUpdates();
   readonly slots = new SimulatedSlots(memoryOf());
   trust: UpdateTrust = 'signed';
   /** What came as the file of a release. */
@@ -110,7 +111,7 @@ class FirmwareInBrowser {
   /** Asked before a file is kept. */
   beforeKeep: () => Promise<void> = async () => {};
 
-  get options(): Pick<SimulationOptions, 'slots' | 'updates' | 'updateIntake'> {
+  get options(): Pick<SimulationOptions, 'slots' | 'updates'> {
     const inbox: UpdateInbox = {
       keep: async (_bytes, content) => {
         const text: string[] = [];
@@ -121,7 +122,9 @@ class FirmwareInBrowser {
         this.handed.push(text.join(''));
       },
     };
-    return { slots: this.slots, updates: () => this.updates, updateIntake: { inbox, trust: async () => this.trust } };
+    const intake = { inbox, trust: async () => this.trust };
+    // No release is on trial at the start, so that nothing has to prove itself.
+    return { slots: this.slots, updates: { intake, updates: () => this.updates as unknown as Updates } };
   }
 }
 

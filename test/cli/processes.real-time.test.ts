@@ -108,6 +108,17 @@ test('run with its own central system: power cut and back, while the supervisor 
   expect((await Program.run('plug', '1', ...place)).code).toBe(0);
   expect((await Program.run('tap', 'ABCD', ...place)).code).toBe(0);
   await run.says(/"event":"transactionStarted"/);
+  const trigger = ['TriggerMessage', '{"requestedMessage": "Heartbeat"}'];
+  expect(await Program.run('call', ...trigger, ...place)).toEqual({
+    code: 0,
+    out: '{"status":"Accepted"}\n',
+    error: '',
+  });
+  const wrong = await Program.run('call', 'Triger', '{}', ...place);
+  expect(wrong).toMatchObject({
+    code: 1,
+    error: expect.stringContaining('"Triger" is no request of a central system'),
+  });
   expect(await Program.run('power', 'cut', ...place)).toMatchObject({ code: 0 });
   expect(JSON.parse((await Program.run('status', '--json', ...place)).out)).toEqual({ power: 'off' });
   expect(await Program.run('plug', '3', ...place)).toMatchObject({ code: 1 });
@@ -129,11 +140,15 @@ test('run for another central system: power cut and back in the same process, wh
   expect(await Program.run('power', 'cut', ...place)).toMatchObject({ code: 0 });
   await run.says(/the power is off/);
   expect(supervisor()).toBe(run.child.pid);
+  const off = { code: 1, error: expect.stringContaining('the power is off') };
+  expect(await Program.run('call', 'ClearCache', ...place)).toMatchObject(off);
   const from = central.heard.length;
   expect(await Program.run('power', 'on', ...place)).toMatchObject({ code: 0 });
   await central.hears('BootNotification', {}, from);
   await run.says(/the power is on/);
   expect(supervisor()).toBe(run.child.pid);
+  const another = { code: 1, error: expect.stringContaining('takes no requests from here (it answers 426)') };
+  expect(await Program.run('call', 'ClearCache', ...place)).toMatchObject(another);
   expect(await Program.run('power', 'cut', ...place)).toMatchObject({ code: 0 });
   run.child.kill('SIGINT');
   // The streams close when the last process that has them is gone.

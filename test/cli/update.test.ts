@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { CommanderError } from 'commander';
 import { program } from '../../src/cli/program';
 import { stationControl } from '../../src/control/station-commands';
-import { MockFirmwareUpdates } from '../../src/drivers/mock/firmware-updates';
+import { ScriptedUpdates } from '../../src/drivers/mock/firmware-updates';
 import type { FirmwareSlots } from '../../src/hal/ports';
 import { type ControlServer, startControlServer } from '../../src/web/server';
 import { closeTheBooks, Rig } from '../support/rig';
 
-let updates: MockFirmwareUpdates;
+let updates: ScriptedUpdates;
 let server: ControlServer;
 /** What came as files. */
 let kept: string[];
@@ -20,7 +20,7 @@ const versions = { good: '1.1.0', next: '1.1.0', trial: undefined, failed: [], i
 const slots = { running: () => ({ version: '1.1.0' }), versions: async () => versions } as unknown as FirmwareSlots;
 
 beforeEach(async () => {
-  updates = new MockFirmwareUpdates();
+  updates = new ScriptedUpdates();
   kept = [];
   directory = mkdtempSync(join(tmpdir(), 'greenup-test-'));
   const inbox = {
@@ -98,7 +98,7 @@ test('status, cancel and previous', async () => {
   expect(await update('cancel')).toEqual({ out: 'update: cancelled\n', end: 0 });
   expect(updates.cancelled).toBe(1);
   expect((await update('previous')).out).toBe('update: the new release is being installed\n');
-  expect(updates.previouses).toBe(1);
+  expect(updates.previousAsked).toBe(1);
 });
 
 test.each(['file', 'URL', 'previous'])('with --wait the end of it decides: %s', async (what) => {
@@ -140,5 +140,5 @@ test.each([
 test.each(['status', 'cancel', 'previous'])('--downgrade is no option of %s', async (word) => {
   const { end } = await update(word, '--downgrade');
   expect(end).toBeInstanceOf(CommanderError);
-  expect(updates.previouses).toBe(0);
+  expect(updates.previousAsked).toBe(0);
 });

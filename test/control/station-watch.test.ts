@@ -1,6 +1,6 @@
 /** What a monitoring system sees: numbers of a charge, of an outage and of faults; never a card, a URL or an identity. */
 import { type StationWatch, stationWatch } from '../../src/control/station-watch';
-import { MockFirmwareUpdates } from '../../src/drivers/mock/firmware-updates';
+import { ScriptedUpdates } from '../../src/drivers/mock/firmware-updates';
 import type { FirmwareSlots } from '../../src/hal/ports';
 import { programVersion } from '../../src/hal/program-version';
 import { prometheusText } from '../../src/web/prometheus';
@@ -57,7 +57,7 @@ test('a charge is told by its connector: status, power, register, what is offere
 });
 
 test('the release that runs is told, and the step of an update, but nothing of where it comes from', async () => {
-  const updates = new MockFirmwareUpdates();
+  const updates = new ScriptedUpdates();
   const slots = {
     running: () => ({ version: '1.1.0' }),
     versions: async () => ({ trial: undefined }),

@@ -3,7 +3,7 @@
 import { stationControl } from '../../src/control/station-commands';
 import { updateLine } from '../../src/control/update-commands';
 import type { UpdateFacts, UpdateShown } from '../../src/control/updates';
-import { MockFirmwareUpdates } from '../../src/drivers/mock/firmware-updates';
+import { ScriptedUpdates } from '../../src/drivers/mock/firmware-updates';
 import type { UpdateStep, UpdateTrust } from '../../src/hal/firmware-updates';
 import type { FirmwareSlots, SlotVersions } from '../../src/hal/ports';
 import { programVersion } from '../../src/hal/program-version';
@@ -11,12 +11,12 @@ import { closeTheBooks, Rig } from '../support/rig';
 
 afterEach(closeTheBooks);
 
-let updates: MockFirmwareUpdates;
+let updates: ScriptedUpdates;
 let trust: UpdateTrust;
 let versions: SlotVersions;
 
 beforeEach(() => {
-  updates = new MockFirmwareUpdates();
+  updates = new ScriptedUpdates();
   trust = 'signed';
   versions = {
     ...{ good: '1.1.0', next: '1.1.0', trial: undefined, installed: ['1.2.0', '1.1.0', '1.0.0'] },
@@ -126,7 +126,18 @@ test.each<UpdateStep>(['installing', 'trial'])('while one is %s nothing else can
   for (const request of [{ action: 'url', url }, { action: 'handed' }, { action: 'cancel' }, { action: 'previous' }]) {
     await expect(run(rig, request)).rejects.toThrow(why);
   }
-  expect([updates.orders.length, updates.previouses]).toEqual([1, 0]);
+  expect([updates.orders.length, updates.previousAsked]).toEqual([1, 0]);
+});
+
+test('the same while a release is on trial that was flashed', async () => {
+  const rig = await started();
+  versions = { ...versions, trial: { version: '1.1.0', startsLeft: 2 } };
+  const why = 'update: an update is being installed or on trial: wait for its end';
+  for (const request of [{ action: 'url', url }, { action: 'handed' }, { action: 'previous' }]) {
+    await expect(run(rig, request)).rejects.toThrow(why);
+  }
+  await expect(stationControl(() => rig.running).updateInbox()).rejects.toThrow(why);
+  expect([updates.orders.length, updates.previousAsked]).toEqual([0, 0]);
 });
 
 test.each<UpdateStep>(['waiting', 'downloading', 'downloaded'])('one that is %s is cancelled', async (step) => {
@@ -153,7 +164,7 @@ test('the previous release comes back, where one is kept', async () => {
   await expect(run(rig, { action: 'previous' })).rejects.toThrow('update: no release is kept that could come back');
   versions = { ...versions, installed: ['1.2.0', '1.1.0', '1.0.0'] };
   await run(rig, { action: 'previous' });
-  expect(updates.previouses).toBe(1);
+  expect(updates.previousAsked).toBe(1);
 });
 
 test('without a key no update is begun, and the remedy is told; the previous release needs none', async () => {

@@ -1,8 +1,9 @@
 /** The embedded central system, spoken to by a plain WebSocket client. */
+import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { WebSocket } from 'ws';
 import { CentralSystem } from '../../src/csms/central-system';
-import { encodeCall } from '../../src/ocpp/link/frame';
+import { encodeCall, encodeError, encodeResult } from '../../src/ocpp/link/frame';
 import { check, messages } from '../../src/ocpp/messages';
 import { examples } from '../ocpp/messages/examples';
 import { until } from '../support/until';
@@ -400,6 +401,62 @@ describe('requests to a station', () => {
     await expect(central.call('A', 'Heartbeat' as 'ClearCache', {})).rejects.toThrow('no action that central systems');
     await client.ask('Heartbeat', {});
     expect(client.frames).toHaveLength(2);
+  });
+});
+
+describe('requests that programs of this machine have sent', () => {
+  const json = { 'Content-Type': 'application/json' };
+  const post = (path: string, body: string, headers: Record<string, string> = json) =>
+    new Promise<{ code: number | undefined; said: Record<string, unknown> }>((resolve, reject) => {
+      const { port } = new URL(url);
+      const asked = request({ host: '127.0.0.1', port, path, method: 'POST', headers }, async (response) => {
+        let text = '';
+        for await (const piece of response) text += piece;
+        resolve({ code: response.statusCode, said: JSON.parse(text) });
+      });
+      asked.on('error', reject);
+      asked.end(body);
+    });
+
+  test('reach the station, and its answer comes back', async () => {
+    const client = await Client.open('/GREENUP%201');
+    await client.ask('Heartbeat', {});
+    const update = { location: 'http://127.0.0.1:8000/f.zip', retrieveDate: '2026-01-01T00:00:00Z' };
+    const answered = post('/calls/GREENUP%201/UpdateFirmware', JSON.stringify(update));
+    const [type, id, action, payload] = await client.frame();
+    expect([type, action, payload]).toEqual([2, 'UpdateFirmware', update]);
+    client.socket.send(encodeResult(String(id), {}));
+    expect(await answered).toEqual({ code: 200, said: {} });
+  });
+
+  test('that the station refuses are refused with its words', async () => {
+    const client = await Client.open('/A');
+    await client.ask('Heartbeat', {});
+    const answered = post('/calls/A/ClearCache', '{}');
+    const [, id] = await client.frame();
+    client.socket.send(encodeError(String(id), 'NotSupported', 'not here'));
+    expect(await answered).toEqual({
+      code: 409,
+      said: { error: 'ClearCache to station "A": answered NotSupported: not here' },
+    });
+  });
+
+  test.each([
+    ['another station', '/calls/B/ClearCache', '{}', json, 409, 'connected: "A"'],
+    ['what breaks its schema', '/calls/A/Reset', '{"type":"Warm"}', json, 409, 'type: found "Warm"'],
+    ['a message of stations', '/calls/A/Heartbeat', '{}', json, 404, 'valid: CancelReservation, '],
+    ['no JSON', '/calls/A/Reset', '{type', json, 400, 'not JSON'],
+    ['no object', '/calls/A/Reset', '[]', json, 400, 'must be a JSON object'],
+    ['too much', '/calls/A/Reset', 'x'.repeat(5_000_000), json, 413, 'at most 65536 bytes'],
+    ['a form', '/calls/A/Reset', '{}', { 'Content-Type': 'text/plain' }, 415, 'application/json'],
+    ['a page', '/calls/A/Reset', '{}', { ...json, Origin: 'http://127.0.0.1' }, 403, 'only programs'],
+    ['another name', '/calls/A/Reset', '{}', { ...json, Host: 'evil.example' }, 403, 'only programs'],
+    ['another path', '/calls', '{}', json, 426, 'POST /calls/STATION/ACTION'],
+  ])('%s is refused', async (_what, path, body, headers, code, why) => {
+    const client = await Client.open('/A');
+    await client.ask('Heartbeat', {});
+    expect(await post(path, body, headers)).toEqual({ code, said: { error: expect.stringContaining(why) } });
+    expect(client.frames).toHaveLength(1);
   });
 });
 

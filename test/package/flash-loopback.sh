@@ -68,6 +68,10 @@ board_is() { on_rig cat /etc/greenup/board.yaml | cmp -s - "$1"; }
 for manner in healthy silent dead crashing; do node test/package/fake-package.js "$work/$manner.deb" $manner || exit 1; done
 node test/package/fake-package.js "$work/better.deb" healthy better || exit 1
 healthy=$work/healthy.deb
+for name in first second third; do node dist/greenup.js package keygen "$work/$name key" >/dev/null || exit 1; done
+first="$work/first key.public.pem" second="$work/second key.public.pem" third="$work/third key.public.pem"
+# The keys on the rig, by their contents.
+keys_are() { [ "$(on_rig 'cat /etc/greenup/update-keys/*.pem 2>/dev/null' | sort)" = "$(cat /dev/null "$@" | sort)" ]; }
 HOST=root@127.0.0.1
 double=board/simulated-double.yaml
 
@@ -79,12 +83,21 @@ done
 printf 'name: broken\n' >"$work/broken.yaml"
 check 'refuses a broken board before it speaks to the rig' fails flash PACKAGE="$healthy" BOARD="$work/broken.yaml"
 check '… and nothing was asked of the rig' fails said 'Asking'
+check 'refuses a private key' fails flash PACKAGE="$healthy" UPDATE_KEY="$work/first key.private.pem"
+check '… in a line' said 'is a private key, which belongs on no station'
+check 'refuses what is no key' fails flash PACKAGE="$healthy" UPDATE_KEY="$first,$work/broken.yaml"
+check '… in a line' said 'broken.yaml: is no public key'
+check 'refuses three keys' fails flash PACKAGE="$healthy" UPDATE_KEY="$first,$second,$third"
+check '… in a line' said 'a rig has two keys at most'
+check '… and nothing was asked of the rig' fails said 'Asking'
 check 'refuses a first flash without a board' fails flash PACKAGE="$healthy"
 check '… and says so' said 'this rig has no board file yet'
 check 'nothing was installed by that' on_rig '[ ! -e /opt/greenup ]'
 
 check 'flashes a fresh rig' flash PACKAGE="$healthy" BOARD=$double CSMS=ws://10.0.0.1:9000/ocpp ID=CP-1
 check 'the station says it is healthy' said 'healthy: {"healthy":true'
+check 'without a key for updates it says so' said 'this rig has no key for updates, and refuses them'
+check 'what lies outside the slots has its number' on_rig '[ "$(cat /usr/lib/greenup/base)" -ge 1 ]'
 check 'the release is good and in use' in_use healthy
 check '… confirmed' good healthy
 check 'the trial is over' no_trial
@@ -100,7 +113,7 @@ check 'the program is on the path' on_rig '[ "$(readlink -f /usr/bin/greenup)" =
 
 for manner in silent dead crashing; do
   sed "s/^name: .*/name: other-$manner/" $double >"$work/other.yaml"
-  check "a $manner release is refused" fails flash PACKAGE="$work/$manner.deb" BOARD="$work/other.yaml" ID=CP-2
+  check "a $manner release is refused" fails flash PACKAGE="$work/$manner.deb" BOARD="$work/other.yaml" ID=CP-2 UPDATE_KEY="$first"
   check '… the good one is back' in_use healthy
   check '… runs, with the settings from before' runs '--id CP-1'
   check '… with its board' board_is $double
@@ -143,6 +156,18 @@ check 'the same release mends a damaged slot' flash PACKAGE="$healthy"
 check '… in a slot of its own' in_use healthy+2
 check '… which is good' good healthy+2
 check '… and healthy' runs '--id CP-1'
+
+check 'no key came by a flash that failed' keys_are
+check 'a key for updates is flashed' flash PACKAGE="$healthy" UPDATE_KEY="$first"
+check '… and is there' keys_are "$first"
+check '… as root’s, for all to read' on_rig '[ "$(stat -c %U:%a /etc/greenup/update-keys /etc/greenup/update-keys/*.pem | tr "\n" " ")" = "root:755 root:644 " ]'
+check '… and is told' said 'packages for updates may be signed by the key '
+check 'a second one comes beside it' flash PACKAGE="$healthy" UPDATE_KEY="$second,$first"
+check '… so that both are there' keys_are "$first" "$second"
+check 'a flash without keys leaves them' flash PACKAGE="$healthy"
+check '… both' keys_are "$first" "$second"
+check 'and the first one goes' flash PACKAGE="$healthy" UPDATE_KEY="$second"
+check '… alone' keys_are "$second"
 
 # What a power cut left half unpacked.
 on_rig 'mkdir -p /usr/lib/greenup/payload/0.0.1-half/bin'
@@ -223,12 +248,13 @@ if [ -n "$real" ]; then
   check '… of the board that came with it' said 'board pi-bench-double'
   check '… and of what this machine lacks' said 'warning: '
   check '… it is good' on_rig '[ "$(cat /opt/greenup/good)" = "$(cat /usr/lib/greenup/slot)" ]'
-  check '… and nothing of the attempt is left' on_rig '[ -z "$(ls -A /etc/greenup | grep -vx -e board.yaml -e station.env -e .restart-wanted)" ]'
+  check '… and nothing of the attempt is left' on_rig '[ -z "$(ls -A /etc/greenup | grep -vx -e board.yaml -e station.env -e update-keys -e .restart-wanted)" ]'
 else
   echo 'not tried here: the real package (make package ARCH=…, for this machine)'
 fi
 
 check 'the package goes without a trace of its program' on_rig 'dpkg -r greenup >/dev/null && [ ! -e /opt/greenup ] && [ ! -e /usr/lib/greenup ] && [ -f /etc/greenup/board.yaml ]'
+check '… and the keys for updates stay with the settings' keys_are "$second"
 check 'a purge takes the settings too' on_rig 'dpkg -P greenup >/dev/null 2>&1; [ ! -e /etc/greenup ] && [ ! -e /var/lib/greenup ]'
 
 echo "$passed passed, $failed failed"

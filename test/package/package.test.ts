@@ -126,6 +126,7 @@ whereDpkgIs('packed by dpkg-deb', () => {
     expect(listing).toMatch(/^-rwxr-xr-x root\/root .* \.\/usr\/lib\/greenup\/greenup-command$/m);
     expect(listing).toMatch(/^-rw-r--r-- root\/root .* \.\/usr\/lib\/systemd\/system\/greenup\.service$/m);
     expect(listing).toMatch(/\.\/usr\/bin\/greenup -> \.\.\/lib\/greenup\/greenup-command$/m);
+    expect(readFileSync(join(root, 'usr/lib/greenup/base'), 'utf8')).toMatch(/^[1-9]\d*\n$/);
     expect(readdirSync(join(root, 'usr/lib/greenup/payload'))).toEqual(['0.0.1-healthy']);
     expect(readFileSync(join(root, 'DEBIAN/conffiles'), 'utf8')).toBe('/etc/greenup/station.env\n');
     expect(readFileSync(join(root, 'DEBIAN/postinst'), 'utf8')).toContain("release='0.0.1-healthy'");

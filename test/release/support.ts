@@ -97,7 +97,7 @@ export function fact(root: string, file: string): string | undefined {
 
 export class PowerCut extends Error {}
 
-/** Real files until `operations` changes were made; then every change fails. A torn write leaves half of its text. */
+/** Real files until `operations` changes were made; then every change fails. A torn write leaves half of its text, or the begin of a file. */
 export function filesWithPowerFor(operations: number): { files: ReleaseFiles; made: () => number } {
   let made = 0;
   const change = async <T>(work: () => Promise<T>, torn?: () => Promise<void>): Promise<T> => {
@@ -117,6 +117,11 @@ export function filesWithPowerFor(operations: number): { files: ReleaseFiles; ma
         () => realFiles.write(path, text),
         () => realFiles.write(path, text.slice(0, text.length / 2)),
       ),
+    create: (path, content, executable) =>
+      change(
+        () => realFiles.create(path, content, executable),
+        () => realFiles.create(path, firstOf(content), executable),
+      ),
     makeLink: (path, target) => change(() => realFiles.makeLink(path, target)),
     hardLink: (from, to) => change(() => realFiles.hardLink(from, to)),
     copy: (from, to) => change(() => realFiles.copy(from, to)),
@@ -125,4 +130,12 @@ export function filesWithPowerFor(operations: number): { files: ReleaseFiles; ma
     flush: (path) => change(() => realFiles.flush(path)),
   };
   return { files, made: () => made };
+}
+
+/** The first portion alone: as much of a file as a power cut left. */
+async function* firstOf(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const portion of content) {
+    yield portion;
+    return;
+  }
 }

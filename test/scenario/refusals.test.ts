@@ -1,5 +1,5 @@
 /** Every no has a reason: what the station refuses, and what the central system refuses of it, is told in one line. */
-import { MockFirmwareUpdates } from '../../src/drivers/mock/firmware-updates';
+import { ScriptedUpdates } from '../../src/drivers/mock/firmware-updates';
 import { type Action, isCentralSystemAction, messages } from '../../src/ocpp/messages';
 import type { NoticeOf } from '../../src/station/notices';
 import { profile } from '../support/profiles';
@@ -20,7 +20,7 @@ async function listening(options: RigOptions = {}): Promise<{ rig: Rig; told: To
   return { rig, told, texts: () => told.map(({ text }) => text) };
 }
 
-const updates = new MockFirmwareUpdates();
+const updates = new ScriptedUpdates();
 
 interface Row {
   action: string;

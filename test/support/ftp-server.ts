@@ -1,6 +1,6 @@
 /** A small FTP server for tests: one user, a folder in memory, and every way in which such a server can fail. */
 import { createServer, type Server, type Socket } from 'node:net';
-import { createSecureContext, TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import type { KeyAndCertificate } from './certificates';
 
 export interface FtpServerOptions {
@@ -8,24 +8,33 @@ export interface FtpServerOptions {
   password?: string;
   /** TLS on demand, or from the first byte. */
   tls?: KeyAndCertificate & { implicit?: boolean };
+  /** Data must come in the TLS session of the login, as many servers want it: nobody else can come in between. */
+  requiresSameSession?: boolean;
   /** What is said to a command in place of the usual answer. */
   answers?: Readonly<Record<string, string>>;
-  /** The data connection is cut after so many bytes, and the other one, too, unless an answer follows there. */
+  /** The data connection is cut after so many bytes, whichever way they go, and the other one, too, unless an answer follows there. */
   cutAfterBytes?: number;
   answerAfterCut?: string;
 }
 
 export class FtpServer {
+  /** When all of its files were changed last, as MDTM tells it. */
+  changed = '20260504080000';
   readonly files = new Map<string, Buffer>();
   /** Commands as they came. */
   readonly heard: string[] = [];
   readonly folders = new Set(['/', '/in', '/in/deep er']);
   private readonly sockets = new Set<Socket>();
   readonly dataServers: Server[] = [];
+  /** One for all connections, or no session could go on in another. */
+  readonly secureContext: SecureContext | undefined;
+
   private constructor(
     private readonly server: Server,
     readonly options: FtpServerOptions,
-  ) {}
+  ) {
+    this.secureContext = options.tls && createSecureContext(options.tls);
+  }
 
   static async start(options: FtpServerOptions = {}): Promise<FtpServer> {
     const server = createServer();
@@ -53,6 +62,7 @@ export class FtpServer {
 
 class Conversation {
   private folder = '/';
+  private restByte = 0;
   private user = '';
   private socket: Socket;
   private data: Promise<Socket> | undefined;
@@ -80,8 +90,8 @@ class Conversation {
 
   private secure(): void {
     this.plain.removeAllListeners('data');
-    const { tls } = this.ftp.options;
-    this.socket = this.ftp.keep(new TLSSocket(this.plain, { isServer: true, secureContext: createSecureContext(tls) }));
+    const { secureContext } = this.ftp;
+    this.socket = this.ftp.keep(new TLSSocket(this.plain, { isServer: true, ...(secureContext && { secureContext }) }));
     this.listen();
   }
 
@@ -114,6 +124,13 @@ class Conversation {
         const file = this.ftp.files.get(this.pathOf(rest));
         return this.say(file ? `213 ${file.length}` : '550 there is none');
       }
+      case 'MDTM':
+        return this.say(this.ftp.files.has(this.pathOf(rest)) ? `213 ${this.ftp.changed}` : '550 there is none');
+      case 'REST':
+        this.restByte = Number(rest);
+        return this.say('350 go on');
+      case 'RETR':
+        return this.give(this.pathOf(rest));
       case 'EPSV':
         return this.say('500 unknown');
       case 'PASV':
@@ -142,14 +159,39 @@ class Conversation {
     this.say(`227 there (127,0,0,1,${port >> 8},${port & 255})`);
   }
 
-  private async take(path: string, appends: boolean): Promise<void> {
-    this.say('150 go on');
-    const { cutAfterBytes = Number.POSITIVE_INFINITY, tls } = this.ftp.options;
+  private securedData(plain: Socket): Socket {
+    const { secureContext, options } = this.ftp;
+    if (!secureContext) return plain;
+    const secured = new TLSSocket(plain, { isServer: true, secureContext });
+    secured.on('secure', () => {
+      if (options.requiresSameSession && !secured.isSessionReused()) plain.destroy();
+    });
+    return this.ftp.keep(secured);
+  }
+
+  private async give(path: string): Promise<void> {
+    const file = this.ftp.files.get(path);
+    if (!file) return this.say('550 there is none');
+    this.say('150 here it comes');
+    const { cutAfterBytes = Number.POSITIVE_INFINITY, answerAfterCut } = this.ftp.options;
     const plain = await this.data;
     if (!plain) return;
-    const socket = tls
-      ? this.ftp.keep(new TLSSocket(plain, { isServer: true, secureContext: createSecureContext(tls) }))
-      : plain;
+    const rest = file.subarray(this.restByte);
+    this.restByte = 0;
+    const sent = rest.subarray(0, cutAfterBytes);
+    const isCut = sent.length < rest.length;
+    this.securedData(plain).end(sent, () => {
+      if (!isCut || answerAfterCut !== undefined) this.say(answerAfterCut ?? '226 that was all');
+      else this.plain.destroy();
+    });
+  }
+
+  private async take(path: string, appends: boolean): Promise<void> {
+    this.say('150 go on');
+    const { cutAfterBytes = Number.POSITIVE_INFINITY } = this.ftp.options;
+    const plain = await this.data;
+    if (!plain) return;
+    const socket = this.securedData(plain);
     let taken = (appends ? this.ftp.files.get(path) : undefined) ?? Buffer.alloc(0);
     let came = 0;
     socket.on('data', (bytes: Buffer) => {

@@ -2,6 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { type Connection, Server, type SFTPWrapper, utils } from 'ssh2';
+import { until } from './until';
 
 const { STATUS_CODE: code } = utils.sftp;
 
@@ -12,10 +13,14 @@ export interface SftpServerOptions {
   hostKeys?: string[];
   /** A user is let in by answering a question only. */
   asks?: boolean;
-  /** What is answered to a file that is to be written. */
+  /** What is answered to a file that is to be written, or read. */
   openStatus?: number;
-  /** The connection is cut when so many bytes have come. */
+  /** The connection is cut when so many bytes have come or gone. */
   cutAfterBytes?: number;
+  /** No answer has more bytes of a file. */
+  readBytesMax?: number;
+  /** What is told of a file, in place of what is so. */
+  told?: { size?: number; mtime?: number };
 }
 
 export function newHostKey(type: 'rsa' | 'ecdsa'): string {
@@ -29,6 +34,8 @@ export function newHostKey(type: 'rsa' | 'ecdsa'): string {
 }
 
 export class SftpServer {
+  /** When all of its files were changed last, in s of Unix time. */
+  changed = 1_777_000_000;
   readonly files = new Map<string, Buffer>();
   /** How users came in, in order. */
   readonly methods: string[] = [];
@@ -47,15 +54,18 @@ export class SftpServer {
     return (this.server.address() as AddressInfo).port;
   }
 
-  stop(): void {
+  /** Resolves when nobody is connected any more. */
+  async stop(): Promise<void> {
     for (const connection of this.connections) connection.end();
     this.server.close();
+    await until(() => this.connections.size === 0);
   }
 
   private take(connection: Connection, options: SftpServerOptions): void {
     const { user, password, asks } = options;
     this.connections.add(connection);
     connection.on('error', () => {});
+    connection.on('close', () => this.connections.delete(connection));
     // Left out of the types of the package. An acknowledgement would wait 40 ms for another to go along with it.
     (connection as unknown as { setNoDelay(on: boolean): void }).setNoDelay(true);
     connection.on('authentication', (context) => {
@@ -79,7 +89,8 @@ export class SftpServer {
     let came = 0;
     sftp.on('OPEN', (id, name, flags) => {
       if (openStatus !== undefined) return sftp.status(id, openStatus);
-      if (name.startsWith('/nowhere/')) return sftp.status(id, code.NO_SUCH_FILE);
+      const isWritten = (flags & utils.sftp.OPEN_MODE.WRITE) !== 0;
+      if (isWritten ? name.startsWith('/nowhere/') : !this.files.has(name)) return sftp.status(id, code.NO_SUCH_FILE);
       path = name;
       if ((flags & utils.sftp.OPEN_MODE.TRUNC) !== 0) this.files.set(path, Buffer.alloc(0));
       return sftp.handle(id, Buffer.from('1'));
@@ -94,13 +105,23 @@ export class SftpServer {
       if (came >= cutAfterBytes) connection.end();
       else sftp.status(id, code.OK);
     });
+    sftp.on('READ', (id, _handle, offset, length) => {
+      const file = this.files.get(path) ?? Buffer.alloc(0);
+      const portion = file.subarray(offset, offset + Math.min(length, options.readBytesMax ?? length));
+      came += portion.length;
+      if (came >= cutAfterBytes) connection.end();
+      else if (portion.length === 0) sftp.status(id, code.EOF);
+      else sftp.data(id, portion);
+    });
     const size = (id: number, name: string): void => {
       const file = this.files.get(name);
+      const facts = { mode: 0o100600, uid: 0, gid: 0, atime: 0, mtime: this.changed, ...options.told };
       if (!file) sftp.status(id, code.NO_SUCH_FILE);
-      else sftp.attrs(id, { mode: 0o100600, uid: 0, gid: 0, size: file.length, atime: 0, mtime: 0 });
+      else sftp.attrs(id, { size: file.length, ...facts });
     };
     sftp.on('STAT', size);
     sftp.on('LSTAT', size);
+    sftp.on('FSTAT', (id) => size(id, path));
     for (const done of ['CLOSE', 'FSETSTAT', 'SETSTAT'] as const) {
       sftp.on(done as 'CLOSE', (id: number) => sftp.status(id, code.OK));
     }

@@ -1,5 +1,5 @@
 /** A station whose updates a test brings forward, and what its central system has heard of them. */
-import { MockFirmwareUpdates } from '../../src/drivers/mock/firmware-updates';
+import { ScriptedUpdates } from '../../src/drivers/mock/firmware-updates';
 import { Rig, type RigOptions } from './rig';
 
 /** The location of a release, and what the station is to make of it. */
@@ -8,8 +8,8 @@ export const update = {
   retrieveDate: '2026-05-04T08:00:00Z',
 };
 
-export async function startUpdatable(options: RigOptions = {}): Promise<{ rig: Rig; updates: MockFirmwareUpdates }> {
-  const updates = new MockFirmwareUpdates();
+export async function startUpdatable(options: RigOptions = {}): Promise<{ rig: Rig; updates: ScriptedUpdates }> {
+  const updates = new ScriptedUpdates();
   const rig = await Rig.start({ ...options, updates: () => updates });
   rig.central.answer('FirmwareStatusNotification', () => ({}));
   return { rig, updates };

@@ -153,6 +153,7 @@ describe('each command says it', () => {
     webHost: '127.0.0.1',
     noWeb: true,
     wire: 'standard',
+    firmware: 'any',
     json: false,
     frames: false,
     cards: false,

@@ -1,6 +1,6 @@
 /** The page about OCPP: made from tables and tests, committed fresh, and claiming nothing that no test shows. */
 import { readFileSync } from 'node:fs';
-import { MockFirmwareUpdates } from '../../src/drivers/mock/firmware-updates';
+import { ScriptedUpdates } from '../../src/drivers/mock/firmware-updates';
 import { answeredActions } from '../../src/ocpp/actions';
 import { isCentralSystemAction, messages } from '../../src/ocpp/messages';
 import { ocppPage } from '../../tools/docs/ocpp-page';
@@ -17,7 +17,7 @@ test('the committed page is the one that tables and tests make', () => {
 });
 
 test('a request is answered by the station exactly if the list of answered actions has it', async () => {
-  const rig = await Rig.start({ updates: () => new MockFirmwareUpdates() });
+  const rig = await Rig.start({ updates: () => new ScriptedUpdates() });
   const answered = [];
   for (const [action, { request }] of Object.entries(examples)) {
     if (!isCentralSystemAction(action as keyof typeof messages)) continue;

@@ -1,11 +1,11 @@
 /**
- * Builds the package for a rig: node tools/package/build.js [arm64|amd64]
+ * Builds the package for a rig, and beside it that for updates, not yet signed: node tools/package/build.js [arm64|amd64]
  *
- * Environment: OUT, the directory for the package (out/); SOURCE_DATE_EPOCH, seconds since 1970 of every file in it (the
- * last commit's). The same sources give the same package, byte for byte. The last line printed is the path of the package.
+ * Environment: OUT, the directory for both (out/); SOURCE_DATE_EPOCH, seconds since 1970 of every file in them (the last
+ * commit's); EXPIRES and FOLLOWS, of the package for updates (`greenup package make --help`). The same sources give the same
+ * packages, byte for byte. The last line printed is the path of the Debian package.
  */
 const { spawnSync } = require('node:child_process');
-const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join, resolve } = require('node:path');
@@ -74,15 +74,13 @@ function placeProgram(tree) {
   }
 }
 
-/** Of every file's path, mode and content: two releases of one version differ here. */
-function digestOf(tree) {
-  const hash = createHash('sha256');
-  for (const path of fs.readdirSync(tree, { recursive: true }).sort()) {
-    const stat = fs.lstatSync(join(tree, path));
-    if (!stat.isFile()) continue;
-    hash.update(`${path}\0${stat.mode & 0o111 ? 'x' : '-'}\0${stat.size}\0`).update(fs.readFileSync(join(tree, path)));
-  }
-  return hash.digest('hex');
+/** The package for updates; the name of the release, which is made of its files, comes from there. */
+function packUpdate(tree, path, epoch) {
+  const { EXPIRES, FOLLOWS } = process.env;
+  const fields = [...(EXPIRES ? ['--expires', EXPIRES] : []), ...(FOLLOWS ? ['--follows', FOLLOWS] : [])];
+  const words = [join(project, 'dist', 'greenup.js'), 'package', 'make', tree, '--out', path, '--json', ...fields];
+  const env = { ...process.env, SOURCE_DATE_EPOCH: String(epoch) };
+  return JSON.parse(run(process.execPath, words, { env })).release;
 }
 
 function buildTree(work, architecture) {
@@ -118,10 +116,12 @@ function build(architectureName) {
   const work = fs.mkdtempSync(join(tmpdir(), 'greenup-package-'));
   try {
     const tree = buildTree(work, architecture);
-    const release = `${version}-${digestOf(tree).slice(0, 10)}`;
     fs.mkdirSync(out, { recursive: true });
-    const path = join(out, `greenup_${version}_${architectureName}.deb`);
-    console.log(`Packing release ${release}`);
+    const name = join(out, `greenup_${version}_${architectureName}`);
+    const path = `${name}.deb`;
+    console.log('Packing');
+    const release = packUpdate(tree, `${name}.zip`, epoch);
+    console.log(`${name}.zip holds release ${release} for updates, not signed yet (greenup package sign)`);
     const wanted = wantedVersions(tree);
     makePackage({ project, work, tree, release, version, architecture: architectureName, epoch, wanted, path });
     console.log(path);

@@ -10,6 +10,8 @@ const places = {
   'greenup-select': { to: 'usr/lib/greenup/greenup-select', mode: 0o755 },
   'greenup-safe': { to: 'usr/lib/greenup/greenup-safe', mode: 0o755 },
   'greenup-settings': { to: 'usr/lib/greenup/greenup-settings', mode: 0o755 },
+  // What an update needs of the files outside the slots is told by this number.
+  base: { to: 'usr/lib/greenup/base' },
   'greenup.service': { to: 'usr/lib/systemd/system/greenup.service' },
   'sysusers.conf': { to: 'usr/lib/sysusers.d/greenup.conf' },
   'modules-load.conf': { to: 'usr/lib/modules-load.d/greenup.conf' },

@@ -1,10 +1,10 @@
 #!/bin/sh
 # The part of flashing that runs on the rig, as root, beside the files that were copied: greenup.deb, csms, id, static,
-# steady and, if there is one, board.yaml.
+# steady and, if there are some, board.yaml and update-key-NAME.pem.
 #
 #   on-rig.sh prepare   boot configuration of a Raspberry Pi; exit code 10: the rig must restart for it
 #   on-rig.sh flash     installs, starts, waits until the station has been healthy for long enough, and goes back by itself
-#                       on failure; exit code 3: healthy, but its fixed address could not be set
+#                       on failure; exit code 3: healthy, but its fixed address could not be set; 4: … the keys for updates
 set -u
 umask 022
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive
@@ -12,6 +12,7 @@ here=$(cd "$(dirname "$0")" && pwd) || exit 1
 settings=/etc/greenup
 slots=/opt/greenup
 select=/usr/lib/greenup/greenup-select
+update_keys=/etc/greenup/update-keys
 keeper=/usr/lib/greenup/greenup-settings
 health=/run/greenup/health.json
 health_wait_s=60
@@ -243,7 +244,29 @@ flash() {
   if ! systemctl is-enabled --quiet greenup.service; then
     complain 'the service is disabled, and will not start with the rig: sudo systemctl enable greenup'
   fi
+  if ! install_update_keys; then
+    complain "cannot write $update_keys: updates are refused, or go by the former keys; flash again"
+    return 4
+  fi
   [ "$(cat "$here/static")" != 1 ] || fix_address || return 3
+}
+
+# The keys that came take the places of those that are there, and none that came changes nothing. Those not meant go first:
+# a power cut in between leaves fewer keys, and never more than a station accepts.
+install_update_keys() {
+  set -- "$here"/update-key-*.pem
+  if [ ! -f "$1" ]; then
+    ls $update_keys/*.pem >/dev/null 2>&1 || say 'this rig has no key for updates, and refuses them: UPDATE_KEY=… (docs/rig.md)'
+    return 0
+  fi
+  mkdir -p $update_keys || return 1
+  for key in $update_keys/*; do [ -f "$here/update-key-${key##*/}" ] || rm -rf "$key" || return 1; done
+  for key; do
+    name=${key##*/update-key-}
+    cp "$key" $update_keys/.new && sync $update_keys/.new && mv $update_keys/.new "$update_keys/$name" || return 1
+    say "packages for updates may be signed by the key ${name%.pem}"
+  done
+  sync
 }
 
 fix_address() {

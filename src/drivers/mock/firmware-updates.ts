@@ -1,4 +1,4 @@
-/** Updates that a test brings forward step by step; the same object stands for the engine over restarts of the station. */
+/** Updates that a test moves on by hand: what was ordered is noted, and each step comes when the test says so. */
 import type { Cancel } from '../../hal/clock';
 import { GreenupError } from '../../hal/errors';
 import {
@@ -10,29 +10,29 @@ import {
   type UpdateStep,
 } from '../../hal/firmware-updates';
 
-export class MockFirmwareUpdates implements FirmwareUpdates {
+export class ScriptedUpdates implements FirmwareUpdates {
   /** What was ordered, in order. */
   readonly orders: UpdateOrder[] = [];
+  /** How often the former release was asked for. */
+  previousAsked = 0;
   /** How often an update was abandoned. */
   cancelled = 0;
-  /** How often the former release was asked for. */
-  previouses = 0;
-  /** What making an order durable takes; a test may let it wait, or fail. */
+  /** What it takes to make an order durable; a test may let it wait, or fail. */
   durable: () => Promise<void> = async () => {};
+  private present: UpdateProgress | undefined;
   private readonly listeners = new Set<(progress: UpdateProgress) => void>();
-  private last: UpdateProgress | undefined;
   private ids = 0;
 
   async order(order: UpdateOrder): Promise<void> {
-    this.refuseWhileInstalled();
+    this.refuseWhileHeld();
     await this.durable();
     this.orders.push(order);
-    this.begin(order);
+    this.begin(order.by, order.retries);
     this.tell();
   }
 
   progress(): UpdateProgress | undefined {
-    return this.last;
+    return this.present;
   }
 
   onStep(listener: (progress: UpdateProgress) => void): Cancel {
@@ -41,54 +41,48 @@ export class MockFirmwareUpdates implements FirmwareUpdates {
   }
 
   async cancel(): Promise<void> {
-    this.refuseWhileInstalled();
-    if (!this.last || isEndOfUpdate(this.last.step)) throw new GreenupError('command.invalid', 'there is no update');
+    const { present } = this;
+    if (!present || isEndOfUpdate(present.step)) throw new GreenupError('command.invalid', 'there is no update');
+    this.refuseWhileHeld();
     this.cancelled += 1;
-    this.last = undefined;
+    this.present = undefined;
   }
 
   async previous(): Promise<void> {
-    this.refuseWhileInstalled();
-    this.previouses += 1;
-    this.begin({ by: 'person', retries: 0 });
-    this.is('installing');
+    this.refuseWhileHeld();
+    this.previousAsked += 1;
+    this.begin('person', 0);
+    this.becomes({ step: 'installing' });
   }
 
-  /** The update comes to these steps, one after the other. */
+  /** What is so from now on; listeners hear of another step. */
+  becomes(change: Partial<UpdateProgress>): void {
+    const { present } = this;
+    if (!present) throw new Error('nothing was ordered');
+    this.present = { ...present, waitsFor: undefined, ...change };
+    if (this.present.step !== present.step) this.tell();
+  }
+
+  /** It comes to these steps, one after the other. */
   is(...steps: UpdateStep[]): void {
     for (const step of steps) this.becomes({ step });
   }
 
-  /** What is so of the update from now on; it waits for nothing that is not named. */
-  becomes(change: Partial<UpdateProgress>): void {
-    const { last } = this;
-    if (!last) throw new Error('nothing was ordered');
-    this.last = { ...last, waitsFor: undefined, ...change };
-    if (change.step !== undefined) this.tell();
+  private tell(): void {
+    const { present } = this;
+    if (present) for (const listener of [...this.listeners]) listener(present);
   }
 
-  private begin({ by, retries, notBeforeUnixMs }: Pick<UpdateOrder, 'by' | 'retries' | 'notBeforeUnixMs'>): void {
+  private begin(by: UpdateProgress['by'], retriesLeft: number): void {
     this.ids += 1;
-    this.last = {
-      id: String(this.ids),
-      by,
-      step: 'waiting',
-      waitsFor: notBeforeUnixMs === undefined ? undefined : 'date',
-      version: undefined,
-      doneBytes: 0,
-      totalBytes: undefined,
-      retriesLeft: retries,
-      reason: undefined,
+    this.present = {
+      ...{ id: String(this.ids), by, step: 'waiting', waitsFor: undefined, version: undefined },
+      ...{ doneBytes: 0, totalBytes: undefined, retriesLeft, reason: undefined },
     };
   }
 
-  private tell(): void {
-    const { last } = this;
-    if (last) for (const listener of [...this.listeners]) listener(last);
-  }
-
-  private refuseWhileInstalled(): void {
-    const step = this.last?.step;
-    if (step && isBeyondCancel(step)) throw new GreenupError('command.invalid', `an update is ${step}`);
+  private refuseWhileHeld(): void {
+    if (!this.present || !isBeyondCancel(this.present.step)) return;
+    throw new GreenupError('command.invalid', 'an update is being installed, or on trial');
   }
 }

@@ -14,6 +14,7 @@ export interface TransferAddress {
   folders: string[];
   /** Whether two slashes, or an encoded one, begin the path: it does not begin where a login ends up (RFC 1738, 3.2.2). */
   isFromRoot: boolean;
+  /** Without credentials, which come apart from it. */
   url: URL;
   /** Scheme, host and port. */
   name: string;
@@ -29,6 +30,8 @@ export function addressOf(text: string): TransferAddress {
   if (!url || !scheme || url.hostname === '') {
     throw new GreenupError('transfer.unsupported', `the location is none; valid: ${schemes.join('://, ')}://`);
   }
+  url.username = '';
+  url.password = '';
   const host = url.hostname.replaceAll(/[[\]]/g, '');
   const name = `${scheme}://${url.host}`;
   const path = decoded(url.pathname);

@@ -1,6 +1,6 @@
 /** What the page of the firmware sees of updates and does about them; the lines of the command are tried beside it. */
 import { pageStation } from '../../../src/control/pages/page-station';
-import { MockFirmwareUpdates } from '../../../src/drivers/mock/firmware-updates';
+import { ScriptedUpdates } from '../../../src/drivers/mock/firmware-updates';
 import { GreenupError } from '../../../src/hal/errors';
 import type { UpdateTrust } from '../../../src/hal/firmware-updates';
 import type { JsonValue } from '../../../src/hal/store';
@@ -9,13 +9,13 @@ import { closeTheBooks, Rig } from '../../support/rig';
 
 afterEach(closeTheBooks);
 
-let updates: MockFirmwareUpdates;
+let updates: ScriptedUpdates;
 let trust: UpdateTrust;
 let kept: number[];
 let refuses: GreenupError | undefined;
 
 beforeEach(() => {
-  updates = new MockFirmwareUpdates();
+  updates = new ScriptedUpdates();
   trust = 'signed';
   kept = [];
   refuses = undefined;

@@ -1,7 +1,7 @@
-/** What tests of transfers share: a file, hosts in memory, and an upload by the machine's own time. */
+/** What tests of transfers share: a file, hosts in memory, and transfers by the machine's own time. */
 import { RealClock } from '../../../src/drivers/clock/real-clock';
-import { NetworkUpload, type NetworkUploadOptions } from '../../../src/drivers/transfer/network-upload';
-import type { KnownHosts, OutgoingFile, UploadRequest } from '../../../src/hal/ports';
+import { NetworkTransfer, type NetworkTransferOptions } from '../../../src/drivers/transfer/network-transfer';
+import type { DownloadBegin, DownloadRequest, KnownHosts, OutgoingFile, UploadRequest } from '../../../src/hal/ports';
 
 /** Of bytes that are no text, longer than what fits into the buffers of a socket. */
 export const content = Buffer.from(
@@ -33,30 +33,69 @@ export class TestHosts implements KnownHosts {
 
 export const fileName = 'greenup-CP1-20260504T080000Z.zip';
 
+/** What has come of a file over one or more downloads. */
+export class Received {
+  bytes: Buffer = Buffer.alloc(0);
+  /** Where each download began. */
+  readonly begun: DownloadBegin[] = [];
+
+  /** That of the last one. */
+  get validator(): string | undefined {
+    return this.begun.at(-1)?.validator;
+  }
+
+  begin(begin: DownloadBegin): void {
+    this.begun.push(begin);
+    this.bytes = this.bytes.subarray(0, begin.fromByte);
+  }
+
+  async write(portion: Uint8Array): Promise<void> {
+    this.bytes = Buffer.concat([this.bytes, portion]);
+  }
+
+  /** As one goes on after what is here. */
+  after(): Pick<DownloadRequest, 'after'> {
+    const { validator } = this;
+    return validator === undefined ? {} : { after: { bytes: this.bytes.length, validator } };
+  }
+}
+
 export interface Tried {
-  file?: OutgoingFile;
   hosts?: KnownHosts;
   told?: string[];
-  options?: Partial<NetworkUploadOptions>;
+  options?: Partial<NetworkTransferOptions>;
 }
 
-export function upload(url: string, request: Partial<UploadRequest> = {}, tried: Tried = {}): Promise<void> {
-  const { file = new TestFile(), hosts = new TestHosts(), told = [], options } = tried;
-  const transfer = new NetworkUpload({
-    clock: new RealClock({ unref: true }),
-    hosts,
-    tell: (line) => told.push(line),
-    ...options,
-  });
-  return transfer.upload({ url, fileName, ...request }, file);
+function transferOf({ hosts = new TestHosts(), told = [], options }: Tried): NetworkTransfer {
+  const clock = new RealClock({ unref: true });
+  return new NetworkTransfer({ clock, hosts, tell: (line) => told.push(line), ...options });
 }
 
-/** The code and the words of what an upload rejects with. */
+export function upload(
+  url: string,
+  request: Partial<UploadRequest> = {},
+  { file = new TestFile(), ...tried }: Tried & { file?: OutgoingFile } = {},
+): Promise<void> {
+  return transferOf(tried).upload({ url, fileName, ...request }, file);
+}
+
+export function download(
+  url: string,
+  request: Partial<DownloadRequest> = {},
+  { received = new Received(), ...tried }: Tried & { received?: Pick<Received, 'begin' | 'write'> } = {},
+): Promise<void> {
+  const onBegin = (begin: DownloadBegin): void => received.begin(begin);
+  return transferOf(tried).download({ url, bytesMax: 10_000_000, onBegin, ...request }, (portion) =>
+    received.write(portion),
+  );
+}
+
+/** The code and the words of what a transfer rejects with. */
 export async function failure(going: Promise<void>): Promise<{ code: string; message: string }> {
   try {
     await going;
   } catch (error) {
     return error as { code: string; message: string };
   }
-  return { code: 'none', message: 'it was sent' };
+  return { code: 'none', message: 'it went well' };
 }

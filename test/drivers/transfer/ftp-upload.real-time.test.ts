@@ -5,7 +5,7 @@
  */
 import { createServer, type Server } from 'node:net';
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
-import { silenceMaxMs } from '../../../src/drivers/transfer/network-upload';
+import { silenceMaxMs } from '../../../src/drivers/transfer/patience';
 import { Authority, testWithOpenSsl } from '../../support/certificates';
 import { FtpServer, type FtpServerOptions } from '../../support/ftp-server';
 import { until } from '../../support/until';

@@ -74,7 +74,7 @@ test('a server that got a key of another type beside its own is the same', async
   await upload(`sftp://${place}/`, {}, { hosts });
   const known = hosts.keys.get(place) ?? '';
   expect(known).toMatch(/^ssh-rsa /);
-  server.stop();
+  await server.stop();
   const both = await serve({ hostKeys: [newHostKey('ecdsa'), rsa] });
   hosts.keys.set(both, known);
   await upload(`sftp://${both}/`, {}, { hosts });
@@ -96,6 +96,6 @@ test.each<[string, SftpServerOptions, string, string, RegExp]>([
 
 test('nobody at the port', async () => {
   const place = await serve();
-  server.stop();
+  await server.stop();
   expect(await failure(upload(`sftp://${place}/`, {}, { hosts }))).toMatchObject({ code: 'transfer.unreachable' });
 });

@@ -1,20 +1,13 @@
-/** Sends a file by SFTP: in streams, to a server that is known by its key since it was met for the first time. */
+/** A login by SFTP, to a server that is known by its key since it was met for the first time, and what it can say no to. */
 import { createHash } from 'node:crypto';
-import { pipeline } from 'node:stream/promises';
 import { Client, type ServerHostKeyAlgorithm, type SFTPWrapper } from 'ssh2';
 import { GreenupError, messageOf } from '../../hal/errors';
-import { beginsAt, type UploadJob } from './upload-job';
+import type { TransferJob } from './transfer-job';
 
 const sftpPort = 22;
 
 /** Answers of the server (draft-ietf-secsh-filexfer-13, 9.1); servers of today know the first four. */
 const noSuchFile = 2;
-const answers: Readonly<Record<number, string>> = {
-  3: 'the server does not permit it',
-  4: 'the server does not take the file: no room, or a limit',
-  14: 'the server has no room for the file',
-  15: 'the quota of this user is used up',
-};
 
 /** Signatures by which a server proves a key, the preferred first (RFC 8332, 8709, 5656); none with SHA-1. */
 const signatures = [
@@ -22,24 +15,31 @@ const signatures = [
   ...(['rsa-sha2-512', 'rsa-sha2-256'] as const),
 ];
 
-export async function uploadBySftp(job: UploadJob): Promise<void> {
+/** Closed when the job has ended, or `use` has. */
+export async function withSftp(job: TransferJob, use: (session: SftpSession) => Promise<void>): Promise<void> {
   const session = new SftpSession(job);
   try {
     await session.open();
-    await session.store();
+    await use(session);
   } finally {
     session.close();
   }
 }
 
-class SftpSession {
+/** What the answers of a server to a file mean, and what is not there where it says so. */
+export interface SftpRefusals {
+  missing: string;
+  answers: Readonly<Record<number, string>>;
+}
+
+export class SftpSession {
   private readonly client = new Client();
   /** Rejects when the connection is over, whatever is under way then. */
   private readonly lost: Promise<never>;
   private denied: GreenupError | undefined;
-  private sftp: SFTPWrapper | undefined;
+  private opened: SFTPWrapper | undefined;
 
-  constructor(private readonly job: UploadJob) {
+  constructor(private readonly job: TransferJob) {
     const { client } = this;
     this.lost = new Promise((_, reject) => {
       client.on('error', (error) => reject(this.failureOf(error)));
@@ -53,7 +53,7 @@ class SftpSession {
 
   async open(): Promise<void> {
     const { client, job } = this;
-    const { user = 'anonymous', password = '' } = job.request.credentials ?? {};
+    const { user = 'anonymous', password = '' } = job.credentials ?? {};
     const ready = new Promise<void>((resolve) => client.on('ready', resolve));
     // The same password, where the server asks for it in another way (RFC 4256).
     client.on('keyboard-interactive', (_name, _instructions, _language, prompts, answer) =>
@@ -72,21 +72,20 @@ class SftpSession {
     const opened = new Promise<SFTPWrapper>((resolve, reject) => {
       client.sftp((error, sftp) => (error ? reject(error) : resolve(sftp)));
     });
-    this.sftp = await Promise.race([opened, this.lost]);
+    this.opened = await Promise.race([opened, this.lost]);
   }
 
-  async store(): Promise<void> {
-    const { job, sftp } = this;
-    if (!sftp) throw new Error('the session is not open');
-    const { folders } = job.address;
-    const path = pathOf([...folders, job.request.fileName]);
-    const begin = job.request.resumes ? beginsAt(await Promise.race([sizeOf(sftp, path), this.lost]), job) : 0;
-    if (begin > 0 && begin === job.bytes) return;
-    const there = sftp.createWriteStream(path, begin > 0 ? { flags: 'r+', start: begin } : { flags: 'w' });
+  get sftp(): SFTPWrapper {
+    if (!this.opened) throw new Error('the session is not open');
+    return this.opened;
+  }
+
+  /** What `work` brings, unless the connection is over before; what the server says no to becomes a failure of the transfer. */
+  async within<Result>(work: Promise<Result>, refusals: SftpRefusals): Promise<Result> {
     try {
-      await Promise.race([pipeline(job.from(begin), there), this.lost]);
+      return await Promise.race([work, this.lost]);
     } catch (error) {
-      throw this.refusalOf(error, folders);
+      throw this.refusalOf(error, refusals);
     }
   }
 
@@ -131,11 +130,11 @@ class SftpSession {
     return new GreenupError('transfer.refused', words, { cause: error });
   }
 
-  private refusalOf(error: unknown, folders: readonly string[]): unknown {
+  private refusalOf(error: unknown, { missing, answers }: SftpRefusals): unknown {
     const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
     const { name } = this.job.address;
     if (code === noSuchFile) {
-      return new GreenupError('transfer.notFound', `${name}: there is no folder ${pathOf(folders)}`, { cause: error });
+      return new GreenupError('transfer.notFound', `${name}: there is no ${missing}`, { cause: error });
     }
     const words = typeof code === 'number' ? answers[code] : undefined;
     if (words === undefined) return error;
@@ -144,15 +143,9 @@ class SftpSession {
 }
 
 /** From the root, or where it begins with a tilde, from where a login ends up. */
-function pathOf(parts: readonly string[]): string {
+export function pathOf(parts: readonly string[]): string {
   const [first, ...rest] = parts;
   return first === '~' ? rest.join('/') : `/${parts.join('/')}`;
-}
-
-function sizeOf(sftp: SFTPWrapper, path: string): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    sftp.stat(path, (error, found) => resolve(error ? undefined : found.size));
-  });
 }
 
 /** The first word of a key in the form of the protocol (RFC 4253, 6.6). */

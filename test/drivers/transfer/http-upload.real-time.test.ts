@@ -7,7 +7,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Requ
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
-import { silenceMaxMs } from '../../../src/drivers/transfer/network-upload';
+import { silenceMaxMs } from '../../../src/drivers/transfer/patience';
 import type { OutgoingFile } from '../../../src/hal/ports';
 import { Authority, testWithOpenSsl } from '../../support/certificates';
 import { until } from '../../support/until';

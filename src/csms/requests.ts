@@ -1,0 +1,81 @@
+/** Requests that programs of this machine have the embedded central system send: POST /calls/STATION/ACTION, with the payload as JSON. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GreenupError, messageOf } from '../hal/errors';
+import { type CentralSystemAction, isAction, isCentralSystemAction, messages } from '../ocpp/messages';
+
+/** Sends a request to a station; rejects with GreenupError. */
+export type SendRequest = (stationId: string, action: CentralSystemAction, payload: object) => Promise<object>;
+
+const bodyBytesMax = 64 * 1024;
+/** Names by which this machine calls itself; any other means a page that plays with its DNS name. */
+const ownNames = /^(127\.0\.0\.1|localhost)(:\d+)?$/i;
+
+class Refusal extends Error {
+  constructor(
+    readonly code: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Answers a plain HTTP request: with that of the station, or with why there is none. Never rejects. */
+export async function answerHttp(request: IncomingMessage, response: ServerResponse, send: SendRequest): Promise<void> {
+  try {
+    reply(response, 200, await answerTo(request, send));
+  } catch (error) {
+    const code = error instanceof Refusal ? error.code : error instanceof GreenupError ? 409 : 500;
+    reply(response, code, { error: messageOf(error) });
+  }
+}
+
+async function answerTo(request: IncomingMessage, send: SendRequest): Promise<object> {
+  const { headers, method, url = '' } = request;
+  const [, place, word] = /^\/calls\/([^/?]+)\/([^/?]+)$/.exec(url) ?? [];
+  if (place === undefined || word === undefined) {
+    throw new Refusal(426, 'OCPP 1.6J over WebSocket; for programs of this machine: POST /calls/STATION/ACTION');
+  }
+  // It has no password: pages in a browser are kept out, and a type that no form can send is asked for.
+  if (headers.origin !== undefined || !ownNames.test(headers.host ?? '')) {
+    throw new Refusal(403, 'only programs of this machine have requests sent');
+  }
+  if (method !== 'POST') throw new Refusal(405, `${method} is not possible here; valid: POST`);
+  if (headers['content-type'] !== 'application/json') throw new Refusal(415, 'send Content-Type: application/json');
+  const action = decoded(word);
+  if (!isAction(action) || !isCentralSystemAction(action)) {
+    const valid = (Object.keys(messages) as (keyof typeof messages)[]).filter(isCentralSystemAction).sort();
+    throw new Refusal(404, `"${action}" is no request of a central system; valid: ${valid.join(', ')}`);
+  }
+  return send(decoded(place), action, await payloadOf(request));
+}
+
+async function payloadOf(request: IncomingMessage): Promise<object> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  // What is too much is read and not kept, so that its sender is there for the answer.
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    bytes += piece.length;
+    if (bytes <= bodyBytesMax) pieces.push(piece);
+  }
+  if (bytes > bodyBytesMax) throw new Refusal(413, `a payload has at most ${bodyBytesMax} bytes`);
+  let payload: unknown;
+  try {
+    payload = JSON.parse(Buffer.concat(pieces).toString('utf8'));
+  } catch (error) {
+    throw new Refusal(400, `the payload is not JSON: ${messageOf(error)}`);
+  }
+  if (typeof payload === 'object' && payload !== null && !Array.isArray(payload)) return payload;
+  throw new Refusal(400, 'the payload must be a JSON object { … }');
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+function reply(response: ServerResponse, code: number, body: object): void {
+  response.writeHead(code, { 'Content-Type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
+}
