@@ -22,7 +22,7 @@ export function powerOffControl({ powerOn, quit }: PowerSwitch): StationControl 
     report: () => {
       throw new CommandRefusal('powerOff', 'report: the power is off; "power on" brings it back');
     },
-    updateInbox: () => {
+    updateInbox: async () => {
       throw new CommandRefusal('powerOff', 'update: the power is off; "power on" brings it back');
     },
     commands: () => simulationCommands,

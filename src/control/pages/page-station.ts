@@ -10,6 +10,13 @@ import { type CardsForPages, type PageCardRefusal, pageCards, revisionOfCards } 
 import { type ChargesForPages, chargesRevision, pageCharges } from './charges';
 import { type DiagnosticsForPages, pageDiagnostics } from './diagnostics';
 import { type EventsForPages, pageEvents } from './events';
+import {
+  type FirmwareForPages,
+  type PageFirmwareRefusal,
+  pageFirmware,
+  pageUpdateOf,
+  revisionOfFirmware,
+} from './firmware';
 import { type FramesForPages, pageFrames } from './frames';
 import { homeFigures } from './home-figures';
 import { type PageKeyRefusal, type PageKeys, pageKeys, revisionOfKeys } from './keys';
@@ -27,6 +34,7 @@ export type PageRefusal =
   | 'noTryWaits'
   | PageBackupRefusal
   | PageCardRefusal
+  | PageFirmwareRefusal
   | PageKeyRefusal
   | NetworkRefusal;
 
@@ -58,6 +66,7 @@ export interface PageStation {
   readonly cards: CardsForPages;
   readonly network: NetworkForPages;
   readonly backup: BackupForPages;
+  readonly firmware: FirmwareForPages;
 }
 
 interface PageSurroundings {
@@ -110,6 +119,7 @@ export function pageStation(
     cards: pageCards(present),
     network: pageNetwork(present, machine, networkChanges),
     backup: pageBackup(present),
+    firmware: pageFirmware(present),
   };
 }
 
@@ -136,7 +146,9 @@ function viewOfRunning(running: RunningStation, bench: string | undefined, netwo
       keys: revisionOfKeys(configuration),
       cards: revisionOfCards(running),
       network,
+      firmware: revisionOfFirmware(running),
     },
+    update: pageUpdateOf(running),
     bench,
     connectors: station.config.connectors.map(({ connectorId, pointIndex, socket }) => ({
       kind: socket.mode === 'mode3' ? 'T2S' : '2P+E',

@@ -12,6 +12,8 @@ import { Diagnostics } from './diagnostics';
 import { diagnosticsWords } from './diagnostics.words';
 import { Events } from './events';
 import { eventWords } from './events.words';
+import { Firmware } from './firmware';
+import { firmwareWords } from './firmware.words';
 import { Frames } from './frames';
 import { frameWords } from './frames.words';
 import { Home } from './home';
@@ -81,6 +83,12 @@ export const pageTable: readonly PageRow[] = [
     group: 'service',
     name: () => said(networkWords).title,
     show: ({ revisions }) => <Network revision={revisions.network} />,
+  },
+  {
+    hash: '#firmware',
+    group: 'service',
+    name: () => said(firmwareWords).title,
+    show: (view) => <Firmware view={view} />,
   },
   { hash: '#backup', group: 'service', name: () => said(backupWords).title, show: () => <Backup /> },
   {
