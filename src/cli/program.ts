@@ -36,6 +36,7 @@ import { addTap } from './tap';
 import { addTime } from './time';
 import { addUnlock } from './unlock';
 import { addUnplug } from './unplug';
+import { addUpdateFault } from './update-fault';
 import { tellUsage } from './usage';
 import { addWait } from './wait';
 import { addWorld } from './world';
@@ -69,6 +70,7 @@ const commands: readonly AddCommand[] = [
   addTap,
   addEv,
   addFault,
+  addUpdateFault,
   addWorld,
   addFlicker,
   addNetwork,
