@@ -23,6 +23,7 @@ import { keepingRegisters } from './kept-registers';
 import { NetworkCable } from './network-cable';
 import type { SimulatedSlots } from './simulated-slots';
 import { proveRelease, type SimulatedUpdates } from './simulated-updates';
+import type { UpdateFaults } from './update-faults';
 
 export interface SimulationOptions {
   board: Board;
@@ -144,6 +145,13 @@ export class Simulation {
     return this.present().running;
   }
 
+  /** Throws `command.invalid` where no update can be had. */
+  get updateFaults(): UpdateFaults {
+    const { updates } = this.options;
+    if (updates) return updates.faults;
+    throw new GreenupError('command.invalid', 'the program of this station cannot be updated');
+  }
+
   get world(): SimulatedWorld {
     return this.present().world;
   }
@@ -183,6 +191,8 @@ export class Simulation {
     const store = keepingRegisters(opened, world);
     const { slots, storeBytes, updates } = this.options;
     slots?.start();
+    // A release that dies is started again, until its starts are used up.
+    while (updates?.faults.has('diesAtStart') && slots?.isOnTrial) slots.start();
     let engine: Updates | undefined;
     const running = await startStation({
       board,
@@ -213,7 +223,10 @@ export class Simulation {
       ...(storeBytes ? { storeBytes } : {}),
     });
     this.parts = { world, running };
-    if (slots && engine) proveRelease({ running, slots, updates: engine, warn: (line) => this.warn(line) });
+    if (slots && engine) {
+      const faults = updates ? { faults: updates.faults } : {};
+      proveRelease({ running, slots, updates: engine, ...faults, warn: (line) => this.warn(line) });
+    }
     void running.restarted.then((how) => this.reset(how));
   }
 
