@@ -1,5 +1,5 @@
 /** The command for updates of the program, and the lines in which it tells how far one has come. */
-import { GreenupError } from '../hal/errors';
+import { CommandRefusal } from '../hal/command-refusal';
 import type { RunningStation } from '../main';
 import { type CommandAnswer, type CommandTable, command } from './control';
 import { oneOf, optional, text, yesOrNo } from './parameters';
@@ -26,7 +26,7 @@ export const updateCommands: CommandTable<RunningStation> = {
     { action: oneOf(actions), url: optional(text(1, updateUrlCharactersMax)), allowsDowngrade: optional(yesOrNo) },
     async (running: RunningStation, { action, url, allowsDowngrade = false }) => {
       const refused = await done(running, action, url, allowsDowngrade);
-      if (refused) throw new GreenupError('command.invalid', `update: ${refused.why}`);
+      if (refused) throw new CommandRefusal(refused.refused, `update: ${refused.why}`);
       const facts = await updateFacts(running);
       return { message: messageOf(action, facts), facts } satisfies CommandAnswer;
     },
@@ -37,7 +37,7 @@ function done(running: RunningStation, action: Action, url: string | undefined, 
   switch (action) {
     case 'url':
       if (url === undefined)
-        throw new GreenupError('command.invalid', 'update: url is missing; must be where the file is');
+        throw new CommandRefusal('requestUnfit', 'update: url is missing; must be where the file is');
       return orderFromUrl(running, url, allowsDowngrade);
     case 'handed':
       return orderHanded(running, allowsDowngrade);

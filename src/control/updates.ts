@@ -1,5 +1,5 @@
 /** What a person may know of the updates of a station and do about them: the commands and the pages both stand on it. */
-import { GreenupError } from '../hal/errors';
+import { CommandRefusal } from '../hal/command-refusal';
 import {
   formerRelease,
   isBeyondCancel,
@@ -88,7 +88,7 @@ export async function updateFacts(running: RunningStation): Promise<UpdateFacts>
 export async function updateInboxOf(running: RunningStation): Promise<UpdateInbox> {
   const { refused, why = reasons.noUpdates } = (await orderRefusal(running)) ?? {};
   if (refused === undefined && running.updateIntake) return running.updateIntake.inbox;
-  throw new GreenupError('command.invalid', `update: ${why}`);
+  throw new CommandRefusal(refused ?? 'noUpdates', `update: ${why}`);
 }
 
 export function updateShown({ updates, station }: RunningStation): UpdateShown | null {

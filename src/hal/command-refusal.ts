@@ -23,6 +23,13 @@ export const refusedCommands = [
   'cardUnknown',
   'noCardShown',
   'backupUnfit',
+  // of updates
+  'noUpdates',
+  'noUpdateKey',
+  'updateHeld',
+  'noUpdateGoesOn',
+  'noPreviousRelease',
+  'updateUrlInvalid',
   // of waiting
   'tooManyWait',
   'waitEnded',

@@ -149,7 +149,7 @@ export class Simulation {
   get updateFaults(): UpdateFaults {
     const { updates } = this.options;
     if (updates) return updates.faults;
-    throw new GreenupError('command.invalid', 'the program of this station cannot be updated');
+    throw new CommandRefusal('noUpdates', 'the program of this station cannot be updated');
   }
 
   get world(): SimulatedWorld {
