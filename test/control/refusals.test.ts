@@ -12,7 +12,7 @@ const textOf = (name: string) => readFileSync(join(src, name), 'utf8');
 
 /** What no command of the bench leads to: releases and rigs, the other ends, test programs and the demo. */
 const elsewhere =
-  /^(release|rig|hil|csms|drivers\/pi|ocpp)\/|^simulator\/(demo|simulated-slots|json-lines-commands)\.ts$/;
+  /^(release|rig|hil|csms|drivers\/(pi|mock)|ocpp)\/|^simulator\/(demo|simulated-slots|json-lines-commands)\.ts$/;
 const withoutCode = /new GreenupError\(\s*'command\.invalid'/;
 
 test.each(files.filter((name) => !elsewhere.test(name)))('%s refuses no command without a code', (name) => {
