@@ -36,6 +36,7 @@ import { addTap } from './tap';
 import { addTime } from './time';
 import { addUnlock } from './unlock';
 import { addUnplug } from './unplug';
+import { addUpdate } from './update';
 import { addUpdateFault } from './update-fault';
 import { tellUsage } from './usage';
 import { addWait } from './wait';
@@ -64,6 +65,7 @@ const commands: readonly AddCommand[] = [
   addHosts,
   addBackup,
   addRestore,
+  addUpdate,
   // For a simulated one.
   addPlug,
   addUnplug,

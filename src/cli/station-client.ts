@@ -1,5 +1,6 @@
 /** Talks to a running station over its local HTTP interface: at a TCP port, or at the Unix socket of a rig. */
-import { type IncomingMessage, type RequestOptions, request } from 'node:http';
+import { type ClientRequest, type IncomingMessage, type RequestOptions, request } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { messageOf } from '../hal/errors';
 import type { PowerOffView, StationView } from '../station/view';
 import { ExitError, exitCodes } from '../terminal/exit';
@@ -19,6 +20,8 @@ const answerMaxMs = 40_000;
 const advanceAnswerMaxMs = 600_000;
 /** A report that does not go on for so long is given up, in ms. */
 const reportSilenceMaxMs = 60_000;
+/** A slow medium takes long to keep the last of a large file, in ms. */
+const fileAnswerMaxMs = 600_000;
 /** How long a cut or a return of the power may take to show, in ms. */
 const powerMaxMs = 15_000;
 const powerPollMs = 50;
@@ -81,21 +84,57 @@ export class StationClient {
     return { fileName, content: response };
   }
 
+  /**
+   * Hands the file of a release to the station; `onSent` hears after each portion how much has left. Throws an `ExitError` with
+   * code 1 if the station does not take it, which it may say before it has all of it.
+   */
+  async sendUpdate(bytes: number, content: AsyncIterable<Uint8Array>, onSent: (bytes: number) => void): Promise<void> {
+    const type = { 'Content-Type': 'application/octet-stream', 'Content-Length': String(bytes) };
+    let unread: unknown;
+    const counted = async function* (): AsyncGenerator<Uint8Array> {
+      try {
+        let sent = 0;
+        for await (const portion of content) {
+          yield portion;
+          sent += portion.length;
+          onSent(sent);
+        }
+      } catch (error) {
+        unread = error;
+        throw error;
+      }
+    };
+    const sending = this.request('POST', '/update-file', fileAnswerMaxMs, type, (asked) => pipeline(counted, asked));
+    const response = await sending.catch((error) => {
+      throw unread === undefined ? error : new ExitError(exitCodes.failed, messageOf(unread));
+    });
+    answered(response.statusCode ?? 0, await textOf(response));
+  }
+
   private async exchange(method: string, path: string, patienceMs: number, body?: object): Promise<object> {
-    const response = await this.request(method, path, patienceMs, body);
+    const headers = body ? { 'Content-Type': 'application/json' } : {};
+    const response = await this.request(method, path, patienceMs, headers, (asked) => {
+      asked.end(body && JSON.stringify(body));
+    });
     return answered(response.statusCode ?? 0, await textOf(response));
   }
 
-  /** Resolves with the head of the answer; what follows is still to be read. */
-  private request(method: string, path: string, patienceMs: number, body?: object): Promise<IncomingMessage> {
+  /** `send` writes what is sent and ends it. Resolves with the head of the answer; what follows is still to be read. */
+  private request(
+    method: string,
+    path: string,
+    patienceMs: number,
+    headers: Record<string, string> = {},
+    send: (asked: ClientRequest) => Promise<void> | void = (asked) => void asked.end(),
+  ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const headers = body ? { 'Content-Type': 'application/json' } : {};
       const place = 'port' in this.place ? { host: '127.0.0.1', ...this.place } : this.place;
       const options: RequestOptions = { ...place, method, path, headers, timeout: patienceMs };
       const asked = request(options, resolve);
       asked.on('timeout', () => asked.destroy(new Error(`no answer within ${patienceMs} ms`)));
       asked.on('error', (error: NodeJS.ErrnoException) => reject(this.unreachable(error)));
-      asked.end(body && JSON.stringify(body));
+      // What cannot be sent is an error of the request as well, unless the answer has come already.
+      void Promise.resolve(send(asked)).catch((error) => asked.destroy(error));
     });
   }
 

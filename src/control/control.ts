@@ -10,8 +10,8 @@ export interface StationControl {
   view(): Promise<StationView | PowerOffView>;
   /** What somebody needs who looks for a fault, in one file. Throws `command.invalid` where there is no station just now. */
   report(): Report;
-  /** Where the file of a new release is put. Throws `command.invalid` where no person updates this station. */
-  updateInbox(): UpdateInbox;
+  /** Where the file of a new release is put. Rejects with `command.invalid` while nothing could come of one. */
+  updateInbox(): Promise<UpdateInbox>;
   /** Every command with a line about it and what each parameter may be. */
   commands(): readonly CommandHelp[];
   /** Throws GreenupError: `command.invalid` if it cannot be done. `gone`: who asked does not wait for the answer any more. */

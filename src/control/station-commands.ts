@@ -98,7 +98,7 @@ export function stationControl(running: () => RunningStation): StationControl {
       return running().view();
     },
     report: () => running().report(),
-    updateInbox: () => updateInboxOf(running()),
+    updateInbox: async () => updateInboxOf(running()),
   });
 }
 

@@ -1,4 +1,6 @@
 /** What a monitoring system may know of a station: whether it is well, and its numbers; no card, no secret. */
+import { updateSteps } from '../hal/firmware-updates';
+import { programVersion } from '../hal/program-version';
 import type { RunningStation } from '../main';
 import { statuses } from '../station/types';
 import type { ConnectorView, StationView } from '../station/view';
@@ -50,6 +52,9 @@ function metricsOf(running: RunningStation): Metric[] {
     connectors.map((connector) => ({ labels: labelsOf(connector), value: value(connector) }));
   return [
     gauge('greenup_station_info', 'Always 1; the board of the station.', [{ labels: { board }, value: 1 }]),
+    gauge('greenup_release_info', 'Always 1; the release that runs.', [
+      { labels: { release: running.release ?? programVersion }, value: 1 },
+    ]),
     gauge(
       'greenup_connector_status',
       '1 for the status that OCPP tells, 0 for the others; connector 0 is the station.',
@@ -123,6 +128,20 @@ function metricsOf(running: RunningStation): Metric[] {
       'greenup_queue_oldest_seconds',
       'How long the oldest of them waits; 0 where none does.',
       one(outbox.oldestWaitsMs / 1_000),
+    ),
+    ...updateMetrics(running),
+  ];
+}
+
+/** Of a station whose program is not replaced there is nothing to tell. */
+function updateMetrics({ updates }: RunningStation): Metric[] {
+  if (!updates) return [];
+  const steps = ['none', ...updateSteps];
+  return [
+    gauge(
+      'greenup_update_step',
+      '1 for the step of the last update, 0 for the others; none: there was no update.',
+      statesOf({}, 'step', steps, updates.progress()?.step ?? 'none'),
     ),
   ];
 }

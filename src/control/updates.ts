@@ -10,6 +10,7 @@ import {
   type UpdateSource,
   type UpdateTrust,
 } from '../hal/firmware-updates';
+import type { SlotVersions } from '../hal/ports';
 import { programVersion } from '../hal/program-version';
 import type { RunningStation } from '../main';
 import { fileLocation } from '../ocpp/file-location';
@@ -83,10 +84,11 @@ export async function updateFacts(running: RunningStation): Promise<UpdateFacts>
   };
 }
 
-/** Throws `command.invalid` where there is none. */
-export function updateInboxOf({ updates, updateIntake }: RunningStation): UpdateInbox {
-  if (updates && updateIntake) return updateIntake.inbox;
-  throw new GreenupError('command.invalid', `update: ${reasons.noUpdates}`);
+/** Rejects with `command.invalid` while nothing could come of a file. */
+export async function updateInboxOf(running: RunningStation): Promise<UpdateInbox> {
+  const { refused, why = reasons.noUpdates } = (await orderRefusal(running)) ?? {};
+  if (refused === undefined && running.updateIntake) return running.updateIntake.inbox;
+  throw new GreenupError('command.invalid', `update: ${why}`);
 }
 
 export function updateShown({ updates, station }: RunningStation): UpdateShown | null {
@@ -113,10 +115,10 @@ export function orderHanded(running: RunningStation, allowsDowngrade: boolean): 
 }
 
 /** Why a person cannot order an update now: before a file is sent for nothing. */
-export async function orderRefusal({ updates, updateIntake }: RunningStation): Promise<UpdateOutcome> {
+export async function orderRefusal({ updates, updateIntake, slots }: RunningStation): Promise<UpdateOutcome> {
   if (!updates || !updateIntake) return refusedAs('noUpdates');
   if ((await updateIntake.trust()) === 'nothing') return refusedAs('noUpdateKey');
-  return isHeld(updates.progress()) ? refusedAs('updateHeld') : undefined;
+  return isHeld(updates.progress(), await slots?.versions()) ? refusedAs('updateHeld') : undefined;
 }
 
 async function order(running: RunningStation, source: UpdateSource, allowsDowngrade: boolean): Promise<UpdateOutcome> {
@@ -141,14 +143,16 @@ export async function cancelUpdate({ updates }: RunningStation): Promise<UpdateO
 
 export async function bringPrevious({ updates, slots, release }: RunningStation): Promise<UpdateOutcome> {
   if (!updates || !slots) return refusedAs('noUpdates');
-  if (isHeld(updates.progress())) return refusedAs('updateHeld');
-  if (formerRelease(await slots.versions(), release) === undefined) return refusedAs('noPreviousRelease');
+  const versions = await slots.versions();
+  if (isHeld(updates.progress(), versions)) return refusedAs('updateHeld');
+  if (formerRelease(versions, release) === undefined) return refusedAs('noPreviousRelease');
   await updates.previous();
   return undefined;
 }
 
-function isHeld(progress: UpdateProgress | undefined): boolean {
-  return progress !== undefined && isBeyondCancel(progress.step);
+/** A trial may be of a release that was flashed. */
+function isHeld(progress: UpdateProgress | undefined, versions?: SlotVersions): boolean {
+  return versions?.trial !== undefined || (progress !== undefined && isBeyondCancel(progress.step));
 }
 
 function refusedAs(refused: keyof typeof reasons): { refused: UpdateRefusal; why: string } {

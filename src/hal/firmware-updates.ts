@@ -26,15 +26,18 @@ export interface UpdateOrder {
  * How far an update has come. `downloaded`: the file is whole, and is being verified, or waits for the end of
  * transactions. `trial`: the new release runs and has not proved itself yet. The last three are ends.
  */
-export type UpdateStep =
-  | 'waiting'
-  | 'downloading'
-  | 'downloaded'
-  | 'installing'
-  | 'trial'
-  | 'installed'
-  | 'downloadFailed'
-  | 'installationFailed';
+export const updateSteps = [
+  'waiting',
+  'downloading',
+  'downloaded',
+  'installing',
+  'trial',
+  'installed',
+  'downloadFailed',
+  'installationFailed',
+] as const;
+
+export type UpdateStep = (typeof updateSteps)[number];
 
 export interface UpdateProgress {
   /** Of this order, unique over all boots. */

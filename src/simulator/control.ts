@@ -112,7 +112,7 @@ export function simulationControl(simulation: Simulation, process: SimulationPro
     {
       view: async () => simulationView(simulation),
       report: () => simulation.running.report(),
-      updateInbox: () => updateInboxOf(simulation.running),
+      updateInbox: async () => updateInboxOf(simulation.running),
     },
   );
 }

@@ -22,7 +22,7 @@ export function powerOffControl({ powerOn, quit }: PowerSwitch): StationControl 
     report: () => {
       throw new GreenupError('command.invalid', 'report: the power is off; "power on" brings it back');
     },
-    updateInbox: () => {
+    updateInbox: async () => {
       throw new GreenupError('command.invalid', 'update: the power is off; "power on" brings it back');
     },
     commands: () => simulationCommands,

@@ -21,7 +21,8 @@ export function benchRoutes(control: StationControl): Route[] {
       query: shape.Object({}, { additionalProperties: false }),
       streamBytesMax: updateBytesMax,
       handle: async ({ body: { bytes, content } }) => {
-        await control.updateInbox().keep(bytes, content);
+        const inbox = await control.updateInbox();
+        await inbox.keep(bytes, content);
         return { json: { ok: true, message: `${bytes} bytes` } };
       },
     }),

@@ -1,21 +1,15 @@
 /** Reads what a request sends, within a bound: a JSON object, or bytes as they come. */
 import type { IncomingMessage } from 'node:http';
 import { messageOf } from '../hal/errors';
-import { giveTime } from './listen';
+import { giveTime } from './body-time';
 import { HttpRefusal } from './refusal';
+import type { StreamedBody } from './routes';
 
 const bytesUsuallyMax = 64 * 1024;
 /** A file over a poor radio link takes minutes. */
 const streamLastsMaxMs = 3_600_000;
 /** Who sends nothing of a file for so long is cut off, in ms. */
 const streamSilenceMaxMs = 60_000;
-
-/** What comes as bytes, of which nobody keeps the whole in memory. */
-export interface StreamedBody {
-  /** As whoever sends it has told before. */
-  bytes: number;
-  content: AsyncIterable<Uint8Array>;
-}
 
 /** An empty body is an object without members. Throws HttpRefusal. */
 export async function readObject(

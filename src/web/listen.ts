@@ -4,6 +4,7 @@ import type { IncomingMessage, RequestListener, Server, ServerOptions } from 'no
 import type { AddressInfo, Socket } from 'node:net';
 import { GreenupError, messageOf } from '../hal/errors';
 import type { Application } from './app';
+import { boundBody } from './body-time';
 import type { KeyAndCertificate } from './tls/self-signed';
 
 /**
@@ -122,26 +123,6 @@ function boundByAddress(server: Server, max: number): ReadonlySet<Socket> {
     });
   });
   return connections;
-}
-
-const deadlines = new WeakMap<IncomingMessage, (ms: number) => void>();
-
-/** From now on a request may take so long, in ms, to come whole: what it sends is large. */
-export function giveTime(request: IncomingMessage, ms: number): void {
-  deadlines.get(request)?.(ms);
-}
-
-function boundBody(request: IncomingMessage, bodyMaxMs: number): void {
-  let timeout: NodeJS.Timeout | undefined;
-  const end = (): void => clearTimeout(timeout);
-  const within = (ms: number): void => {
-    end();
-    timeout = setTimeout(() => request.socket.destroy(), ms);
-    timeout.unref();
-  };
-  within(bodyMaxMs);
-  deadlines.set(request, within);
-  request.once('end', end).once('close', end);
 }
 
 function listenerOf(app: () => Application): RequestListener {

@@ -5,6 +5,7 @@ import { backupRoutes } from './backup-routes';
 import { cardRoutes } from './card-routes';
 import { chargeRoutes } from './charge-routes';
 import { eventRoutes } from './event-routes';
+import { firmwareRoutes } from './firmware-routes';
 import { frameRoutes } from './frame-routes';
 import { keyRoutes } from './key-routes';
 import type { Live } from './live';
@@ -85,6 +86,7 @@ export function pageRoutes({ station, files, logIn, live, isEncrypted }: PageRou
     ...cardRoutes(station.cards),
     ...networkRoutes(station.network),
     ...backupRoutes(station.backup),
+    ...firmwareRoutes(station.firmware),
   ];
 }
 

@@ -1,7 +1,6 @@
 /** What a row of the table of routes is: method, path, who may, the shape of what is sent, and what answers. */
 import type { Static, TObject } from '@sinclair/typebox';
 import type { Report } from '../diagnostics/report';
-import type { StreamedBody } from './body';
 import { notDone, type RefusalCode } from './refusal';
 import type { StaticFile } from './static-files';
 
@@ -19,6 +18,13 @@ export interface Visitor {
   address: string;
   /** Of the session, where there is one. */
   sessionId?: string;
+}
+
+/** What comes as bytes, of which nobody keeps the whole in memory. */
+export interface StreamedBody {
+  /** As whoever sends it has told before. */
+  bytes: number;
+  content: AsyncIterable<Uint8Array>;
 }
 
 /** `body` and `query` are of the row's shapes; where the row takes a stream, `body` is one. */

@@ -109,6 +109,16 @@ function noteCharges({ simulation }: StationInBrowser): void {
   history.delivered({ ...answer, tx: 'old-2', message: 'start', card: 'Accepted' });
 }
 
+/** An update on its way, beside a version that was given up and one that can come back. */
+async function noteUpdates({ firmware: { updates, slots } }: StationInBrowser): Promise<void> {
+  await slots.install(__dirname, '0.9.1');
+  await slots.install(__dirname, '1.2.0-rc.1+a-long-name-of-a-build');
+  await slots.beginTrial('1.2.0-rc.1+a-long-name-of-a-build');
+  await slots.back('not confirmed in time');
+  await updates.order({ source: { from: 'handed' }, by: 'centralSystem', retries: 0, retryIntervalMs: 0 });
+  updates.becomes({ step: 'downloading', doneBytes: 12_340_000, totalBytes: 40_000_000 });
+}
+
 /** What somebody opens on a page, which is looked at once more then. */
 const opened: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   '#messages': (page) => page.locator('.frame-line', { hasText: 'Authorize' }).click(),
@@ -139,6 +149,14 @@ const opened: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     const file = { name: 'a.json', mimeType: 'application/json', buffer: Buffer.from(text) };
     await page.locator('[type=file]').setInputFiles(file);
     await page.locator('.changes li').first().waitFor();
+  },
+  '#firmware': async (page) => {
+    await page.locator('[type=checkbox]').check();
+    await page.locator('[name=url]').fill('files.example/a.zip');
+    await page.keyboard.press('Enter');
+    await page.locator('.told.stop').waitFor();
+    await page.locator('.card').last().locator('button').click();
+    await page.locator('[role=alert]').waitFor();
   },
   '#keys': async (page) => {
     for (const key of ['chargingStationMaxLimit', 'MeterValuesSampledData', 'LocalAuthListEnabled', 'URL']) {
@@ -174,6 +192,7 @@ describeInBrowser('access', () => {
     station.simulation.world.plug(1, {});
     noteFrames(station);
     noteCharges(station);
+    await noteUpdates(station);
     station.simulation.world.fault(3, 'overTemperature', true);
   }
 

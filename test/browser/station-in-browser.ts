@@ -8,17 +8,21 @@ import { stationWatch } from '../../src/control/station-watch';
 import { CentralSystem } from '../../src/csms/central-system';
 import { RealClock } from '../../src/drivers/clock/real-clock';
 import { SimulatedClock } from '../../src/drivers/clock/simulated-clock';
+import { ScriptedUpdates } from '../../src/drivers/mock/firmware-updates';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { Board } from '../../src/hal/board';
 import type { Clock } from '../../src/hal/clock';
+import type { UpdateInbox, UpdateTrust } from '../../src/hal/firmware-updates';
 import type { Machine } from '../../src/hal/ports';
 import type { JsonValue } from '../../src/hal/store';
 import { WsTransport } from '../../src/ocpp/link/ws-transport';
+import type { Updates } from '../../src/release/updates/updates';
 import { benchOf } from '../../src/simulator/bench';
 import { simulationControl } from '../../src/simulator/control';
 import { beginSession } from '../../src/simulator/session/begin';
 import { RecordedTransport, recordedControl } from '../../src/simulator/session/recording';
-import { Simulation } from '../../src/simulator/simulation';
+import { SimulatedSlots } from '../../src/simulator/simulated-slots';
+import { Simulation, type SimulationOptions } from '../../src/simulator/simulation';
 import type { ListeningServer } from '../../src/web/listen';
 import { startPageServer } from '../../src/web/page-server';
 import { PasswordHasher } from '../../src/web/password';
@@ -97,6 +101,43 @@ const machine: Machine = {
   }),
 };
 
+/** Releases and updates that a test moves on. */
+class FirmwareInBrowser {
+  readonly updates = new ScriptedUpdates();
+  readonly slots = new SimulatedSlots(memoryOf());
+  trust: UpdateTrust = 'signed';
+  /** What came as the file of a release. */
+  readonly handed: string[] = [];
+  /** Asked before a file is kept. */
+  beforeKeep: () => Promise<void> = async () => {};
+
+  get options(): Pick<SimulationOptions, 'slots' | 'updates'> {
+    const inbox: UpdateInbox = {
+      keep: async (_bytes, content) => {
+        const text: string[] = [];
+        for await (const portion of content) {
+          await this.beforeKeep();
+          text.push(Buffer.from(portion).toString('latin1'));
+        }
+        this.handed.push(text.join(''));
+      },
+    };
+    const intake = { inbox, trust: async () => this.trust };
+    // No release is on trial at the start, so that nothing has to prove itself.
+    return { slots: this.slots, updates: { intake, updates: () => this.updates as unknown as Updates } };
+  }
+}
+
+function memoryOf(): { load: () => JsonValue | undefined; save: (value: JsonValue) => void } {
+  let kept: JsonValue | undefined;
+  return {
+    load: () => kept,
+    save: (value) => {
+      kept = structuredClone(value);
+    },
+  };
+}
+
 export class StationInBrowser {
   /** What the browser had to complain of: policies, scripts, failed requests. */
   readonly complaints: string[] = [];
@@ -109,6 +150,7 @@ export class StationInBrowser {
     readonly centralUrl: string,
     readonly server: ListeningServer,
     readonly benchServer: ListeningServer,
+    readonly firmware: FirmwareInBrowser,
   ) {
     this.url = `http://127.0.0.1:${server.port}/`;
     this.benchUrl = `http://127.0.0.1:${benchServer.port}/`;
@@ -125,13 +167,7 @@ export class StationInBrowser {
     const central = new CentralSystem();
     const { url } = await central.start();
     const store = new MemoryStore();
-    let world: JsonValue | undefined;
-    const memory = {
-      load: () => world,
-      save: (value: JsonValue) => {
-        world = structuredClone(value);
-      },
-    };
+    const memory = memoryOf();
     const keys = { serverReconnectionTime: '1', ...configuration };
     // A session is kept on simulated time alone.
     const session =
@@ -139,6 +175,7 @@ export class StationInBrowser {
         ? beginSession({ board, clock: stationClock, memory, seed: 1, configuration: keys })
         : undefined;
     const transport = new WsTransport();
+    const firmware = new FirmwareInBrowser();
     const simulation = await Simulation.start({
       board,
       clock: stationClock,
@@ -152,6 +189,7 @@ export class StationInBrowser {
       onWarning: () => {},
       onReset: () => {},
       restarts: false,
+      ...firmware.options,
     });
     let benchUrl: string | undefined;
     const present = () => (simulation.isRunning ? simulation.running : undefined);
@@ -170,7 +208,7 @@ export class StationInBrowser {
     const control = session ? recordedControl(played, session) : played;
     const benchServer = await startControlServer(control, stationWatch(present), { port: 0 }, { bench, files, clock });
     benchUrl = `http://127.0.0.1:${benchServer.port}/`;
-    return new StationInBrowser(simulation, central, url, server, benchServer);
+    return new StationInBrowser(simulation, central, url, server, benchServer, firmware);
   }
 
   watch(page: Page): void {

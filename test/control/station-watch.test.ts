@@ -1,5 +1,8 @@
 /** What a monitoring system sees: numbers of a charge, of an outage and of faults; never a card, a URL or an identity. */
 import { type StationWatch, stationWatch } from '../../src/control/station-watch';
+import { ScriptedUpdates } from '../../src/drivers/mock/firmware-updates';
+import type { FirmwareSlots } from '../../src/hal/ports';
+import { programVersion } from '../../src/hal/program-version';
 import { prometheusText } from '../../src/web/prometheus';
 import { closeTheBooks, doubleBoard, Rig } from '../support/rig';
 
@@ -51,6 +54,30 @@ test('a charge is told by its connector: status, power, register, what is offere
   }
   const text = linesOf(rig).join('\n');
   for (const secret of ['04A1B2C3', 'central.test', 'GREENUP 1', 'ws:']) expect(text).not.toContain(secret);
+});
+
+test('the release that runs is told, and the step of an update, but nothing of where it comes from', async () => {
+  const updates = new ScriptedUpdates();
+  const slots = {
+    running: () => ({ version: '1.1.0' }),
+    versions: async () => ({ trial: undefined }),
+  } as unknown as FirmwareSlots;
+  const rig = await Rig.start({ updates: () => updates, slots });
+  const present = () => samplesOf(rig, 'greenup_update_step').filter((sample) => sample.endsWith(' 1'));
+  expect(samplesOf(rig, 'greenup_release_info')).toEqual(['{release="1.1.0"} 1']);
+  expect(present()).toEqual(['{step="none"} 1']);
+  const source = { from: 'url', url: 'https://files.example/a.zip' } as const;
+  await updates.order({ source, by: 'person', retries: 0, retryIntervalMs: 0 });
+  updates.is('downloading', 'downloadFailed');
+  expect(present()).toEqual(['{step="downloadFailed"} 1']);
+  expect(samplesOf(rig, 'greenup_update_step')).toHaveLength(9);
+  expect(linesOf(rig).join('\n')).not.toContain('files.example');
+});
+
+test('a station whose program is not replaced tells its version alone', async () => {
+  const rig = await Rig.start();
+  expect(samplesOf(rig, 'greenup_release_info')).toEqual([`{release="${programVersion}"} 1`]);
+  expect(linesOf(rig).join('\n')).not.toContain('greenup_update');
 });
 
 test('an outage is told: the connection, how many messages wait, and how long the oldest does', async () => {

@@ -129,6 +129,17 @@ test.each<UpdateStep>(['installing', 'trial'])('while one is %s nothing else can
   expect([updates.orders.length, updates.previousAsked]).toEqual([1, 0]);
 });
 
+test('the same while a release is on trial that was flashed', async () => {
+  const rig = await started();
+  versions = { ...versions, trial: { version: '1.1.0', startsLeft: 2 } };
+  const why = 'update: an update is being installed or on trial: wait for its end';
+  for (const request of [{ action: 'url', url }, { action: 'handed' }, { action: 'previous' }]) {
+    await expect(run(rig, request)).rejects.toThrow(why);
+  }
+  await expect(stationControl(() => rig.running).updateInbox()).rejects.toThrow(why);
+  expect([updates.orders.length, updates.previousAsked]).toEqual([0, 0]);
+});
+
 test.each<UpdateStep>(['waiting', 'downloading', 'downloaded'])('one that is %s is cancelled', async (step) => {
   const rig = await started();
   await run(rig, { action: 'handed' });
@@ -161,6 +172,8 @@ test('without a key no update is begun, and the remedy is told; the previous rel
   trust = 'nothing';
   await expect(run(rig, { action: 'url', url })).rejects.toThrow(/no key is installed: "make flash/);
   await expect(run(rig, { action: 'handed' })).rejects.toThrow(/no key is installed/);
+  // Said before a file is sent for nothing.
+  await expect(stationControl(() => rig.running).updateInbox()).rejects.toThrow(/no key is installed/);
   expect(updates.orders).toEqual([]);
   await run(rig, { action: 'previous' });
   trust = 'any';
@@ -184,7 +197,7 @@ test('a station whose program runs outside of any slot says that it has no updat
   for (const request of [{ action: 'url', url }, { action: 'handed' }, { action: 'cancel' }, { action: 'previous' }]) {
     await expect(run(rig, request)).rejects.toThrow(none);
   }
-  expect(() => stationControl(() => rig.running).updateInbox()).toThrow(none);
+  await expect(stationControl(() => rig.running).updateInbox()).rejects.toThrow(none);
   const { message, facts } = await run(rig, { action: 'status' });
   expect(message).toBe(`runs ${programVersion}\nupdate: none was ordered`);
   expect(facts).toMatchObject({ good: null, previous: null, failed: [], trust: null });

@@ -39,7 +39,7 @@ test('connections that say nothing fill the pages for their address, and the ben
   const control = {
     view: async () => ({ power: 'off' as const }),
     report: () => ({ fileName: '', content: async function* () {} }),
-    updateInbox: () => ({ keep: async () => {} }),
+    updateInbox: async () => ({ keep: async () => {} }),
     commands: () => [],
     run: async () => ({ message: '' }),
   };

@@ -55,7 +55,7 @@ const control: StationControl = {
     acts.push('report');
     return { fileName: 'report.zip', content: async function* () {} };
   },
-  updateInbox: () => ({
+  updateInbox: async () => ({
     keep: async (_bytes, content) => {
       acts.push('updateInbox');
       for await (const _ of content);

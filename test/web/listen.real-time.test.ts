@@ -3,12 +3,15 @@ import { get } from 'node:https';
 import { connect, Server, type Socket } from 'node:net';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
-import { type ConnectionBounds, giveTime, type ListeningServer, listen, usualBounds } from '../../src/web/listen';
+import { giveTime } from '../../src/web/body-time';
+import { type ConnectionBounds, type ListeningServer, listen, usualBounds } from '../../src/web/listen';
 import { type KeyAndCertificate, selfSigned } from '../../src/web/tls/self-signed';
 import { until } from '../support/until';
 
 let server: ListeningServer | undefined;
 const sockets: Socket[] = [];
+/** What waits at /later is answered. */
+let later = (): void => {};
 
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
@@ -22,6 +25,13 @@ async function start(given: Partial<ConnectionBounds>, tls?: KeyAndCertificate):
   app.post('/large', async (c) => {
     giveTime(c.env.incoming, 3_600_000);
     return c.text(String((await c.req.text()).length));
+  });
+  const isLater = new Promise<void>((resolve) => {
+    later = resolve;
+  });
+  app.on(['GET', 'POST'], '/later', async (c) => {
+    await isLater;
+    return c.text('now');
   });
   app.get('/never', () => new Promise<Response>(() => {}));
   const bounds = { ...usualBounds, ...given };
@@ -71,16 +81,29 @@ test.each([
 
 test('who sends something large has the time that is given for it', async () => {
   await start(quickBody);
-  const head = (path: string) => `POST ${path} HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n`;
-  const large = call(`${head('/large')}123`);
+  const large = call(`${headOf('/large')}123`);
   // One that came later, and has had all its time.
   await whenServed();
-  const other = call(`${head('/')}123`);
+  const other = call(`${headOf('/')}123`);
   await until(() => other.isOver);
   expect(large.isOver).toBe(false);
   large.socket.write('456789');
   await until(() => large.heard.endsWith('9'));
 });
+
+test('an answer may take longer than what is asked for', async () => {
+  await start(quickBody);
+  const answered = [call('GET /later HTTP/1.1\r\nHost: h\r\n\r\n'), call(`${headOf('/later')}123456789`)];
+  await whenServed();
+  const other = call(`${headOf('/')}123`);
+  await until(() => other.isOver);
+  later();
+  await until(() => answered.every(({ heard }) => heard.endsWith('now')));
+});
+
+function headOf(path: string): string {
+  return `POST ${path} HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n`;
+}
 
 /** What was written before has been read. */
 async function whenServed(): Promise<void> {

@@ -4,6 +4,7 @@ import type { PageCardList, PageImportPlan } from '../../src/control/pages/cards
 import type { PageStation } from '../../src/control/pages/page-station';
 import type { PageView } from '../../src/control/pages/page-view';
 import type { StationWatch } from '../../src/control/station-watch';
+import type { UpdateFacts } from '../../src/control/updates';
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
 import type { JsonValue } from '../../src/hal/store';
 import { StoredValues } from '../../src/hal/stored';
@@ -44,6 +45,9 @@ const backup = {
   connection: 'on' as const,
 };
 const restorePlan = { made: null, uid: '', changes: [], wrong: [], digest: 'd' };
+const releases: UpdateFacts = {
+  ...{ runs: '1.1.0', good: '1.1.0', previous: null, trial: null, failed: [], trust: 'signed', update: null },
+};
 const importPlan: PageImportPlan = { added: [], changed: [], removed: [], same: 0, wrong: [], digest: 'd' };
 
 const station: PageStation = {
@@ -78,6 +82,18 @@ const station: PageStation = {
       return restorePlan;
     },
     restore: (...given) => noted('restore')(...given),
+  },
+  firmware: {
+    look: async () => (shown ? releases : undefined),
+    order: (...given) => noted('update')(...given),
+    hand: async (bytes, content, downgrade) => {
+      let text = '';
+      for await (const portion of content) text += Buffer.from(portion).toString();
+      done.push(['hand', bytes, text, downgrade]);
+      return text === 'too large' ? 'noRoomForFile' : undefined;
+    },
+    cancel: () => noted('cancel update')(),
+    previous: () => noted('previous')(),
   },
   cards: {
     list: () => (shown ? cardList : undefined),
@@ -133,7 +149,8 @@ beforeEach(async () => {
     station: { status: 'Available', faults: [], lastFault: null },
     sides: [],
     connection: {} as PageView['connection'],
-    revisions: { frames: 0, events: 0, charges: 0, keys: 'a', cards: 'a' },
+    revisions: { frames: 0, events: 0, charges: 0, keys: 'a', cards: 'a', firmware: 'a' },
+    update: null,
     bench: null,
   };
   values = new Map();
@@ -234,6 +251,10 @@ const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][]
   ['GET', '/api/backup', undefined],
   ['POST', '/api/backup/plan', { file: '{}' }],
   ['POST', '/api/backup/restore', { file: '{}', digest: 'd' }],
+  ['GET', '/api/firmware', undefined],
+  ['POST', '/api/firmware/order', { url: 'https://h/f.zip' }],
+  ['POST', '/api/firmware/cancel', { now: true }],
+  ['POST', '/api/firmware/previous', { restart: true }],
   ['GET', '/api/keys', undefined],
   ['POST', '/api/key', { key: 'HeartbeatInterval', value: '60' }],
 ];
@@ -250,8 +271,10 @@ const changing = closed.filter(([method]) => method === 'POST');
 test('the table of what is closed is whole', async () => {
   const { body } = await get('/openapi.json', { Cookie: await owner() });
   const open = ['/', '/api/session', '/api/log-in', '/api/password', '/api/log-out', '/healthz'];
+  // Takes no object: tried below and in every-route.test.ts.
+  const files = ['/api/firmware/file'];
   expect(Object.keys(body.paths as object).sort()).toEqual(
-    [...open, ...closed.map(([, path]) => path.split('?')[0])].sort(),
+    [...open, ...files, ...closed.map(([, path]) => path.split('?')[0])].sort(),
   );
 });
 
@@ -557,6 +580,23 @@ test('the keys are told while the station runs; what is refused of them has a co
   expect([answer.code, answer.body.refused]).toEqual([409, 'keyInvalid']);
   shown = undefined;
   expect((await get('/api/keys', { Cookie })).body.refused).toBe('starting');
+});
+
+test('the file of a release is handed on as it comes, with what was ticked; what is refused of it has a code', async () => {
+  const Cookie = await owner();
+  const hand = (path: string, text: string): Promise<Answer> =>
+    ask('POST', path, text, { ...own(), Cookie, 'Content-Type': 'application/octet-stream' });
+  const large = 'x'.repeat(300_000);
+  expect((await hand('/api/firmware/file?downgrade=true', large)).body).toEqual({ ok: true });
+  expect((await hand('/api/firmware/file', 'short')).code).toBe(200);
+  expect(done).toEqual([
+    ['hand', 300_000, large, true],
+    ['hand', 5, 'short', false],
+  ]);
+  const refused = await hand('/api/firmware/file', 'too large');
+  expect([refused.code, refused.body.refused]).toEqual([409, 'noRoomForFile']);
+  expect((await hand('/api/firmware/file?downgrade=perhaps', 'short')).code).toBe(400);
+  expect(done).toHaveLength(3);
 });
 
 test.each(['localhost', '[::1]', '192.168.1.200'])('the station may be called %s', async (name) => {

@@ -28,7 +28,7 @@ const refuseReport = (): never => {
 const control: StationControl = {
   view: async () => ({ power: 'off' }),
   report: () => reports.shift() ?? refuseReport(),
-  updateInbox: () => ({
+  updateInbox: async () => ({
     keep: async (bytes, content) => {
       await takes?.(content);
       let text = '';

@@ -9,6 +9,13 @@ import { type CardsForPages, type PageCardRefusal, pageCards, revisionOfCards } 
 import { type ChargesForPages, chargesRevision, pageCharges } from './charges';
 import { type DiagnosticsForPages, pageDiagnostics } from './diagnostics';
 import { type EventsForPages, pageEvents } from './events';
+import {
+  type FirmwareForPages,
+  type PageFirmwareRefusal,
+  pageFirmware,
+  pageUpdateOf,
+  revisionOfFirmware,
+} from './firmware';
 import { type FramesForPages, pageFrames } from './frames';
 import { homeFigures } from './home-figures';
 import { type PageKeyRefusal, type PageKeys, pageKeys, revisionOfKeys } from './keys';
@@ -26,6 +33,7 @@ export type PageRefusal =
   | 'noTryWaits'
   | PageBackupRefusal
   | PageCardRefusal
+  | PageFirmwareRefusal
   | PageKeyRefusal;
 
 /** How long ago the last attempt to connect was and when the next one will be, in ms from now; null: there is none. */
@@ -56,6 +64,7 @@ export interface PageStation {
   readonly cards: CardsForPages;
   readonly network: NetworkForPages;
   readonly backup: BackupForPages;
+  readonly firmware: FirmwareForPages;
 }
 
 interface PageSurroundings {
@@ -106,6 +115,7 @@ export function pageStation(
     cards: pageCards(present),
     network: pageNetwork(present, machine),
     backup: pageBackup(present),
+    firmware: pageFirmware(present),
   };
 }
 
@@ -131,7 +141,9 @@ function viewOfRunning(running: RunningStation, bench: string | undefined): Page
       charges: chargesRevision(running),
       keys: revisionOfKeys(configuration),
       cards: revisionOfCards(running),
+      firmware: revisionOfFirmware(running),
     },
+    update: pageUpdateOf(running),
     bench,
     connectors: station.config.connectors.map(({ connectorId, pointIndex, socket }) => ({
       kind: socket.mode === 'mode3' ? 'T2S' : '2P+E',

@@ -9,6 +9,7 @@ import type { OutOfUse } from '../../station/status';
 import type { ChargingMode, Session, Status } from '../../station/types';
 import type { ConnectionView, ConnectorView, StationView } from '../../station/view';
 import type { PageSpell } from './diagnostics';
+import type { PageUpdate } from './firmware';
 import type { HomeFigures } from './home-figures';
 
 export interface PageConnector {
@@ -83,6 +84,8 @@ export interface PageRevisions {
   keys: string;
   /** Of the cards, and of the wait for one. */
   cards: string;
+  /** Of the releases and the step of an update. */
+  firmware: string;
 }
 
 export interface PageView {
@@ -90,6 +93,8 @@ export interface PageView {
   sides: readonly PageSide[];
   connection: PageConnection;
   revisions: PageRevisions;
+  /** The last one that was ordered, also after its end; null: none was. */
+  update: PageUpdate | null;
   /** Where the bench of a simulated station is, for browsers of its machine; null: there is none. */
   bench: string | null;
 }
@@ -101,6 +106,7 @@ export interface PageSources {
   tries: number;
   waits: boolean;
   revisions: PageRevisions;
+  update: PageUpdate | null;
   bench: string | undefined;
   figures: HomeFigures;
   /** For each connector. */
@@ -125,6 +131,7 @@ export function pageViewOf(view: StationView, sources: PageSources): PageView {
     })),
     connection: connectionOf(view, sources),
     revisions: sources.revisions,
+    update: sources.update,
     bench: sources.bench ?? null,
   };
 }

@@ -12,6 +12,8 @@ import { Diagnostics } from './diagnostics';
 import { diagnosticsWords } from './diagnostics.words';
 import { Events } from './events';
 import { eventWords } from './events.words';
+import { Firmware } from './firmware';
+import { firmwareWords } from './firmware.words';
 import { Frames } from './frames';
 import { frameWords } from './frames.words';
 import { Home } from './home';
@@ -77,6 +79,12 @@ export const pageTable: readonly PageRow[] = [
     show: (view) => <Keys view={view} />,
   },
   { hash: '#network', group: 'service', name: () => said(networkWords).title, show: () => <Network /> },
+  {
+    hash: '#firmware',
+    group: 'service',
+    name: () => said(firmwareWords).title,
+    show: (view) => <Firmware view={view} />,
+  },
   { hash: '#backup', group: 'service', name: () => said(backupWords).title, show: () => <Backup /> },
   {
     hash: '#password',

@@ -107,7 +107,7 @@ export function leave(): void {
   level.value = 'anyone';
 }
 
-function endSession(): void {
+export function endSession(): void {
   leave();
   sessionEnded.value = true;
 }

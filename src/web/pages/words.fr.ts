@@ -244,6 +244,17 @@ export const french: Words = {
     keyReadOnly: 'Rejected : la clé est en lecture seule.',
     keyGiven: 'Rejected : la borne elle-même donne cette valeur.',
     keyInvalid: 'Rejected : la clé ne peut pas avoir cette valeur.',
+    noUpdates:
+      'Cette borne ne peut pas être mise à jour d’ici : son programme fonctionne hors des emplacements de versions.',
+    noUpdateKey: 'Les mises à jour sont refusées : aucune clé n’est installée.',
+    updateHeld: 'Une mise à jour est en cours d’installation ou d’essai : attendez sa fin.',
+    noUpdateGoesOn: 'Aucune mise à jour n’est plus en cours.',
+    noPreviousRelease: 'Aucune version précédente n’est gardée.',
+    updateUrlInvalid:
+      'Ce n’est pas l’adresse d’un fichier : elle commence par https://, http://, sftp://, ftps:// ou ftp://.',
+    noRoomForFile:
+      'La borne n’a pas de place pour ce fichier, ou son disque ne le prend pas. Ce qui s’y trouvait n’a pas changé.',
+    fileOnItsWay: 'Un autre fichier est en route vers la borne. Attendez sa fin, puis renvoyez celui-ci.',
     notPossible: 'La borne ne l’a pas accepté.',
     unreachable: 'La borne n’a pas répondu. Vérifiez le câble et réessayez.',
   },
