@@ -22,7 +22,8 @@ import { faultyHost, faultyPorts, UpdateFaults } from './update-faults';
 export type FirmwareRule = { takes: 'any' } | { takes: 'signed'; keysFolder: string };
 
 export interface SimulatedUpdates {
-  readonly faults: UpdateFaults;
+  /** What goes wrong with them; absent: nothing does. */
+  readonly faults?: UpdateFaults;
   readonly intake: UpdateIntake;
   /** Those of a station that starts. */
   updates(host: UpdateHost): Updates;

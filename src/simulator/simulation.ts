@@ -147,8 +147,8 @@ export class Simulation {
 
   /** Throws `command.invalid` where no update can be had. */
   get updateFaults(): UpdateFaults {
-    const { updates } = this.options;
-    if (updates) return updates.faults;
+    const faults = this.options.updates?.faults;
+    if (faults) return faults;
     throw new CommandRefusal('noUpdates', 'the program of this station cannot be updated');
   }
 
@@ -192,7 +192,7 @@ export class Simulation {
     const { slots, storeBytes, updates } = this.options;
     slots?.start();
     // A release that dies is started again, until its starts are used up.
-    while (updates?.faults.has('diesAtStart') && slots?.isOnTrial) slots.start();
+    while (updates?.faults?.has('diesAtStart') && slots?.isOnTrial) slots.start();
     let engine: Updates | undefined;
     const running = await startStation({
       board,
@@ -224,7 +224,7 @@ export class Simulation {
     });
     this.parts = { world, running };
     if (slots && engine) {
-      const faults = updates ? { faults: updates.faults } : {};
+      const faults = updates?.faults ? { faults: updates.faults } : {};
       proveRelease({ running, slots, updates: engine, ...faults, warn: (line) => this.warn(line) });
     }
     void running.restarted.then((how) => this.reset(how));

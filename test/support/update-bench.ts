@@ -34,6 +34,11 @@ export class UpdateBench {
   /** In the place of its own. */
   ports: Partial<UpdatePorts> = {};
   readonly faults = new UpdateFaults(fileWorldMemory(join(this.directory, 'faults.json'), listener));
+  /** The release on trial does not prove itself when this is false. */
+  set provesItself(does: boolean) {
+    this.faults.change('neverConfirms', !does);
+  }
+
   /** The steps that were told, over all starts. */
   readonly told: string[] = [];
   slots = this.slotsOfStart();
