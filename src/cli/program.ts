@@ -37,6 +37,7 @@ import { addTime } from './time';
 import { addUnlock } from './unlock';
 import { addUnplug } from './unplug';
 import { addUpdate } from './update';
+import { addUpdateFault } from './update-fault';
 import { tellUsage } from './usage';
 import { addWait } from './wait';
 import { addWorld } from './world';
@@ -71,6 +72,7 @@ const commands: readonly AddCommand[] = [
   addTap,
   addEv,
   addFault,
+  addUpdateFault,
   addWorld,
   addFlicker,
   addNetwork,

@@ -1,7 +1,7 @@
 /** The table of what a person does to the world of a simulated station: vehicles, cards, faults, surroundings, the network, time. */
 
 import { type CommandAnswer, type CommandTable, command } from '../control/control';
-import { objectOf, oneOf, optional, text, yesOrNo } from '../control/parameters';
+import { objectOf, oneOf, optional, text, wholeNumber, yesOrNo } from '../control/parameters';
 import { connector, connectorOrStation } from '../control/station-parameters';
 import { surroundingsText } from '../drivers/sim/conditions';
 import { type EvOptions, evOptionsText } from '../drivers/sim/ev-options';
@@ -11,6 +11,7 @@ import { GreenupError } from '../hal/errors';
 import { changeFault, faultNames } from './fault-causes';
 import { advance, advanceParameters, changeTime, timeParameters } from './passing-time';
 import type { Simulation } from './simulation';
+import { updateFaultNames } from './update-faults';
 import {
   changeSurroundings,
   flicker,
@@ -55,6 +56,15 @@ export const worldCommands: CommandTable<Simulation> = {
     async (simulation: Simulation, { connector: id, kind, present = true }) => {
       await changeFault(simulation, id, kind, present);
       return `${id === 0 ? 'station' : `connector ${id}`}: ${kind} ${present ? 'is there' : 'is cleared'}`;
+    },
+  ),
+  'update-fault': command(
+    'simulated',
+    `Lets the next updates go wrong, or well again. Faults: ${updateFaultNames.join(', ')}.`,
+    { kind: oneOf(updateFaultNames), present: optional(yesOrNo), percent: optional(wholeNumber(0, 100)) },
+    ({ updateFaults }: Simulation, { kind, present = true, percent }) => {
+      updateFaults.change(kind, present, percent);
+      return `update: ${kind} ${present ? 'is there' : 'is cleared'}`;
     },
   ),
   world: command(

@@ -46,7 +46,10 @@ export async function runJsonLinesStation({ init, directory, mains, store }: Jso
     openStore: async () => time.store(await store),
     memory: fileWorldMemory(join(directory, 'world.json'), { clock: time.clock, warn }),
     slots,
-    updates: simulatedUpdates(directory, init.board, slots, { takes: 'any' }),
+    updates: simulatedUpdates({
+      ...{ state: directory, board: init.board, slots, rule: { takes: 'any' }, listener: { clock: time.clock, warn } },
+      timeless: (work) => time.timeless(work),
+    }),
     transport: time.transport(new WsTransport({ ca: init.ca })),
     files: time.files(filesOf(directory, init.ca, warn)),
     log,

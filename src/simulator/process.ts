@@ -73,7 +73,10 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
     storeBytes: () => directoryBytes(join(options.state, 'store')),
     memory,
     slots,
-    updates: simulatedUpdates(options.state, board, slots, firmwareRule(options)),
+    updates: simulatedUpdates({
+      ...{ state: options.state, board, slots, rule: firmwareRule(options), listener: { clock, warn } },
+      timeless: (work) => time.timeless(work),
+    }),
     transport: new RecordedTransport(time.transport(new WsTransport({ ca })), session),
     log: warningsOnly(warn),
     configuration: {},

@@ -48,6 +48,11 @@ export class SimulatedSlots implements FirmwareSlots {
     return this.own === undefined ? undefined : { version: this.own };
   }
 
+  /** Whether the release that was started is on trial. */
+  get isOnTrial(): boolean {
+    return this.own !== undefined && this.load().trial?.version === this.own;
+  }
+
   async versions(): Promise<SlotVersions> {
     return this.load();
   }

@@ -24,6 +24,8 @@ export interface SimulatedTime {
   ): Store & { readonly warning?: string | undefined };
   /** The same files; simulated time that is not the real one stands still while one is made or sent. */
   files(files: Files): Files;
+  /** Work of the disk, for which simulated time that is not the real one stands still. */
+  timeless<T>(work: Promise<T>): Promise<T>;
   /** The same transport; simulated time that is not the real one stands still while an answer is awaited. */
   transport(transport: Transport): Transport;
 }
@@ -54,6 +56,7 @@ export function simulatedTime(options: TimeOptions = {}): SimulatedTime {
     clock,
     files: (files) => timelessFiles(files, clock),
     store: (store) => timelessStore(store, clock),
+    timeless: (work) => timeless(clock, work),
     transport: (transport) => new PatientTransport(transport, clock),
   };
 }

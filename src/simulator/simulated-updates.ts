@@ -1,5 +1,6 @@
 /** How the program of a simulated station is replaced: as on a rig, in simulated slots, by whatever file somebody likes. */
 import { join } from 'node:path';
+import { fileWorldMemory, type MemoryListener } from '../drivers/sim/memory';
 import type { Board } from '../hal/board';
 import type { UpdateIntake } from '../hal/firmware-updates';
 import type { FirmwareSlots } from '../hal/ports';
@@ -15,12 +16,15 @@ import { StagingFolder } from '../release/updates/staging';
 import { UpdateDirectory } from '../release/updates/update-files';
 import type { UpdatePorts } from '../release/updates/update-ports';
 import { Updates } from '../release/updates/updates';
+import { faultyHost, faultyPorts, UpdateFaults } from './update-faults';
 
 /** What may be installed: any file, or packages that are signed by a key in a folder. */
 export type FirmwareRule = { takes: 'any' } | { takes: 'signed'; keysFolder: string };
 
 export interface SimulatedUpdates {
-  intake: UpdateIntake;
+  /** What goes wrong with them; absent: nothing does. */
+  readonly faults?: UpdateFaults;
+  readonly intake: UpdateIntake;
   /** Those of a station that starts. */
   updates(host: UpdateHost): Updates;
 }
@@ -33,11 +37,13 @@ export interface ProvedRelease {
   running: RunningStation;
   slots: FirmwareSlots;
   updates: Updates;
+  /** Which may keep it from that; absent: none does. */
+  faults?: Pick<UpdateFaults, 'has'>;
   warn(message: string): void;
 }
 
 /** A release on trial proves itself, or is given up. Nothing is done where none is on trial. */
-export function proveRelease({ running, slots, updates, warn }: ProvedRelease): void {
+export function proveRelease({ running, slots, updates, faults, warn }: ProvedRelease): void {
   const { clock, station } = running;
   const confirm = async (): Promise<void> => {
     await slots.confirm();
@@ -57,28 +63,52 @@ export function proveRelease({ running, slots, updates, warn }: ProvedRelease): 
       ({ connectorId }) => !station.state.connectors[connectorId - 1]?.report,
     );
     const reasons = silent.map(({ connectorId }) => `connector ${connectorId} has not reported yet`);
+    if (faults?.has('neverConfirms')) reasons.push('it was told not to prove itself');
     trial.judge({ healthy: reasons.length === 0, accepted: running.isAccepted, reasons });
     clock.at(clock.now() + lookMs, look);
   };
   void slots.versions().then(({ trial: onTrial }) => onTrial && look());
 }
 
-/** In the state directory of a station. */
-export function simulatedUpdates(
-  state: string,
-  board: Board,
-  slots: FirmwareSlots,
-  rule: FirmwareRule,
-): SimulatedUpdates {
+export interface SimulatedUpdatesOptions {
+  /** Directory of the station. */
+  state: string;
+  board: Board;
+  slots: FirmwareSlots;
+  rule: FirmwareRule;
+  /** Of what keeps the faults. */
+  listener: MemoryListener;
+  /** Work of the disk, which takes no simulated time. */
+  timeless<T>(work: Promise<T>): Promise<T>;
+}
+
+export function simulatedUpdates(options: SimulatedUpdatesOptions): SimulatedUpdates {
+  const { state, board, slots, rule, listener, timeless } = options;
   const directory = join(state, 'update');
-  const gate = gateOf(directory, board, rule);
+  const faults = new UpdateFaults(fileWorldMemory(join(state, 'update-faults.json'), listener));
+  const gate = timelessGate(gateOf(directory, board, rule), timeless);
   const inbox = new FileInbox(directory);
   const ports: UpdatePorts = {
     ...{ slots, gate },
     files: new UpdateDirectory(directory, inbox.path),
     staging: new StagingFolder(directory),
   };
-  return { intake: { inbox, trust: () => gate.trust() }, updates: (host) => new Updates(host, ports) };
+  return {
+    faults,
+    intake: { inbox, trust: () => gate.trust() },
+    updates: (host) => new Updates(faultyHost(host, faults), faultyPorts(ports, faults)),
+  };
+}
+
+function timelessGate(gate: PackageGate, timeless: SimulatedUpdatesOptions['timeless']): PackageGate {
+  return {
+    verify: async (path, conditions) => {
+      const verified = await timeless(gate.verify(path, conditions));
+      return { ...verified, unpackTo: (folder) => timeless(verified.unpackTo(folder)) };
+    },
+    proven: (version) => gate.proven(version),
+    trust: () => gate.trust(),
+  };
 }
 
 function gateOf(directory: string, board: Board, rule: FirmwareRule): PackageGate {

@@ -23,6 +23,7 @@ import { NetworkCable } from './network-cable';
 import { PilotTrace } from './pilot-trace';
 import type { SimulatedSlots } from './simulated-slots';
 import { proveRelease, type SimulatedUpdates } from './simulated-updates';
+import type { UpdateFaults } from './update-faults';
 
 export interface SimulationOptions {
   board: Board;
@@ -140,6 +141,13 @@ export class Simulation {
     return this.present().running;
   }
 
+  /** Throws `command.invalid` where no update can be had. */
+  get updateFaults(): UpdateFaults {
+    const faults = this.options.updates?.faults;
+    if (faults) return faults;
+    throw new GreenupError('command.invalid', 'the program of this station cannot be updated');
+  }
+
   get world(): SimulatedWorld {
     return this.present().world;
   }
@@ -177,6 +185,8 @@ export class Simulation {
     const store = keepingRegisters(opened, world);
     const { slots, storeBytes, updates } = this.options;
     slots?.start();
+    // A release that dies is started again, until its starts are used up.
+    while (updates?.faults?.has('diesAtStart') && slots?.isOnTrial) slots.start();
     let engine: Updates | undefined;
     const running = await startStation({
       board,
@@ -207,7 +217,10 @@ export class Simulation {
       ...(storeBytes ? { storeBytes } : {}),
     });
     this.parts = { world, running };
-    if (slots && engine) proveRelease({ running, slots, updates: engine, warn: onWarning });
+    if (slots && engine) {
+      const faults = updates?.faults ? { faults: updates.faults } : {};
+      proveRelease({ running, slots, updates: engine, ...faults, warn: onWarning });
+    }
     void running.restarted.then((how) => this.reset(how));
   }
 

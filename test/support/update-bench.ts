@@ -14,12 +14,14 @@ import type { UpdatePorts } from '../../src/release/updates/update-ports';
 import { Updates } from '../../src/release/updates/updates';
 import { SimulatedSlots } from '../../src/simulator/simulated-slots';
 import { type ProvedRelease, proveRelease } from '../../src/simulator/simulated-updates';
+import { faultyHost, faultyPorts, UpdateFaults } from '../../src/simulator/update-faults';
 import { Rig, type RigOptions } from './rig';
 
 /** Version of the program in these stories. */
 export const ownRelease = '1.0.0';
 export const fileUrl = 'http://files.test/greenup-2.zip';
 
+const listener = { clock: new VirtualClock(), warn: () => {} };
 const directories: string[] = [];
 
 export function removeUpdateDirectories(): void {
@@ -31,8 +33,12 @@ export class UpdateBench {
   readonly inbox = new FileInbox(join(this.directory, 'update'));
   /** In the place of its own. */
   ports: Partial<UpdatePorts> = {};
-  /** The release that runs does not prove itself. */
-  provesItself = true;
+  readonly faults = new UpdateFaults(fileWorldMemory(join(this.directory, 'faults.json'), listener));
+  /** The release on trial does not prove itself when this is false. */
+  set provesItself(does: boolean) {
+    this.faults.change('neverConfirms', !does);
+  }
+
   /** The steps that were told, over all starts. */
   readonly told: string[] = [];
   slots = this.slotsOfStart();
@@ -73,9 +79,10 @@ export class UpdateBench {
       running: this.rig.running,
       slots: this.slots,
       updates: this.updates,
+      faults: this.faults,
       warn: (line) => this.rig.warnings.push(line),
     };
-    if (this.provesItself) proveRelease(proved);
+    proveRelease(proved);
     await this.settled(2_000);
   }
 
@@ -99,6 +106,7 @@ export class UpdateBench {
   private selectRelease(): void {
     this.slots = this.slotsOfStart();
     this.slots.start();
+    while (this.faults.has('diesAtStart') && this.slots.isOnTrial) this.slots.start();
   }
 
   /** The order of a central system, but for what is said otherwise. */
@@ -142,19 +150,17 @@ export class UpdateBench {
   private updatesOf(host: UpdateHost): Updates {
     const { slots, inbox } = this;
     const directory = join(this.directory, 'update');
-    this.updates = new Updates(host, {
+    const ports: UpdatePorts = {
       ...{ slots, gate: new AnyFile(), staging: new StagingFolder(directory) },
       files: new UpdateDirectory(directory, inbox.path),
       ...this.ports,
-    });
+    };
+    this.updates = new Updates(faultyHost(host, this.faults), faultyPorts(ports, this.faults));
     this.updates.onStep(({ step }) => this.told.push(step));
     return this.updates;
   }
 
   private slotsOfStart(): SimulatedSlots {
-    return new SimulatedSlots(
-      fileWorldMemory(join(this.directory, 'slots.json'), { clock: new VirtualClock(), warn: () => {} }),
-      ownRelease,
-    );
+    return new SimulatedSlots(fileWorldMemory(join(this.directory, 'slots.json'), listener), ownRelease);
   }
 }

@@ -154,7 +154,21 @@ built_package() { # ARCH: its file, the newest
 }
 
 package_for() { # ARCH
-  make package ARCH="$1" && test/package/run-under-emulation.sh "$(built_package "$1")"
+  make package ARCH="$1" && test/package/run-under-emulation.sh "$(built_package "$1")" && update_is_of_package "$1"
+}
+
+# The package for updates, signed with a key of its own: good, and of the release in the Debian package.
+update_is_of_package() { # ARCH
+  local deb work release code
+  deb=$(built_package "$1") work=$(mktemp -d)
+  cp "${deb%.deb}.zip" "$work/update.zip" && node dist/greenup.js package keygen "$work/key" &&
+    node dist/greenup.js package sign "$work/update.zip" --key "$work/key.private.pem" &&
+    node dist/greenup.js package check "$work/update.zip" --key "$work/key.public.pem" >"$work/facts" && cat "$work/facts" &&
+    release=$(sed -n '1s/.*: release //p' "$work/facts") &&
+    dpkg-deb -c "$deb" >"$work/files" && grep -q "/payload/$release/bin/greenup\$" "$work/files"
+  code=$?
+  rm -rf "$work"
+  return $code
 }
 
 # With the package that is there already, where there is one.

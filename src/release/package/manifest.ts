@@ -12,7 +12,8 @@ export const packageLimits = {
   filesMax: 20_000,
   fileBytesMax: 256 * 1024 * 1024,
   releaseBytesMax: 512 * 1024 * 1024,
-  manifestBytesMax: 8 * 1024 * 1024,
+  /** It is read before anybody is known to have signed it: so many files, and no more than fits into memory at any time. */
+  manifestBytesMax: 4 * 1024 * 1024,
   signatureBytesMax: 1024,
   pathLengthMaxChars: 512,
   nameLengthMaxChars: 255,
@@ -71,8 +72,7 @@ export function parseManifest(bytes: Uint8Array): Manifest {
 export function checkManifest(value: unknown): Manifest {
   const [wrong] = Errors(manifestShape, value);
   if (wrong !== undefined) {
-    const found = JSON.stringify(wrong.value)?.slice(0, 80) ?? 'nothing';
-    throw invalid(`${wrong.path || '/'}: ${wrong.message.toLowerCase()}; found ${found}`);
+    throw invalid(`${wrong.path || '/'}: ${wrong.message.toLowerCase()}; found ${shownShort(wrong.value)}`);
   }
   const manifest = value as Manifest;
   for (const name of ['version', 'follows'] as const) {
@@ -141,6 +141,14 @@ export function endOfDayMs(day: string): number {
   const begin = Date.parse(`${day}T00:00:00Z`);
   const isDay = Number.isFinite(begin) && new Date(begin).toISOString().startsWith(day);
   return isDay ? begin + 24 * 60 * 60 * 1000 : Number.NaN;
+}
+
+/** Not as JSON: what is set into each other ten thousand times is a value, too. */
+function shownShort(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 80));
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
 function invalid(problem: string): GreenupError {

@@ -19,6 +19,8 @@ const kindMask = 0o170000;
 const kindOfFile = 0o100000;
 /** The manifest and its signature, beside the files. */
 const entriesMax = packageLimits.filesMax + 2;
+/** The list is held in memory: so many files with the longest of paths. */
+const listBytesMax = 12 * 1024 * 1024;
 
 /** What a file is instead of a zip that could be a package. */
 export class NoZip {
@@ -70,7 +72,8 @@ async function whyNoZip(path: string): Promise<string | undefined> {
     if (disks !== 0 || entriesHere !== entries || listFrom + listBytes !== size - endBytes) {
       return 'it is no zip in one piece';
     }
-    return entries > entriesMax ? `it has ${entries} files, and ${entriesMax} are the most` : undefined;
+    if (entries > entriesMax) return `it has ${entries} files, and ${entriesMax} are the most`;
+    return listBytes > listBytesMax ? `its list has ${listBytes} bytes, and ${listBytesMax} are the most` : undefined;
   } finally {
     await file.close();
   }

@@ -128,6 +128,7 @@ const notPlayed: ReadonlySet<string> = new Set([
   'session',
   'story',
   'update',
+  'update-fault',
 ]);
 
 export function isPlayed(name: string): boolean {

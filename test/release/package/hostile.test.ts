@@ -192,6 +192,20 @@ test('more files than a release has are not even listed', async () => {
   );
 });
 
+test('a list that fills the memory is not even read', async () => {
+  const path = join(freshDirectory(), 'wide.zip');
+  const wide = Array.from({ length: 200 }, (_, index) => ({
+    ...more,
+    name: `release/${index}`,
+    extra: Buffer.alloc(65_000),
+  }));
+  writeFileSync(path, oddZip([...good, ...wide]));
+  const opened = await openPackage(path);
+  await expect(opened.verify(goodConditions(makeKey()))).rejects.toThrow(
+    /is no package: its list has 130\d{5} bytes, and/,
+  );
+});
+
 describe('what inflates to more than it says', () => {
   const bomb = Buffer.alloc(40_000_000);
 

@@ -1,5 +1,7 @@
 /** The manifest: what is wrong with one is told with its place, what was found, and what would be right. */
+import fc from 'fast-check';
 import { type Manifest, parseManifest, releaseNameOf } from '../../../src/release/package/manifest';
+import { runs } from '../../support/soak';
 import { fields } from './support';
 
 const digest = (digit: string) => digit.repeat(64);
@@ -79,6 +81,41 @@ test('what is missing is told by its name', () => {
 test.each(['', 'no', '{', '\ufeff', '[]', 'null'])('%j is no manifest', (text) => {
   expect(() => parseManifest(Buffer.from(text))).toThrow(/^manifest\.json: /);
   expect(() => parseManifest(Buffer.from([0xff, 0xfe]))).toThrow(/is no JSON/);
+});
+
+test.each([
+  ['[', ']'],
+  ['{"format":', '}'],
+])('%s without end is refused as any other', (open, close) => {
+  const text = `${open.repeat(100_000)}1${close.repeat(100_000)}`;
+  expect(() => parseManifest(Buffer.from(text))).toThrow(expect.objectContaining({ code: 'package.invalid' }));
+});
+
+test('whatever stands in a place of it, it is taken or refused with the place', () => {
+  const right = manifestWith({}) as Manifest;
+  const places = fc.constantFrom(
+    ...Object.keys(right),
+    'fits.architectures',
+    'fits.models',
+    'files.0',
+    'files.0.path',
+    'files.1.bytes',
+  );
+  fc.assert(
+    fc.property(places, fc.jsonValue(), (place, value) => {
+      const changed = structuredClone(right) as never;
+      const names = place.split('.');
+      const last = names.pop() ?? '';
+      const inside = names.reduce((part: { [name: string]: never }, name) => part[name] ?? ({} as never), changed);
+      Object.assign(inside, { [last]: value });
+      try {
+        parse(changed);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'package.invalid', message: expect.stringMatching(/^manifest\.json: \//) });
+      }
+    }),
+    { numRuns: runs(300) },
+  );
 });
 
 test('the name of a release is another one when anything of a file is', () => {
