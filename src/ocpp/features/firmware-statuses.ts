@@ -122,10 +122,11 @@ export class FirmwareStatuses {
     this.teller.keep((one) => one !== 'Idle' && isEnd[one]);
   }
 
+  /** Told when it is durable that it was noted: the next start would tell it again otherwise, as another message. */
   private say(news: readonly FirmwareStatus[]): void {
     for (const one of news) this.teller.add(one);
-    void this.store();
-    this.tell();
+    const letGo = this.teller.hold();
+    void this.store().finally(letGo);
   }
 
   private store(): Promise<void> {
