@@ -79,7 +79,7 @@ function stepWords(update: UpdateShown): string {
     case 'waiting':
     case 'downloading':
       if (waitsFor === 'date') return 'waits for its date';
-      if (waitsFor === 'retry') return `waits for the next try, of which ${retriesLeft} are left: ${why}`;
+      if (waitsFor === 'retry') return `waits for ${retriesLeft === 0 ? 'the last' : 'the next'} try: ${why}`;
       return step === 'waiting' ? 'is about to begin' : `downloads, ${bytesLine(update)}`;
     case 'downloaded':
       return waitsFor === 'transactions'

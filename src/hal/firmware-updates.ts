@@ -51,6 +51,7 @@ export interface UpdateProgress {
   doneBytes: number;
   /** Undefined where the other side does not tell it. */
   totalBytes: number | undefined;
+  /** Further tries to fetch the file, after the one that goes on or is waited for. */
   retriesLeft: number;
   /** Of the last failure, in one line without credentials. */
   reason: string | undefined;

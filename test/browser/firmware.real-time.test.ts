@@ -98,8 +98,8 @@ describeInBrowser('the page "Firmware"', () => {
     updates.becomes({ step: 'downloading', doneBytes: 12_000_000, totalBytes: 40_000_000 });
     await says('12 of 40 MB, 30 %');
     expect(await page.getByRole('progressbar', { name: 'Progress' }).getAttribute('value')).toBe('12000000');
-    updates.becomes({ waitsFor: 'retry', reason: 'the connection ended before the file did', retriesLeft: 1 });
-    await says('It waits for the next try; one is left.');
+    updates.becomes({ waitsFor: 'retry', reason: 'the connection ended before the file did', retriesLeft: 2 });
+    await says('It waits for the next try; after it there are 2 more.');
     await says('the connection ended before the file did');
     updates.becomes({ step: 'downloadFailed', reason: 'https://files.example: there is no such file' });
     await says('The file of the last update could not be fetched.');

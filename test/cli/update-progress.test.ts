@@ -41,7 +41,7 @@ test('each thing that is new is a line, and each tenth of a download', async () 
     'update: downloads, 0.0 of 10.0 MB (0 %)',
     'update: downloads, 1.1 of 10.0 MB (11 %)',
     'update: downloads, 4.0 of 10.0 MB (40 %)',
-    'update: waits for the next try, of which 2 are left: it broke',
+    'update: waits for the next try: it broke',
     'update: downloads, 4.5 of 10.0 MB (45 %)',
     'update: 2 waits for the end of the charge at connector 1',
     'update: 2 is installed',

@@ -105,8 +105,9 @@ test.each<[Partial<UpdateShown>, string]>([
   [{ step: 'downloading', doneBytes: 12_340_000, totalBytes: 34_000_000 }, 'downloads, 12.3 of 34.0 MB (36 %)'],
   [
     { step: 'downloading', waitsFor: 'retry', reason: 'the connection broke' },
-    'waits for the next try, of which 2 are left: the connection broke',
+    'waits for the next try: the connection broke',
   ],
+  [{ step: 'downloading', waitsFor: 'retry', retriesLeft: 0, reason: 'it broke' }, 'waits for the last try: it broke'],
   [{ step: 'downloaded' }, 'the file is whole and is verified'],
   [{ step: 'downloaded', waitsFor: 'transactions' }, 'the new release waits for the end of the charges'],
   [{ step: 'installing', version: '2' }, '2 is being installed'],

@@ -101,7 +101,10 @@ export const firmwareWords: Glossary<FirmwareWords> = {
       date: 'It waits for the date that the central system has named.',
       proof: 'It waits until the safety loop, the sockets and the central system are as they should be.',
     },
-    retry: (left) => `It waits for the next try; ${left === 1 ? 'one is' : `${left} are`} left.`,
+    retry: (left) =>
+      left === 0
+        ? 'It waits for the last try.'
+        : `It waits for the next try; after it there ${left === 1 ? 'is one' : `are ${left}`} more.`,
     charges: (version, connectors, count) =>
       count === 0
         ? `The file is in order: ${version} waits for the end of the charges.`
@@ -203,7 +206,10 @@ export const firmwareWords: Glossary<FirmwareWords> = {
       date: 'Elle attend la date donnée par la supervision.',
       proof: 'Elle attend que la boucle de sécurité, les prises et la supervision soient comme il faut.',
     },
-    retry: (left) => `Elle attend la tentative suivante ; il en reste ${left}.`,
+    retry: (left) =>
+      left === 0
+        ? 'Elle attend la dernière tentative.'
+        : `Elle attend la tentative suivante, puis encore ${left} au plus.`,
     charges: (version, connectors, count) =>
       count === 0
         ? `Le fichier est en ordre : ${version} attend la fin des recharges.`
