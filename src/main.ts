@@ -189,6 +189,10 @@ export async function startStation(given: StationSetup): Promise<RunningStation>
   for (const remark of address.remarks) log.warn({}, remark);
   if (gone.length > 0)
     log.warn({}, 'the station is as it was delivered: settings, cards, passwords and profiles are gone');
+  if (board.trustsUnknownFileServers) {
+    const { unknownServersText } = require('./diagnostics/self-check') as typeof import('./diagnostics/self-check');
+    log.warn({}, unknownServersText);
+  }
   const running = new Assembly(setup, store, stored, boot, address);
   if (refusal !== undefined) running.owe(withBoot(boot), refusal);
   await setAside(running, store, stored, log);

@@ -7,6 +7,7 @@ import { addressHint } from '../ocpp/config-keys/key-check';
 import { framesMax } from '../ocpp/frames/frame-log';
 import { transactionOf } from '../station/types';
 import { type CommandAnswer, type CommandTable, command, controlOf, retargeted, type StationControl } from './control';
+import { changeHosts, hostParameters } from './host-commands';
 import { changeKeyByPerson } from './key-change';
 import { lastFrames } from './last-frames';
 import { localCommands } from './local-commands';
@@ -20,8 +21,6 @@ import { passTimeByItself, type WaitTarget, waitCommands } from './wait';
 const keyCharactersMax = 50;
 const valueCharactersMax = 500;
 const nameCharactersMax = 50;
-/** The longest name of DNS, and a port. */
-const hostCharactersMax = 260;
 
 export const framesParameters = {
   message: optional(text(1, nameCharactersMax)),
@@ -64,8 +63,8 @@ export const stationCommands: CommandTable<RunningStation> = {
   ...updateCommands,
   hosts: command(
     'any',
-    'Lists or forgets the machines to which files went by SFTP, which prove themselves by the key of the first time.',
-    { action: oneOf(['list', 'forget']), host: optional(text(1, hostCharactersMax)) },
+    'Lists, adds or forgets the machines to and from which files go by SFTP, which prove themselves by the key of the first time.',
+    hostParameters,
     changeHosts,
   ),
   frames: command(
@@ -138,19 +137,6 @@ function changeAvailability(
   const scheduled = id === 0 ? station.state.scheduled : station.state.connectors[id - 1]?.scheduled;
   const when = scheduled === undefined ? '' : ' as soon as the transaction has ended';
   return `${id === 0 ? 'station' : `connector ${id}`}: ${wanted}${when}`;
-}
-
-async function changeHosts(
-  { knownHosts }: RunningStation,
-  { action, host }: { action: 'list' | 'forget'; host: string | undefined },
-): Promise<string> {
-  const known = [...knownHosts.all];
-  if (action === 'list') return known.map(([name, key]) => `${name} ${key}`).join('\n') || 'none is known';
-  if (host === undefined)
-    throw new GreenupError('command.invalid', 'hosts: forget which one? Name and port, as listed');
-  if (await knownHosts.forget(host)) return `${host}: forgotten; the next key that it shows is trusted`;
-  const names = known.map(([name]) => name);
-  throw new GreenupError('command.invalid', unknownWord('host', host, names));
 }
 
 async function changeKey(

@@ -173,9 +173,9 @@ function titleOf({ board, clock }: ReportSources, { fromMs, toMs }: ReportPeriod
   ].join('\n');
 }
 
-function* checkRows({ state, view, storeTrouble, quarantined }: ReportSources): Iterable<string> {
+function* checkRows({ board, state, view, storeTrouble, quarantined }: ReportSources): Iterable<string> {
   const reported = state().connectors.flatMap(({ report }, index) => (report ? [index + 1] : []));
-  const facts = { view: view(), reported, storeTrouble: storeTrouble(), quarantined: quarantined().length };
+  const facts = { board, view: view(), reported, storeTrouble: storeTrouble(), quarantined: quarantined().length };
   for (const row of selfCheck(facts)) yield `${checkLine(row)}\n`;
 }
 

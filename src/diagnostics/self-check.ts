@@ -1,4 +1,5 @@
 /** What a station can say of itself at once, without touching a part: what works, what to look at, what is wrong. */
+import type { Board } from '../hal/board';
 import type { StationView } from '../station/view';
 
 export interface CheckRow {
@@ -8,7 +9,12 @@ export interface CheckRow {
   text: string;
 }
 
+/** A board may say so, for a server whose certificate cannot be mended; whoever looks shall not overlook it. */
+export const unknownServersText =
+  'certificates of file servers (FTPS, HTTPS) are not looked at: trustsUnknownFileServers of the board is on';
+
 export interface SelfCheckFacts {
+  board: Board;
   view: StationView;
   /** Connectors whose parts have reported since the start. */
   reported: readonly number[];
@@ -18,7 +24,7 @@ export interface SelfCheckFacts {
   quarantined: number;
 }
 
-export function selfCheck({ view, reported, storeTrouble, quarantined }: SelfCheckFacts): CheckRow[] {
+export function selfCheck({ board, view, reported, storeTrouble, quarantined }: SelfCheckFacts): CheckRow[] {
   return [
     view.at === null ? row('fail', 'clock', 'nobody has told the time') : row('ok', 'clock', view.at),
     storeTrouble === undefined ? row('ok', 'disk', 'takes what is stored') : row('fail', 'disk', storeTrouble),
@@ -26,6 +32,7 @@ export function selfCheck({ view, reported, storeTrouble, quarantined }: SelfChe
       ? row('ok', 'stored values', 'all could be read')
       : row('note', 'stored values', `${quarantined} could not be read and are set aside (quarantine.json)`),
     ...connectionRows(view),
+    ...(board.trustsUnknownFileServers ? [row('note', 'files', unknownServersText)] : []),
     view.station.faults.length === 0
       ? row('ok', 'station', 'no fault')
       : row('fail', 'station', view.station.faults.join(', ')),

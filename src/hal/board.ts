@@ -54,6 +54,8 @@ export interface Board {
   reference?: string;
   /** Nominal voltage phase to neutral, in V. */
   nominalVoltageV: number;
+  /** Whether certificates of file servers (FTPS, HTTPS) are not looked at; absent: they are. */
+  trustsUnknownFileServers?: boolean;
   /** One, or two with right before left. */
   points: BoardPoint[];
   /** Always there with `drivers: pi`. */

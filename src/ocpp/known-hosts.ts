@@ -1,7 +1,7 @@
 /** The keys of machines to which files go by SFTP, as they were met for the first time: in the store, within a bound. */
 import type { KnownHosts } from '../hal/ports';
 import { shape } from '../hal/shapes';
-import type { Commits } from '../hal/store';
+import type { Batch, Commits } from '../hal/store';
 import { collection, type StoredValues } from '../hal/stored';
 
 const keys = collection('known-host/', shape.String());
@@ -24,21 +24,37 @@ export class KnownHostKeys implements KnownHosts {
   }
 
   keyOf(host: string): string | undefined {
-    return this.known.get(host);
+    return this.known.get(named(host));
   }
 
   /** It counts at once: a disk that is full does not keep a file from leaving. */
   meet(host: string, key: string): void {
+    void this.commits.commit(this.met(host, key));
+  }
+
+  /** As a person says who has it from whoever runs the machine. Resolves when it is durable. */
+  async know(host: string, key: string): Promise<void> {
+    await this.commits.commit(this.met(host, key));
+  }
+
+  private met(name: string, key: string): Batch {
+    const host = named(name);
     this.known.set(host, key);
     const surplus = [...this.known.keys()].slice(0, Math.max(0, this.known.size - hostsMax));
     for (const former of surplus) this.known.delete(former);
-    void this.commits.commit({ put: [keys.entry(host, key)], del: surplus.map((former) => keys.key(former)) });
+    return { put: [keys.entry(host, key)], del: surplus.map((former) => keys.key(former)) };
   }
 
   /** False: it was not known. Resolves when it is durable. */
-  async forget(host: string): Promise<boolean> {
+  async forget(name: string): Promise<boolean> {
+    const host = named(name);
     if (!this.known.delete(host)) return false;
     await this.commits.commit({ put: [], del: [keys.key(host)] });
     return true;
   }
+}
+
+/** Names of machines are the same in large and small letters (RFC 4343); URLs of SFTP leave them as they are. */
+function named(host: string): string {
+  return host.toLowerCase();
 }

@@ -205,6 +205,7 @@ class RigProcess {
       files: (hosts) => ({
         transfer: new NetworkTransfer({
           ...{ clock: this.clock, hosts, authorities: this.ca },
+          trustsUnknownServers: this.board.trustsUnknownFileServers,
           tell: (line) => this.warn(line),
         }),
         // In memory, where the service has a directory there: what is sent is no reason to write to flash.

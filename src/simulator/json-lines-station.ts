@@ -51,7 +51,7 @@ export async function runJsonLinesStation({ init, directory, mains, store }: Jso
       timeless: (work) => time.timeless(work),
     }),
     transport: time.transport(new WsTransport({ ca: init.ca })),
-    files: time.files(filesOf(directory, init.ca, warn)),
+    files: time.files(filesOf(directory, init.board, init.ca, warn)),
     log,
     configuration: init.configuration,
     ...(init.seed === undefined ? {} : { seed: init.seed }),

@@ -81,7 +81,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
     log: warningsOnly(warn),
     configuration: {},
     address,
-    files: time.files(filesOf(options.state, ca, warn)),
+    files: time.files(filesOf(options.state, board, ca, warn)),
     seed: options.seed,
     followCentralTime: () => time.clock.isReal,
     wire: options.wire,

@@ -219,6 +219,36 @@ test('the machines to which files went are listed, and forgotten when a person s
   expect(await run(rig, 'hosts', { action: 'list' })).toBe('none is known');
 });
 
+test('a machine is known by the key that a person tells, before a file goes there, and over a power cut', async () => {
+  const rig = await Rig.start();
+  const key = `ssh-ed25519 SHA256:${'aB3+/'.repeat(8)}xyz`;
+  const other = key.replace('ed25519', 'rsa');
+  const know = (host: string, given?: string) =>
+    run(rig, 'hosts', { action: 'know', host, ...(given ? { key: given } : {}) });
+  expect(await know('Files.test:22', key)).toBe(`Files.test:22: known by ${key}`);
+  expect(rig.running.knownHosts.keyOf('FILES.test:22')).toBe(key);
+  await rig.cutPower('none');
+  await rig.powerOn();
+  expect(await run(rig, 'hosts', { action: 'list' })).toBe(`files.test:22 ${key}`);
+  expect(await know('files.test:22', other)).toBe(`files.test:22: known by ${other}, no more by ${key}`);
+  expect(await know('::1:2222', key)).toMatch(/known by/);
+  expect(await run(rig, 'hosts', { action: 'know' })).toMatch(/^refused: hosts: know which one/);
+  for (const host of [
+    'files.test',
+    'files.test:',
+    'files.test:0',
+    'files.test:65536',
+    'sftp://files.test:22',
+    'a b:22',
+  ]) {
+    expect(await know(host, key)).toMatch(/^refused: hosts: .* is none; valid: NAME:PORT/);
+  }
+  for (const odd of [undefined, `${key}=`, key.slice(0, -1), key.slice(12), `dsa ${key.slice(12)}`, 'MD5:00:11']) {
+    expect(await know('files.test:22', odd)).toMatch(/^refused: hosts: .* is none; valid: "TYPE SHA256:/);
+  }
+  expect(await run(rig, 'hosts', { action: 'forget', host: 'FILES.test:22' })).toMatch(/forgotten/);
+});
+
 test('of more machines than fifty the first ones are forgotten, on the disk, too', async () => {
   const rig = await Rig.start();
   for (let count = 1; count <= 53; count += 1) rig.running.knownHosts.meet(`h${count}:22`, 'ssh-ed25519 SHA256:abc');

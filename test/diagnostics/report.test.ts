@@ -1,6 +1,7 @@
 /** The report of a station that has charged and failed: what is in it, and what must not be. */
 import { EventLog, eventsMax } from '../../src/diagnostics/event-log';
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
+import { doubleBoard } from '../support/boards';
 import { closeTheBooks, Rig, startOfTime } from '../support/rig';
 import { bytesOf, unzip } from '../support/unzip';
 
@@ -133,6 +134,16 @@ test('a station that does not know the time tells all, dated by its boot', async
   expect(files.get('events.txt')).toMatch(/^\+0\.000s info station started/m);
   expect(files.get('self-check.txt')).toMatch(/^fail {2}clock: nobody has told the time$/m);
   expect(files.get('went-wrong.txt')).toMatch(/^\+\S+s connectionChanged .*unreachable/m);
+});
+
+test('whose certificates nobody looks at is told at the start and in the self-check, as long as the board says so', async () => {
+  const board = { ...doubleBoard(), trustsUnknownFileServers: true };
+  const rig = await Rig.start({ board });
+  const files = await reportOf(rig);
+  expect(files.get('self-check.txt')).toMatch(/^note {2}files: certificates of file servers .* are not looked at: /m);
+  expect(files.get('went-wrong.txt')).toMatch(/warning certificates of file servers .* are not looked at: /);
+  const strict = await Rig.start();
+  expect([...(await reportOf(strict)).values()].join('\n')).not.toMatch(/not looked at/);
 });
 
 test('values that could not be read are told by key and reason, a disk that refuses by its words', async () => {

@@ -1,6 +1,6 @@
 /** Servers of Debian that tests start on free ports of this machine, each with a configuration and a folder of its own. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,26 +13,6 @@ export const password = 'p@ss:w%rd';
 const nobody = 65_534;
 const maxStoreMb = 2;
 
-/** Where Debian has them, with what ProFTPD loads. */
-const files = {
-  proftpd: ['/usr/sbin/proftpd', '/usr/lib/proftpd/mod_tls.so', '/usr/lib/proftpd/mod_sftp.so'],
-  nginx: ['/usr/sbin/nginx'],
-  openssl: ['/usr/bin/openssl'],
-};
-
-/** `test` where the servers are there, and this is root, who may start them for another user; else each is skipped, and why is printed. */
-export const testWithServers: jest.It = whyNot() === undefined ? test : test.skip;
-
-function whyNot(): string | undefined {
-  const missing = Object.entries(files).flatMap(([name, paths]) =>
-    paths.every((path) => existsSync(path)) ? [] : [name],
-  );
-  if (missing.length === 0 && process.getuid?.() === 0) return undefined;
-  const why = missing.length > 0 ? `there is no ${missing.join(', no ')}` : 'this is not root';
-  process.stderr.write(`tests of transfers with real servers: skipped, ${why}\n`);
-  return why;
-}
-
 /** A server that listens; what it serves lies in `folder`. */
 export class DebianServer {
   private child: ChildProcess | undefined;
@@ -42,6 +22,8 @@ export class DebianServer {
     readonly folder: string,
     readonly port: number,
     private readonly command: readonly [program: string, ...words: string[]],
+    /** Where data is, beside it. */
+    readonly dataPorts: readonly number[] = [],
   ) {}
 
   async start(): Promise<void> {
@@ -84,11 +66,14 @@ export class DebianServer {
 
 export type ProftpdKind = 'ftp' | 'ftps' | 'implicit' | 'sftp';
 
+/** `more`: further lines of its configuration. */
 export async function proftpd(
   kind: ProftpdKind,
   proof: KeyAndCertificate & { hostKey: string },
+  more: readonly string[] = [],
 ): Promise<DebianServer> {
   const { place, folder } = newPlace();
+  const dataPort = await freePort(2);
   // TLS from the first byte is what this port stands for.
   const port = kind === 'implicit' ? 990 : await freePort();
   const hash = execFileSync('openssl', ['passwd', '-6', '-stdin'], { input: `${password}\n`, encoding: 'utf8' }).trim();
@@ -108,7 +93,14 @@ export async function proftpd(
   };
   const lines = [
     'ModulePath /usr/lib/proftpd',
-    ...['ServerName test', 'ServerType standalone', `Port ${port}`, 'DefaultAddress 127.0.0.1', 'UseIPv6 off'],
+    ...[
+      'ServerName test',
+      'ServerType standalone',
+      `Port ${port}`,
+      'DefaultAddress 127.0.0.1',
+      'SocketBindTight on',
+      'UseIPv6 off',
+    ],
     ...[
       `PidFile ${place}/pid`,
       `ScoreboardFile ${place}/scoreboard`,
@@ -118,8 +110,14 @@ export async function proftpd(
     ],
     ...['User nobody', 'Group nogroup', 'AuthOrder mod_auth_file.c', `AuthUserFile ${place}/users`],
     ...['RequireValidShell off', 'DefaultRoot ~', 'UseReverseDNS off', 'MaxLoginAttempts 10'],
-    ...['AllowOverwrite on', 'AllowStoreRestart on'],
+    ...[
+      'AllowOverwrite on',
+      'AllowStoreRestart on',
+      'AllowRetrieveRestart on',
+      `PassivePorts ${dataPort} ${dataPort + 1}`,
+    ],
     ...kinds[kind],
+    ...more,
     `<Directory ${folder}/small>`,
     `MaxStoreFileSize ${maxStoreMb} Mb`,
     '</Directory>',
@@ -130,13 +128,39 @@ export async function proftpd(
     '</Directory>',
   ];
   writeFileSync(join(place, 'conf'), `${lines.join('\n')}\n`);
-  return new DebianServer(folder, port, [
-    '/usr/sbin/proftpd',
-    '--nodaemon',
-    '--quiet',
-    '--config',
-    join(place, 'conf'),
-  ]);
+  const command = ['/usr/sbin/proftpd', '--nodaemon', '--quiet', '--config', join(place, 'conf')] as const;
+  return new DebianServer(folder, port, command, kind === 'sftp' ? [] : [dataPort, dataPort + 1]);
+}
+
+/**
+ * OpenSSH. It takes users of the machine only: it gets an /etc/passwd of its own, in a mount namespace of its own, which also
+ * has the directory that it wants under /run.
+ */
+export async function openssh(hostKey: string): Promise<DebianServer> {
+  const { place, folder } = newPlace();
+  const port = await freePort();
+  const hash = execFileSync('openssl', ['passwd', '-6', '-stdin'], { input: `${password}\n`, encoding: 'utf8' }).trim();
+  const users = [
+    'root:x:0:0::/root:/bin/sh',
+    `sshd:x:102:${nobody}::/run/sshd:/usr/sbin/nologin`,
+    `${user}:x:${nobody}:${nobody}::${folder}:/bin/sh`,
+  ];
+  writeFileSync(join(place, 'passwd'), `${users.join('\n')}\n`);
+  secret(join(place, 'shadow'), `root:*:19000::::::\nsshd:!:19000::::::\n${user}:${hash}:19000::::::\n`);
+  secret(join(place, 'host.key'), hostKey);
+  const lines = [
+    ...[`Port ${port}`, 'ListenAddress 127.0.0.1', `HostKey ${place}/host.key`, 'PidFile none', 'UsePAM no'],
+    ...['PasswordAuthentication yes', 'PubkeyAuthentication no', 'StrictModes no', 'UseDNS no', 'MaxStartups 100'],
+    'Subsystem sftp /usr/lib/openssh/sftp-server',
+  ];
+  writeFileSync(join(place, 'conf'), `${lines.join('\n')}\n`);
+  const begin = [
+    'mount -t tmpfs none /run && mkdir -m 755 /run/sshd',
+    ...['passwd', 'shadow'].map((name) => `mount --bind ${place}/${name} /etc/${name}`),
+    `exec /usr/sbin/sshd -D -e -f ${place}/conf`,
+  ];
+  chownSync(join(folder, 'closed'), 0, 0);
+  return new DebianServer(folder, port, ['/usr/bin/unshare', '--mount', 'sh', '-c', begin.join(' && ')]);
 }
 
 export async function nginx(proof: KeyAndCertificate | undefined): Promise<DebianServer> {
@@ -162,8 +186,10 @@ export async function nginx(proof: KeyAndCertificate | undefined): Promise<Debia
       fastcgi_temp_path ${place}/fastcgi; uwsgi_temp_path ${place}/uwsgi; scgi_temp_path ${place}/scgi;
       server {
         listen 127.0.0.1:${port} ${proof ? 'ssl' : ''}; ${tls}
-        root ${folder}; client_max_body_size 20m; auth_basic test; auth_basic_user_file ${place}/users;
+        root ${folder}; client_max_body_size 300m; auth_basic test; auth_basic_user_file ${place}/users;
         location / { dav_methods PUT; }
+        location /circle { return 302 /circle; }
+        location /closed { deny all; }
         location /small { client_max_body_size ${maxStoreMb}m; dav_methods PUT; }
         location /form { if ($request_method = POST) { return 200; } return 405; }
         location /moved/ { return 307 /in/x.zip; }
@@ -188,9 +214,23 @@ function secret(path: string, text: string): void {
   writeFileSync(path, text, { mode: 0o600 });
 }
 
-async function freePort(): Promise<number> {
+/** The first of so many in a row. */
+async function freePort(inARow = 1): Promise<number> {
+  for (;;) {
+    const first = await portOf(0);
+    const others = Array.from({ length: inARow - 1 }, (_, index) => portOf(first + 1 + index));
+    const areFree = await Promise.all(others).then(
+      () => true,
+      () => false,
+    );
+    if (areFree) return first;
+  }
+}
+
+/** That at which one can listen; rejects where the wanted one is taken. */
+async function portOf(wanted: number): Promise<number> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(wanted, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
   await new Promise((resolve) => server.close(resolve));
   return port;

@@ -171,7 +171,7 @@ class Conversation {
 
   private async give(path: string): Promise<void> {
     const file = this.ftp.files.get(path);
-    if (!file) return this.say('550 there is none');
+    if (!file) return this.refuseData();
     this.say('150 here it comes');
     const { cutAfterBytes = Number.POSITIVE_INFINITY, answerAfterCut } = this.ftp.options;
     const plain = await this.data;
@@ -184,6 +184,12 @@ class Conversation {
       if (!isCut || answerAfterCut !== undefined) this.say(answerAfterCut ?? '226 that was all');
       else this.plain.destroy();
     });
+  }
+
+  /** As ProFTPD does: the connection for data is gone before anything is said. */
+  private async refuseData(): Promise<void> {
+    (await this.data)?.resetAndDestroy();
+    setImmediate(() => setImmediate(() => this.say('550 there is none')));
   }
 
   private async take(path: string, appends: boolean): Promise<void> {

@@ -127,6 +127,7 @@ tools_of_tests() {
   command -v openssl >/dev/null || missing="$missing openssl"
   [ -x /usr/sbin/proftpd ] && [ -e /usr/lib/proftpd/mod_sftp.so ] || missing="$missing proftpd-core proftpd-mod-crypto"
   [ -x /usr/sbin/nginx ] || missing="$missing nginx-light"
+  [ -x /usr/sbin/sshd ] || missing="$missing openssh-server"
   [ -z "$missing" ] && return
   # shellcheck disable=SC2086
   if command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; then return; fi

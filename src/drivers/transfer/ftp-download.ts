@@ -3,6 +3,7 @@ import { Writable } from 'node:stream';
 import { type Client, FTPError } from 'basic-ftp';
 import { GreenupError } from '../../hal/errors';
 import type { DownloadBegin } from '../../hal/ports';
+import { LastWords } from './ftp-last-words';
 import { enterFolders, notThere, refused, told, withFtp, wordsOf } from './ftp-session';
 import { beginOf, type DownloadJob } from './transfer-job';
 
@@ -51,6 +52,12 @@ async function retrieve(client: Client, job: DownloadJob, fileName: string, begi
       taken().then(() => done(), done);
     },
   });
-  await client.downloadTo(taker, fileName, begin.fromByte);
+  // A file that is refused is so perhaps after the end of its data.
+  const lastWords = new LastWords(client, job.ended);
+  try {
+    await client.downloadTo(taker, fileName, begin.fromByte);
+  } finally {
+    lastWords.end();
+  }
   beginOnce();
 }

@@ -4,9 +4,12 @@ import { GreenupError } from '../../hal/errors';
 import { pathOf, type SftpSession, withSftp } from './sftp-session';
 import { beginOf, type DownloadJob } from './transfer-job';
 
-/** What every server sends at once (draft-ietf-secsh-filexfer-02, 3). */
-const portionBytes = 32_768;
-/** Asked for at a time: a server that is far away is not waited for at each portion, and 1 MiB is held. */
+/** Within what servers must take in a packet (draft-ietf-secsh-filexfer-02, 3), so that none comes in two pieces. */
+const portionBytes = 30_720;
+/**
+ * Asked for at a time: a server that is far away is not waited for at each portion. Each has one of as many places, which are
+ * used again: what is left to the garbage collector it takes only after hundreds of megabytes.
+ */
 const portionsMax = 32;
 
 const answers = {
@@ -25,16 +28,21 @@ async function fetchFile(session: SftpSession, job: DownloadJob): Promise<void> 
   if (folders.length === 0) throw new GreenupError('transfer.notFound', `${name}: the location names no file`);
   const within = <Result>(work: Promise<Result>) => session.within(work, { missing: `file ${path}`, answers });
   const handle = await within(opened(sftp, path));
-  const { bytes, changedMs } = await within(factsOf(sftp, handle));
+  const { bytes, changedMs, isFolder } = await within(factsOf(sftp, handle));
   job.heard();
+  if (isFolder) throw new GreenupError('transfer.notFound', `${name}: ${path} is a folder`);
   const begin = beginOf(job, bytes, changedMs);
   job.begin(begin);
   const { fromByte, totalBytes = Number.POSITIVE_INFINITY } = begin;
   const asked: Promise<Uint8Array>[] = [];
+  const places = Array.from({ length: portionsMax }, () => Buffer.allocUnsafeSlow(portionBytes));
+  let place = 0;
   let askedByte = fromByte;
   for (let doneByte = fromByte; doneByte < totalBytes; ) {
     for (; asked.length < portionsMax && askedByte < totalBytes; askedByte += portionBytes) {
-      const portion = portionOf(sftp, handle, askedByte, Math.min(portionBytes, totalBytes - askedByte));
+      const wanted = places[place % portionsMax]?.subarray(0, totalBytes - askedByte) ?? Buffer.alloc(0);
+      place += 1;
+      const portion = fill(wanted, sftp, handle, askedByte);
       portion.catch(() => {}); // it may never come to its turn
       asked.push(portion);
     }
@@ -56,28 +64,30 @@ function opened(sftp: SFTPWrapper, path: string): Promise<Buffer> {
 interface FileFacts {
   bytes: number | undefined;
   changedMs: number | undefined;
+  isFolder: boolean;
 }
 
 /** Undefined: the server does not tell it. */
 function factsOf(sftp: SFTPWrapper, handle: Buffer): Promise<FileFacts> {
   return new Promise((resolve, reject) => {
-    sftp.fstat(handle, (error, { size, mtime }: { size?: number; mtime?: number } = {}) => {
-      if (error) reject(error);
-      else resolve({ bytes: size, changedMs: mtime === undefined ? undefined : mtime * 1_000 });
+    sftp.fstat(handle, (error, stats) => {
+      if (error) return reject(error);
+      const { size, mtime }: { size?: number; mtime?: number } = stats;
+      const changedMs = mtime === undefined ? undefined : mtime * 1_000;
+      return resolve({ bytes: size, changedMs, isFolder: stats.isDirectory() });
     });
   });
 }
 
 /** Shorter only where the file ends: a server may send less than was asked for at any time. */
-async function portionOf(sftp: SFTPWrapper, handle: Buffer, byte: number, bytes: number): Promise<Uint8Array> {
-  const portion = Buffer.allocUnsafeSlow(bytes);
+async function fill(place: Buffer, sftp: SFTPWrapper, handle: Buffer, byte: number): Promise<Uint8Array> {
   let filled = 0;
-  while (filled < bytes) {
-    const came = await readInto(sftp, handle, portion.subarray(filled), byte + filled);
+  while (filled < place.length) {
+    const came = await readInto(sftp, handle, place.subarray(filled), byte + filled);
     if (came === 0) break;
     filled += came;
   }
-  return portion.subarray(0, filled);
+  return place.subarray(0, filled);
 }
 
 /** 0 at the end of the file. */

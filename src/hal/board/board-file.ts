@@ -75,6 +75,7 @@ function boardOf(text: BoardText): Board {
     ...(firmwareVersion === undefined ? {} : { firmwareVersion }),
     ...(reference === undefined ? {} : { reference: digitsOf(reference) }),
     nominalVoltageV: text.nominalVoltage ?? boardDefaults.nominalVoltage,
+    ...(text.trustsUnknownFileServers ? { trustsUnknownFileServers: true } : {}),
     points: text.points.map((point) => pointOf(point, text)),
     ...(hardware ? { hardware: hardwareOf(hardware) } : {}),
   };

@@ -31,6 +31,7 @@ export const boardDefaults = {
   ventilation: false,
   wakesVehicle: false,
   meterBehindContactor: false,
+  trustsUnknownFileServers: false,
 } as const;
 
 /** Longest identity texts that BootNotification.req carries, in characters (OCPP 1.6, 6.1: CiString20, 25 and 50). */
@@ -212,6 +213,10 @@ export const boardText = ObjectOf(
         maximum: nominalVoltageLimits.max,
         default: boardDefaults.nominalVoltage,
       }),
+    ),
+    trustsUnknownFileServers: yesOrNo(
+      'Whether certificates of servers to and from which files go by FTPS and HTTPS are not looked at: whoever answers may then read and change them, and learns the password. Told at each start and in the self-check. The key of an SFTP server must not change even so.',
+      boardDefaults.trustsUnknownFileServers,
     ),
     points: ListOf(point, {
       title: 'charging points',

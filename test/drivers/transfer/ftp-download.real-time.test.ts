@@ -100,6 +100,8 @@ test.each<[string, FtpServerOptions, (server: FtpServer) => void]>([
   await download(`ftp://${place}/x.zip`, { after }, { received });
   expect(received.bytes.equals(server.files.get('/x.zip') ?? Buffer.alloc(0))).toBe(true);
   expect(received.begun.at(-1)?.fromByte).toBe(0);
+  const { SIZE, MDTM } = options.answers ?? {};
+  if (SIZE !== undefined || MDTM !== undefined) expect(received.validator).toBeUndefined();
 });
 
 test.each<[string, FtpServerOptions, string, RegExp]>([
@@ -109,6 +111,12 @@ test.each<[string, FtpServerOptions, string, RegExp]>([
     { answers: { RETR: '550 nothing' } },
     'transfer.notFound',
     /no file x\.zip, or it is not to be read \(550 nothing/,
+  ],
+  [
+    'no such file, which is said after the end of the data',
+    {},
+    'transfer.notFound',
+    /no file y\.zip, or .* \(550 there is none/,
   ],
   ['a file that is busy', { answers: { RETR: '450 later' } }, 'transfer.broken', /450 later/],
   ['a server that gives none', { answers: { RETR: '553 no' } }, 'transfer.refused', /does not give the file/],
@@ -127,10 +135,11 @@ test.each<[string, FtpServerOptions, string, RegExp]>([
   ],
   ['more than was told', { answers: { SIZE: '213 1000' } }, 'transfer.broken', /more comes than the 1000/],
   ['data at another machine', { answers: { PASV: '227 there (10,9,8,7,100,100)' } }, 'transfer.broken', /10\.9\.8\.7/],
-])('%s', async (_what, options, code, words) => {
+])('%s', async (what, options, code, words) => {
   const place = await serve(options);
+  const name = what.includes('which is said') ? 'y' : 'x';
   const failed = await failure(
-    download(`ftp://${place}/x.zip`, { credentials: { user: 'station', password: 'hunter2' } }),
+    download(`ftp://${place}/${name}.zip`, { credentials: { user: 'station', password: 'hunter2' } }),
   );
   expect(failed).toMatchObject({ code, message: expect.stringMatching(words) });
   expect(failed.message).not.toMatch('hunter2');

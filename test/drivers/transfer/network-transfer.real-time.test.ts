@@ -92,6 +92,7 @@ describe.each(schemes)('%s', (scheme) => {
     expect(isOver).toBe(false);
     release();
     expect(await going).toMatchObject({ code: 'transfer.aborted' });
+    for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     expect(written).toEqual(['begun', 'done']);
   });
 

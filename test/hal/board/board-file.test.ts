@@ -55,10 +55,10 @@ describe('a good file', () => {
     const text = `${changed(
       'ratedCurrent: 32',
       'ratedCurrent: 63\n        cable: { tethered: 20 }\n        ventilation: true\n        thermometer: false\n        residualCurrentMonitor: false',
-    )}        plugDetector: false\n${changed('    sockets', '    cardReader: false\n    indicator: false\n    sockets', leftPoint)}nominalVoltage: 120\nreference: 0 590 99\n`;
+    )}        plugDetector: false\n${changed('    sockets', '    cardReader: false\n    indicator: false\n    sockets', leftPoint)}nominalVoltage: 120\ntrustsUnknownFileServers: true\nreference: 0 590 99\n`;
     const catalogue = [{ reference: '059099', range: 'r', verified: true, source: 's' }];
     const board = parseBoard(text, 'x.yaml', catalogue);
-    expect(board).toMatchObject({ nominalVoltageV: 120, reference: '059099' });
+    expect(board).toMatchObject({ nominalVoltageV: 120, trustsUnknownFileServers: true, reference: '059099' });
     expect(board.points[0]?.sockets[0]).toMatchObject({
       ratedCurrentA: 63,
       tetheredCableA: 20,

@@ -130,22 +130,22 @@ describe('a single value', () => {
     [
       'name: bench',
       'name: bench\nconstructor: 1',
-      '2:1 constructor: unknown name; Valid names: name, drivers, vendor, model, serialNumber, firmwareVersion, reference, nominalVoltage, points, hardware',
+      '2:1 constructor: unknown name; Valid names: name, drivers, vendor, model, serialNumber, firmwareVersion, reference, nominalVoltage, trustsUnknownFileServers, points, hardware',
     ],
     [
       'name: bench',
       'name: bench\n__proto__: { drivers: simulated }',
-      '2:1 __proto__: unknown name; Valid names: name, drivers, vendor, model, serialNumber, firmwareVersion, reference, nominalVoltage, points, hardware',
+      '2:1 __proto__: unknown name; Valid names: name, drivers, vendor, model, serialNumber, firmwareVersion, reference, nominalVoltage, trustsUnknownFileServers, points, hardware',
     ],
     [
       'name: bench',
       'name: bench\n7: 1',
-      '2:1 7: unknown name; Valid names: name, drivers, vendor, model, serialNumber, firmwareVersion, reference, nominalVoltage, points, hardware',
+      '2:1 7: unknown name; Valid names: name, drivers, vendor, model, serialNumber, firmwareVersion, reference, nominalVoltage, trustsUnknownFileServers, points, hardware',
     ],
     [
       'name: bench',
       'name: bench\n? [a, b]\n: 1',
-      '2:3 a mapping or list: unknown name; Valid names: name, drivers, vendor, model, serialNumber, firmwareVersion, reference, nominalVoltage, points, hardware',
+      '2:3 a mapping or list: unknown name; Valid names: name, drivers, vendor, model, serialNumber, firmwareVersion, reference, nominalVoltage, trustsUnknownFileServers, points, hardware',
     ],
   ])('%j as %j', (from, to, problem) => {
     expect(messageFor(changed(from, to)).split('\n')).toContain(`board/x.yaml:${problem}`);
