@@ -107,12 +107,15 @@ function bare(url) {
   return spawn(process.execPath, [bareClient, url], { stdio: 'ignore' });
 }
 
-/** A source of this folder as a program of its own, with all that it imports; it is gone when this process ends. */
-function bundled(source) {
+/**
+ * A source of this folder as a program of its own, with all that it imports; it is gone when this process ends. `packages`
+ * stay outside: whoever runs it finds them by NODE_PATH.
+ */
+function bundled(source, packages = []) {
   const directory = mkdtempSync(join(tmpdir(), 'greenup-bench-'));
   process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
   const outfile = join(directory, 'program.js');
-  const external = ['bufferutil', 'utf-8-validate'];
+  const external = ['bufferutil', 'utf-8-validate', ...packages];
   const common = { bundle: true, platform: 'node', target: 'node20', format: 'cjs', logLevel: 'warning', external };
   buildSync({ ...common, entryPoints: [join(__dirname, source)], outfile });
   return outfile;

@@ -87,7 +87,7 @@ export interface OutgoingFile {
  * byte that was reached) and `transfer.aborted`. No message has credentials. What `write` throws passes through.
  */
 export interface FileTransfer {
-  /** Hands each portion to `write` and waits for it. Resolves when the whole file was written. */
+  /** Hands each portion to `write` and waits for it; its bytes are used again after that. Resolves when the whole file was written. */
   download(request: DownloadRequest, write: (portion: Uint8Array) => Promise<void>): Promise<void>;
   /** Resolves when the other side has taken all of the file. */
   upload(request: UploadRequest, file: OutgoingFile): Promise<void>;

@@ -225,8 +225,8 @@ class RigProcess {
         isService: process.env.JOURNAL_STREAM !== undefined,
       }),
       slots: this.slots,
-      updates: (host) => this.software.updates(host),
-      updateIntake: this.software.intake,
+      // A program that was not started from a slot has nothing to go back to.
+      ...(this.slots.running() ? this.software.setup : {}),
       onNotice: (notice) => this.printer.notice(journalNotice(notice, options)),
       report: (trouble) => {
         this.events.warn(trouble.text);

@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import type { Board } from '../hal/board';
 import { GreenupError } from '../hal/errors';
-import type { UpdateIntake } from '../hal/firmware-updates';
 import type { FirmwareSlots } from '../hal/ports';
 import { programVersion } from '../hal/program-version';
 import type { UpdateHost } from '../hal/update-host';
+import type { StationSetup } from '../main';
 import { baseOfMachine } from '../release/package/base';
 import { HighestVersion, updateKeysFolder } from '../release/package/trust';
 import { releaseRoot } from '../release/releases';
@@ -17,7 +17,6 @@ import { Updates } from '../release/updates/updates';
 
 /** Of all starts of the station in its process. */
 export class RigSoftware {
-  readonly intake: UpdateIntake;
   private readonly gate: PackageGate;
   private readonly inbox: FileInbox;
   private present: Updates | undefined;
@@ -35,11 +34,17 @@ export class RigSoftware {
       highest: new HighestVersion(join(this.directory, 'highest-version')),
     });
     this.inbox = new FileInbox(this.directory);
-    this.intake = { inbox: this.inbox, trust: () => this.gate.trust() };
   }
 
-  /** Those of the station that starts now. */
-  updates(host: UpdateHost): Updates {
+  /** What a station is given of it. */
+  get setup(): Pick<StationSetup, 'updateIntake' | 'updates'> {
+    return {
+      updates: (host) => this.updatesOf(host),
+      updateIntake: { inbox: this.inbox, trust: () => this.gate.trust() },
+    };
+  }
+
+  private updatesOf(host: UpdateHost): Updates {
     this.present = new Updates(host, {
       slots: this.slots,
       gate: this.gate,
@@ -54,7 +59,7 @@ export class RigSoftware {
   }
 
   async giveUp(reason: string): Promise<void> {
-    if (!this.present) throw new GreenupError('command.invalid', 'there is no station');
+    if (!this.present) throw new GreenupError('command.invalid', 'the program runs outside of any slot');
     await this.present.giveUp(reason);
   }
 

@@ -8,7 +8,7 @@ test('nothing gives the defaults', () => {
 
 test('every option is read', () => {
   const line =
-    '--board b.yaml --csms=ws://h/ocpp --csms-ca ca.pem --id X --flashed 3 --state d --speed 2.5 --step --seed 7 --port 0 --web-port 1 --web-redirect 2 --web-host h --no-web --web-tls self --web-cert c.pem --web-key k.pem --wire legrand --json --frames --cards --supervised host --repowered';
+    '--board b.yaml --csms=ws://h/ocpp --csms-ca ca.pem --id X --flashed 3 --state d --speed 2.5 --step --seed 7 --port 0 --web-port 1 --web-redirect 2 --web-host h --no-web --web-tls self --web-cert c.pem --web-key k.pem --firmware signed --update-keys k --wire legrand --json --frames --cards --supervised host --repowered';
   expect(plainRunArguments(line.split(' '))).toEqual({
     board: 'b.yaml',
     csms: 'ws://h/ocpp',
@@ -27,6 +27,8 @@ test('every option is read', () => {
     webTls: 'self',
     webCert: 'c.pem',
     webKey: 'k.pem',
+    firmware: 'signed',
+    updateKeys: 'k',
     wire: 'legrand',
     json: true,
     frames: true,
@@ -52,6 +54,7 @@ test.each([
   '--flashed -1',
   '--supervised me',
   '--wire french',
+  '--firmware none',
 ])('%s is left to commander', (line) => {
   expect(plainRunArguments(line.split(' '))).toBeUndefined();
 });
@@ -72,6 +75,8 @@ test('a child is told everything', () => {
     webTls: 'self',
     webCert: 'c.pem',
     webKey: 'k.pem',
+    firmware: 'signed',
+    updateKeys: 'k',
     step: true,
     json: true,
     frames: true,

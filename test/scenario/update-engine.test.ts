@@ -194,6 +194,7 @@ describe('orders', () => {
     await bench.settled();
     await ordered;
     expect(bench.progress?.id).not.toBe(id);
+    expect(bench.rig.transfer.downloads[0]?.signal?.aborted).toBe(true);
     await bench.untilRestarted();
     expect(bench.slots.running()).toEqual({ version: 'other-3' });
   });

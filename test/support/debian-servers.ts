@@ -1,6 +1,6 @@
 /** Servers of Debian that tests start on free ports of this machine, each with a configuration and a folder of its own. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,27 +12,6 @@ export const password = 'p@ss:w%rd';
 /** User and group nobody of Debian. */
 const nobody = 65_534;
 const maxStoreMb = 2;
-
-/** Where Debian has them, with what ProFTPD loads. */
-const files = {
-  proftpd: ['/usr/sbin/proftpd', '/usr/lib/proftpd/mod_tls.so', '/usr/lib/proftpd/mod_sftp.so'],
-  nginx: ['/usr/sbin/nginx'],
-  sshd: ['/usr/sbin/sshd', '/usr/lib/openssh/sftp-server'],
-  openssl: ['/usr/bin/openssl'],
-};
-
-/** `test` where the servers are there, and this is root, who may start them for another user; else each is skipped, and why is printed. */
-export const testWithServers: jest.It = whyNot() === undefined ? test : test.skip;
-
-function whyNot(): string | undefined {
-  const missing = Object.entries(files).flatMap(([name, paths]) =>
-    paths.every((path) => existsSync(path)) ? [] : [name],
-  );
-  if (missing.length === 0 && process.getuid?.() === 0) return undefined;
-  const why = missing.length > 0 ? `there is no ${missing.join(', no ')}` : 'this is not root';
-  process.stderr.write(`tests of transfers with real servers: skipped, ${why}\n`);
-  return why;
-}
 
 /** A server that listens; what it serves lies in `folder`. */
 export class DebianServer {
@@ -207,7 +186,7 @@ export async function nginx(proof: KeyAndCertificate | undefined): Promise<Debia
       fastcgi_temp_path ${place}/fastcgi; uwsgi_temp_path ${place}/uwsgi; scgi_temp_path ${place}/scgi;
       server {
         listen 127.0.0.1:${port} ${proof ? 'ssl' : ''}; ${tls}
-        root ${folder}; client_max_body_size 20m; auth_basic test; auth_basic_user_file ${place}/users;
+        root ${folder}; client_max_body_size 300m; auth_basic test; auth_basic_user_file ${place}/users;
         location / { dav_methods PUT; }
         location /circle { return 302 /circle; }
         location /closed { deny all; }

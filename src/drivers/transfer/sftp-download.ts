@@ -6,7 +6,10 @@ import { beginOf, type DownloadJob } from './transfer-job';
 
 /** Within what servers must take in a packet (draft-ietf-secsh-filexfer-02, 3), so that none comes in two pieces. */
 const portionBytes = 30_720;
-/** Asked for at a time: a server that is far away is not waited for at each portion, and a megabyte is held. */
+/**
+ * Asked for at a time: a server that is far away is not waited for at each portion. Each has one of as many places, which are
+ * used again: what is left to the garbage collector it takes only after hundreds of megabytes.
+ */
 const portionsMax = 32;
 
 const answers = {
@@ -32,10 +35,14 @@ async function fetchFile(session: SftpSession, job: DownloadJob): Promise<void> 
   job.begin(begin);
   const { fromByte, totalBytes = Number.POSITIVE_INFINITY } = begin;
   const asked: Promise<Uint8Array>[] = [];
+  const places = Array.from({ length: portionsMax }, () => Buffer.allocUnsafeSlow(portionBytes));
+  let place = 0;
   let askedByte = fromByte;
   for (let doneByte = fromByte; doneByte < totalBytes; ) {
     for (; asked.length < portionsMax && askedByte < totalBytes; askedByte += portionBytes) {
-      const portion = portionOf(sftp, handle, askedByte, Math.min(portionBytes, totalBytes - askedByte));
+      const wanted = places[place % portionsMax]?.subarray(0, totalBytes - askedByte) ?? Buffer.alloc(0);
+      place += 1;
+      const portion = fill(wanted, sftp, handle, askedByte);
       portion.catch(() => {}); // it may never come to its turn
       asked.push(portion);
     }
@@ -73,15 +80,14 @@ function factsOf(sftp: SFTPWrapper, handle: Buffer): Promise<FileFacts> {
 }
 
 /** Shorter only where the file ends: a server may send less than was asked for at any time. */
-async function portionOf(sftp: SFTPWrapper, handle: Buffer, byte: number, bytes: number): Promise<Uint8Array> {
-  const portion = Buffer.allocUnsafeSlow(bytes);
+async function fill(place: Buffer, sftp: SFTPWrapper, handle: Buffer, byte: number): Promise<Uint8Array> {
   let filled = 0;
-  while (filled < bytes) {
-    const came = await readInto(sftp, handle, portion.subarray(filled), byte + filled);
+  while (filled < place.length) {
+    const came = await readInto(sftp, handle, place.subarray(filled), byte + filled);
     if (came === 0) break;
     filled += came;
   }
-  return portion.subarray(0, filled);
+  return place.subarray(0, filled);
 }
 
 /** 0 at the end of the file. */

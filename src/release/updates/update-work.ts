@@ -30,9 +30,7 @@ export class UpdateWork {
   start(what: 'fetch' | 'verify' | 'place' | 'begin', update: StoredUpdate): void {
     const running = new AbortController();
     this.running = running;
-    const post = (event: UpdateEvent): void => {
-      if (!running.signal.aborted) this.events.post(update.id, event);
-    };
+    const post = (event: UpdateEvent): void => this.events.post(update.id, event);
     this.last = this.last.then(() => this[what](update, post, running.signal));
   }
 

@@ -170,6 +170,17 @@ test('the view changes with what is shown, and not with each reading', async () 
   expect(right?.connectors[1]).toMatchObject({ kind: '2P+E', status: 'Unavailable', outOfUse: 'twinInUse' });
 });
 
+test('a socket at which nobody begins because of an update says so', async () => {
+  const rig = await Rig.start();
+  await rig.charge(1);
+  rig.running.station.updateHold.hold(true);
+  const [right, left] = viewOf(rig).sides;
+  expect([right, left].flatMap((side) => side?.connectors.map(({ outOfUse }) => outOfUse))).toEqual(
+    Array(4).fill('updating'),
+  );
+  expect(right?.connectors[0]).toMatchObject({ status: 'Charging' });
+});
+
 test('while the station restarts there is nothing to see and nothing to do', async () => {
   const rig = await Rig.start();
   const pages = pageStation(() => undefined);

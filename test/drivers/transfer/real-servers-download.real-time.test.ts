@@ -7,7 +7,7 @@ import { truncateSync, utimesSync } from 'node:fs';
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import { silenceMaxMs } from '../../../src/drivers/transfer/patience';
 import type { DownloadRequest } from '../../../src/hal/ports';
-import { testWithServers } from '../../support/debian-servers';
+import { testWithServers } from '../../support/test-with-servers';
 import { until } from '../../support/until';
 import { credentials, kinds, Place } from './real-servers';
 import { content, download, failure, Received } from './support';

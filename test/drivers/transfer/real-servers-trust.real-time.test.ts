@@ -7,7 +7,7 @@
 import { existsSync } from 'node:fs';
 import type { NetworkTransferOptions } from '../../../src/drivers/transfer/network-transfer';
 import type { CertificateOptions } from '../../support/certificates';
-import { testWithServers } from '../../support/debian-servers';
+import { testWithServers } from '../../support/test-with-servers';
 import { credentials, type Kind, Place, sshKinds, tlsKinds } from './real-servers';
 import { content, download, failure, fileName, Received, upload } from './support';
 

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import { silenceMaxMs } from '../../../src/drivers/transfer/patience';
 import type { UploadRequest } from '../../../src/hal/ports';
-import { testWithServers } from '../../support/debian-servers';
+import { testWithServers } from '../../support/test-with-servers';
 import { until } from '../../support/until';
 import { credentials, httpKinds, kinds, Place, resumingKinds } from './real-servers';
 import { content, failure, fileName, TestFile, upload } from './support';
