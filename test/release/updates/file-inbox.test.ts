@@ -41,6 +41,15 @@ test.each([
   expect(lies()).toEqual([['handed', 'old']]);
 });
 
+test('what is more than was told is not asked for to its end', async () => {
+  let asked = 0;
+  const endless = async function* () {
+    for (; asked < 1_000; asked += 1) yield Buffer.from('ab');
+  };
+  await expect(inbox.keep(3, endless())).rejects.toMatchObject({ code: 'command.invalid' });
+  expect(asked).toBe(1);
+});
+
 test('what breaks off is told as it came, and leaves what was there before', async () => {
   await inbox.keep(3, portions('old'));
   const cut = new Error('the request was cut');

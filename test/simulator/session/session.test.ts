@@ -72,7 +72,11 @@ test('neither keys nor passwords are in it', async () => {
   void station.central.callRaw('ChangeConfiguration', { key: 'AuthorizationKey', value: secret });
   await station.clock.advance(5_000);
   await station.act('set', { key: 'AuthorizationKey', value: secret }, 1_000).catch(() => undefined);
+  // Nothing that it fetches could be played again, and its URL may have a password.
+  const url = 'ftp://depot:tell-nobody@files.example/a.zip';
+  await station.act('update', { action: 'url', url }, 1_000).catch(() => undefined);
   const text = station.session.text(null);
+  expect(text).not.toContain('files.example');
   expect(text).toContain('ChangeConfiguration');
   expect(text).toContain('"name":"set"');
   for (const hidden of [secret, 'c2FsdHk', 'aGFzaGVk']) expect(text).not.toContain(hidden);
