@@ -5,6 +5,7 @@
  * @jest-environment ./test/support/one-realm-environment.js
  */
 import { existsSync } from 'node:fs';
+import tls from 'node:tls';
 import type { NetworkTransferOptions } from '../../../src/drivers/transfer/network-transfer';
 import type { CertificateOptions } from '../../support/certificates';
 import { testWithServers } from '../../support/test-with-servers';
@@ -89,6 +90,26 @@ describe.each(ways)('ftps, %s', (way) => {
     },
   );
 });
+
+testWithServers(
+  'ftps: without the session of the login ProFTPD gives nothing, so that it is known to want it',
+  async () => {
+    await serve('ftps');
+    const { connect } = tls;
+    const withoutSession = jest
+      .spyOn(tls, 'connect')
+      .mockImplementation((({ session: _, ...options }: tls.ConnectionOptions, onSecure?: () => void) =>
+        connect(options, onSecure)) as typeof tls.connect);
+    try {
+      expect(await failure(move('fetched').then(() => {}))).toMatchObject({
+        code: 'transfer.broken',
+      });
+    } finally {
+      withoutSession.mockRestore();
+    }
+    expect(await move('fetched')).toBe(true);
+  },
+);
 
 /** Without EPSV, which names no machine, there is PASV, which does. */
 const elsewhere = ['MasqueradeAddress 10.9.8.7', '<Limit EPSV>', 'DenyAll', '</Limit>'];
