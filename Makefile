@@ -53,7 +53,7 @@ test-tls: dist/greenup.js ## Run the tests that need openssl alone
 	@npx jest --runTestsByPath test/ocpp/link/ws-tls.real-time.test.ts test/cli/trusted-authority.real-time.test.ts $(ARGS)
 
 .PHONY: test-transfer
-test-transfer: dist/greenup.js ## Run the tests of file transfers alone; some need root, proftpd and nginx
+test-transfer: dist/greenup.js ## Run the tests of file transfers alone; some need root, proftpd, sshd and nginx
 	@npx jest test/drivers/transfer test/cli/diagnostics $(ARGS)
 
 .PHONY: test-network

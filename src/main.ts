@@ -430,7 +430,7 @@ class Assembly implements RunningStation {
   }
 
   private async restart(hard: boolean): Promise<void> {
-    this.setup.log.info({ hard }, 'restarting as the central system asked');
+    this.setup.log.info({ hard }, 'the station restarts');
     if (!hard) await this.chargePoint.drained(softResetDrainMs);
     await this.stopTrying();
     this.onRestarted(hard ? 'hard' : 'soft');

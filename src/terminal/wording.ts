@@ -49,7 +49,7 @@ export function eventLine(event: RunEvent, names: readonly string[], paint: Pain
     case 'refused':
       return `${paint('yellow', 'refused')}: ${event.text}`;
     case 'restarting':
-      return `station: ${event.reset} reset by the central system`;
+      return `station: restarts (${event.reset} reset)`;
     case 'frame':
       return frameLine(event, paint);
     case 'power':

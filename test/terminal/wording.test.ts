@@ -47,7 +47,7 @@ const lines: [RunEvent, string][] = [
     { event: 'transactionEnded', connectorId: 1, idTag: 'A', reason: 'Other', energyWh: 0, durationS: null },
     '1 right T2S: transaction ended (Other): 0.000 kWh',
   ],
-  [{ event: 'restarting', reset: 'hard' }, 'station: hard reset by the central system'],
+  [{ event: 'restarting', reset: 'hard' }, 'station: restarts (hard reset)'],
   [{ event: 'power', on: false }, 'station: the power is off'],
   [{ event: 'warning', message: 'careful' }, 'warning: careful'],
 ];

@@ -12,6 +12,8 @@ import { until } from '../../support/until';
 import { credentials, kinds, Place } from './real-servers';
 import { content, download, failure, Received } from './support';
 
+const triesMax = 50;
+
 let place: Place;
 let received: Received;
 
@@ -50,8 +52,10 @@ describe.each(kinds)('%s', (kind) => {
     await place.serve();
     place.put('in/x.zip');
     const proxy = await place.between();
-    for (const bytes of [1, 3_000, 900_001, 400_000, 1_000_000, 10_000]) {
-      proxy.cutAfter(bytes);
+    const places = [1, 3_000, 10_000];
+    // What was on its way is lost with the connection, more or less of it.
+    for (let tries = 0; received.bytes.length < 1_000_000 && tries < triesMax; tries += 1) {
+      proxy.cutAfter(places[tries] ?? 500_000);
       const had = received.bytes.length;
       const begun = received.begun.length;
       const code = expect.stringMatching(/broken|unreachable/);
@@ -59,7 +63,7 @@ describe.each(kinds)('%s', (kind) => {
       expect(received.bytes.equals(content.subarray(0, received.bytes.length))).toBe(true);
       for (const { fromByte } of received.begun.slice(begun)) expect(fromByte).toBe(had);
     }
-    expect(received.bytes.length).toBeGreaterThan(1_000_000);
+    expect(received.bytes.length).toBeGreaterThanOrEqual(1_000_000);
     proxy.cutAfter(Number.POSITIVE_INFINITY);
     const had = received.bytes.length;
     await get('/in/x.zip', received.after());

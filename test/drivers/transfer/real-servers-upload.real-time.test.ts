@@ -12,6 +12,8 @@ import { until } from '../../support/until';
 import { credentials, httpKinds, kinds, Place, resumingKinds } from './real-servers';
 import { content, failure, fileName, TestFile, upload } from './support';
 
+const triesMax = 50;
+
 let place: Place;
 
 afterEach(() => place?.remove());
@@ -62,8 +64,12 @@ describe.each(kinds)('%s', (kind) => {
     await place.serve();
     const proxy = await place.between();
     const file = new TestFile();
-    for (const bytes of [1, 3_000, 1_000_001, 900_000, 400_000]) {
-      proxy.cutAfter(bytes);
+    const places = [1, 3_000, 500_001];
+    const canGoOn = resumingKinds.includes(kind);
+    // What was on its way is lost with the connection, more or less of it.
+    const goesOn = (): boolean => (file.begun.at(-1) ?? 0) > 0;
+    for (let tries = 0; tries < places.length || (canGoOn && !goesOn() && tries < triesMax); tries += 1) {
+      proxy.cutAfter(places[tries] ?? 700_000);
       const code = expect.stringMatching(/broken|unreachable/);
       expect(await failure(send('/in', { resumes: true }, file))).toMatchObject({ code });
     }
@@ -71,7 +77,7 @@ describe.each(kinds)('%s', (kind) => {
     const begun = file.begun.length;
     await send('/in', { resumes: true }, file);
     expect(arrived().equals(content)).toBe(true);
-    expect((file.begun[begun] ?? 0) > 0).toBe(resumingKinds.includes(kind));
+    expect((file.begun[begun] ?? 0) > 0).toBe(canGoOn);
   });
 
   testWithServers('a server that falls silent on the way is given up a minute later', async () => {
