@@ -56,7 +56,14 @@ describe('the version of the firmware', () => {
   });
 
   test('is what the board says on purpose', async () => {
-    expect(await told({ board: { ...plain, firmwareVersion: 'V01' }, slots })).toBe('V01');
+    const onPurpose = { ...plain, firmwareVersion: 'V01' };
+    expect(await told({ board: onPurpose, slots: slotsOf(programVersion) })).toBe('V01');
+    expect(await told({ board: onPurpose })).toBe('V01');
+    expect(await told({ board: { ...onPurpose, drivers: 'pi' }, slots })).toBe('V01');
+  });
+
+  test('of a simulated station is that of the release that was installed, whatever its board says', async () => {
+    expect(await told({ board: { ...plain, firmwareVersion: 'V01' }, slots })).toBe('1.2.3+4');
   });
 
   test('is cut to what OCPP carries (6.1: 50 characters)', async () => {
