@@ -2,7 +2,7 @@
 import type { ArmedRig } from '../control/pages/armed-rig';
 import type { Clock } from '../hal/clock';
 import { appOf, type Door } from './app';
-import { type ConnectionBounds, type ListeningServer, listen, usualBounds } from './listen';
+import { type ConnectionBounds, type ListeningServer, listen, listenerOf, usualBounds } from './listen';
 import { Live, liveName } from './live';
 import { checkOwnMachine, ownHost } from './own-machine';
 import { pageHeaders } from './page-headers';
@@ -43,7 +43,7 @@ export async function startRigServer({ rig, files, port, clock }: RigServerOptio
   const onError = (): void => {};
   const live = new Live({ clock, view: () => rig.view(), name: liveName(), onError });
   const listening = await listen(
-    () => appOf(rigTable(rig, files, live), rigDoor),
+    listenerOf(() => appOf(rigTable(rig, files, live), rigDoor)),
     { host: ownHost, port },
     { name: 'web', advice: 'choose another with --web-port (0: any that is free)', bounds },
   );
