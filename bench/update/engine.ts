@@ -13,7 +13,7 @@ import { manifestBytes, manifestOf, writePackage } from '../../src/release/packa
 import { ReleaseSlots } from '../../src/release/release-slots';
 import { SignedPackages } from '../../src/release/updates/package-gate';
 import { StagingFolder } from '../../src/release/updates/staging';
-import { type IncomingFile, UpdateDirectory } from '../../src/release/updates/update-files';
+import { type IncomingRelease, UpdateDirectory } from '../../src/release/updates/update-files';
 import { Updates } from '../../src/release/updates/updates';
 
 const url = 'http://files.test/greenup.zip';
@@ -21,7 +21,7 @@ const fileBytes = 500_000;
 const written = { file: 0, release: 0, facts: 0, store: 0 };
 
 class CountedDirectory extends UpdateDirectory {
-  override async open(keptBytes: number): Promise<IncomingFile> {
+  override async open(keptBytes: number): Promise<IncomingRelease> {
     const file = await super.open(keptBytes);
     const append = async (portion: Uint8Array): Promise<void> => {
       written.file += portion.length;

@@ -17,7 +17,7 @@ export const updateUrlCharactersMax = 2_000;
 const bytesOfMB = 1_000_000;
 
 const actions = ['url', 'handed', 'status', 'cancel', 'previous'] as const;
-type Action = (typeof actions)[number];
+type UpdateAction = (typeof actions)[number];
 
 export const updateCommands: CommandTable<RunningStation> = {
   update: command(
@@ -33,7 +33,7 @@ export const updateCommands: CommandTable<RunningStation> = {
   ),
 };
 
-function done(running: RunningStation, action: Action, url: string | undefined, allowsDowngrade: boolean) {
+function done(running: RunningStation, action: UpdateAction, url: string | undefined, allowsDowngrade: boolean) {
   switch (action) {
     case 'url':
       if (url === undefined)
@@ -52,7 +52,7 @@ function done(running: RunningStation, action: Action, url: string | undefined, 
   }
 }
 
-function messageOf(action: Action, { runs, good, previous, failed, trust, update }: UpdateFacts): string {
+function messageOf(action: UpdateAction, { runs, good, previous, failed, trust, update }: UpdateFacts): string {
   if (action === 'cancel') return 'update: cancelled';
   const line = update === null ? 'update: none was ordered' : updateLine(update);
   if (action !== 'status') return line;

@@ -10,7 +10,7 @@ const bodyBytesMax = 64 * 1024;
 /** Names by which this machine calls itself; any other means a page that plays with its DNS name. */
 const ownNames = /^(127\.0\.0\.1|localhost)(:\d+)?$/i;
 
-class Refusal extends Error {
+class RequestRefusal extends Error {
   constructor(
     readonly code: number,
     message: string,
@@ -24,7 +24,7 @@ export async function answerHttp(request: IncomingMessage, response: ServerRespo
   try {
     reply(response, 200, await answerTo(request, send));
   } catch (error) {
-    const code = error instanceof Refusal ? error.code : error instanceof GreenupError ? 409 : 500;
+    const code = error instanceof RequestRefusal ? error.code : error instanceof GreenupError ? 409 : 500;
     reply(response, code, { error: messageOf(error) });
   }
 }
@@ -33,18 +33,19 @@ async function answerTo(request: IncomingMessage, send: SendRequest): Promise<ob
   const { headers, method, url = '' } = request;
   const [, place, word] = /^\/calls\/([^/?]+)\/([^/?]+)$/.exec(url) ?? [];
   if (place === undefined || word === undefined) {
-    throw new Refusal(426, 'OCPP 1.6J over WebSocket; for programs of this machine: POST /calls/STATION/ACTION');
+    throw new RequestRefusal(426, 'OCPP 1.6J over WebSocket; for programs of this machine: POST /calls/STATION/ACTION');
   }
   // It has no password: pages in a browser are kept out, and a type that no form can send is asked for.
   if (headers.origin !== undefined || !ownNames.test(headers.host ?? '')) {
-    throw new Refusal(403, 'only programs of this machine have requests sent');
+    throw new RequestRefusal(403, 'only programs of this machine have requests sent');
   }
-  if (method !== 'POST') throw new Refusal(405, `${method} is not possible here; valid: POST`);
-  if (headers['content-type'] !== 'application/json') throw new Refusal(415, 'send Content-Type: application/json');
+  if (method !== 'POST') throw new RequestRefusal(405, `${method} is not possible here; valid: POST`);
+  if (headers['content-type'] !== 'application/json')
+    throw new RequestRefusal(415, 'send Content-Type: application/json');
   const action = decoded(word);
   if (!isAction(action) || !isCentralSystemAction(action)) {
     const valid = (Object.keys(messages) as (keyof typeof messages)[]).filter(isCentralSystemAction).sort();
-    throw new Refusal(404, `"${action}" is no request of a central system; valid: ${valid.join(', ')}`);
+    throw new RequestRefusal(404, `"${action}" is no request of a central system; valid: ${valid.join(', ')}`);
   }
   return send(decoded(place), action, await payloadOf(request));
 }
@@ -57,15 +58,15 @@ async function payloadOf(request: IncomingMessage): Promise<object> {
     bytes += piece.length;
     if (bytes <= bodyBytesMax) pieces.push(piece);
   }
-  if (bytes > bodyBytesMax) throw new Refusal(413, `a payload has at most ${bodyBytesMax} bytes`);
+  if (bytes > bodyBytesMax) throw new RequestRefusal(413, `a payload has at most ${bodyBytesMax} bytes`);
   let payload: unknown;
   try {
     payload = JSON.parse(Buffer.concat(pieces).toString('utf8'));
   } catch (error) {
-    throw new Refusal(400, `the payload is not JSON: ${messageOf(error)}`);
+    throw new RequestRefusal(400, `the payload is not JSON: ${messageOf(error)}`);
   }
   if (typeof payload === 'object' && payload !== null && !Array.isArray(payload)) return payload;
-  throw new Refusal(400, 'the payload must be a JSON object { … }');
+  throw new RequestRefusal(400, 'the payload must be a JSON object { … }');
 }
 
 function decoded(part: string): string {

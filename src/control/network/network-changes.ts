@@ -7,11 +7,11 @@ import type { WiredNetwork, WiredProfile, WiredRefusal } from '../../hal/ports';
 import { inWords, lineOf } from './change-lines';
 import { type ChangeMark, type MarkedChange, markedChange } from './change-mark';
 import {
-  type Change,
   type ChangePhase,
   type LastChange,
   type NetworkPlan,
   type OpenChange,
+  type OpenNetworkChange,
   planOf,
   returned,
   type TakeBackReason,
@@ -46,7 +46,7 @@ interface Surroundings {
 
 export class NetworkChanges {
   /** One at a time. */
-  private change: Change | undefined;
+  private change: OpenNetworkChange | undefined;
   private isBeginning = false;
   private lastChange: LastChange | undefined;
   private count = 0;
@@ -101,7 +101,7 @@ export class NetworkChanges {
       }
       const { id, interfaceName, before, after } = planned;
       log.info({}, `${who} changes the network at ${interfaceName}: from ${inWords(before)} to ${inWords(after)}`);
-      const change: Change = {
+      const change: OpenNetworkChange = {
         ...planned,
         phase: 'begun',
         dueAt: 0,
@@ -170,7 +170,14 @@ export class NetworkChanges {
         if (value === undefined) return undefined;
         const marked = markedChange(value);
         if (marked) {
-          const change: Change = { ...marked, phase: 'open', dueAt: 0, isUsed: true, reason: 'ended', words: null };
+          const change: OpenNetworkChange = {
+            ...marked,
+            phase: 'open',
+            dueAt: 0,
+            isUsed: true,
+            reason: 'ended',
+            words: null,
+          };
           this.change = change;
           this.takeBack(change, 'ended', 0);
           return undefined;
@@ -214,7 +221,7 @@ export class NetworkChanges {
     return 'refused' in wished ? wished : { id, interfaceName, isLasting, before, after: wished.settings };
   }
 
-  private async use(change: Change): Promise<void> {
+  private async use(change: OpenNetworkChange): Promise<void> {
     change.isUsed = true;
     this.awaitWord(change);
     this.lookAgain();
@@ -225,18 +232,23 @@ export class NetworkChanges {
     }
   }
 
-  private awaitWord(change: Change): void {
+  private awaitWord(change: OpenNetworkChange): void {
     this.enter(change, 'open');
     this.later(change.dueAt, () => this.takeBack(change, 'notConfirmed', 0));
   }
 
-  private takeBack(change: Change, reason: TakeBackReason, afterMs: number, words: string | null = null): void {
+  private takeBack(
+    change: OpenNetworkChange,
+    reason: TakeBackReason,
+    afterMs: number,
+    words: string | null = null,
+  ): void {
     Object.assign(change, { reason, words });
     this.enter(change, 'takingBack');
     this.later(this.surroundings.clock.now() + afterMs, () => this.tryBack(change));
   }
 
-  private async tryBack(change: Change): Promise<void> {
+  private async tryBack(change: OpenNetworkChange): Promise<void> {
     const { clock, network, mark, log } = this.surroundings;
     const { interfaceName, before } = change;
     try {
@@ -254,12 +266,12 @@ export class NetworkChanges {
     }
   }
 
-  private enter(change: Change, phase: ChangePhase): void {
+  private enter(change: OpenNetworkChange, phase: ChangePhase): void {
     change.phase = phase;
     this.count += 1;
   }
 
-  private isOver(change: Change, outcome: LastChange['outcome']): void {
+  private isOver(change: OpenNetworkChange, outcome: LastChange['outcome']): void {
     this.cancel();
     this.change = undefined;
     this.lastChange = { ...planOf(change), outcome, words: change.words };

@@ -28,7 +28,7 @@ export interface LastChange extends NetworkPlan {
   words: string | null;
 }
 
-export interface Change extends MarkedChange {
+export interface OpenNetworkChange extends MarkedChange {
   phase: ChangePhase;
   dueAt: number;
   /** Whether the interface may have what is new. */
@@ -42,7 +42,7 @@ export function planOf({ interfaceName, before, after }: NetworkPlan): NetworkPl
 }
 
 /** false: the profile is another one than this change has left, so that somebody else has seen to it. */
-export async function returned(network: WiredNetwork, change: Change): Promise<boolean> {
+export async function returned(network: WiredNetwork, change: OpenNetworkChange): Promise<boolean> {
   const { id, interfaceName, isLasting, before, after, isUsed } = change;
   const now = await network.settings(id);
   const isOurs = now !== undefined && isSame(now, after);

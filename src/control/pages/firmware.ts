@@ -20,17 +20,17 @@ export type PageFirmwareRefusal = UpdateRefusal | 'noRoomForFile' | 'fileOnItsWa
 /** Told live, to what is shown: a step, a percentage. */
 export type PageUpdate = UpdateShown;
 
-type ActOutcome = PageFirmwareRefusal | 'starting' | undefined;
+type FirmwareOutcome = PageFirmwareRefusal | 'starting' | undefined;
 
 export interface FirmwareForPages {
   /** undefined while the station starts or ends. */
   look(): Promise<UpdateFacts | undefined>;
   /** undefined: it is done, here and below. */
-  order(url: string, allowsDowngrade: boolean): Promise<ActOutcome>;
+  order(url: string, allowsDowngrade: boolean): Promise<FirmwareOutcome>;
   /** Keeps a file, and orders an update of it. Rejects with what `content` throws. */
-  hand(bytes: number, content: AsyncIterable<Uint8Array>, allowsDowngrade: boolean): Promise<ActOutcome>;
-  cancel(): Promise<ActOutcome>;
-  previous(): Promise<ActOutcome>;
+  hand(bytes: number, content: AsyncIterable<Uint8Array>, allowsDowngrade: boolean): Promise<FirmwareOutcome>;
+  cancel(): Promise<FirmwareOutcome>;
+  previous(): Promise<FirmwareOutcome>;
 }
 
 /** Smaller parts of a download are no news. */
@@ -40,7 +40,7 @@ const newsOfDownloadBytes = 100_000;
 export function pageFirmware(present: () => RunningStation | undefined): FirmwareForPages {
   const act = async (
     done: (running: RunningStation) => Promise<{ refused: PageFirmwareRefusal } | undefined>,
-  ): Promise<ActOutcome> => {
+  ): Promise<FirmwareOutcome> => {
     const running = present();
     return running ? (await done(running))?.refused : 'starting';
   };

@@ -29,25 +29,25 @@ export interface NetworkTransferOptions {
   tell(line: string): void;
 }
 
-interface Protocol {
+interface BothWays {
   upload(job: UploadJob): Promise<void>;
   download(job: DownloadJob): Promise<void>;
 }
 
-const ftp: Protocol = {
+const ftp: BothWays = {
   upload: (job) => (require('./ftp-upload') as typeof import('./ftp-upload')).uploadByFtp(job),
   download: (job) => (require('./ftp-download') as typeof import('./ftp-download')).downloadByFtp(job),
 };
-const sftp: Protocol = {
+const sftp: BothWays = {
   upload: (job) => (require('./sftp-upload') as typeof import('./sftp-upload')).uploadBySftp(job),
   download: (job) => (require('./sftp-download') as typeof import('./sftp-download')).downloadBySftp(job),
 };
-const http: Protocol = {
+const http: BothWays = {
   upload: (job) => (require('./http-upload') as typeof import('./http-upload')).uploadByHttp(job),
   download: (job) => (require('./http-download') as typeof import('./http-download')).downloadByHttp(job),
 };
 
-const protocols: Readonly<Record<Scheme, Protocol>> = { ftp, ftps: ftp, sftp, http, https: http };
+const protocols: Readonly<Record<Scheme, BothWays>> = { ftp, ftps: ftp, sftp, http, https: http };
 
 /** What is under way, whichever way the file goes. */
 interface Transfer {

@@ -17,12 +17,12 @@ export interface Untold<Status> {
   id: string;
 }
 
-interface Waiting<Status> extends Untold<Status> {
+interface WaitingStatus<Status> extends Untold<Status> {
   tellings: number;
 }
 
 export class StatusTeller<Message extends StatusMessage> {
-  private waiting: Waiting<StatusOf<Message>>[] = [];
+  private waiting: WaitingStatus<StatusOf<Message>>[] = [];
   private telling = false;
   private held = 0;
   private cancel: Cancel = () => {};
@@ -86,7 +86,7 @@ export class StatusTeller<Message extends StatusMessage> {
     void calls.send(this.message, lane, payload, timeoutMs(configuration, 'confBasicTime'), effects);
   }
 
-  private took(told: Waiting<StatusOf<Message>>, { kind }: CallOutcome): void {
+  private took(told: WaitingStatus<StatusOf<Message>>, { kind }: CallOutcome): void {
     this.telling = false;
     const unanswered = kind === 'timeout' || kind === 'lost';
     if (!unanswered || told.tellings >= tellingsMax) this.end(told);
@@ -97,7 +97,7 @@ export class StatusTeller<Message extends StatusMessage> {
     else this.tell();
   }
 
-  private end(told: Waiting<StatusOf<Message>>): void {
+  private end(told: WaitingStatus<StatusOf<Message>>): void {
     if (!this.waiting.includes(told)) return;
     this.waiting = this.waiting.filter((one) => one !== told);
     this.isTold(told.status);

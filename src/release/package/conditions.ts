@@ -34,9 +34,9 @@ export function checkConditions(manifest: Manifest, conditions: PackageCondition
   if (unmet !== undefined) throw new GreenupError('package.unfit', unmet);
 }
 
-type Rule = (manifest: Manifest, conditions: PackageConditions) => string | undefined;
+type PackageRule = (manifest: Manifest, conditions: PackageConditions) => string | undefined;
 
-const rules: readonly Rule[] = [
+const rules: readonly PackageRule[] = [
   ({ fits }, { architecture }) => {
     if (architecture !== undefined && fits.architectures.includes(architecture)) return undefined;
     return `it is for ${fits.architectures.join(' and ')}, and this machine is ${architecture ?? 'neither'}`;

@@ -3,7 +3,7 @@ import { GreenupError } from '../../hal/errors';
 import { updateBytesMax } from '../../hal/firmware-updates';
 import type { DownloadBegin, DownloadRequest, FileTransfer } from '../../hal/ports';
 import { spareBytesMin } from '../tree';
-import type { IncomingFile, UpdateFiles } from './update-files';
+import type { IncomingRelease, UpdateFiles } from './update-files';
 
 /** After so many bytes they are flushed, and from there the download goes on after a power cut. */
 export const markBytes = 4 * 1024 * 1024;
@@ -48,7 +48,7 @@ export async function download(options: DownloadOptions): Promise<number> {
 
 class Writing {
   begin: DownloadBegin = { fromByte: 0 };
-  private file: IncomingFile | undefined;
+  private file: IncomingRelease | undefined;
   private at = 0;
   private marked = 0;
 
@@ -84,7 +84,7 @@ class Writing {
     }
   }
 
-  private async opened(): Promise<IncomingFile> {
+  private async opened(): Promise<IncomingRelease> {
     if (this.file) return this.file;
     const { fromByte, totalBytes } = this.begin;
     // What was written before counts no more, and takes room.
@@ -96,7 +96,7 @@ class Writing {
     return file;
   }
 
-  private async mark(file: IncomingFile): Promise<void> {
+  private async mark(file: IncomingRelease): Promise<void> {
     await file.flush();
     this.marked = this.at;
     this.options.onMark(this.at, this.begin.validator);

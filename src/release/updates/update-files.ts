@@ -11,7 +11,7 @@ export interface UpdateFiles {
   /** How much of it is there. */
   bytes(): Promise<number>;
   /** Lets portions come in after so many bytes of what is there; the rest is cut off. */
-  open(keptBytes: number): Promise<IncomingFile>;
+  open(keptBytes: number): Promise<IncomingRelease>;
   freeBytes(): Promise<number>;
   /** A file that somebody has handed in takes the place of this one; false: there is none. */
   takeHanded(): Promise<boolean>;
@@ -19,7 +19,7 @@ export interface UpdateFiles {
   remove(): Promise<void>;
 }
 
-export interface IncomingFile {
+export interface IncomingRelease {
   append(portion: Uint8Array): Promise<void>;
   /** Resolves when what was appended outlives a power cut. */
   flush(): Promise<void>;
@@ -51,7 +51,7 @@ export class UpdateDirectory implements UpdateFiles {
     });
   }
 
-  open(keptBytes: number): Promise<IncomingFile> {
+  open(keptBytes: number): Promise<IncomingRelease> {
     return this.onMedium(async () => {
       await mkdir(this.directory, { recursive: true });
       const file = await open(this.path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND, mode);
@@ -105,7 +105,7 @@ export class UpdateDirectory implements UpdateFiles {
   }
 }
 
-class IncomingHandle implements IncomingFile {
+class IncomingHandle implements IncomingRelease {
   constructor(
     private readonly file: FileHandle,
     private readonly onMedium: <Done>(act: () => Promise<Done>) => Promise<Done>,

@@ -11,13 +11,13 @@ import { type ConnectorModel, measuredPilot, type RigModel } from './model';
 /** Of all troubles the newest. */
 const troublesShownMax = 10;
 
-export interface Surroundings {
+export interface PanelSurroundings {
   /** Time of the machine, in ms of Unix time. */
   systemMs: number | undefined;
   lastStep: number;
 }
 
-export function rigView(model: RigModel, { systemMs, lastStep }: Surroundings): RigView {
+export function rigView(model: RigModel, { systemMs, lastStep }: PanelSurroundings): RigView {
   const { board, connectors, supply, readers, cards, buttonAgeS, loop, i2cErrors, troubles } = model;
   return {
     board,

@@ -52,13 +52,13 @@ export function FirmwareOrder({ trust, goesOn, isHeld }: OrderProps): JSX.Elemen
   );
 }
 
-type Refused = Exclude<UploadEnd, 'done' | 'stopped'> | 'empty' | 'large';
+type RefusedUpload = Exclude<UploadEnd, 'done' | 'stopped'> | 'empty' | 'large';
 
 function FromFile({ downgrade }: { downgrade: boolean }): JSX.Element {
   const phrases = said(firmwareWords).order;
   const id = useId();
   const file = useSignal<File | undefined>(undefined);
-  const refused = useSignal<Refused | undefined>(undefined);
+  const refused = useSignal<RefusedUpload | undefined>(undefined);
   const onItsWay = upload.value;
   const send = async (): Promise<void> => {
     const chosen = file.value;
@@ -108,7 +108,7 @@ function FromFile({ downgrade }: { downgrade: boolean }): JSX.Element {
   );
 }
 
-function refusalWords(refused: Refused): string {
+function refusalWords(refused: RefusedUpload): string {
   const { fileEmpty, fileLarge, cut } = said(firmwareWords).order;
   if (refused === 'empty') return fileEmpty;
   if (refused === 'large') return fileLarge;

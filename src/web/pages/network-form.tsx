@@ -146,7 +146,7 @@ function Fields({ of: wish, wrong, onValue }: FieldsProps): JSX.Element {
   );
 }
 
-interface ChoiceProps {
+interface NetworkChoiceProps {
   name: string;
   label: string;
   choices: readonly (readonly [value: string, words: string])[];
@@ -154,7 +154,7 @@ interface ChoiceProps {
   onValue: (value: string) => void;
 }
 
-function Choice({ name, label, choices, value, onValue }: ChoiceProps): JSX.Element {
+function Choice({ name, label, choices, value, onValue }: NetworkChoiceProps): JSX.Element {
   return (
     <fieldset class="choices">
       <legend>{label}</legend>

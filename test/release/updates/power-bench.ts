@@ -12,7 +12,7 @@ import { HighestVersion } from '../../../src/release/package/trust';
 import { ReleaseSlots } from '../../../src/release/release-slots';
 import { SignedPackages } from '../../../src/release/updates/package-gate';
 import { StagingFolder } from '../../../src/release/updates/staging';
-import { type IncomingFile, UpdateDirectory, type UpdateFiles } from '../../../src/release/updates/update-files';
+import { type IncomingRelease, UpdateDirectory, type UpdateFiles } from '../../../src/release/updates/update-files';
 import { Updates } from '../../../src/release/updates/updates';
 import { type MadePackage, type MakerKey, makeKey, makePackage } from '../package/support';
 import { freshDirectory, PowerCut, rootWith, select } from '../support';
@@ -244,7 +244,7 @@ class CountedDirectory extends UpdateDirectory implements UpdateFiles {
     await writeFile(path, Buffer.concat([found.subarray(0, kept), Buffer.alloc(Math.max(0, found.length - kept))]));
   }
 
-  override async open(keptBytes: number): Promise<IncomingFile> {
+  override async open(keptBytes: number): Promise<IncomingRelease> {
     const { power, path } = this;
     const file = await power.spend(() => super.open(keptBytes));
     CountedDirectory.flushed.set(path, keptBytes);

@@ -6,7 +6,7 @@ import { pageHeader } from '../../page-protocol';
 import { words } from '../state';
 
 /** What came of an act: a line in English. */
-export interface ActOutcome {
+export interface ActResult {
   isDone: boolean;
   line: string;
 }
@@ -25,7 +25,7 @@ export async function posted(
 }
 
 /** One thing at a time: what is pressed again meanwhile is not sent again. */
-export function useActs<Given extends unknown[], Outcome extends ActOutcome = ActOutcome>(
+export function useActs<Given extends unknown[], Outcome extends ActResult = ActResult>(
   act: (...given: Given) => Promise<Outcome>,
 ): { outcome: Outcome | undefined; give: (...given: Given) => void } {
   const outcome = useSignal<Outcome | undefined>(undefined);
@@ -43,7 +43,7 @@ export function useActs<Given extends unknown[], Outcome extends ActOutcome = Ac
  * What came of an act, read out when it appears: in English, as the station says it, or `why` it was not done, in the language of
  * the page.
  */
-export function ActTold({ outcome, why }: { outcome: ActOutcome | undefined; why?: string | undefined }): JSX.Element {
+export function ActTold({ outcome, why }: { outcome: ActResult | undefined; why?: string | undefined }): JSX.Element {
   const told = why ?? (outcome?.line === '' ? words().refusals.unreachable : undefined);
   return (
     <output>

@@ -5,7 +5,7 @@ import type { RefusedCommand } from '../../../hal/command-refusal';
 import type { ObservedFrame } from '../../../ocpp/frames/observed-frame';
 import { listening } from '../listening';
 import { fetched, hear } from '../state';
-import { type ActOutcome, posted } from './acts';
+import { type ActResult, posted } from './acts';
 import { fetchSteps, joined, type KnownNumber } from './pilot-steps';
 
 /** null: the station is starting or ending; undefined: it has told nothing yet. */
@@ -22,7 +22,7 @@ export const chosenOutlet = signal(1);
 const framesMax = 2_000;
 
 /** What came of an act at the bench: what was refused is a code. */
-export interface BenchOutcome extends ActOutcome {
+export interface BenchOutcome extends ActResult {
   refusal?: RefusedCommand | undefined;
   /** What was asked for, where it is a text. */
   text?: string | undefined;
