@@ -153,7 +153,10 @@ test('a power cut before its end was heard: the end is told after the boot', asy
   rig.central.answer('DiagnosticsStatusNotification', () => ({}));
   await rig.powerOn();
   await rig.advance(60_000);
-  expect(statuses(rig)).toEqual(['Uploading', 'Uploaded', 'Uploaded']);
+  expect(statuses(rig)).toEqual(['Uploading', 'Uploaded']);
+  // The same message once more.
+  const [, first, again] = rig.central.calls('DiagnosticsStatusNotification');
+  expect(again).toMatchObject({ id: first?.id, repeated: true, payload: { status: 'Uploaded' } });
 });
 
 test('a reset in its middle ends it as a power cut does', async () => {

@@ -239,6 +239,7 @@ describe('the table of what stays', () => {
     'security/root/': false,
     'security/roots-proven': false,
     'diagnostics/upload': false,
+    'diagnostics/upload-id': false,
     'firmware/statuses': false,
     'flashed/': false,
     'key-note/': false,

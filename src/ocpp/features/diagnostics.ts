@@ -41,6 +41,7 @@ export class Diagnostics implements Feature {
   }
 
   start(): void {
+    this.statuses.start();
     void this.services.files?.spool.clear();
   }
 
