@@ -97,11 +97,12 @@ export class SecurityEvents implements Feature {
   }
 
   private happened(type: SecurityEvent, info: string): void {
-    const { clock, commits, wall, securityLog } = this.services;
-    const batch = securityLog.add(type, info, wall.stamp(clock.now()), this.isTold);
+    const { calls, clock, commits, wall, securityLog } = this.services;
+    const due = this.isTold ? calls.nextMessageId() : undefined;
+    const batch = securityLog.add(type, info, wall.stamp(clock.now()), due);
     if (!batch) return;
     // What somebody is to hear of must not be lost with the power (A04.FR.02).
-    if (securityEvents[type].critical && this.isTold) void commits.commit(batch);
+    if (securityEvents[type].critical && due !== undefined) void commits.commit(batch);
     else void commits.commit(batch, flushWithinMs);
     this.tell();
   }
@@ -122,7 +123,7 @@ export class SecurityEvents implements Feature {
     const payload = { type: next.type, timestamp: isoTime(at), ...(next.info !== '' && { techInfo: next.info }) };
     const take = (outcome: CallOutcome): void => this.took(next.number, outcome);
     const timeout = timeoutMs(configuration, 'confBasicTime');
-    void calls.send('SecurityEventNotification', 'ordered', () => payload, timeout, { take });
+    void calls.send('SecurityEventNotification', 'ordered', () => payload, timeout, { id: next.due, take });
   }
 
   private took(number: number, outcome: CallOutcome): void {

@@ -34,8 +34,8 @@ const entryShape = shape.Object({
   type: shape.String(),
   stamp: shape.Object({ boot: shape.Integer(), at: shape.Number(), wall: shape.Optional(shape.Number()) }),
   info: shape.String(),
-  /** The central system has not heard of it, and is to. */
-  due: shape.Boolean(),
+  /** Under which id the central system is to hear of it; absent: it has, or is not to. */
+  due: shape.Optional(shape.String()),
 });
 const kept = collection('security/event/', entryShape);
 
@@ -45,7 +45,8 @@ export interface SecurityEntry {
   stamp: Stamp;
   /** For people; no secret. */
   info: string;
-  due: boolean;
+  /** A repetition has the same id (OCPP-J errata 2025-04, 3.1). */
+  due?: string;
 }
 
 /** Of more the oldest go. */
@@ -73,8 +74,8 @@ export class SecurityLog {
   }
 
   /** The first that the central system is to hear of. */
-  get firstDue(): SecurityEntry | undefined {
-    return this.list.find(({ due }) => due);
+  get firstDue(): (SecurityEntry & { due: string }) | undefined {
+    return this.list.find((entry): entry is SecurityEntry & { due: string } => entry.due !== undefined);
   }
 
   /** Unix time in ms of one of its stamps; undefined while it is not known. */
@@ -84,9 +85,12 @@ export class SecurityLog {
   }
 
   /** What is to be stored; undefined: there were too many of the kind lately. */
-  add(type: SecurityEvent, info: string, stamp: Stamp, due: boolean): Batch | undefined {
+  add(type: SecurityEvent, info: string, stamp: Stamp, due: string | undefined): Batch | undefined {
     if (this.isTooMany(type, stamp.at)) return undefined;
-    const entry: SecurityEntry = { number: this.next, type, stamp, info: info.slice(0, infoCharactersMax), due };
+    const entry: SecurityEntry = {
+      ...{ number: this.next, type, stamp, info: info.slice(0, infoCharactersMax) },
+      ...(due !== undefined && { due }),
+    };
     this.next += 1;
     const surplus = this.list.slice(0, Math.max(0, this.list.length + 1 - entriesMax));
     this.list = [...this.list.slice(surplus.length), entry];
@@ -97,7 +101,7 @@ export class SecurityLog {
   told(number: number): Batch {
     const found = this.list.find((entry) => entry.number === number);
     if (!found) return { put: [], del: [] };
-    const told = { ...found, due: false };
+    const { due: _, ...told } = found;
     this.list = this.list.map((entry) => (entry === found ? told : entry));
     return { put: [entryOf(told)], del: [] };
   }
