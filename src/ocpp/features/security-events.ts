@@ -80,7 +80,11 @@ export class SecurityEvents implements Feature {
 
   keyChanged(key: KeyName, origin: ChangeOrigin): void {
     // What was set is nobody's to know (A01.FR.12).
-    if (securityKeys.includes(key)) this.happened('ReconfigurationOfSecurityParameters', `${key}, by the ${origin}`);
+    if (securityKeys.includes(key))
+      this.happened(
+        'ReconfigurationOfSecurityParameters',
+        `${key}, by ${origin === 'person' ? 'a person' : 'the central system'}`,
+      );
   }
 
   messageRefused(what: string): void {
