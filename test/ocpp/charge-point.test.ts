@@ -104,7 +104,7 @@ function witness(heard: string[], name = ''): Feature {
 test('a row hears of its start, the link, the registration and the end, in the order in which they come', async () => {
   const heard: string[] = [];
   const { chargePoint, central, clock } = await bench((services) => [new Boot(services), witness(heard)]);
-  expect(heard).toEqual(['timeChanged', 'start', 'linkUp', 'registered Accepted 300']);
+  expect(heard).toEqual(['timeChanged true', 'start', 'linkUp', 'registered Accepted 300']);
   central.drop('gone');
   await clock.advance(2_000);
   chargePoint.stop();
@@ -269,7 +269,7 @@ describe('a feature that fails', () => {
     chargePoint.stop();
     await clock.advance(100);
     const all = [
-      'timeChanged',
+      'timeChanged true',
       'start',
       'linkUp',
       'registered Accepted 300',
