@@ -100,6 +100,11 @@ export const answers: Answers = {
 
   DiagnosticsStatusNotification: ({ status }) => ({ response: {}, line: `diagnostics: ${status}` }),
 
+  LogStatusNotification: ({ status, requestId }) => ({
+    response: {},
+    line: `log${requestId === undefined ? '' : ` ${requestId}`}: ${status}`,
+  }),
+
   SecurityEventNotification: ({ type, techInfo }) => ({
     response: {},
     line: `security: ${type}${techInfo === undefined ? '' : ` (${techInfo})`}`,

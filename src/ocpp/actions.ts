@@ -15,6 +15,7 @@ export const answeredActions: readonly CentralSystemAction[] = [
   'GetDiagnostics',
   'GetInstalledCertificateIds',
   'GetLocalListVersion',
+  'GetLog',
   'InstallCertificate',
   'RemoteStartTransaction',
   'RemoteStopTransaction',

@@ -8,6 +8,7 @@ import { configurationCalls } from './features/configuration';
 import { dataTransfer } from './features/data-transfer';
 import { Diagnostics } from './features/diagnostics';
 import { Firmware } from './features/firmware';
+import { GetLog } from './features/get-log';
 import { Heartbeat } from './features/heartbeat';
 import { remoteTransactions } from './features/remote-transactions';
 import { reservations } from './features/reservations';
@@ -46,6 +47,7 @@ export const featureTable: FeatureTable = (services) => {
     new Firmware(services),
     new Diagnostics(services),
     certificates(services),
+    new GetLog(services),
     new SecurityEvents(services),
     new ClockAligned(services),
     triggeredMeterValues(services),

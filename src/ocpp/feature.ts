@@ -9,7 +9,7 @@ import type { CentralSystemAction, FeatureProfile, RequestOf, ResponseOf, RpcErr
 import type { RegistrationStatus } from './registration';
 
 /** The statuses of answers that say yes, at once or later; any other says no. */
-type Granted = 'Accepted' | 'RebootRequired' | 'Scheduled' | 'Unlocked';
+type Granted = 'Accepted' | 'AcceptedCanceled' | 'RebootRequired' | 'Scheduled' | 'Unlocked';
 
 type Granting<Response> = Response extends { status: infer Status }
   ? Omit<Response, 'status'> & { status: Extract<Status, Granted> }

@@ -3,6 +3,7 @@
 import { ConfiguredEndpoint } from './configured-endpoint';
 import { featureProfileEnabled } from './feature-profiles';
 import { AuthorizationCache } from './features/authorization-cache';
+import { FileUploads } from './features/file-uploads';
 import { LocalAuthList } from './features/local-auth-list';
 import { LocalAuthorization } from './features/local-authorization';
 import { messageIds } from './link/message-ids';
@@ -60,6 +61,7 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   const made = {
     ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox, roots },
     securityLog: new SecurityLog(stored),
+    uploads: new FileUploads({ clock, log }),
     unansweredValues,
     onDelivered,
     files,

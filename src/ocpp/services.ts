@@ -8,6 +8,7 @@ import type { StoredValues } from '../hal/stored';
 import type { Station } from '../station/shell/station';
 import type { Configuration } from './config-keys/configuration';
 import type { ConfiguredEndpoint } from './configured-endpoint';
+import type { FileUploads } from './features/file-uploads';
 import type { LocalAuthorization } from './features/local-authorization';
 import type { OutgoingCalls } from './link/sender';
 import type { SentActions } from './messages/protocol';
@@ -65,6 +66,8 @@ export interface Services {
   localAuthorization: LocalAuthorization;
   /** Undefined: no file can leave this station. */
   files: StationFiles | undefined;
+  /** Files leave one after the other. */
+  uploads: FileUploads;
   /** Whom the station trusts as central system and as maker of firmware. */
   roots: InstalledRoots;
   /** What concerns the security of the station. */

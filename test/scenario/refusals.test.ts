@@ -119,6 +119,12 @@ const rows: Row[] = [
   row('GetCompositeSchedule', { connectorId: 9, duration: 60 }, 'Rejected', 'this station has 0 to 4'),
   row('GetCompositeSchedule', { connectorId: 1, duration: -1 }, 'Rejected', 'duration: found -1'),
   row(
+    'GetLog',
+    { logType: 'SecurityLog', requestId: 1, log: { remoteLocation: 'scp://u:hunter2@h/' } },
+    'Rejected',
+    'the location begins with scp://; valid: ftp://, sftp://, ftps://, http://, https://',
+  ),
+  row(
     'GetInstalledCertificateIds',
     { certificateType: 'ManufacturerRootCertificate' },
     'NotFound',

@@ -4,7 +4,7 @@ import type { CallOutcome } from '../link/caller';
 import type { SentActions } from '../messages/protocol';
 import { type Services, timeoutMs } from '../services';
 
-type StatusMessage = 'DiagnosticsStatusNotification' | 'FirmwareStatusNotification';
+type StatusMessage = 'DiagnosticsStatusNotification' | 'FirmwareStatusNotification' | 'LogStatusNotification';
 type StatusOf<Message extends StatusMessage> = SentActions[Message]['request']['status'];
 
 /** One that gets no answer is told again after this, in ms, and so often. */
@@ -32,6 +32,8 @@ export class StatusTeller<Message extends StatusMessage> {
     private readonly services: Services,
     private readonly message: Message,
     private readonly isTold: (status: StatusOf<Message>) => void,
+    /** What a message has beside its status. */
+    private readonly facts: () => object = () => ({}),
   ) {}
 
   get untold(): readonly Untold<StatusOf<Message>>[] {
@@ -81,8 +83,8 @@ export class StatusTeller<Message extends StatusMessage> {
     effects: { id?: string; take?: (outcome: CallOutcome) => void; replaces?: string },
   ): void {
     const { calls, configuration } = this.services;
-    // Both messages have this one field (6.17, 6.19).
-    const payload = () => ({ status: status() }) as SentActions[Message]['request'];
+    // 6.17 and 6.19 have this one field, the whitepaper's one more.
+    const payload = () => ({ status: status(), ...this.facts() }) as SentActions[Message]['request'];
     void calls.send(this.message, lane, payload, timeoutMs(configuration, 'confBasicTime'), effects);
   }
 

@@ -1,42 +1,86 @@
 /** What the central system is to hear of an upload, also after a power cut: how it ended, once. */
 import type { Cancel } from '../../hal/clock';
 import { shape } from '../../hal/shapes';
-import { collection } from '../../hal/stored';
+import { type Collection, collection } from '../../hal/stored';
 import type { Services } from '../services';
 import { StatusTeller } from './status-teller';
 
-type UploadStatus = 'Uploading' | 'Uploaded' | 'UploadFailed';
+type Failed = 'UploadFailed' | 'UploadFailure';
+type UploadStatus<F extends Failed> = 'Uploading' | 'Uploaded' | F;
 
-/** How far the last upload has come whose end the central system has not confirmed. */
-const mark = collection(
-  'diagnostics/upload',
-  shape.Union([shape.Literal('Uploading'), shape.Literal('Uploaded'), shape.Literal('UploadFailed')]),
-);
+/** How uploads of one kind are told, and where it is kept how far the last one has come. */
+interface UploadKind<Message extends 'DiagnosticsStatusNotification' | 'LogStatusNotification', F extends Failed> {
+  message: Message;
+  failed: F;
+  /** Of the last upload whose end the central system has not confirmed. */
+  mark: Collection<UploadStatus<F>>;
+  /** Under which id the status of the mark is told, also after a power cut. */
+  markId: Collection<string>;
+  /** The number that the central system gave to the request; absent where it gives none. */
+  request?: Collection<number>;
+}
 
-/** Under which id the status of the mark is told, also after a power cut. */
-const markId = collection('diagnostics/upload-id', shape.String());
+export const diagnosticsUpload: UploadKind<'DiagnosticsStatusNotification', 'UploadFailed'> = {
+  message: 'DiagnosticsStatusNotification',
+  failed: 'UploadFailed',
+  mark: collection(
+    'diagnostics/upload',
+    shape.Union([shape.Literal('Uploading'), shape.Literal('Uploaded'), shape.Literal('UploadFailed')]),
+  ),
+  markId: collection('diagnostics/upload-id', shape.String()),
+};
+
+export const logUpload: UploadKind<'LogStatusNotification', 'UploadFailure'> = {
+  message: 'LogStatusNotification',
+  failed: 'UploadFailure',
+  mark: collection(
+    'log/upload',
+    shape.Union([shape.Literal('Uploading'), shape.Literal('Uploaded'), shape.Literal('UploadFailure')]),
+  ),
+  markId: collection('log/upload-id', shape.String()),
+  request: collection('log/request', shape.Integer()),
+};
+
 /** A disk that takes longer than this keeps nothing from being told, in ms. */
 const noteMaxMs = 2_000;
 
-export class UploadStatuses {
-  private readonly teller: StatusTeller<'DiagnosticsStatusNotification'>;
-  private readonly former: UploadStatus | undefined;
+export class UploadStatuses<
+  Message extends 'DiagnosticsStatusNotification' | 'LogStatusNotification',
+  F extends Failed,
+> {
+  private readonly teller: StatusTeller<Message>;
+  private readonly former: UploadStatus<F> | undefined;
   private readonly cancels = new Set<Cancel>();
+  private requestId: number | undefined;
 
-  constructor(private readonly services: Services) {
-    this.teller = new StatusTeller(services, 'DiagnosticsStatusNotification', (status) => this.isTold(status));
-    this.former = mark.readOne(services.stored);
+  constructor(
+    private readonly services: Services,
+    private readonly kind: UploadKind<Message, F>,
+  ) {
+    const facts = () => (this.requestId === undefined ? {} : { requestId: this.requestId });
+    this.teller = new StatusTeller(services, kind.message, (status) => this.isTold(status), facts);
+    this.former = kind.mark.readOne(services.stored);
+    this.requestId = kind.request?.readOne(services.stored);
   }
 
   /** What the end of the former program has cut short has failed; what it has not told is told. */
   start(): void {
-    if (this.former === 'Uploading') void this.is('UploadFailed');
-    else if (this.former !== undefined) this.teller.add(this.former, markId.readOne(this.services.stored));
+    const { kind } = this;
+    if (this.former === 'Uploading') void this.is(kind.failed);
+    else if (this.former !== undefined)
+      this.teller.add(this.former as never, kind.markId.readOne(this.services.stored));
+  }
+
+  /** From now on statuses are of this request: what was to be told of the one before is not told any more. */
+  concern(requestId: number): void {
+    this.teller.keep(() => false);
+    this.requestId = requestId;
   }
 
   /** Told when it would outlive a power cut, so that no other end can be told after it; resolves then. */
-  async is(status: UploadStatus): Promise<void> {
+  async is(status: UploadStatus<F>): Promise<void> {
     const { calls, clock, commits, online } = this.services;
+    const { mark, markId, request } = this.kind;
     // Of what nobody could hear the last one counts.
     if (!online()) this.teller.keep(() => false);
     const id = calls.nextMessageId();
@@ -45,10 +89,11 @@ export class UploadStatuses {
       release?.();
       release = undefined;
     };
-    this.teller.add(status, id);
+    this.teller.add(status as never, id);
     const cancel = clock.at(clock.now() + noteMaxMs, tell);
     this.cancels.add(cancel);
-    await commits.commit({ put: [mark.entry('', status), markId.entry('', id)], del: [] });
+    const ofRequest = request && this.requestId !== undefined ? [request.entry('', this.requestId)] : [];
+    await commits.commit({ put: [mark.entry('', status), markId.entry('', id), ...ofRequest], del: [] });
     cancel();
     this.cancels.delete(cancel);
     tell();
@@ -61,7 +106,7 @@ export class UploadStatuses {
 
   /** For a trigger: Idle is told on trigger alone, and only when there is nothing to upload (4.4). */
   tellNow(status: () => 'Uploading' | 'Idle'): void {
-    this.teller.tellNow(status);
+    this.teller.tellNow(status as never);
   }
 
   stop(): void {
@@ -69,9 +114,11 @@ export class UploadStatuses {
     this.teller.stop();
   }
 
-  private isTold(status: UploadStatus | 'Idle'): void {
+  private isTold(status: string): void {
+    const { mark, markId, request } = this.kind;
     // Nothing is to be told of it after a power cut, unless another upload has begun meanwhile.
     if (status === 'Uploading' || this.teller.untold.length > 0) return;
-    void this.services.commits.commit({ put: [], del: [mark.key(''), markId.key('')] });
+    const del = [mark, markId, ...(request ? [request] : [])].map((one) => one.key(''));
+    void this.services.commits.commit({ put: [], del });
   }
 }

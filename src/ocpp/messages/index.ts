@@ -74,8 +74,10 @@ export const messages = {
   SetChargingProfile: row(smart.setChargingProfile, 'SmartCharging', 'centralSystem'),
 
   DeleteCertificate: row(security.deleteCertificate, 'Security', 'centralSystem'),
+  GetLog: row(security.getLog, 'Security', 'centralSystem'),
   GetInstalledCertificateIds: row(security.getInstalledCertificateIds, 'Security', 'centralSystem'),
   InstallCertificate: row(security.installCertificate, 'Security', 'centralSystem'),
+  LogStatusNotification: row(security.logStatusNotification, 'Security', 'chargePoint'),
   SecurityEventNotification: row(security.securityEventNotification, 'Security', 'chargePoint'),
 } satisfies Record<string, Message>;
 

@@ -1,6 +1,6 @@
 /** Messages of the security whitepaper (edition 3, part 5), which belong to no feature profile of OCPP 1.6. */
 
-import { choice, dateTime, nonEmptyList, optional, record, text } from './schema';
+import { choice, dateTime, integer, nonEmptyList, optional, record, text } from './schema';
 
 const certificateUse = () => choice('CentralSystemRootCertificate', 'ManufacturerRootCertificate');
 
@@ -35,5 +35,32 @@ export const deleteCertificate = {
 export const securityEventNotification = {
   /** `type`: a name of the whitepaper's table (part 8). */
   request: record({ type: text(50), timestamp: dateTime(), techInfo: optional(text(255)) }),
+  response: record({}),
+};
+
+export const getLog = {
+  /** `retries` are those after the first try, `retryInterval` in seconds. */
+  request: record({
+    logType: choice('DiagnosticsLog', 'SecurityLog'),
+    requestId: integer(),
+    retries: optional(integer()),
+    retryInterval: optional(integer()),
+    log: record({
+      remoteLocation: text(512),
+      oldestTimestamp: optional(dateTime()),
+      latestTimestamp: optional(dateTime()),
+    }),
+  }),
+  response: record({ status: choice('Accepted', 'Rejected', 'AcceptedCanceled'), filename: optional(text(255)) }),
+};
+
+export const logStatusNotification = {
+  request: record({
+    status: choice(
+      ...(['BadMessage', 'Idle', 'NotSupportedOperation', 'PermissionDenied'] as const),
+      ...(['Uploaded', 'UploadFailure', 'Uploading'] as const),
+    ),
+    requestId: optional(integer()),
+  }),
   response: record({}),
 };

@@ -172,6 +172,17 @@ export const examples: { [A in Action]: { request: Frozen<RequestOf<A>>; respons
     request: { certificateType: 'CentralSystemRootCertificate', certificate: '-----BEGIN CERTIFICATE-----' },
     response: { status: 'Rejected' },
   },
+  GetLog: {
+    request: {
+      logType: 'SecurityLog',
+      requestId: 7,
+      retries: 1,
+      retryInterval: 60,
+      log: { remoteLocation: 'ftp://a/b', oldestTimestamp: time, latestTimestamp: time },
+    },
+    response: { status: 'Accepted', filename: 'log.txt' },
+  },
+  LogStatusNotification: { request: { status: 'Uploaded', requestId: 7 }, response: {} },
   SecurityEventNotification: {
     request: { type: 'StartupOfTheDevice', timestamp: time, techInfo: 'V01.01.65' },
     response: {},
