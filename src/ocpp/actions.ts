@@ -10,6 +10,7 @@ export const answeredActions: readonly CentralSystemAction[] = [
   'ClearChargingProfile',
   'DataTransfer',
   'DeleteCertificate',
+  'ExtendedTriggerMessage',
   'GetCompositeSchedule',
   'GetConfiguration',
   'GetDiagnostics',

@@ -15,7 +15,7 @@ import { reservations } from './features/reservations';
 import { reset } from './features/reset';
 import { SecurityEvents } from './features/security-events';
 import { StatusNotifications } from './features/status-notification';
-import { triggerMessage } from './features/trigger';
+import { extendedTriggerMessage, triggerMessage } from './features/trigger';
 import { unlockConnector } from './features/unlock';
 import type { Services } from './services';
 import { SmartCharging } from './smart-charging/smart-charging';
@@ -55,5 +55,5 @@ export const featureTable: FeatureTable = (services) => {
     // After all that takes part in the same record, for this sends what the record made.
     transactionMessages(services),
   ];
-  return [...features, triggerMessage(services, features)];
+  return [...features, triggerMessage(services, features), extendedTriggerMessage(services, features)];
 };

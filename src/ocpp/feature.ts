@@ -39,7 +39,9 @@ export type InvalidAnswers = { [A in CentralSystemAction]?: (payload: object) =>
 export type Triggered = (() => void) | { refused: string };
 
 export type Triggers = {
-  [M in RequestOf<'TriggerMessage'>['requestedMessage']]?: (connectorId: number | undefined) => Triggered;
+  [M in RequestOf<'TriggerMessage' | 'ExtendedTriggerMessage'>['requestedMessage']]?: (
+    connectorId: number | undefined,
+  ) => Triggered;
 };
 
 /**

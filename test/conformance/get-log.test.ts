@@ -128,3 +128,27 @@ test('a place that cannot be is Rejected, and nothing follows', async () => {
   await rig.advance(60_000);
   expect(told(rig)).toEqual([]);
 });
+
+test('ExtendedTriggerMessage: Idle without a number, and what goes on with it (N01.FR.12); the messages of OCPP 1.6 as ever', async () => {
+  const rig = await start();
+  const ask = (requestedMessage: string) => rig.call('ExtendedTriggerMessage', { requestedMessage });
+  expect(await ask('LogStatusNotification')).toEqual({ status: 'Accepted' });
+  await rig.expectCall('LogStatusNotification', { status: 'Idle' });
+  expect(rig.central.calls('LogStatusNotification').at(-1)?.payload).toEqual({ status: 'Idle' });
+  rig.transfer.beforeUpload = () => new Promise(() => {});
+  await getLog(rig, 10);
+  await rig.advance(1_000);
+  expect(await ask('LogStatusNotification')).toEqual({ status: 'Accepted' });
+  await rig.advance(1_000);
+  expect(told(rig)).toEqual([
+    [undefined, 'Idle'],
+    [10, 'Uploading'],
+    [10, 'Uploading'],
+  ]);
+  const beats = rig.central.calls('Heartbeat').length;
+  expect(await ask('Heartbeat')).toEqual({ status: 'Accepted' });
+  await rig.advance(1_000);
+  expect(rig.central.calls('Heartbeat')).toHaveLength(beats + 1);
+  expect(await ask('SignChargePointCertificate')).toEqual({ status: 'NotImplemented' });
+  expect(await ask('Nonsense')).toEqual({ status: 'NotImplemented' });
+});

@@ -116,6 +116,12 @@ const rows: Row[] = [
     'NotFound',
     'no such certificate is installed',
   ),
+  row(
+    'ExtendedTriggerMessage',
+    { requestedMessage: 'SignChargePointCertificate' },
+    'NotImplemented',
+    'this station sends no SignChargePointCertificate when it is asked',
+  ),
   row('GetCompositeSchedule', { connectorId: 9, duration: 60 }, 'Rejected', 'this station has 0 to 4'),
   row('GetCompositeSchedule', { connectorId: 1, duration: -1 }, 'Rejected', 'duration: found -1'),
   row(

@@ -21,6 +21,9 @@ const identityCharactersMax = 60;
 export class GetLog implements Feature {
   readonly profile = 'Security';
   readonly handlers = { GetLog: (request: LogRequest) => this.answer(request) };
+  readonly triggers = {
+    LogStatusNotification: () => () => this.statuses.tellNow(() => (this.running ? 'Uploading' : 'Idle')),
+  };
   private readonly statuses: UploadStatuses<'LogStatusNotification', 'UploadFailure'>;
   private running: AbortController | undefined;
 

@@ -33,7 +33,7 @@ export class StatusTeller<Message extends StatusMessage> {
     private readonly message: Message,
     private readonly isTold: (status: StatusOf<Message>) => void,
     /** What a message has beside its status. */
-    private readonly facts: () => object = () => ({}),
+    private readonly facts: (status: StatusOf<Message>) => object = () => ({}),
   ) {}
 
   get untold(): readonly Untold<StatusOf<Message>>[] {
@@ -84,7 +84,10 @@ export class StatusTeller<Message extends StatusMessage> {
   ): void {
     const { calls, configuration } = this.services;
     // 6.17 and 6.19 have this one field, the whitepaper's one more.
-    const payload = () => ({ status: status(), ...this.facts() }) as SentActions[Message]['request'];
+    const payload = () => {
+      const present = status();
+      return { status: present, ...this.facts(present) } as SentActions[Message]['request'];
+    };
     void calls.send(this.message, lane, payload, timeoutMs(configuration, 'confBasicTime'), effects);
   }
 

@@ -57,7 +57,9 @@ export class UploadStatuses<
     private readonly services: Services,
     private readonly kind: UploadKind<Message, F>,
   ) {
-    const facts = () => (this.requestId === undefined ? {} : { requestId: this.requestId });
+    // Where nothing goes on there is no request (N01.FR.12).
+    const facts = (status: string) =>
+      this.requestId === undefined || status === 'Idle' ? {} : { requestId: this.requestId };
     this.teller = new StatusTeller(services, kind.message, (status) => this.isTold(status), facts);
     this.former = kind.mark.readOne(services.stored);
     this.requestId = kind.request?.readOne(services.stored);

@@ -74,6 +74,7 @@ export const messages = {
   SetChargingProfile: row(smart.setChargingProfile, 'SmartCharging', 'centralSystem'),
 
   DeleteCertificate: row(security.deleteCertificate, 'Security', 'centralSystem'),
+  ExtendedTriggerMessage: row(security.extendedTriggerMessage, 'Security', 'centralSystem'),
   GetLog: row(security.getLog, 'Security', 'centralSystem'),
   GetInstalledCertificateIds: row(security.getInstalledCertificateIds, 'Security', 'centralSystem'),
   InstallCertificate: row(security.installCertificate, 'Security', 'centralSystem'),

@@ -64,3 +64,15 @@ export const logStatusNotification = {
   }),
   response: record({}),
 };
+
+/** TriggerMessage under another name, with the messages of the whitepaper (5.5). */
+export const extendedTriggerMessage = {
+  request: record({
+    requestedMessage: choice(
+      ...(['BootNotification', 'LogStatusNotification', 'FirmwareStatusNotification', 'Heartbeat'] as const),
+      ...(['MeterValues', 'SignChargePointCertificate', 'StatusNotification'] as const),
+    ),
+    connectorId: optional(integer()),
+  }),
+  response: record({ status: choice('Accepted', 'Rejected', 'NotImplemented') }),
+};

@@ -172,6 +172,10 @@ export const examples: { [A in Action]: { request: Frozen<RequestOf<A>>; respons
     request: { certificateType: 'CentralSystemRootCertificate', certificate: '-----BEGIN CERTIFICATE-----' },
     response: { status: 'Rejected' },
   },
+  ExtendedTriggerMessage: {
+    request: { requestedMessage: 'SignChargePointCertificate', connectorId: 1 },
+    response: { status: 'NotImplemented' },
+  },
   GetLog: {
     request: {
       logType: 'SecurityLog',
