@@ -54,11 +54,28 @@ class Power {
   }
 }
 
+/** What one start of the program has of the power: a program that is dead does nothing more when the power is back. */
+class Life {
+  private isOver = false;
+
+  constructor(private readonly power: Power) {}
+
+  end(): void {
+    this.isOver = true;
+  }
+
+  async spend<T>(work: () => Promise<T>): Promise<T> {
+    if (this.isOver) throw new PowerCut('this program has ended');
+    return this.power.spend(work);
+  }
+}
+
 let key: MakerKey | undefined;
 let made: MadePackage | undefined;
 
 export class PowerBench {
   readonly power = new Power();
+  private life = new Life(this.power);
   readonly told: string[] = [];
   updates!: Updates;
   slots!: ReleaseSlots;
@@ -93,14 +110,16 @@ export class PowerBench {
     const { code, stderr } = select(this.root);
     if (code !== 0) throw new Error(`greenup-select: ${code} ${stderr}`);
     this.boot += 1;
+    this.life = new Life(this.power);
     this.wantsRestart = false;
     this.slots = new ReleaseSlots(this.root, this.countedFiles());
     const directory = join(this.state, 'update');
+    const { life } = this;
     this.updates = new Updates(
       {
         clock: this.clock,
         unixNow: () => Date.UTC(2027, 0, 1),
-        commits: { commit: (batch) => this.commit(batch) },
+        commits: { commit: (batch) => this.commit(batch, life) },
         stored: new StoredValues(new Map(this.values)),
         boot: this.boot,
         log: { info: () => {}, warn: () => {} },
@@ -117,7 +136,7 @@ export class PowerBench {
           highest: new HighestVersion(join(this.state, 'highest'), this.countedFiles()),
           files: this.countedFiles(),
         }),
-        files: new CountedDirectory(directory, this.power),
+        files: new CountedDirectory(directory, this.life),
         staging: new StagingFolder(this.root, this.countedFiles()),
         markBytes,
       },
@@ -177,6 +196,7 @@ export class PowerBench {
     this.updates.stop();
     await this.turns(20);
     await this.power.rest();
+    this.life.end();
     if (!cut) return;
     await CountedDirectory.lose(join(this.state, 'update', 'incoming.part'));
     this.power.lasts(Number.POSITIVE_INFINITY);
@@ -197,18 +217,18 @@ export class PowerBench {
   }
 
   /** Of a program that has ended nothing is heard any more. */
-  private async commit({ put, del }: Batch): Promise<void> {
+  private async commit({ put, del }: Batch, life: Life): Promise<void> {
     if (this.power.isOff) return new Promise(() => {});
-    await this.power.spend(async () => {
+    await life.spend(async () => {
       for (const name of del) this.values.delete(name);
       for (const [name, value] of put) this.values.set(name, structuredClone(value));
     });
   }
 
   private countedFiles(): ReleaseFiles {
-    const { power } = this;
+    const { life } = this;
     const counted = <A extends unknown[], R>(work: (...given: A) => Promise<R>) => {
-      return (...given: A): Promise<R> => power.spend(() => work(...given));
+      return (...given: A): Promise<R> => life.spend(() => work(...given));
     };
     return {
       ...realFiles,
@@ -231,7 +251,7 @@ class CountedDirectory extends UpdateDirectory implements UpdateFiles {
 
   constructor(
     directory: string,
-    private readonly power: Power,
+    private readonly life: Life,
   ) {
     super(directory, join(directory, 'handed'));
   }
@@ -245,18 +265,18 @@ class CountedDirectory extends UpdateDirectory implements UpdateFiles {
   }
 
   override async open(keptBytes: number): Promise<IncomingRelease> {
-    const { power, path } = this;
-    const file = await power.spend(() => super.open(keptBytes));
+    const { life, path } = this;
+    const file = await life.spend(() => super.open(keptBytes));
     CountedDirectory.flushed.set(path, keptBytes);
     let at = keptBytes;
     return {
       append: (portion) =>
-        power.spend(async () => {
+        life.spend(async () => {
           await file.append(portion);
           at += portion.length;
         }),
       flush: () =>
-        power.spend(async () => {
+        life.spend(async () => {
           await file.flush();
           CountedDirectory.flushed.set(path, at);
         }),
@@ -265,6 +285,6 @@ class CountedDirectory extends UpdateDirectory implements UpdateFiles {
   }
 
   override remove(): Promise<void> {
-    return this.power.spend(() => super.remove());
+    return this.life.spend(() => super.remove());
   }
 }
