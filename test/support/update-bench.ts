@@ -28,6 +28,12 @@ export function removeUpdateDirectories(): void {
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
 }
 
+/** Waits until the disk has done what it was asked, however busy the machine is. */
+async function diskAtRest(): Promise<void> {
+  do await new Promise((resolve) => setImmediate(resolve));
+  while (process.getActiveResourcesInfo().some((name) => name.startsWith('FSReq')));
+}
+
 export class UpdateBench {
   readonly directory = mkdtempSync(join(tmpdir(), 'updates-'));
   readonly inbox = new FileInbox(join(this.directory, 'update'));
@@ -90,6 +96,8 @@ export class UpdateBench {
   async repower(kept: 'none' | 'some' | 'all' = 'some'): Promise<void> {
     this.updates.stop();
     await this.rig.cutPower(kept);
+    // What a dead program still has under way must not come after what the next one does.
+    for (let turn = 0; turn < 20; turn += 1) await diskAtRest();
     this.selectRelease();
     await this.rig.powerOn();
     await this.begin();
@@ -122,11 +130,11 @@ export class UpdateBench {
   /** Lets time pass, and real files be written, which takes none. */
   async settled(ms = 100): Promise<void> {
     for (let turn = 0; turn < 40; turn += 1) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await diskAtRest();
       await this.rig.advance(0);
     }
     await this.rig.advance(ms);
-    for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < 10; turn += 1) await diskAtRest();
   }
 
   /** Until something is true: virtual time goes on in small steps, and the disk has its turns. */
