@@ -1,6 +1,6 @@
 /** Compliance group 25, how the station comes in: passwords and security profiles (security whitepaper, A00, A01, A05). */
 import { X509Certificate } from 'node:crypto';
-import { fingerprintOf } from '../../src/ocpp/security/certificate';
+import { fingerprintOf } from '../../src/ocpp/link/tls';
 import { Authority, testWithOpenSsl } from '../support/certificates';
 import { closeTheBooks, Rig } from '../support/rig';
 import { keyValue } from './support';

@@ -45,7 +45,13 @@ export function rootOf(wire: Socket): string | undefined {
     if (certificate.issuerCertificate === certificate) break;
     certificate = certificate.issuerCertificate;
   }
-  return certificate.fingerprint256?.replaceAll(':', '').toLowerCase();
+  const { fingerprint256: told } = certificate;
+  return told === undefined ? undefined : fingerprintOf(told);
+}
+
+/** Without the colons of Node.js. */
+export function fingerprintOf(told: string): string {
+  return told.replaceAll(':', '').toLowerCase();
 }
 
 /** Longer chains are none. */

@@ -1,6 +1,7 @@
 /** Certificates of authorities: what they must be to be trusted, and how central systems name them. */
 import type { X509Certificate } from 'node:crypto';
 import { messageOf } from '../../hal/errors';
+import { fingerprintOf } from '../link/tls';
 import type { RequestOf } from '../messages';
 import { partsOf } from './der';
 
@@ -40,11 +41,6 @@ export function readAuthority(text: string, nowMs: number | undefined): Authorit
   } catch (error) {
     return { refused: `the certificate cannot be read (${messageOf(error)})` };
   }
-}
-
-/** Without the colons of Node.js. */
-export function fingerprintOf(told: string): string {
-  return told.replaceAll(':', '').toLowerCase();
 }
 
 function objectionTo(certificate: X509Certificate, nowMs: number | undefined): string | undefined {
