@@ -1,6 +1,6 @@
 /** The composition root: makes a running station out of a board, parts, a clock, a store and a way to the central system. */
 import { EventLog, keptKinds } from './diagnostics/event-log';
-import type { Report, ReportRow } from './diagnostics/report';
+import type { Report, ReportRow, ReportSources } from './diagnostics/report';
 import type { ReportPeriod } from './diagnostics/report-period';
 import { OrderedCommits } from './drivers/store/ordered-commits';
 import { VersionedStore } from './drivers/store/versioned-store';
@@ -340,7 +340,11 @@ class Assembly implements RunningStation {
       boot,
       configuration: this.configuration,
       station: this.station,
-      files: files && { ...files, report: (period) => this.report(period) },
+      files: files && {
+        ...files,
+        report: (period) => this.report(period),
+        securityLog: (period) => this.securityLog(period),
+      },
       updates: this.updates,
       identity: { ...board, firmwareVersion: firmwareVersionOf(setup) },
       log,
@@ -503,11 +507,22 @@ class Assembly implements RunningStation {
   }
 
   report(period?: ReportPeriod): Report {
+    return this.files().reportOf(this.reportSources(), period);
+  }
+
+  private securityLog(period: ReportPeriod): Report {
+    return this.files().securityLogOf(this.reportSources(), period, this.chargePoint.unixAt(this.clock.now()));
+  }
+
+  /** Loaded when somebody asks for it. */
+  private files(): typeof import('./diagnostics/report') {
+    return require('./diagnostics/report') as typeof import('./diagnostics/report');
+  }
+
+  private reportSources(): ReportSources {
     const { board, clock, events, reportRows: others = [] } = this.setup;
     const { configuration, frames } = this;
-    // Loaded when somebody asks for it.
-    const { reportOf } = require('./diagnostics/report') as typeof import('./diagnostics/report');
-    const sources = {
+    return {
       ...{ board, clock, configuration, frames, events, others },
       boot: this.boot,
       release: this.release,
@@ -518,7 +533,6 @@ class Assembly implements RunningStation {
       quarantined: () => this.stored.quarantined,
       storeTrouble: () => this.diskTrouble,
     };
-    return reportOf(sources, period);
   }
 
   clearFaults(connectorId?: number): void {

@@ -25,7 +25,7 @@ import { runningProgram } from './running-program';
 import { checkLine, selfCheck } from './self-check';
 
 export interface Report {
-  /** Names the station and the time; of letters, digits and hyphens, with .zip at the end. */
+  /** Names the station and the time; of letters, digits and hyphens, with what it is at the end: .zip. */
   fileName: string;
   /** The bytes of the zip, made while they are read. */
   content(): AsyncIterable<Uint8Array>;
@@ -102,12 +102,7 @@ const rows: readonly ReportRow<ReportSources>[] = [
   {
     name: 'security.txt',
     about: 'security events, oldest first, over all starts',
-    text: function* ({ securityEvents }, period) {
-      for (const { type, info, unixMs } of securityEvents()) {
-        const at = unixMs === undefined ? 'at a time that is not known' : isoOf(unixMs);
-        if (isWithin(period, unixMs)) yield `${[at, type, info].join(' ').trim()}\n`;
-      }
-    },
+    text: securityLines,
   },
   {
     name: 'frames.jsonl',
@@ -144,6 +139,27 @@ const rows: readonly ReportRow<ReportSources>[] = [
   },
 ];
 
+function* securityLines(
+  { securityEvents }: Pick<ReportSources, 'securityEvents'>,
+  period: ReportPeriod,
+): Iterable<string> {
+  for (const { type, info, unixMs } of securityEvents()) {
+    const at = unixMs === undefined ? 'at a time that is not known' : isoOf(unixMs);
+    if (isWithin(period, unixMs)) yield `${[at, type, info].join(' ').trim()}\n`;
+  }
+}
+
+/** The security events alone, as a text of lines; `unixNow` is undefined while the time is not known. */
+export function securityLogOf(sources: ReportSources, period: ReportPeriod, unixNow: number | undefined): Report {
+  const at = unixNow === undefined ? `boot${sources.boot}` : stampOf(unixNow);
+  return {
+    fileName: `${nameOf(sources)}-security-${at}.txt`,
+    content: async function* () {
+      for (const line of securityLines(sources, period)) yield Buffer.from(line);
+    },
+  };
+}
+
 export function reportOf(sources: ReportSources, period: ReportPeriod = {}): Report {
   const { clock } = sources;
   const all: readonly ReportRow<ReportSources>[] = [...rows, ...sources.others];
@@ -160,13 +176,23 @@ export function reportOf(sources: ReportSources, period: ReportPeriod = {}): Rep
   };
 }
 
-function fileNameOf({ configuration, board, clock, boot }: ReportSources): string {
-  const identity = configuration.text('UID') || board.name;
-  const name = identity.replaceAll(/[^A-Za-z0-9]+/g, '-').slice(0, identityCharactersMax);
+function fileNameOf(sources: ReportSources): string {
+  const { clock, boot } = sources;
   const unixMs = clock.systemTime();
   const second = Math.floor(clock.now() / 1_000);
-  const at = unixMs === undefined ? `boot${boot}-${second}s` : isoOf(unixMs).replaceAll(/[-:]|\.\d+/g, '');
-  return `greenup-${name}-${at}.zip`;
+  const at = unixMs === undefined ? `boot${boot}-${second}s` : stampOf(unixMs);
+  return `${nameOf(sources)}-${at}.zip`;
+}
+
+/** The beginning of the names of files of this station. */
+function nameOf({ configuration, board }: ReportSources): string {
+  const identity = configuration.text('UID') || board.name;
+  return `greenup-${identity.replaceAll(/[^A-Za-z0-9]+/g, '-').slice(0, identityCharactersMax)}`;
+}
+
+/** An instant as names of files have it. */
+function stampOf(unixMs: number): string {
+  return isoOf(unixMs).replaceAll(/[-:]|\.\d+/g, '');
 }
 
 function titleOf({ board, clock }: ReportSources, { fromMs, toMs }: ReportPeriod): string {

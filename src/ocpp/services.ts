@@ -42,11 +42,22 @@ export interface DeliveredMessage {
 export interface StationFiles {
   transfer: Pick<FileTransfer, 'upload'>;
   spool: Spool;
-  /** The report of the station about this time, in ms of Unix time; its bytes are made while they are read. */
-  report(period: { fromMs?: number | undefined; toMs?: number | undefined }): {
-    fileName: string;
-    content(): AsyncIterable<Uint8Array>;
-  };
+  /** The report of the station about this time. */
+  report(period: FilePeriod): MadeFile;
+  /** What happened to its security in this time. */
+  securityLog(period: FilePeriod): MadeFile;
+}
+
+/** In ms of Unix time; an end that is absent is open. */
+interface FilePeriod {
+  fromMs?: number | undefined;
+  toMs?: number | undefined;
+}
+
+/** Its bytes are made while they are read. */
+interface MadeFile {
+  fileName: string;
+  content(): AsyncIterable<Uint8Array>;
 }
 
 export interface Services {

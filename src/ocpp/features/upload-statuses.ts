@@ -6,21 +6,22 @@ import type { Services } from '../services';
 import { StatusTeller } from './status-teller';
 
 type Failed = 'UploadFailed' | 'UploadFailure';
-type UploadStatus<F extends Failed> = 'Uploading' | 'Uploaded' | F;
+type UploadStatus = 'Uploading' | 'Uploaded' | Failed;
+type UploadMessage = 'DiagnosticsStatusNotification' | 'LogStatusNotification';
 
 /** How uploads of one kind are told, and where it is kept how far the last one has come. */
-interface UploadKind<Message extends 'DiagnosticsStatusNotification' | 'LogStatusNotification', F extends Failed> {
-  message: Message;
-  failed: F;
+export interface UploadKind {
+  message: UploadMessage;
+  failed: Failed;
   /** Of the last upload whose end the central system has not confirmed. */
-  mark: Collection<UploadStatus<F>>;
+  mark: Collection<UploadStatus>;
   /** Under which id the status of the mark is told, also after a power cut. */
   markId: Collection<string>;
   /** The number that the central system gave to the request; absent where it gives none. */
   request?: Collection<number>;
 }
 
-export const diagnosticsUpload: UploadKind<'DiagnosticsStatusNotification', 'UploadFailed'> = {
+export const diagnosticsUpload: UploadKind = {
   message: 'DiagnosticsStatusNotification',
   failed: 'UploadFailed',
   mark: collection(
@@ -30,7 +31,7 @@ export const diagnosticsUpload: UploadKind<'DiagnosticsStatusNotification', 'Upl
   markId: collection('diagnostics/upload-id', shape.String()),
 };
 
-export const logUpload: UploadKind<'LogStatusNotification', 'UploadFailure'> = {
+export const logUpload: UploadKind = {
   message: 'LogStatusNotification',
   failed: 'UploadFailure',
   mark: collection(
@@ -44,18 +45,15 @@ export const logUpload: UploadKind<'LogStatusNotification', 'UploadFailure'> = {
 /** A disk that takes longer than this keeps nothing from being told, in ms. */
 const noteMaxMs = 2_000;
 
-export class UploadStatuses<
-  Message extends 'DiagnosticsStatusNotification' | 'LogStatusNotification',
-  F extends Failed,
-> {
-  private readonly teller: StatusTeller<Message>;
-  private readonly former: UploadStatus<F> | undefined;
+export class UploadStatuses {
+  private readonly teller: StatusTeller<UploadMessage>;
+  private readonly former: UploadStatus | undefined;
   private readonly cancels = new Set<Cancel>();
   private requestId: number | undefined;
 
   constructor(
     private readonly services: Services,
-    private readonly kind: UploadKind<Message, F>,
+    private readonly kind: UploadKind,
   ) {
     // Where nothing goes on there is no request (N01.FR.12).
     const facts = (status: string) =>
@@ -69,8 +67,7 @@ export class UploadStatuses<
   start(): void {
     const { kind } = this;
     if (this.former === 'Uploading') void this.is(kind.failed);
-    else if (this.former !== undefined)
-      this.teller.add(this.former as never, kind.markId.readOne(this.services.stored));
+    else if (this.former !== undefined) this.teller.add(this.former, kind.markId.readOne(this.services.stored));
   }
 
   /** From now on statuses are of this request: what was to be told of the one before is not told any more. */
@@ -80,7 +77,7 @@ export class UploadStatuses<
   }
 
   /** Told when it would outlive a power cut, so that no other end can be told after it; resolves then. */
-  async is(status: UploadStatus<F>): Promise<void> {
+  async is(status: UploadStatus): Promise<void> {
     const { calls, clock, commits, online } = this.services;
     const { mark, markId, request } = this.kind;
     // Of what nobody could hear the last one counts.
@@ -91,7 +88,7 @@ export class UploadStatuses<
       release?.();
       release = undefined;
     };
-    this.teller.add(status as never, id);
+    this.teller.add(status, id);
     const cancel = clock.at(clock.now() + noteMaxMs, tell);
     this.cancels.add(cancel);
     const ofRequest = request && this.requestId !== undefined ? [request.entry('', this.requestId)] : [];
@@ -108,7 +105,7 @@ export class UploadStatuses<
 
   /** For a trigger: Idle is told on trigger alone, and only when there is nothing to upload (4.4). */
   tellNow(status: () => 'Uploading' | 'Idle'): void {
-    this.teller.tellNow(status as never);
+    this.teller.tellNow(status);
   }
 
   stop(): void {
