@@ -38,6 +38,16 @@ function story({ rig }: UpdateBench): unknown[] {
 
 const isTold = (bench: UpdateBench, end: string) => () => firmwareStatuses(bench.rig).includes(end);
 
+/** The new release runs, and does not prove itself. */
+async function onTrial(): Promise<UpdateBench> {
+  const bench = await started();
+  await order(bench);
+  await bench.until(() => !bench.rig.powered);
+  bench.provesItself = false;
+  await bench.restart();
+  return bench;
+}
+
 test('Downloading, Downloaded, Installing, a boot of the new version, Installed', async () => {
   const bench = await started();
   expect(await order(bench)).toEqual({});
@@ -131,11 +141,7 @@ test('a power cut while it waits to be installed: it is verified again, and inst
 });
 
 test('a power cut on trial: the new release is started again, proves itself and is kept', async () => {
-  const bench = await started();
-  await order(bench);
-  await bench.until(() => !bench.rig.powered);
-  bench.provesItself = false;
-  await bench.restart();
+  const bench = await onTrial();
   bench.provesItself = true;
   await bench.repower('none');
   await bench.until(isTold(bench, 'Installed'));
@@ -144,11 +150,7 @@ test('a power cut on trial: the new release is started again, proves itself and 
 });
 
 test('a new release that dies at each start: after three of them the old one boots, and InstallationFailed is told once', async () => {
-  const bench = await started();
-  await order(bench);
-  await bench.until(() => !bench.rig.powered);
-  bench.provesItself = false;
-  await bench.restart();
+  const bench = await onTrial();
   for (let starts = 1; bench.slots.running()?.version === newRelease; starts += 1) {
     expect(starts).toBeLessThanOrEqual(3);
     await bench.repower('none');
@@ -164,11 +166,7 @@ test('a new release that dies at each start: after three of them the old one boo
 });
 
 test('one that never proves itself goes back, and the reason is in the log; the next order is taken', async () => {
-  const bench = await started();
-  await order(bench);
-  await bench.until(() => !bench.rig.powered);
-  bench.provesItself = false;
-  await bench.restart();
+  const bench = await onTrial();
   expect(await order(bench)).toEqual({ callError: 'GenericError' });
   await bench.updates.giveUp('did not prove itself within 30 minutes: connector 1 has not reported yet');
   await bench.untilRestarted();
