@@ -1,6 +1,7 @@
 /** `greenup backup` and `greenup restore`: the settings of a station as a file, and back. */
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { messageOf } from '../hal/errors';
+import { writeWhole } from '../hal/whole-file';
 import { ExitError, exitCodes } from '../terminal/exit';
 import { type AddCommand, ask, examples, type StationOption, withStation } from './command';
 import { StationClient } from './station-client';
@@ -28,7 +29,7 @@ export const addBackup: AddCommand = (root, finish) => {
     .option('--cards', 'with the cards that the station knows by itself');
   withStation(backup).action(async (file: string, { cards = false, ...station }: BackupOptions) => {
     const answer = await StationClient.find(station).ask<{ backup: object }>('backup', { cards });
-    await writeWhole(file, `${JSON.stringify(answer.backup, null, 2)}\n`);
+    await writeSettings(file, `${JSON.stringify(answer.backup, null, 2)}\n`);
     process.stdout.write(`${file}: ${answer.message}\n`);
     finish(exitCodes.ok);
   });
@@ -52,14 +53,10 @@ export const addRestore: AddCommand = (root, finish) => {
   );
 };
 
-/** Under its name there is a whole file or none. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  const unfinished = `${file}.part`;
+async function writeSettings(file: string, text: string): Promise<void> {
   try {
-    await writeFile(unfinished, text);
-    await rename(unfinished, file);
+    await writeWhole(file, [text]);
   } catch (error) {
-    await rm(unfinished, { force: true });
     throw new ExitError(exitCodes.failed, `${file}: it could not be written: ${messageOf(error)}`);
   }
 }

@@ -1,8 +1,7 @@
 /** `greenup report`: fetches from a running station what somebody needs who looks for a fault. */
-import { createWriteStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { stat } from 'node:fs/promises';
 import { messageOf } from '../hal/errors';
+import { writeWhole } from '../hal/whole-file';
 import { ExitError, exitCodes } from '../terminal/exit';
 import { type AddCommand, examples, type StationOption, withStation } from './command';
 import { StationClient } from './station-client';
@@ -27,13 +26,9 @@ export const addReport: AddCommand = (root, finish) => {
 async function writeReport(wanted: string | undefined, station: StationOption): Promise<number> {
   const { fileName, content } = await StationClient.find(station).report();
   const file = wanted ?? fileName;
-  // Under its name there is a whole report or none.
-  const unfinished = `${file}.part`;
   try {
-    await pipeline(content, createWriteStream(unfinished));
-    await rename(unfinished, file);
+    await writeWhole(file, content);
   } catch (error) {
-    await rm(unfinished, { force: true });
     throw new ExitError(exitCodes.failed, `${file}: the report could not be written: ${messageOf(error)}`);
   }
   process.stdout.write(`${file}: ${Math.ceil((await stat(file)).size / 1_000)} kB\n`);

@@ -1,11 +1,12 @@
 /** Makes packages of release trees: the same files give the same bytes, wherever and whenever they are packed. */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GreenupError } from '../../hal/errors';
+import { writeWhole } from '../../hal/whole-file';
 import { checkManifest, type Manifest, type PackageFile, packageNames, pathProblem, releaseNameOf } from './manifest';
 
 /**
@@ -57,14 +58,7 @@ export async function writePackage(
     zip.addFile(join(tree, name), `${packageNames.release}${name}`, { ...common, mode });
   }
   zip.end();
-  const unfinished = `${path}.part`;
-  try {
-    await pipeline(output, createWriteStream(unfinished));
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw error;
-  }
+  await writeWhole(path, output);
 }
 
 async function filesOf(tree: string): Promise<PackageFile[]> {

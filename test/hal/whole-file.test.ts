@@ -1,0 +1,31 @@
+/** A file that is written is there as a whole under its name, or what was there before is. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeWhole } from '../../src/hal/whole-file';
+
+let directory: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'greenup-whole-'));
+});
+
+afterEach(() => rmSync(directory, { recursive: true }));
+
+test('it takes the place of what lay there, and leaves nothing beside it', async () => {
+  const path = join(directory, 'a');
+  writeFileSync(path, 'before');
+  await writeWhole(path, ['one ', 'two']);
+  expect([readFileSync(path, 'utf8'), readdirSync(directory)]).toEqual(['one two', ['a']]);
+});
+
+test('where the content breaks off, what lay there stays, and nothing else', async () => {
+  const path = join(directory, 'a');
+  writeFileSync(path, 'before');
+  const content = async function* (): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('half');
+    throw new Error('broken off');
+  };
+  await expect(writeWhole(path, content())).rejects.toThrow('broken off');
+  expect([readFileSync(path, 'utf8'), readdirSync(directory)]).toEqual(['before', ['a']]);
+});
