@@ -29,6 +29,7 @@ import { addReport } from './report';
 import { addRig } from './rig';
 import { addRun } from './run';
 import { addSafeState } from './safe-state';
+import { addSecurity } from './security';
 import { addSet } from './set';
 import { addStatus } from './status';
 import { addStop } from './stop';
@@ -63,6 +64,7 @@ const commands: readonly AddCommand[] = [
   addHistory,
   addFactoryReset,
   addHosts,
+  addSecurity,
   addBackup,
   addRestore,
   addUpdate,
