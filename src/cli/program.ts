@@ -31,6 +31,7 @@ import { addReport } from './report';
 import { addRig } from './rig';
 import { addRun } from './run';
 import { addSafeState } from './safe-state';
+import { addSecurity } from './security';
 import { addSet } from './set';
 import { addStatus } from './status';
 import { addStop } from './stop';
@@ -65,6 +66,7 @@ const commands: readonly AddCommand[] = [
   addHistory,
   addFactoryReset,
   addHosts,
+  addSecurity,
   addBackup,
   addRestore,
   addUpdate,
