@@ -235,6 +235,11 @@ export class ChargePoint implements Outside {
     this.features.tell('pageUsed', event, info);
   }
 
+  /** What the station trusts and proves itself by, for a person in charge of it. */
+  get security(): Pick<Services, 'roots' | 'configuration' | 'wall' | 'clock' | 'endpoint'> {
+    return this.services;
+  }
+
   /** The security events of the station, oldest first, with their Unix times in ms as far as these are known. */
   securityEvents(): { type: string; info: string; unixMs: number | undefined }[] {
     const { securityLog, wall } = this.services;
