@@ -198,6 +198,7 @@ export async function startStation(given: StationSetup): Promise<RunningStation>
   await setAside(running, store, stored, log);
   log.info({ boot, board: board.name, connectors: running.station.config.connectors.length }, 'station started');
   running.start();
+  if (gone.length > 0) running.chargePoint.securityChanged('all of them, by a factory reset');
   return running;
 }
 
@@ -285,9 +286,10 @@ class Assembly implements RunningStation {
     this.storeTrouble = new LastingTrouble(clock, (message) => log.warn({}, message));
     const commits = new OrderedCommits(store, clock, (trouble) => this.onStoreTrouble(trouble));
     this.commits = commits;
-    this.pagePassword = new PagePassword(commits, stored);
-    this.metricsToken = new MetricsToken(commits, stored);
-    this.knownHosts = new KnownHostKeys(commits, stored);
+    const secured = (what: string): void => this.chargePoint.securityChanged(what);
+    this.pagePassword = new PagePassword(commits, stored, secured);
+    this.metricsToken = new MetricsToken(commits, stored, secured);
+    this.knownHosts = new KnownHostKeys(commits, stored, secured);
     this.configuration = stationConfiguration({
       board,
       state: () => this.station.state,

@@ -61,6 +61,7 @@ const importPlan: PageImportPlan = { added: [], changed: [], removed: [], same: 
 const station: PageStation = {
   view: () => shown,
   password: () => password,
+  noteLogIn: () => {},
   frames: () => ({ log: 'l', lastNumber: 0, frames: [] }),
   events: () => ({ log: 'l', lastNumber: 0, events: [] }),
   charges: { list: () => undefined, curve: () => undefined, csv: () => undefined },

@@ -2,6 +2,7 @@
 import type { Machine } from '../../hal/ports';
 import type { PagePassword } from '../../local/page-password';
 import type { RunningStation } from '../../main';
+import type { PageSecurityEvent } from '../../ocpp/security/security-events';
 import { outOfUse } from '../../station/status';
 import type { ChargingMode } from '../../station/types';
 import type { NetworkChanges, NetworkRefusal } from '../network/network-changes';
@@ -53,6 +54,8 @@ export interface PageStation {
   /** undefined while the station starts or ends, here and below. */
   view(): PageView | undefined;
   password(): PagePassword | undefined;
+  /** For the security log; lost while the station starts or ends. `info` has no secret. */
+  noteLogIn(event: PageSecurityEvent, info: string): void;
   frames: FramesForPages;
   events: EventsForPages;
   charges: ChargesForPages;
@@ -91,6 +94,7 @@ export function pageStation(
       return running && viewOfRunning(running, bench(), networkChanges?.revision ?? 0);
     },
     password: () => present()?.pagePassword,
+    noteLogIn: (event, info) => present()?.chargePoint.pageUsed(event, info),
     frames: pageFrames(present),
     events: pageEvents(present),
     charges: pageCharges(present),
