@@ -44,8 +44,9 @@ export class SecurityEvents implements Feature {
   constructor(private readonly services: Services) {}
 
   start(): void {
-    const { stored, commits, identity, roots } = this.services;
+    const { stored, commits, identity, roots, certificates } = this.services;
     roots.watch((what) => this.happened('ReconfigurationOfSecurityParameters', what));
+    certificates.watch((event, info) => this.happened(event, info));
     const { firmwareVersion } = identity;
     const former = lastFirmware.readOne(stored);
     if (former !== firmwareVersion) void commits.commit({ put: [lastFirmware.entry('', firmwareVersion)], del: [] });

@@ -13,7 +13,8 @@ export const hashAlgorithms = ['SHA256', 'SHA384', 'SHA512'] as const;
 const rsaBitsMin = 2_048;
 const curveBitsMin = 224;
 
-const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
+/** One certificate in PEM. */
+export const certificateBlock = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
 
 export interface Authority {
   /** As it is kept: one block, with line feeds. */
@@ -27,7 +28,7 @@ export interface Authority {
  * `nowMs`: Unix time; undefined while the time is not known, when nothing can be said against dates.
  */
 export function readAuthority(text: string, nowMs: number | undefined): Authority | { refused: string } {
-  const blocks = text.match(block) ?? [];
+  const blocks = text.match(certificateBlock) ?? [];
   const [pem] = blocks;
   if (pem === undefined || blocks.length > 1) {
     return { refused: `found ${blocks.length} certificates in PEM, and must be one` };
@@ -57,7 +58,8 @@ function objectionTo(certificate: X509Certificate, nowMs: number | undefined): s
 
 const curveBits: Readonly<Record<string, number>> = { prime256v1: 256, secp384r1: 384, secp521r1: 521, secp224r1: 224 };
 
-function weaknessOf({ publicKey }: X509Certificate): string | undefined {
+/** Undefined: its key is strong enough. */
+export function weaknessOf({ publicKey }: X509Certificate): string | undefined {
   const { asymmetricKeyType: kind, asymmetricKeyDetails: details = {} } = publicKey;
   if (kind === 'ed25519' || kind === 'ed448') return undefined;
   if (kind === 'rsa' || kind === 'rsa-pss') {
