@@ -199,7 +199,7 @@ export async function startStation(given: StationSetup): Promise<RunningStation>
   if (refusal !== undefined) running.owe(withBoot(boot), refusal);
   await setAside(running, store, stored, log);
   log.info({ boot, board: board.name, connectors: running.station.config.connectors.length }, 'station started');
-  await running.chargePoint.certificates.load();
+  await running.chargePoint.security.certificates.load();
   running.start();
   return running;
 }
@@ -384,7 +384,7 @@ class Assembly implements RunningStation {
     });
     this.configuration.onChange(() => this.takeUpOcpp());
     this.chargePoint.start();
-    void this.chargePoint.certificates.sweep();
+    void this.chargePoint.security.certificates.sweep();
     this.station.start(this.local);
     this.updates?.start?.();
     this.feedWatchdog();

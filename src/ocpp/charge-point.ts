@@ -21,7 +21,6 @@ import { ocpp16, type ReceivedActions, type SentActions } from './messages/proto
 import { legrandFrame } from './messages/wire-legrand';
 import { Refusals, type ToldRefusal } from './refusals';
 import type { RegistrationStatus } from './registration';
-import type { StationCertificates } from './security/station-certificates';
 import type { Services } from './services';
 import type { Outbox } from './transactions/outbox';
 import { batchOfTime, type WallTime } from './wall-time';
@@ -111,11 +110,6 @@ export class ChargePoint implements Outside {
   /** The switch "OCPP server connection" (guide, step 6), and whether it is on. */
   get connectionSwitch(): Pick<ConfiguredEndpoint, 'switch' | 'switchedOn'> {
     return this.services.endpoint;
-  }
-
-  /** By what the station proves itself with security profile 3. */
-  get certificates(): StationCertificates {
-    return this.services.certificates;
   }
 
   /** Why a key cannot have a value for what the station lacks. */
@@ -236,6 +230,11 @@ export class ChargePoint implements Outside {
   /** What the medium of the store says when it does not take a commit. */
   storeTrouble(trouble: string): void {
     if (/ENOSPC|no space/i.test(trouble)) this.features.tell('storeFull', 'the medium of the store is full');
+  }
+
+  /** What the station trusts and proves itself by, for a person in charge of it. */
+  get security(): Pick<Services, 'roots' | 'certificates' | 'configuration' | 'wall' | 'clock' | 'endpoint'> {
+    return this.services;
   }
 
   /** The security events of the station, oldest first, with their Unix times in ms as far as these are known. */

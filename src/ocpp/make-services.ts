@@ -11,6 +11,7 @@ import { Sender } from './link/sender';
 import type { SentActions } from './messages/protocol';
 import { Registration } from './registration';
 import { InstalledRoots } from './security/installed-roots';
+import { RevocationLists } from './security/revocation';
 import { SecurityLog } from './security/security-events';
 import { StationCertificates } from './security/station-certificates';
 import type { Services } from './services';
@@ -70,6 +71,7 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   const made = {
     ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox, roots },
     ...{ keyFiles, certificates },
+    revocations: new RevocationLists(commits, stored, roots, unixNow),
     securityLog: new SecurityLog(stored),
     uploads: new FileUploads({ clock, log }),
     unansweredValues,

@@ -14,6 +14,7 @@ import type { OutgoingCalls } from './link/sender';
 import type { SentActions } from './messages/protocol';
 import type { Registration } from './registration';
 import type { InstalledRoots } from './security/installed-roots';
+import type { RevocationLists } from './security/revocation';
 import type { SecurityLog } from './security/security-events';
 import type { StationCertificates } from './security/station-certificates';
 import type { Outbox } from './transactions/outbox';
@@ -86,6 +87,8 @@ export interface Services {
   keyFiles: KeyFiles | undefined;
   /** By what the station proves itself with security profile 3. */
   certificates: StationCertificates;
+  /** Of what the authorities of these roots have issued, what they have revoked. */
+  revocations: RevocationLists;
   /** What concerns the security of the station. */
   securityLog: SecurityLog;
   /** Undefined: the program of this station is not replaced. */

@@ -188,7 +188,7 @@ test('a key that cannot be read this time is not swept away', async () => {
   rig.keyFiles.fails = true;
   await rig.powerOn();
   rig.keyFiles.fails = false;
-  await rig.running.chargePoint.certificates.sweep();
+  await rig.running.chargePoint.security.certificates.sweep();
   await rig.cutPower();
   await rig.powerOn();
   await rig.until('a link', () => rig.central.connected);
@@ -222,7 +222,7 @@ test('what a person brings is refused with a reason, and leaves no key', async (
   expect(await bring(rig, own)).toMatchObject({ refused: 'notStored' });
   rig.keyFiles.fails = false;
   expect(rig.keyFiles.kept.size).toBe(0);
-  expect(rig.running.chargePoint.certificates.present).toBeUndefined();
+  expect(rig.running.chargePoint.security.certificates.present).toBeUndefined();
 });
 
 test('the private key is in no store, report or frame', async () => {

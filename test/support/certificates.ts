@@ -99,19 +99,27 @@ export class Authority {
     const { names, fromDays = -1, toDays = 7, extensions, digest = 'sha256' } = options;
     const [request, cert] = [`${name}.csr`, `${name}.pem`];
     const own = names === null ? 'basicConstraints = CA:FALSE' : `subjectAltName = ${names ?? 'DNS:localhost'}`;
-    writeFileSync(
-      this.file('ca.cnf'),
-      [
-        '[ca]\ndefault_ca = test\n[test]\ndatabase = index\nnew_certs_dir = .\nrand_serial = yes',
-        `default_md = ${digest}\nunique_subject = no\npolicy = any\nx509_extensions = leaf`,
-        '[any]\ncommonName = supplied\norganizationName = optional',
-        `[leaf]\n${(extensions ?? [own]).join('\n')}\n`,
-      ].join('\n'),
-    );
+    this.configure((extensions ?? [own]).join('\n'), digest);
     const dates = ['-startdate', asn1Time(fromDays), '-enddate', asn1Time(toDays)];
     const files = ['-cert', 'ca.pem', '-keyfile', 'ca.key', '-in', request, '-out', cert];
     this.openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', ...files, ...dates);
     return this.read(cert);
+  }
+
+  /** The certificate counts no more from now on, and stands in each list that is made. */
+  revoke(cert: string): void {
+    writeFileSync(this.file('revoked.pem'), cert);
+    this.configure();
+    this.openssl('ca', '-config', 'ca.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key', '-revoke', 'revoked.pem');
+  }
+
+  /** The list of what was revoked (CRL), in PEM; days are from now. */
+  revocationList({ fromDays = -1, toDays = 7 }: { fromDays?: number; toDays?: number } = {}): string {
+    this.configure();
+    const dates = ['-crl_lastupdate', asn1Time(fromDays), '-crl_nextupdate', asn1Time(toDays)];
+    const own = ['-cert', 'ca.pem', '-keyfile', 'ca.key', '-out', 'crl.pem'];
+    this.openssl('ca', '-gencrl', '-config', 'ca.cnf', ...own, ...dates);
+    return this.read('crl.pem');
   }
 
   /** A server that shows the authority's own certificate. */
@@ -126,6 +134,19 @@ export class Authority {
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** `leaf`: the extensions of what is issued. */
+  private configure(leaf = 'basicConstraints = CA:FALSE', digest = 'sha256'): void {
+    writeFileSync(
+      this.file('ca.cnf'),
+      [
+        '[ca]\ndefault_ca = test\n[test]\ndatabase = index\nnew_certs_dir = .\nrand_serial = yes',
+        `default_md = ${digest}\nunique_subject = no\npolicy = any\nx509_extensions = leaf`,
+        '[any]\ncommonName = supplied\norganizationName = optional',
+        `[leaf]\n${leaf}\n`,
+      ].join('\n'),
+    );
   }
 
   private openssl(...args: string[]): void {

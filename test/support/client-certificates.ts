@@ -29,7 +29,7 @@ export async function rigUnder(authority: Authority, options: RigOptions = {}): 
 
 /** As a person brings it. */
 export async function bring(rig: Rig, { cert, key }: KeyAndCertificate) {
-  const outcome = rig.running.chargePoint.certificates.install(cert, key);
+  const outcome = rig.running.chargePoint.security.certificates.install(cert, key);
   await rig.advance(1_000);
   return outcome;
 }

@@ -44,8 +44,10 @@ export class SecurityEvents implements Feature {
   constructor(private readonly services: Services) {}
 
   start(): void {
-    const { stored, commits, identity, roots, certificates } = this.services;
-    roots.watch((what) => this.happened('ReconfigurationOfSecurityParameters', what));
+    const { stored, commits, identity, roots, revocations, certificates } = this.services;
+    for (const watched of [roots, revocations]) {
+      watched.watch((what) => this.happened('ReconfigurationOfSecurityParameters', what));
+    }
     certificates.watch((event, info) => this.happened(event, info));
     const { firmwareVersion } = identity;
     const former = lastFirmware.readOne(stored);
