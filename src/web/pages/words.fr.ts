@@ -254,6 +254,7 @@ export const french: Words = {
       'Ce n’est pas un certificat racine de confiance : il faut un seul certificat en PEM, d’une autorité, signé par lui-même, non expiré, avec une clé forte (RSA de 2048 bits au moins, ou une courbe de 224).',
     rootsFull: 'Le nombre maximal d’autorités est installé : retirez-en une d’abord.',
     rootUnknown: 'Cette autorité n’est plus installée.',
+    keyNeedsCertificate: 'Rejected : la borne a d’abord besoin d’un certificat valable à elle.',
     keyGiven: 'Rejected : la borne elle-même donne cette valeur.',
     keyInvalid: 'Rejected : la clé ne peut pas avoir cette valeur.',
     networkAddressInvalid:
