@@ -10,7 +10,7 @@ export type Act =
   | { kind: 'arrive'; connectorId: number; ev: Readonly<Partial<EvOptions>> }
   | { kind: 'showCard'; connectorId: number; side: Side; card: string }
   /** A driver asks the central system by an app. */
-  | { kind: 'askStart'; connectorId: number; card: string }
+  | { kind: 'askStart'; connectorId: number; side: Side; card: string }
   /** A driver who is about to leave shows the card again, if a charge of it goes on. */
   | { kind: 'endByCard'; connectorId: number; side: Side; card: string }
   | { kind: 'leave'; connectorId: number }

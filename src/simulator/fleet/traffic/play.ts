@@ -9,8 +9,8 @@ import type { CentralCalls } from './central-calls';
 import type { FrameFaults } from './frame-faults';
 import { NetworkPlay } from './network-play';
 
-/** What came of an act: it was done, nothing was left to do, or why it could not be done. */
-export type ActOutcome = 'done' | 'nothingToDo' | 'noStation' | 'notPossible' | 'failed' | RefusedCommand;
+/** What came of an act: it was done, or by card where no app is; nothing was left to do; or why it could not be done. */
+export type ActOutcome = 'done' | 'byCard' | 'nothingToDo' | 'noStation' | 'notPossible' | 'failed' | RefusedCommand;
 
 /** Mains of a station as a whole: its program ends without a word, its meters and plugs stay as they are. */
 export interface StationPower {
@@ -148,12 +148,21 @@ class Player implements Playing {
         running.clearFaults(act.connectorId === 0 ? undefined : act.connectorId);
         return 'done';
       case 'askStart':
+        if (!this.around.calls) return this.startByCard(act);
         return this.ask('RemoteStartTransaction', { connectorId: act.connectorId, idTag: act.card });
       case 'reserve':
         return this.ask('ReserveNow', this.reservationOf(act));
       default:
         return act satisfies never;
     }
+  }
+
+  /** Whose app does not work has a card, too. */
+  private startByCard({ card, side }: Extract<Act, { kind: 'askStart' }>): ActOutcome {
+    const hasReader = this.member.board.points.some((point) => point.side === side && point.cardReader);
+    if (!hasReader) return 'notPossible';
+    this.member.world.present(card, side);
+    return 'byCard';
   }
 
   private reservationOf({ connectorId, card, forMs }: Extract<Act, { kind: 'reserve' }>): object {

@@ -84,7 +84,7 @@ function visitAt(traffic: Traffic, point: Point, atMs: number, freeAt: number, d
       : []),
     at(atMs, { kind: 'arrive', connectorId, ev }),
     ...(begin === 'card' ? [at(cardAt, { kind: 'showCard', connectorId, side, card })] : []),
-    ...(begin === 'app' ? [at(cardAt, { kind: 'askStart', connectorId, card })] : []),
+    ...(begin === 'app' ? [at(cardAt, { kind: 'askStart', connectorId, side, card })] : []),
     ...(begin === 'card' && byCard ? [at(endsAt, { kind: 'endByCard', connectorId, side, card })] : []),
     at(endsAt + cardToPlugMs, { kind: 'leave', connectorId }),
   ];
