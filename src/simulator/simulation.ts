@@ -56,6 +56,8 @@ export interface SimulationOptions {
   onNotice: (notice: Notice) => void;
   /** Hears every frame, without secrets. */
   onFrame?: ((frame: ObservedFrame) => void) | undefined;
+  /** How much of what has happened is kept for onlookers; absent: as much as a person at one station may want to see. */
+  kept?: KeptForOnlookers;
   /** Something about the store or the world's memory. */
   onWarning: (message: string) => void;
   /** A reset of the central system ended the station; a new start in this process follows, unless `restarts` is false. */
@@ -63,6 +65,13 @@ export interface SimulationOptions {
   restarts: boolean;
   /** The new start after a reset did not succeed: there is no station any more. */
   onFailure?: (error: unknown) => void;
+}
+
+export interface KeptForOnlookers {
+  frames: number;
+  events: number;
+  /** The steps of its pilot wires, for the bench page. */
+  pilots: boolean;
 }
 
 /** What the central system sends by itself is waited for so long before time is moved on, in real ms. */
@@ -89,10 +98,10 @@ export class Simulation {
     const { onDraw } = options;
     this.random = onDraw ? () => onDraw(random()) : random;
     this.network = new NetworkCable(options.transport);
-    const { clock, log, onFrame } = options;
-    this.events = new EventLog(clock);
+    const { clock, log, onFrame, kept } = options;
+    this.events = new EventLog(clock, kept?.events);
     this.pilots = new PilotTrace(clock);
-    this.frames = new FrameLog({ clock, onFrame, onFailure: (line) => log.warn({}, line) });
+    this.frames = new FrameLog({ clock, framesMax: kept?.frames, onFrame, onFailure: (line) => log.warn({}, line) });
   }
 
   /** Resolves when the station runs and its first attempt to connect is under way. */
@@ -180,12 +189,13 @@ export class Simulation {
     const opened = await this.options.openStore();
     if (opened.warning !== undefined) this.warn(opened.warning);
     const random = this.options.seed === undefined ? {} : { random: this.random };
+    const keepsPilots = this.options.kept?.pilots ?? true;
     const world = new SimulatedWorld({
       board,
       clock,
       memory,
       ...random,
-      onPilot: (connectorId, signal) => this.pilots.note(connectorId, waveOf(signal)),
+      ...(keepsPilots ? { onPilot: (connectorId, signal) => this.pilots.note(connectorId, waveOf(signal)) } : {}),
     });
     if (memory.warning !== undefined) this.warn(memory.warning);
     const store = keepingRegisters(opened, world);
