@@ -34,6 +34,8 @@ export interface SimulationOptions {
   storeBytes?: () => Promise<number>;
   memory: WorldMemory & Partial<FileWorldMemory>;
   transport: Transport;
+  /** What looks on between the station and its network, its cable included; absent: nothing does. */
+  aroundNetwork?: (network: Transport) => Transport;
   log: Log;
   /** OCPP keys for a first start; they yield to what is stored. */
   configuration: Record<string, string>;
@@ -88,6 +90,7 @@ export class Simulation {
   /** The same of its pilot wires. */
   readonly pilots: PilotTrace;
   private readonly random: () => number;
+  private readonly transport: Transport;
   private parts: { world: SimulatedWorld; running: RunningStation } | undefined;
   private starts = 0;
   private assembling: Promise<void> = Promise.resolve();
@@ -98,6 +101,7 @@ export class Simulation {
     const { onDraw } = options;
     this.random = onDraw ? () => onDraw(random()) : random;
     this.network = new NetworkCable(options.transport);
+    this.transport = options.aroundNetwork?.(this.network) ?? this.network;
     const { clock, log, onFrame, kept } = options;
     this.events = new EventLog(clock, kept?.events);
     this.pilots = new PilotTrace(clock);
@@ -209,7 +213,7 @@ export class Simulation {
       parts: world.parts,
       clock,
       store,
-      transport: this.network,
+      transport: this.transport,
       frames: this.frames,
       events: this.events,
       random: this.random,
