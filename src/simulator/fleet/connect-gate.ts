@@ -42,8 +42,14 @@ export class ConnectGate implements Transport {
   }
 
   get counts(): LinkCounts {
-    const { open, opening, waiting, opened, failed, ended } = this;
-    return { open, opening, waiting: waiting.size, opened, failed, ended };
+    return {
+      open: this.open,
+      opening: this.opening,
+      waiting: this.waiting.size,
+      opened: this.opened,
+      failed: this.failed,
+      ended: this.ended,
+    };
   }
 
   /** Of one that did not want to wait any longer. */
