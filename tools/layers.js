@@ -15,6 +15,7 @@ const roomsOf = {
   main: ['hal', 'drivers/store', 'station', 'ocpp', 'local', 'diagnostics'],
   control: ['hal', 'station', 'ocpp', 'local', 'diagnostics', 'main'],
   csms: ['hal', 'ocpp'],
+  testing: ['hal', 'drivers/clock', 'drivers/sim', 'drivers/mock', 'drivers/store', 'station', 'ocpp', 'main'],
   web: ['hal', 'station', 'ocpp', 'local', 'diagnostics', 'control'],
   terminal: ['hal', 'station', 'ocpp'],
   rig: ['hal', 'drivers', 'station', 'ocpp', 'safety', 'release', 'diagnostics', 'main', 'control', 'web', 'terminal'],

@@ -1,7 +1,7 @@
 /** A scripted central system behind a virtual network: it answers as told, remembers every frame, and can vanish. */
-import type { Clock } from '../../src/hal/clock';
-import { type CentralSystemEndpoint, connectionUrl, type EndpointSecurity } from '../../src/ocpp/link/endpoint';
-import type { LinkEnd, LinkEvents, Transport, TransportLink } from '../../src/ocpp/link/transport';
+import type { Clock } from '../hal/clock';
+import { type CentralSystemEndpoint, connectionUrl, type EndpointSecurity } from '../ocpp/link/endpoint';
+import type { LinkEnd, LinkEvents, Transport, TransportLink } from '../ocpp/link/transport';
 
 export interface Received {
   action: string;
