@@ -6,6 +6,7 @@ import type { StationSetup } from '../main';
 /** The moment at which every story begins, also for the central system. */
 export const startOfTime = Date.UTC(2026, 4, 4, 8, 0, 0);
 
+/** What a story begins with; each option has a default. */
 export interface StoryOptions {
   /** Default: `doubleBoard()`, two points with a Type 2 and a domestic outlet each. */
   board?: Board;
