@@ -40,6 +40,9 @@ export interface BoardPoint {
   wiring?: PointWiring;
 }
 
+/** That of the boards which this program brings, until somebody sets the station's own. */
+export const exampleSerialNumber = '260988';
+
 export interface Board {
   name: string;
   /** What stands behind the parts: a simulated world, or the devices of a Raspberry Pi. */
