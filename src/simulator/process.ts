@@ -40,7 +40,7 @@ const controlAfterMs = 200;
 /** Resolves with the exit code when the station has ended. */
 export async function runSimulation(options: ChosenRunOptions, report: ServiceReport): Promise<number> {
   const ca = authoritiesOf(options.csmsCa);
-  prepareStateDirectory(options.state);
+  const exposed = prepareStateDirectory(options.state);
   const mains = new Mains(options.state, options.seed);
   const openStore = () => mains.behind(openPatiently(join(options.state, 'store')));
   const firstStore = openStore();
@@ -57,6 +57,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   const { clock } = time;
   const printer = new Printer({ board, clock, json: options.json });
   const warn = (message: string): void => printer.warn(message);
+  if (exposed !== undefined) warn(exposed);
   const ended = untilEnd(options);
   let opened = false;
   const memory = fileWorldMemory(join(options.state, 'world.json'), { clock, warn });

@@ -48,7 +48,8 @@ export async function makeRequest({ serialNumber, organisation, rsaBits }: Reque
         new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth]),
       ],
     },
-    webcrypto,
+    // The package's types are those of a browser.
+    webcrypto as unknown as Parameters<typeof Pkcs10CertificateRequestGenerator.create>[1],
   );
   const der = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
   return { key: pemOf('PRIVATE KEY', der), csr: pemOf('CERTIFICATE REQUEST', request.rawData) };
