@@ -69,7 +69,6 @@ export class FleetMeasures {
   private readonly beganAtMs: number;
   private opened = 0;
   private connected = 0;
-  private seen: Census = nobody;
   private seenAt: number;
 
   constructor(private readonly options: MeasuresOptions) {
@@ -104,19 +103,15 @@ export class FleetMeasures {
   look(): Census {
     const now = this.options.clock.now();
     const census = this.census(now);
-    const passedMs = Math.round(now - this.seenAt);
-    this.timeline.add(this.unixNow(), {
-      connectedMs: census.connected * passedMs,
-      chargingMs: census.charging * passedMs,
-      waitingMs: census.waiting * passedMs,
-    });
+    const unixNow = this.unixNow();
+    // The wall clock may have been corrected meanwhile.
+    this.timeline.addState(unixNow - Math.round(now - this.seenAt), unixNow, census);
     this.seenAt = now;
-    this.seen = census;
     return census;
   }
 
-  get lastCensus(): Census {
-    return this.seen;
+  get stations(): readonly StationRange[] {
+    return [this.options.stations];
   }
 
   /** As far as it has come; to be asked before the stations are stopped, for they know what waits. */
@@ -185,7 +180,7 @@ export class FleetMeasures {
 
   private fails(kind: ErrorKind, what: string): void {
     this.errors.add(`${kind}: ${what}`);
-    this.timeline.add(this.unixNow(), { errors: 1 });
+    this.timeline.add(this.unixNow(), 'errors');
   }
 
   private linkMeasures(index: number): LinkMeasures {
@@ -205,7 +200,7 @@ export class FleetMeasures {
       frame: (direction, characters) => {
         this.frames[direction] += 1;
         this.frames[`${direction}Characters`] += characters;
-        this.timeline.add(this.unixNow(), { [direction]: 1 });
+        this.timeline.add(this.unixNow(), direction);
       },
       bad: (direction) => this.fails('noFrame', direction),
       asked: (by, action) => {
@@ -258,8 +253,13 @@ class MessageAnswers {
   }
 
   data(): Answers {
-    const { asked, good: answered, refused, unanswered, times } = this;
-    return { asked, answered, refused, unanswered, times: times.data() };
+    return {
+      asked: this.asked,
+      answered: this.good,
+      refused: this.refused,
+      unanswered: this.unanswered,
+      times: this.times.data(),
+    };
   }
 }
 
