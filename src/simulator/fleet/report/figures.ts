@@ -1,7 +1,7 @@
 /** What can be asked of a report by a word: the figures that thresholds are set for, as a table. */
 import { type Counts, sumOf } from './counts';
 import { maxMs, meanMs, quantileMs } from './histogram';
-import type { LedgerData } from './ledger';
+import type { LedgerData } from './ledger-data';
 import { type Answers, allAnswers, type ErrorKind, noAnswers, type ReportData, stationCount } from './report-data';
 
 /** `time`: of answers, in ms. `count`: a number of things. `percent`, `Wh`: as they say. */

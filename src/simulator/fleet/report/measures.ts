@@ -6,7 +6,7 @@ import type { Notice } from '../../../station/notices';
 import { transactionOf } from '../../../station/types';
 import type { FleetMember } from '../member';
 import type { ActKind } from '../traffic/acts';
-import type { ActOutcome } from '../traffic/play';
+import type { ActOutcome } from '../traffic/surroundings';
 import { Counter, type Counts, sorted } from './counts';
 import { Histogram } from './histogram';
 import { Ledger } from './ledger';

@@ -1,7 +1,7 @@
 /** What a run of a fleet came to, as plain data that is written as JSON and added up over machines. */
 import { addedCounts, type Counts, sorted } from './counts';
 import { type HistogramData, mergedTimes, noTimes } from './histogram';
-import { addedLedgers, type LedgerData } from './ledger';
+import { addedLedgers, type LedgerData } from './ledger-data';
 import { mergedTimelines, type TimelineData } from './timeline';
 
 export const reportFormat = 1;

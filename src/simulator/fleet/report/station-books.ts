@@ -1,5 +1,5 @@
 /** The books of one station: each transaction as the station knows it, joined to the messages that told it. */
-import type { LedgerData } from './ledger';
+import type { LedgerData } from './ledger-data';
 
 interface Entry {
   /** The station's own name; undefined: it began in an earlier run, or the station has not said so yet. */

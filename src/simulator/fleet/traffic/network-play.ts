@@ -2,7 +2,7 @@
 import type { FleetMember } from '../member';
 import type { NetworkAct } from './acts';
 import { soundWire, type WireConditions } from './frame-faults';
-import type { ActOutcome, Surroundings } from './play';
+import type { ActOutcome, Surroundings } from './surroundings';
 
 export class NetworkPlay {
   /** Events that go on, by their rows in the traffic file. */

@@ -1,32 +1,12 @@
 /** Lets a station live its life: performs each act at its time, as people do who see what the station does. */
 import type { Cancel, Clock } from '../../../hal/clock';
-import { CommandRefusal, type RefusedCommand } from '../../../hal/command-refusal';
+import { CommandRefusal } from '../../../hal/command-refusal';
 import type { RunningStation } from '../../../main';
 import { transactionOf } from '../../../station/types';
 import type { FleetMember } from '../member';
-import type { Act, ActKind, Moment } from './acts';
-import type { CentralCalls } from './central-calls';
-import type { FrameFaults } from './frame-faults';
+import type { Act, Moment } from './acts';
 import { NetworkPlay } from './network-play';
-
-/** What came of an act: it was done, or by card where no app is; nothing was left to do; or why it could not be done. */
-export type ActOutcome = 'done' | 'byCard' | 'nothingToDo' | 'noStation' | 'notPossible' | 'failed' | RefusedCommand;
-
-/** Mains of a station as a whole: its program ends without a word, its meters and plugs stay as they are. */
-export interface StationPower {
-  cut(): void | Promise<void>;
-  bringBack(): void | Promise<void>;
-}
-
-/** What there is around a station besides its world; what is absent cannot happen, which is counted. */
-export interface Surroundings {
-  wire?: FrameFaults;
-  power?: StationPower;
-  /** Has the central system send requests, as the app of a driver would. */
-  calls?: CentralCalls;
-  /** Hears of each act. */
-  onAct?: (kind: ActKind, outcome: ActOutcome) => void;
-}
+import type { ActOutcome, Surroundings } from './surroundings';
 
 export interface Playing {
   /** Nothing more happens. Calling it twice is harmless. */

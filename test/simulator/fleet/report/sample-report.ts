@@ -1,7 +1,7 @@
 /** Reports for tests: any one, for properties, and one with known figures. */
 import fc from 'fast-check';
 import { Histogram } from '../../../../src/simulator/fleet/report/histogram';
-import { emptyLedger, type LedgerData } from '../../../../src/simulator/fleet/report/ledger';
+import { emptyLedger, type LedgerData } from '../../../../src/simulator/fleet/report/ledger-data';
 import { type Answers, noAnswers, type ReportData } from '../../../../src/simulator/fleet/report/report-data';
 import { mergedTimelines, noTimeline } from '../../../../src/simulator/fleet/report/timeline';
 

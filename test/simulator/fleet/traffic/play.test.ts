@@ -1,6 +1,7 @@
 /** Playing a life: acts come at their times, people see what the station does, and what cannot be is counted. */
 import type { Act, Moment } from '../../../../src/simulator/fleet/traffic/acts';
-import { type ActOutcome, type Playing, play, type Surroundings } from '../../../../src/simulator/fleet/traffic/play';
+import { type Playing, play } from '../../../../src/simulator/fleet/traffic/play';
+import type { ActOutcome, Surroundings } from '../../../../src/simulator/fleet/traffic/surroundings';
 import type { NetworkEventKind } from '../../../../src/simulator/fleet/traffic/traffic';
 import { parseTraffic } from '../../../../src/simulator/fleet/traffic/traffic-file';
 import { statusOf } from '../../../../src/station/status';
