@@ -22,7 +22,7 @@ import type { Notice } from '../station/notices';
 import { keepingRegisters } from './kept-registers';
 import { NetworkCable } from './network-cable';
 import type { SimulatedSlots } from './simulated-slots';
-import { proveRelease, type SimulatedUpdates } from './simulated-updates';
+import type { SimulatedUpdates } from './simulated-updates';
 import type { UpdateFaults } from './update-faults';
 
 export interface SimulationOptions {
@@ -242,7 +242,7 @@ export class Simulation {
     this.parts = { world, running };
     if (slots && engine) {
       const faults = updates?.faults ? { faults: updates.faults } : {};
-      proveRelease({ running, slots, updates: engine, ...faults, warn: (line) => this.warn(line) });
+      updates?.prove({ running, slots, updates: engine, ...faults, warn: (line) => this.warn(line) });
     }
     void running.restarted.then((how) => this.reset(how));
   }

@@ -3,8 +3,8 @@
  * that runs over the edge. Each pair of these, or with GREENUP_ALL_LOOKS all.
  */
 import type { Browser, Page, Request } from 'playwright-core';
+import { doubleBoard } from '../../src/testing/boards';
 import type { StaticFiles } from '../../src/web/static-files';
-import { doubleBoard } from '../support/boards';
 import { madeAuthority } from '../support/made-certificates';
 import { until } from '../support/until';
 import {

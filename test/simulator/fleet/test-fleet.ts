@@ -18,7 +18,7 @@ import { type Playing, play } from '../../../src/simulator/fleet/traffic/play';
 import type { Surroundings } from '../../../src/simulator/fleet/traffic/surroundings';
 import type { Traffic } from '../../../src/simulator/fleet/traffic/traffic';
 import { NetworkCable } from '../../../src/simulator/network-cable';
-import { singleBoard } from '../../support/boards';
+import { singleBoard } from '../../../src/testing/boards';
 import { MemoryCentral } from './memory-central';
 
 export const startOfTime = Date.UTC(2026, 4, 4, 8);
