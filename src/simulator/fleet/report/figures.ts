@@ -2,7 +2,7 @@
 import { type Counts, sumOf } from './counts';
 import { maxMs, meanMs, quantileMs } from './histogram';
 import type { LedgerData } from './ledger-data';
-import { type Answers, allAnswers, type ErrorKind, noAnswers, type ReportData, stationCount } from './report-data';
+import { type AnswerCounts, allAnswers, type ErrorKind, noAnswers, type ReportData, stationCount } from './report-data';
 
 /** `time`: of answers, in ms. `count`: a number of things. `percent`, `Wh`: as they say. */
 export type FigureKind = 'time' | 'count' | 'percent' | 'Wh';
@@ -17,13 +17,13 @@ export interface Figure {
   of: (report: ReportData, message: string | undefined) => number | undefined;
 }
 
-function ofTimes(description: string, value: (answers: Answers) => number | undefined): Figure {
+function ofTimes(description: string, value: (answers: AnswerCounts) => number | undefined): Figure {
   return { kind: 'time', perMessage: true, description, of: (report, message) => value(answersOf(report, message)) };
 }
 
 function ofAnswers(
   description: string,
-  value: (answers: Answers) => number | undefined,
+  value: (answers: AnswerCounts) => number | undefined,
   kind: FigureKind = 'count',
 ): Figure {
   return { kind, perMessage: true, description, of: (report, message) => value(answersOf(report, message)) };
@@ -85,11 +85,11 @@ export function errorsOf(errors: Counts, ...kinds: ErrorKind[]): number {
   return sumOf(errors, (name) => kinds.length === 0 || kinds.some((kind) => name.startsWith(`${kind}: `)));
 }
 
-function answersOf({ central }: ReportData, message: string | undefined): Answers {
+function answersOf({ central }: ReportData, message: string | undefined): AnswerCounts {
   return message === undefined ? allAnswers(central) : (central[message] ?? noAnswers);
 }
 
-function answeredPercent({ asked, answered }: Answers): number | undefined {
+function answeredPercent({ asked, answered }: AnswerCounts): number | undefined {
   return percentOf(answered, asked);
 }
 

@@ -5,7 +5,7 @@ import { StationBooks } from './station-books';
 /** Messages of a transaction, by the station's name of it, that wait at a station; undefined: nobody knows. */
 export type WaitingOf = (index: number, key: string) => number | undefined;
 
-export class Ledger {
+export class FleetLedger {
   private readonly totals: LedgerData = { ...emptyLedger };
   /** Of stations at which somebody has charged. */
   private readonly books = new Map<number, StationBooks>();

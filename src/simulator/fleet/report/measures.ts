@@ -6,13 +6,13 @@ import type { Notice } from '../../../station/notices';
 import { transactionOf } from '../../../station/types';
 import type { FleetMember } from '../member';
 import type { ActKind } from '../traffic/acts';
-import type { ActOutcome } from '../traffic/surroundings';
+import type { TrafficOutcome } from '../traffic/surroundings';
 import { Counter, type Counts, sorted } from './counts';
 import { Histogram } from './histogram';
-import { Ledger } from './ledger';
+import { FleetLedger } from './ledger';
 import { type LinkMeasures, MeasuredTransport } from './measured-link';
 import {
-  type Answers,
+  type AnswerCounts,
   type AnswersByMessage,
   type ErrorKind,
   type ReportData,
@@ -44,7 +44,7 @@ export interface Census {
   unansweredMs: number;
 }
 
-type Side = 'station' | 'central';
+type AskingSide = 'station' | 'central';
 
 const nobody: Readonly<Census> = {
   started: 0,
@@ -57,13 +57,13 @@ const nobody: Readonly<Census> = {
 
 export class FleetMeasures {
   private readonly frames = { sent: 0, received: 0, sentCharacters: 0, receivedCharacters: 0 };
-  private readonly answers: Readonly<Record<Side, Map<string, MessageAnswers>>> = {
+  private readonly answers: Readonly<Record<AskingSide, Map<string, MessageAnswers>>> = {
     station: new Map(),
     central: new Map(),
   };
   private readonly errors = new Counter();
   private readonly acts = new Counter();
-  private readonly ledger = new Ledger();
+  private readonly ledger = new FleetLedger();
   private readonly timeline = new Timeline();
   private readonly links = new Map<number, MeasuredTransport>();
   private readonly beganAtMs: number;
@@ -95,7 +95,7 @@ export class FleetMeasures {
     }
   }
 
-  act(kind: ActKind, outcome: ActOutcome): void {
+  act(kind: ActKind, outcome: TrafficOutcome): void {
     this.acts.add(`${kind}: ${outcome}`);
   }
 
@@ -169,7 +169,7 @@ export class FleetMeasures {
   }
 
   /** Of requests by this side. */
-  private of(by: Side, action: string): MessageAnswers {
+  private of(by: AskingSide, action: string): MessageAnswers {
     const all = this.answers[by];
     const known = all.get(action);
     if (known) return known;
@@ -252,7 +252,7 @@ class MessageAnswers {
     this.times.add(ms);
   }
 
-  data(): Answers {
+  data(): AnswerCounts {
     return {
       asked: this.asked,
       answered: this.good,

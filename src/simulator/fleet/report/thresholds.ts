@@ -9,7 +9,7 @@ import { isAction, messages } from '../../../ocpp/messages';
 import { type Figure, type FigureKind, type FigureName, figureNames, figures } from './figures';
 import type { ReportData } from './report-data';
 
-export interface Rule {
+export interface ThresholdRule {
   /** As it was written. */
   text: string;
   figure: FigureName;
@@ -20,7 +20,7 @@ export interface Rule {
 }
 
 export interface Judgement {
-  rule: Rule;
+  rule: ThresholdRule;
   /** `unmeasured`: there was nothing to measure, which is no success. */
   verdict: 'kept' | 'broken' | 'unmeasured';
   found: number | undefined;
@@ -57,10 +57,10 @@ const thresholdsText = ObjectOf(
 );
 
 /** Held where no file says otherwise: the books must balance. */
-export const usualRules: readonly Rule[] = ['lost = 0', 'doubled = 0'].map((rule) => ruleOf(rule));
+export const usualRules: readonly ThresholdRule[] = ['lost = 0', 'doubled = 0'].map((rule) => ruleOf(rule));
 
 /** Throws `config.invalid` with every problem and its place. */
-export function loadThresholds(path: string): Rule[] {
+export function loadThresholds(path: string): ThresholdRule[] {
   let file: string;
   try {
     file = readFileSync(path, 'utf8');
@@ -71,7 +71,7 @@ export function loadThresholds(path: string): Rule[] {
 }
 
 /** `fileName` is for messages. */
-export function parseThresholds(file: string, fileName: string): Rule[] {
+export function parseThresholds(file: string, fileName: string): ThresholdRule[] {
   const { draft, problems, complete } = readYaml(file, fileName, 'config.invalid', thresholdsText);
   const rules = (draft.rules ?? []).flatMap((written, index) => {
     if (written === undefined) return [];
@@ -87,7 +87,7 @@ export function parseThresholds(file: string, fileName: string): Rule[] {
 }
 
 /** Throws `config.invalid`, saying what is wrong with it and what is valid. */
-export function ruleOf(written: string): Rule {
+export function ruleOf(written: string): ThresholdRule {
   const plain = written.trim().replaceAll(/\s+/g, ' ');
   const [, count, thing] = /^([0-9]+) ([a-z ]+)$/.exec(plain) ?? [];
   const [, left = '', sign = '', right = ''] =
@@ -108,7 +108,7 @@ export function ruleOf(written: string): Rule {
   };
 }
 
-export function judge(rules: readonly Rule[], report: ReportData): Judgement[] {
+export function judge(rules: readonly ThresholdRule[], report: ReportData): Judgement[] {
   return rules.map((rule) => {
     const found = (figures[rule.figure] as Figure).of(report, rule.message);
     if (found === undefined) return { rule, verdict: 'unmeasured', found };

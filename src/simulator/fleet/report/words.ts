@@ -3,14 +3,14 @@
 import { type FigureKind, figures } from './figures';
 import { maxMs, quantileMs } from './histogram';
 import {
-  type Answers,
+  type AnswerCounts,
   type ErrorKind,
   errorKinds,
   type ReportData,
   type StationRange,
   stationCount,
 } from './report-data';
-import type { Judgement, Rule } from './thresholds';
+import type { Judgement, ThresholdRule } from './thresholds';
 
 export const nothing = '–';
 
@@ -71,7 +71,7 @@ export function foundText({ rule, found }: Judgement): string {
   return figureText(found, kindOf(rule));
 }
 
-export function kindOf({ figure }: Rule): FigureKind {
+export function kindOf({ figure }: ThresholdRule): FigureKind {
   return figures[figure].kind;
 }
 
@@ -93,7 +93,7 @@ export const answersHeads = [
   'longest',
 ] as const;
 
-export function answersRow(message: string, { asked, answered, refused, unanswered, times }: Answers): string[] {
+export function answersRow(message: string, { asked, answered, refused, unanswered, times }: AnswerCounts): string[] {
   const counts = [asked, answered, refused, unanswered].map(countText);
   return [
     message,

@@ -6,7 +6,7 @@ import { transactionOf } from '../../../station/types';
 import type { FleetMember } from '../member';
 import type { Act, Moment } from './acts';
 import { NetworkPlay } from './network-play';
-import type { ActOutcome, Surroundings } from './surroundings';
+import type { StationSurroundings, TrafficOutcome } from './surroundings';
 
 export interface Playing {
   /** Nothing more happens. Calling it twice is harmless. */
@@ -19,11 +19,16 @@ export interface Playing {
 const leaveAgainMs = 10_000;
 
 /** The life begins now. */
-export function play(member: FleetMember, life: Iterator<Moment>, clock: Clock, around: Surroundings = {}): Playing {
-  return new Player(member, life, clock, around);
+export function play(
+  member: FleetMember,
+  life: Iterator<Moment>,
+  clock: Clock,
+  around: StationSurroundings = {},
+): Playing {
+  return new LifePlayer(member, life, clock, around);
 }
 
-class Player implements Playing {
+class LifePlayer implements Playing {
   readonly ended: Promise<void>;
   private readonly network: NetworkPlay;
   /** Drivers who could not plug in, by connector: what they would have done next does not happen. */
@@ -40,7 +45,7 @@ class Player implements Playing {
     private readonly member: FleetMember,
     private readonly life: Iterator<Moment>,
     private readonly clock: Clock,
-    private readonly around: Surroundings,
+    private readonly around: StationSurroundings,
   ) {
     this.network = new NetworkPlay(member, around);
     this.beganAt = clock.now();
@@ -87,11 +92,11 @@ class Player implements Playing {
     }
   }
 
-  private tell({ kind }: Act, outcome: ActOutcome): void {
+  private tell({ kind }: Act, outcome: TrafficOutcome): void {
     this.around.onAct?.(kind, outcome);
   }
 
-  private outcomeOf(act: Act): ActOutcome | Promise<ActOutcome> {
+  private outcomeOf(act: Act): TrafficOutcome | Promise<TrafficOutcome> {
     if (act.kind === 'network') return this.network.perform(act);
     if (act.kind === 'leave') return this.leave(act.connectorId);
     if ('connectorId' in act && this.turnedAway.has(act.connectorId) && isOfDriver(act)) return 'nothingToDo';
@@ -106,7 +111,7 @@ class Player implements Playing {
   private atStation(
     act: Exclude<Act, { kind: 'network' | 'leave' }>,
     running: RunningStation,
-  ): ActOutcome | Promise<ActOutcome> {
+  ): TrafficOutcome | Promise<TrafficOutcome> {
     const { member } = this;
     const { world } = member;
     switch (act.kind) {
@@ -138,7 +143,7 @@ class Player implements Playing {
   }
 
   /** Whose app does not work has a card, too. */
-  private startByCard({ card, side }: Extract<Act, { kind: 'askStart' }>): ActOutcome {
+  private startByCard({ card, side }: Extract<Act, { kind: 'askStart' }>): TrafficOutcome {
     const hasReader = this.member.board.points.some((point) => point.side === side && point.cardReader);
     if (!hasReader) return 'notPossible';
     this.member.world.present(card, side);
@@ -151,13 +156,13 @@ class Player implements Playing {
     return { connectorId, idTag: card, reservationId: connectorId, expiryDate: new Date(now + forMs).toISOString() };
   }
 
-  private async ask(action: 'RemoteStartTransaction' | 'ReserveNow', payload: object): Promise<ActOutcome> {
+  private async ask(action: 'RemoteStartTransaction' | 'ReserveNow', payload: object): Promise<TrafficOutcome> {
     const { calls } = this.around;
     if (!calls) return 'notPossible';
     return (await calls.ask(this.member.identity, action, payload)) === 'Accepted' ? 'done' : 'failed';
   }
 
-  private leave(connectorId: number): ActOutcome {
+  private leave(connectorId: number): TrafficOutcome {
     if (this.turnedAway.delete(connectorId)) return 'nothingToDo';
     if (!this.member.running()) {
       this.leaving.add(connectorId);

@@ -5,7 +5,14 @@ import type { CentralCalls } from './central-calls';
 import type { FrameFaults } from './frame-faults';
 
 /** What came of an act: it was done, or by card where no app is; nothing was left to do; or why it could not be done. */
-export type ActOutcome = 'done' | 'byCard' | 'nothingToDo' | 'noStation' | 'notPossible' | 'failed' | RefusedCommand;
+export type TrafficOutcome =
+  | 'done'
+  | 'byCard'
+  | 'nothingToDo'
+  | 'noStation'
+  | 'notPossible'
+  | 'failed'
+  | RefusedCommand;
 
 /** Mains of a station as a whole: its program ends without a word, its meters and plugs stay as they are. */
 export interface StationPower {
@@ -14,11 +21,11 @@ export interface StationPower {
 }
 
 /** What there is around a station besides its world; what is absent cannot happen, which is counted. */
-export interface Surroundings {
+export interface StationSurroundings {
   wire?: FrameFaults;
   power?: StationPower;
   /** Has the central system send requests, as the app of a driver would. */
   calls?: CentralCalls;
   /** Hears of each act. */
-  onAct?: (kind: ActKind, outcome: ActOutcome) => void;
+  onAct?: (kind: ActKind, outcome: TrafficOutcome) => void;
 }

@@ -1,15 +1,15 @@
 /** The books of stations: what began and ended, what was told of it, and what waits, is lost or was doubled. */
-import { Ledger } from '../../../../src/simulator/fleet/report/ledger';
+import { FleetLedger } from '../../../../src/simulator/fleet/report/ledger';
 import { emptyLedger, type LedgerData } from '../../../../src/simulator/fleet/report/ledger-data';
 import type { StationBooks } from '../../../../src/simulator/fleet/report/station-books';
 
 const begin = '2026-05-04T08:00:00Z';
 
-let ledger: Ledger;
+let ledger: FleetLedger;
 let books: StationBooks;
 
 beforeEach(() => {
-  ledger = new Ledger();
+  ledger = new FleetLedger();
   books = ledger.of(7);
 });
 

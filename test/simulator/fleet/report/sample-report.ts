@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { Histogram } from '../../../../src/simulator/fleet/report/histogram';
 import { emptyLedger, type LedgerData } from '../../../../src/simulator/fleet/report/ledger-data';
-import { type Answers, noAnswers, type ReportData } from '../../../../src/simulator/fleet/report/report-data';
+import { type AnswerCounts, noAnswers, type ReportData } from '../../../../src/simulator/fleet/report/report-data';
 import { mergedTimelines, noTimeline } from '../../../../src/simulator/fleet/report/timeline';
 
 export const beganMs = Date.UTC(2026, 4, 4, 8);
@@ -38,7 +38,7 @@ export function reportWith({
   };
 }
 
-export const answersOf = (times: readonly number[], change: Partial<Answers> = {}): Answers => ({
+export const answersOf = (times: readonly number[], change: Partial<AnswerCounts> = {}): AnswerCounts => ({
   ...noAnswers,
   asked: times.length,
   answered: times.length,

@@ -1,11 +1,11 @@
 /** Playing a life: acts come at their times, people see what the station does, and what cannot be is counted. */
 import type { Act, Moment } from '../../../../src/simulator/fleet/traffic/acts';
 import { type Playing, play } from '../../../../src/simulator/fleet/traffic/play';
-import type { ActOutcome, Surroundings } from '../../../../src/simulator/fleet/traffic/surroundings';
+import type { StationSurroundings, TrafficOutcome } from '../../../../src/simulator/fleet/traffic/surroundings';
 import type { NetworkEventKind } from '../../../../src/simulator/fleet/traffic/traffic';
 import { parseTraffic } from '../../../../src/simulator/fleet/traffic/traffic-file';
 import { statusOf } from '../../../../src/station/status';
-import { boardWith, singleBoard } from '../../../support/boards';
+import { boardWith, singleBoard } from '../../../../src/testing/boards';
 import { expectBalance } from '../books';
 import { TestFleet, type TestMember } from '../test-fleet';
 
@@ -22,13 +22,13 @@ let playing: Playing;
 
 async function begin(
   moments: readonly Moment[],
-  around: Partial<Surroundings> = {},
+  around: Partial<StationSurroundings> = {},
   board = singleBoard(),
 ): Promise<void> {
   fleet = await TestFleet.start({ traffic: nobody, stations: 1, board });
   member = fleet.members[0] as TestMember;
   outcomes = [];
-  const onAct = (kind: string, outcome: ActOutcome) => outcomes.push(`${kind}: ${outcome}`);
+  const onAct = (kind: string, outcome: TrafficOutcome) => outcomes.push(`${kind}: ${outcome}`);
   const { wire, power } = member;
   playing = play(member, moments.values(), fleet.clock, { wire, power, onAct, ...around });
 }
