@@ -18,14 +18,18 @@ export interface Playing {
 /** Somebody who wants to leave while there is no station tries again, in ms. */
 const leaveAgainMs = 10_000;
 
-/** The life begins now. */
+/**
+ * `beganAt`: when the life began, now unless told. Of what lies before now, only the network is as it has come to be: whoever
+ * has arrived before the station was there has driven on.
+ */
 export function play(
   member: FleetMember,
   life: Iterator<Moment>,
   clock: Clock,
   around: StationSurroundings = {},
+  beganAt = clock.now(),
 ): Playing {
-  return new LifePlayer(member, life, clock, around);
+  return new LifePlayer(member, life, clock, around, beganAt);
 }
 
 class LifePlayer implements Playing {
@@ -35,7 +39,6 @@ class LifePlayer implements Playing {
   private readonly turnedAway = new Set<number>();
   /** Drivers who want to leave a station that is not there. */
   private readonly leaving = new Set<number>();
-  private readonly beganAt: number;
   private cancelNext: Cancel = () => {};
   private cancelLeaving: Cancel = () => {};
   private stopped = false;
@@ -46,13 +49,13 @@ class LifePlayer implements Playing {
     private readonly life: Iterator<Moment>,
     private readonly clock: Clock,
     private readonly around: StationSurroundings,
+    private readonly beganAt: number,
   ) {
     this.network = new NetworkPlay(member, around);
-    this.beganAt = clock.now();
     this.ended = new Promise((resolve) => {
       this.onEnd = resolve;
     });
-    this.goOn();
+    this.goOn(clock.now());
   }
 
   stop(): void {
@@ -64,17 +67,29 @@ class LifePlayer implements Playing {
     this.onEnd();
   }
 
-  private goOn(): void {
+  /** What lies before `sinceMs` is passed over. */
+  private goOn(sinceMs = Number.NEGATIVE_INFINITY): void {
     if (this.stopped) return;
-    const { done, value } = this.life.next();
-    if (done) {
+    let moment = this.life.next();
+    while (!moment.done && this.beganAt + moment.value.atMs < sinceMs) {
+      this.passOver(moment.value.act);
+      moment = this.life.next();
+    }
+    if (moment.done) {
       this.onEnd();
       return;
     }
-    this.cancelNext = this.clock.at(this.beganAt + value.atMs, () => {
-      this.perform(value.act);
+    const { atMs, act } = moment.value;
+    this.cancelNext = this.clock.at(this.beganAt + atMs, () => {
+      this.perform(act);
       this.goOn();
     });
+  }
+
+  private passOver(act: Act): void {
+    if (act.kind === 'network' && act.event !== 'reconnect') this.perform(act);
+    else if (act.kind === 'arrive') this.turnedAway.add(act.connectorId);
+    else if (act.kind === 'leave') this.turnedAway.delete(act.connectorId);
   }
 
   private perform(act: Act): void {

@@ -288,6 +288,26 @@ test('what is not there cannot happen, and is counted', async () => {
   expect(outcomes).toEqual(['network: notPossible', 'network: notPossible', 'network: notPossible']);
 });
 
+test('a life that began before its station: what was is passed over, but for the network', async () => {
+  await begin([]);
+  const began = fleet.clock.now();
+  await fleet.advance(5 * minute);
+  const early = [
+    ...[network(1_000, 'drop', true, 0, 0.1), arrive(2_000), card(3_000), leave(minute), network(minute, 'reconnect')],
+    ...[arrive(2 * minute), card(2 * minute + 5_000), card(9 * minute, 'CARD1', 'endByCard'), leave(10 * minute)],
+    ...[arrive(11 * minute), card(12 * minute), leave(15 * minute)],
+  ];
+  const onAct = (kind: string, outcome: TrafficOutcome) => outcomes.push(`${kind}: ${outcome}`);
+  playing = play(member, early.values(), fleet.clock, { wire: member.wire, onAct }, began);
+  expect(member.wire.conditions.drop).toBe(0.1);
+  member.wire.change({ drop: 0 });
+  await fleet.advance(5 * minute + 1_000);
+  expect(outcomes).toEqual(['network: done', 'endByCard: nothingToDo', 'leave: nothingToDo']);
+  await fleet.advance(10 * minute);
+  expect(outcomes.slice(3)).toEqual(['arrive: done', 'showCard: done', 'leave: done']);
+  expect(fleet.measures.report().links.opened).toBe(1);
+});
+
 test('after the stop nothing more happens', async () => {
   await begin([arrive(minute)]);
   playing.stop();
