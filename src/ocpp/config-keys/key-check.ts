@@ -1,5 +1,6 @@
 /** Checks values for configuration keys before a station is started with them. */
 import { GreenupError } from '../../hal/errors';
+import { withoutPasswords } from '../frames/masking';
 import { findKey } from './index';
 import { checkValue } from './values';
 
@@ -7,7 +8,7 @@ import { checkValue } from './values';
 export function checkKey(key: 'URL' | 'UID', value: string, place: string): void {
   const row = findKey(key);
   const checked = row ? checkValue(row.type, value) : { ok: false as const, reason: `is for an unknown key ${key}` };
-  if (!checked.ok) throw new GreenupError('config.invalid', `${place}: "${value}" ${checked.reason}`);
+  if (!checked.ok) throw new GreenupError('config.invalid', `${place}: "${withoutPasswords(value)}" ${checked.reason}`);
 }
 
 /** What is odd about an address that ends with the identity, which the station adds itself (OCPP-J 1.6, 3.1.1). */
