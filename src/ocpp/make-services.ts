@@ -1,5 +1,6 @@
 /** Makes what the features use, each part complete before the next one takes it. */
 
+import type { KeyFiles } from '../hal/ports';
 import { ConfiguredEndpoint } from './configured-endpoint';
 import { featureProfileEnabled } from './feature-profiles';
 import { AuthorizationCache } from './features/authorization-cache';
@@ -13,6 +14,8 @@ import { Registration } from './registration';
 import { InstalledRoots } from './security/installed-roots';
 import { RevocationLists } from './security/revocation';
 import { SecurityLog } from './security/security-events';
+import { StationCertificates } from './security/station-certificates';
+import { StationKeys } from './security/station-keys';
 import type { Services } from './services';
 import { MeasurandPolicy } from './transactions/measurand-policy';
 import { Outbox } from './transactions/outbox';
@@ -36,13 +39,16 @@ export type ServicesOptions = Pick<
   | 'onDelivered'
 > & {
   boot: number;
+  /** Where private keys of the station lie; undefined: it can keep none. */
+  keyFiles: KeyFiles | undefined;
   /** Follow the central system's clock; not where the simulation runs faster than real time. */
   followCentralTime: () => boolean;
 };
 
 export function makeServices(options: ServicesOptions): { services: Services; sender: Sender<SentActions> } {
-  const { clock, random, log, identity, station, configuration, commits, stored, boot, files, updates, onDelivered } =
+  const { clock, random, log, identity, station, configuration, commits, stored, boot, files, keyFiles, updates } =
     options;
+  const { onDelivered } = options;
   const nextMessageId = messageIds(boot, random);
   let seq = lastSeq(stored);
   const nextSeq = () => ++seq;
@@ -59,17 +65,25 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   const cache = new AuthorizationCache({ clock, wall, commits, enabled: cacheEnabled }, stored);
   const usesOcpp = () => station.state.points.some(({ mode }) => mode === 'ocpp');
   const roots = new InstalledRoots(commits, stored);
+  const unixNow = () => wall.at(clock.now());
+  const { serialNumber, serialNumberObjection } = identity;
+  const keys = new StationKeys({ log, keyFiles, random });
+  const certificates = new StationCertificates(
+    { commits, log, roots, keys, serialNumber, serialNumberObjection, unixNow },
+    stored,
+  );
   const made = {
     ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox, roots },
-    revocations: new RevocationLists(commits, stored, roots, () => wall.at(clock.now())),
+    ...{ keys, certificates },
+    revocations: new RevocationLists(commits, stored, roots, unixNow),
     securityLog: new SecurityLog(stored),
     uploads: new FileUploads({ clock, log }),
     unansweredValues,
     onDelivered,
     files,
     updates,
-    localAuthorization: new LocalAuthorization(list, cache, () => wall.at(clock.now())),
-    endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log, roots, usesOcpp }, stored),
+    localAuthorization: new LocalAuthorization(list, cache, unixNow),
+    endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log, roots, certificates, usesOcpp }, stored),
   };
   const queue = new TransactionQueue(made, () => sender.answers);
   const sender: Sender<SentActions> = new Sender(clock, nextMessageId, nextSeq, queue, (code) => {

@@ -16,6 +16,8 @@ import type { Registration } from './registration';
 import type { InstalledRoots } from './security/installed-roots';
 import type { RevocationLists } from './security/revocation';
 import type { SecurityLog } from './security/security-events';
+import type { StationCertificates } from './security/station-certificates';
+import type { StationKeys } from './security/station-keys';
 import type { Outbox } from './transactions/outbox';
 import type { UnansweredValues } from './transactions/unanswered-values';
 import type { WallTime } from './wall-time';
@@ -25,6 +27,8 @@ export interface Identity {
   model: string;
   serialNumber: string;
   firmwareVersion: string;
+  /** Why no certificate can bear its serial number; absent: one can. */
+  serialNumberObjection?: string | undefined;
 }
 
 /** A start or a stop of a transaction that was answered, or given up. */
@@ -82,6 +86,10 @@ export interface Services {
   uploads: FileUploads;
   /** Whom the station trusts as central system and as maker of firmware. */
   roots: InstalledRoots;
+  /** The private keys of the station. */
+  keys: StationKeys;
+  /** By what the station proves itself with security profile 3. */
+  certificates: StationCertificates;
   /** Of what the authorities of these roots have issued, what they have revoked. */
   revocations: RevocationLists;
   /** What concerns the security of the station. */

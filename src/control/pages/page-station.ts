@@ -23,6 +23,7 @@ import { homeFigures } from './home-figures';
 import { type PageKeyRefusal, type PageKeys, pageKeys, revisionOfKeys } from './keys';
 import { type NetworkForPages, pageNetwork } from './network';
 import { type PageView, pageViewOf } from './page-view';
+import { type PageSecurityRefusal, pageSecurity, revisionOfSecurity, type SecurityForPages } from './security';
 
 /** Why something was not done. */
 export type PageRefusal =
@@ -37,6 +38,7 @@ export type PageRefusal =
   | PageCardRefusal
   | PageFirmwareRefusal
   | PageKeyRefusal
+  | PageSecurityRefusal
   | NetworkRefusal;
 
 /** How long ago the last attempt to connect was and when the next one will be, in ms from now; null: there is none. */
@@ -70,6 +72,7 @@ export interface PageStation {
   readonly network: NetworkForPages;
   readonly backup: BackupForPages;
   readonly firmware: FirmwareForPages;
+  readonly security: SecurityForPages;
 }
 
 interface PageSurroundings {
@@ -124,6 +127,7 @@ export function pageStation(
     network: pageNetwork(present, machine, networkChanges),
     backup: pageBackup(present),
     firmware: pageFirmware(present),
+    security: pageSecurity(present),
   };
 }
 
@@ -151,6 +155,7 @@ function viewOfRunning(running: RunningStation, bench: string | undefined, netwo
       cards: revisionOfCards(running),
       network,
       firmware: revisionOfFirmware(running),
+      security: revisionOfSecurity(running),
     },
     update: pageUpdateOf(running),
     bench,

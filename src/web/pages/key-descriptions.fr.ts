@@ -77,11 +77,17 @@ export const frenchKeys: Record<KeyName, string> = {
   MaxChargingProfilesInstalled: 'Profils de charge qui peuvent être installés en même temps.',
   AuthorizationKey:
     'Mot de passe de la borne auprès de la supervision, avec UID comme utilisateur (authentification HTTP de base). 32 à 40 chiffres hexadécimaux, en nombre pair, signifient 16 à 20 octets ; tout autre texte est le mot de passe lui-même. Personne ne le voit. Un changement reconnecte.',
+  CertificateSignedMaxChainSize:
+    'Texte de certificats le plus long que CertificateSigned peut apporter ; un plus long est Rejected.',
+  CpoName:
+    'Nom de l’opérateur : l’organisation (O) dans les demandes d’un certificat de la borne (SignCertificate). Sans valeur, elles n’en nomment aucune.',
+  CertificateRsaBits:
+    'Longueur de la prochaine clé privée de la borne : 0 en fait une sur la courbe P-256 (ECDSA), toute autre valeur une clé RSA de tant de bits.',
   CertificateStoreMaxLength: 'Certificats d’autorités qui peuvent être installés.',
   SecurityEventsAlways:
     'La supervision apprend les événements de sécurité aussi avec le profil de sécurité 0 (SecurityEventNotification). Ils sont gardés dans tous les cas.',
   SecurityProfile:
-    'Comment la borne se connecte : 0 comme URL le dit, sans mot de passe ; 1 avec le mot de passe ; 2 avec le mot de passe, et seulement par TLS : une URL en ws:// vaut alors wss:// avec les mêmes hôte et port. 1 et 2 demandent AuthorizationKey. Un changement reconnecte. La supervision peut seulement l’augmenter, une personne peut aussi l’abaisser ; quand un changement de la supervision ne mène à aucune connexion, la borne revient d’elle-même.',
+    'Comment la borne se connecte : 0 comme URL le dit, sans mot de passe ; 1 avec le mot de passe ; 2 avec le mot de passe, et seulement par TLS : une URL en ws:// vaut alors wss:// avec les mêmes hôte et port ; 3 par TLS aussi, avec un certificat de la borne et sans le mot de passe. 1 et 2 demandent AuthorizationKey, 3 demande un certificat. Un changement reconnecte. La supervision peut seulement l’augmenter, une personne peut aussi l’abaisser ; quand un changement de la supervision ne mène à aucune connexion, la borne revient d’elle-même.',
   chargingStationMaxLimit:
     'Courant que la borne entière peut prendre, par phase. Sous 6 A aucun véhicule n’en reçoit (CEI 61851-1, annexe A) : 0 à 5 mettent donc la charge en pause.',
   confBasicTime: 'Attente de la réponse à une requête qui n’a pas de délai propre.',
