@@ -9,6 +9,7 @@ import { addCall } from './call';
 import { addCards, addHistory } from './cards';
 import { addClear } from './clear';
 import { type AddCommand, examples, type Finish } from './command';
+import { addCompletion } from './completion';
 import { addDemo } from './demo';
 import { addEv } from './ev';
 import { addFactoryReset } from './factory-reset';
@@ -18,6 +19,7 @@ import { addFrames } from './frames';
 import { addHealth } from './health';
 import { addHil } from './hil';
 import { addHosts } from './hosts';
+import { addMan } from './man';
 import { addConnection, addMetrics, addMode, addPassword } from './mode';
 import { addNetwork } from './network';
 import { addPackage } from './package';
@@ -94,6 +96,8 @@ const commands: readonly AddCommand[] = [
   addSafeState,
   addRig,
   addPackage,
+  addCompletion,
+  addMan,
 ];
 
 /** `finish` is told the exit code of the command that ran. */
