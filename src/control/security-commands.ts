@@ -97,7 +97,8 @@ function given<Name extends 'password' | 'profile' | 'certificate' | 'fingerprin
   throw new CommandRefusal('requestUnfit', `security: ${request.action}: ${name} is missing`);
 }
 
-const profileWords: readonly string[] = [
+/** By the number of a profile. */
+export const profileWords: readonly string[] = [
   'no password, as URL says',
   'a password, as URL says',
   'a password, and only over TLS',
