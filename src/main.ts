@@ -11,7 +11,7 @@ import type { FirmwareUpdates, UpdateIntake } from './hal/firmware-updates';
 import { LastingTrouble } from './hal/lasting-trouble';
 import type { Log } from './hal/log';
 import type { StationParts } from './hal/parts';
-import type { FileTransfer, FirmwareSlots, KnownHosts } from './hal/ports';
+import type { FileTransfer, FirmwareSlots, KeyFiles, KnownHosts } from './hal/ports';
 import { programVersion } from './hal/program-version';
 import type { Batch, Store } from './hal/store';
 import { quarantinePrefix, type SetAside, StoredValues } from './hal/stored';
@@ -65,6 +65,8 @@ export interface StationSetup {
   events?: EventLog;
   /** How files go to other machines and come from them; absent: none does. */
   files?: (hosts: KnownHosts) => { transfer: FileTransfer; spool: StationFiles['spool'] };
+  /** Where private keys of the station lie; absent: it can keep none, and so has no certificate of its own. */
+  keyFiles?: KeyFiles;
   /** What the store takes on its medium, in bytes; absent: nobody knows. */
   storeBytes?: () => Promise<number>;
   /** What the process around the station adds to reports. */
@@ -197,6 +199,7 @@ export async function startStation(given: StationSetup): Promise<RunningStation>
   if (refusal !== undefined) running.owe(withBoot(boot), refusal);
   await setAside(running, store, stored, log);
   log.info({ boot, board: board.name, connectors: running.station.config.connectors.length }, 'station started');
+  await running.chargePoint.security.certificates.load();
   running.start();
   return running;
 }
@@ -297,6 +300,7 @@ class Assembly implements RunningStation {
       stored,
       commits,
       unixNow: () => this.chargePoint.unixAt(clock.now()),
+      lackFor: (key, value) => this.chargePoint.lackFor(key, value),
     });
     for (const warning of this.configuration.warnings) log.warn({}, warning);
     this.socketGroup = setup.sockets ? undefined : new SocketGroup(config, parts, clock);
@@ -345,6 +349,7 @@ class Assembly implements RunningStation {
         report: (period) => this.report(period),
         securityLog: (period) => this.securityLog(period),
       },
+      keyFiles: setup.keyFiles,
       updates: this.updates,
       identity: { ...board, firmwareVersion: firmwareVersionOf(setup) },
       log,
@@ -379,6 +384,7 @@ class Assembly implements RunningStation {
     });
     this.configuration.onChange(() => this.takeUpOcpp());
     this.chargePoint.start();
+    void this.chargePoint.security.certificates.sweep();
     this.station.start(this.local);
     this.updates?.start?.();
     this.feedWatchdog();

@@ -7,6 +7,7 @@ import { type StationWatch, stationWatch } from '../control/station-watch';
 import { EventLog } from '../diagnostics/event-log';
 import { RealClock } from '../drivers/clock/real-clock';
 import { directoryBytes } from '../drivers/store/directory-size';
+import { FileKeyFiles } from '../drivers/store/key-files';
 import { openPatiently } from '../drivers/store/patient-store';
 import { FileSpool } from '../drivers/transfer/file-spool';
 import { NetworkTransfer } from '../drivers/transfer/network-transfer';
@@ -210,6 +211,7 @@ class RigProcess {
       modeWithoutUrl: 'none',
       frames: this.frames,
       storeBytes: () => directoryBytes(join(options.state, 'store')),
+      keyFiles: new FileKeyFiles(join(options.state, 'keys')),
       events: this.events,
       files: (hosts) => ({
         transfer: new NetworkTransfer({

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { fileWorldMemory } from '../drivers/sim/memory';
 import { directoryBytes } from '../drivers/store/directory-size';
+import { FileKeyFiles } from '../drivers/store/key-files';
 import { openPatiently, untilDiskWorks } from '../drivers/store/patient-store';
 import { messageOf } from '../hal/errors';
 import type { Log } from '../hal/log';
@@ -86,6 +87,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
     configuration: own?.configuration ?? {},
     address,
     files: time.files(filesOf(options.state, board, ca, warn)),
+    keyFiles: time.keyFiles(new FileKeyFiles(join(options.state, 'keys'))),
     seed: options.seed,
     onDraw: (value) => recordedDraw(value, session),
     followCentralTime: () => time.clock.isReal,

@@ -7,6 +7,7 @@ import type { SimulatedFault } from '../../src/drivers/sim/faults';
 import type { FlowMemory, WorldMemory } from '../../src/drivers/sim/memory';
 import { type PlugOptions, SimulatedWorld } from '../../src/drivers/sim/world';
 import { WorldClock } from '../../src/drivers/sim/world-clock';
+import { MemoryKeyFiles } from '../../src/drivers/store/memory-key-files';
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { Board, Side } from '../../src/hal/board';
 import type { StationParts } from '../../src/hal/parts';
@@ -27,7 +28,9 @@ export interface RigOptions {
   board?: Board;
   /** OCPP keys of the first start. */
   config?: Record<string, string>;
-  /** Unix time at the start; null: the station does not know the time. */
+  /** Unix time at the start, in ms; `startOfTime` unless told. */
+  epochMs?: number;
+  /** The same as the station has it; null: it does not know the time. */
   systemTimeMs?: number | null;
   /** Spelling and shape of frames; the audit is not for `legrand`, whose frames violate the schemas. */
   wire?: 'standard' | 'legrand';
@@ -83,6 +86,8 @@ export class Rig {
   readonly transfer = new MockFileTransfer();
   /** What lies there to be sent; a test may let it fail. */
   readonly spool = new MemorySpool();
+  /** Its private keys. */
+  readonly keyFiles = new MemoryKeyFiles();
   /** What whoever starts the station says of the central system. */
   address: StationSetup['address'];
   /** Contactors told to close without a durable transaction; the audit wants none. */
@@ -99,10 +104,11 @@ export class Rig {
   private stationClock: WorldClock;
 
   private constructor(private readonly options: RigOptions) {
-    const systemTimeMs = options.systemTimeMs === null ? undefined : (options.systemTimeMs ?? startOfTime);
+    const systemTimeMs =
+      options.systemTimeMs === null ? undefined : (options.systemTimeMs ?? options.epochMs ?? startOfTime);
     this.clock = new VirtualClock({ systemTimeMs });
     this.stationClock = new WorldClock(this.clock);
-    this.central = new ScriptedCentral(this.clock, startOfTime);
+    this.central = new ScriptedCentral(this.clock, options.epochMs ?? startOfTime);
     this.board = options.board ?? doubleBoard();
     this.cuts = seeded(options.seed ?? 1);
     this.address = options.address;
@@ -143,6 +149,7 @@ export class Rig {
       initialConfiguration: { URL: 'ws://central.test/ocpp', UID: 'GREENUP 1', ...this.options.config },
       ownViolations: 'report',
       files: () => ({ transfer: this.transfer, spool: this.spool }),
+      keyFiles: this.keyFiles,
       wire: this.options.wire ?? 'standard',
       ...(sockets && { sockets }),
       ...(this.options.network && { network: this.options.network }),

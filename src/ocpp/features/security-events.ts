@@ -44,10 +44,11 @@ export class SecurityEvents implements Feature {
   constructor(private readonly services: Services) {}
 
   start(): void {
-    const { stored, commits, identity, roots, revocations } = this.services;
+    const { stored, commits, identity, roots, revocations, certificates } = this.services;
     for (const watched of [roots, revocations]) {
       watched.watch((what) => this.happened('ReconfigurationOfSecurityParameters', what));
     }
+    certificates.watch((event, info) => this.happened(event, info));
     const { firmwareVersion } = identity;
     const former = lastFirmware.readOne(stored);
     if (former !== firmwareVersion) void commits.commit({ put: [lastFirmware.entry('', firmwareVersion)], del: [] });

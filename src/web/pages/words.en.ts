@@ -243,6 +243,7 @@ export const english: Words = {
     keyUnknown: 'There is no such key.',
     keyReadOnly: 'Rejected: the key is read only.',
     keyNeedsOther: 'Rejected: another key must be set first, which the description names.',
+    keyNeedsCertificate: 'Rejected: the station needs a valid certificate of its own first.',
     keyGiven: 'Rejected: the station itself gives this value.',
     keyInvalid: 'Rejected: the key cannot hold this value.',
     networkAddressInvalid:

@@ -249,6 +249,7 @@ export const french: Words = {
     keyUnknown: 'Cette clé n’existe pas.',
     keyReadOnly: 'Rejected : la clé est en lecture seule.',
     keyNeedsOther: 'Rejected : une autre clé doit être définie d’abord, que la description nomme.',
+    keyNeedsCertificate: 'Rejected : la borne a d’abord besoin d’un certificat valable à elle.',
     keyGiven: 'Rejected : la borne elle-même donne cette valeur.',
     keyInvalid: 'Rejected : la clé ne peut pas avoir cette valeur.',
     networkAddressInvalid:
