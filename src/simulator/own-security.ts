@@ -16,6 +16,8 @@ export interface OwnSecurity {
   /** Its SHA-256 in hexadecimal. */
   fingerprint: string;
   password: string;
+  /** The first certificate of the station, with its key; absent: the profile wants none. */
+  station?: { chain: string; key: string };
   /** Keys of a first start. */
   configuration: Record<string, string>;
 }
@@ -28,6 +30,12 @@ export function ownSecurityOf({ state, security: profile, supervised }: RunOptio
   const ca = readFileSync(caFile, 'utf8');
   return {
     ...{ profile, ca, caFile, password },
+    ...(profile === 3 && {
+      station: {
+        chain: readFileSync(centralFile(state, 'station'), 'utf8'),
+        key: readFileSync(centralFile(state, 'stationKey'), 'utf8'),
+      },
+    }),
     fingerprint: new X509Certificate(ca).fingerprint256.replaceAll(':', '').toLowerCase(),
     configuration: { AuthorizationKey: password, SecurityProfile: String(profile) },
   };
@@ -46,17 +54,21 @@ export function securityLine({ profile, caFile, fingerprint }: OwnSecurity): str
 /** Gives a station that has started what it lacks; `tell` hears a line of what was stored and does not hold any more. */
 export async function equip(
   control: Pick<StationControl, 'run'>,
-  { profile, ca, fingerprint, password }: OwnSecurity,
+  { profile, ca, fingerprint, password, station }: OwnSecurity,
   storedPassword: string,
   tell: (line: string) => void,
 ): Promise<void> {
   const { facts } = await control.run('security', { action: 'status' });
-  const { roots, profile: former } = facts as SecurityFacts;
+  const { roots, profile: former, certificateLack } = facts as SecurityFacts;
   const isKnown = roots.some((root) => root.use === 'CentralSystemRootCertificate' && root.fingerprint === fingerprint);
   if (!isKnown) await control.run('security', { action: 'addRoot', certificate: ca });
   if (storedPassword !== password) {
     await control.run('security', { action: 'password', password });
     tell('AuthorizationKey was another one: it is that of the embedded central system now');
+  }
+  if (station && certificateLack !== null) {
+    const { chain: certificate, key: privateKey } = station;
+    await control.run('security', { action: 'addCertificate', certificate, privateKey });
   }
   if (former === profile) return;
   await control.run('security', { action: 'profile', profile });

@@ -125,6 +125,17 @@ describe('a station that has started', () => {
     expect(rig.central.securities.at(-1)).toEqual({ profile: 2, password: Buffer.from(password) });
   });
 
+  test('for profile 3 gets its certificate once, and comes by it', async () => {
+    open(3);
+    const rig = await Rig.start({ config: own(3).configuration, systemTimeMs: Date.now() });
+    expect(await equipped(rig, own(3))).toEqual([]);
+    await rig.advance(5_000);
+    expect(rig.central.securities.at(-1)).toMatchObject({ profile: 3, chain: text('station') });
+    const { present } = rig.running.chargePoint.security.certificates;
+    await equipped(rig, own(3));
+    expect(rig.running.chargePoint.security.certificates.present).toEqual(present);
+  });
+
   test('may go back to profile 0', async () => {
     open(0);
     const rig = await Rig.start({ config: { AuthorizationKey: 'a-former-password', SecurityProfile: '2' } });
