@@ -28,10 +28,10 @@ export function centralFile(state: string, file: CentralFile): string {
   return join(state, centralFolder, files[file]);
 }
 
-/** The profile of the last run; 0: there was none, or none with security. */
-export function keptProfile(state: string): number {
-  const profile = Number(read(state, 'profile') ?? 0);
-  return [1, 2, 3].includes(profile) ? profile : 0;
+/** The profile of the last run; undefined: there was none with security. */
+export function keptProfile(state: string): number | undefined {
+  const profile = Number(read(state, 'profile')?.trim() || Number.NaN);
+  return [0, 1, 2, 3].find((known) => known === profile);
 }
 
 export interface CentralStateOptions {

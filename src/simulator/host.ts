@@ -7,7 +7,7 @@ import { programFile } from '../hal/program-files';
 import { ExitError, exitCodes } from '../terminal/exit';
 import { prepareStateDirectory } from '../terminal/state-directory';
 import { centralFolder, defaultIdentity, type RunOptions } from './run-options';
-import { supervise } from './supervise';
+import { eventPrinter, supervise } from './supervise';
 
 export async function runHost(options: RunOptions): Promise<number> {
   prepareStateDirectory(options.state);
@@ -37,7 +37,12 @@ function securityOf(options: RunOptions, isSimulated: boolean): CentralSecurity 
   if (security === undefined && !existsSync(join(state, centralFolder))) return undefined;
   // Loaded only where it is wanted.
   const { keptProfile, openCentralState } = require('./central-state') as typeof import('./central-state');
-  const profile = security ?? keptProfile(state);
+  const former = keptProfile(state);
+  const profile = security ?? former ?? 0;
+  if (former !== undefined && former !== profile) {
+    const message = `security profile ${profile} from now on, as --security says; the last run with ${state} had ${former}`;
+    eventPrinter(options.json)({ event: 'warning', message });
+  }
   const serialNumber = (): string => {
     const { loadBoard } = require('../hal/board/board-file') as typeof import('../hal/board/board-file');
     return loadBoard(options.board ?? programFile('board/simulated-double.yaml')).serialNumber;

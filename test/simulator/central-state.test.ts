@@ -47,7 +47,7 @@ test('all that is kept is for its owner alone, and the same in the next run', ()
 });
 
 test('the profile of the last run is kept, also the one that was raised since', () => {
-  expect(keptProfile(state)).toBe(0);
+  expect(keptProfile(state)).toBeUndefined();
   const security = open(1);
   expect(keptProfile(state)).toBe(1);
   Object.assign(security, { profile: 2, password: 'another-password' });
@@ -55,6 +55,8 @@ test('the profile of the last run is kept, also the one that was raised since', 
   expect([keptProfile(state), text('password')]).toEqual([2, 'another-password\n']);
   open(0);
   expect(keptProfile(state)).toBe(0);
+  writeFileSync(centralFile(state, 'profile'), '');
+  expect(keptProfile(state)).toBeUndefined();
 });
 
 test('with profile 3 the station has a certificate of this authority in its name, with its key, and keeps it', () => {
