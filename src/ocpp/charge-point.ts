@@ -21,6 +21,7 @@ import { ocpp16, type ReceivedActions, type SentActions } from './messages/proto
 import { legrandFrame } from './messages/wire-legrand';
 import { Refusals, type ToldRefusal } from './refusals';
 import type { RegistrationStatus } from './registration';
+import type { PageSecurityEvent } from './security/security-events';
 import type { Services } from './services';
 import type { Outbox } from './transactions/outbox';
 import { batchOfTime, type WallTime } from './wall-time';
@@ -233,6 +234,16 @@ export class ChargePoint implements Outside {
   /** What the medium of the store says when it does not take a commit. */
   storeTrouble(trouble: string): void {
     if (/ENOSPC|no space/i.test(trouble)) this.features.tell('storeFull', 'the medium of the store is full');
+  }
+
+  /** For its security log: a person has changed what keeps others out; `what` has no secret. */
+  securityChanged(what: string): void {
+    this.features.tell('securityChanged', what);
+  }
+
+  /** For its security log: what became of logging in at the pages. */
+  pageUsed(event: PageSecurityEvent, info: string): void {
+    this.features.tell('pageUsed', event, info);
   }
 
   /** What the station trusts and proves itself by, for a person in charge of it. */

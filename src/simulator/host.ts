@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { type CentralSecurity, CentralSystem } from '../csms/central-system';
 import { boardOfRig } from '../hal/board/rig-board';
 import { programFile } from '../hal/program-files';
-import { ExitError, exitCodes } from '../terminal/exit';
+import { ExitError, exitCodes, tellError } from '../terminal/exit';
 import { prepareStateDirectory } from '../terminal/state-directory';
 import { centralFolder, defaultIdentity, type RunOptions } from './run-options';
 import { eventPrinter, supervise } from './supervise';
 
 export async function runHost(options: RunOptions): Promise<number> {
-  prepareStateDirectory(options.state);
+  const exposed = prepareStateDirectory(options.state);
+  if (exposed !== undefined) tellError(exposed);
   const hasMains = boardOfRig(options.board) === undefined;
   const security = securityOf(options, hasMains);
   const central = new CentralSystem(security ? { security } : {});

@@ -41,7 +41,7 @@ const controlAfterMs = 200;
 /** Resolves with the exit code when the station has ended. */
 export async function runSimulation(options: ChosenRunOptions, report: ServiceReport): Promise<number> {
   const named = authoritiesOf(options.csmsCa);
-  prepareStateDirectory(options.state);
+  const exposed = prepareStateDirectory(options.state);
   const own = securityOf(options);
   const ca = own ? [own.ca, ...(named === undefined ? [] : [named])].join('\n') : named;
   const mains = new Mains(options.state, options.seed);
@@ -60,6 +60,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   const { clock } = time;
   const printer = new Printer({ board, clock, json: options.json });
   const warn = (message: string): void => printer.warn(message);
+  if (exposed !== undefined) warn(exposed);
   const ended = untilEnd(options);
   let opened = false;
   const memory = fileWorldMemory(join(options.state, 'world.json'), { clock, warn });
