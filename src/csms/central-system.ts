@@ -6,6 +6,7 @@ import { GreenupError, messageOf } from '../hal/errors';
 import type { Log } from '../hal/log';
 import type { CentralSystemAction, RequestOf, ResponseOf } from '../ocpp/messages';
 import { type CentralSecurity, refusalOf } from './admission';
+import type { Asked } from './answers';
 import { Door } from './door';
 import { type CentralFault, CentralFaults, centralFaults, whyNotShown, wrongTimeMs } from './faults';
 import { Ledger, type LedgerRow } from './ledger';
@@ -185,6 +186,17 @@ export class CentralSystem {
     };
   }
 
+  private authorityFor(stationId: string): Pick<Asked, 'sign'> {
+    const { security } = this.options;
+    if (!security) return {};
+    return {
+      sign: (csr) => {
+        const { signedFor } = require('./signing') as typeof import('./signing');
+        return signedFor(stationId, csr, security, this.faults);
+      },
+    };
+  }
+
   private admit(sockets: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const stationId = identityOf(request.url);
     const refused =
@@ -213,7 +225,7 @@ export class CentralSystem {
     const link = new StationLink({
       stationId,
       send: (text) => socket.send(text, () => {}),
-      asked: { ledger: this.ledger, now: this.now },
+      asked: { ledger: this.ledger, now: this.now, ...this.authorityFor(stationId) },
       tell: (line) => this.tell(stationId, line),
       complain,
     });

@@ -127,6 +127,21 @@ test.each(
   }
 });
 
+test('profile 3: the station asks for its next certificate, and comes by it; one for another key is refused', async () => {
+  await start('--security', '3');
+  const trigger = () => say('call', 'ExtendedTriggerMessage', '--set', 'requestedMessage=SignChargePointCertificate');
+  const certificate = async () => /\ncertificate +(\S+)/.exec(await security())?.[1];
+  const first = await certificate();
+  await say('central-fault', 'keyMismatch');
+  expect(await trigger()).toBe('{"status":"Accepted"}\n');
+  const told = () => say('frames', '--json', '--message', 'SecurityEventNotification', '--last', '100');
+  await until(async () => (await told()).includes('InvalidChargePointCertificate'));
+  expect(await certificate()).toBe(first);
+  await say('central-fault', 'keyMismatch', '--clear');
+  expect(await trigger()).toBe('{"status":"Accepted"}\n');
+  await until(async () => (await certificate()) !== first && /: connected\n/.test(await security()));
+});
+
 test.each([
   [['--csms', 'ws://127.0.0.1:1/ocpp', '--security', '1'], /--security: is of the embedded central system alone/],
   [['--security', '4'], /a whole number from 0 to 3/],

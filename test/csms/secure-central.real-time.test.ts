@@ -1,5 +1,5 @@
 /** The embedded central system with security: whom it lets in, and how each of its faults looks from a station's transport. */
-import { createPublicKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { connect } from 'node:net';
 import { EmbeddedAuthority } from '../../src/csms/authority';
 import { type CentralSecurity, CentralSystem } from '../../src/csms/central-system';
@@ -8,6 +8,7 @@ import type { CentralSystemEndpoint, EndpointSecurity } from '../../src/ocpp/lin
 import { encodeCall } from '../../src/ocpp/link/frame';
 import type { LinkEnd } from '../../src/ocpp/link/transport';
 import { WsTransport } from '../../src/ocpp/link/ws-transport';
+import { makeRequest } from '../../src/ocpp/security/certificate-request';
 import { until } from '../support/until';
 
 const password = 'open-sesame-open';
@@ -295,6 +296,90 @@ describe('what the station accepts of its keys holds here, too', () => {
     expect((await come(withPassword(1))).how).toBe('open');
   });
 });
+
+describe('a request for a certificate', () => {
+  const wish = { serialNumber: '260988', organisation: 'Somebody', rsaBits: 0 };
+
+  /** The answer to the request, and the certificate that followed. */
+  async function ask(csr: string): Promise<{ status: string; certificate: X509Certificate | undefined }> {
+    const tried = await come(security.profile === 3 ? asClient : withPassword(1));
+    tried.send(encodeCall('m1', 'SignCertificate', { csr }));
+    await until(() => tried.messages.length > 0);
+    const [, , { status }] = JSON.parse(tried.messages[0] ?? '');
+    if (status !== 'Accepted') return { status, certificate: undefined };
+    await until(() => tried.messages.length > 1);
+    const [, id, action, { certificateChain }] = JSON.parse(tried.messages[1] ?? '');
+    expect(action).toBe('CertificateSigned');
+    tried.send(JSON.stringify([3, id, { status: 'Accepted' }]));
+    await until(() => events.includes('CP1: its certificate: Accepted'));
+    return { status, certificate: new X509Certificate(certificateChain) };
+  }
+
+  test.each([0, 2_048])('is accepted, and CertificateSigned follows (RSA bits: %i)', async (rsaBits) => {
+    await open(3);
+    const { csr, key } = await makeRequest({ ...wish, rsaBits });
+    const { certificate } = await ask(csr);
+    expect(certificate?.subject).toBe('O=Somebody\nCN=260988');
+    expect(certificate?.keyUsage).toEqual(['1.3.6.1.5.5.7.3.2']);
+    expect(certificate?.verify(new X509Certificate(authority.pem).publicKey)).toBe(true);
+    expect(certificate?.checkPrivateKey(createPrivateKey(key))).toBe(true);
+    // And lets the station in.
+    expect((await come({ profile: 3, chain: String(certificate), key })).how).toBe('open');
+  });
+
+  test('keyMismatch: what comes is for another key', async () => {
+    await open(1);
+    central.play('keyMismatch', true);
+    const { csr, key } = await makeRequest(wish);
+    const { status, certificate } = await ask(csr);
+    expect(status).toBe('Accepted');
+    expect(certificate?.checkPrivateKey(createPrivateKey(key))).toBe(false);
+    expect(certificate?.subject).toBe('O=Somebody\nCN=260988');
+  });
+
+  test.each([
+    [
+      'for another station',
+      async () => (await makeRequest({ ...wish, serialNumber: '999' })).csr,
+      /it is for 999, and the station is 260988/,
+    ],
+    ['that is none', async () => 'hello', /no certificate request in PEM/],
+    [
+      'whose signature is wrong',
+      async () => {
+        const [csr, other] = [(await makeRequest(wish)).csr, (await makeRequest(wish)).csr];
+        const bytes = derOf(csr);
+        bytes.set(derOf(other).subarray(-40), bytes.length - 40);
+        return pemOf(bytes);
+      },
+      /its signature is not that of its key|cannot be read/,
+    ],
+    ['that is cut', async () => pemOf(derOf((await makeRequest(wish)).csr).subarray(0, 100)), /cannot be read/],
+  ])('%s is rejected', async (_what, csr, why) => {
+    await open(1);
+    expect((await ask(await csr())).status).toBe('Rejected');
+    expect(events.find((line) => line.includes('Rejected'))).toMatch(why);
+  });
+
+  test('nobody signs it where there is no authority', async () => {
+    events = [];
+    central = new CentralSystem({ onEvent: (line) => events.push(line) });
+    url = (await central.start()).url;
+    const tried = await come({ profile: 0 });
+    tried.send(encodeCall('m1', 'SignCertificate', { csr: (await makeRequest(wish)).csr }));
+    await until(() => tried.messages.length > 0);
+    expect(JSON.parse(tried.messages[0] ?? '')).toEqual([3, 'm1', { status: 'Rejected' }]);
+  });
+});
+
+function derOf(pem: string): Buffer {
+  return Buffer.from(pem.replaceAll(/-----[A-Z ]+-----/g, ''), 'base64');
+}
+
+function pemOf(der: Uint8Array): string {
+  const base64 = Buffer.from(der).toString('base64');
+  return `-----BEGIN CERTIFICATE REQUEST-----\n${base64}\n-----END CERTIFICATE REQUEST-----\n`;
+}
 
 test('the authority is one, and its key is that of its certificate', () => {
   const root = new X509Certificate(authority.pem);
