@@ -12,7 +12,7 @@ import { LastingTrouble } from './hal/lasting-trouble';
 import type { Listeners } from './hal/listeners';
 import type { Log } from './hal/log';
 import type { StationParts } from './hal/parts';
-import type { FileTransfer, FirmwareSlots, KnownHosts } from './hal/ports';
+import type { FileTransfer, FirmwareSlots, KeyFiles, KnownHosts } from './hal/ports';
 import { programVersion } from './hal/program-version';
 import type { Batch, Store } from './hal/store';
 import { quarantinePrefix, type SetAside, StoredValues } from './hal/stored';
@@ -73,6 +73,8 @@ export interface StationSetup {
   events?: EventLog;
   /** @internal How files go to other machines and come from them; absent: none does. */
   files?: (hosts: KnownHosts) => { transfer: FileTransfer; spool: StationFiles['spool'] };
+  /** @internal Where private keys of the station lie; absent: it can keep none, and so has no certificate of its own. */
+  keyFiles?: KeyFiles;
   /** What the store takes on its medium, in bytes; absent: nobody knows. */
   storeBytes?: () => Promise<number>;
   /** @internal What the process around the station adds to reports. */
@@ -219,7 +221,9 @@ export async function startStation(given: StationSetup): Promise<RunningStation>
   if (refusal !== undefined) running.owe(withBoot(boot), refusal);
   await setAside(running, store, stored, log);
   log.info({ boot, board: board.name, connectors: running.station.config.connectors.length }, 'station started');
+  await running.chargePoint.security.certificates.load();
   running.start();
+  if (gone.length > 0) running.chargePoint.securityChanged('all of them, by a factory reset');
   return running;
 }
 
@@ -307,9 +311,10 @@ class Assembly implements RunningStation {
     this.storeTrouble = new LastingTrouble(clock, (message) => log.warn({}, message));
     const commits = new OrderedCommits(store, clock, (trouble) => this.onStoreTrouble(trouble));
     this.commits = commits;
-    this.pagePassword = new PagePassword(commits, stored);
-    this.metricsToken = new MetricsToken(commits, stored);
-    this.knownHosts = new KnownHostKeys(commits, stored);
+    const secured = (what: string): void => this.chargePoint.securityChanged(what);
+    this.pagePassword = new PagePassword(commits, stored, secured);
+    this.metricsToken = new MetricsToken(commits, stored, secured);
+    this.knownHosts = new KnownHostKeys(commits, stored, secured);
     this.configuration = stationConfiguration({
       board,
       state: () => this.station.state,
@@ -319,6 +324,7 @@ class Assembly implements RunningStation {
       stored,
       commits,
       unixNow: () => this.chargePoint.unixAt(clock.now()),
+      lackFor: (key, value) => this.chargePoint.lackFor(key, value),
     });
     for (const warning of this.configuration.warnings) log.warn({}, warning);
     this.socketGroup = setup.sockets ? undefined : new SocketGroup(config, parts, clock);
@@ -367,6 +373,7 @@ class Assembly implements RunningStation {
         report: (period) => this.report(period),
         securityLog: (period) => this.securityLog(period),
       },
+      keyFiles: setup.keyFiles,
       updates: this.updates,
       identity: { ...board, firmwareVersion: firmwareVersionOf(setup) },
       log,
@@ -401,6 +408,7 @@ class Assembly implements RunningStation {
     });
     this.configuration.onChange(() => this.takeUpOcpp());
     this.chargePoint.start();
+    void this.chargePoint.security.certificates.sweep();
     this.station.start(this.local);
     this.updates?.start?.();
     this.feedWatchdog();

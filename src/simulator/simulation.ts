@@ -51,6 +51,8 @@ export interface SimulationOptions {
   updates?: SimulatedUpdates;
   /** How files go to other machines and come from them; absent: none does. */
   files?: StationSetup['files'];
+  /** Where private keys of the station lie; absent: it can keep none. */
+  keyFiles?: StationSetup['keyFiles'];
   /** Spelling and shape of the frames that leave; the standard's unless told. */
   wire?: 'standard' | 'legrand';
   onNotice: (notice: Notice) => void;
@@ -220,6 +222,7 @@ export class Simulation {
           }
         : {}),
       ...(this.options.files ? { files: this.options.files } : {}),
+      ...(this.options.keyFiles ? { keyFiles: this.options.keyFiles } : {}),
       ...(storeBytes ? { storeBytes } : {}),
     });
     this.parts = { world, running };

@@ -12,7 +12,9 @@ export interface StoryOptions {
   board?: Board;
   /** OCPP keys of the first start, by name, such as `HeartbeatInterval`. */
   config?: Record<string, string>;
-  /** Unix time at the start, in ms; null: the station does not know the time. Default: `startOfTime`. */
+  /** Unix time at the start, in ms; default `startOfTime`. */
+  epochMs?: number;
+  /** The same as the station has it; null: it does not know the time. Default: as it is. */
   systemTimeMs?: number | null;
   /** Spelling and shape of frames, default `standard`; the audit is not for `legrand`, whose frames violate the schemas. */
   wire?: 'standard' | 'legrand';

@@ -6,6 +6,7 @@ import type { SimulatedFault } from '../drivers/sim/faults';
 import type { ConnectorSnapshot } from '../drivers/sim/snapshot';
 import { type PlugOptions, SimulatedWorld } from '../drivers/sim/world';
 import { WorldClock } from '../drivers/sim/world-clock';
+import { MemoryKeyFiles } from '../drivers/store/memory-key-files';
 import { MemoryStore } from '../drivers/store/memory-store';
 import type { Board, Side } from '../hal/board';
 import { seeded } from '../hal/random';
@@ -73,6 +74,8 @@ export class Story {
   readonly transfer = new MockFileTransfer();
   /** @internal What lies there to be sent; a test may let it fail. */
   readonly spool = new MemorySpool();
+  /** @internal Its private keys. */
+  readonly keyFiles = new MemoryKeyFiles();
   /** @internal What whoever starts the station says of the central system. */
   address: StationSetup['address'];
   /** Contactors told to close without a durable transaction; the audit wants none. */
@@ -88,10 +91,11 @@ export class Story {
   private stationClock: WorldClock;
 
   private constructor(private readonly options: StoryOptions) {
-    const systemTimeMs = options.systemTimeMs === null ? undefined : (options.systemTimeMs ?? startOfTime);
+    const { epochMs = startOfTime } = options;
+    const systemTimeMs = options.systemTimeMs === null ? undefined : (options.systemTimeMs ?? epochMs);
     this.clock = new VirtualClock({ systemTimeMs });
     this.stationClock = new WorldClock(this.clock);
-    this.central = new ScriptedCentral(this.clock, startOfTime);
+    this.central = new ScriptedCentral(this.clock, epochMs);
     this.board = options.board ?? doubleBoard();
     this.cuts = seeded(options.seed ?? 1);
     this.address = options.address;
@@ -144,6 +148,7 @@ export class Story {
       initialConfiguration: { URL: 'ws://central.test/ocpp', UID: 'GREENUP 1', ...config },
       ownViolations: 'report',
       files: () => ({ transfer: this.transfer, spool: this.spool }),
+      keyFiles: this.keyFiles,
       wire,
       ...(sockets && { sockets }),
       ...(network && { network }),

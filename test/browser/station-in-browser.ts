@@ -138,7 +138,10 @@ class FirmwareInBrowser {
     };
     const intake = { inbox, trust: async () => this.trust };
     // No release is on trial at the start, so that nothing has to prove itself.
-    return { slots: this.slots, updates: { intake, updates: () => this.updates as unknown as Updates, prove: () => {} } };
+    return {
+      slots: this.slots,
+      updates: { intake, updates: () => this.updates as unknown as Updates, prove: () => {} },
+    };
   }
 }
 

@@ -45,6 +45,7 @@ async function bench(table: FeatureTable, stored: ReadonlyMap<string, JsonValue>
   });
   const chargePoint = new ChargePoint({
     files: undefined,
+    keyFiles: undefined,
     updates: undefined,
     clock,
     transport: central,
