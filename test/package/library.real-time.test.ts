@@ -163,7 +163,11 @@ test('strict TypeScript takes its declarations as they are, for ESM and for Comm
     ...{ strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false },
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, include: ['src'] }));
-  expect(run(process.execPath, [join(project, 'node_modules', 'typescript', 'bin', 'tsc')])).toEqual(ok(''));
+  const tsc = join(project, 'node_modules', 'typescript', 'bin', 'tsc');
+  expect(run(process.execPath, [tsc])).toEqual(ok(''));
+  // As projects have it whose modules a bundler finds.
+  const bundler = ['--module', 'esnext', '--moduleResolution', 'bundler', '--noEmit', '--rootDir', '.'];
+  expect(run(process.execPath, [tsc, ...bundler])).toEqual(ok(''));
 });
 
 test('jest runs the examples that need no network, compiled to CommonJS', () => {
