@@ -80,6 +80,8 @@ export const messages = {
   InstallCertificate: row(security.installCertificate, 'Security', 'centralSystem'),
   LogStatusNotification: row(security.logStatusNotification, 'Security', 'chargePoint'),
   SecurityEventNotification: row(security.securityEventNotification, 'Security', 'chargePoint'),
+  SignedFirmwareStatusNotification: row(security.signedFirmwareStatusNotification, 'Security', 'chargePoint'),
+  SignedUpdateFirmware: row(security.signedUpdateFirmware, 'Security', 'centralSystem'),
 } satisfies Record<string, Message>;
 
 export type Action = keyof typeof messages;
