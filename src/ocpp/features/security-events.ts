@@ -8,7 +8,7 @@ import type { KeyName } from '../config-keys/index';
 import type { Feature } from '../feature';
 import type { CallOutcome } from '../link/caller';
 import type { LinkEnd } from '../link/transport';
-import { type SecurityEvent, securityEvents } from '../security/security-events';
+import { type EventRow, type SecurityEvent, securityEvents } from '../security/security-events';
 import { type Services, timeoutMs } from '../services';
 import { isoTime } from '../wall-time';
 
@@ -44,7 +44,8 @@ export class SecurityEvents implements Feature {
   constructor(private readonly services: Services) {}
 
   start(): void {
-    const { stored, commits, identity, roots, revocations } = this.services;
+    const { stored, commits, identity, roots, revocations, securityLog } = this.services;
+    securityLog.watch((type, info) => this.happened(type, info));
     for (const watched of [roots, revocations]) {
       watched.watch((what) => this.happened('ReconfigurationOfSecurityParameters', what));
     }
@@ -104,11 +105,12 @@ export class SecurityEvents implements Feature {
 
   private happened(type: SecurityEvent, info: string): void {
     const { calls, clock, commits, wall, securityLog } = this.services;
-    const due = this.isTold ? calls.nextMessageId() : undefined;
+    const { critical, isOfRequest }: EventRow = securityEvents[type];
+    const due = this.isTold || isOfRequest ? calls.nextMessageId() : undefined;
     const batch = securityLog.add(type, info, wall.stamp(clock.now()), due);
     if (!batch) return;
     // What somebody is to hear of must not be lost with the power (A04.FR.02).
-    if (securityEvents[type].critical && due !== undefined) void commits.commit(batch);
+    if (critical && due !== undefined) void commits.commit(batch);
     else void commits.commit(batch, flushWithinMs);
     this.tell();
   }
