@@ -225,7 +225,7 @@ export class ChargePoint implements Outside {
   }
 
   /** What the station trusts and proves itself by, for a person in charge of it. */
-  get security(): Pick<Services, 'roots' | 'configuration' | 'wall' | 'clock' | 'endpoint'> {
+  get security(): Pick<Services, 'roots' | 'revocations' | 'configuration' | 'wall' | 'clock' | 'endpoint'> {
     return this.services;
   }
 
