@@ -14,6 +14,7 @@ import { addDemo } from './demo';
 import { addEv } from './ev';
 import { addFactoryReset } from './factory-reset';
 import { addFault } from './fault';
+import { addFleet } from './fleet';
 import { addFlicker } from './flicker';
 import { addFrames } from './frames';
 import { addHealth } from './health';
@@ -89,6 +90,8 @@ const commands: readonly AddCommand[] = [
   addSession,
   addStory,
   addReplay,
+  // For many of them.
+  addFleet,
   // For boards and rigs.
   addBoard,
   addHealth,

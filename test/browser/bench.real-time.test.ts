@@ -4,10 +4,10 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { SimulatedClock } from '../../src/drivers/clock/simulated-clock';
 import { type RefusedCommand, refusedCommands } from '../../src/hal/command-refusal';
 import { parseSession } from '../../src/simulator/session/session';
+import { doubleBoard } from '../../src/testing/boards';
 import { refusalWords } from '../../src/web/pages/bench/words';
 import { benchFrench } from '../../src/web/pages/bench/words.fr';
 import type { StaticFiles } from '../../src/web/static-files';
-import { doubleBoard } from '../support/boards';
 import { until } from '../support/until';
 import { describeInBrowser, firstLogIn, launch, pageFiles, picture, StationInBrowser } from './station-in-browser';
 

@@ -121,7 +121,8 @@ test('L01.FR.16 to 19: fetched and verified at once, installed at its date, over
   expect(rig.status(3)).toBe('Available');
   await bench.until(() => !rig.powered, 60_000);
   const late = rig.central.now() - Date.parse(installDateTime);
-  expect([late >= 0, late < 120_000]).toEqual([true, true]);
+  // Real files take turns of the loop, in each of which a minute passes here.
+  expect([late >= 0, late < 10 * 60_000]).toEqual([true, true]);
   await bench.restart();
   await bench.until(isTold(bench, 'Installed'));
   expect(told(bench)).toEqual([...verified, 'InstallScheduled', ...whole.slice(3)]);

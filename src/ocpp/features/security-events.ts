@@ -8,7 +8,7 @@ import type { KeyName } from '../config-keys/index';
 import type { Feature } from '../feature';
 import type { CallOutcome } from '../link/caller';
 import type { LinkEnd } from '../link/transport';
-import { type EventRow, type SecurityEvent, securityEvents } from '../security/security-events';
+import { type EventRow, type PageSecurityEvent, type SecurityEvent, securityEvents } from '../security/security-events';
 import { type Services, timeoutMs } from '../services';
 import { isoTime } from '../wall-time';
 
@@ -44,11 +44,12 @@ export class SecurityEvents implements Feature {
   constructor(private readonly services: Services) {}
 
   start(): void {
-    const { stored, commits, identity, roots, revocations, securityLog } = this.services;
+    const { stored, commits, identity, roots, revocations, certificates, securityLog } = this.services;
     securityLog.watch((type, info) => this.happened(type, info));
     for (const watched of [roots, revocations]) {
       watched.watch((what) => this.happened('ReconfigurationOfSecurityParameters', what));
     }
+    certificates.watch((event, info) => this.happened(event, info));
     const { firmwareVersion } = identity;
     const former = lastFirmware.readOne(stored);
     if (former !== firmwareVersion) void commits.commit({ put: [lastFirmware.entry('', firmwareVersion)], del: [] });
@@ -90,6 +91,15 @@ export class SecurityEvents implements Feature {
       );
   }
 
+  /** Passwords, tokens and keys that are no configuration. */
+  securityChanged(what: string): void {
+    this.happened('ReconfigurationOfSecurityParameters', what);
+  }
+
+  pageUsed(event: PageSecurityEvent, info: string): void {
+    this.happened(event, info);
+  }
+
   messageRefused(what: string): void {
     this.happened('InvalidMessages', what);
   }
@@ -105,12 +115,12 @@ export class SecurityEvents implements Feature {
 
   private happened(type: SecurityEvent, info: string): void {
     const { calls, clock, commits, wall, securityLog } = this.services;
-    const { critical, isOfRequest }: EventRow = securityEvents[type];
-    const due = this.isTold || isOfRequest ? calls.nextMessageId() : undefined;
+    const row: EventRow = securityEvents[type];
+    const due = (this.isTold || row.isOfRequest) && !row.ofPages ? calls.nextMessageId() : undefined;
     const batch = securityLog.add(type, info, wall.stamp(clock.now()), due);
     if (!batch) return;
     // What somebody is to hear of must not be lost with the power (A04.FR.02).
-    if (critical && due !== undefined) void commits.commit(batch);
+    if (row.critical && due !== undefined) void commits.commit(batch);
     else void commits.commit(batch, flushWithinMs);
     this.tell();
   }
