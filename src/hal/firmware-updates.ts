@@ -17,8 +17,8 @@ export type OrderedBy = 'centralSystem' | 'person';
 export interface SignedOrder {
   /** What whoever ordered it calls this order. */
   request: number;
-  /** Public key in PEM. */
-  key: string;
+  /** Whose certificate this is, in PEM, has signed. */
+  signer: string;
   /** In base64. */
   signature: string;
 }

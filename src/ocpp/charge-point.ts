@@ -251,6 +251,13 @@ export class ChargePoint implements Outside {
     return this.services;
   }
 
+  /** Why the file of an update is not believed any more that the owner of this certificate has signed; undefined: it is. */
+  objectionToSigner(signer: string): string | undefined {
+    const { revokedSince } =
+      require('./security/signing-certificate') as typeof import('./security/signing-certificate');
+    return revokedSince(signer, this.services.revocations);
+  }
+
   /** The security events of the station, oldest first, with their Unix times in ms as far as these are known. */
   securityEvents(): { type: string; info: string; unixMs: number | undefined }[] {
     const { securityLog, wall } = this.services;

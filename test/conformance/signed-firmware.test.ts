@@ -44,7 +44,7 @@ test('TC_080_CS Secure Firmware Update', async () => {
       ...{ retries: 1, retryIntervalMs: 10_000 },
       signed: {
         request: 123,
-        key: expect.stringMatching(/^-----BEGIN PUBLIC KEY-----/),
+        signer: maker.rsa.cert,
         signature: ordered.firmware.signature,
       },
     },

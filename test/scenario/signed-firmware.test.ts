@@ -128,6 +128,23 @@ test('L01.FR.16 to 19: fetched and verified at once, installed at its date, over
   expect(told(bench)).toEqual([...verified, 'InstallScheduled', ...whole.slice(3)]);
 });
 
+test('a certificate that is revoked while the update waits for its date: it is not installed', async () => {
+  const bench = await started();
+  const gone = maker.issue();
+  const firmware = { signingCertificate: gone.cert, signature: signatureOver(file, gone.key, 'pss') };
+  await order(bench, { ...firmware, installDateTime: inHours(bench, 2) });
+  await bench.until(isTold(bench, 'InstallScheduled'));
+  const { revocations } = bench.rig.running.chargePoint.security;
+  expect(await revocations.install(maker.revocationListOf(maker.ec))).toHaveLength(1);
+  expect(await revocations.install(maker.revocationListOf(gone))).toHaveLength(1);
+  await bench.until(isTold(bench, 'InvalidSignature'), 60_000);
+  await bench.settled(hourMs);
+  expect(told(bench)).toEqual([...verified, 'InstallScheduled', 'InvalidSignature']);
+  expect(events(bench)).toContain('InvalidFirmwareSignature');
+  expect(bench.progress?.reason).toMatch(/Firmware was revoked since the update was ordered$/);
+  expect(bench.rig.powered).toBe(true);
+});
+
 test('while a vehicle charges it waits, nobody else begins, and the charge ends as its driver wants', async () => {
   const bench = await started();
   const { rig } = bench;

@@ -58,7 +58,7 @@ async function answer(
     by: 'centralSystem',
     ...(notBeforeUnixMs === undefined ? {} : { notBeforeUnixMs }),
     ...(installNotBeforeUnixMs === undefined ? {} : { installNotBeforeUnixMs }),
-    signed: { request: requestId, key: signing.key, signature: firmware.signature },
+    signed: { request: requestId, signer: signing.signer, signature: firmware.signature },
     ...fileRetries(request),
   });
   if (!refused) return { result: { status: goesOn ? 'AcceptedCanceled' : 'Accepted' }, afterwards: letGo };

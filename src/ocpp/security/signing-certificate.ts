@@ -13,8 +13,8 @@ export interface SigningDemands {
 }
 
 export type SigningCertificate =
-  /** Its public key in PEM. */
-  { key: string } | { refused: 'InvalidCertificate' | 'RevokedCertificate'; why: string };
+  /** The one that signs, in PEM, without the others. */
+  { signer: string } | { refused: 'InvalidCertificate' | 'RevokedCertificate'; why: string };
 
 /** Signing of code, and anything (RFC 5280, 4.2.1.12); a certificate that names no purpose may be used for any. */
 const purposesForCode = ['1.3.6.1.5.5.7.3.3', '2.5.29.37.0'];
@@ -51,7 +51,15 @@ function judge(text: string, { roots, revocations, nowMs }: SigningDemands): Sig
   if ('refused' in path) return invalid(path.refused);
   const revoked = path.find((one) => revocations.isRevoked(one));
   if (revoked) return { refused: 'RevokedCertificate', why: `${nameOf(revoked)} was revoked by its authority` };
-  return { key: String(certificate.publicKey.export({ type: 'spki', format: 'pem' })) };
+  return { signer: certificate.toString() };
+}
+
+/** Why a certificate that counted when an update was ordered does not any more; undefined: it does. */
+export function revokedSince(signer: string, revocations: SigningDemands['revocations']): string | undefined {
+  const certificate = new X509Certificate(signer);
+  return revocations.isRevoked(certificate)
+    ? `${nameOf(certificate)} was revoked since the update was ordered`
+    : undefined;
 }
 
 function objectionTo(certificate: X509Certificate): string | undefined {

@@ -37,9 +37,9 @@ const waysOf: Partial<Record<NonNullable<KeyObject['asymmetricKeyType']>, readon
 /** Reads the file once, portion by portion. Undefined: it is not what was signed. Rejects with what the medium says. */
 export async function signatureOf(
   path: string,
-  { key: pem, signature }: Pick<SignedOrder, 'key' | 'signature'>,
+  { signer, signature }: Pick<SignedOrder, 'signer' | 'signature'>,
 ): Promise<FileSignatureKind | undefined> {
-  const key = createPublicKey(pem);
+  const key = createPublicKey(signer);
   const { asymmetricKeyType: kind } = key;
   const tries = ((kind && waysOf[kind]) ?? []).map((way) => ({ way, verify: createVerify('sha256') }));
   for await (const portion of createReadStream(path, { highWaterMark: portionBytes })) {

@@ -47,7 +47,7 @@ const updateShape = shape.Object({
   signed: shape.Optional(
     shape.Object({
       request: shape.Integer(),
-      key: shape.String(),
+      signer: shape.String(),
       signature: shape.String(),
       /** From when it was found right. */
       kind: shape.Optional(shape.Union(fileSignatureKinds.map((kind) => shape.Literal(kind)))),

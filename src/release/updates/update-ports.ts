@@ -12,7 +12,7 @@ export interface UpdatePorts {
   /** How the whole of a file is signed, in the place of `signatureOf`; undefined: it is not what was signed. */
   signatureOf?: (
     path: string,
-    signed: Pick<SignedOrder, 'key' | 'signature'>,
+    signed: Pick<SignedOrder, 'signer' | 'signature'>,
   ) => Promise<FileSignatureKind | undefined>;
   /** After so many bytes that came in they are made to outlive a power cut; default: `markBytes` of `download.ts`. */
   markBytes?: number;

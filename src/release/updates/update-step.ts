@@ -3,6 +3,7 @@ import { unreachable } from '../../hal/errors';
 import type { FileSignatureKind } from '../../hal/firmware-updates';
 import type { SlotVersions } from '../../hal/ports';
 import { but, type StoredUpdate, type UpdatePhase } from './stored-update';
+import { askAgainMs, notBefore, type StepTime } from './update-dates';
 
 export interface UpdateState {
   update: StoredUpdate | undefined;
@@ -10,12 +11,6 @@ export interface UpdateState {
   wakeAt: number | undefined;
   /** Something was asked for whose end is an event. */
   busy: boolean;
-}
-
-export interface StepTime {
-  now: number;
-  /** Undefined while nobody knows it. */
-  unixMs: number | undefined;
 }
 
 export type UpdateEvent =
@@ -63,11 +58,6 @@ export interface StepResult {
   state: UpdateState;
   effects: readonly UpdateEffect[];
 }
-
-/** While nobody knows the time, and where the slots cannot be read, it is asked for again after this, in ms. */
-const askAgainMs = 10_000;
-/** The clock may be set meanwhile: a date that is far off is looked at again after this, in ms. */
-const dateLookMs = 3_600_000;
 
 export const noUpdate: UpdateState = { update: undefined, wakeAt: undefined, busy: false };
 
@@ -162,13 +152,6 @@ function taken(update: StoredUpdate, time: StepTime): StepResult {
   }
 }
 
-/** When to look again whether a date has come; undefined: it has. One that nobody can judge is waited for: the time comes with the network, as a rule. */
-function notBefore(dateUnixMs: number | undefined, { now, unixMs }: StepTime): number | undefined {
-  if (dateUnixMs === undefined) return undefined;
-  if (unixMs === undefined) return now + askAgainMs;
-  return unixMs < dateUnixMs ? now + Math.min(dateUnixMs - unixMs, dateLookMs) : undefined;
-}
-
 function whenDue(update: StoredUpdate, time: StepTime): StepResult {
   const lookAt = notBefore(update.notBeforeUnixMs, time);
   if (lookAt !== undefined) return idle(update, [], lookAt);
@@ -182,8 +165,11 @@ function tick(state: UpdateState, update: StoredUpdate, time: StepTime): StepRes
       return whenDue(update, time);
     case 'retrying':
       return busy(but(update, { phase: 'downloading' }), [{ do: 'keep' }, ...toldIfSigned(update), { do: 'fetch' }]);
-    case 'scheduled':
-      return whenInstallDue(update, time);
+    case 'scheduled': {
+      const lookAt = notBefore(update.installNotBeforeUnixMs, time);
+      // What was verified long ago is verified again: its signer may have been revoked meanwhile.
+      return lookAt === undefined ? verifiedAnew(update) : idle(update, [], lookAt);
+    }
     default:
       return idle(update, [{ do: 'readSlots' }]);
   }
@@ -251,8 +237,11 @@ function whenInstallDue(update: StoredUpdate, time: StepTime): StepResult {
     const ready = but(update, { phase: 'ready' });
     return idle(ready, [{ do: 'keep' }, ...toldIfSigned(update), { do: 'hold', on: true }]);
   }
-  const isNew = update.phase !== 'scheduled';
-  return idle(but(update, { phase: 'scheduled' }), isNew ? [{ do: 'keep' }, ...toldIfSigned(update)] : [], lookAt);
+  return idle(but(update, { phase: 'scheduled' }), [{ do: 'keep' }, ...toldIfSigned(update)], lookAt);
+}
+
+function verifiedAnew(update: StoredUpdate): StepResult {
+  return busy(but(update, { phase: 'downloaded' }), [{ do: 'verify' }]);
 }
 
 function free(state: UpdateState, update: StoredUpdate): StepResult {
@@ -290,7 +279,7 @@ function started(
     case 'scheduled':
     case 'ready':
       if (update.source.from === 'slot') return idle(update, [{ do: 'hold', on: true }]);
-      return busy(but(update, { phase: 'downloaded' }), [{ do: 'verify' }]);
+      return verifiedAnew(update);
     case 'placing':
       return idle(update, [{ do: 'hold', on: true }]);
     case 'starting':

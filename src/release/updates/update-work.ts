@@ -140,9 +140,11 @@ export class UpdateWork {
 
   private async signature({ signed }: StoredUpdate): Promise<FileSignatureKind | undefined> {
     if (!signed) return undefined;
+    const objection = this.host.objectionTo?.(signed.signer);
+    if (objection !== undefined) throw new WrongSignature(objection);
     const { signatureOf } = require('./file-signature') as typeof import('./file-signature');
     const found = await (this.ports.signatureOf ?? signatureOf)(this.ports.files.path, signed);
-    if (!found) throw new WrongSignature();
+    if (!found) throw new WrongSignature(notSigned);
     return found;
   }
 
@@ -164,12 +166,12 @@ export class UpdateWork {
   }
 }
 
+const notSigned =
+  'the file is not what was signed; valid: RSASSA-PSS, RSASSA-PKCS1-v1_5 or ECDSA, with SHA-256 over the whole file (ECSchnorr is not known here)';
+
 class WrongSignature extends GreenupError {
-  constructor() {
-    super(
-      'package.untrusted',
-      'the file is not what was signed; valid: RSASSA-PSS, RSASSA-PKCS1-v1_5 or ECDSA, with SHA-256 over the whole file (ECSchnorr is not known here)',
-    );
+  constructor(why: string) {
+    super('package.untrusted', why);
   }
 }
 

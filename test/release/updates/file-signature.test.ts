@@ -41,15 +41,15 @@ test.each(
   ways,
 )('%s: found right, and wrong where one byte of file or signature is another', async (_, keys, way, salt, kind) => {
   const signature = signatureOver(content, keys.own, way, salt);
-  expect(await signatureOf(path, { key: keys.key, signature })).toBe(kind);
+  expect(await signatureOf(path, { signer: keys.key, signature })).toBe(kind);
   const bytes = Buffer.from(signature, 'base64');
   bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
-  expect(await signatureOf(path, { key: keys.key, signature: bytes.toString('base64') })).toBeUndefined();
+  expect(await signatureOf(path, { signer: keys.key, signature: bytes.toString('base64') })).toBeUndefined();
   for (const at of [0, 300_000, content.length - 1]) {
     const other = Buffer.from(content);
     other[at] = (other[at] ?? 0) ^ 1;
     writeFileSync(path, other);
-    expect(await signatureOf(path, { key: keys.key, signature })).toBeUndefined();
+    expect(await signatureOf(path, { signer: keys.key, signature })).toBeUndefined();
   }
 });
 
@@ -57,11 +57,11 @@ test('a file that is cut, one that has more, and an empty one are not what was s
   const signature = signatureOver(content, rsa.own, 'pss');
   for (const other of [content.subarray(0, -1), Buffer.concat([content, Buffer.alloc(1)]), new Uint8Array()]) {
     writeFileSync(path, other);
-    expect(await signatureOf(path, { key: rsa.key, signature })).toBeUndefined();
+    expect(await signatureOf(path, { signer: rsa.key, signature })).toBeUndefined();
   }
   writeFileSync(path, '');
   const ofNothing = signatureOver(new Uint8Array(), rsa.own, 'pss');
-  expect(await signatureOf(path, { key: rsa.key, signature: ofNothing })).toBe('RSASSA-PSS');
+  expect(await signatureOf(path, { signer: rsa.key, signature: ofNothing })).toBe('RSASSA-PSS');
 });
 
 test.each([
@@ -70,32 +70,33 @@ test.each([
   ['too short', Buffer.alloc(10).toString('base64')],
   ['zeros', Buffer.alloc(256).toString('base64')],
 ])('what is no signature is wrong, and no fault: %s', async (_, signature) => {
-  for (const { key } of [rsa, rsaPss, p256, p384]) expect(await signatureOf(path, { key, signature })).toBeUndefined();
+  for (const { key } of [rsa, rsaPss, p256, p384])
+    expect(await signatureOf(path, { signer: key, signature })).toBeUndefined();
 });
 
 test('a signature by somebody else, or over another digest, is wrong', async () => {
   const other = pair(generateKeyPairSync('rsa', { modulusLength: 2_048 }));
   expect(
-    await signatureOf(path, { key: rsa.key, signature: signatureOver(content, other.own, 'pss') }),
+    await signatureOf(path, { signer: rsa.key, signature: signatureOver(content, other.own, 'pss') }),
   ).toBeUndefined();
   const sha1 = sign('sha1', content, rsa.own).toString('base64');
-  expect(await signatureOf(path, { key: rsa.key, signature: sha1 })).toBeUndefined();
+  expect(await signatureOf(path, { signer: rsa.key, signature: sha1 })).toBeUndefined();
 });
 
 test('line feeds in the base64 do no harm', async () => {
   const signature = (signatureOver(content, rsa.own, 'pss').match(/.{1,64}/g) ?? []).join('\r\n');
-  expect(await signatureOf(path, { key: rsa.key, signature })).toBe('RSASSA-PSS');
+  expect(await signatureOf(path, { signer: rsa.key, signature })).toBe('RSASSA-PSS');
 });
 
 test('keys of other kinds sign no files', async () => {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const signature = sign(null, content, privateKey).toString('base64');
-  expect(await signatureOf(path, { key: pemOf(publicKey), signature })).toBeUndefined();
+  expect(await signatureOf(path, { signer: pemOf(publicKey), signature })).toBeUndefined();
 });
 
 test('what the medium does not give is said', async () => {
   const signature = signatureOver(content, rsa.own, 'pss');
-  await expect(signatureOf(join(folder, 'none'), { key: rsa.key, signature })).rejects.toThrow(/ENOENT/);
+  await expect(signatureOf(join(folder, 'none'), { signer: rsa.key, signature })).rejects.toThrow(/ENOENT/);
 });
 
 test('a file of 200 MB is read portion by portion', async () => {
@@ -107,7 +108,7 @@ test('a file of 200 MB is read portion by portion', async () => {
   }, 1);
   try {
     expect(
-      await signatureOf(path, { key: rsa.key, signature: signatureOver(content, rsa.own, 'pss') }),
+      await signatureOf(path, { signer: rsa.key, signature: signatureOver(content, rsa.own, 'pss') }),
     ).toBeUndefined();
   } finally {
     clearInterval(looks);

@@ -40,7 +40,7 @@ test('every signature is right, by certificates that a station takes, in request
     const demands = { roots: [root.pem], revocations: { isRevoked: () => false }, nowMs };
     const signing = readSigningCertificate(certificate, demands);
     if ('refused' in signing) throw new Error(signing.why);
-    return signatureOf(join(folder, 'greenup.zip'), { key: signing.key, signature });
+    return signatureOf(join(folder, 'greenup.zip'), { signer: signing.signer, signature });
   };
   expect(await kindOf(order.firmware.signingCertificate, order.firmware.signature)).toBe('RSASSA-PSS');
   expect(await kindOf(read('rsa.pem'), read('pkcs1.sig'))).toBe('RSASSA-PKCS1-v1_5');
