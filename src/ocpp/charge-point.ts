@@ -40,7 +40,15 @@ export interface ChargePointOptions extends ServicesOptions {
 }
 
 /** What a person changes, or looks at, of the security of the station. */
-type SecurityService = 'roots' | 'keys' | 'certificates' | 'revocations' | 'configuration' | 'wall' | 'clock' | 'endpoint';
+type SecurityService =
+  | 'roots'
+  | 'keys'
+  | 'certificates'
+  | 'revocations'
+  | 'configuration'
+  | 'wall'
+  | 'clock'
+  | 'endpoint';
 
 /** Kinds of faults that are told; a fault may be named by what the central system calls its members. */
 const notedMax = 200;
@@ -249,6 +257,13 @@ export class ChargePoint implements Outside {
   /** What the station trusts and proves itself by, for a person in charge of it. */
   get security(): Pick<Services, SecurityService> {
     return this.services;
+  }
+
+  /** Why the file of an update is not believed any more that the owner of this certificate has signed; undefined: it is. */
+  objectionToSigner(signer: string): string | undefined {
+    const { revokedSince } =
+      require('./security/signing-certificate') as typeof import('./security/signing-certificate');
+    return revokedSince(signer, this.services.revocations);
   }
 
   /** The security events of the station, oldest first, with their Unix times in ms as far as these are known. */
