@@ -87,8 +87,8 @@ export class PatientTransport implements Transport {
     const open = new Questions(this.clock);
     open.ask('connect');
     const link = this.inner.connect(endpoint, subprotocol, {
-      open: (root) => {
-        events.open(root);
+      open: (root, valid) => {
+        events.open(root, valid);
         open.answered('connect');
       },
       message: (data) => {

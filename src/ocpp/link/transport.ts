@@ -1,7 +1,11 @@
 /** The way to the central system as the core sees it; `ws-transport.ts` is the real one, tests bring their own. */
 import type { CentralSystemEndpoint } from './endpoint';
+import type { Validity } from './peer-judge';
 
-/** Why a link ended or did not come about, for programs: `closed` where it was open, `other` where nothing better is known. */
+/**
+ * Why a link ended or did not come about, for programs: `closed` where it was open, `other` where nothing better is known. Those
+ * of `ownCertificate` are about the station's own certificate, all others of certificates about the central system's.
+ */
 export type LinkEnd =
   | 'refused'
   | 'nameUnknown'
@@ -12,9 +16,18 @@ export type LinkEnd =
   | 'certificateExpired'
   | 'certificateEarly'
   | 'certificateWeak'
+  | 'certificateRevoked'
+  | 'certificateInvalid'
   | 'noTls'
   | 'tlsVersion'
+  | 'tlsDowngraded'
   | 'tlsSuites'
+  | 'tlsFailed'
+  | 'cutAfterTls'
+  | 'ownCertificateRefused'
+  | 'ownCertificateRevoked'
+  | 'ownCertificateExpired'
+  | 'ownCertificateMissing'
   | 'unauthorised'
   | 'noWebSocket'
   | 'noOcpp'
@@ -24,9 +37,9 @@ export type LinkEnd =
 export interface LinkEvents {
   /**
    * The WebSocket handshake succeeded and the server named our subprotocol. `root`: SHA-256 of the certificate on which trust
-   * in it rests, in hexadecimal; absent without TLS.
+   * in it rests, in hexadecimal; `valid`: when all certificates are that it rests on. Both are absent without TLS.
    */
-  open(root?: string): void;
+  open(root?: string, valid?: Validity): void;
   message(data: string | Uint8Array): void;
   pong(): void;
   /** Bytes that were sent have left this machine's buffers. */

@@ -1,9 +1,11 @@
 /** WebSocket over the `ws` package, loaded when the first connection is made. */
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import type { ClientOptions, WebSocket as WebSocketClient } from 'ws';
 import { messageOf } from '../../hal/errors';
 import { endOfFailure, endOfRefusal, reasonOfFailure, reasonOfRefusal } from './connect-errors';
 import { authorizationOf, type CentralSystemEndpoint, connectionUrl } from './endpoint';
-import { rootOf, strictTls } from './tls';
+import { objectionTo, opensslAlone, proofOf } from './peer-judge';
+import { connectTls, nameObjection, strictTls } from './tls';
 import { type LinkEnd, type LinkEvents, noLink, type Transport, type TransportLink } from './transport';
 
 export interface WsTransportOptions {
@@ -36,8 +38,11 @@ export class WsTransport implements Transport {
       events.close(reason, how);
     };
     let socket: WebSocketClient;
+    let isSecure = false;
     try {
-      socket = this.open(endpoint, subprotocol);
+      socket = this.open(endpoint, subprotocol, () => {
+        isSecure = true;
+      });
     } catch (error) {
       // A URL the package cannot read: reported like any other failed connection.
       setImmediate(() => end(messageOf(error), 'other'));
@@ -56,14 +61,14 @@ export class WsTransport implements Transport {
       handshakeTimeoutMs,
     );
     // The package refuses these, too, and says it in words alone.
-    let root: string | undefined;
+    let proof: ReturnType<typeof proofOf> = {};
     socket.on('upgrade', ({ socket: wire, headers: { 'sec-websocket-protocol': told } }) => {
-      root = rootOf(wire);
+      proof = proofOf(wire);
       if (told !== subprotocol) refuse(`the server does not speak the subprotocol ${subprotocol}`, 'noOcpp');
     });
     socket.on('open', () => {
       clearTimeout(timer);
-      events.open(root);
+      events.open(proof.root, proof.valid);
     });
     socket.on('message', (data, isBinary) => {
       const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
@@ -73,8 +78,9 @@ export class WsTransport implements Transport {
     const { url } = endpoint;
     socket.on('error', (error) => {
       if (refusal !== '') return;
-      refusal = reasonOfFailure({ url, error, nowMs: Date.now() });
-      how = endOfFailure(error);
+      const failed = { url, error, nowMs: Date.now(), isSecure };
+      refusal = reasonOfFailure(failed);
+      how = endOfFailure(failed);
     });
     socket.on('unexpected-response', (_request, response) => {
       const status = response.statusCode ?? 0;
@@ -96,7 +102,7 @@ export class WsTransport implements Transport {
     };
   }
 
-  private open(endpoint: CentralSystemEndpoint, subprotocol: string): WebSocketClient {
+  private open(endpoint: CentralSystemEndpoint, subprotocol: string, onSecure: () => void): WebSocketClient {
     // Required here, not at the top: what a start does not need yet is not loaded yet.
     const { WebSocket } = require('ws') as typeof import('ws');
     // The package's types do not know `closeTimeout` yet.
@@ -107,6 +113,7 @@ export class WsTransport implements Transport {
       maxPayload: messageBytesMax,
       ...this.trust(endpoint),
       ...this.securityOptions(endpoint),
+      ...judged(endpoint, onSecure),
     };
     return new WebSocket(connectionUrl(endpoint), [subprotocol], options);
   }
@@ -132,6 +139,26 @@ export class WsTransport implements Transport {
     if (security.profile === 3) return { cert: security.chain, key: security.key, ...strict };
     return { headers: passwordOf(identity, security), ...strict };
   }
+}
+
+/** Over TLS the judge of the endpoint sees the certificates of the other side before the request leaves. */
+function judged({ url, judge = opensslAlone }: CentralSystemEndpoint, onSecure: () => void): ClientOptions {
+  if (!/^wss:/i.test(url)) return {};
+  const lenient = judge.judgesDates ? { rejectUnauthorized: false } : {};
+  const createConnection = (options: ConnectionOptions): TLSSocket =>
+    connectTls({ ...options, ...lenient }, (socket) => {
+      onSecure();
+      return objectionTo(socket, judge, trustedBy(options), () => nameObjection(socket, options));
+    });
+  // The types of the package know the signature of node:net alone.
+  return { createConnection: createConnection as unknown as NonNullable<ClientOptions['createConnection']> };
+}
+
+/** In PEM. */
+function trustedBy({ ca }: ConnectionOptions): readonly string[] {
+  const { rootCertificates } = require('node:tls') as typeof import('node:tls');
+  if (ca === undefined) return rootCertificates;
+  return [ca].flat().map((pem) => pem.toString());
 }
 
 function passwordOf(identity: string, { password }: { password: Uint8Array }): Record<string, string> {

@@ -1,0 +1,79 @@
+/** What the station asks of a central system's certificates beyond the verdict of OpenSSL, before anything of its own has left. */
+import type { X509Certificate } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
+import { fingerprintOf, isTls, peerCertificates } from './tls';
+import type { LinkEnd } from './transport';
+
+/** From when to when all certificates are valid on which a connection rests; Unix times in ms. */
+export interface Validity {
+  fromMs: number;
+  toMs: number;
+}
+
+/** A central system that is not believed: its message is for people, `how` for programs. */
+export class Distrust extends Error {
+  constructor(
+    readonly how: LinkEnd,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What a central system has shown. */
+export interface ShownCertificates {
+  /** The server's own first, each followed by its issuer as far as it is known. */
+  chain: readonly X509Certificate[];
+  /** OpenSSL has refused them for their dates by the machine's clock, and may have found more wrong that it does not name. */
+  refusedForDates: boolean;
+  /** Authorities that are trusted, in PEM, of which one text may hold several. */
+  trusted: readonly string[];
+}
+
+export interface PeerJudge {
+  /** Whether this one judges the dates of certificates, because the machine's clock is not the one to go by. */
+  readonly judgesDates: boolean;
+  objectionTo(shown: ShownCertificates): Distrust | undefined;
+}
+
+/** Nothing is asked beyond what OpenSSL asks. */
+export const opensslAlone: PeerJudge = { judgesDates: false, objectionTo: () => undefined };
+
+/** OpenSSL's verdicts that depend on the machine's clock. */
+const dateVerdicts: readonly unknown[] = ['CERT_NOT_YET_VALID', 'CERT_HAS_EXPIRED'];
+
+/**
+ * What is wrong with the other side of a handshake that is complete; undefined: nothing. Where the judge judges dates, OpenSSL
+ * has let everybody through (`rejectUnauthorized` is false), and here is the place at which its verdict counts.
+ */
+export function objectionTo(
+  socket: TLSSocket,
+  judge: PeerJudge,
+  trusted: readonly string[],
+  nameObjection: () => Error | undefined,
+): Error | undefined {
+  const verdict = socket.authorized ? undefined : (socket.authorizationError as unknown);
+  const refusedForDates = judge.judgesDates && dateVerdicts.includes(verdict);
+  if (!socket.authorized && !refusedForDates) {
+    const refused = Object.assign(new Error(`the certificate is refused: ${verdict}`), { code: verdict });
+    return verdict === 'ERR_TLS_CERT_ALTNAME_INVALID' ? (nameObjection() ?? refused) : refused;
+  }
+  const objection = judge.objectionTo({ chain: peerCertificates(socket), refusedForDates, trusted });
+  // Node.js looks at the name only where OpenSSL has nothing to say.
+  return objection ?? (refusedForDates ? nameObjection() : undefined);
+}
+
+/** The last certificate of the chain by which the other side was verified, SHA-256 in hexadecimal, and when the chain is valid. */
+export function proofOf(wire: object): { root?: string; valid?: Validity } {
+  if (!isTls(wire)) return {};
+  const chain = peerCertificates(wire);
+  const last = chain.at(-1);
+  return last ? { root: fingerprintOf(last.fingerprint256), valid: validityOf(chain) } : {};
+}
+
+export function validityOf(chain: readonly X509Certificate[]): Validity {
+  return {
+    fromMs: Math.max(...chain.map(({ validFrom }) => Date.parse(validFrom))),
+    toMs: Math.min(...chain.map(({ validTo }) => Date.parse(validTo))),
+  };
+}
