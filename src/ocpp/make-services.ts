@@ -11,6 +11,7 @@ import { Sender } from './link/sender';
 import type { SentActions } from './messages/protocol';
 import { Registration } from './registration';
 import { InstalledRoots } from './security/installed-roots';
+import { RevocationLists } from './security/revocation';
 import { SecurityLog } from './security/security-events';
 import type { Services } from './services';
 import { MeasurandPolicy } from './transactions/measurand-policy';
@@ -60,6 +61,7 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   const roots = new InstalledRoots(commits, stored);
   const made = {
     ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox, roots },
+    revocations: new RevocationLists(commits, stored, roots, () => wall.at(clock.now())),
     securityLog: new SecurityLog(stored),
     uploads: new FileUploads({ clock, log }),
     unansweredValues,

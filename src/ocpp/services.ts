@@ -14,6 +14,7 @@ import type { OutgoingCalls } from './link/sender';
 import type { SentActions } from './messages/protocol';
 import type { Registration } from './registration';
 import type { InstalledRoots } from './security/installed-roots';
+import type { RevocationLists } from './security/revocation';
 import type { SecurityLog } from './security/security-events';
 import type { Outbox } from './transactions/outbox';
 import type { UnansweredValues } from './transactions/unanswered-values';
@@ -81,6 +82,8 @@ export interface Services {
   uploads: FileUploads;
   /** Whom the station trusts as central system and as maker of firmware. */
   roots: InstalledRoots;
+  /** Of what the authorities of these roots have issued, what they have revoked. */
+  revocations: RevocationLists;
   /** What concerns the security of the station. */
   securityLog: SecurityLog;
   /** Undefined: the program of this station is not replaced. */

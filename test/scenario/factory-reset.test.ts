@@ -236,6 +236,7 @@ describe('the table of what stays', () => {
     'security/event/': true,
     'security/firmware': false,
     'security/literal-password': false,
+    'security/revoked/': false,
     'security/root/': false,
     'security/roots-proven': false,
     'diagnostics/upload': false,

@@ -68,18 +68,27 @@ export class Authority {
     const name = `leaf${this.count}`;
     const [key, request, cert] = [`${name}.key`, `${name}.csr`, `${name}.pem`];
     this.openssl('req', '-new', '-subj', `/CN=${commonName}`, ...newKey(name, kind), '-out', request);
-    writeFileSync(
-      this.file('ca.cnf'),
-      [
-        '[ca]\ndefault_ca = test\n[test]\ndatabase = index\nnew_certs_dir = .\ndefault_md = sha256\nrand_serial = yes',
-        'unique_subject = no\npolicy = any\nx509_extensions = leaf\n[any]\ncommonName = supplied',
-        `[leaf]\n${names === null ? 'basicConstraints = CA:FALSE' : `subjectAltName = ${names ?? 'DNS:localhost'}`}\n`,
-      ].join('\n'),
-    );
+    this.configure(names === null ? 'basicConstraints = CA:FALSE' : `subjectAltName = ${names ?? 'DNS:localhost'}`);
     const dates = ['-startdate', asn1Time(fromDays), '-enddate', asn1Time(toDays)];
     const own = ['-cert', 'ca.pem', '-keyfile', 'ca.key', '-in', request, '-out', cert];
     this.openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', ...own, ...dates);
     return { key: this.read(key), cert: this.read(cert) };
+  }
+
+  /** The certificate counts no more from now on, and stands in each list that is made. */
+  revoke(cert: string): void {
+    writeFileSync(this.file('revoked.pem'), cert);
+    this.configure();
+    this.openssl('ca', '-config', 'ca.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key', '-revoke', 'revoked.pem');
+  }
+
+  /** The list of what was revoked (CRL), in PEM; days are from now. */
+  revocationList({ fromDays = -1, toDays = 7 }: { fromDays?: number; toDays?: number } = {}): string {
+    this.configure();
+    const dates = ['-crl_lastupdate', asn1Time(fromDays), '-crl_nextupdate', asn1Time(toDays)];
+    const own = ['-cert', 'ca.pem', '-keyfile', 'ca.key', '-out', 'crl.pem'];
+    this.openssl('ca', '-gencrl', '-config', 'ca.cnf', ...own, ...dates);
+    return this.read('crl.pem');
   }
 
   /** A server that shows the authority's own certificate. */
@@ -94,6 +103,18 @@ export class Authority {
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** `leaf`: the extensions of what is issued. */
+  private configure(leaf = 'basicConstraints = CA:FALSE'): void {
+    writeFileSync(
+      this.file('ca.cnf'),
+      [
+        '[ca]\ndefault_ca = test\n[test]\ndatabase = index\nnew_certs_dir = .\ndefault_md = sha256\nrand_serial = yes',
+        'unique_subject = no\npolicy = any\nx509_extensions = leaf\n[any]\ncommonName = supplied',
+        `[leaf]\n${leaf}\n`,
+      ].join('\n'),
+    );
   }
 
   private openssl(...args: string[]): void {

@@ -51,8 +51,10 @@ export class SecurityEvents implements Feature {
   constructor(private readonly services: Services) {}
 
   start(): void {
-    const { stored, commits, identity, roots } = this.services;
-    roots.watch((what) => this.happened('ReconfigurationOfSecurityParameters', what));
+    const { stored, commits, identity, roots, revocations } = this.services;
+    for (const watched of [roots, revocations]) {
+      watched.watch((what) => this.happened('ReconfigurationOfSecurityParameters', what));
+    }
     const { firmwareVersion } = identity;
     const former = lastFirmware.readOne(stored);
     if (former !== firmwareVersion) void commits.commit({ put: [lastFirmware.entry('', firmwareVersion)], del: [] });
