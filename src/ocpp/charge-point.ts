@@ -9,6 +9,7 @@ import type { AuthorizationCache } from './features/authorization-cache';
 import type { LocalAuthList } from './features/local-auth-list';
 import type { Refusal } from './link/caller';
 import { Connection } from './link/connection';
+import type { Validity } from './link/peer-judge';
 import { Rpc } from './link/rpc';
 import type { Sender } from './link/sender';
 import type { Transport } from './link/transport';
@@ -18,6 +19,7 @@ import { ocpp16, type ReceivedActions, type SentActions } from './messages/proto
 import { legrandFrame } from './messages/wire-legrand';
 import { Refusals, type ToldRefusal } from './refusals';
 import type { RegistrationStatus } from './registration';
+import { certificateTime, objectionToDates } from './security/certificate-judge';
 import type { Services } from './services';
 import type { Outbox } from './transactions/outbox';
 import { batchOfTime, type WallTime } from './wall-time';
@@ -55,6 +57,8 @@ export class ChargePoint implements Outside {
   /** Faults of the central system that have been told. */
   private readonly noted = new Set<string>();
   private rpc: Rpc<SentActions, ReceivedActions> | undefined;
+  /** When the certificates are valid on which the present link rests. */
+  private peerValid: Validity | undefined;
 
   constructor(private readonly options: ChargePointOptions) {
     const { services, sender } = makeServices(options);
@@ -173,7 +177,7 @@ export class ChargePoint implements Outside {
       endpoint: () => endpoint.current(),
       reconnectMs: () => configuration.integer('serverReconnectionTime') * 1_000,
       pingMs: () => configuration.integer('WebSocketPingInterval') * 1_000,
-      onOpen: (root) => this.linkUp(root),
+      onOpen: (root, valid) => this.linkUp(root, valid),
       onMessage: (data) => this.rpc?.receive(data),
       onDrained: () => this.rpc?.drained(),
       onClose: (reason) => this.linkDown(reason),
@@ -184,7 +188,8 @@ export class ChargePoint implements Outside {
     });
   }
 
-  private linkUp(root: string | undefined): void {
+  private linkUp(root: string | undefined, valid: Validity | undefined): void {
+    this.peerValid = valid;
     const { ownViolations, wire } = this.options;
     const { clock, log, endpoint } = this.services;
     log.info({ url: this.url }, 'connected to the central system');
@@ -273,5 +278,14 @@ export class ChargePoint implements Outside {
     void commits.commit({ put: [...put, ...told], del });
     station.post({ kind: 'clock', offsetMs });
     this.features.tell('timeChanged', first);
+    this.judgePeerAgain();
+  }
+
+  /** Who was let in while the time was not known, or another, is looked at by the one that is. */
+  private judgePeerAgain(): void {
+    const { wall, clock } = this.services;
+    const time = certificateTime(wall, clock);
+    const objection = time && this.peerValid && objectionToDates(this.peerValid, time);
+    if (objection) this.connection.distrust(objection);
   }
 }

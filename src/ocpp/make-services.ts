@@ -10,6 +10,7 @@ import { messageIds } from './link/message-ids';
 import { Sender } from './link/sender';
 import type { SentActions } from './messages/protocol';
 import { Registration } from './registration';
+import { CertificateJudge, certificateTime } from './security/certificate-judge';
 import { InstalledRoots } from './security/installed-roots';
 import { RevocationLists } from './security/revocation';
 import { SecurityLog } from './security/security-events';
@@ -59,9 +60,11 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   const cache = new AuthorizationCache({ clock, wall, commits, enabled: cacheEnabled }, stored);
   const usesOcpp = () => station.state.points.some(({ mode }) => mode === 'ocpp');
   const roots = new InstalledRoots(commits, stored);
+  const revocations = new RevocationLists(commits, stored, roots, () => wall.at(clock.now()));
+  const judge = new CertificateJudge({ time: () => certificateTime(wall, clock), revocations });
   const made = {
     ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox, roots },
-    revocations: new RevocationLists(commits, stored, roots, () => wall.at(clock.now())),
+    revocations,
     securityLog: new SecurityLog(stored),
     uploads: new FileUploads({ clock, log }),
     unansweredValues,
@@ -69,7 +72,7 @@ export function makeServices(options: ServicesOptions): { services: Services; se
     files,
     updates,
     localAuthorization: new LocalAuthorization(list, cache, () => wall.at(clock.now())),
-    endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log, roots, usesOcpp }, stored),
+    endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log, roots, usesOcpp, judge }, stored),
   };
   const queue = new TransactionQueue(made, () => sender.answers);
   const sender: Sender<SentActions> = new Sender(clock, nextMessageId, nextSeq, queue, (code) => {

@@ -1,6 +1,7 @@
 /** A scripted central system behind a virtual network: it answers as told, remembers every frame, and can vanish. */
 import type { Clock } from '../../src/hal/clock';
 import { type CentralSystemEndpoint, connectionUrl, type EndpointSecurity } from '../../src/ocpp/link/endpoint';
+import type { Validity } from '../../src/ocpp/link/peer-judge';
 import type { LinkEnd, LinkEvents, Transport, TransportLink } from '../../src/ocpp/link/transport';
 
 export interface Received {
@@ -68,6 +69,8 @@ export class ScriptedCentral implements Transport {
   failsWith: LinkEnd | undefined;
   /** The root on which trust in it rests, as a link tells it. */
   root: string | undefined;
+  /** When the certificates that it shows are valid, as a link tells it. */
+  valid: Validity | undefined;
   /** Addresses at which nobody answers. */
   deaf: (url: string) => boolean = () => false;
   /** False: what the station sends piles up at its end. Said of new bytes, while a story looks at nothing else. */
@@ -166,7 +169,7 @@ export class ScriptedCentral implements Transport {
       this.connections += 1;
       link.number = this.connections;
       this.drop = end;
-      events.open(this.root);
+      events.open(this.root, this.valid);
     });
     return {
       send: (text) => {

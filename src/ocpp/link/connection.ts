@@ -1,6 +1,7 @@
 /** A connection that comes back for ever, after every kind of ending, with back-off and jitter. */
 import type { Cancel, Clock } from '../../hal/clock';
 import type { CentralSystemEndpoint } from './endpoint';
+import type { Distrust, Validity } from './peer-judge';
 import type { LinkEnd, Transport, TransportLink } from './transport';
 
 export interface ConnectionOptions {
@@ -15,8 +16,8 @@ export interface ConnectionOptions {
   reconnectMs: () => number;
   /** `WebSocketPingInterval` in ms; 0: no pings. */
   pingMs: () => number;
-  /** `root`: see `LinkEvents.open`. */
-  onOpen: (root?: string) => void;
+  /** See `LinkEvents.open`. */
+  onOpen: (root?: string, valid?: Validity) => void;
   onMessage: (data: string | Uint8Array) => void;
   /** Bytes of ours have left. */
   onDrained?: () => void;
@@ -57,6 +58,8 @@ export class Connection {
   private awaitingPong = false;
   private paused = false;
   private pausedSincePing = false;
+  /** Why the present link ends. */
+  private distrusted: Distrust | undefined;
   private cancelPause: Cancel = () => {};
 
   constructor(private readonly options: ConnectionOptions) {}
@@ -105,7 +108,7 @@ export class Connection {
   }
 
   send(text: string): void {
-    if (this.status !== 'Connected') return;
+    if (this.status !== 'Connected' || this.distrusted) return;
     this.link?.send(text);
     if (this.paused) this.watchPause();
   }
@@ -127,6 +130,13 @@ export class Connection {
   /** Ends this link for what came over it; the next one is tried for. */
   refuse(code: number): void {
     this.link?.close(code);
+  }
+
+  /** Ends this link without another byte: what is at its other end is not believed any more. It counts as an attempt in vain. */
+  distrust(why: Distrust): void {
+    if (this.status !== 'Connected') return;
+    this.distrusted = why;
+    this.link?.terminate();
   }
 
   unsentBytes(): number {
@@ -158,7 +168,7 @@ export class Connection {
     this.tries += 1;
     this.lastTryAt = this.options.clock.now();
     const link = transport.connect(endpoint, subprotocol, {
-      open: (root) => this.opened(root),
+      open: (root, valid) => this.opened(root, valid),
       message: (data) => this.received(data),
       pong: () => {
         this.awaitingPong = false;
@@ -173,25 +183,28 @@ export class Connection {
     this.link = link;
   }
 
-  private opened(root: string | undefined): void {
+  private opened(root: string | undefined, valid: Validity | undefined): void {
     this.status = 'Connected';
     this.openedAt = this.options.clock.now();
     this.lastError = undefined;
     this.lastEnd = undefined;
     this.lastReceivedAt = this.options.clock.now();
     this.armPing();
-    this.options.onOpen(root);
+    this.options.onOpen(root, valid);
   }
 
   private received(data: string | Uint8Array): void {
     // What still arrives after `stop` would be worked on by a core whose store is closed.
-    if (this.status !== 'Connected' || !this.wanted) return;
+    if (this.status !== 'Connected' || !this.wanted || this.distrusted) return;
     this.lastReceivedAt = this.options.clock.now();
     this.options.onMessage(data);
   }
 
-  private closed(reason: string, how: LinkEnd = 'other'): void {
+  private closed(told: string, toldHow: LinkEnd = 'other'): void {
     const wasOpen = this.status === 'Connected';
+    const { message: reason, how } = this.distrusted ?? { message: told, how: toldHow };
+    const isVain = !wasOpen || this.distrusted !== undefined;
+    this.distrusted = undefined;
     this.link = undefined;
     this.status = 'Disconnected';
     this.lastError = reason;
@@ -200,8 +213,8 @@ export class Connection {
     this.paused = false;
     this.cancelPause();
     if (wasOpen) this.options.onClose(reason);
-    else if (this.wanted) this.options.onFailed?.(how);
-    if (this.wanted) this.retryLater(wasOpen);
+    if (isVain && this.wanted) this.options.onFailed?.(how);
+    if (this.wanted) this.retryLater(!isVain);
   }
 
   private retryLater(wasOpen = false): void {

@@ -1,6 +1,7 @@
 /** What the station asks of a central system's certificates beyond the verdict of OpenSSL, before anything of its own has left. */
 import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
+import { messageOf } from '../../hal/errors';
 import { fingerprintOf, isTls, peerCertificates } from './tls';
 import type { LinkEnd } from './transport';
 
@@ -58,9 +59,18 @@ export function objectionTo(
     const refused = Object.assign(new Error(`the certificate is refused: ${verdict}`), { code: verdict });
     return verdict === 'ERR_TLS_CERT_ALTNAME_INVALID' ? (nameObjection() ?? refused) : refused;
   }
-  const objection = judge.objectionTo({ chain: peerCertificates(socket), refusedForDates, trusted });
+  const objection = verdictOf(judge, () => ({ chain: peerCertificates(socket), refusedForDates, trusted }));
   // Node.js looks at the name only where OpenSSL has nothing to say.
   return objection ?? (refusedForDates ? nameObjection() : undefined);
+}
+
+/** What cannot be read is not believed. */
+function verdictOf(judge: PeerJudge, shown: () => ShownCertificates): Distrust | undefined {
+  try {
+    return judge.objectionTo(shown());
+  } catch (error) {
+    return new Distrust('certificateInvalid', `the central system's certificate cannot be read (${messageOf(error)})`);
+  }
 }
 
 /** The last certificate of the chain by which the other side was verified, SHA-256 in hexadecimal, and when the chain is valid. */

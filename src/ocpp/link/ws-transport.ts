@@ -133,7 +133,7 @@ export class WsTransport implements Transport {
     if (security.profile === 0) return {};
     if (security.profile === 1) return { headers: passwordOf(identity, security) };
     if (!/^wss:/i.test(url))
-      throw new Error(`security profile ${security.profile} is one over TLS: URL must be wss://`);
+      throw new Error(`security profile ${security.profile} is over TLS only: URL must be wss://`);
     // The types of the package know an older shape of checkServerIdentity, which it passes on as it is.
     const strict = strictTls(this.options.tell ?? (() => {})) as object;
     if (security.profile === 3) return { cert: security.chain, key: security.key, ...strict };
