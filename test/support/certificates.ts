@@ -9,7 +9,7 @@ export interface KeyAndCertificate {
   cert: string;
 }
 
-export type KeyKind = 'ec' | 'rsa:1024' | 'rsa:2048';
+export type KeyKind = 'ec' | 'ec:prime192v1' | 'rsa:1024' | 'rsa:2048';
 
 export interface CertificateOptions {
   /** As in a subjectAltName; `DNS:localhost` unless told, null: the certificate has none. */
@@ -20,6 +20,10 @@ export interface CertificateOptions {
   /** Days from now; the past is before 0. */
   fromDays?: number;
   toDays?: number;
+  /** Further ones, a line each as OpenSSL's configuration has them. */
+  extensions?: readonly string[];
+  /** SHA-256 unless told. */
+  digest?: 'sha1' | undefined;
 }
 
 const dayMs = 86_400_000;
@@ -39,7 +43,8 @@ export class Authority {
   readonly cert: string;
   private count = 0;
 
-  constructor(name = 'Test authority') {
+  /** `above`: who has issued it, with these extensions beside those of an authority; itself unless told. */
+  constructor(name = 'Test authority', above?: Authority, extensions: readonly string[] = []) {
     this.openssl(
       'req',
       '-x509',
@@ -53,6 +58,11 @@ export class Authority {
       '-out',
       this.file('ca.pem'),
     );
+    if (above) {
+      this.openssl('req', '-new', '-key', 'ca.key', '-subj', `/CN=${name}`, '-out', 'ca.csr');
+      const lines = ['basicConstraints = critical, CA:TRUE', ...extensions];
+      writeFileSync(this.file('ca.pem'), above.sign(this.read('ca.csr'), lines));
+    }
     this.cert = this.read('ca.pem');
     writeFileSync(this.file('index'), '');
   }
@@ -63,16 +73,30 @@ export class Authority {
     key: kind,
     fromDays = -1,
     toDays = 7,
+    extensions = [],
+    digest,
   }: CertificateOptions = {}): KeyAndCertificate {
     this.count += 1;
     const name = `leaf${this.count}`;
-    const [key, request, cert] = [`${name}.key`, `${name}.csr`, `${name}.pem`];
+    const [key, request] = [`${name}.key`, `${name}.csr`];
     this.openssl('req', '-new', '-subj', `/CN=${commonName}`, ...newKey(name, kind), '-out', request);
-    this.configure(names === null ? 'basicConstraints = CA:FALSE' : `subjectAltName = ${names ?? 'DNS:localhost'}`);
-    const dates = ['-startdate', asn1Time(fromDays), '-enddate', asn1Time(toDays)];
-    const own = ['-cert', 'ca.pem', '-keyfile', 'ca.key', '-in', request, '-out', cert];
+    const own = names === null ? 'basicConstraints = CA:FALSE' : `subjectAltName = ${names ?? 'DNS:localhost'}`;
+    const cert = this.sign(this.read(request), [own, ...extensions], { fromDays, toDays, digest });
+    return { key: this.read(key), cert };
+  }
+
+  /** A certificate for the key in a request, in PEM. */
+  private sign(
+    request: string,
+    extensions: readonly string[],
+    { fromDays = -1, toDays = 7, digest }: Pick<CertificateOptions, 'fromDays' | 'toDays' | 'digest'> = {},
+  ): string {
+    writeFileSync(this.file('request.csr'), request);
+    this.configure(extensions.join('\n'));
+    const dates = ['-startdate', asn1Time(fromDays), '-enddate', asn1Time(toDays), '-md', digest ?? 'sha256'];
+    const own = ['-cert', 'ca.pem', '-keyfile', 'ca.key', '-in', 'request.csr', '-out', 'issued.pem'];
     this.openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', ...own, ...dates);
-    return { key: this.read(key), cert: this.read(cert) };
+    return this.read('issued.pem');
   }
 
   /** The certificate counts no more from now on, and stands in each list that is made. */
@@ -131,7 +155,8 @@ export class Authority {
 }
 
 function newKey(name: string, kind: KeyKind = 'ec'): string[] {
-  const made = kind === 'ec' ? ['ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'] : [kind];
+  const [kindOnly, curve = 'prime256v1'] = kind.split(':');
+  const made = kindOnly === 'ec' ? ['ec', '-pkeyopt', `ec_paramgen_curve:${curve}`] : [kind];
   return ['-newkey', ...made, '-nodes', '-keyout', `${name}.key`];
 }
 

@@ -34,6 +34,10 @@ const endings: Partial<Record<LinkEnd, [event: SecurityEvent, info: string]>> = 
   tlsSuites: ['InvalidTLSCipherSuite', 'none that is allowed'],
 };
 
+export function securityEventOf(how: LinkEnd | 'open' | undefined): SecurityEvent | undefined {
+  return how === undefined || how === 'open' ? undefined : endings[how]?.[0];
+}
+
 const securityKeys: readonly KeyName[] = ['AuthorizationKey', 'SecurityProfile', 'SecurityEventsAlways'];
 /** A link may end, and the machine, before an event that is not critical is on the medium, in ms. */
 const flushWithinMs = 10_000;

@@ -12,6 +12,8 @@ interface FailedConnection {
   nowMs: number;
   /** TLS had come about. */
   isSecure?: boolean;
+  /** The station comes with a certificate of its own. */
+  hasCertificate?: boolean;
 }
 
 type Explanation = (failed: FailedConnection) => string;
@@ -80,9 +82,8 @@ const ends: Readonly<Record<string, LinkEnd>> = {
 
 /** Of a wire that the other side has let go of. */
 const cuts = ['ECONNRESET', 'EPIPE'];
-/** So do servers that look at the station's certificate when TLS is complete, such as those on Node.js. */
-const cutAfterTls =
-  "the connection was cut as soon as TLS had come about: the central system may not take this station's certificate, or want one (SecurityProfile 3)";
+const cutInTls =
+  "the connection was cut in the handshake of TLS, or as soon as it was over: the central system may not take this station's certificate, or want one (SecurityProfile 3)";
 
 const tlsWords: Readonly<Record<TlsTrouble, string>> = {
   noTls: 'what answers there speaks no TLS: use ws://, or the port of wss://',
@@ -103,24 +104,39 @@ const tlsWords: Readonly<Record<TlsTrouble, string>> = {
 };
 
 /** The same for programs. */
-export function endOfFailure({ error, isSecure }: Pick<FailedConnection, 'error' | 'isSecure'>): LinkEnd {
+export function endOfFailure(failed: Omit<FailedConnection, 'url' | 'nowMs'>): LinkEnd {
+  const { error } = failed;
   if (error instanceof Distrust) return error.how;
+  if (isCutInTls(failed)) return 'cutInTls';
+  if (isUnusable(failed)) return 'ownCertificateUnusable';
   const trouble = tlsTroubleOf(error);
   if (trouble) return trouble;
   const code = systemCode(error) ?? '';
-  if (isSecure && cuts.includes(code)) return 'cutAfterTls';
   return (Object.hasOwn(ends, code) ? ends[code] : undefined) ?? 'other';
 }
 
 export function reasonOfFailure(failed: FailedConnection): string {
   const { error } = failed;
   if (error instanceof Distrust) return error.message;
+  const code = String((error as { code?: unknown } | undefined)?.code);
+  if (isCutInTls(failed)) return `${cutInTls} (${code})`;
+  if (isUnusable(failed)) return `this station's certificate and key cannot be used${opensslReason(error)} (${code})`;
   const trouble = tlsTroubleOf(error);
   if (trouble) return `${tlsWords[trouble]}${opensslReason(error)}`;
-  const code = String((error as { code?: unknown } | undefined)?.code);
-  if (failed.isSecure && cuts.includes(code)) return `${cutAfterTls} (${code})`;
   const explain = Object.hasOwn(explanations, code) ? explanations[code] : undefined;
   return explain ? `${explain(failed)} (${code})` : messageOf(error);
+}
+
+type Circumstances = Pick<FailedConnection, 'error' | 'isSecure' | 'hasCertificate'>;
+
+/** Servers that look at the station's certificate when TLS is complete, such as those on Node.js, cut without an alert. */
+function isCutInTls({ error, isSecure, hasCertificate }: Circumstances): boolean {
+  return (isSecure === true || hasCertificate === true) && cuts.includes(systemCode(error) ?? '');
+}
+
+/** What OpenSSL says before there is a connection is about what the station brings. */
+function isUnusable({ error, isSecure, hasCertificate }: Circumstances): boolean {
+  return hasCertificate === true && !isSecure && /^ERR_OSSL_/.test(systemCode(error) ?? '');
 }
 
 /** The handshake was answered, but not with a WebSocket: 401 and 403 say that this station may not (RFC 9110, 15.5). */

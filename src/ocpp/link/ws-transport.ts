@@ -1,7 +1,6 @@
 /** WebSocket over the `ws` package, loaded when the first connection is made. */
 import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import type { ClientOptions, WebSocket as WebSocketClient } from 'ws';
-import { messageOf } from '../../hal/errors';
 import { endOfFailure, endOfRefusal, reasonOfFailure, reasonOfRefusal } from './connect-errors';
 import { authorizationOf, type CentralSystemEndpoint, connectionUrl } from './endpoint';
 import { objectionTo, opensslAlone, proofOf } from './peer-judge';
@@ -39,13 +38,19 @@ export class WsTransport implements Transport {
     };
     let socket: WebSocketClient;
     let isSecure = false;
+    const { url, security } = endpoint;
+    const failureOf = (error: unknown): [reason: string, how: LinkEnd] => {
+      const hasCertificate = security.profile === 3;
+      const failed = { url, error, nowMs: Date.now(), isSecure, hasCertificate };
+      return [reasonOfFailure(failed), endOfFailure(failed)];
+    };
     try {
       socket = this.open(endpoint, subprotocol, () => {
         isSecure = true;
       });
     } catch (error) {
       // A URL the package cannot read: reported like any other failed connection.
-      setImmediate(() => end(messageOf(error), 'other'));
+      setImmediate(() => end(...failureOf(error)));
       return noLink;
     }
     let refusal = '';
@@ -75,12 +80,9 @@ export class WsTransport implements Transport {
       events.message(isBinary ? bytes : bytes.toString('utf8'));
     });
     socket.on('pong', () => events.pong());
-    const { url } = endpoint;
     socket.on('error', (error) => {
       if (refusal !== '') return;
-      const failed = { url, error, nowMs: Date.now(), isSecure };
-      refusal = reasonOfFailure(failed);
-      how = endOfFailure(failed);
+      [refusal, how] = failureOf(error);
     });
     socket.on('unexpected-response', (_request, response) => {
       const status = response.statusCode ?? 0;

@@ -213,8 +213,10 @@ export const english: Words = {
       'The answer of the server asks for an older TLS than the server knows: something between may have changed it. Check the network and proxies on the way, and tell the operator.',
     tlsFailed:
       'TLS began and came to nothing. Ask the operator to look at the TLS of the server, or of a proxy before it.',
-    cutAfterTls:
-      'The server cut the connection as soon as TLS had come about. It may want a certificate of this station, or not take the one it has: ask the operator.',
+    cutInTls:
+      'The server cut the connection in the handshake of TLS, or as soon as it was over. It may want a certificate of this station, or not take the one it has: ask the operator.',
+    ownCertificateUnusable:
+      'The certificate of this station and its key cannot be used: they do not belong together, or are damaged. Ask the operator for a new certificate.',
     ownCertificateRefused:
       'The server does not take the certificate of this station: it must be of an authority that is known there. Ask the operator for a new one.',
     ownCertificateRevoked:

@@ -219,8 +219,10 @@ export const french: Words = {
       'La réponse du serveur demande un TLS plus ancien que celui qu’il connaît : quelque chose en chemin l’a peut-être modifiée. Vérifiez le réseau et ses proxys, et prévenez l’opérateur.',
     tlsFailed:
       'TLS a commencé sans aboutir. Demandez à l’opérateur d’examiner le TLS du serveur, ou d’un proxy devant lui.',
-    cutAfterTls:
-      'Le serveur a coupé la connexion dès que TLS était établi. Il veut peut-être un certificat de cette borne, ou refuse celui qu’elle a : demandez à l’opérateur.',
+    cutInTls:
+      'Le serveur a coupé la connexion pendant la négociation TLS, ou dès qu’elle était finie. Il veut peut-être un certificat de cette borne, ou refuse celui qu’elle a : demandez à l’opérateur.',
+    ownCertificateUnusable:
+      'Le certificat de cette borne et sa clé sont inutilisables : ils ne vont pas ensemble, ou sont endommagés. Demandez un nouveau certificat à l’opérateur.',
     ownCertificateRefused:
       'Le serveur refuse le certificat de cette borne : il doit venir d’une autorité connue là-bas. Demandez-en un nouveau à l’opérateur.',
     ownCertificateRevoked:
