@@ -43,10 +43,16 @@ export async function nodePeer({ own, between = '', wants, maxVersion, weak }: T
   };
   const server = createTlsServer(options);
   server.on('tlsClientError', () => {});
+  const wires: Socket[] = [];
+  server.on('connection', (wire) => wires.push(wire));
   const authorizations: (string | undefined)[] = [];
   server.on('upgrade', ({ headers }) => authorizations.push(headers.authorization));
   new WebSocketServer({ server, handleProtocols: () => 'ocpp1.6' });
-  return { port: await portOf(server), authorizations, close: () => server.close() };
+  const close = (): void => {
+    server.close();
+    for (const wire of wires) wire.destroy();
+  };
+  return { port: await portOf(server), authorizations, close };
 }
 
 /** `openssl s_server`, whose input and output are what goes over the connection: here is the rest of a WebSocket server. */

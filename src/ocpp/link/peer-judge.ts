@@ -25,8 +25,8 @@ export class Distrust extends Error {
 export interface ShownCertificates {
   /** The server's own first, each followed by its issuer as far as it is known. */
   chain: readonly X509Certificate[];
-  /** OpenSSL has refused them for their dates by the machine's clock, and may have found more wrong that it does not name. */
-  refusedForDates: boolean;
+  /** OpenSSL has refused them for something that hides what else is wrong: for it names one thing alone. */
+  isRefused: boolean;
   /** Authorities that are trusted, in PEM, of which one text may hold several. */
   trusted: readonly string[];
 }
@@ -54,14 +54,15 @@ export function objectionTo(
   nameObjection: () => Error | undefined,
 ): Error | undefined {
   const verdict = socket.authorized ? undefined : (socket.authorizationError as unknown);
-  const refusedForDates = judge.judgesDates && dateVerdicts.includes(verdict);
-  if (!socket.authorized && !refusedForDates) {
-    const refused = Object.assign(new Error(`the certificate is refused: ${verdict}`), { code: verdict });
-    return verdict === 'ERR_TLS_CERT_ALTNAME_INVALID' ? (nameObjection() ?? refused) : refused;
-  }
-  const objection = verdictOf(judge, () => ({ chain: peerCertificates(socket), refusedForDates, trusted }));
+  const isForgiven = judge.judgesDates && dateVerdicts.includes(verdict);
+  const isRefused = isForgiven || verdict === 'UNSPECIFIED';
+  const judged = () => verdictOf(judge, () => ({ chain: peerCertificates(socket), isRefused, trusted }));
   // Node.js looks at the name only where OpenSSL has nothing to say.
-  return objection ?? (refusedForDates ? nameObjection() : undefined);
+  if (isForgiven) return judged() ?? nameObjection();
+  if (socket.authorized) return judged();
+  const refused = Object.assign(new Error(`the certificate is refused: ${verdict}`), { code: verdict });
+  if (verdict === 'ERR_TLS_CERT_ALTNAME_INVALID') return nameObjection() ?? refused;
+  return (isRefused ? judged() : undefined) ?? refused;
 }
 
 /** What cannot be read is not believed. */

@@ -3,6 +3,7 @@ import type { X509Certificate } from 'node:crypto';
 import type { Clock } from '../../hal/clock';
 import { Distrust, type PeerJudge, type ShownCertificates, type Validity, validityOf } from '../link/peer-judge';
 import type { WallTime } from '../wall-time';
+import { weaknessOf } from './certificate';
 import type { RevocationLists } from './revocation';
 
 /**
@@ -28,10 +29,10 @@ export class CertificateJudge implements PeerJudge {
     return this.options.time() !== undefined;
   }
 
-  objectionTo({ chain, refusedForDates, trusted }: ShownCertificates): Distrust | undefined {
+  objectionTo({ chain, isRefused, trusted }: ShownCertificates): Distrust | undefined {
     const time = this.options.time();
     return (
-      (refusedForDates ? objectionToPath(chain, trusted) : undefined) ??
+      (isRefused ? objectionToPath(chain, trusted) : undefined) ??
       (time && objectionToDates(validityOf(chain), time)) ??
       this.objectionToRevoked(chain)
     );
@@ -93,12 +94,16 @@ const nameConstraints = '2.5.29.30';
 function objectionToPath(chain: readonly X509Certificate[], trusted: readonly string[]): Distrust | undefined {
   const { X509Certificate } = require('node:crypto') as typeof import('node:crypto');
   const { fieldsOfCertificate } = require('./certificate-fields') as typeof import('./certificate-fields');
-  const { nameOf, pathTo } = require('./certificate-path') as typeof import('./certificate-path');
+  const { nameOf, pathTo, weakSignatureOf } = require('./certificate-path') as typeof import('./certificate-path');
   const [first, ...between] = chain;
   if (!first) return new Distrust('certificateInvalid', 'the central system has shown no certificate');
   const roots = trusted.flatMap(blocksOf).map((pem) => new X509Certificate(pem));
   // One that was named itself needs no authority.
   if (roots.some(({ fingerprint256 }) => fingerprint256 === first.fingerprint256)) return undefined;
+  for (const one of chain) {
+    const weak = weaknessOf(one) ?? weakSignatureOf(fieldsOfCertificate(one.raw));
+    if (weak !== undefined) return new Distrust('certificateWeak', `${nameOf(one)}: ${weak}`);
+  }
   const path = pathTo(first, { between, roots, nowMs: undefined });
   if ('refused' in path) return new Distrust('certificateUnknown', `the central system's certificate: ${path.refused}`);
   const odd = path.slice(0, -1).find(({ keyUsage }) => keyUsage !== undefined && !keyUsage.includes(serverAuth));

@@ -102,7 +102,8 @@ function objectionTo(certificate: X509Certificate, below: number, nowMs: number 
   return most !== undefined && below > most ? `${name} allows ${most} authorities below it` : undefined;
 }
 
-function weakSignatureOf({ algorithm }: CertificateFields): string | undefined {
+/** What is wrong with how it is signed; undefined: nothing. */
+export function weakSignatureOf({ algorithm }: CertificateFields): string | undefined {
   try {
     soundAlgorithmOf(algorithm);
     return undefined;

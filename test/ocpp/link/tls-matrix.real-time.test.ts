@@ -18,14 +18,22 @@ function authority(...words: ConstructorParameters<typeof Authority>): Authority
   return made;
 }
 
-const central = authority('Central authority');
-const between = authority('Between', central);
-const stranger = authority('Somebody else');
-const stations = authority('Authority of stations');
-const loner = authority('Loner');
-
-const ofStation = stations.issue({ commonName: 'CP 1', names: null });
-const revoked = central.issue();
+let central: Authority;
+let between: Authority;
+let stranger: Authority;
+let stations: Authority;
+let loner: Authority;
+let ofStation: KeyAndCertificate;
+let revoked: KeyAndCertificate;
+beforeAll(() => {
+  central = authority('Central authority');
+  between = authority('Between', central);
+  stranger = authority('Somebody else');
+  stations = authority('Authority of stations');
+  loner = authority('Loner');
+  ofStation = stations.issue({ commonName: 'CP 1', names: null });
+  revoked = central.issue();
+});
 
 let peer: TlsPeer | undefined;
 afterEach(() => {
@@ -43,13 +51,11 @@ const judge = new CertificateJudge({
   },
 });
 
-const securities: Readonly<Record<0 | 1 | 2 | 3, EndpointSecurity>> = {
-  0: { profile: 0 },
-  1: { profile: 1, password },
-  2: { profile: 2, password },
-  3: { profile: 3, chain: ofStation.cert, key: ofStation.key },
-};
-type Profile = keyof typeof securities;
+type Profile = EndpointSecurity['profile'];
+function securityOf(profile: Profile): EndpointSecurity {
+  if (profile === 0) return { profile };
+  return profile === 3 ? { profile, chain: ofStation.cert, key: ofStation.key } : { profile, password };
+}
 const profiles: readonly Profile[] = [0, 1, 2, 3];
 const kinds = { 'Node.js': nodePeer, OpenSSL: opensslPeer };
 
@@ -147,7 +153,7 @@ describe.each(profiles)('profile %d over wss', (profile) => {
       const row = rows[name] as ServerRow;
       peer = await kinds[kind]({ ...serverOf(name, row), ...(profile === 3 && { wants: stations.cert }) });
       const url = `wss://${row.byAddress ? '127.0.0.1' : 'localhost'}:${peer.port}`;
-      const endpoint = { url, security: securities[profile], judge };
+      const endpoint = { url, security: securityOf(profile), judge };
       const { end, words } = await outcomeAt(endpoint, { ca: central.cert });
       const expected = expectedEnd(row, profile);
       expect([end, words]).toEqual([expected, expected === 'open' ? '' : expect.stringMatching(row.words ?? /^$/)]);
@@ -186,7 +192,7 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('profile 3 at a serv
     test('which wants a certificate of a station that has none', async () => {
       const version = maxVersion && { maxVersion };
       peer = await kinds[kind]({ own: central.issue(), wants: stations.cert, ...version });
-      const endpoint = { url: `wss://localhost:${peer.port}`, security: securities[2] };
+      const endpoint = { url: `wss://localhost:${peer.port}`, security: securityOf(2) };
       const outcome = await outcomeAt(endpoint, { ca: central.cert });
       // TLS 1.2 has one alert for all (RFC 5246, 7.4.6), which a server without common suites sends as well.
       const told = maxVersion ? 'tlsSuites' : 'ownCertificateMissing';
