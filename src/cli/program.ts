@@ -9,15 +9,18 @@ import { addCall } from './call';
 import { addCards, addHistory } from './cards';
 import { addClear } from './clear';
 import { type AddCommand, examples, type Finish } from './command';
+import { addCompletion } from './completion';
 import { addDemo } from './demo';
 import { addEv } from './ev';
 import { addFactoryReset } from './factory-reset';
 import { addFault } from './fault';
+import { addFleet } from './fleet';
 import { addFlicker } from './flicker';
 import { addFrames } from './frames';
 import { addHealth } from './health';
 import { addHil } from './hil';
 import { addHosts } from './hosts';
+import { addMan } from './man';
 import { addConnection, addMetrics, addMode, addPassword } from './mode';
 import { addNetwork } from './network';
 import { addPackage } from './package';
@@ -29,6 +32,7 @@ import { addReport } from './report';
 import { addRig } from './rig';
 import { addRun } from './run';
 import { addSafeState } from './safe-state';
+import { addSecurity } from './security';
 import { addSet } from './set';
 import { addStatus } from './status';
 import { addStop } from './stop';
@@ -63,6 +67,7 @@ const commands: readonly AddCommand[] = [
   addHistory,
   addFactoryReset,
   addHosts,
+  addSecurity,
   addBackup,
   addRestore,
   addUpdate,
@@ -85,6 +90,8 @@ const commands: readonly AddCommand[] = [
   addSession,
   addStory,
   addReplay,
+  // For many of them.
+  addFleet,
   // For boards and rigs.
   addBoard,
   addHealth,
@@ -92,6 +99,8 @@ const commands: readonly AddCommand[] = [
   addSafeState,
   addRig,
   addPackage,
+  addCompletion,
+  addMan,
 ];
 
 /** `finish` is told the exit code of the command that ran. */

@@ -14,6 +14,7 @@ import { CertificateJudge, certificateTime } from './security/certificate-judge'
 import { InstalledRoots } from './security/installed-roots';
 import { RevocationLists } from './security/revocation';
 import { SecurityLog } from './security/security-events';
+import { StationCertificates } from './security/station-certificates';
 import type { Services } from './services';
 import { MeasurandPolicy } from './transactions/measurand-policy';
 import { Outbox } from './transactions/outbox';
@@ -33,6 +34,7 @@ export type ServicesOptions = Pick<
   | 'commits'
   | 'stored'
   | 'files'
+  | 'keyFiles'
   | 'updates'
   | 'onDelivered'
 > & {
@@ -42,8 +44,9 @@ export type ServicesOptions = Pick<
 };
 
 export function makeServices(options: ServicesOptions): { services: Services; sender: Sender<SentActions> } {
-  const { clock, random, log, identity, station, configuration, commits, stored, boot, files, updates, onDelivered } =
+  const { clock, random, log, identity, station, configuration, commits, stored, boot, files, keyFiles, updates } =
     options;
+  const { onDelivered } = options;
   const nextMessageId = messageIds(boot, random);
   let seq = lastSeq(stored);
   const nextSeq = () => ++seq;
@@ -60,19 +63,28 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   const cache = new AuthorizationCache({ clock, wall, commits, enabled: cacheEnabled }, stored);
   const usesOcpp = () => station.state.points.some(({ mode }) => mode === 'ocpp');
   const roots = new InstalledRoots(commits, stored);
-  const revocations = new RevocationLists(commits, stored, roots, () => wall.at(clock.now()));
+  const unixNow = () => wall.at(clock.now());
+  const revocations = new RevocationLists(commits, stored, roots, unixNow);
   const judge = new CertificateJudge({ time: () => certificateTime(wall, clock), revocations });
+  const { serialNumber } = identity;
+  const certificates = new StationCertificates(
+    { commits, log, roots, keyFiles, serialNumber, unixNow, random },
+    stored,
+  );
   const made = {
     ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox, roots },
-    revocations,
+    ...{ keyFiles, certificates, revocations },
     securityLog: new SecurityLog(stored),
     uploads: new FileUploads({ clock, log }),
     unansweredValues,
     onDelivered,
     files,
     updates,
-    localAuthorization: new LocalAuthorization(list, cache, () => wall.at(clock.now())),
-    endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log, roots, usesOcpp, judge }, stored),
+    localAuthorization: new LocalAuthorization(list, cache, unixNow),
+    endpoint: new ConfiguredEndpoint(
+      { clock, commits, configuration, log, roots, certificates, usesOcpp, judge },
+      stored,
+    ),
   };
   const queue = new TransactionQueue(made, () => sender.answers);
   const sender: Sender<SentActions> = new Sender(clock, nextMessageId, nextSeq, queue, (code) => {

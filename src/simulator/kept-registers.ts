@@ -24,13 +24,13 @@ export function keepingRegisters(store: Store, registers: Registers): Store {
       values.delete(registersKey);
       return values;
     },
-    commit: (batch) => {
-      if (batch.put.length === 0 && batch.del.length === 0) return store.commit(batch);
+    commit: (batch, durability) => {
+      if (batch.put.length === 0 && batch.del.length === 0) return store.commit(batch, durability);
       const now = registers.registersWh();
       const text = JSON.stringify(now);
-      if (text === kept) return store.commit(batch);
+      if (text === kept) return store.commit(batch, durability);
       kept = text;
-      return store.commit({ put: [...batch.put, [registersKey, now]], del: batch.del });
+      return store.commit({ put: [...batch.put, [registersKey, now]], del: batch.del }, durability);
     },
     close: () => store.close(),
   };

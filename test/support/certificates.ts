@@ -20,10 +20,10 @@ export interface CertificateOptions {
   /** Days from now; the past is before 0. */
   fromDays?: number;
   toDays?: number;
-  /** Further ones, a line each as OpenSSL's configuration has them. */
+  /** Lines of extensions in the place of the names, such as `extendedKeyUsage = clientAuth`. */
   extensions?: readonly string[];
-  /** SHA-256 unless told. */
-  digest?: 'sha1' | undefined;
+  /** Such as `sha1`; `sha256` unless told. */
+  digest?: string;
 }
 
 const dayMs = 86_400_000;
@@ -43,8 +43,17 @@ export class Authority {
   readonly cert: string;
   private count = 0;
 
-  /** `above`: who has issued it, with these extensions beside those of an authority; itself unless told. */
-  constructor(name = 'Test authority', above?: Authority, extensions: readonly string[] = []) {
+  /** Signed by itself, or by `parent`: one between a root and the certificates that it issues. */
+  constructor(name = 'Test authority', parent?: { authority: Authority; options?: CertificateOptions }) {
+    writeFileSync(this.file('index'), '');
+    if (parent) {
+      const extensions = ['basicConstraints = critical, CA:TRUE', 'keyUsage = keyCertSign'];
+      const made = parent.authority.issue({ commonName: name, extensions, ...parent.options });
+      writeFileSync(this.file('ca.pem'), made.cert);
+      writeFileSync(this.file('ca.key'), made.key);
+      this.cert = made.cert;
+      return;
+    }
     this.openssl(
       'req',
       '-x509',
@@ -58,45 +67,43 @@ export class Authority {
       '-out',
       this.file('ca.pem'),
     );
-    if (above) {
-      this.openssl('req', '-new', '-key', 'ca.key', '-subj', `/CN=${name}`, '-out', 'ca.csr');
-      const lines = ['basicConstraints = critical, CA:TRUE', ...extensions];
-      writeFileSync(this.file('ca.pem'), above.sign(this.read('ca.csr'), lines));
-    }
     this.cert = this.read('ca.pem');
-    writeFileSync(this.file('index'), '');
   }
 
-  issue({
-    names,
-    commonName = 'central.test',
-    key: kind,
-    fromDays = -1,
-    toDays = 7,
-    extensions = [],
-    digest,
-  }: CertificateOptions = {}): KeyAndCertificate {
+  issue(options: CertificateOptions = {}): KeyAndCertificate {
+    const { commonName = 'central.test', key: kind } = options;
     this.count += 1;
     const name = `leaf${this.count}`;
-    const [key, request] = [`${name}.key`, `${name}.csr`];
+    const request = `${name}.csr`;
     this.openssl('req', '-new', '-subj', `/CN=${commonName}`, ...newKey(name, kind), '-out', request);
-    const own = names === null ? 'basicConstraints = CA:FALSE' : `subjectAltName = ${names ?? 'DNS:localhost'}`;
-    const cert = this.sign(this.read(request), [own, ...extensions], { fromDays, toDays, digest });
-    return { key: this.read(key), cert };
+    return { key: this.read(`${name}.key`), cert: this.signed(name, options) };
   }
 
-  /** A certificate for the key in a request, in PEM. */
-  private sign(
-    request: string,
-    extensions: readonly string[],
-    { fromDays = -1, toDays = 7, digest }: Pick<CertificateOptions, 'fromDays' | 'toDays' | 'digest'> = {},
-  ): string {
-    writeFileSync(this.file('request.csr'), request);
-    this.configure(extensions.join('\n'));
-    const dates = ['-startdate', asn1Time(fromDays), '-enddate', asn1Time(toDays), '-md', digest ?? 'sha256'];
-    const own = ['-cert', 'ca.pem', '-keyfile', 'ca.key', '-in', 'request.csr', '-out', 'issued.pem'];
-    this.openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', ...own, ...dates);
-    return this.read('issued.pem');
+  /** What a station asks for by a request of its own, in PEM. */
+  sign(csr: string, options: CertificateOptions = {}): string {
+    this.count += 1;
+    const name = `leaf${this.count}`;
+    writeFileSync(this.file(`${name}.csr`), csr);
+    return this.signed(name, options);
+  }
+
+  /** Another certificate for the key of this authority, which has issued it itself. */
+  again(name: string): string {
+    this.count += 1;
+    const request = `leaf${this.count}.csr`;
+    this.openssl('req', '-new', '-subj', `/CN=${name}`, '-key', 'ca.key', '-out', request);
+    return this.signed(`leaf${this.count}`, { extensions: ['basicConstraints = critical, CA:TRUE'] });
+  }
+
+  private signed(name: string, options: CertificateOptions): string {
+    const { names, fromDays = -1, toDays = 7, extensions, digest = 'sha256' } = options;
+    const [request, cert] = [`${name}.csr`, `${name}.pem`];
+    const own = names === null ? 'basicConstraints = CA:FALSE' : `subjectAltName = ${names ?? 'DNS:localhost'}`;
+    this.configure((extensions ?? [own]).join('\n'), digest);
+    const dates = ['-startdate', asn1Time(fromDays), '-enddate', asn1Time(toDays)];
+    const files = ['-cert', 'ca.pem', '-keyfile', 'ca.key', '-in', request, '-out', cert];
+    this.openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', ...files, ...dates);
+    return this.read(cert);
   }
 
   /** The certificate counts no more from now on, and stands in each list that is made. */
@@ -130,12 +137,13 @@ export class Authority {
   }
 
   /** `leaf`: the extensions of what is issued. */
-  private configure(leaf = 'basicConstraints = CA:FALSE'): void {
+  private configure(leaf = 'basicConstraints = CA:FALSE', digest = 'sha256'): void {
     writeFileSync(
       this.file('ca.cnf'),
       [
-        '[ca]\ndefault_ca = test\n[test]\ndatabase = index\nnew_certs_dir = .\ndefault_md = sha256\nrand_serial = yes',
-        'unique_subject = no\npolicy = any\nx509_extensions = leaf\n[any]\ncommonName = supplied',
+        '[ca]\ndefault_ca = test\n[test]\ndatabase = index\nnew_certs_dir = .\nrand_serial = yes',
+        `default_md = ${digest}\nunique_subject = no\npolicy = any\nx509_extensions = leaf`,
+        '[any]\ncommonName = supplied\norganizationName = optional',
         `[leaf]\n${leaf}\n`,
       ].join('\n'),
     );
@@ -155,8 +163,8 @@ export class Authority {
 }
 
 function newKey(name: string, kind: KeyKind = 'ec'): string[] {
-  const [kindOnly, curve = 'prime256v1'] = kind.split(':');
-  const made = kindOnly === 'ec' ? ['ec', '-pkeyopt', `ec_paramgen_curve:${curve}`] : [kind];
+  const [algorithm, curve = 'prime256v1'] = kind.split(':');
+  const made = algorithm === 'ec' ? ['ec', '-pkeyopt', `ec_paramgen_curve:${curve}`] : [kind];
   return ['-newkey', ...made, '-nodes', '-keyout', `${name}.key`];
 }
 

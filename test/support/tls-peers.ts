@@ -43,7 +43,7 @@ export async function nodePeer({ own, between = '', wants, maxVersion, weak }: T
   };
   const server = createTlsServer(options);
   server.on('tlsClientError', () => {});
-  const wires: Socket[] = [];
+  const wires: { destroy(): void }[] = [];
   server.on('connection', (wire) => wires.push(wire));
   const authorizations: (string | undefined)[] = [];
   server.on('upgrade', ({ headers }) => authorizations.push(headers.authorization));

@@ -16,14 +16,14 @@ export interface ConnectionOptions {
   reconnectMs: () => number;
   /** `WebSocketPingInterval` in ms; 0: no pings. */
   pingMs: () => number;
-  /** See `LinkEvents.open`. */
-  onOpen: (root?: string, valid?: Validity) => void;
+  /** Connected to `endpoint`. `root` and `valid`: see `LinkEvents.open`. */
+  onOpen: (root: string | undefined, endpoint: CentralSystemEndpoint, valid: Validity | undefined) => void;
   onMessage: (data: string | Uint8Array) => void;
   /** Bytes of ours have left. */
   onDrained?: () => void;
   onClose: (reason: string) => void;
-  /** An attempt to connect was in vain. */
-  onFailed?: (how: LinkEnd) => void;
+  /** An attempt to connect to `endpoint` was in vain. */
+  onFailed?: (how: LinkEnd, endpoint: CentralSystemEndpoint) => void;
 }
 
 export type ConnectionStatus = 'Disconnected' | 'Connection' | 'Connected';
@@ -168,7 +168,7 @@ export class Connection {
     this.tries += 1;
     this.lastTryAt = this.options.clock.now();
     const link = transport.connect(endpoint, subprotocol, {
-      open: (root, valid) => this.opened(root, valid),
+      open: (root, valid) => this.opened(root, endpoint, valid),
       message: (data) => this.received(data),
       pong: () => {
         this.awaitingPong = false;
@@ -178,19 +178,19 @@ export class Connection {
         this.watchPause();
         this.options.onDrained?.();
       },
-      close: (reason, how) => this.closed(reason, how),
+      close: (reason, how) => this.closed(reason, endpoint, how),
     });
     this.link = link;
   }
 
-  private opened(root: string | undefined, valid: Validity | undefined): void {
+  private opened(root: string | undefined, endpoint: CentralSystemEndpoint, valid: Validity | undefined): void {
     this.status = 'Connected';
     this.openedAt = this.options.clock.now();
     this.lastError = undefined;
     this.lastEnd = undefined;
     this.lastReceivedAt = this.options.clock.now();
     this.armPing();
-    this.options.onOpen(root, valid);
+    this.options.onOpen(root, endpoint, valid);
   }
 
   private received(data: string | Uint8Array): void {
@@ -200,7 +200,7 @@ export class Connection {
     this.options.onMessage(data);
   }
 
-  private closed(told: string, toldHow: LinkEnd = 'other'): void {
+  private closed(told: string, endpoint: CentralSystemEndpoint, toldHow: LinkEnd = 'other'): void {
     const wasOpen = this.status === 'Connected';
     const { message: reason, how } = this.distrusted ?? { message: told, how: toldHow };
     const isVain = !wasOpen || this.distrusted !== undefined;
@@ -213,7 +213,7 @@ export class Connection {
     this.paused = false;
     this.cancelPause();
     if (wasOpen) this.options.onClose(reason);
-    if (isVain && this.wanted) this.options.onFailed?.(how);
+    if (isVain && this.wanted) this.options.onFailed?.(how, endpoint);
     if (this.wanted) this.retryLater(!isVain);
   }
 

@@ -7,6 +7,7 @@ import { objectionTo, opensslAlone, proofOf } from './peer-judge';
 import { connectTls, nameObjection, strictTls } from './tls';
 import { type LinkEnd, type LinkEvents, noLink, type Transport, type TransportLink } from './transport';
 
+/** What a `WsTransport` trusts, and how long it waits. */
 export interface WsTransportOptions {
   /** Authorities in PEM whose certificates are trusted for wss; those that Node.js brings when absent. */
   ca?: string | undefined;
@@ -26,6 +27,7 @@ const messageBytesMax = 16 << 20;
 
 const handshakeUsualMs = 30_000;
 
+/** Links over the network: WebSocket, with TLS where the URL begins with `wss:`. */
 export class WsTransport implements Transport {
   constructor(private readonly options: WsTransportOptions = {}) {}
 

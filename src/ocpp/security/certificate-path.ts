@@ -43,13 +43,15 @@ export type Path = readonly X509Certificate[];
 
 /** From `certificate` to a root, both included; or why there is none. Where several ways fail the reason is that of the longest. */
 export function pathTo(certificate: X509Certificate, options: PathOptions): Path | { refused: string } {
-  return pathFrom([certificate], options);
+  return pathFrom([certificate], { ...options, asked: 0 });
 }
 
 /** So many authorities may stand in a path beside the root. */
 const pathMax = 6;
+/** Certificates that name each other as their issuers are not asked more often than that. */
+const issuersAskedMax = 200;
 
-function pathFrom(begun: Path, options: PathOptions): Path | { refused: string } {
+function pathFrom(begun: Path, options: PathOptions & { asked: number }): Path | { refused: string } {
   const last = begun.at(-1) as X509Certificate;
   const wrong = objectionTo(last, begun.length - 2, options.nowMs);
   if (wrong !== undefined) return { refused: wrong };
@@ -58,6 +60,8 @@ function pathFrom(begun: Path, options: PathOptions): Path | { refused: string }
   if (begun.length > pathMax) return { refused: 'too many authorities stand between it and a root' };
   const reasons: string[] = [];
   for (const issuer of [...options.roots, ...options.between]) {
+    options.asked += 1;
+    if (options.asked > issuersAskedMax) return { refused: 'too many of its certificates name each other as issuers' };
     if (begun.includes(issuer) || !hasIssued(issuer, last)) continue;
     const found = pathFrom([...begun, issuer], options);
     if (!('refused' in found)) return found;
@@ -102,7 +106,7 @@ function objectionTo(certificate: X509Certificate, below: number, nowMs: number 
   return most !== undefined && below > most ? `${name} allows ${most} authorities below it` : undefined;
 }
 
-/** What is wrong with how it is signed; undefined: nothing. */
+/** Undefined: it is signed as it should be. */
 export function weakSignatureOf({ algorithm }: CertificateFields): string | undefined {
   try {
     soundAlgorithmOf(algorithm);

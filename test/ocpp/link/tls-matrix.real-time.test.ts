@@ -27,7 +27,7 @@ let ofStation: KeyAndCertificate;
 let revoked: KeyAndCertificate;
 beforeAll(() => {
   central = authority('Central authority');
-  between = authority('Between', central);
+  between = authority('Between', { authority: central });
   stranger = authority('Somebody else');
   stations = authority('Authority of stations');
   loner = authority('Loner');

@@ -38,6 +38,7 @@ afterAll(() => {
   for (const one of authorities) one.remove();
 });
 
+const localhost = 'subjectAltName = DNS:localhost';
 const noLists = { isRevoked: () => false };
 
 interface Attempt extends Partial<TlsPeerOptions> {
@@ -68,7 +69,7 @@ describe('while the time is not known', () => {
   });
 
   test('also behind an authority between', async () => {
-    const between = authority('Between', central);
+    const between = authority('Between', { authority: central });
     const own = between.issue(early);
     expect(await attempt({ own, between: between.cert, time: unknown() })).toMatchObject({ end: 'open' });
   });
@@ -117,13 +118,13 @@ describe('while the time is not known', () => {
     ],
     [
       'a use that is not that of a server',
-      () => ({ own: central.issue({ ...early, extensions: ['extendedKeyUsage = clientAuth'] }) }),
+      () => ({ own: central.issue({ ...early, extensions: [localhost, 'extendedKeyUsage = clientAuth'] }) }),
       'certificateInvalid',
       /extendedKeyUsage/,
     ],
     [
       'a critical extension that nobody knows',
-      () => ({ own: central.issue({ ...early, extensions: ['1.2.3.4 = critical, ASN1:NULL'] }) }),
+      () => ({ own: central.issue({ ...early, extensions: [localhost, '1.2.3.4 = critical, ASN1:NULL'] }) }),
       'certificateUnknown',
       /critical extension/,
     ],
@@ -131,8 +132,8 @@ describe('while the time is not known', () => {
     [
       'an authority that allows some names only',
       () => {
-        const bound = authority('Bound', central, ['nameConstraints = permitted;DNS:localhost']);
-        return { own: bound.issue(early), between: bound.cert };
+        const some = bound('localhost');
+        return { own: some.issue(early), between: some.cert };
       },
       'certificateInvalid',
       /some names only/,
@@ -149,8 +150,8 @@ describe('while the time is not known', () => {
     [
       'an authority that allows other names only',
       () => {
-        const bound = authority('Bound', central, ['nameConstraints = permitted;DNS:other.test']);
-        return { own: bound.issue(), between: bound.cert };
+        const some = bound('other.test');
+        return { own: some.issue(), between: some.cert };
       },
       'certificateInvalid',
     ],
@@ -172,6 +173,12 @@ describe('by the time that the central system has told', () => {
   });
 });
 
+/** An authority that allows names under this one only. */
+function bound(name: string): Authority {
+  const extensions = ['basicConstraints = critical, CA:TRUE', `nameConstraints = permitted;DNS:${name}`];
+  return authority('Bound', { authority: central, options: { extensions } });
+}
+
 /** An element of DER near the end is the signature: its last byte is another one. */
 function forged({ key, cert }: KeyAndCertificate): KeyAndCertificate {
   const der = Buffer.from(new X509Certificate(cert).raw);
@@ -186,7 +193,10 @@ function pemOf(der: Buffer): string {
 
 /** Somebody who owns a certificate of a server issues another with it. */
 function ofLeaf(): Attempt {
-  const thief = authority('Thief', central, ['basicConstraints = critical, CA:FALSE']);
+  const thief = authority('Thief', {
+    authority: central,
+    options: { extensions: ['basicConstraints = critical, CA:FALSE'] },
+  });
   return { own: thief.issue(early), between: thief.cert };
 }
 
@@ -228,7 +238,7 @@ describe('lists of revoked certificates', () => {
   });
 
   test('one that names an authority between', async () => {
-    const between = authority('Between that was revoked', central);
+    const between = authority('Between that was revoked', { authority: central });
     central.revoke(between.cert);
     const revocations = await lists(central.revocationList());
     const { end, words } = await attempt({ own: between.issue(), between: between.cert, revocations });
