@@ -12,7 +12,6 @@ import type { LocalAuthList } from './features/local-auth-list';
 import type { Refusal } from './link/caller';
 import { Connection } from './link/connection';
 import type { CentralSystemEndpoint } from './link/endpoint';
-import type { Validity } from './link/peer-judge';
 import { Rpc } from './link/rpc';
 import type { Sender } from './link/sender';
 import type { Transport } from './link/transport';
@@ -22,7 +21,6 @@ import { ocpp16, type ReceivedActions, type SentActions } from './messages/proto
 import { legrandFrame } from './messages/wire-legrand';
 import { Refusals, type ToldRefusal } from './refusals';
 import type { RegistrationStatus } from './registration';
-import { certificateTime, objectionToDates } from './security/certificate-judge';
 import type { PageSecurityEvent } from './security/security-events';
 import type { Services } from './services';
 import type { Outbox } from './transactions/outbox';
@@ -61,8 +59,8 @@ export class ChargePoint implements Outside {
   /** Faults of the central system that have been told. */
   private readonly noted = new Set<string>();
   private rpc: Rpc<SentActions, ReceivedActions> | undefined;
-  /** When the certificates are valid on which the present link rests. */
-  private peerValid: Validity | undefined;
+  /** The present link, or the last one. */
+  private isOverTls = false;
 
   constructor(private readonly options: ChargePointOptions) {
     const { services, sender } = makeServices(options);
@@ -186,7 +184,7 @@ export class ChargePoint implements Outside {
       endpoint: () => endpoint.current(),
       reconnectMs: () => configuration.integer('serverReconnectionTime') * 1_000,
       pingMs: () => configuration.integer('WebSocketPingInterval') * 1_000,
-      onOpen: (root, to, valid) => this.linkUp(root, to, valid),
+      onOpen: (root, to) => this.linkUp(root, to),
       onMessage: (data) => this.rpc?.receive(data),
       onDrained: () => this.rpc?.drained(),
       onClose: (reason) => this.linkDown(reason),
@@ -197,8 +195,8 @@ export class ChargePoint implements Outside {
     });
   }
 
-  private linkUp(root: string | undefined, to: CentralSystemEndpoint, valid: Validity | undefined): void {
-    this.peerValid = valid;
+  private linkUp(root: string | undefined, to: CentralSystemEndpoint): void {
+    this.isOverTls = root !== undefined;
     const { ownViolations, wire } = this.options;
     const { clock, log, endpoint } = this.services;
     log.info({ url: this.url }, 'connected to the central system');
@@ -307,9 +305,7 @@ export class ChargePoint implements Outside {
 
   /** Who was let in while the time was not known, or another, is looked at by the one that is. */
   private judgePeerAgain(): void {
-    const { wall, clock } = this.services;
-    const time = certificateTime(wall, clock);
-    const objection = time && this.peerValid && objectionToDates(this.peerValid, time);
+    const objection = this.isOverTls ? this.services.certificateJudge.objectionNow() : undefined;
     if (objection) this.connection.distrust(objection);
   }
 }

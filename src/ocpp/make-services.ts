@@ -65,7 +65,7 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   const roots = new InstalledRoots(commits, stored);
   const unixNow = () => wall.at(clock.now());
   const revocations = new RevocationLists(commits, stored, roots, unixNow);
-  const judge = new CertificateJudge({ time: () => certificateTime(wall, clock), revocations });
+  const certificateJudge = new CertificateJudge({ time: () => certificateTime(wall, clock), revocations });
   const { serialNumber } = identity;
   const certificates = new StationCertificates(
     { commits, log, roots, keyFiles, serialNumber, unixNow, random },
@@ -73,7 +73,7 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   );
   const made = {
     ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox, roots },
-    ...{ keyFiles, certificates, revocations },
+    ...{ keyFiles, certificates, revocations, certificateJudge },
     securityLog: new SecurityLog(stored),
     uploads: new FileUploads({ clock, log }),
     unansweredValues,
@@ -82,7 +82,7 @@ export function makeServices(options: ServicesOptions): { services: Services; se
     updates,
     localAuthorization: new LocalAuthorization(list, cache, unixNow),
     endpoint: new ConfiguredEndpoint(
-      { clock, commits, configuration, log, roots, certificates, usesOcpp, judge },
+      { clock, commits, configuration, log, roots, certificates, usesOcpp, judge: certificateJudge },
       stored,
     ),
   };

@@ -17,9 +17,9 @@ export class DemoTransport implements Transport {
   connect(endpoint: CentralSystemEndpoint, subprotocol: string, events: LinkEvents): TransportLink {
     this.connecting = true;
     const link = this.inner.connect(endpoint, subprotocol, {
-      open: (root, valid) => {
+      open: (root) => {
         this.connecting = false;
-        events.open(root, valid);
+        events.open(root);
         this.onProgress();
       },
       message: (data) => {

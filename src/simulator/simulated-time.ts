@@ -100,8 +100,8 @@ export class PatientTransport implements Transport {
     const open = new Questions(this.clock);
     open.ask('connect');
     const link = this.inner.connect(endpoint, subprotocol, {
-      open: (root, valid) => {
-        events.open(root, valid);
+      open: (root) => {
+        events.open(root);
         open.answered('connect');
       },
       message: (data) => {

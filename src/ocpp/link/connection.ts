@@ -1,7 +1,7 @@
 /** A connection that comes back for ever, after every kind of ending, with back-off and jitter. */
 import type { Cancel, Clock } from '../../hal/clock';
 import type { CentralSystemEndpoint } from './endpoint';
-import type { Distrust, Validity } from './peer-judge';
+import type { Distrust } from './peer-judge';
 import type { LinkEnd, Transport, TransportLink } from './transport';
 
 export interface ConnectionOptions {
@@ -16,8 +16,8 @@ export interface ConnectionOptions {
   reconnectMs: () => number;
   /** `WebSocketPingInterval` in ms; 0: no pings. */
   pingMs: () => number;
-  /** Connected to `endpoint`. `root` and `valid`: see `LinkEvents.open`. */
-  onOpen: (root: string | undefined, endpoint: CentralSystemEndpoint, valid: Validity | undefined) => void;
+  /** Connected to `endpoint`. `root`: see `LinkEvents.open`. */
+  onOpen: (root: string | undefined, endpoint: CentralSystemEndpoint) => void;
   onMessage: (data: string | Uint8Array) => void;
   /** Bytes of ours have left. */
   onDrained?: () => void;
@@ -168,7 +168,7 @@ export class Connection {
     this.tries += 1;
     this.lastTryAt = this.options.clock.now();
     const link = transport.connect(endpoint, subprotocol, {
-      open: (root, valid) => this.opened(root, endpoint, valid),
+      open: (root) => this.opened(root, endpoint),
       message: (data) => this.received(data),
       pong: () => {
         this.awaitingPong = false;
@@ -183,14 +183,14 @@ export class Connection {
     this.link = link;
   }
 
-  private opened(root: string | undefined, endpoint: CentralSystemEndpoint, valid: Validity | undefined): void {
+  private opened(root: string | undefined, endpoint: CentralSystemEndpoint): void {
     this.status = 'Connected';
     this.openedAt = this.options.clock.now();
     this.lastError = undefined;
     this.lastEnd = undefined;
     this.lastReceivedAt = this.options.clock.now();
     this.armPing();
-    this.options.onOpen(root, endpoint, valid);
+    this.options.onOpen(root, endpoint);
   }
 
   private received(data: string | Uint8Array): void {

@@ -2,14 +2,8 @@
 import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import { messageOf } from '../../hal/errors';
-import { fingerprintOf, isTls, peerCertificates } from './tls';
-import type { LinkEnd } from './transport';
-
-/** From when to when all certificates are valid on which a connection rests; Unix times in ms. */
-export interface Validity {
-  fromMs: number;
-  toMs: number;
-}
+import type { LinkEnd } from './link-end';
+import { peerCertificates } from './tls';
 
 /** A central system that is not believed: its message is for people, `how` for programs. */
 export class Distrust extends Error {
@@ -72,19 +66,4 @@ function verdictOf(judge: PeerJudge, shown: () => ShownCertificates): Distrust |
   } catch (error) {
     return new Distrust('certificateInvalid', `the central system's certificate cannot be read (${messageOf(error)})`);
   }
-}
-
-/** The last certificate of the chain by which the other side was verified, SHA-256 in hexadecimal, and when the chain is valid. */
-export function proofOf(wire: object): { root?: string; valid?: Validity } {
-  if (!isTls(wire)) return {};
-  const chain = peerCertificates(wire);
-  const last = chain.at(-1);
-  return last ? { root: fingerprintOf(last.fingerprint256), valid: validityOf(chain) } : {};
-}
-
-export function validityOf(chain: readonly X509Certificate[]): Validity {
-  return {
-    fromMs: Math.max(...chain.map(({ validFrom }) => Date.parse(validFrom))),
-    toMs: Math.min(...chain.map(({ validTo }) => Date.parse(validTo))),
-  };
 }

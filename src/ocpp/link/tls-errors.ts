@@ -1,6 +1,6 @@
 /** What OpenSSL says is wrong with a TLS connection, read by the number of its error, which all versions of Node.js tell. */
 import { messageOf, systemCode } from '../../hal/errors';
-import type { LinkEnd } from './transport';
+import type { LinkEnd } from './link-end';
 
 export type TlsTrouble = Extract<
   LinkEnd,

@@ -69,7 +69,13 @@ export function fingerprintOf(told: string): string {
 /** Longer chains are none. */
 const chainMax = 20;
 
-export function isTls(wire: object): wire is TLSSocket {
+/** The last of the chain by which the other side was verified: SHA-256 in hexadecimal; undefined without TLS. */
+export function rootOf(wire: object): string | undefined {
+  const last = isTls(wire) ? peerCertificates(wire).at(-1) : undefined;
+  return last && fingerprintOf(last.fingerprint256);
+}
+
+function isTls(wire: object): wire is TLSSocket {
   return 'getPeerCertificate' in wire;
 }
 

@@ -1,47 +1,15 @@
 /** The way to the central system as the core sees it; `ws-transport.ts` is the real one, tests bring their own. */
 import type { CentralSystemEndpoint } from './endpoint';
-import type { Validity } from './peer-judge';
+import type { LinkEnd } from './link-end';
 
-/**
- * Why a link ended or did not come about, for programs: `closed` where it was open, `other` where nothing better is known. Those
- * of `ownCertificate` are about the station's own certificate, all others of certificates about the central system's.
- */
-export type LinkEnd =
-  | 'refused'
-  | 'nameUnknown'
-  | 'unreachable'
-  | 'timedOut'
-  | 'certificateUnknown'
-  | 'certificateName'
-  | 'certificateExpired'
-  | 'certificateEarly'
-  | 'certificateWeak'
-  | 'certificateRevoked'
-  | 'certificateInvalid'
-  | 'noTls'
-  | 'tlsVersion'
-  | 'tlsDowngraded'
-  | 'tlsSuites'
-  | 'tlsFailed'
-  | 'cutInTls'
-  | 'ownCertificateRefused'
-  | 'ownCertificateRevoked'
-  | 'ownCertificateExpired'
-  | 'ownCertificateMissing'
-  | 'ownCertificateUnusable'
-  | 'unauthorised'
-  | 'noWebSocket'
-  | 'noOcpp'
-  | 'closed'
-  | 'other';
+export type { LinkEnd } from './link-end';
 
-/** What a link tells. */
 export interface LinkEvents {
   /**
    * The WebSocket handshake succeeded and the server named our subprotocol. `root`: SHA-256 of the certificate on which trust
-   * in it rests, in hexadecimal; `valid`: when all certificates are that it rests on. Both are absent without TLS.
+   * in it rests, in hexadecimal; absent without TLS.
    */
-  open(root?: string, valid?: Validity): void;
+  open(root?: string): void;
   /** A WebSocket message came: text, or the bytes of a binary one. */
   message(data: string | Uint8Array): void;
   /** The answer to a `ping` came. */

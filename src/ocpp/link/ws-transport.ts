@@ -3,8 +3,8 @@ import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import type { ClientOptions, WebSocket as WebSocketClient } from 'ws';
 import { endOfFailure, endOfRefusal, reasonOfFailure, reasonOfRefusal } from './connect-errors';
 import { authorizationOf, type CentralSystemEndpoint, connectionUrl } from './endpoint';
-import { objectionTo, opensslAlone, proofOf } from './peer-judge';
-import { connectTls, nameObjection, strictTls } from './tls';
+import { objectionTo, opensslAlone } from './peer-judge';
+import { connectTls, nameObjection, rootOf, strictTls } from './tls';
 import { type LinkEnd, type LinkEvents, noLink, type Transport, type TransportLink } from './transport';
 
 /** What a `WsTransport` trusts, and how long it waits. */
@@ -68,14 +68,14 @@ export class WsTransport implements Transport {
       handshakeTimeoutMs,
     );
     // The package refuses these, too, and says it in words alone.
-    let proof: ReturnType<typeof proofOf> = {};
+    let root: string | undefined;
     socket.on('upgrade', ({ socket: wire, headers: { 'sec-websocket-protocol': told } }) => {
-      proof = proofOf(wire);
+      root = rootOf(wire);
       if (told !== subprotocol) refuse(`the server does not speak the subprotocol ${subprotocol}`, 'noOcpp');
     });
     socket.on('open', () => {
       clearTimeout(timer);
-      events.open(proof.root, proof.valid);
+      events.open(root);
     });
     socket.on('message', (data, isBinary) => {
       const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);

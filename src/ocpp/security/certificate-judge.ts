@@ -1,7 +1,7 @@
 /** Whether the certificates of a central system are believed, beyond the verdict of OpenSSL: its dates and what was revoked. */
 import type { X509Certificate } from 'node:crypto';
 import type { Clock } from '../../hal/clock';
-import { Distrust, type PeerJudge, type ShownCertificates, type Validity, validityOf } from '../link/peer-judge';
+import { Distrust, type PeerJudge, type ShownCertificates } from '../link/peer-judge';
 import type { WallTime } from '../wall-time';
 import { weaknessOf } from './certificate';
 import type { RevocationLists } from './revocation';
@@ -23,6 +23,9 @@ export interface CertificateJudgeOptions {
  * "not valid yet" is forgiven, and "expired" is judged by the latest time that this station is known to have lived through.
  */
 export class CertificateJudge implements PeerJudge {
+  /** Of those that were believed last. */
+  private valid: Validity | undefined;
+
   constructor(private readonly options: CertificateJudgeOptions) {}
 
   get judgesDates(): boolean {
@@ -30,12 +33,23 @@ export class CertificateJudge implements PeerJudge {
   }
 
   objectionTo({ chain, isRefused, trusted }: ShownCertificates): Distrust | undefined {
-    const time = this.options.time();
-    return (
+    const valid = validityOf(chain);
+    const objection =
       (isRefused ? objectionToPath(chain, trusted) : undefined) ??
-      (time && objectionToDates(validityOf(chain), time)) ??
-      this.objectionToRevoked(chain)
-    );
+      this.objectionToDates(valid) ??
+      this.objectionToRevoked(chain);
+    if (!objection) this.valid = valid;
+    return objection;
+  }
+
+  /** To those that were believed last, by the time that is known now. */
+  objectionNow(): Distrust | undefined {
+    return this.valid && this.objectionToDates(this.valid);
+  }
+
+  private objectionToDates(valid: Validity): Distrust | undefined {
+    const time = this.options.time();
+    return time && objectionToDates(valid, time);
   }
 
   private objectionToRevoked(chain: readonly X509Certificate[]): Distrust | undefined {
@@ -50,8 +64,21 @@ export class CertificateJudge implements PeerJudge {
   }
 }
 
+/** From when to when all certificates of a chain are valid; Unix times in ms. */
+interface Validity {
+  fromMs: number;
+  toMs: number;
+}
+
+function validityOf(chain: readonly X509Certificate[]): Validity {
+  return {
+    fromMs: Math.max(...chain.map(({ validFrom }) => Date.parse(validFrom))),
+    toMs: Math.min(...chain.map(({ validTo }) => Date.parse(validTo))),
+  };
+}
+
 /** Undefined: at that time they are all valid, or nobody can say that they are not. */
-export function objectionToDates({ fromMs, toMs }: Validity, time: CertificateTime): Distrust | undefined {
+function objectionToDates({ fromMs, toMs }: Validity, time: CertificateTime): Distrust | undefined {
   const [nowMs, whose] =
     time.source === 'unknown'
       ? [time.leastMs, 'a time that this station has lived through']
