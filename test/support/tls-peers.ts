@@ -30,6 +30,8 @@ export interface TlsPeerOptions {
   maxVersion?: 'TLSv1.2';
   /** Keys and signatures of any weakness are taken. */
   weak?: boolean;
+  /** What OpenSSL says has each step of each handshake. */
+  tellsSteps?: boolean;
 }
 
 const anyStrength = 'ALL:@SECLEVEL=0';
@@ -56,7 +58,14 @@ export async function nodePeer({ own, between = '', wants, maxVersion, weak }: T
 }
 
 /** `openssl s_server`, whose input and output are what goes over the connection: here is the rest of a WebSocket server. */
-export async function opensslPeer({ own, between, wants, maxVersion, weak }: TlsPeerOptions): Promise<OpensslPeer> {
+export async function opensslPeer({
+  own,
+  between,
+  wants,
+  maxVersion,
+  weak,
+  tellsSteps,
+}: TlsPeerOptions): Promise<OpensslPeer> {
   const folder = mkdtempSync(join(tmpdir(), 'greenup-s-server-'));
   const file = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text, { mode: 0o600 });
@@ -68,6 +77,7 @@ export async function opensslPeer({ own, between, wants, maxVersion, weak }: Tls
     ...(wants === undefined ? [] : ['-CAfile', file('wants.pem', wants), '-Verify', '3', '-verify_return_error']),
     ...(maxVersion === undefined ? [] : ['-tls1_2']),
     ...(weak ? ['-cipher', anyStrength] : []),
+    ...(tellsSteps ? ['-state'] : []),
   ]);
   await until(
     () => peer.port > 0 || peer.isOver,

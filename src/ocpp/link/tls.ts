@@ -85,11 +85,14 @@ function isTls(wire: object): wire is TLSSocket {
  */
 export function connectTls(options: ConnectionOptions, objection: (socket: TLSSocket) => Error | undefined): TLSSocket {
   const { connect } = require('node:tls') as typeof import('node:tls');
+  const { constants } = require('node:crypto') as typeof import('node:crypto');
   const { host = '' } = options;
   // An address is no name to ask for (RFC 6066, 3). The path of the URL would be taken for that of a socket in the file system.
-  const socket = connect({ servername: isIP(host) === 0 ? host : '', ...options, path: undefined });
-  // A second handshake over the first could bring another certificate, which nobody would look at.
-  socket.disableRenegotiation();
+  const socket = connect({
+    ...{ servername: isIP(host) === 0 ? host : '', ...options, path: undefined },
+    // A second handshake over the first could bring another certificate (TLS 1.2; RFC 5746).
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+  });
   socket.cork();
   socket.once('secureConnect', () => {
     const error = objection(socket);
