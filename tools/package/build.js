@@ -13,6 +13,7 @@ const { makePackage } = require('./deb');
 const { installModules, placeNode, prune, verify, wantedVersions } = require('./modules');
 const { has, run } = require('./run');
 const { architectures, fetchRuntime, version: nodeVersion } = require('./runtime');
+const { withRuntime } = require('./sbom');
 
 const project = resolve(__dirname, '..', '..');
 
@@ -74,6 +75,13 @@ function placeProgram(tree) {
   }
 }
 
+/** What the release is made of, with its Node.js. */
+function placeSbom(tree, { npm, digest }) {
+  const ofProgram = JSON.parse(fs.readFileSync(join(project, 'dist', 'sbom.cdx.json'), 'utf8'));
+  const whole = withRuntime(ofProgram, { npm, digest, version: nodeVersion });
+  fs.writeFileSync(join(tree, 'sbom.cdx.json'), `${JSON.stringify(whole, null, 1)}\n`);
+}
+
 /** The package for updates; the name of the release, which is made of its files, comes from there. */
 function packUpdate(tree, path, epoch) {
   const { EXPIRES, FOLLOWS } = process.env;
@@ -94,6 +102,7 @@ function buildTree(work, architecture) {
   prune(tree, architecture);
   placeProgram(tree);
   placeNode(runtime, tree, architecture);
+  placeSbom(tree, architecture);
   fs.copyFileSync(join(runtime, 'LICENSE'), join(tree, 'bin', 'LICENSE.node'));
   const loaded = verify(tree, architecture);
   if (loaded === undefined)
