@@ -1,5 +1,6 @@
 /** Bundles TypeScript by esbuild-wasm, in a process of its own: that of a busy Node.js 20 now and then dies of it. */
 const { spawnSync } = require('node:child_process');
+const { writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 /** The bundler is WebAssembly, whose compiler in Node.js 20 now and then ends the process on a machine that is busy. */
@@ -64,8 +65,9 @@ function packagesOf({ outputs }) {
 }
 
 /**
- * Bundles with esbuild's options and returns the exit code; `packages` gets the places in the lock file of what is in the
- * bundles. A crash of the bundler is tried again; what it has to say against the sources is not.
+ * Bundles with esbuild's options, and `metafilePath` for the file that tells what came into the bundle, and returns the exit
+ * code; `packages` gets the places in the lock file of what is in the bundle. A crash of the bundler is tried again; what it
+ * has to say against the sources is not.
  */
 function bundle(options, packages = new Set()) {
   for (let attempt = 1; ; attempt += 1) {
@@ -82,8 +84,12 @@ function bundle(options, packages = new Set()) {
 
 if (process.argv[2] === onceFlag) {
   const { build } = require('esbuild-wasm');
-  build({ ...common, plugins: [levelBinding], metafile: true, ...JSON.parse(process.argv[3]) })
-    .then(({ metafile }) => process.stdout.write(JSON.stringify(packagesOf(metafile))))
+  const { metafilePath, ...options } = JSON.parse(process.argv[3]);
+  build({ ...common, plugins: [levelBinding], metafile: true, ...options })
+    .then(({ metafile }) => {
+      if (metafilePath) writeFileSync(metafilePath, JSON.stringify(metafile));
+      process.stdout.write(JSON.stringify(packagesOf(metafile)));
+    })
     .catch((error) => {
       if (!error.errors) process.stderr.write(`${error.message}\n`);
       process.exitCode = 1;
