@@ -67,7 +67,8 @@ function placeProgram(tree) {
   fs.mkdirSync(join(tree, 'dist'), { recursive: true });
   for (const name of bundles) fs.copyFileSync(join(project, 'dist', name), join(tree, 'dist', name));
   for (const name of ['board', 'docs']) fs.cpSync(join(project, name), join(tree, name), { recursive: true });
-  for (const name of ['README.md', 'CHANGELOG.md', 'SECURITY.md']) fs.copyFileSync(join(project, name), join(tree, name));
+  for (const name of ['README.md', 'CHANGELOG.md', 'SECURITY.md'])
+    fs.copyFileSync(join(project, name), join(tree, name));
   fs.mkdirSync(join(tree, 'bin'), { recursive: true });
   for (const name of ['greenup', 'greenup-station']) {
     fs.copyFileSync(join(project, 'board', 'pi', name), join(tree, 'bin', name));
