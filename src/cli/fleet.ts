@@ -36,6 +36,7 @@ export const addFleet: AddCommand = (root, finish) => {
     .option('--id <pattern>', 'identities: a name with its first number in braces', 'CP{000001}')
     .option('--password-file <file>', 'passwords: a line for all, or a line for each; security profile 1, by wss 2')
     .option('--board <file>', 'board file of each (default: board/simulated-single-t2s.yaml of the program)')
+    .option('--config <key=value>', 'a configuration key of each for its first start; may be repeated', collected, [])
     .option('--traffic <file>', 'who comes to charge, and what the network does: a file, or a name such as workplace')
     .option('--calls <url>', 'where the central system takes orders for its stations, for charges by app')
     .option('--seed <n>', 'makes lives and jitter repeatable (default: random, and shown)', numberFrom(0, seedMax))
@@ -60,6 +61,10 @@ export const addFleet: AddCommand = (root, finish) => {
       finish(await runFleet({ ...given, forMs, rampMs: ramp, seed: chosen }));
     });
 };
+
+function collected(text: string, before: readonly string[]): string[] {
+  return [...before, text];
+}
 
 /** "90s", "10m", "2h": in ms. */
 function duration(text: string): number {
