@@ -9,9 +9,10 @@ import type { Cancel, Clock } from './hal/clock';
 import { messageOf } from './hal/errors';
 import type { FirmwareUpdates, UpdateIntake } from './hal/firmware-updates';
 import { LastingTrouble } from './hal/lasting-trouble';
+import type { Listeners } from './hal/listeners';
 import type { Log } from './hal/log';
 import type { StationParts } from './hal/parts';
-import type { FileTransfer, FirmwareSlots, KnownHosts } from './hal/ports';
+import type { FileTransfer, FirmwareSlots, KeyFiles, KnownHosts } from './hal/ports';
 import { programVersion } from './hal/program-version';
 import type { Batch, Store } from './hal/store';
 import { quarantinePrefix, type SetAside, StoredValues } from './hal/stored';
@@ -34,7 +35,7 @@ import { type NetworkAddresses, settingsOf, stationConfiguration } from './ocpp/
 import { storeFormats } from './ocpp/store-formats';
 import { openTransactions } from './ocpp/transactions/stored-messages';
 import { stationConfig } from './station/board-config';
-import type { Notice, NoticeKind, NoticeOf } from './station/notices';
+import type { Notice, NoticeKind, NoticeListeners, NoticeOf } from './station/notices';
 import { Notifier } from './station/shell/notifier';
 import { SocketGroup } from './station/shell/socket-group';
 import { Station } from './station/shell/station';
@@ -42,88 +43,105 @@ import type { Socket } from './station/socket/types';
 import type { ChargingMode } from './station/types';
 import { type StationView, viewOf } from './station/view';
 
+/** What a station is made of. */
 export interface StationSetup {
+  /** What it is: points, outlets and their ratings. */
   board: Board;
+  /** The drivers of its parts, in the board's order of points and outlets. */
   parts: StationParts;
-  /** Sockets whose machines run elsewhere, in the order of connectors; absent: they run in line, on the parts. */
+  /** @internal Sockets whose machines run elsewhere, in the order of connectors; absent: they run in line, on the parts. */
   sockets?: readonly Socket[];
+  /** The time that it goes by. */
   clock: Clock;
+  /** Its durable memory; no other station uses it. */
   store: Store;
+  /** The way to the central system. */
   transport: Transport;
-  /** From 0 to 1. */
+  /** From 0 to below 1, for jitter. */
   random: () => number;
+  /** Takes what people should know of. */
   log: Log;
-  /** OCPP keys for a first start; they yield to what is stored. */
+  /** OCPP keys for a first start, by name; they yield to what is stored. `URL` and `UID` say where the central system is, and as whom the station comes. */
   initialConfiguration?: Record<string, string>;
-  /** Where the central system is, as whoever starts the station says; absent: as the keys say. */
+  /** @internal Where the central system is, as whoever starts the station says; absent: as the keys say. */
   address?: GivenAddress;
   /** Hears every notice from the first on; who comes later asks for the view, and listens to `RunningStation.notices`. */
   onNotice?: (notice: Notice) => void;
-  /** Keeps the last frames and tells them to onlookers; absent: one that ends with this station. */
+  /** @internal Keeps the last frames and tells them to onlookers; absent: one that ends with this station. */
   frames?: FrameLog;
-  /** Keeps what happened lately, for reports; absent: one that ends with this station. */
+  /** @internal Keeps what happened lately, for reports; absent: one that ends with this station. */
   events?: EventLog;
-  /** How files go to other machines and come from them; absent: none does. */
+  /** @internal How files go to other machines and come from them; absent: none does. */
   files?: (hosts: KnownHosts) => { transfer: FileTransfer; spool: StationFiles['spool'] };
+  /** Where private keys of the station lie; absent: it can keep none, and so has no certificate of its own. */
+  keyFiles?: KeyFiles;
   /** What the store takes on its medium, in bytes; absent: nobody knows. */
   storeBytes?: () => Promise<number>;
-  /** What the process around the station adds to reports. */
+  /** @internal What the process around the station adds to reports. */
   reportRows?: readonly ReportRow[];
-  /** Follow the central system's clock (false where the simulation runs faster than real time). */
+  /** Whether to follow the central system's clock; absent: yes. Not where a simulation runs faster than real time. */
   followCentralTime?: () => boolean;
+  /** A frame of the station that its schema does not allow: an error, or (default) a warning in the log. */
   ownViolations?: 'throw' | 'report';
-  /** Addresses of the network interfaces, for the guide's keys; absent: the keys have what is configured. */
+  /** @internal Addresses of the network interfaces, for the guide's keys; absent: the keys have what is configured. */
   network?: NetworkAddresses;
   /** The charging mode of a station without URL for which none was chosen; default: ocpp. */
   modeWithoutUrl?: ChargingMode;
-  /** The releases of the station; absent: the program runs outside of any slot. */
+  /** @internal The releases of the station; absent: the program runs outside of any slot. */
   slots?: FirmwareSlots;
-  /** Updates of its program; absent: there are none. */
+  /** @internal Updates of its program; absent: there are none. */
   updates?: (host: UpdateHost) => HostedUpdates;
-  /** What a person needs for them; absent: they are no person's matter. */
+  /** @internal What a person needs for them; absent: they are no person's matter. */
   updateIntake?: UpdateIntake;
   /** `legrand`: the guide's own spelling and shape of frames, for central systems that expect them. */
   wire?: 'standard' | 'legrand';
 }
 
+/** A station that runs. */
 export interface RunningStation {
+  /** @internal */
   readonly station: Station;
+  /** @internal */
   readonly chargePoint: ChargePoint;
+  /** @internal */
   readonly configuration: Configuration;
-  /** Cards that the station knows by itself, and what was charged. */
+  /** @internal Cards that the station knows by itself, and what was charged. */
   readonly local: Pick<LocalCharging, 'cards' | 'history' | 'curveOf'>;
-  /** For what changes several things in one commit. */
+  /** @internal For what changes several things in one commit. */
   readonly commits: Pick<OrderedCommits, 'commit'>;
-  /** Of the pages in a browser. */
+  /** @internal Of the pages in a browser. */
   readonly pagePassword: PagePassword;
+  /** @internal */
   readonly metricsToken: MetricsToken;
-  /** The machines to which files went by SFTP. */
+  /** @internal The machines to which files went by SFTP. */
   readonly knownHosts: KnownHostKeys;
   /** The station's own time. */
   readonly clock: Clock;
   /** For onlookers: displays, pages, logs. What they do has no part in what the station does. */
-  readonly notices: Notifier['listeners'];
+  readonly notices: Listeners<NoticeListeners>;
   /** The last card that was refused, if there was one in this boot. */
   readonly lastCardRefusal: CardRefusal | undefined;
   /** The frames of its links: the last ones, and the next for whoever listens. */
   readonly frames: FrameLog;
-  /** What happened lately: notices, and the lines of its log. */
+  /** @internal What happened lately: notices, and the lines of its log. */
   readonly events: EventLog;
-  /** What somebody needs who looks for a fault, in one file: as it is when it is read, and of this time. */
+  /** @internal What somebody needs who looks for a fault, in one file: as it is when it is read, and of this time. */
   report(period?: ReportPeriod): Report;
-  /** How the store is, and what lies in quarantine. */
+  /** @internal How the store is, and what lies in quarantine. */
   storeFacts(): Promise<StoreFacts>;
   /** The number of this boot. */
   readonly boot: number;
-  /** The release that runs; undefined outside of any slot. */
+  /** @internal The release that runs; undefined outside of any slot. */
   readonly release: string | undefined;
-  /** What lies in the slots; undefined outside of any. */
+  /** @internal What lies in the slots; undefined outside of any. */
   readonly slots: Pick<FirmwareSlots, 'versions'> | undefined;
+  /** @internal */
   readonly updates: FirmwareUpdates | undefined;
+  /** @internal */
   readonly updateIntake: UpdateIntake | undefined;
   /** The central system has accepted this start, or there is none that could. */
   readonly isAccepted: boolean;
-  /** For the process around the station: its connection as it comes and goes. */
+  /** @internal For the process around the station: its connection as it comes and goes. */
   readonly link: Pick<WatchedTransport, 'attempted' | 'quiet'>;
   /** Resolves when a reset of the central system asks for a restart; the station has then been stopped. */
   readonly restarted: Promise<'soft' | 'hard'>;
@@ -136,12 +154,13 @@ export interface RunningStation {
    * transactions and brings that start.
    */
   orderFactoryReset(): Promise<() => void>;
-  /** The release on trial has proved itself: from now on the store is written in its own format. */
+  /** @internal The release on trial has proved itself: from now on the store is written in its own format. */
   confirmRelease(): Promise<void>;
   /** Orderly end: contactors open, connection closed, store closed. Open transactions stay open and are found again. */
   stop(): Promise<void>;
 }
 
+/** @internal */
 export interface StoreFacts {
   /** At the start. */
   values: number;
@@ -154,6 +173,7 @@ export interface StoreFacts {
   quarantined: readonly SetAside[];
 }
 
+/** A card, or a token in its place, that may not do what it was shown for. */
 export interface CardRefusal extends Omit<NoticeOf<'cardRefused'>, 'kind'> {
   /** Counts the refusals of a boot, from 1. */
   number: number;
@@ -164,6 +184,10 @@ const softResetDrainMs = 5_000;
 const watchdogFeedMs = 1_000;
 const firmwareVersionCharactersMax = 50;
 
+/**
+ * Makes a station out of its parts and starts it. Resolves when it runs; the first attempt to connect is then under way. Rejects
+ * with `store.failed` where the store cannot be read.
+ */
 export async function startStation(given: StationSetup): Promise<RunningStation> {
   const events = given.events ?? new EventLog(given.clock);
   events.stationStarts();
@@ -197,7 +221,9 @@ export async function startStation(given: StationSetup): Promise<RunningStation>
   if (refusal !== undefined) running.owe(withBoot(boot), refusal);
   await setAside(running, store, stored, log);
   log.info({ boot, board: board.name, connectors: running.station.config.connectors.length }, 'station started');
+  await running.chargePoint.security.certificates.load();
   running.start();
+  if (gone.length > 0) running.chargePoint.securityChanged('all of them, by a factory reset');
   return running;
 }
 
@@ -285,9 +311,10 @@ class Assembly implements RunningStation {
     this.storeTrouble = new LastingTrouble(clock, (message) => log.warn({}, message));
     const commits = new OrderedCommits(store, clock, (trouble) => this.onStoreTrouble(trouble));
     this.commits = commits;
-    this.pagePassword = new PagePassword(commits, stored);
-    this.metricsToken = new MetricsToken(commits, stored);
-    this.knownHosts = new KnownHostKeys(commits, stored);
+    const secured = (what: string): void => this.chargePoint.securityChanged(what);
+    this.pagePassword = new PagePassword(commits, stored, secured);
+    this.metricsToken = new MetricsToken(commits, stored, secured);
+    this.knownHosts = new KnownHostKeys(commits, stored, secured);
     this.configuration = stationConfiguration({
       board,
       state: () => this.station.state,
@@ -297,6 +324,7 @@ class Assembly implements RunningStation {
       stored,
       commits,
       unixNow: () => this.chargePoint.unixAt(clock.now()),
+      lackFor: (key, value) => this.chargePoint.lackFor(key, value),
     });
     for (const warning of this.configuration.warnings) log.warn({}, warning);
     this.socketGroup = setup.sockets ? undefined : new SocketGroup(config, parts, clock);
@@ -345,6 +373,7 @@ class Assembly implements RunningStation {
         report: (period) => this.report(period),
         securityLog: (period) => this.securityLog(period),
       },
+      keyFiles: setup.keyFiles,
       updates: this.updates,
       identity: { ...board, firmwareVersion: firmwareVersionOf(setup) },
       log,
@@ -379,6 +408,7 @@ class Assembly implements RunningStation {
     });
     this.configuration.onChange(() => this.takeUpOcpp());
     this.chargePoint.start();
+    void this.chargePoint.security.certificates.sweep();
     this.station.start(this.local);
     this.updates?.start?.();
     this.feedWatchdog();

@@ -7,7 +7,11 @@ const project = join(__dirname, '..');
 const folder = mkdtempSync(join(project, 'node_modules', '.docs-'));
 process.chdir(project);
 try {
-  const status = bundle({ entryPoints: { docs: 'tools/docs/docs.ts' }, outdir: folder, external: nativePackages });
+  const status = bundle({
+    entryPoints: { docs: 'tools/docs/docs.ts' },
+    outdir: folder,
+    external: [...nativePackages, 'typescript'],
+  });
   if (status !== 0) process.exitCode = status;
   else process.exitCode = require(join(folder, 'docs.js')).writeDocs(process.argv.includes('--check'));
 } finally {

@@ -24,7 +24,7 @@ async function main({ directory, commits, attempts }: AttackJob): Promise<void> 
   await password.change(await hasher.hash('correct horse'));
   const hashMs = performance.now() - began;
   const logIn = new LogIn({
-    station: { password: () => password },
+    station: { password: () => password, noteLogIn: () => {} },
     attempts: new Attempts(),
     sessions: new Sessions(() => 'x'),
     hasher,

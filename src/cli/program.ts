@@ -9,6 +9,7 @@ import { addCall } from './call';
 import { addCards, addHistory } from './cards';
 import { addClear } from './clear';
 import { type AddCommand, examples, type Finish } from './command';
+import { addCompletion } from './completion';
 import { addDemo } from './demo';
 import { addEv } from './ev';
 import { addFactoryReset } from './factory-reset';
@@ -19,6 +20,7 @@ import { addFrames } from './frames';
 import { addHealth } from './health';
 import { addHil } from './hil';
 import { addHosts } from './hosts';
+import { addMan } from './man';
 import { addConnection, addMetrics, addMode, addPassword } from './mode';
 import { addNetwork } from './network';
 import { addPackage } from './package';
@@ -30,6 +32,7 @@ import { addReport } from './report';
 import { addRig } from './rig';
 import { addRun } from './run';
 import { addSafeState } from './safe-state';
+import { addSecurity } from './security';
 import { addSet } from './set';
 import { addStatus } from './status';
 import { addStop } from './stop';
@@ -64,6 +67,7 @@ const commands: readonly AddCommand[] = [
   addHistory,
   addFactoryReset,
   addHosts,
+  addSecurity,
   addBackup,
   addRestore,
   addUpdate,
@@ -95,6 +99,8 @@ const commands: readonly AddCommand[] = [
   addSafeState,
   addRig,
   addPackage,
+  addCompletion,
+  addMan,
 ];
 
 /** `finish` is told the exit code of the command that ran. */

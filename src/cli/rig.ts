@@ -1,5 +1,6 @@
 /** `greenup rig`: the readings of every part of a rig, and its parts worked by hand. */
 import { exitCodes, tellError } from '../terminal/exit';
+import { hardenProcess } from '../terminal/hardening';
 import { numberFrom, portMax } from './arguments';
 import { type AddCommand, examples } from './command';
 
@@ -28,6 +29,7 @@ export const addRig: AddCommand = (root, finish) => {
         finish(exitCodes.usage);
         return;
       }
+      hardenProcess();
       const { showRig } = require('../rig/panel/panel') as typeof import('../rig/panel/panel');
       finish(await showRig({ path, armed: arm, webPort }));
     });

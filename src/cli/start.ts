@@ -1,12 +1,14 @@
 /** Starts the long-running commands, with and without commander; what each of them needs is loaded only then. */
 import { boardOfRig } from '../hal/board/rig-board';
 import type { RunOptions } from '../simulator/run-options';
+import { hardenProcess } from '../terminal/hardening';
 
 /** Seeds that are made here have this many values, so that they are easily typed. */
 const seedsMax = 1_000_000;
 
 /** `greenup run`: the station itself, or with an embedded central system in charge of it. */
 export function runWith(given: RunOptions): Promise<number> {
+  hardenProcess();
   // Chosen once: the world stays the same when the power comes back.
   const options = { ...given, seed: given.seed ?? Math.floor(Math.random() * seedsMax) };
   const { csms } = options;
@@ -29,6 +31,7 @@ function needsSupervisor({ supervised, board }: RunOptions): boolean {
 
 /** `greenup bench`. */
 export function benchWith(initPath: string): Promise<number> {
+  hardenProcess();
   const { runJsonLines } =
     require('../simulator/json-lines-process') as typeof import('../simulator/json-lines-process');
   return runJsonLines(initPath);

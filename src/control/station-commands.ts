@@ -12,6 +12,7 @@ import { changeKeyByPerson } from './key-change';
 import { lastFrames } from './last-frames';
 import { localCommands } from './local-commands';
 import { oneOf, optional, text, unknownWord, type ValuesOf, wholeNumber } from './parameters';
+import { securityCommands } from './security-commands';
 import { connector, connectorOrStation, knownMessage, mustExist } from './station-parameters';
 import { updateCommands } from './update-commands';
 import { updateInboxOf } from './updates';
@@ -67,6 +68,7 @@ export const stationCommands: CommandTable<RunningStation> = {
     hostParameters,
     changeHosts,
   ),
+  ...securityCommands,
   frames: command(
     'any',
     'Tells the last OCPP frames, without secrets, and their numbers.',

@@ -1,6 +1,7 @@
 /** What a board file says: a station as data, in the words of the electrical trade. `board-file.ts` reads and checks it. */
 import type { PointWiring, RigHardware, SocketWiring } from './wiring';
 
+/** Of a station with two points, as somebody sees it who stands before it; one alone is right. */
 export type Side = 'right' | 'left';
 
 /** One socket outlet. Currents are per phase, in A; voltages phase to neutral, in V. */
@@ -25,10 +26,11 @@ export interface BoardSocket {
   wakesVehicle?: boolean;
   /** Whether the meter measures behind the contactor, and so has no voltage while that is open; absent: before it. */
   meterBehindContactor?: boolean;
-  /** Always there with `drivers: pi`. */
+  /** @internal Always there with `drivers: pi`. */
   wiring?: SocketWiring;
 }
 
+/** One charging point: a reader and an indicator, and one or two outlets of which one is in use at a time. */
 export interface BoardPoint {
   side: Side;
   /** What the installation can give this point, per phase, in A (keys MaxCurrentInstallationRight and -Left). */
@@ -37,9 +39,11 @@ export interface BoardPoint {
   indicator: boolean;
   /** One or two, numbered in this order as OCPP connectors (guide, "Identification of charging station connectors"). */
   sockets: BoardSocket[];
+  /** @internal */
   wiring?: PointWiring;
 }
 
+/** A station as data. `loadBoard` makes one of a board file. */
 export interface Board {
   name: string;
   /** What stands behind the parts: a simulated world, or the devices of a Raspberry Pi. */
@@ -58,6 +62,6 @@ export interface Board {
   trustsUnknownFileServers?: boolean;
   /** One, or two with right before left. */
   points: BoardPoint[];
-  /** Always there with `drivers: pi`. */
+  /** @internal Always there with `drivers: pi`. */
   hardware?: RigHardware;
 }

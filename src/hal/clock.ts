@@ -13,6 +13,7 @@ export function canBeNow(unixMs: number): boolean {
   return unixMs >= systemTimeMinMs && unixMs < systemTimeMaxMs;
 }
 
+/** Time for a station: that of the machine (`RealClock`), or one that a test moves (`VirtualClock`). */
 export interface Clock {
   /** Milliseconds since an arbitrary instant of this boot; never goes back. */
   now(): number;

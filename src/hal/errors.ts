@@ -21,6 +21,7 @@ export type ErrorCode =
   | 'transfer.aborted' // called off by whoever asked
   | 'command.invalid'; // a command asks for something that cannot be
 
+/** Every error that this project throws on purpose: `code` is for programs, the message for people. */
 export class GreenupError extends Error {
   constructor(
     readonly code: ErrorCode,

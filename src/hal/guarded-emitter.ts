@@ -2,10 +2,11 @@
 import { EventEmitter } from 'node:events';
 import type TypedEmitter from 'typed-emitter';
 import type { EventMap } from 'typed-emitter';
+import type { Listeners } from './listeners';
 
 export class GuardedEmitter<Events extends EventMap> {
   /** For those who listen. What is emitted here by others than the owner is not guarded. */
-  readonly listeners: Pick<TypedEmitter<Events>, 'on' | 'once' | 'off'>;
+  readonly listeners: Listeners<Events>;
   private readonly emitter = new EventEmitter();
 
   /** `onError`: a listener threw, or the promise that it returned was rejected. */

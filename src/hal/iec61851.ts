@@ -26,6 +26,7 @@ export const upperDuty = { ampsPerPercent: 2.5, offsetPercent: 64, minA: 52.5 } 
 
 /** Ratings in A of the cables for Type 2 socket outlets (IEC 62196-1, Annex B). */
 export const cableRatingsA = [13, 20, 32, 63] as const;
+/** Ratings of Type 2 cables, in A. */
 export type CableRatingA = (typeof cableRatingsA)[number];
 /** Resistor in the plug that tells the rating of its cable, in ohms (IEC 62196-1, Annex B). */
 export const cableOhms: Readonly<Record<CableRatingA, number>> = { 13: 1_500, 20: 680, 32: 220, 63: 100 };

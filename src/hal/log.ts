@@ -2,6 +2,8 @@
 
 /** `pino` fits. */
 export interface Log {
+  /** What is as it should be, and worth a line. */
   info(fields: object, message: string): void;
+  /** What people should look at. */
   warn(fields: object, message: string): void;
 }

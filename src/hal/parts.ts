@@ -10,6 +10,7 @@
  */
 import type { Cancel } from './clock';
 
+/** Hears of a value. */
 export type Listener<T> = (value: T) => void;
 
 /** State of a contactor as its auxiliary (mirror) contact tells; `unknown` until first read or when unreadable. */
@@ -17,8 +18,11 @@ export type ContactorFeedback = 'open' | 'closed' | 'unknown';
 
 /** The switch between mains and socket outlet. Normally open: it opens by itself when its coil loses power. */
 export interface Contactor {
+  /** A wish: whether it is closed its auxiliary contact says. */
   close(): void;
+  /** A wish, as `close`. */
   open(): void;
+  /** Tells the present value soon, and each change from then on; what it returns ends that. */
   watch(listener: Listener<ContactorFeedback>): Cancel;
 }
 
@@ -33,14 +37,18 @@ export type PilotReading = { kind: 'volts'; high: number; low: number } | { kind
 
 /** The pilot function: generator and peak measurement. Drivers sample by themselves and report changes of level. */
 export interface ControlPilot {
+  /** From now on the wire carries this. */
   drive(output: PilotOutput): void;
+  /** Tells the present value soon, and each change from then on; what it returns ends that. */
   watch(listener: Listener<PilotReading>): Cancel;
 }
 
 /** Resistance between proximity contact and protective earth in ohms; `Infinity` with no plug (IEC 62196-1, Annex B). */
 export type ProximityReading = { kind: 'ohms'; ohms: number } | { kind: 'invalid'; reason: string };
 
+/** The proximity contact, by whose resistor a plug tells what its cable may carry (IEC 62196-1, Annex B). */
 export interface ProximityPilot {
+  /** Tells the present value soon, and each change from then on; what it returns ends that. */
   watch(listener: Listener<ProximityReading>): Cancel;
 }
 
@@ -49,27 +57,34 @@ export type LockFeedback = 'locked' | 'unlocked' | 'moving' | 'unknown';
 
 /** The bolt that holds a plug. The driver pulses the motor and tries again by itself within one command. */
 export interface SocketLock {
+  /** A wish: whether the bolt is out its switch says. */
   lock(): void;
+  /** A wish, as `lock`. */
   unlock(): void;
+  /** Tells the present value soon, and each change from then on; what it returns ends that. */
   watch(listener: Listener<LockFeedback>): Cancel;
 }
 
 /** Tells whether a plug is in the domestic socket (Mode 2, 2P+E). */
 export interface PlugDetector {
+  /** Tells the present value soon, and each change from then on; what it returns ends that. */
   watch(listener: Listener<boolean>): Cancel;
 }
 
+/** What a residual current monitor says. */
 export interface ResidualCurrentReading {
   /** A residual current is, or was, above the threshold (IEC 62955: 6 mA d.c., 30 mA a.c.) and was not reset. */
   tripped: boolean;
   test: 'none' | 'running' | 'passed' | 'failed';
 }
 
+/** Sees residual currents that a vehicle may cause, and is tried before each charge. */
 export interface ResidualCurrentMonitor {
   /** Starts the self test; its result comes through `watch` within 3 s. */
   selfTest(): void;
   /** Clears a trip; has no effect while the residual current still flows. */
   reset(): void;
+  /** Tells the present value soon, and each change from then on; what it returns ends that. */
   watch(listener: Listener<ResidualCurrentReading>): Cancel;
 }
 
@@ -89,6 +104,7 @@ export interface MeterReading {
   frequencyHz?: number;
 }
 
+/** Counts what flows through one outlet. */
 export interface EnergyMeter {
   /** Reads the meter now. Rejects with `part.failed` when it is silent or its answer is not plausible. */
   read(): Promise<MeterReading>;
@@ -100,7 +116,9 @@ export interface EnergyMeter {
  */
 export type CardEvent = { kind: 'card'; uid: string } | { kind: 'several' } | { kind: 'reader'; present: boolean };
 
+/** Reads the cards that are held to one point. */
 export interface CardReader {
+  /** Tells each card, and whether the reader is there; what it returns ends that. */
   watch(listener: Listener<CardEvent>): Cancel;
 }
 
@@ -119,19 +137,24 @@ export const indicatorPatterns = [
   'resetting', // the reset button was held long: whoever lets it go now brings the station back to delivery
 ] as const;
 
+/** A name of `indicatorPatterns`. */
 export type IndicatorPattern = (typeof indicatorPatterns)[number];
 
+/** The light beside a point. */
 export interface Indicator {
+  /** From now on the light shows this. */
   show(pattern: IndicatorPattern): void;
 }
 
 /** Temperature in °C; `undefined` when the sensor does not answer. */
 export interface Thermometer {
+  /** Tells the present value soon, and each change from then on; what it returns ends that. */
   watch(listener: Listener<number | undefined>): Cancel;
 }
 
 /** Mains supply of the station. After `lost`, stored energy lasts some milliseconds at the least. */
 export interface SupplyMonitor {
+  /** Tells the present value soon, and each change from then on; what it returns ends that. */
   watch(listener: Listener<'present' | 'lost'>): Cancel;
 }
 
@@ -141,12 +164,15 @@ export interface SupplyMonitor {
  */
 export type ButtonEvent = 'held' | 'heldLong' | 'letGo' | 'stuck';
 
+/** The reset button. */
 export interface Button {
+  /** Tells what is done with it; what it returns ends that. */
   watch(listener: Listener<ButtonEvent>): Cancel;
 }
 
 /** Drops the contactors by hardware when it is not fed in time. */
 export interface Watchdog {
+  /** The countdown begins anew. The station feeds it each second. */
   feed(): void;
   /** Stops the countdown for an orderly end of the program. */
   disarm(): void;
@@ -166,6 +192,7 @@ export interface Mode3Parts {
   thermometer?: Thermometer;
 }
 
+/** The parts of one domestic outlet (2P+E); which are present is the board's matter. */
 export interface Mode2Parts {
   mode: 'mode2';
   contactor: Contactor;
@@ -175,11 +202,13 @@ export interface Mode2Parts {
   thermometer?: Thermometer;
 }
 
+/** The parts of one outlet. */
 export type SocketParts = Mode3Parts | Mode2Parts;
 
 /** The parts of an outlet whose meter is read elsewhere. */
 export type UnmeteredParts = Omit<Mode3Parts, 'meter'> | Omit<Mode2Parts, 'meter'>;
 
+/** The parts of one charging point. */
 export interface PointParts {
   /** In the board's order of sockets. */
   sockets: SocketParts[];

@@ -109,6 +109,20 @@ export interface KnownHosts {
   meet(host: string, key: string): void;
 }
 
+/**
+ * Private keys of the station, each a file that its user alone can read (mode 0600), named by letters and digits. They are in no
+ * store, report or back-up. What fails rejects with `store.failed`.
+ */
+export interface KeyFiles {
+  /** Resolves when it is durable. */
+  keep(name: string, pem: string): Promise<void>;
+  /** Undefined: there is none of this name. */
+  read(name: string): Promise<string | undefined>;
+  /** Never rejects; what is not there is gone. */
+  remove(name: string): Promise<void>;
+  names(): Promise<readonly string[]>;
+}
+
 export interface MachineAddress {
   /** With the length of its prefix, such as 192.168.1.200/24. */
   address: string;

@@ -25,6 +25,7 @@ export type Durability = 'flushed' | 'written';
  */
 export const flushLaterMs = 300_000;
 
+/** Durable memory of one station. */
 export interface Store {
   /** Every key and its value, in key order. Called once, at start. */
   load(): Promise<Map<string, JsonValue>>;

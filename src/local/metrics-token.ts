@@ -14,6 +14,8 @@ export class MetricsToken {
   constructor(
     private readonly commits: Commits,
     stored: StoredValues,
+    /** Told of each change, when it is durable. */
+    private readonly onChange: (what: string) => void = () => {},
   ) {
     const hash = hashedToken.readOne(stored);
     this.kept = hash === undefined ? undefined : Buffer.from(hash, 'base64');
@@ -25,6 +27,7 @@ export class MetricsToken {
     const hash = hashOf(token);
     await this.commits.commit({ put: [hashedToken.entry('', hash.toString('base64'))], del: [] });
     this.kept = hash;
+    this.onChange('the token for metrics, made by a person at the station');
     return token;
   }
 
@@ -32,6 +35,7 @@ export class MetricsToken {
   async revoke(): Promise<void> {
     await this.commits.commit({ put: [], del: [hashedToken.key('')] });
     this.kept = undefined;
+    this.onChange('the token for metrics, taken away by a person at the station');
   }
 
   fits(token: string): boolean {

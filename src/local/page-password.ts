@@ -24,6 +24,8 @@ export class PagePassword {
   constructor(
     private readonly commits: Commits,
     stored: StoredValues,
+    /** Told of each change, when it is durable. */
+    private readonly onChange: (what: string) => void = () => {},
   ) {
     this.kept = hashedPassword.readOne(stored);
     if (this.kept !== undefined || !hashedPassword.lost(stored)) return;
@@ -46,11 +48,13 @@ export class PagePassword {
   async change(hashed: HashedPassword): Promise<void> {
     await this.commits.commit({ put: [hashedPassword.entry('', hashed)], del: [] });
     this.kept = hashed;
+    this.onChange('the password of the pages, by a person who has logged in');
   }
 
   /** Back to that of the first connection. */
   async reset(): Promise<void> {
     await this.commits.commit({ put: [], del: [hashedPassword.key('')] });
     this.kept = undefined;
+    this.onChange('the password of the pages, back to the first one, by a person at the station');
   }
 }

@@ -1,6 +1,8 @@
 /** The OCPP 1.6J charge point: joins connection, registration and station to the features, and knows none of these. */
 import type { Outside, Ticket } from '../station/shell/station';
 import type { Ask, StationRecord, StationState } from '../station/types';
+import type { KeyRefusal } from './config-keys/configuration-options';
+import type { KeyName } from './config-keys/index';
 import type { ConfiguredEndpoint } from './configured-endpoint';
 import { drained } from './drained';
 import { type FeatureTable, featureTable } from './feature-table';
@@ -9,6 +11,7 @@ import type { AuthorizationCache } from './features/authorization-cache';
 import type { LocalAuthList } from './features/local-auth-list';
 import type { Refusal } from './link/caller';
 import { Connection } from './link/connection';
+import type { CentralSystemEndpoint } from './link/endpoint';
 import { Rpc } from './link/rpc';
 import type { Sender } from './link/sender';
 import type { Transport } from './link/transport';
@@ -18,6 +21,7 @@ import { ocpp16, type ReceivedActions, type SentActions } from './messages/proto
 import { legrandFrame } from './messages/wire-legrand';
 import { Refusals, type ToldRefusal } from './refusals';
 import type { RegistrationStatus } from './registration';
+import type { PageSecurityEvent } from './security/security-events';
 import type { Services } from './services';
 import type { Outbox } from './transactions/outbox';
 import { batchOfTime, type WallTime } from './wall-time';
@@ -109,6 +113,11 @@ export class ChargePoint implements Outside {
     return this.services.endpoint;
   }
 
+  /** Why a key cannot have a value for what the station lacks. */
+  lackFor(key: KeyName, value: string): KeyRefusal | undefined {
+    return this.services.endpoint.lackForAll(key, value);
+  }
+
   /** Where it connects to; from security profile 2 on that is over TLS, whatever URL says. */
   get url(): string {
     const { endpoint, configuration } = this.services;
@@ -173,18 +182,18 @@ export class ChargePoint implements Outside {
       endpoint: () => endpoint.current(),
       reconnectMs: () => configuration.integer('serverReconnectionTime') * 1_000,
       pingMs: () => configuration.integer('WebSocketPingInterval') * 1_000,
-      onOpen: (root) => this.linkUp(root),
+      onOpen: (root, to) => this.linkUp(root, to),
       onMessage: (data) => this.rpc?.receive(data),
       onDrained: () => this.rpc?.drained(),
       onClose: (reason) => this.linkDown(reason),
-      onFailed: (how) => {
-        endpoint.failed(how);
+      onFailed: (how, to) => {
+        endpoint.failed(how, to);
         this.features.tell('linkFailed', how);
       },
     });
   }
 
-  private linkUp(root: string | undefined): void {
+  private linkUp(root: string | undefined, to: CentralSystemEndpoint): void {
     const { ownViolations, wire } = this.options;
     const { clock, log, endpoint } = this.services;
     log.info({ url: this.url }, 'connected to the central system');
@@ -208,7 +217,7 @@ export class ChargePoint implements Outside {
     });
     rpc.onCall((action, payload) => this.features.answer(action, payload));
     this.rpc = rpc;
-    endpoint.reached(root);
+    endpoint.reached(root, to);
     this.sender.linkUp(rpc);
     this.features.tell('linkUp');
   }
@@ -222,6 +231,21 @@ export class ChargePoint implements Outside {
   /** What the medium of the store says when it does not take a commit. */
   storeTrouble(trouble: string): void {
     if (/ENOSPC|no space/i.test(trouble)) this.features.tell('storeFull', 'the medium of the store is full');
+  }
+
+  /** For its security log: a person has changed what keeps others out; `what` has no secret. */
+  securityChanged(what: string): void {
+    this.features.tell('securityChanged', what);
+  }
+
+  /** For its security log: what became of logging in at the pages. */
+  pageUsed(event: PageSecurityEvent, info: string): void {
+    this.features.tell('pageUsed', event, info);
+  }
+
+  /** What the station trusts and proves itself by, for a person in charge of it. */
+  get security(): Pick<Services, 'roots' | 'certificates' | 'configuration' | 'wall' | 'clock' | 'endpoint'> {
+    return this.services;
   }
 
   /** The security events of the station, oldest first, with their Unix times in ms as far as these are known. */

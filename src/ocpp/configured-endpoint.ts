@@ -6,12 +6,14 @@ import { shape } from '../hal/shapes';
 import type { Batch, Commits } from '../hal/store';
 import { collection, type StoredValues } from '../hal/stored';
 import type { Configuration } from './config-keys/configuration';
+import type { KeyRefusal } from './config-keys/configuration-options';
 import type { ConfigurationStatus, KeyName } from './config-keys/index';
 import { type CentralSystemEndpoint, type EndpointSecurity, overTls } from './link/endpoint';
 import type { LinkEnd } from './link/transport';
 import type { Authority } from './security/certificate';
 import type { InstalledRoots } from './security/installed-roots';
 import { Password } from './security/password';
+import type { StationCertificates } from './security/station-certificates';
 
 /** What is kept of an endpoint to find back to it: the keys as they were. */
 interface Former {
@@ -29,6 +31,7 @@ export interface ConfiguredEndpointOptions {
   configuration: Configuration;
   log: Log;
   roots: Pick<InstalledRoots, 'of' | 'areProven' | 'carried'>;
+  certificates: Pick<StationCertificates, 'present' | 'lack' | 'carried' | 'failed' | 'onChange'>;
   /** Whether OCPP is the charging mode of the station. */
   usesOcpp: () => boolean;
 }
@@ -78,7 +81,17 @@ export class ConfiguredEndpoint {
   start(onMove: () => void): void {
     this.onMove = onMove;
     this.usedOcpp = this.options.usesOcpp();
-    this.options.configuration.onChange((key, origin) => {
+    const { certificates, configuration, log } = this.options;
+    certificates.onChange(() => {
+      if (configuration.integer('SecurityProfile') === 3) this.moveSoon();
+    });
+    if (configuration.integer('SecurityProfile') === 3 && !certificates.present) {
+      log.warn(
+        {},
+        'security profile 3, and no certificate of this station: it connects when a person has installed one',
+      );
+    }
+    configuration.onChange((key, origin) => {
       if (!endpointKeys.includes(key.toLowerCase())) return;
       if (key === 'AuthorizationKey') this.store(this.password.changed());
       // A person at the station knows where it shall go: from there is no way back.
@@ -113,7 +126,10 @@ export class ConfiguredEndpoint {
     this.cancelMove();
   }
 
-  /** Undefined while URL or UID is not set, the connection is switched off, or OCPP is not the charging mode. */
+  /**
+   * Undefined while URL or UID is not set, the connection is switched off, OCPP is not the charging mode, or the profile wants a
+   * certificate that the station has not.
+   */
   current(): CentralSystemEndpoint | undefined {
     const { configuration, usesOcpp } = this.options;
     if (!this.on || !usesOcpp()) return undefined;
@@ -121,11 +137,12 @@ export class ConfiguredEndpoint {
     const identity = configuration.text('UID');
     if (!url || !identity) return undefined;
     const security = this.security();
+    if (!security) return undefined;
     // From profile 2 on nothing leaves without TLS, whatever the address says.
     const { roots } = this.options;
     const pem = roots.of('CentralSystemRootCertificate').map((root) => root.pem);
     return {
-      ...{ url: security.profile === 2 ? overTls(url) : url, identity, security },
+      ...{ url: security.profile >= 2 ? overTls(url) : url, identity, security },
       ...(pem.length > 0 && { authorities: { pem, alone: roots.areProven } }),
     };
   }
@@ -149,17 +166,21 @@ export class ConfiguredEndpoint {
     return { status };
   }
 
-  /** Connected, by trust in this root (see `LinkEvents.open`): there is nothing to return from. */
-  reached(root?: string): void {
+  /** Connected to `endpoint`, by trust in this root (see `LinkEvents.open`): there is nothing to return from. */
+  reached(root?: string, { security }: Partial<CentralSystemEndpoint> = {}): void {
+    const { certificates, roots } = this.options;
     this.root = root;
-    if (root !== undefined) this.options.roots.carried(root);
+    if (root !== undefined) roots.carried(root);
+    if (security?.profile === 3) certificates.carried(security);
     this.store(this.password.taken());
     this.forgetFormer();
   }
 
-  /** An attempt to connect was in vain. */
-  failed(how?: LinkEnd): void {
+  /** An attempt to connect to `endpoint` was in vain. */
+  failed(how: LinkEnd = 'other', { security }: Partial<CentralSystemEndpoint> = {}): void {
     const { former } = this;
+    // Of what may be wrong the newest comes first.
+    if (security?.profile === 3 && this.options.certificates.failed(security, how)) return;
     if (how === 'unauthorised') this.password.refused(this.options.configuration.text('AuthorizationKey'));
     if (!former) return;
     this.failures += 1;
@@ -198,11 +219,15 @@ export class ConfiguredEndpoint {
     return this.current() !== undefined;
   }
 
-  private security(): EndpointSecurity {
+  private security(): EndpointSecurity | undefined {
     const { configuration } = this.options;
     const profile = configuration.integer('SecurityProfile');
-    const password = this.password.bytesOf(configuration.text('AuthorizationKey'));
     if (profile === 0) return { profile: 0 };
+    if (profile === 3) {
+      const { present } = this.options.certificates;
+      return present && { profile: 3, ...present };
+    }
+    const password = this.password.bytesOf(configuration.text('AuthorizationKey'));
     return { profile: profile === 1 ? 1 : 2, password };
   }
 
@@ -221,6 +246,12 @@ export class ConfiguredEndpoint {
   /** Whether the present connection, or the last one, was let in by trust in it. */
   restsOn({ fingerprint }: Authority): boolean {
     return this.root === fingerprint;
+  }
+
+  /** Why a key cannot have a value, whoever wants it: nobody is let in with security profile 3 by something else (A05.FR.04). */
+  lackForAll(key: KeyName, value: string): KeyRefusal | undefined {
+    const why = key === 'SecurityProfile' && value === '3' ? this.options.certificates.lack : undefined;
+    return why === undefined ? undefined : { code: 'needsCertificate', why };
   }
 
   private refusalOf(key: string, value: string): string | undefined {

@@ -7,6 +7,7 @@ import type { KeyName } from './config-keys/index';
 import type { LinkEnd } from './link/transport';
 import type { CentralSystemAction, FeatureProfile, RequestOf, ResponseOf, RpcErrorCode } from './messages';
 import type { RegistrationStatus } from './registration';
+import type { PageSecurityEvent } from './security/security-events';
 
 /** The statuses of answers that say yes, at once or later; any other says no. */
 type Granted = 'Accepted' | 'AcceptedCanceled' | 'RebootRequired' | 'Scheduled' | 'Unlocked';
@@ -68,6 +69,10 @@ export interface Feature {
   linkFailed?(how: LinkEnd): void;
   /** A frame of the central system was no message of OCPP: `what` says what it claimed to be, and how it was answered. */
   messageRefused?(what: string): void;
+  /** A person has changed what keeps others out, and is no configuration key: `what`, without what it is now. */
+  securityChanged?(what: string): void;
+  /** Somebody logs in at the pages, or cannot. */
+  pageUsed?(event: PageSecurityEvent, info: string): void;
   /** Something was told of the medium of the store: it is full. */
   storeFull?(trouble: string): void;
   /** The central system said what this station is to it. `intervalS`: the heartbeat interval that it gave; 0: none. */

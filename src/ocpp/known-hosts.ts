@@ -14,6 +14,8 @@ export class KnownHostKeys implements KnownHosts {
   constructor(
     private readonly commits: Commits,
     stored: StoredValues,
+    /** Told of each change by a person, when it is durable. */
+    private readonly onChange: (what: string) => void = () => {},
   ) {
     this.known = keys.read(stored);
   }
@@ -35,6 +37,7 @@ export class KnownHostKeys implements KnownHosts {
   /** As a person says who has it from whoever runs the machine. Resolves when it is durable. */
   async know(host: string, key: string): Promise<void> {
     await this.commits.commit(this.met(host, key));
+    this.onChange(`the key of the file server ${host}, by a person at the station`);
   }
 
   private met(name: string, key: string): Batch {
@@ -50,6 +53,7 @@ export class KnownHostKeys implements KnownHosts {
     const host = named(name);
     if (!this.known.delete(host)) return false;
     await this.commits.commit({ put: [], del: [keys.key(host)] });
+    this.onChange(`the key of the file server ${host}, forgotten by a person at the station`);
     return true;
   }
 }

@@ -11,7 +11,9 @@ import { Sender } from './link/sender';
 import type { SentActions } from './messages/protocol';
 import { Registration } from './registration';
 import { InstalledRoots } from './security/installed-roots';
+import { RevocationLists } from './security/revocation';
 import { SecurityLog } from './security/security-events';
+import { StationCertificates } from './security/station-certificates';
 import type { Services } from './services';
 import { MeasurandPolicy } from './transactions/measurand-policy';
 import { Outbox } from './transactions/outbox';
@@ -31,6 +33,7 @@ export type ServicesOptions = Pick<
   | 'commits'
   | 'stored'
   | 'files'
+  | 'keyFiles'
   | 'updates'
   | 'onDelivered'
 > & {
@@ -40,8 +43,9 @@ export type ServicesOptions = Pick<
 };
 
 export function makeServices(options: ServicesOptions): { services: Services; sender: Sender<SentActions> } {
-  const { clock, random, log, identity, station, configuration, commits, stored, boot, files, updates, onDelivered } =
+  const { clock, random, log, identity, station, configuration, commits, stored, boot, files, keyFiles, updates } =
     options;
+  const { onDelivered } = options;
   const nextMessageId = messageIds(boot, random);
   let seq = lastSeq(stored);
   const nextSeq = () => ++seq;
@@ -58,16 +62,24 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   const cache = new AuthorizationCache({ clock, wall, commits, enabled: cacheEnabled }, stored);
   const usesOcpp = () => station.state.points.some(({ mode }) => mode === 'ocpp');
   const roots = new InstalledRoots(commits, stored);
+  const unixNow = () => wall.at(clock.now());
+  const { serialNumber } = identity;
+  const certificates = new StationCertificates(
+    { commits, log, roots, keyFiles, serialNumber, unixNow, random },
+    stored,
+  );
   const made = {
     ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox, roots },
+    ...{ keyFiles, certificates },
+    revocations: new RevocationLists(commits, stored, roots, unixNow),
     securityLog: new SecurityLog(stored),
     uploads: new FileUploads({ clock, log }),
     unansweredValues,
     onDelivered,
     files,
     updates,
-    localAuthorization: new LocalAuthorization(list, cache, () => wall.at(clock.now())),
-    endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log, roots, usesOcpp }, stored),
+    localAuthorization: new LocalAuthorization(list, cache, unixNow),
+    endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log, roots, certificates, usesOcpp }, stored),
   };
   const queue = new TransactionQueue(made, () => sender.answers);
   const sender: Sender<SentActions> = new Sender(clock, nextMessageId, nextSeq, queue, (code) => {

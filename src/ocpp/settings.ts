@@ -30,13 +30,15 @@ export interface ConfigurationSetup {
   commits: Commits;
   /** In ms of Unix time; undefined while the time is not known. */
   unixNow?: () => number | undefined;
+  /** What the station lacks for a value, beside other keys. */
+  lackFor?: ConfigurationOptions['lackFor'];
 }
 
 type LiveValues = NonNullable<ConfigurationOptions['live']>;
 
 /** The keys of this very station. */
 export function stationConfiguration(setup: ConfigurationSetup): Configuration {
-  const { board, state, network, initial, unsaved = new Set(), stored, commits, unixNow } = setup;
+  const { board, state, network, initial, unsaved = new Set(), stored, commits, unixNow, lackFor } = setup;
   const batchOf = (key: string, value: string, note: KeyNote): Batch => ({
     put: [storedKeys.entry(key, value), keyNotes.entry(key, note)],
     del: unsaved.has(key) ? [overruledKey(key)] : [],
@@ -48,6 +50,7 @@ export function stationConfiguration(setup: ConfigurationSetup): Configuration {
     live: { ...liveValues(board, state), ...networkValues(network) },
     notes: keyNotes.read(stored),
     ...(unixNow && { unixNow }),
+    ...(lackFor && { lackFor }),
     batchOf,
     persist: (key, value, note) => commits.commit(batchOf(key, value, note)),
     numberOfConnectors: connectorsOf(board).length,

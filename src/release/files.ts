@@ -42,6 +42,11 @@ export interface ReleaseFiles {
   flush(path: string): Promise<void>;
 }
 
+/** A release is for every user of the machine, whatever the process that installs it keeps to itself. */
+const directoryMode = 0o755;
+const fileMode = 0o644;
+const programMode = 0o755;
+
 export const realFiles: ReleaseFiles = {
   read: (path) => orNothing(fs.readFile(path, 'utf8')),
   entries: async (path) => {
@@ -60,11 +65,14 @@ export const realFiles: ReleaseFiles = {
     return bavail * bsize;
   },
   makeDirectory: async (path) => {
-    await fs.mkdir(path, { recursive: true, mode: 0o755 });
+    const first = await fs.mkdir(path, { recursive: true, mode: directoryMode });
+    if (first === undefined) return;
+    for (let at = path; at !== dirname(first); at = dirname(at)) await fs.chmod(at, directoryMode);
   },
   write: async (path, text) => {
-    const file = await fs.open(path, 'w', 0o644);
+    const file = await fs.open(path, 'w', fileMode);
     try {
+      await file.chmod(fileMode);
       await file.writeFile(text);
       await file.sync();
     } finally {
@@ -72,8 +80,10 @@ export const realFiles: ReleaseFiles = {
     }
   },
   create: async (path, content, executable) => {
-    const file = await fs.open(path, 'wx', executable ? 0o755 : 0o644);
+    const mode = executable ? programMode : fileMode;
+    const file = await fs.open(path, 'wx', mode);
     try {
+      await file.chmod(mode);
       for await (const portion of content) await file.appendFile(portion);
       await file.sync();
     } finally {

@@ -2,7 +2,7 @@
  * The board that a running station works, beside its health: a board file that was changed meanwhile names other lines
  * than those that must be made safe after a crash.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Board } from '../hal/board';
 import { defaultHealthFile, healthFileThere } from '../terminal/health-file';
@@ -17,6 +17,8 @@ export function rememberBoard(board: Board, state: string): void {
   const path = fileBeside(defaultHealthFile(state));
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, JSON.stringify(board));
+  // Whoever may work the lines may have to make them safe.
+  chmodSync(path, 0o644);
 }
 
 /** The station has ended in order, with its outputs safe. */

@@ -1,11 +1,13 @@
 /** The station's own word on how it is: what a service manager, a flashing script and a person ask for. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { GreenupError } from '../hal/errors';
 import type { RunningStation } from '../main';
 import { latenessText } from '../safety/lateness';
 import type { SafetyHealth } from '../safety/safety-link';
 import { statusOf } from '../station/status';
+
+const forAllMode = 0o644;
 
 export interface Health {
   /** ISO time of the machine's clock, for people. */
@@ -94,11 +96,15 @@ export function loopTroubleOf({ ready, beatAt }: SafetyHealth, now: number): str
   return isHeard ? undefined : 'the safety loop is not heard';
 }
 
-/** Replaces the file in one step: whoever reads it finds the old word or the new one. */
+/**
+ * Replaces the file in one step: whoever reads it finds the old word or the new one. It has no secret, and is for every user
+ * of the machine: that of a service lies in a directory of its own, which is open.
+ */
 export function writeHealth(path: string, health: Health): void {
   mkdirSync(dirname(path), { recursive: true });
   const fresh = `${path}.new`;
   writeFileSync(fresh, `${JSON.stringify(health)}\n`);
+  chmodSync(fresh, forAllMode);
   renameSync(fresh, path);
 }
 

@@ -7,6 +7,7 @@ import { type StationWatch, stationWatch } from '../control/station-watch';
 import { EventLog } from '../diagnostics/event-log';
 import { RealClock } from '../drivers/clock/real-clock';
 import { directoryBytes } from '../drivers/store/directory-size';
+import { FileKeyFiles } from '../drivers/store/key-files';
 import { openPatiently } from '../drivers/store/patient-store';
 import { FileSpool } from '../drivers/transfer/file-spool';
 import { NetworkTransfer } from '../drivers/transfer/network-transfer';
@@ -68,10 +69,10 @@ export async function runRig(options: RigProcessOptions, board: Board): Promise<
   }
   if (options.step) throw new GreenupError('config.invalid', '--step: a rig runs in real time; leave --step out');
   refuseSecondUser(board);
-  prepareStateDirectory(options.state);
+  const exposed = prepareStateDirectory(options.state);
   const origin = process.hrtime.bigint();
   const clock = new RealClock({ origin, systemTimeTrusted: isClockSet });
-  return new RigProcess(options, board, clock, origin).run();
+  return new RigProcess(options, board, clock, origin).run(exposed);
 }
 
 /** A Pi has no battery clock: its time counts once it has been set from the network, where systemd keeps it. */
@@ -132,7 +133,8 @@ class RigProcess {
     this.ending = new RigEnding(board, (trouble) => this.reporter.isAbsent(trouble));
   }
 
-  async run(): Promise<number> {
+  /** `exposed`: what is to be told of the state directory. */
+  async run(exposed: string | undefined): Promise<number> {
     const ended = new Promise<number>((resolve) => {
       this.end = resolve;
     });
@@ -140,6 +142,7 @@ class RigProcess {
     if (this.options.supervised) whenSupervisorEnds(() => this.end(exitCodes.ok));
     process.stdout.on('error', () => {}); // a log that nobody reads does not end a charge
     this.introduce();
+    if (exposed !== undefined) this.warn(exposed);
     // Nobody waits for it: the station charges without a network.
     if (networkWasOpen(this.options.state)) void this.networkChanges.takeUp();
     try {
@@ -210,6 +213,7 @@ class RigProcess {
       modeWithoutUrl: 'none',
       frames: this.frames,
       storeBytes: () => directoryBytes(join(options.state, 'store')),
+      keyFiles: new FileKeyFiles(join(options.state, 'keys')),
       events: this.events,
       files: (hosts) => ({
         transfer: new NetworkTransfer({

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPatiently, untilDiskWorks } from '../drivers/store/patient-store';
 import { messageOf } from '../hal/errors';
-import { ExitError, exitCodes } from '../terminal/exit';
+import { ExitError, exitCodes, tellError } from '../terminal/exit';
 import { prepareStateDirectory } from '../terminal/state-directory';
 import { type Init, readInitFile } from './init-file';
 import { Mains } from './mains';
@@ -13,7 +13,9 @@ import { Mains } from './mains';
 export async function runJsonLines(initPath: string): Promise<number> {
   const init = initOf(initPath);
   const directory = init.dataDirectory ?? mkdtempSync(join(tmpdir(), 'greenup-'));
-  prepareStateDirectory(directory, `${initPath}: data_dir`);
+  const exposed = prepareStateDirectory(directory, `${initPath}: data_dir`);
+  // Its output is for the test program alone.
+  if (exposed !== undefined) tellError(exposed);
   const mains = new Mains(directory, init.seed);
   const store = mains.behind(openPatiently(join(directory, 'store')));
   store.catch(() => undefined); // told where it is awaited

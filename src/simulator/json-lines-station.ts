@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { fileWorldMemory } from '../drivers/sim/memory';
 import type { UnflushedLoss } from '../drivers/sim/unflushed-loss';
+import { FileKeyFiles } from '../drivers/store/key-files';
 import { WsTransport } from '../ocpp/link/ws-transport';
 import { endOfProcess, exitCodes } from '../terminal/exit';
 import { DeferredLog } from '../terminal/log';
@@ -52,6 +53,7 @@ export async function runJsonLinesStation({ init, directory, mains, store }: Jso
     }),
     transport: time.transport(new WsTransport({ ca: init.ca, tell: warn })),
     files: time.files(filesOf(directory, init.board, init.ca, warn)),
+    keyFiles: time.keyFiles(new FileKeyFiles(join(directory, 'keys'))),
     log,
     configuration: init.configuration,
     ...(init.seed === undefined ? {} : { seed: init.seed }),

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { fileWorldMemory } from '../drivers/sim/memory';
 import { directoryBytes } from '../drivers/store/directory-size';
+import { FileKeyFiles } from '../drivers/store/key-files';
 import { openPatiently, untilDiskWorks } from '../drivers/store/patient-store';
 import { messageOf } from '../hal/errors';
 import type { Log } from '../hal/log';
@@ -39,7 +40,7 @@ const controlAfterMs = 200;
 /** Resolves with the exit code when the station has ended. */
 export async function runSimulation(options: ChosenRunOptions, report: ServiceReport): Promise<number> {
   const ca = authoritiesOf(options.csmsCa);
-  prepareStateDirectory(options.state);
+  const exposed = prepareStateDirectory(options.state);
   const mains = new Mains(options.state, options.seed);
   const openStore = () => mains.behind(openPatiently(join(options.state, 'store')));
   const firstStore = openStore();
@@ -56,6 +57,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   const { clock } = time;
   const printer = new Printer({ board, clock, json: options.json });
   const warn = (message: string): void => printer.warn(message);
+  if (exposed !== undefined) warn(exposed);
   const ended = untilEnd(options);
   let opened = false;
   const memory = fileWorldMemory(join(options.state, 'world.json'), { clock, warn });
@@ -82,6 +84,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
     configuration: {},
     address,
     files: time.files(filesOf(options.state, board, ca, warn)),
+    keyFiles: time.keyFiles(new FileKeyFiles(join(options.state, 'keys'))),
     seed: options.seed,
     onDraw: (value) => recordedDraw(value, session),
     followCentralTime: () => time.clock.isReal,

@@ -4,6 +4,7 @@
  */
 import { SimulatedClock, type SimulatedClockOptions } from '../drivers/clock/simulated-clock';
 import type { Cancel } from '../hal/clock';
+import type { KeyFiles } from '../hal/ports';
 import type { Store } from '../hal/store';
 import type { StationSetup } from '../main';
 import type { CentralSystemEndpoint } from '../ocpp/link/endpoint';
@@ -24,6 +25,8 @@ export interface SimulatedTime {
   ): Store & { readonly warning?: string | undefined };
   /** The same files; simulated time that is not the real one stands still while one is made or sent. */
   files(files: Files): Files;
+  /** The same private keys; simulated time that is not the real one stands still while the disk works on them. */
+  keyFiles(keys: KeyFiles): KeyFiles;
   /** Work of the disk, for which simulated time that is not the real one stands still. */
   timeless<T>(work: Promise<T>): Promise<T>;
   /** The same transport; simulated time that is not the real one stands still while an answer is awaited. */
@@ -44,6 +47,15 @@ function timelessFiles(files: Files, clock: SimulatedClock): Files {
   };
 }
 
+function timelessKeys(keys: KeyFiles, clock: SimulatedClock): KeyFiles {
+  return {
+    keep: (name, pem) => timeless(clock, keys.keep(name, pem)),
+    read: (name) => timeless(clock, keys.read(name)),
+    remove: (name) => timeless(clock, keys.remove(name)),
+    names: () => timeless(clock, keys.names()),
+  };
+}
+
 function timeless<T>(clock: SimulatedClock, work: Promise<T>): Promise<T> {
   if (clock.isReal) return work;
   const release = clock.hold();
@@ -55,6 +67,7 @@ export function simulatedTime(options: TimeOptions = {}): SimulatedTime {
   return {
     clock,
     files: (files) => timelessFiles(files, clock),
+    keyFiles: (keys) => timelessKeys(keys, clock),
     store: (store) => timelessStore(store, clock),
     timeless: (work) => timeless(clock, work),
     transport: (transport) => new PatientTransport(transport, clock),

@@ -27,6 +27,8 @@ export interface SimulatedUpdates {
   readonly intake: UpdateIntake;
   /** Those of a station that starts. */
   updates(host: UpdateHost): Updates;
+  /** Lets a release on trial prove itself, once its station runs. */
+  prove(proved: ProvedRelease): void;
 }
 
 /** As a rig does it, only sooner; in simulated time. */
@@ -97,6 +99,7 @@ export function simulatedUpdates(options: SimulatedUpdatesOptions): SimulatedUpd
     faults,
     intake: { inbox, trust: () => gate.trust() },
     updates: (host) => new Updates(faultyHost(host, faults), faultyPorts(ports, faults)),
+    prove: proveRelease,
   };
 }
 

@@ -22,7 +22,7 @@ import type { Notice } from '../station/notices';
 import { keepingRegisters } from './kept-registers';
 import { NetworkCable } from './network-cable';
 import type { SimulatedSlots } from './simulated-slots';
-import { proveRelease, type SimulatedUpdates } from './simulated-updates';
+import type { SimulatedUpdates } from './simulated-updates';
 import type { UpdateFaults } from './update-faults';
 
 export interface SimulationOptions {
@@ -53,6 +53,8 @@ export interface SimulationOptions {
   updates?: SimulatedUpdates;
   /** How files go to other machines and come from them; absent: none does. */
   files?: StationSetup['files'];
+  /** Where private keys of the station lie; absent: it can keep none. */
+  keyFiles?: StationSetup['keyFiles'];
   /** Spelling and shape of the frames that leave; the standard's unless told. */
   wire?: 'standard' | 'legrand';
   onNotice: (notice: Notice) => void;
@@ -234,12 +236,13 @@ export class Simulation {
           }
         : {}),
       ...(this.options.files ? { files: this.options.files } : {}),
+      ...(this.options.keyFiles ? { keyFiles: this.options.keyFiles } : {}),
       ...(storeBytes ? { storeBytes } : {}),
     });
     this.parts = { world, running };
     if (slots && engine) {
       const faults = updates?.faults ? { faults: updates.faults } : {};
-      proveRelease({ running, slots, updates: engine, ...faults, warn: (line) => this.warn(line) });
+      updates?.prove({ running, slots, updates: engine, ...faults, warn: (line) => this.warn(line) });
     }
     void running.restarted.then((how) => this.reset(how));
   }

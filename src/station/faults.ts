@@ -92,6 +92,7 @@ export const faults = {
   resetFailure: row('ResetFailure', 'Reset failed', 'warning', 'none', 'itself'),
 } as const satisfies Record<string, Fault>;
 
+/** A fault of an outlet or of the station, the gravest first. */
 export type FaultId = keyof typeof faults;
 
 const order = new Map(Object.keys(faults).map((id, index) => [id, index]));

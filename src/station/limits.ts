@@ -5,6 +5,7 @@ import { wattsPerA } from './phases';
 import { isFaulted } from './present-faults';
 import type { ConnectorState, ProfileName, RunningSession, StationConfig, StationState } from './types';
 
+/** What may hold a current down. */
 export type LimitSource =
   | 'cable'
   | 'socket'
@@ -17,6 +18,7 @@ export type LimitSource =
   | 'fault'
   | 'authorisation';
 
+/** What an outlet may draw, and why no more. */
 export interface Limit {
   /** Amperes per phase. */
   amps: number;
@@ -26,8 +28,10 @@ export interface Limit {
   sources: readonly Restraint[];
 }
 
+/** One of the things that hold a current down. */
 export interface Restraint {
   source: LimitSource;
+  /** Amperes per phase. */
   amps: number;
   /** Which of the central system's profiles it is. */
   profile?: ProfileName;

@@ -13,11 +13,17 @@ export type ChangeOrigin = 'person' | 'central system';
 
 /** What each kind of notice carries. Connector 0 is the station as a whole. */
 export interface NoticesByKind {
+  /** Another status, error code or info; the first one counts. */
   statusChanged: { connectorId: number; status: Status; errorCode: ChargePointErrorCode; info?: string };
+  /** A fault came, or went. */
   faultChanged: { connectorId: number; fault: FaultId; present: boolean };
+  /** Another limit, or another reason for it. */
   limitChanged: { connectorId: number } & Limit;
+  /** What is seen at an outlet has changed. */
   socketChanged: { connectorId: number } & SocketFacts;
+  /** It is durable that a transaction has begun; `meterStartWh` is the register. */
   transactionStarted: TransactionFacts & { meterStartWh: number };
+  /** A periodic sample is durable: what was charged so far in Wh, and power in W and offer in A per phase of now. */
   transactionSampled: TransactionFacts & { energyWh: number; powerW: number; offeredA: number };
   /** `durationS` is null for a transaction of an earlier boot. */
   transactionEnded: TransactionFacts & { reason: StopReason; energyWh: number; durationS: number | null };
@@ -25,6 +31,7 @@ export interface NoticesByKind {
   connectionChanged:
     | { connection: 'connected'; url: string }
     | { connection: 'disconnected' | 'unreachable'; url: string; reason: string };
+  /** The central system has answered a BootNotification in another way than before. */
   registrationChanged: { registration: RegistrationStatus };
   /** `value` is masked where the key is secret. */
   configurationChanged: { key: string; value: string; origin: ChangeOrigin };
@@ -37,6 +44,7 @@ export interface NoticesByKind {
 /** What the central system answered to the last BootNotification; none yet at this place. */
 export type RegistrationStatus = 'none' | 'Accepted' | 'Pending' | 'Rejected';
 
+/** Which transaction it is. */
 export interface TransactionFacts {
   connectorId: number;
   /** Our own name of the transaction. */
@@ -50,8 +58,11 @@ export type SocketFacts = Pick<
   'plugged' | 'evConnected' | 'evRequests' | 'contactor' | 'locked' | 'offeredA'
 >;
 
+/** The kinds of notices. */
 export type NoticeKind = keyof NoticesByKind;
+/** A notice of one kind. */
 export type NoticeOf<Kind extends NoticeKind> = { kind: Kind } & NoticesByKind[Kind];
+/** What the station tells onlookers. */
 export type Notice = { [Kind in NoticeKind]: NoticeOf<Kind> }[NoticeKind];
 /** Listeners by kind, for a typed emitter. */
 export type NoticeListeners = { [Kind in NoticeKind]: (notice: NoticeOf<Kind>) => void };

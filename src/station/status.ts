@@ -8,6 +8,7 @@ import type { ConnectorState, RunningSession, StationConfig, StationState, Statu
 
 export type { Status } from './types';
 
+/** What a StatusNotification would say. */
 export interface StatusReport {
   status: Status;
   errorCode: ChargePointErrorCode;

@@ -46,6 +46,7 @@ export const statuses = [
   'Unavailable',
   'Faulted',
 ] as const;
+/** A status of a connector. */
 export type Status = (typeof statuses)[number];
 
 /**
@@ -53,6 +54,7 @@ export type Status = (typeof statuses)[number];
  * station knows by itself (`cards`), or nobody, since nothing was chosen yet (`none`).
  */
 export const chargingModes = ['ocpp', 'free', 'cards', 'none'] as const;
+/** Who lets vehicles charge at a point, one of `chargingModes`. */
 export type ChargingMode = (typeof chargingModes)[number];
 
 /** Who may charge, and how they said so. */
@@ -62,6 +64,7 @@ export interface Grant {
   via: 'card' | 'remote' | 'plugAndCharge' | 'free';
 }
 
+/** Why a transaction ended (Reason of OCPP 1.6, 7.36). */
 export type StopReason =
   | 'DeAuthorized'
   | 'EmergencyStop'
@@ -156,7 +159,9 @@ export const noShare: Share = {
 
 /** One of the central system's charging profiles, as it calls it. */
 export interface ProfileName {
+  /** Its chargingProfilePurpose. */
   purpose: string;
+  /** Its chargingProfileId. */
   id: number;
 }
 

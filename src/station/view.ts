@@ -15,6 +15,7 @@ import {
   transactionOf,
 } from './types';
 
+/** A transaction that goes on. */
 export interface TransactionView {
   /** Our own name of it. */
   key: string;
@@ -24,6 +25,7 @@ export interface TransactionView {
   energyWh: number;
 }
 
+/** One connector. */
 export interface ConnectorView {
   connectorId: number;
   /** Such as "right T2S". */
@@ -47,6 +49,7 @@ export interface ConnectorView {
   faults: readonly FaultId[];
 }
 
+/** The way to the central system. */
 export interface ConnectionView {
   /** "OCPP server connection" (guide, step 6). */
   switchedOn: boolean;
@@ -71,6 +74,7 @@ export interface WorldView {
   faults: readonly string[];
 }
 
+/** A station at one instant. */
 export interface StationView {
   power: 'on';
   board: string;

@@ -2,9 +2,12 @@
 import { mkdirSync, readdirSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { GreenupError, messageOf, systemCode } from '../hal/errors';
+import { closeToOthers } from './hardening';
 
 /** Unless it is told otherwise. */
 export const defaultStateDirectory = '.greenup/state';
+
+const ownDirectory = { mode: 0o700 };
 
 const another = 'choose another directory';
 const reasons: Readonly<Record<string, string>> = {
@@ -26,10 +29,11 @@ const full = ['ENOSPC', 'EDQUOT'];
 const ofTheName = ['EEXIST', 'ELOOP', 'ENAMETOOLONG'];
 
 /**
- * Makes the directory with those above it, and sees that it can be written. Throws GreenupError `config.invalid`: one line
- * that names what was given, the place that will not do, why, and what to do. `name` is that of the option or field.
+ * Makes the directory with those above it, sees that it can be written, and that nobody but its owner can look into it: it
+ * holds passwords and cards. Returns what is to be told of the latter. Throws GreenupError `config.invalid`: one line that
+ * names what was given, the place that will not do, why, and what to do. `name` is that of the option or field.
  */
-export function prepareStateDirectory(directory: string, name = '--state'): void {
+export function prepareStateDirectory(directory: string, name = '--state'): string | undefined {
   if (directory.trim() === '') throw new GreenupError('config.invalid', `${name}: is empty; give a directory`);
   const path = resolve(directory);
   const refuse = (code: string, place: string, cause?: unknown): GreenupError => {
@@ -43,7 +47,7 @@ export function prepareStateDirectory(directory: string, name = '--state'): void
   let at = path;
   try {
     // One at a time: told to make all at once, Node.js tries for ever in /proc.
-    for (at of missing) mkdirSync(at);
+    for (at of missing) mkdirSync(at, at === path ? ownDirectory : undefined);
     at = join(path, `.writable-${process.pid}`);
     writeFileSync(at, '');
     // Not rmSync, which loads what removes whole directories.
@@ -52,6 +56,7 @@ export function prepareStateDirectory(directory: string, name = '--state'): void
     const code = systemCode(error) ?? '';
     if (!full.includes(code)) throw refuse(code, ofTheName.includes(code) ? at : dirname(at), error);
   }
+  return closeToOthers(path);
 }
 
 /** Why nothing of a station can be found in a directory that was named; undefined where it can be looked into. */

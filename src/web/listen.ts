@@ -5,9 +5,9 @@ import type { Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { SecureContextOptions } from 'node:tls';
 import { GreenupError, messageOf } from '../hal/errors';
+import type { KeyAndCertificate } from '../hal/x509/certificate-maker';
 import type { Application } from './app';
 import { boundBody } from './body-time';
-import type { KeyAndCertificate } from './tls/self-signed';
 
 /**
  * A port of an address of this machine, or of all where none is named, 0 for any that is free; or the path of a Unix socket,

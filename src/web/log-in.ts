@@ -13,9 +13,11 @@ const userName = 'admin';
 const firstPassword = 'admin';
 const passwordCharactersMin = 10;
 const passwordCharactersMax = 200;
+/** Who must wait for so long is locked out; a shorter wait only slows down whoever has mistyped. In ms. */
+const lockedMinMs = 30_000;
 
 export interface LogInOptions {
-  station: Pick<PageStation, 'password'>;
+  station: Pick<PageStation, 'password' | 'noteLogIn'>;
   attempts: Attempts;
   sessions: Sessions;
   hasher: PasswordHasher;
@@ -27,13 +29,14 @@ export class LogIn {
 
   /** Throws HttpRefusal. */
   async enter(user: string, password: string, address: string): Promise<PageSession> {
-    const { sessions, clock } = this.options;
+    const { station, sessions, clock } = this.options;
     // That of now: if it is another one when the hash is done, the session is over before it began.
     const { hashed } = this.kept();
     await this.attempt(address, async () => {
       const fits = await this.matches(password, hashed);
       return fits && user === userName;
     });
+    station.noteLogIn('LogInAtPages', `from ${address}${hashed ? '' : ', with the password of the first connection'}`);
     return sessions.open(hashed ? 'session' : 'newcomer', markOf(hashed), clock.now());
   }
 
@@ -80,11 +83,19 @@ export class LogIn {
 
   /** Judged before anything is hashed: a hash costs more than a request. */
   private async attempt(address: string, fits: () => Promise<boolean>): Promise<void> {
-    const { attempts, hasher, clock } = this.options;
+    const { station, attempts, hasher, clock } = this.options;
     if (hasher.isFull) throw refusal(429, 'tooManyAttempts', 5);
     const waitMs = attempts.begin(address, clock.now());
-    if (waitMs > 0) throw refusal(429, 'tooManyAttempts', Math.ceil(waitMs / 1_000));
-    if (!(await fits())) throw refusal(401, 'wrongPassword');
+    if (waitMs > 0) {
+      const waitS = Math.ceil(waitMs / 1_000);
+      if (waitMs >= lockedMinMs) station.noteLogIn('LogInsLockedAtPages', `from ${address}, for ${waitS} s`);
+      throw refusal(429, 'tooManyAttempts', waitS);
+    }
+    if (!(await fits())) {
+      // Not the name that was given: many a person types the password there.
+      station.noteLogIn('FailedLogInAtPages', `from ${address}`);
+      throw refusal(401, 'wrongPassword');
+    }
     attempts.succeeded(address);
   }
 

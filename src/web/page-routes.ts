@@ -14,6 +14,7 @@ import type { LogIn } from './log-in';
 import { networkRoutes } from './network-routes';
 import { notDone } from './refusal';
 import { type Access, done, got, posted, type Route } from './routes';
+import { securityRoutes } from './security-routes';
 import { lastsMaxMs } from './sessions';
 import { filesFor, type StaticFiles } from './static-files';
 
@@ -87,6 +88,7 @@ export function pageRoutes({ station, files, logIn, live, isEncrypted }: PageRou
     ...networkRoutes(station.network),
     ...backupRoutes(station.backup),
     ...firmwareRoutes(station.firmware),
+    ...securityRoutes(station.security),
   ];
 }
 

@@ -3,8 +3,9 @@
  * that runs over the edge. Each pair of these, or with GREENUP_ALL_LOOKS all.
  */
 import type { Browser, Page, Request } from 'playwright-core';
+import { doubleBoard } from '../../src/testing/boards';
 import type { StaticFiles } from '../../src/web/static-files';
-import { doubleBoard } from '../support/boards';
+import { madeAuthority } from '../support/made-certificates';
 import { until } from '../support/until';
 import {
   describeInBrowser,
@@ -138,6 +139,20 @@ const opened: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     const file = { name: 'a.json', mimeType: 'application/json', buffer: Buffer.from(text) };
     await page.locator('[type=file]').setInputFiles(file);
     await page.locator('.changes li').first().waitFor();
+  },
+  '#security': async (page) => {
+    await page.locator('[name=root]').fill(madeAuthority('An authority with a name that is rather long').pem);
+    await page.locator('[name=use]').last().check();
+    await page
+      .locator('form', { has: page.locator('[name=root]') })
+      .locator('[type=submit]')
+      .click();
+    await page.locator('.socket code').waitFor();
+    await page.locator('.socket .act').click();
+    await page.locator('[name=profile]').nth(2).check();
+    await page.locator('[name=password]').fill('short');
+    await page.keyboard.press('Enter');
+    await page.locator('.told.stop').waitFor();
   },
   '#network': async (page) => {
     await page.locator('[name=by]').last().check();

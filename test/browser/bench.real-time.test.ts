@@ -4,10 +4,10 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { SimulatedClock } from '../../src/drivers/clock/simulated-clock';
 import { type RefusedCommand, refusedCommands } from '../../src/hal/command-refusal';
 import { parseSession } from '../../src/simulator/session/session';
+import { doubleBoard } from '../../src/testing/boards';
 import { refusalWords } from '../../src/web/pages/bench/words';
 import { benchFrench } from '../../src/web/pages/bench/words.fr';
 import type { StaticFiles } from '../../src/web/static-files';
-import { doubleBoard } from '../support/boards';
 import { until } from '../support/until';
 import { describeInBrowser, firstLogIn, launch, pageFiles, picture, StationInBrowser } from './station-in-browser';
 
@@ -48,7 +48,9 @@ describeInBrowser('the bench', () => {
     expect(station.complaints).toEqual([]);
   });
 
-  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  const named = (name: string) => page.getByRole('button', { name, exact: true });
+  /** While an act of a part of the page is under way, another one of it is not taken. */
+  const button = (name: string) => named(name).and(page.locator('body:not(:has([aria-busy=true])) button'));
   const truth = (connectorId: number) => station.simulation.world.snapshot().connectors[connectorId - 1];
   const scope = (text: string) => page.getByRole('img', { name: new RegExp(text) }).first();
 
@@ -107,7 +109,7 @@ describeInBrowser('the bench', () => {
     await page.route('**/commands/clear', (route) =>
       route.fulfill({ status: 409, json: { ok: false, error: `in English: ${refusal}`, refusal } }),
     );
-    const told = page.locator('.bench-group', { has: button('Acquitter les défauts') }).locator('.told');
+    const told = page.locator('.bench-group', { has: named('Acquitter les défauts') }).locator('.told');
     for (refusal of refusedCommands) {
       await button('Acquitter les défauts').click();
       await told.getByText(refusalWords(benchFrench, refusal), { exact: true }).waitFor();

@@ -1,6 +1,6 @@
 /** A charge as the first page shows it: from the plug to the limit's reason, a fault with its remedy, and a station that was away. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { singleBoard } from '../support/boards';
+import { singleBoard } from '../../src/testing/boards';
 import {
   describeInBrowser,
   endOf,

@@ -1,8 +1,8 @@
 /** The page "Diagnostics" in a real browser: a fault comes and goes, a check is asked for again, and the report is a file. */
 import { readFileSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { singleBoard } from '../../src/testing/boards';
 import type { StaticFiles } from '../../src/web/static-files';
-import { singleBoard } from '../support/boards';
 import {
   describeInBrowser,
   endOf,

@@ -1,6 +1,6 @@
 /** How pages hear of the station: many tabs by one stream, hidden ones not at all, and what was missed when they are shown. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { doubleBoard } from '../support/boards';
+import { doubleBoard } from '../../src/testing/boards';
 import {
   describeInBrowser,
   endOf,

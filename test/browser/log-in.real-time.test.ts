@@ -1,6 +1,6 @@
 /** Who gets in: attempts that are slowed, a password that is changed under somebody, a session that has ended, all by keyboard. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { singleBoard } from '../support/boards';
+import { singleBoard } from '../../src/testing/boards';
 import { until } from '../support/until';
 import {
   describeInBrowser,

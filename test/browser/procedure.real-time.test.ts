@@ -1,7 +1,7 @@
 /** The guide's connection procedure, steps 1 to 6, in a real browser, until the central system sees the station. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { doubleBoard, singleBoard } from '../../src/testing/boards';
 import type { StaticFiles } from '../../src/web/static-files';
-import { doubleBoard, singleBoard } from '../support/boards';
 import { until } from '../support/until';
 import {
   describeInBrowser,

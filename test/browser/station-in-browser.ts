@@ -24,12 +24,12 @@ import { beginSession } from '../../src/simulator/session/begin';
 import { RecordedTransport, recordedControl } from '../../src/simulator/session/recording';
 import { SimulatedSlots } from '../../src/simulator/simulated-slots';
 import { Simulation, type SimulationOptions } from '../../src/simulator/simulation';
+import { singleBoard } from '../../src/testing/boards';
 import type { ListeningServer } from '../../src/web/listen';
 import { startPageServer } from '../../src/web/page-server';
 import { PasswordHasher } from '../../src/web/password';
 import { startControlServer } from '../../src/web/server';
 import { filesAt, type StaticFiles } from '../../src/web/static-files';
-import { singleBoard } from '../support/boards';
 import { ScriptedMark, ScriptedNetwork } from '../support/scripted-network';
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -138,7 +138,10 @@ class FirmwareInBrowser {
     };
     const intake = { inbox, trust: async () => this.trust };
     // No release is on trial at the start, so that nothing has to prove itself.
-    return { slots: this.slots, updates: { intake, updates: () => this.updates as unknown as Updates } };
+    return {
+      slots: this.slots,
+      updates: { intake, updates: () => this.updates as unknown as Updates, prove: () => {} },
+    };
   }
 }
 

@@ -1,16 +1,8 @@
 /** The built program with the board of a rig, on a machine that has none of its devices. */
-import {
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { listeningPorts } from '../support/listeners';
 import { until } from '../support/until';
 import { bareRig } from './bare-rig';
 import { buildIfOld, PlainCentral, Program } from './built-program';
@@ -120,25 +112,6 @@ test('what is set at the station holds against what was flashed, and a start by 
   jest.restoreAllMocks();
   other.stop();
 });
-
-/** Sockets that a process has open and that listen for TCP connections. */
-function listeningPorts(pid: number | undefined): number[] {
-  const files = `/proc/${pid}/fd`;
-  const own = new Set(
-    readdirSync(files).flatMap((file) => {
-      const target = readlinkSync(join(files, file), { encoding: 'utf8' });
-      return /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? [];
-    }),
-  );
-  const rows = ['tcp', 'tcp6'].flatMap((name) =>
-    readFileSync(`/proc/${pid}/net/${name}`, 'utf8').trim().split('\n').slice(1),
-  );
-  return rows.flatMap((row) => {
-    const [, local = '', , state, , , , , , inode = ''] = row.trim().split(/\s+/);
-    // 0A: listening.
-    return state === '0A' && own.has(inode) ? [Number.parseInt(local.split(':')[1] ?? '', 16)] : [];
-  });
-}
 
 test('commands reach it through a socket for its owner only, and without pages none of its ports is open', async () => {
   const state = join(directory, 'state');

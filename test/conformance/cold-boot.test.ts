@@ -1,5 +1,5 @@
 /** Compliance group 01, cold boot: registration that is refused or put off before it is given (OCPP 1.6, 4.2). */
-import type { Received } from '../support/central';
+import type { Received } from '../../src/testing/central';
 import { closeTheBooks } from '../support/rig';
 import { keyValue, secondsBetween, startUnaccepted } from './support';
 

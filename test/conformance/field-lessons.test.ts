@@ -1,6 +1,6 @@
 /** Lessons from the field: what went wrong at other charge points and must not here. */
 import type { Board } from '../../src/hal/board';
-import type { Received } from '../support/central';
+import type { Received } from '../../src/testing/central';
 import { boardWith, closeTheBooks, Rig, singleBoard } from '../support/rig';
 import { card, expectEnergy, expectNoEnergy, leave, oneConnector, otherCard, plugIn } from './support';
 

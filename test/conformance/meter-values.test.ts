@@ -1,5 +1,5 @@
 /** Compliance group 09, meter values: sampled in a transaction, and by the clock (OCPP 1.6, 3.16 and 4.7). */
-import type { Received } from '../support/central';
+import type { Received } from '../../src/testing/central';
 import { closeTheBooks, Rig } from '../support/rig';
 import { expectEnergy } from './support';
 

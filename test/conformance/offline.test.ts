@@ -1,5 +1,5 @@
 /** Compliance group 15, offline: what happens without a connection is told afterwards, whole and in order (OCPP 1.6, 3.5.4, 3.7). */
-import type { Received } from '../support/central';
+import type { Received } from '../../src/testing/central';
 import { closeTheBooks, Rig } from '../support/rig';
 import { card, dead, expectEnergy, expectNoEnergy } from './support';
 

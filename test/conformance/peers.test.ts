@@ -1,6 +1,6 @@
 /** Central systems as they really talk: evcc, Home Assistant's ocpp, SteVe, and one without manners. */
 import { check, isAction, messages } from '../../src/ocpp/messages';
-import type { Received } from '../support/central';
+import type { Received } from '../../src/testing/central';
 import { closeTheBooks, Rig } from '../support/rig';
 import { card, keyValue, leave } from './support';
 

@@ -1,6 +1,6 @@
 /** What the conformance cases share: reading keys, waiting for energy, and how an outlet without energy looks. */
 import { plainBoard } from '../../src/hal/board/plain-board';
-import type { Received } from '../support/central';
+import type { Received } from '../../src/testing/central';
 import { Rig, type RigOptions } from '../support/rig';
 
 export const card = '04A1B2C3';

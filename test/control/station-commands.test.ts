@@ -46,6 +46,7 @@ test('they are for any station', async () => {
     'history',
     'update',
     'hosts',
+    'security',
     'frames',
     'wait',
   ]);

@@ -1,7 +1,7 @@
 /** The report of a station that has charged and failed: what is in it, and what must not be. */
 import { EventLog, eventsMax } from '../../src/diagnostics/event-log';
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
-import { doubleBoard } from '../support/boards';
+import { doubleBoard } from '../../src/testing/boards';
 import { closeTheBooks, Rig, startOfTime } from '../support/rig';
 import { bytesOf, unzip } from '../support/unzip';
 

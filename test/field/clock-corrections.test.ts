@@ -1,5 +1,5 @@
 /** Clocks that are corrected while a vehicle charges: what has not left is dated anew, and no transaction has two clocks. */
-import type { Received } from '../support/central';
+import type { Received } from '../../src/testing/central';
 import { closeTheBooks, Rig, startOfTime } from '../support/rig';
 
 afterEach(closeTheBooks);

@@ -1,5 +1,5 @@
 /** One message that the central system cannot take: it closes the link or never answers, and everything else goes on (3.7.1). */
-import type { Received } from '../support/central';
+import type { Received } from '../../src/testing/central';
 import { closeTheBooks, Rig } from '../support/rig';
 
 afterEach(closeTheBooks);

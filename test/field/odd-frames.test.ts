@@ -1,6 +1,6 @@
 /** Frames as some peers send them: bytes, byte order marks, NUL, numbers for ids. Nobody waits for an answer that has come. */
 import { messageCharactersMax } from '../../src/ocpp/link/frame';
-import type { Answer, Received } from '../support/central';
+import type { Answer, Received } from '../../src/testing/central';
 import { closeTheBooks, Rig } from '../support/rig';
 
 afterEach(closeTheBooks);

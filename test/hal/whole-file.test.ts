@@ -1,5 +1,5 @@
 /** A file that is written is there as a whole under its name, or what was there before is. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeWhole } from '../../src/hal/whole-file';
@@ -28,4 +28,17 @@ test('where the content breaks off, what lay there stays, and nothing else', asy
   };
   await expect(writeWhole(path, content())).rejects.toThrow('broken off');
   expect([readFileSync(path, 'utf8'), readdirSync(directory)]).toEqual(['before', ['a']]);
+});
+
+test('with a mode, nothing of the content is ever in a file that others can read', async () => {
+  const path = join(directory, 'a');
+  writeFileSync(`${path}.part`, 'left by a power cut', { mode: 0o644 });
+  let mode: number | undefined;
+  const content = async function* (): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('half');
+    mode = statSync(`${path}.part`).mode & 0o777;
+    yield Buffer.from(' and half');
+  };
+  await writeWhole(path, content(), { mode: 0o600, isDurable: true });
+  expect([mode, statSync(path).mode & 0o777, readFileSync(path, 'utf8')]).toEqual([0o600, 0o600, 'half and half']);
 });

@@ -13,7 +13,7 @@ import { startStation } from '../../src/main';
 import { WsTransport } from '../../src/ocpp/link/ws-transport';
 import type { SwitchTimes } from '../../src/safety/switch-times';
 import { DemoTransport } from '../../src/simulator/demo-transport';
-import { doubleBoard, singleBoard } from '../support/boards';
+import { doubleBoard, singleBoard } from '../../src/testing/boards';
 
 class WatchedEmulator extends WorldEmulator {
   constructor(

@@ -16,8 +16,8 @@ import { ClockAligned } from '../../src/ocpp/transactions/clock-aligned';
 import { stationConfig } from '../../src/station/board-config';
 import type { Station } from '../../src/station/shell/station';
 import type { StationRecord } from '../../src/station/types';
-import { doubleBoard } from '../support/boards';
-import { ScriptedCentral } from '../support/central';
+import { doubleBoard } from '../../src/testing/boards';
+import { ScriptedCentral } from '../../src/testing/central';
 import { startOfTime } from '../support/rig';
 
 const records: readonly StationRecord[] = [];
@@ -45,6 +45,7 @@ async function bench(table: FeatureTable, stored: ReadonlyMap<string, JsonValue>
   });
   const chargePoint = new ChargePoint({
     files: undefined,
+    keyFiles: undefined,
     updates: undefined,
     clock,
     transport: central,

@@ -5,6 +5,7 @@ import type { Batch, JsonValue } from '../../src/hal/store';
 import { StoredValues } from '../../src/hal/stored';
 import { Configuration } from '../../src/ocpp/config-keys/configuration';
 import { ConfiguredEndpoint } from '../../src/ocpp/configured-endpoint';
+import type { ClientCertificate } from '../../src/ocpp/link/endpoint';
 import type { LinkEnd } from '../../src/ocpp/link/transport';
 import { InstalledRoots } from '../../src/ocpp/security/installed-roots';
 
@@ -26,6 +27,19 @@ function bench(options: { stored?: ReadonlyMap<string, JsonValue>; initial?: Rec
     },
   };
   const roots = new InstalledRoots(commits, new StoredValues(disk));
+  const own: { present: ClientCertificate | undefined } = { present: undefined };
+  const carried: ClientCertificate[] = [];
+  const certificates = {
+    get present() {
+      return own.present;
+    },
+    get lack() {
+      return own.present ? undefined : 'none';
+    },
+    carried: (certificate: ClientCertificate) => void carried.push(certificate),
+    failed: () => false,
+    onChange: () => {},
+  };
   const mode = { isOcpp: true };
   const moves: (string | undefined)[] = [];
   const endpoint = new ConfiguredEndpoint(
@@ -35,6 +49,7 @@ function bench(options: { stored?: ReadonlyMap<string, JsonValue>; initial?: Rec
       configuration,
       log: { info: () => {}, warn: () => {} },
       roots,
+      certificates,
       usesOcpp: () => mode.isOcpp,
     },
     new StoredValues(disk),
@@ -44,7 +59,7 @@ function bench(options: { stored?: ReadonlyMap<string, JsonValue>; initial?: Rec
     for (let n = 0; n < attempts_max; n++) endpoint.failed(how);
     await clock.advance(1_000);
   };
-  return { clock, disk, configuration, endpoint, moves, tryInVain, mode, roots };
+  return { clock, disk, configuration, endpoint, moves, tryInVain, mode, roots, own, carried };
 }
 
 test('URL, identity, and no security profile; nothing while one of the keys is not set', () => {

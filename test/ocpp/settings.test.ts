@@ -4,7 +4,7 @@ import type { Batch, JsonValue } from '../../src/hal/store';
 import { StoredValues } from '../../src/hal/stored';
 import { settingsOf, stationConfiguration } from '../../src/ocpp/settings';
 import type { StationState } from '../../src/station/types';
-import { doubleBoard } from '../support/boards';
+import { doubleBoard } from '../../src/testing/boards';
 
 function bench(stored: ReadonlyMap<string, JsonValue> = new Map(), initial: Record<string, string> = {}) {
   const batches: Batch[] = [];

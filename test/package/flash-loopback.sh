@@ -110,6 +110,7 @@ greenup" ]'
 check 'the files of a release do not' on_rig '[ "$(stat -c %U:%h /opt/greenup/releases/0.0.1-healthy/bin/greenup)" = root:2 ]'
 check 'nothing is left in /tmp' on_rig '[ -z "$(ls -d /tmp/greenup-flash* 2>/dev/null)" ]'
 check 'the program is on the path' on_rig '[ "$(readlink -f /usr/bin/greenup)" = /usr/lib/greenup/greenup-command ]'
+check '… with its manual page and what shells complete by' on_rig 'zcat /usr/share/man/man1/greenup.1.gz | grep -q "^.SS greenup status" && bash -n /usr/share/bash-completion/completions/greenup'
 
 for manner in silent dead crashing; do
   sed "s/^name: .*/name: other-$manner/" $double >"$work/other.yaml"

@@ -34,13 +34,28 @@ test('the wrapper runs the program of its own slot, whatever link led there', ()
   spawnSync('ln', ['-s', join(bin, 'greenup'), join(directory, 'greenup')]);
   const { stdout } = run(join(directory, 'greenup'), ['board', 'check', 'a file']);
   const slot = join(directory, 'releases', 'a b');
-  expect(stdout.split('\n')).toEqual([`${slot}/bin/../dist/greenup.js`, 'board', 'check', 'a file', '']);
+  const [, program, ...words] = stdout.split('\n');
+  expect([program, ...words]).toEqual([`${slot}/bin/../dist/greenup.js`, 'board', 'check', 'a file', '']);
+});
+
+test('the wrapper leaves neither a dump nor a debugger: both would have the passwords of the station', () => {
+  const bin = slotWithEcho();
+  writeFileSync(join(bin, 'node'), '#!/bin/sh\nprintf "%s\\n" "$(ulimit -c)" "$(ulimit -Hc)" "$1"\n', { mode: 0o755 });
+  const words = ['-c', `ulimit -c 1000; exec "${join(bin, 'greenup')}" run`];
+  expect(run('/bin/sh', words).stdout.split('\n')).toEqual(['0', '0', '--disable-sigusr1', '']);
+});
+
+test('the service keeps what it writes to itself, and leaves no dump', () => {
+  const lines = text('board', 'pi', 'greenup.service').split('\n');
+  expect(lines).toEqual(expect.arrayContaining(['UMask=0077', 'StateDirectoryMode=0700', 'LimitCORE=0']));
+  // The socket of commands lies there, for the group, and the word of health, for all.
+  expect(lines).toContain('RuntimeDirectoryMode=0755');
 });
 
 test('the launcher says only what is set', () => {
   const bin = slotWithEcho();
   const words = (env: NodeJS.ProcessEnv) =>
-    run(join(bin, 'greenup-station'), [], env).stdout.trim().split('\n').slice(1);
+    run(join(bin, 'greenup-station'), [], env).stdout.trim().split('\n').slice(2);
   const always = ['run', '--board', '/etc/greenup/board.yaml', '--state', '/var/lib/greenup'];
   expect(words({})).toEqual([...always, '--flashed', '0']);
   const empty = { GREENUP_CSMS: '', GREENUP_CSMS_CA: '', GREENUP_ID: '', GREENUP_OPTIONS: '' };

@@ -1,6 +1,6 @@
 /** Each message of a charge meets each way in which a central system fails to answer it; the books balance every time. */
 import { messageCharactersMax } from '../../src/ocpp/link/frame';
-import type { Answer, Received } from '../support/central';
+import type { Answer, Received } from '../../src/testing/central';
 import { closeTheBooks, Rig } from '../support/rig';
 
 type Fault = (rig: Rig, request: Received, usual: Record<string, unknown>) => Answer;

@@ -183,3 +183,116 @@ test('the log is bounded, and a power cut does not shorten it', async () => {
   await boot(rig);
   expect(kept(rig)).toHaveLength(before + 1);
 });
+
+describe('at the pages', () => {
+  const infos = (rig: Rig, wanted: string): string[] =>
+    rig.running.chargePoint.securityEvents().flatMap(({ type, info }) => (type === wanted ? info : []));
+
+  test('log-ins are kept over a power cut, and told to nobody: OCPP has no name for them', async () => {
+    const rig = await start({ ...secured, SecurityEventsAlways: 'true' });
+    rig.running.chargePoint.pageUsed('LogInAtPages', 'from 192.168.1.10');
+    rig.running.chargePoint.pageUsed('FailedLogInAtPages', 'from 192.168.1.66');
+    rig.running.chargePoint.pageUsed('LogInsLockedAtPages', 'from 192.168.1.66, for 60 s');
+    await rig.advance(60_000);
+    await boot(rig);
+    expect(kept(rig)).toEqual([
+      ...['StartupOfTheDevice', 'LogInAtPages', 'FailedLogInAtPages', 'LogInsLockedAtPages', 'StartupOfTheDevice'],
+    ]);
+    expect(types(rig)).toEqual(['StartupOfTheDevice', 'StartupOfTheDevice']);
+  });
+
+  test('who guesses for a day fills neither the log nor the flash, and the log says how often', async () => {
+    const rig = await start();
+    const before = rig.store.durable.size;
+    for (let minute = 0; minute < 24 * 60; minute += 1) {
+      for (let guess = 0; guess < 10; guess += 1) {
+        rig.running.chargePoint.pageUsed('FailedLogInAtPages', 'from 192.168.1.66');
+        rig.running.chargePoint.pageUsed('LogInsLockedAtPages', 'from 192.168.1.66, for 300 s');
+      }
+      await rig.advance(60_000);
+    }
+    // The start, and a hundred of the pages.
+    expect(kept(rig)).toHaveLength(101);
+    expect(kept(rig)[0]).toBe('StartupOfTheDevice');
+    expect(infos(rig, 'FailedLogInAtPages').at(-1)).toBe('from 192.168.1.66; 99 more before were not kept');
+    expect(rig.store.durable.size).toBeLessThan(before + 110);
+    await boot(rig);
+    expect(kept(rig)).toHaveLength(102);
+  });
+
+  test('who logs in again and again pushes no failure out', async () => {
+    const rig = await start();
+    rig.running.chargePoint.pageUsed('FailedLogInAtPages', 'from 192.168.1.66');
+    for (let hour = 0; hour < 5; hour += 1) {
+      for (let n = 0; n < 100; n += 1) rig.running.chargePoint.pageUsed('LogInAtPages', 'from 192.168.1.10');
+      await rig.advance(3_600_000);
+    }
+    expect(infos(rig, 'LogInAtPages')).toHaveLength(50);
+    expect(infos(rig, 'FailedLogInAtPages')).toEqual(['from 192.168.1.66']);
+  });
+
+  test('what the central system is to hear of leaves the log to those of the pages as little as they to it', async () => {
+    const rig = await start();
+    rig.running.chargePoint.pageUsed('LogInAtPages', 'from 192.168.1.10');
+    for (let hour = 0; hour < 12; hour += 1) {
+      for (let n = 0; n < 60; n += 1) rig.running.chargePoint.securityChanged(`change ${hour}.${n}`);
+      await rig.advance(3_600_000);
+    }
+    expect(kept(rig)).toHaveLength(501);
+    expect(infos(rig, 'LogInAtPages')).toHaveLength(1);
+    expect(infos(rig, 'ReconfigurationOfSecurityParameters').at(-1)).toBe('change 11.59');
+  });
+
+  test.each<[string, (rig: Rig) => Promise<unknown>, string]>([
+    [
+      'the password',
+      (rig) => rig.running.pagePassword.change({ salt: 'c2FsdA==', hash: 'bWFyay1vZi1oYXNo', cost: 16 }),
+      'the password of the pages, by a person who has logged in',
+    ],
+    [
+      'the password, reset',
+      (rig) => rig.running.pagePassword.reset(),
+      'the password of the pages, back to the first one, by a person at the station',
+    ],
+    [
+      'the token for metrics',
+      (rig) => rig.running.metricsToken.make(),
+      'the token for metrics, made by a person at the station',
+    ],
+    [
+      'the token for metrics, taken away',
+      (rig) => rig.running.metricsToken.revoke(),
+      'the token for metrics, taken away by a person at the station',
+    ],
+    [
+      'the key of a file server',
+      (rig) => rig.running.knownHosts.know('files.example:22', 'ssh-ed25519 SHA256:bWFyaw'),
+      'the key of the file server files.example:22, by a person at the station',
+    ],
+    [
+      'the key of a file server, forgotten',
+      async (rig) => {
+        rig.running.knownHosts.meet('files.example:22', 'ssh-ed25519 SHA256:bWFyaw');
+        await rig.running.knownHosts.forget('files.example:22');
+      },
+      'the key of the file server files.example:22, forgotten by a person at the station',
+    ],
+  ])('%s: changed by a person, told once, without what it is', async (_what, change, info) => {
+    const rig = await start();
+    await change(rig);
+    await rig.advance(10_000);
+    expect(types(rig)).toEqual(['StartupOfTheDevice', 'ReconfigurationOfSecurityParameters']);
+    expect(infos(rig, 'ReconfigurationOfSecurityParameters')).toEqual([info]);
+    expect(JSON.stringify(rig.central.calls('SecurityEventNotification'))).not.toMatch(/bWFyaw|bWFyay1vZi1oYXNo/);
+  });
+
+  test('a factory reset is told in the log of the start that does it', async () => {
+    const rig = await start();
+    await rig.running.metricsToken.make();
+    await rig.running.orderFactoryReset();
+    await boot(rig);
+    expect(infos(rig, 'ReconfigurationOfSecurityParameters').at(-1)).toBe('all of them, by a factory reset');
+    await boot(rig);
+    expect(infos(rig, 'ReconfigurationOfSecurityParameters').filter((one) => one.includes('factory'))).toHaveLength(1);
+  });
+});

@@ -7,7 +7,7 @@ import { loadBoard } from '../../src/hal/board/board-file';
 import { plainBoard } from '../../src/hal/board/plain-board';
 import { simulationCommands, simulationControl } from '../../src/simulator/control';
 import { simulationView } from '../../src/simulator/simulation-view';
-import { ScriptedCentral } from '../support/central';
+import { ScriptedCentral } from '../../src/testing/central';
 import { FakeHost } from '../support/fake-host';
 import { type SimulatedStation, startSimulation } from './support';
 

@@ -1,6 +1,7 @@
 /** The registers of simulated meters never fall behind what the station has stored, whatever became of the world's memory. */
 import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { JsonValue } from '../../src/hal/store';
+import { keepingRegisters } from '../../src/simulator/kept-registers';
 import { startSimulation } from './support';
 
 const forgetful = { load: () => undefined, save: () => {}, failing: true };
@@ -35,4 +36,21 @@ test('a memory that knows more than the store is not taken back', async () => {
   const { simulation, during } = await startSimulation({ memory, openStore: async () => new MemoryStore({ durable }) });
   expect(simulation.world.snapshot().connectors.map(({ energyWh }) => energyWh)).toEqual([900, 7_000]);
   await during(simulation.stop());
+});
+
+test.each([
+  'written',
+  'flushed',
+] as const)('a commit that is to be %s is no more and no less than that', async (durability) => {
+  const store = new MemoryStore();
+  let energyWh = 0;
+  const keeping = keepingRegisters(store, { registersWh: () => ({ 1: energyWh }), raiseRegisters: () => {} });
+  const durable = durability === 'flushed';
+  // With registers that have moved, with those that have not, and with nothing to put.
+  energyWh = 5;
+  for (const put of [[['a', 1]], [['b', 2]], []] as [string, number][][])
+    await keeping.commit({ put, del: [] }, durability);
+  expect([...(await store.load()).keys()]).toEqual(['a', 'b', 'simulator/registers']);
+  expect([...store.durable.keys()].sort()).toEqual(durable ? ['a', 'b', 'simulator/registers'] : []);
+  expect(store.flushes).toBe(durable ? 3 : 0);
 });

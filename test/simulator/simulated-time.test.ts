@@ -9,7 +9,7 @@ import { answerPatienceMs, PatientTransport, simulatedTime } from '../../src/sim
 import { Simulation } from '../../src/simulator/simulation';
 import { simulationView } from '../../src/simulator/simulation-view';
 import type { Notice } from '../../src/station/notices';
-import { ScriptedCentral } from '../support/central';
+import { ScriptedCentral } from '../../src/testing/central';
 import { FakeHost } from '../support/fake-host';
 
 const startOfTime = Date.UTC(2026, 0, 1);

@@ -8,7 +8,7 @@ import { Simulation, type SimulationOptions } from '../../src/simulator/simulati
 import type { Notice } from '../../src/station/notices';
 import { statusOf } from '../../src/station/status';
 import { type RunEvent, runEventOf } from '../../src/terminal/run-events';
-import { ScriptedCentral } from '../support/central';
+import { ScriptedCentral } from '../../src/testing/central';
 
 const startOfTime = Date.UTC(2026, 4, 4, 8);
 /** More virtual time than anything here takes. */

@@ -2,7 +2,7 @@
 import { SimulatedClock } from '../../src/drivers/clock/simulated-clock';
 import { simulationControl } from '../../src/simulator/control';
 import { JsonLines } from '../../src/simulator/json-lines';
-import { ScriptedCentral } from '../support/central';
+import { ScriptedCentral } from '../../src/testing/central';
 import { type SimulatedStation, startSimulation } from './support';
 
 const noProcess = { cutPower: () => {}, quit: () => {} };

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { SimulatedFault } from '../../src/drivers/sim/faults';
 import type { ConnectorSnapshot } from '../../src/drivers/sim/snapshot';
 import { faults } from '../../src/station/faults';
-import { audit } from '../support/ledger';
+import { audit } from '../../src/testing/ledger';
 import { Rig } from '../support/rig';
 import { runs } from '../support/soak';
 

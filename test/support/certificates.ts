@@ -20,6 +20,10 @@ export interface CertificateOptions {
   /** Days from now; the past is before 0. */
   fromDays?: number;
   toDays?: number;
+  /** Lines of extensions in the place of the names, such as `extendedKeyUsage = clientAuth`. */
+  extensions?: readonly string[];
+  /** Such as `sha1`; `sha256` unless told. */
+  digest?: string;
 }
 
 const dayMs = 86_400_000;
@@ -39,7 +43,17 @@ export class Authority {
   readonly cert: string;
   private count = 0;
 
-  constructor(name = 'Test authority') {
+  /** Signed by itself, or by `parent`: one between a root and the certificates that it issues. */
+  constructor(name = 'Test authority', parent?: { authority: Authority; options?: CertificateOptions }) {
+    writeFileSync(this.file('index'), '');
+    if (parent) {
+      const extensions = ['basicConstraints = critical, CA:TRUE', 'keyUsage = keyCertSign'];
+      const made = parent.authority.issue({ commonName: name, extensions, ...parent.options });
+      writeFileSync(this.file('ca.pem'), made.cert);
+      writeFileSync(this.file('ca.key'), made.key);
+      this.cert = made.cert;
+      return;
+    }
     this.openssl(
       'req',
       '-x509',
@@ -54,32 +68,58 @@ export class Authority {
       this.file('ca.pem'),
     );
     this.cert = this.read('ca.pem');
-    writeFileSync(this.file('index'), '');
   }
 
-  issue({
-    names,
-    commonName = 'central.test',
-    key: kind,
-    fromDays = -1,
-    toDays = 7,
-  }: CertificateOptions = {}): KeyAndCertificate {
+  issue(options: CertificateOptions = {}): KeyAndCertificate {
+    const { commonName = 'central.test', key: kind } = options;
     this.count += 1;
     const name = `leaf${this.count}`;
-    const [key, request, cert] = [`${name}.key`, `${name}.csr`, `${name}.pem`];
+    const request = `${name}.csr`;
     this.openssl('req', '-new', '-subj', `/CN=${commonName}`, ...newKey(name, kind), '-out', request);
-    writeFileSync(
-      this.file('ca.cnf'),
-      [
-        '[ca]\ndefault_ca = test\n[test]\ndatabase = index\nnew_certs_dir = .\ndefault_md = sha256\nrand_serial = yes',
-        'unique_subject = no\npolicy = any\nx509_extensions = leaf\n[any]\ncommonName = supplied',
-        `[leaf]\n${names === null ? 'basicConstraints = CA:FALSE' : `subjectAltName = ${names ?? 'DNS:localhost'}`}\n`,
-      ].join('\n'),
-    );
+    return { key: this.read(`${name}.key`), cert: this.signed(name, options) };
+  }
+
+  /** What a station asks for by a request of its own, in PEM. */
+  sign(csr: string, options: CertificateOptions = {}): string {
+    this.count += 1;
+    const name = `leaf${this.count}`;
+    writeFileSync(this.file(`${name}.csr`), csr);
+    return this.signed(name, options);
+  }
+
+  /** Another certificate for the key of this authority, which has issued it itself. */
+  again(name: string): string {
+    this.count += 1;
+    const request = `leaf${this.count}.csr`;
+    this.openssl('req', '-new', '-subj', `/CN=${name}`, '-key', 'ca.key', '-out', request);
+    return this.signed(`leaf${this.count}`, { extensions: ['basicConstraints = critical, CA:TRUE'] });
+  }
+
+  private signed(name: string, options: CertificateOptions): string {
+    const { names, fromDays = -1, toDays = 7, extensions, digest = 'sha256' } = options;
+    const [request, cert] = [`${name}.csr`, `${name}.pem`];
+    const own = names === null ? 'basicConstraints = CA:FALSE' : `subjectAltName = ${names ?? 'DNS:localhost'}`;
+    this.configure((extensions ?? [own]).join('\n'), digest);
     const dates = ['-startdate', asn1Time(fromDays), '-enddate', asn1Time(toDays)];
-    const own = ['-cert', 'ca.pem', '-keyfile', 'ca.key', '-in', request, '-out', cert];
-    this.openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', ...own, ...dates);
-    return { key: this.read(key), cert: this.read(cert) };
+    const files = ['-cert', 'ca.pem', '-keyfile', 'ca.key', '-in', request, '-out', cert];
+    this.openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', ...files, ...dates);
+    return this.read(cert);
+  }
+
+  /** The certificate counts no more from now on, and stands in each list that is made. */
+  revoke(cert: string): void {
+    writeFileSync(this.file('revoked.pem'), cert);
+    this.configure();
+    this.openssl('ca', '-config', 'ca.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key', '-revoke', 'revoked.pem');
+  }
+
+  /** The list of what was revoked (CRL), in PEM; days are from now. */
+  revocationList({ fromDays = -1, toDays = 7 }: { fromDays?: number; toDays?: number } = {}): string {
+    this.configure();
+    const dates = ['-crl_lastupdate', asn1Time(fromDays), '-crl_nextupdate', asn1Time(toDays)];
+    const own = ['-cert', 'ca.pem', '-keyfile', 'ca.key', '-out', 'crl.pem'];
+    this.openssl('ca', '-gencrl', '-config', 'ca.cnf', ...own, ...dates);
+    return this.read('crl.pem');
   }
 
   /** A server that shows the authority's own certificate. */
@@ -94,6 +134,19 @@ export class Authority {
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** `leaf`: the extensions of what is issued. */
+  private configure(leaf = 'basicConstraints = CA:FALSE', digest = 'sha256'): void {
+    writeFileSync(
+      this.file('ca.cnf'),
+      [
+        '[ca]\ndefault_ca = test\n[test]\ndatabase = index\nnew_certs_dir = .\nrand_serial = yes',
+        `default_md = ${digest}\nunique_subject = no\npolicy = any\nx509_extensions = leaf`,
+        '[any]\ncommonName = supplied\norganizationName = optional',
+        `[leaf]\n${leaf}\n`,
+      ].join('\n'),
+    );
   }
 
   private openssl(...args: string[]): void {

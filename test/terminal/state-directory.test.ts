@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -140,6 +141,44 @@ test('one that can be made is made with those above it, and nothing is left in i
   prepareStateDirectory(given);
   expect(readdirSync(given)).toEqual([]);
   expect(existsSync(given)).toBe(true);
+});
+
+describe('who may look into it', () => {
+  const modeOf = (path: string) => statSync(path).mode & 0o7777;
+
+  test('one that is made is its owner’s, whatever lies above it', () => {
+    const given = join(home, 'a', 'b');
+    expect(prepareStateDirectory(given)).toBeUndefined();
+    expect(modeOf(given)).toBe(0o700);
+  });
+
+  test.each([0o755, 0o750, 0o711, 0o770, 0o701])('one of mode %o is closed, which is told once', (mode) => {
+    const given = join(home, 'closed');
+    chmodSync(given, mode);
+    expect(prepareStateDirectory(given)).toBe(
+      `the state directory ${given} was open to other users of this machine, and is closed to them now`,
+    );
+    expect(modeOf(given)).toBe(0o700);
+    expect(prepareStateDirectory(given)).toBeUndefined();
+  });
+
+  test('one that all share stays as it is, and is told each time', () => {
+    const given = join(home, 'closed');
+    chmodSync(given, 0o1777);
+    const told = expect.stringContaining('is open to other users of this machine, as one that all share: choose');
+    for (const _time of [1, 2]) expect(prepareStateDirectory(given)).toEqual(told);
+    expect(modeOf(given)).toBe(0o1777);
+  });
+
+  test('one of another user is used, and what is open is told', () => {
+    const given = join(home, 'closed');
+    chmodSync(given, 0o777);
+    if (process.getuid?.() !== 0) return;
+    expect(asNobody(() => prepareStateDirectory(given))).toContain(
+      `${given} is open to other users of this machine, and cannot be closed to them by this one: it belongs to user 0`,
+    );
+    expect(modeOf(given)).toBe(0o777);
+  });
 });
 
 describe('each command says it', () => {

@@ -50,7 +50,12 @@ function watched<Part extends object>(part: Part): Part {
 
 /** One that has not started, so that whatever a row asks of it, also of those that are not written yet, is answered. */
 const starting = watched(pageStation(() => undefined));
-const station: PageStation = { ...starting, password: () => password, view: () => ({}) as PageView };
+const station: PageStation = {
+  ...starting,
+  password: () => password,
+  noteLogIn: () => {},
+  view: () => ({}) as PageView,
+};
 
 const control: StationControl = {
   view: async () => ({ power: 'off' }),

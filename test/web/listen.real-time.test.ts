@@ -3,9 +3,10 @@ import { get } from 'node:https';
 import { connect, Server, type Socket } from 'node:net';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
+import type { KeyAndCertificate } from '../../src/hal/x509/certificate-maker';
 import { giveTime } from '../../src/web/body-time';
 import { type ConnectionBounds, type ListeningServer, listen, listenerOf, usualBounds } from '../../src/web/listen';
-import { type KeyAndCertificate, selfSigned } from '../../src/web/tls/self-signed';
+import { selfSigned } from '../../src/web/tls/self-signed';
 import { until } from '../support/until';
 
 let server: ListeningServer | undefined;

@@ -26,6 +26,8 @@ let store: LevelStore;
 let clock: VirtualClock;
 let logIn: LogIn;
 let password: PagePassword;
+/** What the security log is told, by its kind. */
+let noted: string[];
 /** Of scrypt: calls so far, those that are under way, and the most that ever were. */
 let hashes: { made: number; now: number; most: number };
 
@@ -38,7 +40,14 @@ beforeEach(async () => {
   const hasher = new PasswordHasher(16);
   await password.change(await hasher.hash('correct horse'));
   const sessions = new Sessions(() => 'x');
-  logIn = new LogIn({ station: { password: () => password }, attempts: new Attempts(), sessions, hasher, clock });
+  noted = [];
+  const station = {
+    password: () => password,
+    noteLogIn: (event: string, info: string) => {
+      noted.push(`${event} ${info}`);
+    },
+  };
+  logIn = new LogIn({ station, attempts: new Attempts(), sessions, hasher, clock });
   hashes = { made: 0, now: 0, most: 0 };
   countHashes();
 });
@@ -117,4 +126,40 @@ test('the owner gets in meanwhile from where he was before', async () => {
   await attack((number) => `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`);
   expect(await codeOf(logIn.enter('admin', 'correct horse', '192.168.1.11'))).toBe(429);
   expect(await codeOf(logIn.enter('admin', 'correct horse', '192.168.1.10'))).toBe(200);
+});
+
+test('the security log is told of who got in, who did not, and who is locked out; never what was typed', async () => {
+  const owner = '192.168.1.10';
+  const secret = 'correct horse';
+  expect(await codeOf(logIn.enter('admin', secret, owner))).toBe(200);
+  expect(noted.splice(0)).toEqual([`LogInAtPages from ${owner}`]);
+  // Many a person types the password where the user belongs.
+  expect(await codeOf(logIn.enter(secret, 'admin', owner))).toBe(401);
+  expect(await codeOf(logIn.enter('admin', 'wrong horse', owner))).toBe(401);
+  expect(noted.splice(0)).toEqual([`FailedLogInAtPages from ${owner}`, `FailedLogInAtPages from ${owner}`]);
+  expect(await codeOf(logIn.enter('admin', 'wrong horse', owner))).toBe(401);
+  // To be slowed down is not yet to be locked out.
+  expect(await codeOf(logIn.enter('admin', secret, owner))).toBe(429);
+  expect(noted.splice(0)).toEqual([`FailedLogInAtPages from ${owner}`]);
+  for (let failures = 3; failures < 8; failures += 1) {
+    await clock.advance(32_000);
+    expect(await codeOf(logIn.enter('admin', 'wrong horse', owner))).toBe(401);
+  }
+  noted.splice(0);
+  expect(await codeOf(logIn.enter('admin', secret, owner))).toBe(429);
+  expect(noted).toEqual([`LogInsLockedAtPages from ${owner}, for 60 s`]);
+});
+
+test('of a password that is changed, a wrong present one is told as a failure', async () => {
+  const { id } = await logIn.enter('admin', 'correct horse', '192.168.1.10');
+  noted.splice(0);
+  const visitor = { access: [], address: '192.168.1.11', sessionId: id };
+  expect(await codeOf(logIn.choose('wrong horse', 'battery staple', visitor))).toBe(401);
+  expect(noted).toEqual(['FailedLogInAtPages from 192.168.1.11']);
+});
+
+test('the password of the first connection is told apart: nobody was kept out yet', async () => {
+  await password.reset();
+  expect(await codeOf(logIn.enter('admin', 'admin', '192.168.1.10'))).toBe(200);
+  expect(noted).toEqual(['LogInAtPages from 192.168.1.10, with the password of the first connection']);
 });

@@ -3,6 +3,7 @@ import { type IncomingMessage, request } from 'node:http';
 import type { PageCardList, PageImportPlan } from '../../src/control/pages/cards';
 import type { PageStation } from '../../src/control/pages/page-station';
 import type { PageView } from '../../src/control/pages/page-view';
+import type { SecurityFacts } from '../../src/control/security';
 import type { StationWatch } from '../../src/control/station-watch';
 import type { UpdateFacts } from '../../src/control/updates';
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
@@ -51,11 +52,16 @@ const restorePlan = { made: null, uid: '', changes: [], wrong: [], digest: 'd' }
 const releases: UpdateFacts = {
   ...{ runs: '1.1.0', good: '1.1.0', previous: null, trial: null, failed: [], trust: 'signed', update: null },
 };
+const security: SecurityFacts = {
+  ...{ profile: 0, url: '', identity: '', connection: 'Disconnected', lastError: null, hasPassword: false },
+  ...{ roots: [], rootsMax: 20, trustsOthers: true },
+};
 const importPlan: PageImportPlan = { added: [], changed: [], removed: [], same: 0, wrong: [], digest: 'd' };
 
 const station: PageStation = {
   view: () => shown,
   password: () => password,
+  noteLogIn: () => {},
   frames: () => ({ log: 'l', lastNumber: 0, frames: [] }),
   events: () => ({ log: 'l', lastNumber: 0, events: [] }),
   charges: { list: () => undefined, curve: () => undefined, csv: () => undefined },
@@ -113,6 +119,13 @@ const station: PageStation = {
     cancel: () => noted('cancel update')(),
     previous: () => noted('previous')(),
   },
+  security: {
+    look: () => (shown ? security : undefined),
+    setPassword: (...given) => noted('set password')(...given),
+    setProfile: (...given) => noted('profile')(...given),
+    addRoot: (...given) => noted('add root')(...given),
+    removeRoot: (...given) => noted('remove root')(...given),
+  },
   cards: {
     list: () => (shown ? cardList : undefined),
     csv: () => (shown ? 'card,label' : undefined),
@@ -167,7 +180,7 @@ beforeEach(async () => {
     station: { status: 'Available', faults: [], lastFault: null },
     sides: [],
     connection: {} as PageView['connection'],
-    revisions: { frames: 0, events: 0, charges: 0, keys: 'a', cards: 'a', network: 0, firmware: 'a' },
+    revisions: { frames: 0, events: 0, charges: 0, keys: 'a', cards: 'a', network: 0, firmware: 'a', security: 'a' },
     update: null,
     bench: null,
   };
@@ -276,6 +289,11 @@ const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][]
   ['POST', '/api/firmware/order', { url: 'https://h/f.zip' }],
   ['POST', '/api/firmware/cancel', { now: true }],
   ['POST', '/api/firmware/previous', { restart: true }],
+  ['GET', '/api/security', undefined],
+  ['POST', '/api/security/password', { password: 'x' }],
+  ['POST', '/api/security/profile', { profile: 2 }],
+  ['POST', '/api/security/add-root', { use: 'ManufacturerRootCertificate', pem: 'x' }],
+  ['POST', '/api/security/remove-root', { fingerprint: 'x' }],
   ['GET', '/api/keys', undefined],
   ['POST', '/api/key', { key: 'HeartbeatInterval', value: '60' }],
 ];

@@ -8,9 +8,10 @@ import type { TLSSocket } from 'node:tls';
 import { pageStation } from '../../src/control/pages/page-station';
 import type { StationWatch } from '../../src/control/station-watch';
 import { VirtualClock } from '../../src/drivers/clock/virtual-clock';
+import type { KeyAndCertificate } from '../../src/hal/x509/certificate-maker';
 import { StationPages } from '../../src/web/station-pages';
 import { certificateLookEveryMs } from '../../src/web/tls/certificate-watch';
-import { type KeyAndCertificate, selfSigned } from '../../src/web/tls/self-signed';
+import { selfSigned } from '../../src/web/tls/self-signed';
 import type { TlsWish } from '../../src/web/tls/wish';
 
 jest.mock('../../src/web/static-files', () => ({

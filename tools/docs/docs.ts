@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { boardSchemaText } from '../../src/hal/board/board-schema';
 import { trafficSchemaText } from '../../src/simulator/fleet/traffic/traffic-schema';
+import { apiPages } from './api-page';
 import { configurationKeysPage } from './config-keys-page';
 import { ocppPage } from './ocpp-page';
 import { readTests } from './tests';
@@ -12,6 +13,7 @@ const pages: Readonly<Record<string, () => string>> = {
   'docs/ocpp.md': () => ocppPage(readTests('.')),
   'board/board.schema.json': boardSchemaText,
   'board/traffic.schema.json': trafficSchemaText,
+  ...apiPages(process.cwd()),
 };
 
 /** `check`: writes nothing; exit code 1 if a page differs from what its table gives. */

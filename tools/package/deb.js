@@ -2,6 +2,7 @@
 const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const { dirname, join } = require('node:path');
+const { gzipSync } = require('node:zlib');
 const { run } = require('./run');
 
 /** Where the files of board/pi go; the payload goes to /usr/lib/greenup/payload/. */
@@ -22,6 +23,19 @@ const places = {
   '50-greenup-network.rules': { to: 'usr/share/greenup/50-greenup-network.rules' },
   'static-networkd.network': { to: 'usr/share/greenup/static-networkd.network' },
 };
+
+/** What the program says of itself for manual and shells, and where Debian wants it. */
+const shellHelp = {
+  'usr/share/man/man1/greenup.1.gz': ['man'],
+  'usr/share/bash-completion/completions/greenup': ['completion', 'bash'],
+  'usr/share/zsh/vendor-completions/_greenup': ['completion', 'zsh'],
+  'usr/share/fish/vendor_completions.d/greenup.fish': ['completion', 'fish'],
+};
+
+function helpOf(project, to, words) {
+  const text = run(process.execPath, [join(project, 'dist', 'greenup.js'), ...words]);
+  return to.endsWith('.gz') ? gzipSync(text, { level: 9 }) : text;
+}
 
 /** The oldest libstdc++6 that has the symbols of a version. */
 const libraryOfSymbols = [
@@ -75,6 +89,7 @@ function makePackage(what) {
     put(to, fs.readFileSync(join(project, 'board', 'pi', name)), mode);
   }
   put('usr/share/doc/greenup/copyright', copyright);
+  for (const [to, words] of Object.entries(shellHelp)) put(to, helpOf(project, to, words));
   fs.mkdirSync(join(root, 'usr', 'bin'), { recursive: true });
   fs.symlinkSync('../lib/greenup/greenup-command', join(root, 'usr', 'bin', 'greenup'));
   const payload = join(root, 'usr', 'lib', 'greenup', 'payload', release);

@@ -50,6 +50,7 @@ export type PageKeyRefusal =
   | 'keyGiven'
   | 'keyInvalid'
   | 'keyNeedsOther'
+  | 'keyNeedsCertificate'
   | 'notStored'
   | 'starting';
 
@@ -67,6 +68,7 @@ const refusals = {
   given: 'keyGiven',
   invalid: 'keyInvalid',
   needsOther: 'keyNeedsOther',
+  needsCertificate: 'keyNeedsCertificate',
   notStored: 'notStored',
 } as const;
 

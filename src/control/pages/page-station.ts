@@ -2,6 +2,7 @@
 import type { Machine } from '../../hal/ports';
 import type { PagePassword } from '../../local/page-password';
 import type { RunningStation } from '../../main';
+import type { PageSecurityEvent } from '../../ocpp/security/security-events';
 import { outOfUse } from '../../station/status';
 import type { ChargingMode } from '../../station/types';
 import type { NetworkChanges, NetworkRefusal } from '../network/network-changes';
@@ -22,6 +23,7 @@ import { homeFigures } from './home-figures';
 import { type PageKeyRefusal, type PageKeys, pageKeys, revisionOfKeys } from './keys';
 import { type NetworkForPages, pageNetwork } from './network';
 import { type PageView, pageViewOf } from './page-view';
+import { type PageSecurityRefusal, pageSecurity, revisionOfSecurity, type SecurityForPages } from './security';
 
 /** Why something was not done. */
 export type PageRefusal =
@@ -36,6 +38,7 @@ export type PageRefusal =
   | PageCardRefusal
   | PageFirmwareRefusal
   | PageKeyRefusal
+  | PageSecurityRefusal
   | NetworkRefusal;
 
 /** How long ago the last attempt to connect was and when the next one will be, in ms from now; null: there is none. */
@@ -51,6 +54,8 @@ export interface PageStation {
   /** undefined while the station starts or ends, here and below. */
   view(): PageView | undefined;
   password(): PagePassword | undefined;
+  /** For the security log; lost while the station starts or ends. `info` has no secret. */
+  noteLogIn(event: PageSecurityEvent, info: string): void;
   frames: FramesForPages;
   events: EventsForPages;
   charges: ChargesForPages;
@@ -67,6 +72,7 @@ export interface PageStation {
   readonly network: NetworkForPages;
   readonly backup: BackupForPages;
   readonly firmware: FirmwareForPages;
+  readonly security: SecurityForPages;
 }
 
 interface PageSurroundings {
@@ -88,6 +94,7 @@ export function pageStation(
       return running && viewOfRunning(running, bench(), networkChanges?.revision ?? 0);
     },
     password: () => present()?.pagePassword,
+    noteLogIn: (event, info) => present()?.chargePoint.pageUsed(event, info),
     frames: pageFrames(present),
     events: pageEvents(present),
     charges: pageCharges(present),
@@ -120,6 +127,7 @@ export function pageStation(
     network: pageNetwork(present, machine, networkChanges),
     backup: pageBackup(present),
     firmware: pageFirmware(present),
+    security: pageSecurity(present),
   };
 }
 
@@ -147,6 +155,7 @@ function viewOfRunning(running: RunningStation, bench: string | undefined, netwo
       cards: revisionOfCards(running),
       network,
       firmware: revisionOfFirmware(running),
+      security: revisionOfSecurity(running),
     },
     update: pageUpdateOf(running),
     bench,

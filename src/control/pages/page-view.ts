@@ -88,6 +88,8 @@ export interface PageRevisions {
   network: number;
   /** Of the releases and the step of an update. */
   firmware: string;
+  /** Of whom the station trusts, and of the connection. */
+  security: string;
 }
 
 export interface PageView {

@@ -2,6 +2,7 @@
 import { type Cancel, type Clock, canBeNow } from '../../hal/clock';
 import { timeoutMaxMs } from './host-time';
 
+/** How a `RealClock` counts. */
 export interface RealClockOptions {
   /** True: waiting timers do not keep the process alive. Default false. */
   unref?: boolean;
@@ -11,6 +12,7 @@ export interface RealClockOptions {
   origin?: bigint;
 }
 
+/** The time of the machine. */
 export class RealClock implements Clock {
   private readonly unref: boolean;
   private readonly systemTimeTrusted: () => boolean;

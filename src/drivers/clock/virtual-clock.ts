@@ -2,6 +2,7 @@
 import type { Cancel, Clock } from '../../hal/clock';
 import { type Timer, TimerQueue } from './timer-queue';
 
+/** How a `VirtualClock` begins. */
 export interface VirtualClockOptions {
   /** First value of `now()`, in ms; default 0. */
   startMs?: number;
@@ -14,6 +15,7 @@ export interface VirtualClockOptions {
 /** More timers than this without time moving on is a loop in the code under test. */
 const timersAtOneInstantMax = 100_000;
 
+/** Time that stands still until `advance`, and takes next to no time of the machine. */
 export class VirtualClock implements Clock {
   private readonly queue = new TimerQueue();
   private readonly settleHook: (() => Promise<void>) | undefined;

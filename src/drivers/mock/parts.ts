@@ -39,10 +39,12 @@ export type MockCommand =
 
 /** Commands of all parts that share it, in the order they came; `at` is the clock's time in ms. */
 export class MockLog {
+  /** In the order in which they came. */
   readonly entries: (MockCommand & { at: number })[] = [];
 
   constructor(readonly clock: Clock) {}
 
+  /** Notes a command at the present time; the parts call it. */
   write(command: MockCommand): void {
     this.entries.push({ ...command, at: this.clock.now() });
   }
@@ -77,10 +79,12 @@ export class MockSource<T> {
     this.watched = new Watched<T>(log.clock, first === undefined ? {} : { first: { value: first } });
   }
 
+  /** Tells the present value soon, if there is one, and each change from then on; what it returns ends that. */
   watch(listener: Listener<T>): Cancel {
     return this.watched.watch(listener);
   }
 
+  /** Tells it to all watchers now. */
   emit(value: T): void {
     this.watched.setNow(value);
   }
@@ -91,36 +95,47 @@ export class MockSource<T> {
   }
 }
 
+/** A contactor whose auxiliary contact says what the test emits. */
 export class MockContactor extends MockSource<ContactorFeedback> implements Contactor {
+  /** Noted, and nothing moves. */
   close(): void {
     this.log.write({ part: 'contactor', command: 'close' });
   }
 
+  /** Noted, and nothing moves. */
   open(): void {
     this.log.write({ part: 'contactor', command: 'open' });
   }
 }
 
+/** A control pilot that reads what the test emits. */
 export class MockPilot extends MockSource<PilotReading> implements ControlPilot {
+  /** Noted, and the reading stays. */
   drive(output: PilotOutput): void {
     this.log.write({ part: 'pilot', command: 'drive', output });
   }
 }
 
+/** A proximity contact that reads what the test emits. */
 export class MockProximity extends MockSource<ProximityReading> implements ProximityPilot {}
 
+/** A lock whose switch says what the test emits. */
 export class MockLock extends MockSource<LockFeedback> implements SocketLock {
+  /** Noted, and nothing moves. */
   lock(): void {
     this.log.write({ part: 'lock', command: 'lock' });
   }
 
+  /** Noted, and nothing moves. */
   unlock(): void {
     this.log.write({ part: 'lock', command: 'unlock' });
   }
 }
 
+/** A plug contact that says what the test emits. */
 export class MockPlugDetector extends MockSource<boolean> implements PlugDetector {}
 
+/** A residual current monitor that says what the test emits. */
 export class MockResidualMonitor extends MockSource<ResidualCurrentReading> implements ResidualCurrentMonitor {
   selfTest(): void {
     this.log.write({ part: 'residual', command: 'selfTest' });
@@ -131,10 +146,13 @@ export class MockResidualMonitor extends MockSource<ResidualCurrentReading> impl
   }
 }
 
+/** A thermometer that says what the test emits, in °C. */
 export class MockThermometer extends MockSource<number | undefined> implements Thermometer {}
 
+/** A supply monitor that says what the test emits. */
 export class MockSupply extends MockSource<'present' | 'lost'> implements SupplyMonitor {}
 
+/** A card reader that sees what the test emits. */
 export class MockCardReader extends MockSource<CardEvent> implements CardReader {}
 
 /** Answers each reading with what the test has set, after `answerMs`. */
@@ -158,17 +176,21 @@ export class MockMeter implements EnergyMeter {
   }
 }
 
+/** An indicator that notes what it is to show. */
 export class MockIndicator implements Indicator {
   constructor(private readonly log: MockLog) {}
 
+  /** Noted. */
   show(pattern: IndicatorPattern): void {
     this.log.write({ part: 'indicator', command: 'show', pattern });
   }
 }
 
+/** A watchdog that notes how it is fed. */
 export class MockWatchdog implements Watchdog {
   constructor(private readonly log: MockLog) {}
 
+  /** Noted. */
   feed(): void {
     this.log.write({ part: 'watchdog', command: 'feed' });
   }

@@ -4,6 +4,7 @@ import { CommandRefusal } from '../../hal/command-refusal';
 import type { JsonValue } from '../../hal/store';
 import { type Choices, changedValues, choicesText, orNull, range, restoredValues, yesOrNo } from './choices';
 
+/** What surrounds one outlet. */
 export interface OutletConditions {
   /** Temperature of the outlet, in °C. */
   temperatureC: number;
@@ -17,9 +18,11 @@ export interface OutletConditions {
   greenUpContact: boolean;
 }
 
+/** What surrounds the station. */
 export interface StationConditions {
   /** Mains phase to neutral, in V; null: the nominal voltage of the board. */
   voltageV: number | null;
+  /** Of the mains. */
   frequencyHz: number;
 }
 

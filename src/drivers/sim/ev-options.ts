@@ -2,6 +2,7 @@
 import type { JsonValue } from '../../hal/store';
 import { type Choices, changedValues, choicesText, orNull, range, restoredValues, yesOrNo } from './choices';
 
+/** A simulated vehicle. A value out of its range is refused with `command.invalid`, which names the range. */
 export interface EvOptions {
   /** Phases that the on-board charger loads, as far as the outlet has them; default 3. Always 1 in Mode 2. */
   phases: 1 | 2 | 3;

@@ -44,6 +44,7 @@ export const simulatedFaults = {
   overVoltage: { scope: 'station', description: 'mains at 265 V', excludes: 'underVoltage' },
 } as const satisfies Record<string, FaultRow>;
 
+/** A fault of the world; which of them can be at a place depends on the parts of its outlet. */
 export type SimulatedFault = keyof typeof simulatedFaults;
 
 export const faultKinds = Object.keys(simulatedFaults) as SimulatedFault[];

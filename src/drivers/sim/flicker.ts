@@ -9,8 +9,10 @@ import { notifyDelayMs, type WorldClock } from './world-clock';
  */
 export const flickerSignals = ['lock', 'contactor', 'pilotOpen', 'pilotShort'] as const;
 
+/** A signal that can flicker: what it shows for a moment is not so. */
 export type FlickerSignal = (typeof flickerSignals)[number];
 
+/** When a signal flickers. */
 export interface FlickerTimes {
   /** How long each lasts, in ms. */
   forMs: number;

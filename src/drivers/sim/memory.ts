@@ -8,7 +8,9 @@ import type { JsonValue } from '../../hal/store';
 
 /** Holds one value; both calls are synchronous, as nothing may happen between a change and its keeping. */
 export interface WorldMemory {
+  /** What was saved last; undefined: nothing yet. */
   load(): JsonValue | undefined;
+  /** Keeps this in the place of what was kept before. */
   save(value: JsonValue): void;
   /** Whether the last value could not be kept, so that the one before it is found. */
   readonly failing?: boolean;
@@ -16,6 +18,7 @@ export interface WorldMemory {
   readonly flow?: FlowMemory;
 }
 
+/** The part of a `WorldMemory` that holds one value. */
 export type FlowMemory = Pick<WorldMemory, 'load' | 'save'>;
 
 export interface FileWorldMemory extends WorldMemory {

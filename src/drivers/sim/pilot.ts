@@ -7,7 +7,9 @@ import { ShownValue, type WorldClock } from './world-clock';
 /** What the generator puts out, and both plateaus at the pilot terminal, in V. */
 export interface PilotSignal {
   output: PilotOutput;
+  /** Upper plateau, in V. */
   high: number;
+  /** Lower plateau, in V. */
   low: number;
 }
 

@@ -20,6 +20,7 @@ export interface PlugState {
 /** Which end of a cable is put in or taken out: that of the outlet, that of the vehicle, or both. */
 export const cableEnds = ['both', 'station', 'vehicle'] as const;
 
+/** Which end of a cable somebody takes in hand. */
 export type CableEnds = (typeof cableEnds)[number];
 
 export interface PlugPlace {

@@ -5,6 +5,7 @@ import type { OutletConditions, StationConditions } from './conditions';
 import type { EvOptions } from './ev-options';
 import type { SimulatedFault } from './faults';
 
+/** One outlet with what is plugged into it. */
 export interface ConnectorSnapshot {
   connectorId: number;
   side: Side;
@@ -44,6 +45,7 @@ export interface ConnectorSnapshot {
   conditions: OutletConditions;
 }
 
+/** One charging point. */
 export interface PointSnapshot {
   side: Side;
   /** Whether the card reader answers; null: the board has none. */
@@ -52,6 +54,7 @@ export interface PointSnapshot {
   indicator: IndicatorPattern | null;
 }
 
+/** The whole world. */
 export interface WorldSnapshot {
   supply: 'present' | 'lost';
   /** Mains voltage phase to neutral, in V. */

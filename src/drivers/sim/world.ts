@@ -27,6 +27,7 @@ import type { CableEnds } from './plug';
 import type { PointSnapshot, WorldSnapshot } from './snapshot';
 import { ShownValue, WorldClock } from './world-clock';
 
+/** What a world is made of. */
 export interface SimulatedWorldOptions {
   board: Board;
   clock: Clock;
@@ -38,6 +39,7 @@ export interface SimulatedWorldOptions {
   onPilot?: (connectorId: number, signal: PilotSignal) => void;
 }
 
+/** What is plugged in. */
 export interface PlugOptions {
   /** Rating of the cable: 13, 20, 32 (default) or 63 A; only for Type 2 socket outlets. */
   cableA?: CableRatingA;
@@ -58,6 +60,7 @@ interface SimulatedPoint {
   connectors: SimulatedConnector[];
 }
 
+/** A street whose parts (`parts`) behave like electrics: resistors on the pilot, vehicles that ramp their current, meters that count. */
 export class SimulatedWorld {
   readonly parts: StationParts;
   private readonly board: Board;

@@ -2,6 +2,7 @@
 import { GreenupError } from '../../hal/errors';
 import type { Batch, Durability, JsonValue, Store } from '../../hal/store';
 
+/** How a `MemoryStore` begins. */
 export interface MemoryStoreOptions {
   /** What lies on the medium at the start; copied. */
   durable?: ReadonlyMap<string, JsonValue>;
@@ -9,6 +10,7 @@ export interface MemoryStoreOptions {
   flush?: () => Promise<void>;
 }
 
+/** A store in memory, which a test can fill, slow down, let fail and rob of its power. */
 export class MemoryStore implements Store {
   /** What a power cut at this instant is sure to leave. */
   readonly durable: Map<string, JsonValue>;
@@ -16,6 +18,7 @@ export class MemoryStore implements Store {
   commits = 0;
   /** While it is set every commit rejects, as on a full disk. */
   full = false;
+  /** Flushes that have taken effect. */
   flushes = 0;
   /** Commits that are written and not flushed, or not yet. */
   private unflushed: Batch[] = [];

@@ -36,11 +36,13 @@ export interface ConfigurationOptions {
   notes?: ReadonlyMap<string, KeyNote>;
   /** In ms of Unix time; undefined while the time is not known. */
   unixNow?: () => number | undefined;
+  /** What the station lacks for a value, beside other keys; undefined: nothing. */
+  lackFor?: (key: KeyName, value: string) => KeyRefusal | undefined;
   numberOfConnectors: number;
 }
 
 /** Why a value is not taken, for programs, and for people what is valid. */
 export interface KeyRefusal {
-  code: 'unknown' | 'readOnly' | 'given' | 'invalid' | 'needsOther';
+  code: 'unknown' | 'readOnly' | 'given' | 'invalid' | 'needsOther' | 'needsCertificate';
   why: string;
 }

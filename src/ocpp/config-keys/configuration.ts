@@ -34,6 +34,7 @@ export class Configuration {
   private readonly unsaved: Set<string>;
   private readonly provenances: Provenances;
   private readonly unixNow: () => number | undefined;
+  private readonly lackFor: NonNullable<ConfigurationOptions['lackFor']>;
   private readonly listeners = new Set<ChangeListener>();
   /** Ends when the change before has ended: changes take effect in the order they came. */
   private changes: Promise<unknown> = Promise.resolve();
@@ -45,6 +46,7 @@ export class Configuration {
     this.unsaved = new Set(options.unsaved);
     this.provenances = new Provenances(options.notes);
     this.unixNow = options.unixNow ?? (() => undefined);
+    this.lackFor = options.lackFor ?? (() => undefined);
     const warnings: string[] = [];
     // Initial values first, as persisted ones override them.
     this.load('initial', Object.entries(options.initial ?? {}), () => true, warnings);
@@ -121,10 +123,12 @@ export class Configuration {
     return { code: 'invalid', why: row.secret ? `must be ${typeInWords(row.type)}` : checked.reason };
   }
 
-  /** What another key must hold before this one can have a value. */
-  private lacks({ needs, default: usual }: KeyRow, value: string): KeyRefusal | undefined {
-    if (needs === undefined || value === usual || this.valueOf(needs) !== '') return undefined;
-    return { code: 'needsOther', why: `${needs} must be set first` };
+  /** What another key must hold, or the station have, before this one can have a value. */
+  private lacks({ key, needs }: KeyRow, value: string): KeyRefusal | undefined {
+    if (needs?.for.includes(value) && this.valueOf(needs.key) === '') {
+      return { code: 'needsOther', why: `${needs.key} must be set first` };
+    }
+    return this.lackFor(key, value);
   }
 
   /** Who changed the present value last, and when, or where it is from. */

@@ -23,11 +23,11 @@ export const securityKeys = [
     group: 'Security',
     requirement: 'Optional',
     write: 'Accepted',
-    type: integerType(0, 2),
+    type: integerType(0, 3),
     default: '0',
-    needs: 'AuthorizationKey',
+    needs: { key: 'AuthorizationKey', for: ['1', '2'] },
     description:
-      'How the station connects: 0 as URL says, without a password; 1 with the password; 2 with the password, and only over TLS: a URL of ws:// counts as one of wss:// with the same host and port. 1 and 2 want AuthorizationKey. A change reconnects. The central system can only raise it, a person can lower it, too; where a change of the central system leads to no connection, the station returns by itself.',
+      'How the station connects: 0 as URL says, without a password; 1 with the password; 2 with the password, and only over TLS: a URL of ws:// counts as one of wss:// with the same host and port. 3 over TLS as well, with a certificate of the station and without the password. 1 and 2 want AuthorizationKey, 3 wants a certificate. A change reconnects. The central system can only raise it, a person can lower it, too; where a change of the central system leads to no connection, the station returns by itself.',
     source: { note: 'security whitepaper, 7.6 and A05' },
   },
   {

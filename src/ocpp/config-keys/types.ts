@@ -94,8 +94,8 @@ export interface ConfigurationKey {
   type: ValueType;
   /** Value until another is given; absent if the key starts with none. */
   default?: string;
-  /** The key that must be set for any other value than the default. */
-  needs?: string;
+  /** The key that must be set before this one can have one of these values. */
+  needs?: { key: string; for: readonly string[] };
   /** Nobody is shown the value: neither onlookers nor logs. */
   secret?: true;
   /** What the station does with the value. */

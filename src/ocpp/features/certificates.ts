@@ -2,28 +2,19 @@
 import { messageOf } from '../../hal/errors';
 import type { Feature, Reply } from '../feature';
 import type { RequestOf } from '../messages';
-import { hashAlgorithms, hashDataOf, isSameCertificate, readAuthority } from '../security/certificate';
+import { hashAlgorithms, hashDataOf, isSameCertificate } from '../security/certificate';
+import { installRoot } from '../security/root-changes';
 import type { Services } from '../services';
 
-export function certificates({ roots, configuration, wall, clock, endpoint }: Services): Feature {
+export function certificates(services: Services): Feature {
+  const { roots, endpoint } = services;
   const install = async ({
     certificateType,
     certificate,
   }: RequestOf<'InstallCertificate'>): Promise<Reply<'InstallCertificate'>> => {
-    const rejected = (why: string) => ({ result: { status: 'Rejected' as const }, why });
-    const authority = readAuthority(certificate, wall.at(clock.now()));
-    if ('refused' in authority) return rejected(authority.refused);
-    const isKnown = roots.of(certificateType).some(({ fingerprint }) => fingerprint === authority.fingerprint);
-    const most = configuration.integer('CertificateStoreMaxLength');
-    if (!isKnown && roots.all.length >= most) {
-      return rejected(`${roots.all.length} certificates are installed; CertificateStoreMaxLength is ${most}`);
-    }
-    try {
-      await roots.install(certificateType, authority);
-      return { result: { status: 'Accepted' } };
-    } catch (error) {
-      return { result: { status: 'Failed' }, why: messageOf(error) };
-    }
+    const done = await installRoot(services, certificateType, certificate);
+    if (!('refused' in done)) return { result: { status: 'Accepted' } };
+    return { result: { status: done.refused === 'notStored' ? 'Failed' : 'Rejected' }, why: done.why };
   };
   const ids = ({ certificateType }: RequestOf<'GetInstalledCertificateIds'>): Reply<'GetInstalledCertificateIds'> => {
     const found = roots.of(certificateType);

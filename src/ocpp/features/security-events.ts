@@ -8,7 +8,7 @@ import type { KeyName } from '../config-keys/index';
 import type { Feature } from '../feature';
 import type { CallOutcome } from '../link/caller';
 import type { LinkEnd } from '../link/transport';
-import { type SecurityEvent, securityEvents } from '../security/security-events';
+import { type EventRow, type PageSecurityEvent, type SecurityEvent, securityEvents } from '../security/security-events';
 import { type Services, timeoutMs } from '../services';
 import { isoTime } from '../wall-time';
 
@@ -44,8 +44,11 @@ export class SecurityEvents implements Feature {
   constructor(private readonly services: Services) {}
 
   start(): void {
-    const { stored, commits, identity, roots } = this.services;
-    roots.watch((what) => this.happened('ReconfigurationOfSecurityParameters', what));
+    const { stored, commits, identity, roots, revocations, certificates } = this.services;
+    for (const watched of [roots, revocations]) {
+      watched.watch((what) => this.happened('ReconfigurationOfSecurityParameters', what));
+    }
+    certificates.watch((event, info) => this.happened(event, info));
     const { firmwareVersion } = identity;
     const former = lastFirmware.readOne(stored);
     if (former !== firmwareVersion) void commits.commit({ put: [lastFirmware.entry('', firmwareVersion)], del: [] });
@@ -87,6 +90,15 @@ export class SecurityEvents implements Feature {
       );
   }
 
+  /** Passwords, tokens and keys that are no configuration. */
+  securityChanged(what: string): void {
+    this.happened('ReconfigurationOfSecurityParameters', what);
+  }
+
+  pageUsed(event: PageSecurityEvent, info: string): void {
+    this.happened(event, info);
+  }
+
   messageRefused(what: string): void {
     this.happened('InvalidMessages', what);
   }
@@ -102,11 +114,12 @@ export class SecurityEvents implements Feature {
 
   private happened(type: SecurityEvent, info: string): void {
     const { calls, clock, commits, wall, securityLog } = this.services;
-    const due = this.isTold ? calls.nextMessageId() : undefined;
+    const row: EventRow = securityEvents[type];
+    const due = this.isTold && !row.ofPages ? calls.nextMessageId() : undefined;
     const batch = securityLog.add(type, info, wall.stamp(clock.now()), due);
     if (!batch) return;
     // What somebody is to hear of must not be lost with the power (A04.FR.02).
-    if (securityEvents[type].critical && due !== undefined) void commits.commit(batch);
+    if (row.critical && due !== undefined) void commits.commit(batch);
     else void commits.commit(batch, flushWithinMs);
     this.tell();
   }

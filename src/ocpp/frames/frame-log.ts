@@ -2,9 +2,11 @@
 import type { Clock } from '../../hal/clock';
 import { messageOf } from '../../hal/errors';
 import { GuardedEmitter } from '../../hal/guarded-emitter';
+import type { Listeners } from '../../hal/listeners';
 import { FrameReader } from './frame-reader';
 import type { FrameDirection, ObservedFrame } from './observed-frame';
 
+/** What a `FrameLog` needs. */
 export interface FrameLogOptions {
   clock: Clock;
   /** How many are kept; `framesMax` unless told. With none they are read only while somebody listens. */
@@ -35,7 +37,7 @@ interface KeptFrame {
 
 /** Outlives a restart of the station in its process: what led to a reset can be seen after it. */
 export class FrameLog {
-  readonly listeners: GuardedEmitter<FrameListeners>['listeners'];
+  readonly listeners: Listeners<FrameListeners>;
   /** Another one after each start of the process, in which numbers begin anew. */
   readonly name = Math.random().toString(36).slice(2, 10);
   private readonly emitter: GuardedEmitter<FrameListeners>;
@@ -96,4 +98,8 @@ export class FrameLog {
   }
 }
 
-type FrameListeners = { frame: (frame: ObservedFrame) => void };
+/** Who hears of frames. */
+export type FrameListeners = {
+  /** A frame was received, or leaves. */
+  frame: (frame: ObservedFrame) => void;
+};

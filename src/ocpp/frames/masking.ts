@@ -6,7 +6,7 @@ import type { ObservedFrame } from './observed-frame';
 export const secretMask = '***';
 
 /** Names whose values are secret whatever table they are in, in any case. */
-const secretName = /authorizationkey|password|passwd|secret/i;
+const secretName = /authorizationkey|password|passwd|privatekey|secret/i;
 /** A card under a name of its own; `token` is what the station itself calls it. */
 const cardName = /^((parent)?idTag|token)$/i;
 /** The keys that hold a card, such as defaultIdTag1. */

@@ -15,14 +15,14 @@ export interface ConnectionOptions {
   reconnectMs: () => number;
   /** `WebSocketPingInterval` in ms; 0: no pings. */
   pingMs: () => number;
-  /** `root`: see `LinkEvents.open`. */
-  onOpen: (root?: string) => void;
+  /** Connected to `endpoint`. `root`: see `LinkEvents.open`. */
+  onOpen: (root: string | undefined, endpoint: CentralSystemEndpoint) => void;
   onMessage: (data: string | Uint8Array) => void;
   /** Bytes of ours have left. */
   onDrained?: () => void;
   onClose: (reason: string) => void;
-  /** An attempt to connect was in vain. */
-  onFailed?: (how: LinkEnd) => void;
+  /** An attempt to connect to `endpoint` was in vain. */
+  onFailed?: (how: LinkEnd, endpoint: CentralSystemEndpoint) => void;
 }
 
 export type ConnectionStatus = 'Disconnected' | 'Connection' | 'Connected';
@@ -158,7 +158,7 @@ export class Connection {
     this.tries += 1;
     this.lastTryAt = this.options.clock.now();
     const link = transport.connect(endpoint, subprotocol, {
-      open: (root) => this.opened(root),
+      open: (root) => this.opened(root, endpoint),
       message: (data) => this.received(data),
       pong: () => {
         this.awaitingPong = false;
@@ -168,19 +168,19 @@ export class Connection {
         this.watchPause();
         this.options.onDrained?.();
       },
-      close: (reason, how) => this.closed(reason, how),
+      close: (reason, how) => this.closed(reason, endpoint, how),
     });
     this.link = link;
   }
 
-  private opened(root: string | undefined): void {
+  private opened(root: string | undefined, endpoint: CentralSystemEndpoint): void {
     this.status = 'Connected';
     this.openedAt = this.options.clock.now();
     this.lastError = undefined;
     this.lastEnd = undefined;
     this.lastReceivedAt = this.options.clock.now();
     this.armPing();
-    this.options.onOpen(root);
+    this.options.onOpen(root, endpoint);
   }
 
   private received(data: string | Uint8Array): void {
@@ -190,7 +190,7 @@ export class Connection {
     this.options.onMessage(data);
   }
 
-  private closed(reason: string, how: LinkEnd = 'other'): void {
+  private closed(reason: string, endpoint: CentralSystemEndpoint, how: LinkEnd = 'other'): void {
     const wasOpen = this.status === 'Connected';
     this.link = undefined;
     this.status = 'Disconnected';
@@ -200,7 +200,7 @@ export class Connection {
     this.paused = false;
     this.cancelPause();
     if (wasOpen) this.options.onClose(reason);
-    else if (this.wanted) this.options.onFailed?.(how);
+    else if (this.wanted) this.options.onFailed?.(how, endpoint);
     if (this.wanted) this.retryLater(wasOpen);
   }
 

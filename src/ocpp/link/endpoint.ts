@@ -11,9 +11,18 @@ export interface CentralSystemEndpoint {
 
 /**
  * The profiles of the security whitepaper (2.1). 0: none of them is in use. 1: with a password, as `url` says. 2: with a
- * password, and only over TLS.
+ * password, and only over TLS. 3: over TLS with a certificate of the station, and without a password.
  */
-export type EndpointSecurity = { profile: 0 } | { profile: 1 | 2; password: Uint8Array };
+export type EndpointSecurity =
+  | { profile: 0 }
+  | { profile: 1 | 2; password: Uint8Array }
+  | ({ profile: 3 } & ClientCertificate);
+
+/** What the station proves itself by: its certificate and those between it and a root, and its private key, all in PEM. */
+export interface ClientCertificate {
+  chain: string;
+  key: string;
+}
 
 /** HTTP basic authentication with the identity as the user (A00.FR.204; RFC 7617, 2). */
 export function authorizationOf(identity: string, password: Uint8Array): string {

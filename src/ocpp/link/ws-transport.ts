@@ -6,6 +6,7 @@ import { authorizationOf, type CentralSystemEndpoint, connectionUrl } from './en
 import { rootOf, strictTls } from './tls';
 import { type LinkEnd, type LinkEvents, noLink, type Transport, type TransportLink } from './transport';
 
+/** What a `WsTransport` trusts, and how long it waits. */
 export interface WsTransportOptions {
   /** Authorities in PEM whose certificates are trusted for wss; those that Node.js brings when absent. */
   ca?: string | undefined;
@@ -25,6 +26,7 @@ const messageBytesMax = 16 << 20;
 
 const handshakeUsualMs = 30_000;
 
+/** Links over the network: WebSocket, with TLS where the URL begins with `wss:`. */
 export class WsTransport implements Transport {
   constructor(private readonly options: WsTransportOptions = {}) {}
 
@@ -124,11 +126,16 @@ export class WsTransport implements Transport {
   /** What the handshake needs beside the URL: with profile 0 nothing. */
   private securityOptions({ url, identity, security }: CentralSystemEndpoint): ClientOptions {
     if (security.profile === 0) return {};
-    const headers = { Authorization: authorizationOf(identity, security.password) };
-    if (security.profile === 1) return { headers };
+    if (security.profile === 1) return { headers: passwordOf(identity, security) };
     if (!/^wss:/i.test(url))
-      throw new Error('with security profile 2 the password leaves over TLS only: URL must be wss://');
+      throw new Error(`security profile ${security.profile} is one over TLS: URL must be wss://`);
     // The types of the package know an older shape of checkServerIdentity, which it passes on as it is.
-    return { headers, ...(strictTls(this.options.tell ?? (() => {})) as object) };
+    const strict = strictTls(this.options.tell ?? (() => {})) as object;
+    if (security.profile === 3) return { cert: security.chain, key: security.key, ...strict };
+    return { headers: passwordOf(identity, security), ...strict };
   }
+}
+
+function passwordOf(identity: string, { password }: { password: Uint8Array }): Record<string, string> {
+  return { Authorization: authorizationOf(identity, password) };
 }

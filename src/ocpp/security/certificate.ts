@@ -3,7 +3,7 @@ import type { X509Certificate } from 'node:crypto';
 import { messageOf } from '../../hal/errors';
 import { fingerprintOf } from '../link/tls';
 import type { RequestOf } from '../messages';
-import { partsOf } from './der';
+import { fieldsOfCertificate, keyBitsOf } from './certificate-fields';
 
 export type CertificateHashData = RequestOf<'DeleteCertificate'>['certificateHashData'];
 
@@ -57,7 +57,8 @@ function objectionTo(certificate: X509Certificate, nowMs: number | undefined): s
 
 const curveBits: Readonly<Record<string, number>> = { prime256v1: 256, secp384r1: 384, secp521r1: 521, secp224r1: 224 };
 
-function weaknessOf({ publicKey }: X509Certificate): string | undefined {
+/** What is wrong with its key (A00.FR.501 to 503); undefined: nothing. */
+export function weaknessOf({ publicKey }: X509Certificate): string | undefined {
   const { asymmetricKeyType: kind, asymmetricKeyDetails: details = {} } = publicKey;
   if (kind === 'ed25519' || kind === 'ed448') return undefined;
   if (kind === 'rsa' || kind === 'rsa-pss') {
@@ -79,28 +80,11 @@ export function hashDataOf(
   const hash = (bytes: Uint8Array): string => createHash(hashAlgorithm.toLowerCase()).update(bytes).digest('hex');
   return {
     hashAlgorithm,
-    issuerNameHash: hash(issuerOf(certificate.raw)),
+    issuerNameHash: hash(fieldsOfCertificate(certificate.raw).issuer),
     // It is its own issuer.
     issuerKeyHash: hash(keyBitsOf(certificate.publicKey.export({ type: 'spki', format: 'der' }))),
     serialNumber: certificate.serialNumber.replace(/^0+(?=.)/, '').toLowerCase(),
   };
-}
-
-/** RFC 5280, 4.1: version (tagged, absent in old ones), number, algorithm, issuer. */
-function issuerOf(certificate: Uint8Array): Uint8Array {
-  const [whole] = partsOf(certificate);
-  const [signed] = partsOf(whole?.content ?? new Uint8Array());
-  const parts = partsOf(signed?.content ?? new Uint8Array());
-  const issuer = parts[parts[0]?.tag === 0xa0 ? 3 : 2];
-  if (!issuer) throw new RangeError('a certificate without issuer');
-  return issuer.whole;
-}
-
-/** The BIT STRING of a SubjectPublicKeyInfo without tag, length and number of unused bits. */
-function keyBitsOf(info: Uint8Array): Uint8Array {
-  const [whole] = partsOf(info);
-  const [, bits] = partsOf(whole?.content ?? new Uint8Array());
-  return (bits?.content ?? new Uint8Array()).subarray(1);
 }
 
 /** Hexadecimal is read in any case, and the number with zeros before it. */

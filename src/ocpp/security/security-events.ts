@@ -5,10 +5,17 @@ import { collection, type StoredValues } from '../../hal/stored';
 import type { Stamp, WallTime } from '../wall-time';
 
 /** What a row of the table says: `critical` events reach the central system whatever happens (A04.FR.01, 02). */
-interface EventRow {
+export interface EventRow {
   critical: boolean;
   /** Of one that may come again and again: others within this time, in ms, are counted and not kept. */
   onceInMs?: number;
+  /** So many in an hour are kept; absent: `sameInAnHourMax`. */
+  inAnHourMax?: number;
+  /**
+   * Of the station's own pages. The whitepaper has no name for it, so that no central system is told. Whoever reaches the pages
+   * can bring it about, so that it takes the place of its own kind and of no other.
+   */
+  ofPages?: true;
 }
 
 const hourMs = 3_600_000;
@@ -26,9 +33,17 @@ export const securityEvents = {
   InvalidTLSVersion: { critical: false, onceInMs: hourMs },
   InvalidTLSCipherSuite: { critical: false, onceInMs: hourMs },
   InvalidMessages: { critical: false, onceInMs: hourMs },
+  LogInAtPages: { critical: false, inAnHourMax: 10, ofPages: true },
+  FailedLogInAtPages: { critical: false, onceInMs: hourMs / 6, ofPages: true },
+  LogInsLockedAtPages: { critical: false, onceInMs: hourMs / 6, ofPages: true },
 } as const satisfies Record<string, EventRow>;
 
 export type SecurityEvent = keyof typeof securityEvents;
+
+/** Those of the pages. */
+export type PageSecurityEvent = {
+  [Name in SecurityEvent]: (typeof securityEvents)[Name] extends { ofPages: true } ? Name : never;
+}[SecurityEvent];
 
 const entryShape = shape.Object({
   type: shape.String(),
@@ -51,6 +66,8 @@ export interface SecurityEntry {
 
 /** Of more the oldest go. */
 const entriesMax = 500;
+/** The same of those that whoever reaches the pages can bring about; the others are none of these. */
+const pageEntriesMax = 100;
 /** A flash that is asked for an event each second for ever is worn out: of one kind so many in an hour are kept. */
 const sameInAnHourMax = 60;
 /** techInfo of SecurityEventNotification (5.19). */
@@ -86,14 +103,20 @@ export class SecurityLog {
 
   /** What is to be stored; undefined: there were too many of the kind lately. */
   add(type: SecurityEvent, info: string, stamp: Stamp, due: string | undefined): Batch | undefined {
-    if (this.isTooMany(type, stamp.at)) return undefined;
+    const row: EventRow = securityEvents[type];
+    const { isKept, missed } = this.count(type, row, stamp.at);
+    if (!isKept) return undefined;
+    const told = row.ofPages && missed > 0 ? `${info}; ${missed} more before were not kept` : info;
     const entry: SecurityEntry = {
-      ...{ number: this.next, type, stamp, info: info.slice(0, infoCharactersMax) },
+      ...{ number: this.next, type, stamp, info: told.slice(0, infoCharactersMax) },
       ...(due !== undefined && { due }),
     };
     this.next += 1;
-    const surplus = this.list.slice(0, Math.max(0, this.list.length + 1 - entriesMax));
-    this.list = [...this.list.slice(surplus.length), entry];
+    const isOfPages = row.ofPages === true;
+    const ofKind = this.list.filter((one) => isPageEvent(one.type) === isOfPages);
+    const max = isOfPages ? pageEntriesMax : entriesMax;
+    const surplus = ofKind.slice(0, Math.max(0, ofKind.length + 1 - max));
+    this.list = [...this.list.filter((one) => !surplus.includes(one)), entry];
     return { put: [entryOf(entry)], del: surplus.map(({ number }) => kept.key(nameOf(number))) };
   }
 
@@ -106,15 +129,22 @@ export class SecurityLog {
     return { put: [entryOf(told)], del: [] };
   }
 
-  private isTooMany(type: SecurityEvent, nowMs: number): boolean {
-    const { onceInMs }: EventRow = securityEvents[type];
-    const lastsMs = onceInMs ?? hourMs;
+  /** `missed`: how many were not kept in the count before, where this one begins another. */
+  private count(type: SecurityEvent, row: EventRow, nowMs: number): { isKept: boolean; missed: number } {
+    const { onceInMs, inAnHourMax = sameInAnHourMax } = row;
+    const [lastsMs, max] = onceInMs === undefined ? [hourMs, inAnHourMax] : [onceInMs, 1];
     const before = this.counted.get(type);
     const isNew = !before || nowMs >= before.fromMs + lastsMs;
     const present = isNew ? { fromMs: nowMs, count: 1 } : { ...before, count: before.count + 1 };
     this.counted.set(type, present);
-    return present.count > (onceInMs === undefined ? sameInAnHourMax : 1);
+    return { isKept: present.count <= max, missed: isNew && before ? Math.max(0, before.count - max) : 0 };
   }
+}
+
+/** What a later release has kept is none. */
+function isPageEvent(type: string): boolean {
+  const rows: Readonly<Record<string, EventRow>> = securityEvents;
+  return Object.hasOwn(rows, type) && rows[type]?.ofPages === true;
 }
 
 function entryOf({ number, ...entry }: SecurityEntry): Batch['put'][number] {

@@ -1,11 +1,12 @@
 /** Tells onlookers the notices of a station, each on its own: what one of them breaks is logged and harms nobody else. */
 import { messageOf } from '../../hal/errors';
 import { GuardedEmitter } from '../../hal/guarded-emitter';
+import type { Listeners } from '../../hal/listeners';
 import type { Log } from '../../hal/log';
 import { type Notice, type NoticeKind, type NoticeListeners, noticeKinds, type RegistrationStatus } from '../notices';
 
 export class Notifier {
-  readonly listeners: GuardedEmitter<NoticeListeners>['listeners'];
+  readonly listeners: Listeners<NoticeListeners>;
   private readonly emitter: GuardedEmitter<NoticeListeners>;
   private readonly failedKinds = new Set<NoticeKind>();
   private connection: 'unknown' | 'connected' | 'gone' = 'unknown';

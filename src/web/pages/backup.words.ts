@@ -65,6 +65,7 @@ export const backupWords: Glossary<BackupWords> = {
       given: 'the station itself gives this value',
       invalid: 'the key cannot hold this value',
       needsOther: 'another key must be set first: AuthorizationKey for SecurityProfile, which is in no file',
+      needsCertificate: 'the station needs a valid certificate of its own first, which is in no file',
       noSuchSide: 'this station has no such side',
       ocppOnOne: 'OCPP is the mode of both sides or of none',
       card: 'number, label or last day of this card is not valid',
@@ -107,6 +108,7 @@ export const backupWords: Glossary<BackupWords> = {
       invalid: 'la clé ne peut pas avoir cette valeur',
       needsOther:
         'une autre clé doit être définie d’abord : AuthorizationKey pour SecurityProfile, qui n’est dans aucun fichier',
+      needsCertificate: 'la borne a d’abord besoin d’un certificat valable à elle, qui n’est dans aucun fichier',
       noSuchSide: 'cette borne n’a pas un tel côté',
       ocppOnOne: 'OCPP est le mode des deux côtés ou d’aucun',
       card: 'le numéro, le libellé ou le dernier jour de ce badge n’est pas valable',

@@ -81,7 +81,7 @@ export const frenchKeys: Record<KeyName, string> = {
   SecurityEventsAlways:
     'La supervision apprend les événements de sécurité aussi avec le profil de sécurité 0 (SecurityEventNotification). Ils sont gardés dans tous les cas.',
   SecurityProfile:
-    'Comment la borne se connecte : 0 comme URL le dit, sans mot de passe ; 1 avec le mot de passe ; 2 avec le mot de passe, et seulement par TLS : une URL en ws:// vaut alors wss:// avec les mêmes hôte et port. 1 et 2 demandent AuthorizationKey. Un changement reconnecte. La supervision peut seulement l’augmenter, une personne peut aussi l’abaisser ; quand un changement de la supervision ne mène à aucune connexion, la borne revient d’elle-même.',
+    'Comment la borne se connecte : 0 comme URL le dit, sans mot de passe ; 1 avec le mot de passe ; 2 avec le mot de passe, et seulement par TLS : une URL en ws:// vaut alors wss:// avec les mêmes hôte et port ; 3 par TLS aussi, avec un certificat de la borne et sans le mot de passe. 1 et 2 demandent AuthorizationKey, 3 demande un certificat. Un changement reconnecte. La supervision peut seulement l’augmenter, une personne peut aussi l’abaisser ; quand un changement de la supervision ne mène à aucune connexion, la borne revient d’elle-même.',
   chargingStationMaxLimit:
     'Courant que la borne entière peut prendre, par phase. Sous 6 A aucun véhicule n’en reçoit (CEI 61851-1, annexe A) : 0 à 5 mettent donc la charge en pause.',
   confBasicTime: 'Attente de la réponse à une requête qui n’a pas de délai propre.',

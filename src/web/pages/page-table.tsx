@@ -19,6 +19,7 @@ import { frameWords } from './frames.words';
 import { Home } from './home';
 import { Keys } from './keys';
 import { keysWords } from './keys.words';
+import { Later } from './later';
 import { Network } from './network';
 import { networkWords } from './network.words';
 import { PasswordAndLanguage } from './password-and-language';
@@ -33,6 +34,8 @@ export interface PageRow {
   name(): string;
   show(view: PageView): JSX.Element;
 }
+
+const loadSecurity = () => import('./security').then(({ Security }) => Security);
 
 export const pageTable: readonly PageRow[] = [
   { hash: '', group: 'charging', name: () => words().home, show: (view) => <Home view={view} /> },
@@ -77,6 +80,12 @@ export const pageTable: readonly PageRow[] = [
     group: 'centralSystem',
     name: () => said(keysWords).title,
     show: (view) => <Keys view={view} />,
+  },
+  {
+    hash: '#security',
+    group: 'centralSystem',
+    name: () => words().security,
+    show: (view) => <Later view={view} load={loadSecurity} />,
   },
   {
     hash: '#network',

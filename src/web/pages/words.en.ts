@@ -8,6 +8,7 @@ export const english: Words = {
   menu: 'Menu',
   groups: { charging: 'Charging', centralSystem: 'Central system', service: 'Service' },
   chargingMode: 'Charging Mode',
+  security: 'Security',
   bench: 'Bench',
   logOut: 'Log out',
   staleSince: (time) => `Nothing heard from the station since ${time}. What you see is from then.`,
@@ -243,8 +244,13 @@ export const english: Words = {
     keyUnknown: 'There is no such key.',
     keyReadOnly: 'Rejected: the key is read only.',
     keyNeedsOther: 'Rejected: another key must be set first, which the description names.',
+    keyNeedsCertificate: 'Rejected: the station needs a valid certificate of its own first.',
     keyGiven: 'Rejected: the station itself gives this value.',
     keyInvalid: 'Rejected: the key cannot hold this value.',
+    rootInvalid:
+      'This is no root certificate that can be trusted: it is one certificate in PEM, of an authority, signed by itself, not expired, with a strong key (RSA with 2048 bits at least, or a curve with 224).',
+    rootsFull: 'As many authorities as there may be are installed: remove one first.',
+    rootUnknown: 'This authority is not installed any more.',
     networkAddressInvalid:
       'Address: four numbers from 0 to 255 with points between them, such as 192.168.1.50; not one that begins with 0, 127, or 224 and above.',
     networkMaskInvalid: 'Mask: from 255.0.0.0 to 255.255.255.252, or its length from 8 to 30, such as 24.',

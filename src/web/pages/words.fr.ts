@@ -8,6 +8,7 @@ export const french: Words = {
   menu: 'Menu',
   groups: { charging: 'Recharge', centralSystem: 'Supervision', service: 'Service' },
   chargingMode: 'Mode de charge',
+  security: 'Sécurité',
   bench: 'Banc d’essai',
   logOut: 'Se déconnecter',
   staleSince: (time) => `Plus de nouvelles de la borne depuis ${time}. Ce que vous voyez date de ce moment.`,
@@ -249,6 +250,11 @@ export const french: Words = {
     keyUnknown: 'Cette clé n’existe pas.',
     keyReadOnly: 'Rejected : la clé est en lecture seule.',
     keyNeedsOther: 'Rejected : une autre clé doit être définie d’abord, que la description nomme.',
+    rootInvalid:
+      'Ce n’est pas un certificat racine de confiance : il faut un seul certificat en PEM, d’une autorité, signé par lui-même, non expiré, avec une clé forte (RSA de 2048 bits au moins, ou une courbe de 224).',
+    rootsFull: 'Le nombre maximal d’autorités est installé : retirez-en une d’abord.',
+    rootUnknown: 'Cette autorité n’est plus installée.',
+    keyNeedsCertificate: 'Rejected : la borne a d’abord besoin d’un certificat valable à elle.',
     keyGiven: 'Rejected : la borne elle-même donne cette valeur.',
     keyInvalid: 'Rejected : la clé ne peut pas avoir cette valeur.',
     networkAddressInvalid:

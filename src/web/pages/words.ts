@@ -23,6 +23,7 @@ export interface Words {
   menu: string;
   groups: Record<PageGroup, string>;
   chargingMode: string;
+  security: string;
   bench: string;
   logOut: string;
   staleSince(time: string): string;

@@ -1,7 +1,7 @@
 /** Follows the certificate of encrypted pages: a renewed one, or one that the station must make anew, is used without a restart. */
 import type { Cancel, Clock } from '../../hal/clock';
 import { messageOf } from '../../hal/errors';
-import type { KeyAndCertificate } from './self-signed';
+import type { KeyAndCertificate } from '../../hal/x509/certificate-maker';
 
 export interface CertificateWatchOptions {
   /** Of the machine. */

@@ -5,7 +5,8 @@ import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { GreenupError, messageOf } from '../../hal/errors';
-import { type KeyAndCertificate, selfSigned } from './self-signed';
+import type { KeyAndCertificate } from '../../hal/x509/certificate-maker';
+import { selfSigned } from './self-signed';
 import { type TlsWish, wantsTls } from './wish';
 
 export interface Credentials extends KeyAndCertificate {

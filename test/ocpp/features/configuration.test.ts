@@ -5,7 +5,7 @@ import { configurationCalls } from '../../../src/ocpp/features/configuration';
 import type { Services } from '../../../src/ocpp/services';
 import { settingsOf, stationConfiguration } from '../../../src/ocpp/settings';
 import type { StationInput, StationState } from '../../../src/station/types';
-import { doubleBoard } from '../../support/boards';
+import { doubleBoard } from '../../../src/testing/boards';
 
 function bench() {
   const configuration = stationConfiguration({

@@ -1,6 +1,6 @@
 /** A day of twenty stations: their books balance with those of the central system. */
 import { loadTraffic } from '../../../src/simulator/fleet/traffic/traffic-file';
-import { doubleBoard } from '../../support/boards';
+import { doubleBoard } from '../../../src/testing/boards';
 import { expectBalance } from './books';
 import { TestFleet } from './test-fleet';
 

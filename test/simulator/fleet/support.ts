@@ -5,7 +5,7 @@ import { plainBoard } from '../../../src/hal/board/plain-board';
 import type { JsonValue } from '../../../src/hal/store';
 import type { Transport } from '../../../src/ocpp/link/transport';
 import { Fleet, type FleetOptions } from '../../../src/simulator/fleet/fleet';
-import { ScriptedCentral } from '../../support/central';
+import { ScriptedCentral } from '../../../src/testing/central';
 
 const startOfTime = Date.UTC(2026, 4, 4, 8);
 

@@ -17,7 +17,7 @@ import { livesOf } from '../../../src/simulator/fleet/traffic/lives';
 import { type Playing, play, type Surroundings } from '../../../src/simulator/fleet/traffic/play';
 import type { Traffic } from '../../../src/simulator/fleet/traffic/traffic';
 import { NetworkCable } from '../../../src/simulator/network-cable';
-import { singleBoard } from '../../support/boards';
+import { singleBoard } from '../../../src/testing/boards';
 import { MemoryCentral } from './memory-central';
 
 export const startOfTime = Date.UTC(2026, 4, 4, 8);

@@ -18,8 +18,8 @@ import {
 import { type BenchSession, parseSession, type RecordedSession } from '../../../src/simulator/session/session';
 import { simulatedTime } from '../../../src/simulator/simulated-time';
 import { Simulation } from '../../../src/simulator/simulation';
-import { doubleBoard } from '../../support/boards';
-import { ScriptedCentral } from '../../support/central';
+import { doubleBoard } from '../../../src/testing/boards';
+import { ScriptedCentral } from '../../../src/testing/central';
 
 export const startOfTime = Date.UTC(2026, 4, 4, 8);
 

@@ -1,5 +1,5 @@
 /** Acts at a bench, of a simulated station or of a rig: a button that says why it cannot be done, and what came of one. */
-import { useSignal } from '@preact/signals';
+import { batch, useSignal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import { pageHeader } from '../../page-protocol';
@@ -9,6 +9,12 @@ import { words } from '../state';
 export interface ActResult {
   isDone: boolean;
   line: string;
+}
+
+/** What came of the last act, and whether one is under way. */
+export interface ActsTold<Outcome extends ActResult = ActResult> {
+  outcome: Outcome | undefined;
+  isActing: boolean;
 }
 
 /** What a door of a bench answers to what is sent by its own page. */
@@ -27,26 +33,29 @@ export async function posted(
 /** One thing at a time: what is pressed again meanwhile is not sent again. */
 export function useActs<Given extends unknown[], Outcome extends ActResult = ActResult>(
   act: (...given: Given) => Promise<Outcome>,
-): { outcome: Outcome | undefined; give: (...given: Given) => void } {
+): { told: ActsTold<Outcome>; give: (...given: Given) => void } {
   const outcome = useSignal<Outcome | undefined>(undefined);
   const isActing = useSignal(false);
   const run = async (given: Given): Promise<void> => {
     if (isActing.peek()) return;
     isActing.value = true;
-    outcome.value = await act(...given);
-    isActing.value = false;
+    const came = await act(...given);
+    batch(() => {
+      outcome.value = came;
+      isActing.value = false;
+    });
   };
-  return { outcome: outcome.value, give: (...given) => void run(given) };
+  return { told: { outcome: outcome.value, isActing: isActing.value }, give: (...given) => void run(given) };
 }
 
 /**
  * What came of an act, read out when it appears: in English, as the station says it, or `why` it was not done, in the language of
  * the page.
  */
-export function ActTold({ outcome, why }: { outcome: ActResult | undefined; why?: string | undefined }): JSX.Element {
+export function ActTold({ outcome, isActing, why }: ActsTold & { why?: string | undefined }): JSX.Element {
   const told = why ?? (outcome?.line === '' ? words().refusals.unreachable : undefined);
   return (
-    <output>
+    <output aria-busy={isActing}>
       {outcome && (
         <span class={outcome.isDone ? 'told small' : 'told stop small'} lang={told === undefined ? 'en' : undefined}>
           {told ?? outcome.line}

@@ -14,7 +14,7 @@ import { whyNotAdvance, whyNotTap } from './why-not';
 /** With the power off nothing is left but to switch it on. */
 export function Around({ view }: { view: BenchView | { power: 'off' } }): JSX.Element {
   const { around } = said(benchWords);
-  const { outcome, give } = useBench();
+  const { told, give } = useBench();
   if (view.power === 'on') {
     return (
       <div class="sides">
@@ -31,7 +31,7 @@ export function Around({ view }: { view: BenchView | { power: 'off' } }): JSX.El
           {around.restore}
         </Act>
       </div>
-      <BenchTold outcome={outcome} />
+      <BenchTold {...told} />
     </section>
   );
 }
@@ -40,7 +40,7 @@ const firstCard = '04A1B2C3';
 
 function Cards({ view }: { view: BenchView }): JSX.Element {
   const { around } = said(benchWords);
-  const { outcome, give } = useBench();
+  const { told, give } = useBench();
   const card = useSignal(firstCard);
   return (
     <section class="card" aria-labelledby="card-title">
@@ -66,7 +66,7 @@ function Cards({ view }: { view: BenchView }): JSX.Element {
           </Act>
         ))}
       </div>
-      <BenchTold outcome={outcome} />
+      <BenchTold {...told} />
     </section>
   );
 }
@@ -81,7 +81,7 @@ const stepsOfTime = [
 
 function Time({ view }: { view: BenchView }): JSX.Element {
   const { around } = said(benchWords);
-  const { outcome, give } = useBench();
+  const { told, give } = useBench();
   const { stands, speed } = view.time;
   const why = whyNotAdvance(view);
   return (
@@ -129,14 +129,14 @@ function Time({ view }: { view: BenchView }): JSX.Element {
           {said(benchWords).whyNot[why]}
         </p>
       )}
-      <BenchTold outcome={outcome} />
+      <BenchTold {...told} />
     </section>
   );
 }
 
 function Mains({ view }: { view: BenchView }): JSX.Element {
   const { around } = said(benchWords);
-  const { outcome, give } = useBench();
+  const { told, give } = useBench();
   const isIn = view.network === 'up';
   const isAsked = useSignal(false);
   return (
@@ -163,7 +163,7 @@ function Mains({ view }: { view: BenchView }): JSX.Element {
         </div>
       )}
       <Faults connectorId={0} possible={facts.value?.faults ?? []} caused={view.caused} />
-      <BenchTold outcome={outcome} />
+      <BenchTold {...told} />
     </section>
   );
 }

@@ -46,7 +46,7 @@ export function OutletPanel(props: PanelProps): JSX.Element {
 
 function Cable({ outlet, connector, known }: PanelProps): JSX.Element {
   const { acts } = said(benchWords);
-  const { outcome, give } = useBench();
+  const { told, give } = useBench();
   const vehicle = useSignal('');
   const cable = useSignal('32');
   const end = useSignal('both');
@@ -91,7 +91,7 @@ function Cable({ outlet, connector, known }: PanelProps): JSX.Element {
           {acts.unplug}
         </Act>
       </div>
-      <BenchTold outcome={outcome} />
+      <BenchTold {...told} />
     </section>
   );
 }
@@ -109,7 +109,7 @@ const drawnAmps = ['6', '10', '16', '32', '40'];
 
 function Vehicle({ outlet, connector }: PanelProps): JSX.Element {
   const { acts, whyNot } = said(benchWords);
-  const { outcome, give } = useBench();
+  const { told, give } = useBench();
   const draws = useSignal('');
   const change = (changed: object): void => give('ev', { connector: outlet.connectorId, change: changed });
   return (
@@ -136,14 +136,14 @@ function Vehicle({ outlet, connector }: PanelProps): JSX.Element {
           onChoice={(amps) => change({ drawA: amps === '' ? null : Number(amps) })}
         />
       )}
-      <BenchTold outcome={outcome} />
+      <BenchTold {...told} />
     </section>
   );
 }
 
 function AtStation({ outlet, connector }: PanelProps): JSX.Element {
   const { acts } = said(benchWords);
-  const { outcome, give } = useBench();
+  const { told, give } = useBench();
   const here = { connector: outlet.connectorId };
   return (
     <section class="bench-group">
@@ -157,7 +157,7 @@ function AtStation({ outlet, connector }: PanelProps): JSX.Element {
         </Act>
         <Act onAct={() => give('clear', here)}>{acts.clear}</Act>
       </div>
-      <BenchTold outcome={outcome} />
+      <BenchTold {...told} />
     </section>
   );
 }
@@ -172,7 +172,7 @@ interface FaultsProps {
 /** Those that are there are said where the list is shut, too. */
 export function Faults({ connectorId, possible, caused }: FaultsProps): JSX.Element {
   const { acts, faults } = said(benchWords);
-  const { outcome, give } = useBench();
+  const { told, give } = useBench();
   const there = possible.filter(({ kind }) => caused.includes(kind)).map(({ kind }) => faults[kind]);
   return (
     <section class="bench-group">
@@ -196,7 +196,7 @@ export function Faults({ connectorId, possible, caused }: FaultsProps): JSX.Elem
           })}
         </div>
       </details>
-      <BenchTold outcome={outcome} />
+      <BenchTold {...told} />
     </section>
   );
 }

@@ -26,7 +26,7 @@ export function KeptSession(): JSX.Element {
         <Act onAct={() => void keep('session', file('session.jsonl', 'application/jsonl'))}>{session.save}</Act>
       </div>
       {typeof kept.value === 'object' ? (
-        <BenchTold outcome={kept.value} />
+        <BenchTold outcome={kept.value} isActing={false} />
       ) : (
         <output>{kept.value && <span class="told">{session[kept.value]}</span>}</output>
       )}

@@ -1,5 +1,5 @@
 /** What the page of an armed rig knows of its parts, and how it has them worked. */
-import { signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 import { confirmWithinMs, type RigAct, type RigOutcome, type RigView } from '../../../control/pages/armed-rig';
 import { posted } from '../bench/acts';
 import { fetchSteps } from '../bench/pilot-steps';
@@ -22,18 +22,21 @@ const pageName = [...crypto.getRandomValues(new Uint8Array(16))]
 const hereEveryMs = 2_000;
 const againMs = 3_000;
 
-let isActing = false;
+/** An act is under way. */
+export const isActing = signal(false);
 let forgetting: ReturnType<typeof setTimeout> | undefined;
 
 /** One act at a time: what is pressed again meanwhile is not sent again. */
 export async function work(act: RigAct, connectorId: number): Promise<void> {
-  if (isActing) return;
-  isActing = true;
+  if (isActing.peek()) return;
+  isActing.value = true;
   clearTimeout(forgetting);
   const outcome = await sent(act, connectorId);
-  isActing = false;
-  told.value = outcome;
-  asked.value = outcome.kind === 'asked' ? connectorId : undefined;
+  batch(() => {
+    isActing.value = false;
+    told.value = outcome;
+    asked.value = outcome.kind === 'asked' ? connectorId : undefined;
+  });
   if (outcome.kind === 'asked') forgetting = setTimeout(forgetAsked, confirmWithinMs);
 }
 

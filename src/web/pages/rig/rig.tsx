@@ -12,7 +12,7 @@ import { rigWords } from '../rig.words';
 import { language, said, speak, staleSince, words } from '../state';
 import { Outlet } from './outlet';
 import { RestOfRig } from './rest-of-rig';
-import { listenToRig, rig, told, work } from './rig-state';
+import { isActing, listenToRig, rig, told, work } from './rig-state';
 
 export function showRigPage(): void {
   listenToRig();
@@ -94,7 +94,7 @@ function Above({ view }: { view: RigView }): JSX.Element {
           </ActButton>
         </div>
       )}
-      <output>
+      <output aria-busy={isActing.value}>
         {last && (
           <span class={tones[last.kind]} lang={last.line === '' ? undefined : 'en'}>
             {last.line === '' ? words().refusals.unreachable : last.line}

@@ -4,7 +4,7 @@ import type { Moment } from '../../../../src/simulator/fleet/traffic/acts';
 import { livesOf } from '../../../../src/simulator/fleet/traffic/lives';
 import type { Traffic } from '../../../../src/simulator/fleet/traffic/traffic';
 import { loadTraffic, parseTraffic } from '../../../../src/simulator/fleet/traffic/traffic-file';
-import { doubleBoard, singleBoard } from '../../../support/boards';
+import { doubleBoard, singleBoard } from '../../../../src/testing/boards';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;

@@ -4,6 +4,7 @@ import { VirtualClock } from '../../../../src/drivers/clock/virtual-clock';
 import { GreenupError } from '../../../../src/hal/errors';
 import { seeded } from '../../../../src/hal/random';
 import { benchOf } from '../../../../src/simulator/bench';
+import { doubleBoard } from '../../../../src/testing/boards';
 import {
   type CableEnd,
   whyNotAdvance,
@@ -15,7 +16,6 @@ import {
   whyNotVehicle,
 } from '../../../../src/web/pages/bench/why-not';
 import { startSimulation } from '../../../simulator/support';
-import { doubleBoard } from '../../../support/boards';
 
 const ends: readonly CableEnd[] = ['both', 'station', 'vehicle'];
 const actsPerSeed = 60;

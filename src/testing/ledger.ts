@@ -1,7 +1,6 @@
 /** What must hold after any story: frames are valid, every start has one stop, and the energy told is the energy given. */
-import { check, isAction, messages } from '../../src/ocpp/messages';
+import { check, isAction, messages } from '../ocpp/messages';
 import type { Received, ScriptedCentral } from './central';
-import type { Rig } from './rig';
 
 /** One transaction as the central system came to know it. */
 export interface Account {
@@ -12,13 +11,33 @@ export interface Account {
   samples: Received[];
 }
 
+/** What an audit looks at: all that one station said and did. */
+export interface Books {
+  readonly central: ScriptedCentral;
+  /** What the meters of the world have counted, against what was told. */
+  readonly world: { snapshot(): { connectors: readonly { connectorId: number; energyWh: number }[] } };
+  /** Contactors told to close without a durable transaction, a line each. */
+  readonly wrongClosings: readonly string[];
+  /** Of the station's log. */
+  readonly warnings: readonly string[];
+  /** Energy in Wh that flowed outside of transactions on purpose. */
+  readonly leakWh: number;
+  /** False: nothing is looked at. */
+  readonly audited: boolean;
+  /** For the message of what is wrong. */
+  lastFrames(): string;
+}
+
 /** Nothing in a story happens before this. */
 const earliest = Date.UTC(2026, 0, 1);
 
-/** Fails with everything that is wrong. */
-export function audit(rig: Rig): void {
-  if (!rig.audited) return;
-  const { central } = rig;
+/**
+ * Holds what was told against what was done: frames against the schemas, each start against its one stop, the order of messages
+ * and statuses, and energies told against the meters, to 1 Wh a transaction. Throws an Error with everything that is wrong.
+ */
+export function audit(books: Books): void {
+  if (!books.audited) return;
+  const { central } = books;
   const wrong = [
     ...wrongFrames(central),
     ...wrongDates(central),
@@ -26,13 +45,14 @@ export function audit(rig: Rig): void {
     ...wrongAccounts(central),
     ...wrongOrder(central),
     ...wrongStatuses(central),
-    ...wrongEnergies(rig),
-    ...rig.wrongClosings.map((text) => `contactor told to close without durable start: ${text}`),
-    ...rig.warnings.filter((text) => /violates its schema/.test(text)),
+    ...wrongEnergies(books),
+    ...books.wrongClosings.map((text) => `contactor told to close without durable start: ${text}`),
+    ...books.warnings.filter((text) => /violates its schema/.test(text)),
   ];
-  if (wrong.length > 0) throw new Error(`the books do not balance:\n${wrong.join('\n')}\n${rig.lastFrames()}`);
+  if (wrong.length > 0) throw new Error(`the books do not balance:\n${wrong.join('\n')}\n${books.lastFrames()}`);
 }
 
+/** Every transaction that got an id, in the order of the ids' giving. */
 export function accounts(central: ScriptedCentral): Account[] {
   const requests = firsts(central);
   const of = (action: string, transactionId: number) =>
@@ -147,12 +167,12 @@ function wrongStatuses(central: ScriptedCentral): string[] {
 }
 
 /** The energy of a connector is that of its transactions, each told in whole Wh at both ends. */
-function wrongEnergies(rig: Rig): string[] {
-  const all = accounts(rig.central);
-  const isUnassigned = firsts(rig.central).some(
+function wrongEnergies(books: Books): string[] {
+  const all = accounts(books.central);
+  const isUnassigned = firsts(books.central).some(
     (r) => r.action === 'StopTransaction' && r.payload.transactionId === -1,
   );
-  return rig.world.snapshot().connectors.flatMap(({ connectorId, energyWh }) => {
+  return books.world.snapshot().connectors.flatMap(({ connectorId, energyWh }) => {
     const own = all.filter((account) => account.connectorId === connectorId);
     const told = own.reduce(
       (sum, { start, stops }) => sum + Number(stops[0]?.payload.meterStop) - Number(start.payload.meterStart),
@@ -160,7 +180,7 @@ function wrongEnergies(rig: Rig): string[] {
     );
     // Transactions that never got an id are told with -1; their energy cannot be assigned.
     if (isUnassigned) return [];
-    const tolerance = Math.max(1, own.length) + rig.leakWh;
+    const tolerance = Math.max(1, own.length) + books.leakWh;
     const balanced = Math.abs(told - energyWh) <= tolerance;
     return balanced ? [] : [`connector ${connectorId}: ${told} Wh were told, ${energyWh.toFixed(1)} Wh were given`];
   });

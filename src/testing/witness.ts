@@ -1,5 +1,5 @@
 /** A witness beside each contactor: it hears every order to close, before the contacts move. */
-import type { StationParts } from '../../src/hal/parts';
+import type { StationParts } from '../hal/parts';
 
 /** The same parts, with `onClose` called first whenever a contactor is told to close. */
 export function witnessed(parts: StationParts, onClose: (connectorId: number) => void): StationParts {

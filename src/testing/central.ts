@@ -1,8 +1,9 @@
 /** A scripted central system behind a virtual network: it answers as told, remembers every frame, and can vanish. */
-import type { Clock } from '../../src/hal/clock';
-import { type CentralSystemEndpoint, connectionUrl, type EndpointSecurity } from '../../src/ocpp/link/endpoint';
-import type { LinkEnd, LinkEvents, Transport, TransportLink } from '../../src/ocpp/link/transport';
+import type { Clock } from '../hal/clock';
+import { type CentralSystemEndpoint, connectionUrl, type EndpointSecurity } from '../ocpp/link/endpoint';
+import type { LinkEnd, LinkEvents, Transport, TransportLink } from '../ocpp/link/transport';
 
+/** A request of the station as it came. */
 export interface Received {
   action: string;
   payload: Record<string, unknown>;
@@ -32,6 +33,7 @@ export type Answer =
   | { afterMs: number; answer: Record<string, unknown> }
   /** With these CALLs right behind it, in the same segment. */
   | { answer: Record<string, unknown>; behind: [action: string, payload: object][] };
+/** Makes the answer to a request. */
 export type Responder = (request: Received) => Answer;
 
 interface Link {
@@ -46,6 +48,7 @@ interface Link {
   unsent: number;
 }
 
+/** A central system in memory: the transport of a station, which ends here. */
 export class ScriptedCentral implements Transport {
   readonly received: Received[] = [];
   /** The first request of each id. */
@@ -80,6 +83,7 @@ export class ScriptedCentral implements Transport {
   readonly closeCodes: number[] = [];
   /** Links made so far. */
   connections = 0;
+  /** The id that the next StartTransaction gets. */
   nextTransactionId = 1001;
   /** How far the clock that it tells lies beside the true time, in ms. */
   clockErrorMs = 0;
@@ -206,6 +210,7 @@ export class ScriptedCentral implements Transport {
     this.networkUp = false;
   }
 
+  /** The network is there again, and everybody is let in. */
   up(): void {
     this.networkUp = true;
     this.refuses = () => false;

@@ -1,5 +1,5 @@
 /** DER: lengths, numbers and times as X.690 has them, byte by byte. */
-import { bitString, der, integer, objectId, sequence, tags, time } from '../../src/web/tls/der';
+import { bitString, der, integer, objectId, sequence, tags, time } from '../../../src/hal/x509/der-writer';
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 

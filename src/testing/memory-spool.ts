@@ -1,5 +1,5 @@
 /** A place in memory for the file that is about to be sent. Unless told, it takes a short file in the place of the real one. */
-import type { OutgoingFile, Spool } from '../../src/hal/ports';
+import type { OutgoingFile, Spool } from '../hal/ports';
 
 export class MemorySpool implements Spool {
   /** To read what really comes takes turns of the loop, which virtual time does not wait for. */
