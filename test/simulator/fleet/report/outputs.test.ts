@@ -128,6 +128,15 @@ test('as a page: complete in itself, with the verdict first, plots, and no text 
   expect(html).not.toMatch(/NaN|undefined|Infinity/);
 });
 
+test('of a slot of which the run saw a part its mean is that of the part; too short a part is not shown', () => {
+  const { timeline } = report;
+  const until = (ms: number) => reportHtml({ ...report, timeline, untilMs: beganMs + ms }, []);
+  expect(until(2_500)).toContain('<title>08:00:02 UTC\nwaiting: 10</title>');
+  expect(until(2_050)).toContain('<title>08:00:02 UTC</title>');
+  // The clock was set back meanwhile.
+  expect(until(1_000)).toContain('<title>08:00:02 UTC\nwaiting: 5</title>');
+});
+
 test('a page about nothing is a page, too', () => {
   const html = reportHtml(reportWith({ stations: [[1, 1]] }), []);
   expect(html).not.toMatch(/NaN|undefined|Infinity/);
