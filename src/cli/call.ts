@@ -1,6 +1,7 @@
 /** `greenup call`: the central system of `greenup run` sends a request to its station. */
 import { ExitError, exitCodes } from '../terminal/exit';
 import { type AddCommand, examples, type StationOption, withStation } from './command';
+import { mustHoldNoSecret, textOfFile } from './given-file';
 import { StationClient } from './station-client';
 
 /** The station is given 30 s for its answer. */
@@ -20,9 +21,11 @@ export const addCall: AddCommand = (root, finish) => {
       ]),
     )
     .argument('<action>', 'of OCPP 1.6, such as GetDiagnostics')
-    .argument('[payload]', 'as JSON', '{}');
+    .argument('[payload]', 'as JSON; - reads it from standard input', '{}');
   withStation(call).action(async (action: string, payload: string, station: StationOption) => {
-    process.stdout.write(`${await answerTo(action, payload, station)}\n`);
+    if (payload !== '-') mustHoldNoSecret(payload, `greenup call ${action} - reads the payload from standard input`);
+    const asked = payload === '-' ? textOfFile(payload) : payload;
+    process.stdout.write(`${await answerTo(action, asked, station)}\n`);
     finish(exitCodes.ok);
   });
 };

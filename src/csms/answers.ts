@@ -105,6 +105,9 @@ export const answers: Answers = {
     line: `log${requestId === undefined ? '' : ` ${requestId}`}: ${status}`,
   }),
 
+  // It is no authority.
+  SignCertificate: () => ({ response: { status: 'Rejected' }, line: 'request for a certificate: Rejected' }),
+
   SecurityEventNotification: ({ type, techInfo }) => ({
     response: {},
     line: `security: ${type}${techInfo === undefined ? '' : ` (${techInfo})`}`,

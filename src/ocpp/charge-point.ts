@@ -244,7 +244,7 @@ export class ChargePoint implements Outside {
   }
 
   /** What the station trusts and proves itself by, for a person in charge of it. */
-  get security(): Pick<Services, 'roots' | 'certificates' | 'configuration' | 'wall' | 'clock' | 'endpoint'> {
+  get security(): Pick<Services, 'roots' | 'keys' | 'certificates' | 'configuration' | 'wall' | 'clock' | 'endpoint'> {
     return this.services;
   }
 

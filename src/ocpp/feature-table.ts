@@ -14,6 +14,7 @@ import { remoteTransactions } from './features/remote-transactions';
 import { reservations } from './features/reservations';
 import { reset } from './features/reset';
 import { SecurityEvents } from './features/security-events';
+import { StationCertificate } from './features/station-certificate';
 import { StatusNotifications } from './features/status-notification';
 import { extendedTriggerMessage, triggerMessage } from './features/trigger';
 import { unlockConnector } from './features/unlock';
@@ -47,6 +48,7 @@ export const featureTable: FeatureTable = (services) => {
     new Firmware(services),
     new Diagnostics(services),
     certificates(services),
+    new StationCertificate(services),
     new GetLog(services),
     new SecurityEvents(services),
     new ClockAligned(services),

@@ -1,5 +1,6 @@
 /** Makes what the features use, each part complete before the next one takes it. */
 
+import type { KeyFiles } from '../hal/ports';
 import { ConfiguredEndpoint } from './configured-endpoint';
 import { featureProfileEnabled } from './feature-profiles';
 import { AuthorizationCache } from './features/authorization-cache';
@@ -14,6 +15,7 @@ import { InstalledRoots } from './security/installed-roots';
 import { RevocationLists } from './security/revocation';
 import { SecurityLog } from './security/security-events';
 import { StationCertificates } from './security/station-certificates';
+import { StationKeys } from './security/station-keys';
 import type { Services } from './services';
 import { MeasurandPolicy } from './transactions/measurand-policy';
 import { Outbox } from './transactions/outbox';
@@ -33,11 +35,12 @@ export type ServicesOptions = Pick<
   | 'commits'
   | 'stored'
   | 'files'
-  | 'keyFiles'
   | 'updates'
   | 'onDelivered'
 > & {
   boot: number;
+  /** Where private keys of the station lie; undefined: it can keep none. */
+  keyFiles: KeyFiles | undefined;
   /** Follow the central system's clock; not where the simulation runs faster than real time. */
   followCentralTime: () => boolean;
 };
@@ -63,14 +66,15 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   const usesOcpp = () => station.state.points.some(({ mode }) => mode === 'ocpp');
   const roots = new InstalledRoots(commits, stored);
   const unixNow = () => wall.at(clock.now());
-  const { serialNumber } = identity;
+  const { serialNumber, serialNumberObjection } = identity;
+  const keys = new StationKeys({ log, keyFiles, random });
   const certificates = new StationCertificates(
-    { commits, log, roots, keyFiles, serialNumber, unixNow, random },
+    { commits, log, roots, keys, serialNumber, serialNumberObjection, unixNow },
     stored,
   );
   const made = {
     ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox, roots },
-    ...{ keyFiles, certificates },
+    ...{ keys, certificates },
     revocations: new RevocationLists(commits, stored, roots, unixNow),
     securityLog: new SecurityLog(stored),
     uploads: new FileUploads({ clock, log }),

@@ -119,6 +119,7 @@ export class ScriptedCentral implements Transport {
     this.onceResponders.clear();
     this.answer('BootNotification', () => ({ status: 'Accepted', currentTime: this.time(), interval: 300 }));
     this.answer('SecurityEventNotification', () => ({}));
+    this.answer('SignCertificate', () => ({ status: 'Accepted' }));
     this.answer('Heartbeat', () => ({ currentTime: this.time() }));
     this.answer('Authorize', () => accepted);
     this.answer('StartTransaction', () => ({ ...accepted, transactionId: this.nextTransactionId++ }));

@@ -20,7 +20,7 @@ export interface EventRow {
 
 const hourMs = 3_600_000;
 
-/** Those that this station has. It has no sensor for tampering, no way to clear this log, and no certificate of its own yet. */
+/** Those that this station has. It has no sensor for tampering, and no way to clear this log. */
 export const securityEvents = {
   FirmwareUpdated: { critical: true },
   SettingSystemTime: { critical: true, onceInMs: hourMs },
@@ -29,6 +29,7 @@ export const securityEvents = {
   MemoryExhaustion: { critical: true, onceInMs: hourMs },
   ReconfigurationOfSecurityParameters: { critical: false },
   FailedToAuthenticateAtCentralSystem: { critical: false, onceInMs: hourMs },
+  InvalidChargePointCertificate: { critical: false },
   InvalidCentralSystemCertificate: { critical: false, onceInMs: hourMs },
   InvalidTLSVersion: { critical: false, onceInMs: hourMs },
   InvalidTLSCipherSuite: { critical: false, onceInMs: hourMs },

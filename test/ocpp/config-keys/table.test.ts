@@ -108,7 +108,10 @@ describe('the table against the guide', () => {
         .sort(),
     ).toEqual([
       'AuthorizationKey',
+      'CertificateRsaBits',
+      'CertificateSignedMaxChainSize',
       'CertificateStoreMaxLength',
+      'CpoName',
       'MessageTimeout',
       'SecurityEventsAlways',
       'SecurityProfile',
