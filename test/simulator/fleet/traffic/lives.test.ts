@@ -52,6 +52,21 @@ test('other seeds and other stations live other lives; what is read twice is the
   expect(life(1, 1)).not.toEqual(life(1, 2));
 });
 
+test('the points of a station are not visited alike, nor do its faults come together', () => {
+  const traffic = few(
+    'faults: [{ fault: welded, perYear: 500, lasts: { from: 1s, to: 1s } }, { fault: stuckOpen, perYear: 500, lasts: { from: 1s, to: 1s } }]',
+  );
+  const life = until(livesOf(traffic, 1, doubleBoard()).lifeOf(1), 10 * dayMs);
+  const times = (isMeant: (act: Moment['act']) => boolean) =>
+    life.filter(({ act }) => isMeant(act)).map(({ atMs }) => atMs);
+  const arrivals = (point: number) => times((act) => act.kind === 'arrive' && pointOf(act.connectorId) === point);
+  const faults = (fault: string, connectorId: number) =>
+    times((act) => act.kind === 'fault' && act.fault === fault && act.connectorId === connectorId);
+  const streams = [arrivals(1), arrivals(2), faults('welded', 1), faults('welded', 2), faults('stuckOpen', 1)];
+  expect(Math.min(...streams.map(({ length }) => length))).toBeGreaterThan(5);
+  expect(new Set(streams.map(([first]) => first)).size).toBe(streams.length);
+});
+
 test('a network event more, or a fault, changes nothing of who comes when', () => {
   const traffic = loadTraffic('motorway');
   const visits = (other: Partial<Traffic>) =>
