@@ -3,6 +3,7 @@ import type { Feature } from './feature';
 import { Authorize } from './features/authorize';
 import { availability } from './features/availability';
 import { Boot } from './features/boot';
+import { CertificateRenewal } from './features/certificate-renewal';
 import { certificates } from './features/certificates';
 import { configurationCalls } from './features/configuration';
 import { dataTransfer } from './features/data-transfer';
@@ -52,6 +53,7 @@ export const featureTable: FeatureTable = (services) => {
     new Diagnostics(services),
     certificates(services),
     new StationCertificate(services),
+    new CertificateRenewal(services),
     new GetLog(services),
     new SecurityEvents(services),
     new ClockAligned(services),
