@@ -1,5 +1,6 @@
 /** The process of a fleet: it lives until its time is over or a signal comes, and ends with what it came to. */
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { SharedClock } from '../../drivers/clock/shared-clock';
 import { SharedLevelStore } from '../../drivers/store/shared-level-store';
 import type { Clock } from '../../hal/clock';
@@ -22,8 +23,15 @@ import { loadTraffic } from './traffic/traffic-file';
 
 const lookEveryMs = 1_000;
 
+/**
+ * V8 lets a heap of this size grow to twice what lives before it collects, and a start leaves as much garbage as what stays. So
+ * it collects more often; what that costs is small beside the starts themselves.
+ */
+const heapGrowthFlag = '--heap-growing-percent=20';
+
 /** Resolves with the exit code when the fleet has ended. */
 export async function runFleet(options: FleetRunOptions): Promise<number> {
+  setFlagsFromString(heapGrowthFlag);
   const plan = planOf(options, process.env);
   const ca = authoritiesOf(options.csmsCa);
   const traffic = options.traffic === undefined ? undefined : loadTraffic(options.traffic);
