@@ -36,17 +36,34 @@ function isAddressInName(host: string, { subject, subjectaltname }: PeerCertific
   return isIP(host) !== 0 && subjectaltname === undefined && subject?.CN === host;
 }
 
-/** The last certificate of the chain by which the other side was verified: SHA-256 in hexadecimal; undefined without TLS. */
-export function rootOf(wire: Socket): string | undefined {
+/**
+ * The certificate on which trust in the other side rests: SHA-256 in hexadecimal; undefined without TLS. It is the first of the chain
+ * that is one of `anchors` (their fingerprints), or the last.
+ */
+export function rootOf(wire: Socket, anchors: readonly string[] = []): string | undefined {
   if (!isTls(wire)) return undefined;
   let certificate = wire.getPeerCertificate(true);
   // A root is its own issuer.
   for (let n = 0; n < chainMax && certificate.issuerCertificate; n += 1) {
     if (certificate.issuerCertificate === certificate) break;
+    if (anchors.includes(fingerprintOf(certificate.fingerprint256))) break;
     certificate = certificate.issuerCertificate;
   }
   const { fingerprint256: told } = certificate;
   return told === undefined ? undefined : fingerprintOf(told);
+}
+
+/**
+ * The fingerprints of roots that are signed by another one, and which count all the same: whatever they are signed by may be gone
+ * (M05.FR.12). Empty where this Node.js takes none but those that are signed by themselves.
+ */
+export function partialAnchors(pem: readonly string[]): string[] {
+  if (pem.length === 0) return [];
+  const { X509Certificate } = require('node:crypto') as typeof import('node:crypto');
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 18) || major === 21 || (major === 22 && minor < 9)) return [];
+  const certificates = pem.map((text) => new X509Certificate(text));
+  return certificates.filter((one) => !one.checkIssued(one)).map((one) => fingerprintOf(one.fingerprint256));
 }
 
 /** Without the colons of Node.js. */

@@ -3,7 +3,7 @@ import type { ClientOptions, WebSocket as WebSocketClient } from 'ws';
 import { messageOf } from '../../hal/errors';
 import { endOfFailure, endOfRefusal, reasonOfFailure, reasonOfRefusal } from './connect-errors';
 import { authorizationOf, type CentralSystemEndpoint, connectionUrl } from './endpoint';
-import { rootOf, strictTls } from './tls';
+import { partialAnchors, rootOf, strictTls } from './tls';
 import { type LinkEnd, type LinkEvents, noLink, type Transport, type TransportLink } from './transport';
 
 /** What a `WsTransport` trusts, and how long it waits. */
@@ -38,10 +38,12 @@ export class WsTransport implements Transport {
       events.close(reason, how);
     };
     let socket: WebSocketClient;
+    let anchors: readonly string[];
     try {
+      anchors = partialAnchors(endpoint.authorities?.pem ?? []);
       socket = this.open(endpoint, subprotocol);
     } catch (error) {
-      // A URL the package cannot read: reported like any other failed connection.
+      // A URL the package cannot read, or a certificate: reported like any other failed connection.
       setImmediate(() => end(messageOf(error), 'other'));
       return noLink;
     }
@@ -60,7 +62,7 @@ export class WsTransport implements Transport {
     // The package refuses these, too, and says it in words alone.
     let root: string | undefined;
     socket.on('upgrade', ({ socket: wire, headers: { 'sec-websocket-protocol': told } }) => {
-      root = rootOf(wire);
+      root = rootOf(wire, anchors);
       if (told !== subprotocol) refuse(`the server does not speak the subprotocol ${subprotocol}`, 'noOcpp');
     });
     socket.on('open', () => {
@@ -117,10 +119,9 @@ export class WsTransport implements Transport {
   private trust({ authorities }: CentralSystemEndpoint): ClientOptions {
     const { ca } = this.options;
     if (!authorities) return ca === undefined ? {} : { ca };
-    if (ca !== undefined) return { ca: [...authorities.pem, ca] };
-    if (authorities.alone) return { ca: [...authorities.pem] };
-    const { rootCertificates } = require('node:tls') as typeof import('node:tls');
-    return { ca: [...authorities.pem, ...rootCertificates] };
+    const others = ca === undefined ? (authorities.alone ? [] : everybodys()) : [ca];
+    const allowPartialTrustChain = partialAnchors(authorities.pem).length > 0;
+    return { ca: [...authorities.pem, ...others], ...(allowPartialTrustChain && { allowPartialTrustChain }) };
   }
 
   /** What the handshake needs beside the URL: with profile 0 nothing. */
@@ -134,6 +135,11 @@ export class WsTransport implements Transport {
     if (security.profile === 3) return { cert: security.chain, key: security.key, ...strict };
     return { headers: passwordOf(identity, security), ...strict };
   }
+}
+
+function everybodys(): readonly string[] {
+  const { rootCertificates } = require('node:tls') as typeof import('node:tls');
+  return rootCertificates;
 }
 
 function passwordOf(identity: string, { password }: { password: Uint8Array }): Record<string, string> {
