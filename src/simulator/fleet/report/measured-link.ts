@@ -92,7 +92,6 @@ export class MeasuredTransport implements Transport {
       measures.unanswered(this.asked.action, 'timeout');
       this.late = [...this.late.slice(1 - lateMax), this.asked];
     }
-    if (this.late.length > 0) this.late = this.late.filter((other) => other.id !== id);
     this.asked = asked;
     this.book(action, id, payload);
   }

@@ -118,6 +118,7 @@ test('as a page: complete in itself, with the verdict first, plots, and no text 
   expect(html.indexOf('3 of 4 rules are not kept')).toBeLessThan(html.indexOf('<svg'));
   expect(html).toContain('traffic a &quot;b&quot; &amp; &lt;c&gt;');
   expect(html).not.toContain('<c>');
+  expect(html).toContain('<td>p95 of StartTransaction &lt; 500 ms</td>');
   expect(html.match(/<figure>/g)).toHaveLength(5);
   // Who points at a slot reads its values: means over what was measured of it.
   expect(html).toContain('<title>08:00:02 UTC\nwaiting: 5</title>');
