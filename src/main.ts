@@ -30,6 +30,7 @@ import { type AddressAtStart, addressAtStart, applySeen, type GivenAddress } fro
 import { KnownHostKeys } from './ocpp/known-hosts';
 import type { Transport } from './ocpp/link/transport';
 import { WatchedTransport } from './ocpp/link/watched-transport';
+import { serialNumberObjection } from './ocpp/security/serial-number';
 import type { StationFiles } from './ocpp/services';
 import { type NetworkAddresses, settingsOf, stationConfiguration } from './ocpp/settings';
 import { storeFormats } from './ocpp/store-formats';
@@ -73,7 +74,7 @@ export interface StationSetup {
   events?: EventLog;
   /** @internal How files go to other machines and come from them; absent: none does. */
   files?: (hosts: KnownHosts) => { transfer: FileTransfer; spool: StationFiles['spool'] };
-  /** Where private keys of the station lie; absent: it can keep none, and so has no certificate of its own. */
+  /** @internal Where private keys of the station lie; absent: it can keep none, and so has no certificate of its own. */
   keyFiles?: KeyFiles;
   /** What the store takes on its medium, in bytes; absent: nobody knows. */
   storeBytes?: () => Promise<number>;
@@ -376,7 +377,11 @@ class Assembly implements RunningStation {
       },
       keyFiles: setup.keyFiles,
       updates: this.updates,
-      identity: { ...board, firmwareVersion: firmwareVersionOf(setup) },
+      identity: {
+        ...board,
+        firmwareVersion: firmwareVersionOf(setup),
+        serialNumberObjection: serialNumberObjection(board),
+      },
       log,
       followCentralTime: setup.followCentralTime ?? (() => true),
       ownViolations: setup.ownViolations ?? 'report',
@@ -409,7 +414,7 @@ class Assembly implements RunningStation {
     });
     this.configuration.onChange(() => this.takeUpOcpp());
     this.chargePoint.start();
-    void this.chargePoint.security.certificates.sweep();
+    void this.chargePoint.security.keys.sweep();
     this.station.start(this.local);
     this.updates?.start?.();
     this.feedWatchdog();

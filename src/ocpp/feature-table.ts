@@ -3,6 +3,7 @@ import type { Feature } from './feature';
 import { Authorize } from './features/authorize';
 import { availability } from './features/availability';
 import { Boot } from './features/boot';
+import { CertificateRenewal } from './features/certificate-renewal';
 import { certificates } from './features/certificates';
 import { configurationCalls } from './features/configuration';
 import { dataTransfer } from './features/data-transfer';
@@ -15,6 +16,7 @@ import { reservations } from './features/reservations';
 import { reset } from './features/reset';
 import { SecurityEvents } from './features/security-events';
 import { signedFirmware } from './features/signed-firmware';
+import { StationCertificate } from './features/station-certificate';
 import { StatusNotifications } from './features/status-notification';
 import { extendedTriggerMessage, triggerMessage } from './features/trigger';
 import { unlockConnector } from './features/unlock';
@@ -50,6 +52,8 @@ export const featureTable: FeatureTable = (services) => {
     signedFirmware(services, firmware.statuses),
     new Diagnostics(services),
     certificates(services),
+    new StationCertificate(services),
+    new CertificateRenewal(services),
     new GetLog(services),
     new SecurityEvents(services),
     new ClockAligned(services),

@@ -13,6 +13,18 @@ const certificateHashData = () =>
     serialNumber: text(40),
   });
 
+/** `csr`: a request of PKCS #10 in PEM. */
+export const signCertificate = {
+  request: record({ csr: text(5500) }),
+  response: record({ status: choice('Accepted', 'Rejected') }),
+};
+
+/** Certificates in PEM: the station's, and those between it and a root. */
+export const certificateSigned = {
+  request: record({ certificateChain: text(10_000) }),
+  response: record({ status: choice('Accepted', 'Rejected') }),
+};
+
 export const installCertificate = {
   /** In PEM. */
   request: record({ certificateType: certificateUse(), certificate: text(5500) }),

@@ -22,7 +22,7 @@ export interface EventRow {
 
 const hourMs = 3_600_000;
 
-/** Those that this station has. It has no sensor for tampering, no way to clear this log, and no certificate of its own yet. */
+/** Those that this station has. It has no sensor for tampering, and no way to clear this log. */
 export const securityEvents = {
   FirmwareUpdated: { critical: true },
   SettingSystemTime: { critical: true, onceInMs: hourMs },
@@ -33,6 +33,7 @@ export const securityEvents = {
   InvalidFirmwareSignature: { critical: false, isOfRequest: true },
   InvalidFirmwareSigningCertificate: { critical: false, isOfRequest: true },
   FailedToAuthenticateAtCentralSystem: { critical: false, onceInMs: hourMs },
+  InvalidChargePointCertificate: { critical: false },
   InvalidCentralSystemCertificate: { critical: false, onceInMs: hourMs },
   InvalidTLSVersion: { critical: false, onceInMs: hourMs },
   InvalidTLSCipherSuite: { critical: false, onceInMs: hourMs },

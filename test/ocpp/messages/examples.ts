@@ -163,6 +163,14 @@ export const examples: { [A in Action]: { request: Frozen<RequestOf<A>>; respons
     response: { status: 'NotImplemented' },
   },
   UnlockConnector: { request: { connectorId: 1 }, response: { status: 'UnlockFailed' } },
+  CertificateSigned: {
+    request: { certificateChain: '-----BEGIN CERTIFICATE-----' },
+    response: { status: 'Rejected' },
+  },
+  SignCertificate: {
+    request: { csr: '-----BEGIN CERTIFICATE REQUEST-----' },
+    response: { status: 'Accepted' },
+  },
   DeleteCertificate: { request: { certificateHashData }, response: { status: 'NotFound' } },
   GetInstalledCertificateIds: {
     request: { certificateType: 'ManufacturerRootCertificate' },
