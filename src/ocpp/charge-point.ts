@@ -40,7 +40,15 @@ export interface ChargePointOptions extends ServicesOptions {
 }
 
 /** What a person changes, or looks at, of the security of the station. */
-type SecurityService = 'roots' | 'keys' | 'certificates' | 'revocations' | 'configuration' | 'wall' | 'clock' | 'endpoint';
+type SecurityService =
+  | 'roots'
+  | 'keys'
+  | 'certificates'
+  | 'revocations'
+  | 'configuration'
+  | 'wall'
+  | 'clock'
+  | 'endpoint';
 
 /** Kinds of faults that are told; a fault may be named by what the central system calls its members. */
 const notedMax = 200;
