@@ -3,6 +3,7 @@ import { exitCodes } from '../terminal/exit';
 import { type PayloadWish, payloadOf } from './call-payload';
 import { CentralClient } from './central-client';
 import { type AddCommand, examples, type StationOption, withStation } from './command';
+import { mustHoldNoSecret, textOfFile } from './given-file';
 
 interface Given extends StationOption, Omit<PayloadWish, 'payload'> {}
 
@@ -25,7 +26,7 @@ export const addCall: AddCommand = (root, finish) => {
       ]),
     )
     .argument('<action>', 'of OCPP 1.6, such as GetDiagnostics')
-    .argument('[payload]', 'as JSON', '{}')
+    .argument('[payload]', 'as JSON; - reads it from standard input', '{}')
     .option(
       '--set <name=value...>',
       'fields of the payload: name=text, name:=JSON, @FILE for what a file holds (@- for standard input); a.b is b within a',
@@ -33,12 +34,20 @@ export const addCall: AddCommand = (root, finish) => {
     .option('--certificate <file>', 'certificates in PEM, where the action has them')
     .option('--sign <key>', 'private key in PEM that signs --file, for SignedUpdateFirmware')
     .option('--file <file>', 'what is signed');
-  withStation(call).action(async (action: string, payload: string, given: Given) => {
-    const { set, certificate, sign, file, ...station } = given;
+  withStation(call).action(async (action: string, given: string, options: Given) => {
+    const { set, certificate, sign, file, ...station } = options;
+    // What files hold stands on no command line.
+    const plain = { payload: given === '-' ? '{}' : given, set: set?.filter((pair) => !pair.includes('=@')) };
+    mustHoldNoSecret(
+      await payloadOf(action, plain),
+      `greenup call ${action} - reads the payload from standard input, and --set NAME=@FILE a field from a file`,
+    );
+    const payload = given === '-' ? textOfFile(given) : given;
     const body = await payloadOf(action, { payload, set, certificate, sign, file });
     const central = await CentralClient.find(station);
     const path = `/calls/${encodeURIComponent(central.identity)}/${encodeURIComponent(action)}`;
-    process.stdout.write(`${JSON.stringify(await central.post(path, body))}\n`);
+    process.stdout.write(`${JSON.stringify(await central.post(path, body))}
+`);
     finish(exitCodes.ok);
   });
 };

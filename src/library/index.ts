@@ -12,7 +12,7 @@ export type { Batch, Durability, JsonValue, Store } from '../hal/store';
 export { type CardRefusal, type RunningStation, type StationSetup, startStation } from '../main';
 export type { FrameChoice, FrameListeners, FrameLog, FrameLogOptions } from '../ocpp/frames/frame-log';
 export type { FrameDirection, FrameKind, ObservedFrame } from '../ocpp/frames/observed-frame';
-export type { CentralSystemEndpoint, EndpointSecurity } from '../ocpp/link/endpoint';
+export type { CentralSystemEndpoint, ClientCertificate, EndpointSecurity } from '../ocpp/link/endpoint';
 export type { LinkEnd, LinkEvents, Transport, TransportLink } from '../ocpp/link/transport';
 export { WsTransport, type WsTransportOptions } from '../ocpp/link/ws-transport';
 export type { ChargePointErrorCode, FaultId } from '../station/faults';

@@ -16,6 +16,7 @@ export const publicNames: Readonly<Record<string, readonly string[]>> = {
     'ChangeOrigin',
     'ChargePointErrorCode',
     'ChargingMode',
+    'ClientCertificate',
     'Clock',
     'ConnectionView',
     'ConnectorView',

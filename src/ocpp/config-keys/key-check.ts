@@ -1,12 +1,13 @@
 /** Checks values for configuration keys before a station is started with them. */
 import { GreenupError } from '../../hal/errors';
+import { withoutPasswords } from '../frames/masking';
 import { findKey } from './index';
 import { checkValue } from './values';
 
 /** Throws `config.invalid`, naming `place`, unless the key can hold the value. */
 export function checkKey(key: 'URL' | 'UID', value: string, place: string): void {
   const reason = whyNoValue(key, value);
-  if (reason !== undefined) throw new GreenupError('config.invalid', `${place}: "${value}" ${reason}`);
+  if (reason !== undefined) throw new GreenupError('config.invalid', `${place}: "${withoutPasswords(value)}" ${reason}`);
 }
 
 /** The same for a password, which the message does not repeat. */
