@@ -358,6 +358,7 @@ class Assembly implements RunningStation {
       hold: this.station.updateHold,
       transfer: files?.transfer,
       unixNow: () => this.chargePoint.unixAt(clock.now()),
+      objectionTo: (signer) => this.chargePoint.objectionToSigner(signer),
       restart: () => this.station.post({ kind: 'reset', hard: false }),
     });
     this.chargePoint = new ChargePoint({

@@ -123,6 +123,10 @@ export const answers: Answers = {
     line: `security: ${type}${techInfo === undefined ? '' : ` (${techInfo})`}`,
   }),
 
+  SignedFirmwareStatusNotification: ({ status, requestId }) => ({
+    response: {},
+    line: `firmware${requestId === undefined ? '' : ` of request ${requestId}`}: ${status}`,
+  }),
   FirmwareStatusNotification: ({ status }) => ({ response: {}, line: `firmware: ${status}` }),
 };
 
