@@ -15,6 +15,7 @@ import { remoteTransactions } from './features/remote-transactions';
 import { reservations } from './features/reservations';
 import { reset } from './features/reset';
 import { SecurityEvents } from './features/security-events';
+import { signedFirmware } from './features/signed-firmware';
 import { StationCertificate } from './features/station-certificate';
 import { StatusNotifications } from './features/status-notification';
 import { extendedTriggerMessage, triggerMessage } from './features/trigger';
@@ -31,6 +32,7 @@ export type FeatureTable = (services: Services) => readonly Feature[];
 export const featureTable: FeatureTable = (services) => {
   const { localAuthorization } = services;
   const smartCharging = new SmartCharging(services);
+  const firmware = new Firmware(services);
   const features: Feature[] = [
     // The registration comes first: what the others tell depends on it.
     new Boot(services),
@@ -46,7 +48,8 @@ export const featureTable: FeatureTable = (services) => {
     remoteTransactions(services, smartCharging),
     reservations(services),
     dataTransfer(),
-    new Firmware(services),
+    firmware,
+    signedFirmware(services, firmware.statuses),
     new Diagnostics(services),
     certificates(services),
     new StationCertificate(services),

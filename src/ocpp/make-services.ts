@@ -11,6 +11,7 @@ import { messageIds } from './link/message-ids';
 import { Sender } from './link/sender';
 import type { SentActions } from './messages/protocol';
 import { Registration } from './registration';
+import { CertificateJudge, certificateTime } from './security/certificate-judge';
 import { InstalledRoots } from './security/installed-roots';
 import { RevocationLists } from './security/revocation';
 import { SecurityLog } from './security/security-events';
@@ -66,6 +67,8 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   const usesOcpp = () => station.state.points.some(({ mode }) => mode === 'ocpp');
   const roots = new InstalledRoots(commits, stored);
   const unixNow = () => wall.at(clock.now());
+  const revocations = new RevocationLists(commits, stored, roots, unixNow);
+  const certificateJudge = new CertificateJudge({ time: () => certificateTime(wall, clock), revocations });
   const { serialNumber, serialNumberObjection } = identity;
   const keys = new StationKeys({ log, keyFiles, random });
   const certificates = new StationCertificates(
@@ -74,8 +77,7 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   );
   const made = {
     ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox, roots },
-    ...{ keys, certificates },
-    revocations: new RevocationLists(commits, stored, roots, unixNow),
+    ...{ keys, certificates, revocations, certificateJudge },
     securityLog: new SecurityLog(stored),
     uploads: new FileUploads({ clock, log }),
     unansweredValues,
@@ -83,7 +85,10 @@ export function makeServices(options: ServicesOptions): { services: Services; se
     files,
     updates,
     localAuthorization: new LocalAuthorization(list, cache, unixNow),
-    endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log, roots, certificates, usesOcpp }, stored),
+    endpoint: new ConfiguredEndpoint(
+      { clock, commits, configuration, log, roots, certificates, usesOcpp, judge: certificateJudge },
+      stored,
+    ),
   };
   const queue = new TransactionQueue(made, () => sender.answers);
   const sender: Sender<SentActions> = new Sender(clock, nextMessageId, nextSeq, queue, (code) => {

@@ -13,6 +13,7 @@ import type { LocalAuthorization } from './features/local-authorization';
 import type { OutgoingCalls } from './link/sender';
 import type { SentActions } from './messages/protocol';
 import type { Registration } from './registration';
+import type { CertificateJudge } from './security/certificate-judge';
 import type { InstalledRoots } from './security/installed-roots';
 import type { RevocationLists } from './security/revocation';
 import type { SecurityLog } from './security/security-events';
@@ -92,6 +93,8 @@ export interface Services {
   certificates: StationCertificates;
   /** Of what the authorities of these roots have issued, what they have revoked. */
   revocations: RevocationLists;
+  /** Of the central system's certificates. */
+  certificateJudge: CertificateJudge;
   /** What concerns the security of the station. */
   securityLog: SecurityLog;
   /** Undefined: the program of this station is not replaced. */
