@@ -102,6 +102,10 @@ service-vm: dist/greenup.js ## Prove the package and its service under systemd i
 verify: ## Run the long proofs: every Node, with and without optional packages, every story on both architectures, soak
 	@tools/gate/verify.sh
 
+.PHONY: library
+library: node_modules/.installed ## Build the library for other people's tests, build/greenup-station-core-VERSION.tgz
+	@node tools/library.js
+
 .PHONY: package
 package: dist/greenup.js ## Build the packages for a rig, out/greenup_VERSION_ARCH.deb and .zip for updates; ARCH=arm64 (default) or amd64
 	@node tools/package/build.js $(or $(ARCH),arm64)
@@ -116,4 +120,4 @@ docs: node_modules/.installed ## Write the generated pages of docs/ and board/
 
 .PHONY: clean
 clean: ## Remove what was installed and built
-	rm -rf node_modules tools/node_modules dist out
+	rm -rf node_modules tools/node_modules dist out build

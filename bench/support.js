@@ -112,7 +112,8 @@ function bare(url) {
  * stay outside: whoever runs it finds them by NODE_PATH.
  */
 function bundled(source, packages = []) {
-  const directory = mkdtempSync(join(tmpdir(), 'greenup-bench-'));
+  // Below the project, where a bundle finds the board files.
+  const directory = mkdtempSync(join(__dirname, '..', 'node_modules', '.bench-'));
   process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
   const outfile = join(directory, 'program.js');
   const external = ['bufferutil', 'utf-8-validate', ...packages];

@@ -74,7 +74,7 @@ export interface StationSetup {
   events?: EventLog;
   /** @internal How files go to other machines and come from them; absent: none does. */
   files?: (hosts: KnownHosts) => { transfer: FileTransfer; spool: StationFiles['spool'] };
-  /** Where private keys of the station lie; absent: it can keep none, and so has no certificate of its own. */
+  /** @internal Where private keys of the station lie; absent: it can keep none, and so has no certificate of its own. */
   keyFiles?: KeyFiles;
   /** What the store takes on its medium, in bytes; absent: nobody knows. */
   storeBytes?: () => Promise<number>;
@@ -358,6 +358,7 @@ class Assembly implements RunningStation {
       hold: this.station.updateHold,
       transfer: files?.transfer,
       unixNow: () => this.chargePoint.unixAt(clock.now()),
+      objectionTo: (signer) => this.chargePoint.objectionToSigner(signer),
       restart: () => this.station.post({ kind: 'reset', hard: false }),
     });
     this.chargePoint = new ChargePoint({

@@ -1,5 +1,6 @@
 /** Bundles TypeScript by esbuild-wasm, in a process of its own: that of a busy Node.js 20 now and then dies of it. */
 const { spawnSync } = require('node:child_process');
+const { writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 /** The bundler is WebAssembly, whose compiler in Node.js 20 now and then ends the process on a machine that is busy. */
@@ -48,7 +49,7 @@ const levelBinding = {
 };
 
 /**
- * Bundles with esbuild's options and returns the exit code. A crash of the bundler is tried again; what it has to say
+ * Bundles with esbuild's options, and `metafilePath` for the file that tells what came into the bundle, and returns the exit code. A crash of the bundler is tried again; what it has to say
  * against the sources is not.
  */
 function bundle(options) {
@@ -65,7 +66,10 @@ function bundle(options) {
 
 if (process.argv[2] === onceFlag) {
   const { build } = require('esbuild-wasm');
-  build({ ...common, plugins: [levelBinding], ...JSON.parse(process.argv[3]) }).catch((error) => {
+  const { metafilePath, ...options } = JSON.parse(process.argv[3]);
+  const built = build({ ...common, plugins: [levelBinding], metafile: metafilePath !== undefined, ...options });
+  const noted = built.then(({ metafile }) => metafilePath && writeFileSync(metafilePath, JSON.stringify(metafile)));
+  noted.catch((error) => {
     if (!error.errors) process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   });

@@ -6,8 +6,13 @@ import { ExitError, exitCodes } from '../terminal/exit';
 
 /** `-` is standard input. Throws an `ExitError`. */
 export function textOfFile(file: string): string {
+  return bytesOfFile(file).toString('utf8');
+}
+
+/** The same as it is. */
+export function bytesOfFile(file: string): Buffer {
   try {
-    return readFileSync(file === '-' ? process.stdin.fd : file, 'utf8');
+    return readFileSync(file === '-' ? process.stdin.fd : file);
   } catch (error) {
     throw new ExitError(exitCodes.failed, `${file}: it cannot be read: ${messageOf(error)}`);
   }

@@ -7,6 +7,7 @@ import { addBench } from './bench';
 import { addBoard } from './board';
 import { addCall } from './call';
 import { addCards, addHistory } from './cards';
+import { addCentralFault } from './central-fault';
 import { addClear } from './clear';
 import { type AddCommand, examples, type Finish } from './command';
 import { addCompletion } from './completion';
@@ -85,6 +86,7 @@ const commands: readonly AddCommand[] = [
   addTime,
   addAdvance,
   addCall,
+  addCentralFault,
   addQuit,
   addBench,
   addSession,

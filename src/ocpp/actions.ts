@@ -25,6 +25,7 @@ export const answeredActions: readonly CentralSystemAction[] = [
   'Reset',
   'SendLocalList',
   'SetChargingProfile',
+  'SignedUpdateFirmware',
   'TriggerMessage',
   'UnlockConnector',
   'UpdateFirmware',

@@ -39,6 +39,17 @@ export interface ChargePointOptions extends ServicesOptions {
   features?: FeatureTable;
 }
 
+/** What a person changes, or looks at, of the security of the station. */
+type SecurityService =
+  | 'roots'
+  | 'keys'
+  | 'certificates'
+  | 'revocations'
+  | 'configuration'
+  | 'wall'
+  | 'clock'
+  | 'endpoint';
+
 /** Kinds of faults that are told; a fault may be named by what the central system calls its members. */
 const notedMax = 200;
 /** Answers that say of a frame that it is no message of OCPP (J 4.2.3); `none`: it was too broken for any. */
@@ -247,8 +258,15 @@ export class ChargePoint implements Outside {
   }
 
   /** What the station trusts and proves itself by, for a person in charge of it. */
-  get security(): Pick<Services, 'roots' | 'keys' | 'certificates' | 'configuration' | 'wall' | 'clock' | 'endpoint'> {
+  get security(): Pick<Services, SecurityService> {
     return this.services;
+  }
+
+  /** Why the file of an update is not believed any more that the owner of this certificate has signed; undefined: it is. */
+  objectionToSigner(signer: string): string | undefined {
+    const { revokedSince } =
+      require('./security/signing-certificate') as typeof import('./security/signing-certificate');
+    return revokedSince(signer, this.services.revocations);
   }
 
   /** The security events of the station, oldest first, with their Unix times in ms as far as these are known. */

@@ -16,7 +16,7 @@ export interface SimulateOptions {
   csms?: string;
   /** Identity of the station at its central system, 1 to 50 characters; default `SIMULATED-1`. */
   id?: string;
-  /** Password for HTTP basic authentication, 16 to 40 characters (OCPP security profile 1; 2 with `wss://`). Default: none. */
+  /** Password for HTTP basic authentication, 16 to 40 printable characters without blanks (OCPP security profile 1; 2 with `wss://`). Default: none. */
   password?: string;
   /** Certificates in PEM of the authorities that are trusted for `wss://`; absent: those that Node.js brings. */
   ca?: string;
@@ -38,8 +38,8 @@ export interface SimulateOptions {
 
 /**
  * Starts a whole simulated station in this process; any number may run beside each other. Resolves when it runs; whether it is
- * registered `untilRegistered` waits for. Rejects with `config.invalid` for options that do not go together, and with
- * `board.invalid` for a board file that does not describe a station.
+ * registered `untilRegistered` waits for. Rejects with `config.invalid` for options that do not go together and for
+ * keys that are not valid, and with `board.invalid` for a board file that does not describe a station.
  */
 export async function simulate(options: SimulateOptions = {}): Promise<SimulatedStation> {
   const { csms, ca, id = 'SIMULATED-1', configuration = {}, seed = 1, wire = 'standard' } = options;

@@ -66,11 +66,14 @@ export class SimulatedStation {
     this.central = parts.central;
   }
 
-  /** @internal */
+  /** @internal Rejects with `config.invalid` where a key or a value of the configuration is not valid. */
   static async start(parts: SimulatedStationParts): Promise<SimulatedStation> {
     const station = new SimulatedStation(parts);
     await station.powerOn();
-    return station;
+    const { warnings } = station.simulation.running.configuration;
+    if (warnings.length === 0) return station;
+    await station.stop();
+    throw new GreenupError('config.invalid', `simulate: ${warnings.join('; ')}`);
   }
 
   /** The time of the station, which goes on while it has no power. */

@@ -85,7 +85,7 @@ test.each([
   ['all', 1],
   ['none', 0],
 ] as const)('what was written and not flushed is there after a power cut if %s of it was on the medium', async (kept, left) => {
-  const station = await charging({ configuration: { MeterValueSampleInterval: '5' } });
+  const station = await charging({ configuration: { MeterValueSampleInterval: '10' } });
   centralOf(station).answer('MeterValues', () => 'silence');
   await station.untilSent('MeterValues');
   await station.cutPower(kept);
@@ -219,7 +219,10 @@ test.each<[SimulateOptions, string]>([
   [{ speed: 2 }, 'for time "real" only'],
   [{ time: 'real', systemTimeMs: startOfTime }, 'leave out systemTimeMs'],
   [{ time: 'real', speed: 0 }, 'choose 1 to 1000'],
-])('options that do not go together are refused: %j', async (options, why) => {
+  [{ password: 'has blanks, long enough' }, 'AuthorizationKey'],
+  [{ configuration: { HeartbeatInterval: 'often' } }, 'HeartbeatInterval'],
+  [{ configuration: { Colour: 'red' } }, 'Colour'],
+])('options that are not valid, or do not go together, are refused: %j', async (options, why) => {
   const refused = { code: 'config.invalid', message: expect.stringContaining(why) };
   await expect(simulate(options)).rejects.toMatchObject(refused);
 });

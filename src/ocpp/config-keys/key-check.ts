@@ -7,7 +7,8 @@ import { checkValue } from './values';
 /** Throws `config.invalid`, naming `place`, unless the key can hold the value. */
 export function checkKey(key: 'URL' | 'UID', value: string, place: string): void {
   const reason = whyNoValue(key, value);
-  if (reason !== undefined) throw new GreenupError('config.invalid', `${place}: "${withoutPasswords(value)}" ${reason}`);
+  if (reason !== undefined)
+    throw new GreenupError('config.invalid', `${place}: "${withoutPasswords(value)}" ${reason}`);
 }
 
 /** The same for a password, which the message does not repeat. */

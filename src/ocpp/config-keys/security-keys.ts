@@ -42,6 +42,17 @@ export const securityKeys = [
     source: { note: 'of this station; security whitepaper, A04' },
   },
   {
+    key: 'AdditionalRootCertificateCheck',
+    group: 'Security',
+    requirement: 'Optional',
+    write: 'N.A',
+    type: booleanType,
+    default: 'false',
+    description:
+      'Only one CentralSystemRootCertificate counts: a new one that the central system installs must be signed by the present one, which stays until the new one has carried a connection.',
+    source: { note: 'security whitepaper, 7.1 and M05.FR.08 to 13' },
+  },
+  {
     key: 'CertificateSignedMaxChainSize',
     group: 'Security',
     requirement: 'Optional',

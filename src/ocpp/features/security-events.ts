@@ -55,7 +55,8 @@ export class SecurityEvents implements Feature {
   constructor(private readonly services: Services) {}
 
   start(): void {
-    const { stored, commits, identity, roots, revocations, certificates } = this.services;
+    const { stored, commits, identity, roots, revocations, certificates, securityLog } = this.services;
+    securityLog.watch((type, info) => this.happened(type, info));
     for (const watched of [roots, revocations]) {
       watched.watch((what) => this.happened('ReconfigurationOfSecurityParameters', what));
     }
@@ -126,7 +127,7 @@ export class SecurityEvents implements Feature {
   private happened(type: SecurityEvent, info: string): void {
     const { calls, clock, commits, wall, securityLog } = this.services;
     const row: EventRow = securityEvents[type];
-    const due = this.isTold && !row.ofPages ? calls.nextMessageId() : undefined;
+    const due = (this.isTold || row.isOfRequest) && !row.ofPages ? calls.nextMessageId() : undefined;
     const batch = securityLog.add(type, info, wall.stamp(clock.now()), due);
     if (!batch) return;
     // What somebody is to hear of must not be lost with the power (A04.FR.02).

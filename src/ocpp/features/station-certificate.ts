@@ -32,10 +32,6 @@ export class StationCertificate implements Feature {
     this.services.certificates.onWanted(() => this.ask('idle'));
   }
 
-  timeChanged(): void {
-    this.services.certificates.judge();
-  }
-
   stop(): void {
     this.cancel();
   }
@@ -80,12 +76,12 @@ export class StationCertificate implements Feature {
     const { makeRequest } =
       require('../security/certificate-request') as typeof import('../security/certificate-request');
     const { serialNumber } = identity;
-    await certificates.begin(await makeRequest({ serialNumber, organisation, rsaBits }));
+    await certificates.requests.begin(await makeRequest({ serialNumber, organisation, rsaBits }));
   }
 
   private send(): void {
     const { calls, certificates, configuration } = this.services;
-    const { request } = certificates;
+    const { present: request } = certificates.requests;
     if (!request || request.isTaken || this.isSending || this.isMaking) return;
     this.cancel();
     this.isSending = true;
@@ -98,14 +94,14 @@ export class StationCertificate implements Feature {
   private answered(csr: string, outcome: CallOutcome<ResponseOf<'SignCertificate'>>): void {
     const { certificates } = this.services;
     this.isSending = false;
-    if (certificates.request?.csr !== csr) {
+    if (certificates.requests.present?.csr !== csr) {
       // Another one has taken its place, or the certificate was faster.
       this.send();
       return;
     }
     switch (outcome.kind) {
       case 'result':
-        if (outcome.payload.status === 'Accepted') certificates.requestTaken();
+        if (outcome.payload.status === 'Accepted') certificates.requests.taken();
         else this.again('the central system has rejected it');
         return;
       case 'error':
@@ -140,7 +136,7 @@ export class StationCertificate implements Feature {
 
   private end(why: string): void {
     this.services.log.warn({}, `nothing comes of the request for a certificate of the station: ${why}`);
-    void this.services.certificates.endRequest();
+    void this.services.certificates.requests.end();
   }
 
   private async signed({ certificateChain }: RequestOf<'CertificateSigned'>): Promise<Reply<'CertificateSigned'>> {

@@ -61,6 +61,19 @@ export function nameObjection(socket: TLSSocket, { host = '', ...options }: Conn
   );
 }
 
+/**
+ * The fingerprints of roots that are signed by another one, and which count all the same: whatever they are signed by may be gone
+ * (M05.FR.12). Empty where this Node.js takes none but those that are signed by themselves.
+ */
+export function partialAnchors(pem: readonly string[]): string[] {
+  if (pem.length === 0) return [];
+  const { X509Certificate } = require('node:crypto') as typeof import('node:crypto');
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 18) || major === 21 || (major === 22 && minor < 9)) return [];
+  const certificates = pem.map((text) => new X509Certificate(text));
+  return certificates.filter((one) => !one.checkIssued(one)).map((one) => fingerprintOf(one.fingerprint256));
+}
+
 /** Without the colons of Node.js. */
 export function fingerprintOf(told: string): string {
   return told.replaceAll(':', '').toLowerCase();
@@ -69,10 +82,14 @@ export function fingerprintOf(told: string): string {
 /** Longer chains are none. */
 const chainMax = 20;
 
-/** The last of the chain by which the other side was verified: SHA-256 in hexadecimal; undefined without TLS. */
-export function rootOf(wire: object): string | undefined {
-  const last = isTls(wire) ? peerCertificates(wire).at(-1) : undefined;
-  return last && fingerprintOf(last.fingerprint256);
+/**
+ * The certificate on which trust in the other side rests: SHA-256 in hexadecimal; undefined without TLS. It is the first of the chain
+ * that is one of `anchors` (their fingerprints), or the last.
+ */
+export function rootOf(wire: object, anchors: readonly string[] = []): string | undefined {
+  if (!isTls(wire)) return undefined;
+  const chain = peerCertificates(wire).map(({ fingerprint256 }) => fingerprintOf(fingerprint256));
+  return chain.find((fingerprint) => anchors.includes(fingerprint)) ?? chain.at(-1);
 }
 
 function isTls(wire: object): wire is TLSSocket {

@@ -4,7 +4,7 @@ import type { ClientOptions, WebSocket as WebSocketClient } from 'ws';
 import { endOfFailure, endOfRefusal, reasonOfFailure, reasonOfRefusal } from './connect-errors';
 import { authorizationOf, type CentralSystemEndpoint, connectionUrl } from './endpoint';
 import { objectionTo, opensslAlone } from './peer-judge';
-import { connectTls, nameObjection, rootOf, strictTls } from './tls';
+import { connectTls, nameObjection, partialAnchors, rootOf, strictTls } from './tls';
 import { type LinkEnd, type LinkEvents, noLink, type Transport, type TransportLink } from './transport';
 
 /** What a `WsTransport` trusts, and how long it waits. */
@@ -39,6 +39,7 @@ export class WsTransport implements Transport {
       events.close(reason, how);
     };
     let socket: WebSocketClient;
+    let anchors: readonly string[];
     let isSecure = false;
     const { url, security } = endpoint;
     const failureOf = (error: unknown): [reason: string, how: LinkEnd] => {
@@ -47,11 +48,12 @@ export class WsTransport implements Transport {
       return [reasonOfFailure(failed), endOfFailure(failed)];
     };
     try {
+      anchors = partialAnchors(endpoint.authorities?.pem ?? []);
       socket = this.open(endpoint, subprotocol, () => {
         isSecure = true;
       });
     } catch (error) {
-      // A URL the package cannot read: reported like any other failed connection.
+      // A URL the package cannot read, or a certificate: reported like any other failed connection.
       setImmediate(() => end(...failureOf(error)));
       return noLink;
     }
@@ -70,7 +72,7 @@ export class WsTransport implements Transport {
     // The package refuses these, too, and says it in words alone.
     let root: string | undefined;
     socket.on('upgrade', ({ socket: wire, headers: { 'sec-websocket-protocol': told } }) => {
-      root = rootOf(wire);
+      root = rootOf(wire, anchors);
       if (told !== subprotocol) refuse(`the server does not speak the subprotocol ${subprotocol}`, 'noOcpp');
     });
     socket.on('open', () => {
@@ -126,10 +128,9 @@ export class WsTransport implements Transport {
   private trust({ authorities }: CentralSystemEndpoint): ClientOptions {
     const { ca } = this.options;
     if (!authorities) return ca === undefined ? {} : { ca };
-    if (ca !== undefined) return { ca: [...authorities.pem, ca] };
-    if (authorities.alone) return { ca: [...authorities.pem] };
-    const { rootCertificates } = require('node:tls') as typeof import('node:tls');
-    return { ca: [...authorities.pem, ...rootCertificates] };
+    const others = ca === undefined ? (authorities.alone ? [] : everybodys()) : [ca];
+    const allowPartialTrustChain = partialAnchors(authorities.pem).length > 0;
+    return { ca: [...authorities.pem, ...others], ...(allowPartialTrustChain && { allowPartialTrustChain }) };
   }
 
   /** What the handshake needs beside the URL: with profile 0 nothing. */
@@ -143,6 +144,11 @@ export class WsTransport implements Transport {
     if (security.profile === 3) return { cert: security.chain, key: security.key, ...strict };
     return { headers: passwordOf(identity, security), ...strict };
   }
+}
+
+function everybodys(): readonly string[] {
+  const { rootCertificates } = require('node:tls') as typeof import('node:tls');
+  return rootCertificates;
 }
 
 /** Over TLS the judge of the endpoint sees the certificates of the other side before the request leaves. */
@@ -160,8 +166,7 @@ function judged({ url, judge = opensslAlone }: CentralSystemEndpoint, onSecure: 
 
 /** In PEM. */
 function trustedBy({ ca }: ConnectionOptions): readonly string[] {
-  const { rootCertificates } = require('node:tls') as typeof import('node:tls');
-  if (ca === undefined) return rootCertificates;
+  if (ca === undefined) return everybodys();
   return [ca].flat().map((pem) => pem.toString());
 }
 

@@ -82,6 +82,8 @@ export const messages = {
   LogStatusNotification: row(security.logStatusNotification, 'Security', 'chargePoint'),
   SecurityEventNotification: row(security.securityEventNotification, 'Security', 'chargePoint'),
   SignCertificate: row(security.signCertificate, 'Security', 'chargePoint'),
+  SignedFirmwareStatusNotification: row(security.signedFirmwareStatusNotification, 'Security', 'chargePoint'),
+  SignedUpdateFirmware: row(security.signedUpdateFirmware, 'Security', 'centralSystem'),
 } satisfies Record<string, Message>;
 
 export type Action = keyof typeof messages;

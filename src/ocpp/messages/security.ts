@@ -77,6 +77,39 @@ export const logStatusNotification = {
   response: record({}),
 };
 
+export const signedUpdateFirmware = {
+  /** `retries` are those after the first try, `retryInterval` in seconds. */
+  request: record({
+    retries: optional(integer()),
+    retryInterval: optional(integer()),
+    requestId: integer(),
+    firmware: record({
+      location: text(512),
+      retrieveDateTime: dateTime(),
+      installDateTime: optional(dateTime()),
+      /** In PEM. */
+      signingCertificate: text(5500),
+      /** In base64, over the whole file. */
+      signature: text(800),
+    }),
+  }),
+  response: record({
+    status: choice('Accepted', 'Rejected', 'AcceptedCanceled', 'InvalidCertificate', 'RevokedCertificate'),
+  }),
+};
+
+export const signedFirmwareStatusNotification = {
+  request: record({
+    status: choice(
+      ...(['Downloaded', 'DownloadFailed', 'Downloading', 'DownloadScheduled', 'DownloadPaused', 'Idle'] as const),
+      ...(['InstallationFailed', 'Installing', 'Installed', 'InstallRebooting', 'InstallScheduled'] as const),
+      ...(['InstallVerificationFailed', 'InvalidSignature', 'SignatureVerified'] as const),
+    ),
+    requestId: optional(integer()),
+  }),
+  response: record({}),
+};
+
 /** TriggerMessage under another name, with the messages of the whitepaper (5.5). */
 export const extendedTriggerMessage = {
   request: record({

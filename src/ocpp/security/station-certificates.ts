@@ -10,6 +10,7 @@ import { collection, type StoredValues } from '../../hal/stored';
 import type { ClientCertificate } from '../link/endpoint';
 import type { LinkEnd } from '../link/transport';
 import type { ChainRefusal, RefusedChain, StationChain } from './certificate-chain';
+import { CertificateRequests } from './certificate-requests';
 import type { InstalledRoots } from './installed-roots';
 import type { SecurityEvent } from './security-events';
 import type { StationKeys } from './station-keys';
@@ -23,26 +24,12 @@ const certificateShape = shape.Object({
 });
 /** `current` is used; `next` takes its place when it has carried a connection. */
 const certificates = collection('security/certificate/', certificateShape);
-/** For which a certificate is to come. */
-const requested = collection(
-  'security/certificate-request',
-  shape.Object({ keyName: shape.String(), csr: shape.String(), isTaken: shape.Boolean() }),
-);
-
 export interface Certificate {
   chain: string;
   keyName: string;
   /** When it holds, in ms of Unix time. */
   fromMs: number;
   toMs: number;
-}
-
-export interface PendingRequest {
-  keyName: string;
-  /** In PEM. */
-  csr: string;
-  /** The central system has said that it works on it. */
-  isTaken: boolean;
 }
 
 /** Why a certificate is not taken, for programs. */
@@ -74,19 +61,21 @@ const attemptsMax = 5;
 const beforeAnyServer: readonly LinkEnd[] = ['nameUnknown', 'unreachable', 'refused', 'timedOut'];
 
 export class StationCertificates {
+  readonly requests: CertificateRequests;
   private current: Certificate | undefined;
   private next: Certificate | undefined;
-  private pending: PendingRequest | undefined;
   /** The present certificate is tried though there is a next one. */
   private triesPresent = false;
   /** Since the last connection by a certificate, or since the next one came. */
   private failures = 0;
   /** A server was there, and did not take the next one. */
   private wasRefused = false;
+  /** The next one waited for its first day when dates were judged last. */
+  private wasEarly = false;
   /** Of which it was said that it has expired. */
   private saidOf: string | undefined;
   private tell: (event: SecurityEvent, info: string) => void = () => {};
-  private changed: () => void = () => {};
+  private readonly listeners: (() => void)[] = [];
   private wanted: () => void = () => {};
 
   constructor(
@@ -96,14 +85,14 @@ export class StationCertificates {
     const found = certificates.read(stored);
     this.current = found.get('current');
     this.next = found.get('next');
-    this.pending = requested.readOne(stored);
+    this.requests = new CertificateRequests(options.commits, options.keys, stored);
   }
 
   /** Reads the keys of what is installed, before anybody asks for it. A key that cannot be read makes its certificate useless. */
   async load(): Promise<void> {
     this.current = await this.withKey(this.current);
     this.next = await this.withKey(this.next);
-    if (this.pending) await this.options.keys.read(this.pending.keyName);
+    await this.requests.load();
   }
 
   /** From now on `tell` hears what is for the log of security. */
@@ -111,9 +100,9 @@ export class StationCertificates {
     this.tell = tell;
   }
 
-  /** From now on `changed` hears that another certificate may be the one to use. */
-  onChange(changed: () => void): void {
-    this.changed = changed;
+  /** From now on `listener` hears that another certificate may be the one to use. */
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
   }
 
   /** What the station proves itself by now; undefined: it has nothing. */
@@ -176,49 +165,18 @@ export class StationCertificates {
     return { ok: true };
   }
 
-  /** For which a certificate is to come; undefined: none is. */
-  get request(): Readonly<PendingRequest> | undefined {
-    return this.pending;
-  }
-
-  /** From now on a certificate for this request is to come, and none for the one before. Resolves when that is durable. */
-  async begin({ key, csr }: { key: string; csr: string }): Promise<void> {
-    const { keys } = this.options;
-    const keyName = await keys.keep(key);
-    const before = this.pending;
-    const pending = { keyName, csr, isTaken: false };
-    await this.options.commits.commit({ put: [requested.entry('', pending)], del: [] });
-    this.pending = pending;
-    if (before) await keys.drop(before.keyName);
-  }
-
-  /** The central system works on the request. */
-  requestTaken(): void {
-    if (!this.pending) return;
-    this.pending = { ...this.pending, isTaken: true };
-    void this.options.commits.commit({ put: [requested.entry('', this.pending)], del: [] });
-  }
-
-  /** Nothing comes of the request: its key goes when that is durable. */
-  async endRequest(): Promise<void> {
-    const { pending } = this;
-    if (!pending) return;
-    this.pending = undefined;
-    await this.options.commits.commit({ put: [], del: [requested.key('')] });
-    await this.options.keys.drop(pending.keyName);
-  }
-
   /** What has come for the request. Resolves when it is durable, with the end of the request in the same commit. */
   async signed(chain: string): Promise<CertificateOutcome> {
-    const { pending } = this;
-    const key = pending && this.options.keys.textOf(pending.keyName);
-    if (!pending || key === undefined)
+    const { requests, options } = this;
+    const { present } = requests;
+    const key = present && options.keys.textOf(present.keyName);
+    if (!present || key === undefined) {
       return this.refused({ refused: 'noRequest', why: 'no request waits for a certificate' });
+    }
     const read = this.read(chain, key);
     if ('refused' in read) return this.refused(read);
-    await this.take(read, pending.keyName, [requested.key('')]);
-    // Another one may have begun meanwhile.
-    if (this.pending === pending) this.pending = undefined;
+    await this.take(read, present.keyName, requests.keysOfStore);
+    requests.done(present);
     return this.taken(read, 'the central system');
   }
 
@@ -270,8 +228,8 @@ export class StationCertificates {
   }
 
   /**
-   * Judges dates again: the time has become known, or a day has passed. A next one that was taken while nobody knew the time, and is
-   * over, is given up; of the present one it is said once.
+   * Judges dates again: the time has become known, or some has passed. A next one that was taken while nobody knew the time, and is
+   * over, is given up; of the present one it is said once. A next one whose first day has come is used (A02.FR.08).
    */
   judge(): void {
     const { current, next } = this;
@@ -286,6 +244,10 @@ export class StationCertificates {
       this.saidOf = current.keyName;
       this.sayExpired(current, 'the certificate of the station');
     }
+    const isEarly = this.next !== undefined && now < this.next.fromMs;
+    const hasBegun = this.wasEarly && !isEarly && this.next !== undefined;
+    this.wasEarly = isEarly;
+    if (hasBegun) this.changed();
   }
 
   private sayExpired({ toMs }: Certificate, what: string): void {
@@ -336,6 +298,10 @@ export class StationCertificates {
     this.tell('ReconfigurationOfSecurityParameters', `a certificate of the station was installed, by ${by}`);
     this.changed();
     return { ok: true, fromMs, toMs };
+  }
+
+  private changed(): void {
+    for (const listener of this.listeners) listener();
   }
 
   private refused<R extends { refused: CertificateRefusal; why: string }>(refusal: R): R {

@@ -77,6 +77,8 @@ export const frenchKeys: Record<KeyName, string> = {
   MaxChargingProfilesInstalled: 'Profils de charge qui peuvent être installés en même temps.',
   AuthorizationKey:
     'Mot de passe de la borne auprès de la supervision, avec UID comme utilisateur (authentification HTTP de base). 32 à 40 chiffres hexadécimaux, en nombre pair, signifient 16 à 20 octets ; tout autre texte est le mot de passe lui-même. Personne ne le voit. Un changement reconnecte.',
+  AdditionalRootCertificateCheck:
+    'Un seul CentralSystemRootCertificate compte : un nouveau que la supervision installe doit être signé par celui qui est en place, qui reste jusqu’à ce que le nouveau ait porté une connexion.',
   CertificateSignedMaxChainSize:
     'Texte de certificats le plus long que CertificateSigned peut apporter ; un plus long est Rejected.',
   CpoName:

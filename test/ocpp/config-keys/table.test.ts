@@ -107,6 +107,7 @@ describe('the table against the guide', () => {
         .map((row) => row.key)
         .sort(),
     ).toEqual([
+      'AdditionalRootCertificateCheck',
       'AuthorizationKey',
       'CertificateRsaBits',
       'CertificateSignedMaxChainSize',

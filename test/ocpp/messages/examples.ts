@@ -199,6 +199,17 @@ export const examples: { [A in Action]: { request: Frozen<RequestOf<A>>; respons
     request: { type: 'StartupOfTheDevice', timestamp: time, techInfo: 'V01.01.65' },
     response: {},
   },
+  SignedFirmwareStatusNotification: { request: { status: 'SignatureVerified', requestId: 7 }, response: {} },
+  SignedUpdateFirmware: {
+    request: {
+      ...{ requestId: 7, retries: 1, retryInterval: 60 },
+      firmware: {
+        ...{ location: 'https://server/firmware.zip', retrieveDateTime: time, installDateTime: time },
+        ...{ signingCertificate: '-----BEGIN CERTIFICATE-----', signature: 'c2lnbmF0dXJl' },
+      },
+    },
+    response: { status: 'RevokedCertificate' },
+  },
   UpdateFirmware: {
     request: { location: 'https://server/firmware.bin?x=1#y', retries: 0, retrieveDate: time, retryInterval: 0 },
     response: {},
