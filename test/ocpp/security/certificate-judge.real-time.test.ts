@@ -161,6 +161,15 @@ describe('while the time is not known', () => {
 });
 
 describe('by the time that the central system has told', () => {
+  test('what others need and is over does not count: a root that another one has signed', async () => {
+    // The same key under two certificates: the root that is trusted, and one of a former authority that has ended.
+    const former = authority('Former');
+    const crossed = former.certify(central, { fromDays: -9, toDays: -2 });
+    const own = central.issue(early);
+    expect((await attempt({ own, between: crossed, time: told(3) })).end).toBe('open');
+    expect((await attempt({ own, between: crossed, time: unknown(-1) })).end).toBe('open');
+  });
+
   test.each<[string, CertificateOptions, CertificateTime, string]>([
     ['valid, and not yet by the machine', early, told(3), 'open'],
     ['over, and valid by the machine', {}, told(20), 'certificateExpired'],
