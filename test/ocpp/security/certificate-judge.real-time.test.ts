@@ -79,6 +79,14 @@ describe('while the time is not known', () => {
     expect(await attempt({ own: self.asServer(), ca: self.cert, time: unknown() })).toMatchObject({ end: 'open' });
   });
 
+  test('one that was named itself needs no authority', () => {
+    const leaf = stranger.issue(early).cert;
+    const judge = new CertificateJudge({ time: () => unknown(), revocations: noLists });
+    const shown = { chain: [new X509Certificate(leaf)], isRefused: true };
+    expect(judge.objectionTo({ ...shown, trusted: [leaf] })).toBeUndefined();
+    expect(judge.objectionTo({ ...shown, trusted: [central.cert] })?.how).toBe('certificateUnknown');
+  });
+
   test('what is over by the machine, and not by what is known, is forgiven: the machine may be ahead', async () => {
     const own = central.issue({ fromDays: -9, toDays: -2 });
     expect(await attempt({ own, time: unknown(-5) })).toMatchObject({ end: 'open' });
