@@ -50,7 +50,7 @@ test-web: dist/greenup.js ## Run the tests in a browser alone; they need Chromiu
 
 .PHONY: test-tls
 test-tls: dist/greenup.js ## Run the tests that need openssl alone
-	@npx jest --runTestsByPath test/ocpp/link/ws-tls.real-time.test.ts test/cli/trusted-authority.real-time.test.ts $(ARGS)
+	@npx jest --runTestsByPath $(wildcard test/ocpp/link/*tls*.test.ts) test/ocpp/security/certificate-judge.real-time.test.ts test/cli/trusted-authority.real-time.test.ts $(ARGS)
 
 .PHONY: test-transfer
 test-transfer: dist/greenup.js ## Run the tests of file transfers alone; some need root, proftpd, sshd and nginx

@@ -30,6 +30,7 @@ import { type AddressAtStart, addressAtStart, applySeen, type GivenAddress } fro
 import { KnownHostKeys } from './ocpp/known-hosts';
 import type { Transport } from './ocpp/link/transport';
 import { WatchedTransport } from './ocpp/link/watched-transport';
+import { serialNumberObjection } from './ocpp/security/serial-number';
 import type { StationFiles } from './ocpp/services';
 import { type NetworkAddresses, settingsOf, stationConfiguration } from './ocpp/settings';
 import { storeFormats } from './ocpp/store-formats';
@@ -357,6 +358,7 @@ class Assembly implements RunningStation {
       hold: this.station.updateHold,
       transfer: files?.transfer,
       unixNow: () => this.chargePoint.unixAt(clock.now()),
+      objectionTo: (signer) => this.chargePoint.objectionToSigner(signer),
       restart: () => this.station.post({ kind: 'reset', hard: false }),
     });
     this.chargePoint = new ChargePoint({
@@ -375,7 +377,11 @@ class Assembly implements RunningStation {
       },
       keyFiles: setup.keyFiles,
       updates: this.updates,
-      identity: { ...board, firmwareVersion: firmwareVersionOf(setup) },
+      identity: {
+        ...board,
+        firmwareVersion: firmwareVersionOf(setup),
+        serialNumberObjection: serialNumberObjection(board),
+      },
       log,
       followCentralTime: setup.followCentralTime ?? (() => true),
       ownViolations: setup.ownViolations ?? 'report',
@@ -408,7 +414,7 @@ class Assembly implements RunningStation {
     });
     this.configuration.onChange(() => this.takeUpOcpp());
     this.chargePoint.start();
-    void this.chargePoint.security.certificates.sweep();
+    void this.chargePoint.security.keys.sweep();
     this.station.start(this.local);
     this.updates?.start?.();
     this.feedWatchdog();

@@ -31,8 +31,8 @@ const nativePackages = [
   'utf-8-validate',
 ];
 
-/** What only a report, an update or a file for another machine needs: a start has less to read without them. */
-const rarePackages = ['basic-ftp', 'ssh2', 'yauzl', 'yazl'];
+/** What only a report, an update, a file for another machine or a request for a certificate needs: a start has less to read without them. */
+const rarePackages = ['@peculiar/x509', 'basic-ftp', 'reflect-metadata', 'ssh2', 'yauzl', 'yazl'];
 
 /**
  * The scripts of LevelDB are in the bundle, where the code cache has them: as thirty files they would be a quarter of what a

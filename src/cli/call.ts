@@ -1,10 +1,11 @@
 /** `greenup call`: the central system of `greenup run` sends a request to its station. */
-import { ExitError, exitCodes } from '../terminal/exit';
+import { exitCodes } from '../terminal/exit';
+import { type PayloadWish, payloadOf } from './call-payload';
+import { CentralClient } from './central-client';
 import { type AddCommand, examples, type StationOption, withStation } from './command';
-import { StationClient } from './station-client';
+import { mustHoldNoSecret, textOfFile } from './given-file';
 
-/** The station is given 30 s for its answer. */
-const answerMaxMs = 40_000;
+interface Given extends StationOption, Omit<PayloadWish, 'payload'> {}
 
 export const addCall: AddCommand = (root, finish) => {
   const location = '"location": "http://127.0.0.1:8000/greenup-2.0.0.zip"';
@@ -17,47 +18,36 @@ export const addCall: AddCommand = (root, finish) => {
         ['greenup call TriggerMessage \'{"requestedMessage": "Heartbeat"}\'', 'and the message follows'],
         [`greenup call UpdateFirmware '{${location}, "retrieveDate": "2026-01-01T00:00:00Z"}'`, 'at once'],
         ['greenup call GetDiagnostics \'{"location": "ftp://127.0.0.1/in"}\'', 'a report is sent there'],
+        ['greenup call ChangeConfiguration --set key=HeartbeatInterval value=60', 'fields in the place of JSON'],
+        [
+          'greenup call InstallCertificate --certificate root.pem --set certificateType=ManufacturerRootCertificate',
+          'a field that is a file',
+        ],
       ]),
     )
     .argument('<action>', 'of OCPP 1.6, such as GetDiagnostics')
-    .argument('[payload]', 'as JSON', '{}');
-  withStation(call).action(async (action: string, payload: string, station: StationOption) => {
-    process.stdout.write(`${await answerTo(action, payload, station)}\n`);
+    .argument('[payload]', 'as JSON; - reads it from standard input', '{}')
+    .option(
+      '--set <name=value...>',
+      'fields of the payload: name=text, name:=JSON, @FILE for what a file holds (@- for standard input); a.b is b within a',
+    )
+    .option('--certificate <file>', 'certificates in PEM, where the action has them')
+    .option('--sign <key>', 'private key in PEM that signs --file, for SignedUpdateFirmware')
+    .option('--file <file>', 'what is signed');
+  withStation(call).action(async (action: string, given: string, options: Given) => {
+    const { set, certificate, sign, file, ...station } = options;
+    // What files hold stands on no command line.
+    const plain = { payload: given === '-' ? '{}' : given, set: set?.filter((pair) => !pair.includes('=@')) };
+    mustHoldNoSecret(
+      await payloadOf(action, plain),
+      `greenup call ${action} - reads the payload from standard input, and --set NAME=@FILE a field from a file`,
+    );
+    const payload = given === '-' ? textOfFile(given) : given;
+    const body = await payloadOf(action, { payload, set, certificate, sign, file });
+    const central = await CentralClient.find(station);
+    const path = `/calls/${encodeURIComponent(central.identity)}/${encodeURIComponent(action)}`;
+    process.stdout.write(`${JSON.stringify(await central.post(path, body))}
+`);
     finish(exitCodes.ok);
   });
 };
-
-/** What the station answered, as JSON. Throws an `ExitError`. */
-async function answerTo(action: string, payload: string, station: StationOption): Promise<string> {
-  const view = await StationClient.find(station).view();
-  if (view.power === 'off')
-    throw new ExitError(exitCodes.failed, 'the power is off; "greenup power on" brings it back');
-  const { url, identity } = view.connection;
-  const place = centralSystemOf(url);
-  const answer = await fetch(`${place}/calls/${encodeURIComponent(identity)}/${encodeURIComponent(action)}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: payload,
-    signal: AbortSignal.timeout(answerMaxMs),
-  }).catch((error: Error) => {
-    throw notOurs(url, error.message);
-  });
-  const said = await answer.json().catch(() => undefined);
-  if (answer.ok) return JSON.stringify(said);
-  const { error } = (said ?? {}) as { error?: unknown };
-  throw error === undefined
-    ? notOurs(url, `it answers ${answer.status}`)
-    : new ExitError(exitCodes.failed, String(error));
-}
-
-/** Of "greenup run" without --csms: at this machine, and without TLS. */
-function centralSystemOf(url: string): string {
-  const [, place] = /^ws:\/\/(127\.0\.0\.1:\d+)\//.exec(url) ?? [];
-  if (place === undefined) throw notOurs(url, 'it is not on this machine');
-  return `http://${place}`;
-}
-
-function notOurs(url: string, why: string): ExitError {
-  const remedy = 'start a station without --csms';
-  return new ExitError(exitCodes.failed, `the central system ${url} takes no requests from here (${why}): ${remedy}`);
-}

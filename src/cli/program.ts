@@ -7,6 +7,7 @@ import { addBench } from './bench';
 import { addBoard } from './board';
 import { addCall } from './call';
 import { addCards, addHistory } from './cards';
+import { addCentralFault } from './central-fault';
 import { addClear } from './clear';
 import { type AddCommand, examples, type Finish } from './command';
 import { addCompletion } from './completion';
@@ -14,6 +15,7 @@ import { addDemo } from './demo';
 import { addEv } from './ev';
 import { addFactoryReset } from './factory-reset';
 import { addFault } from './fault';
+import { addFleet } from './fleet';
 import { addFlicker } from './flicker';
 import { addFrames } from './frames';
 import { addHealth } from './health';
@@ -84,11 +86,14 @@ const commands: readonly AddCommand[] = [
   addTime,
   addAdvance,
   addCall,
+  addCentralFault,
   addQuit,
   addBench,
   addSession,
   addStory,
   addReplay,
+  // For many of them.
+  addFleet,
   // For boards and rigs.
   addBoard,
   addHealth,

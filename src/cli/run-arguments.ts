@@ -17,6 +17,7 @@ interface OptionRow {
 }
 
 const portMax = 65_535;
+const securityProfileMax = 3;
 const speedMax = 1_000;
 const seedMax = 2 ** 32 - 1;
 const flashedMax = 1_000_000_000;
@@ -30,6 +31,11 @@ export const runOptionRows: Readonly<Record<keyof RunOptions, OptionRow>> = {
   board: { value: 'file', help: 'board file (default: board/simulated-double.yaml of the program)' },
   csms: { value: 'url', help: 'central system, ws:// or wss://, without the identity (default: an embedded one)' },
   csmsCa: { value: 'file', help: "authorities in PEM to trust for wss, instead of the system's" },
+  security: {
+    value: 'profile',
+    help: 'security profile of the embedded central system and its station: 1 a password, 2 with TLS, 3 TLS with certificates of both (default: that of the last run, else 0)',
+    ...numberFrom(0, securityProfileMax),
+  },
   id: { value: 'uid', help: 'identity at the central system (default: the stored key UID, else GREENUP1)' },
   flashed: {
     value: 'n',

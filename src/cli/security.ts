@@ -3,9 +3,11 @@ import { Argument, type Command, Option } from 'commander';
 import { ExitError, exitCodes } from '../terminal/exit';
 import { numberFrom } from './arguments';
 import { type AddCommand, ask, examples, type Finish, type StationOption, withStation } from './command';
-import { lineOfFile, textOfFile } from './given-file';
+import { bytesOfFile, lineOfFile, textOfFile } from './given-file';
 
 const profileMax = 3;
+/** A command brings 60,000 characters of base64. */
+const listBytesMax = 45_000;
 const uses = { 'central-system': 'centralSystem', manufacturer: 'manufacturer' } as const;
 
 export const addSecurity: AddCommand = (root, finish) => {
@@ -19,6 +21,11 @@ export const addSecurity: AddCommand = (root, finish) => {
       ['greenup security password --file key.txt', 'the password, AuthorizationKey; - reads it from standard input'],
       ['greenup security root add authority.pem', 'whom it trusts as central system'],
       ['greenup security root remove 3f0a91c2', 'by the beginning of its fingerprint'],
+      [
+        'greenup security certificate add --chain station.pem --key station.key',
+        'what it proves itself by with profile 3',
+      ],
+      ['greenup security crl add revoked.pem', 'certificates that are worth nothing any more'],
       ['greenup security profile 2', 'with the password, and only over TLS'],
     ]),
   );
@@ -26,9 +33,13 @@ export const addSecurity: AddCommand = (root, finish) => {
   withStation(status).action((station: StationOption) => ask(finish, station, 'security', { action: 'status' }));
   addPassword(security, finish);
   addRoot(security, finish);
+  addCertificate(security, finish);
+  addList(security, finish);
   const profile = security
     .command('profile')
-    .description('how the station comes in: 0 without a password, 1 with it, 2 with it and over TLS')
+    .description(
+      'how the station comes in: 0 without a password, 1 with it, 2 with it and over TLS, 3 with its certificate',
+    )
     .argument('<n>', 'security profile', numberFrom(0, profileMax));
   withStation(profile).action((wanted: number, station: StationOption) =>
     ask(finish, station, 'security', { action: 'profile', profile: wanted }),
@@ -43,6 +54,42 @@ function addPassword(security: Command, finish: Finish): void {
   withStation(password).action(({ file, ...station }: StationOption & { file: string }) =>
     ask(finish, station, 'security', { action: 'password', password: lineOfFile(file) }),
   );
+}
+
+/** Of what can only be added. */
+const addition = (): Argument => new Argument('<action>', 'what to do').choices(['add']);
+
+function addCertificate(security: Command, finish: Finish): void {
+  const certificate = security
+    .command('certificate')
+    .description('installs the certificate by which the station proves itself with security profile 3')
+    .addArgument(addition())
+    .requiredOption('--chain <file>', 'the certificate in PEM, with those between it and a root; - for standard input')
+    .requiredOption('--key <file>', 'its private key in PEM; - for standard input');
+  withStation(certificate).action((_add: string, options: StationOption & { chain: string; key: string }) => {
+    const { chain, key, ...station } = options;
+    const request = { action: 'addCertificate', certificate: textOfFile(chain), privateKey: textOfFile(key) };
+    return ask(finish, station, 'security', request);
+  });
+}
+
+function addList(security: Command, finish: Finish): void {
+  const list = security
+    .command('crl')
+    .description('installs a list of revoked certificates (CRL) of an authority that is trusted')
+    .addArgument(addition())
+    .argument('<file>', 'in PEM or DER; - for standard input');
+  withStation(list).action((_add: string, file: string, station: StationOption) =>
+    ask(finish, station, 'security', { action: 'addList', list: listIn(file) }),
+  );
+}
+
+/** In base64. Throws an `ExitError` for one that no command can bring. */
+function listIn(file: string): string {
+  const bytes = bytesOfFile(file);
+  if (bytes.length <= listBytesMax) return bytes.toString('base64');
+  const why = `it has ${bytes.length} bytes, and ${listBytesMax} are the most; DER takes a quarter less than PEM`;
+  throw new ExitError(exitCodes.failed, `${file}: ${why}`);
 }
 
 type RootAction = 'list' | 'add' | 'remove';

@@ -13,6 +13,7 @@ export function runWith(given: RunOptions): Promise<number> {
   const options = { ...given, seed: given.seed ?? Math.floor(Math.random() * seedsMax) };
   const { csms } = options;
   if (csms !== undefined) {
+    refuseSecurity(options);
     if (needsSupervisor(options)) {
       const { supervise } = require('../simulator/supervise') as typeof import('../simulator/supervise');
       return supervise({ ...options, supervised: 'mains' }, true);
@@ -22,6 +23,14 @@ export function runWith(given: RunOptions): Promise<number> {
   }
   const { runHost } = require('../simulator/host') as typeof import('../simulator/host');
   return runHost(options);
+}
+
+/** Of another central system nobody here knows what it wants. */
+function refuseSecurity({ security, supervised }: RunOptions): void {
+  if (security === undefined || supervised === 'host') return;
+  const { ExitError, exitCodes } = require('../terminal/exit') as typeof import('../terminal/exit');
+  const remedy = 'leave --csms out, or set the profile by "greenup security"';
+  throw new ExitError(exitCodes.usage, `--security: is of the embedded central system alone; ${remedy}`);
 }
 
 /** Somebody must be there to switch the power on again: on a rig nobody cuts it, and a service manager starts anew. */

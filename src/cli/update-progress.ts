@@ -1,6 +1,7 @@
 /** How far an update is, in plain lines: while its file is sent, and until its end. */
 import { updateLine } from '../control/update-commands';
 import type { UpdateFacts, UpdateShown } from '../control/updates';
+import { hasFailed } from '../hal/firmware-updates';
 import { ExitError, exitCodes } from '../terminal/exit';
 
 /** Of a file that is sent or fetched, less is no line of its own, in percent. */
@@ -84,7 +85,7 @@ export async function followUpdate({ id, told, look, say, now, pause }: Followed
 function isOver(update: UpdateShown | null, id: string, lines: UpdateLines, say: (line: string) => void): boolean {
   if (update?.id !== id) throw new ExitError(exitCodes.failed, 'update: cancelled, or another one took its place');
   const line = lines.lineOf(update);
-  if (update.step === 'downloadFailed' || update.step === 'installationFailed') {
+  if (hasFailed(update.step)) {
     throw new ExitError(exitCodes.failed, updateLine(update));
   }
   if (line !== undefined) say(line);

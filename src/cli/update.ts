@@ -6,6 +6,7 @@ import type { UpdateFacts } from '../control/updates';
 import { messageOf } from '../hal/errors';
 import { ExitError, exitCodes } from '../terminal/exit';
 import { type AddCommand, examples, type StationOption, withStation } from './command';
+import { lineOfFile, mustHoldNoSecret } from './given-file';
 import { StationClient } from './station-client';
 import { followUpdate, SentLines } from './update-progress';
 
@@ -33,15 +34,17 @@ export const addUpdate: AddCommand = (root, finish) => {
           'of a file here; comes back when it is installed, or says why not',
         ],
         ['greenup update https://files.example/greenup_1.2.0_arm64.zip', 'of a file that the station fetches'],
+        ['greenup update - <url.txt', 'the same, of a URL with a password'],
         ['greenup update status', 'what runs, what is kept, how far an update is'],
         ['greenup update cancel', 'one that is not being installed yet'],
         ['greenup update previous', 'the release that ran before comes back'],
       ]),
     )
-    .argument('<what>', `file or URL of a release, or ${words.join(', ')}`)
+    .argument('<what>', `file or URL of a release, - for a URL from standard input, or ${words.join(', ')}`)
     .option('--wait', 'come back at the end: exit code 0: installed, 1: not, with the reason')
     .option('--downgrade', 'take a lower version, too');
   withStation(update).action(async (what: string, { wait = false, downgrade = false, ...station }: UpdateOptions) => {
+    mustHoldNoSecret(what, 'greenup update - reads the URL from standard input');
     const client = StationClient.find(station);
     const word = words.find((one) => one === what);
     if (word !== undefined && downgrade) update.error('error: --downgrade is for a file or a URL');
@@ -60,6 +63,7 @@ function order(
   what: string,
   allowsDowngrade: boolean,
 ): Promise<{ message: string } & UpdateFacts> {
+  if (what === '-') return client.ask('update', { action: 'url', url: lineOfFile(what), allowsDowngrade });
   if (urlPattern.test(what)) return client.ask('update', { action: 'url', url: what, allowsDowngrade });
   return hand(client, what, allowsDowngrade);
 }

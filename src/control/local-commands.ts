@@ -3,7 +3,7 @@ import { CommandRefusal } from '../hal/command-refusal';
 import { chargesMax, labelCharactersMax, localCardsMax, teachSecondsMax, tokenCharactersMax } from '../local/bounds';
 import type { RunningStation } from '../main';
 import { chargingModes } from '../station/types';
-import { backupOf, restore, restorePlanOf } from './backup';
+import { type Backup, backupOf, restore, restorePlanOf } from './backup';
 import { chargeTable } from './charge-table';
 import { type CommandTable, command } from './control';
 import { jsonObject, oneOf, optional, text, wholeNumber, yesOrNo } from './parameters';
@@ -46,7 +46,7 @@ export const localCommands: CommandTable<RunningStation> = {
     { cards: optional(yesOrNo) },
     (running: RunningStation, { cards = false }) => {
       const backup = backupOf(running, cards);
-      return { message: `${Object.keys(backup.keys).length} keys`, facts: { backup } };
+      return { message: contentOf(backup), facts: { backup } };
     },
   ),
   restore: command(
@@ -163,4 +163,10 @@ async function changeCards({ local: { cards } }: RunningStation, request: CardRe
 function cardOf({ action, card }: CardRequest): string {
   if (card !== undefined) return card;
   throw new CommandRefusal('requestUnfit', `cards: ${action}: card is missing: the number on the card`);
+}
+
+/** What whoever keeps or passes on the file should know. */
+function contentOf({ keys, cards }: Backup): string {
+  const named = cards === undefined ? 'no cards' : `${cards.length} cards with their whole numbers`;
+  return `${Object.keys(keys).length} keys, charging modes, the connection switch, ${named}; no password and no other secret`;
 }

@@ -5,6 +5,8 @@ import type { CertificateUse } from '../ocpp/security/installed-roots';
 import { type CommandAnswer, type CommandTable, command } from './control';
 import { oneOf, optional, text, wholeNumber } from './parameters';
 import {
+  addCertificate,
+  addRevocations,
   addRoot,
   fingerprintShown,
   type RootShown,
@@ -15,7 +17,7 @@ import {
   setProfile,
 } from './security';
 
-const actions = ['status', 'password', 'profile', 'addRoot', 'removeRoot'] as const;
+const actions = ['status', 'password', 'profile', 'addRoot', 'removeRoot', 'addCertificate', 'addList'] as const;
 type SecurityAction = (typeof actions)[number];
 
 const rootUses = ['centralSystem', 'manufacturer'] as const;
@@ -27,6 +29,8 @@ const uses: Readonly<Record<RootUse, CertificateUse>> = {
 
 const passwordCharactersMax = 40;
 const pemCharactersMax = 40_000;
+/** In base64: what a command can bring, and 1,100 certificates; a page may take more. */
+const listCharactersMax = 60_000;
 /** Fewer digits name too many. */
 const fingerprintMin = 8;
 /** SHA-256 in hexadecimal, with colons. */
@@ -36,12 +40,14 @@ const profileMax = 3;
 export const securityCommands: CommandTable<RunningStation> = {
   security: command(
     'any',
-    'Tells how the station comes in at the central system and whom it trusts; sets its password and profile; installs and removes roots.',
+    'Tells how the station comes in at the central system and whom it trusts; sets its password and profile; installs roots, its certificate, and lists of revoked ones.',
     {
       action: oneOf(actions),
       password: optional(text(1, passwordCharactersMax)),
       profile: optional(wholeNumber(0, profileMax, 'a security profile')),
       certificate: optional(text(1, pemCharactersMax)),
+      privateKey: optional(text(1, pemCharactersMax)),
+      list: optional(text(1, listCharactersMax)),
       use: optional(oneOf(rootUses)),
       fingerprint: optional(text(fingerprintMin, fingerprintMax)),
     },
@@ -54,6 +60,9 @@ interface SecurityRequest {
   password: string | undefined;
   profile: number | undefined;
   certificate: string | undefined;
+  privateKey: string | undefined;
+  /** Bytes in base64. */
+  list: string | undefined;
   use: RootUse | undefined;
   fingerprint: string | undefined;
 }
@@ -83,21 +92,33 @@ async function secure(running: RunningStation, request: SecurityRequest): Promis
       const next = carried ? '\nthe present connection rests on it: the next one needs another' : '';
       return { message: `removed: ${removed.map(rootLine).join('\nremoved: ')}${next}` };
     }
+    case 'addCertificate': {
+      const chain = given(request, 'certificate');
+      const { toMs } = await addCertificate(running, chain, given(request, 'privateKey'));
+      return { message: `installed: the station's certificate, until ${dayOf(new Date(toMs).toISOString())}` };
+    }
+    case 'addList': {
+      const lists = await addRevocations(running, Buffer.from(given(request, 'list'), 'base64'));
+      const lines = lists.map(
+        ({ authority, certificates }) => `${certificates} certificates of ${authority} are revoked`,
+      );
+      return { message: lines.join('\n') };
+    }
     default:
       return action satisfies never;
   }
 }
 
-function given<Name extends 'password' | 'profile' | 'certificate' | 'fingerprint'>(
-  request: SecurityRequest,
-  name: Name,
-): NonNullable<SecurityRequest[Name]> {
+type Given = 'password' | 'profile' | 'certificate' | 'privateKey' | 'list' | 'fingerprint';
+
+function given<Name extends Given>(request: SecurityRequest, name: Name): NonNullable<SecurityRequest[Name]> {
   const value = request[name];
   if (value !== undefined && value !== null) return value;
   throw new CommandRefusal('requestUnfit', `security: ${request.action}: ${name} is missing`);
 }
 
-const profileWords: readonly string[] = [
+/** By the number of a profile. */
+export const profileWords: readonly string[] = [
   'no password, as URL says',
   'a password, as URL says',
   'a password, and only over TLS',
@@ -114,13 +135,28 @@ function statusLines(facts: SecurityFacts): string[] {
     `security profile  ${profile}: ${profileWords[profile] ?? ''}`,
     `central system    ${url === '' ? 'none: URL is not set' : `${url}, as ${identity}: ${connectionWords[connection]}${why}`}`,
     `password          ${hasPassword ? 'set' : 'not set'} (AuthorizationKey)`,
+    `certificate       ${certificateLine(facts)}`,
     `roots             ${roots.length} of at most ${rootsMax}${others}`,
     ...roots.map((root) => `  ${rootLine(root)}`),
+    ...(facts.lists === 0 ? [] : [`revoked           by ${facts.lists} ${facts.lists === 1 ? 'list' : 'lists'}`]),
   ];
+}
+
+/** Of the station itself. */
+function certificateLine({ certificate, certificateLack: lack }: SecurityFacts): string {
+  if (certificate === null) return 'none';
+  const { fingerprint, subject, validTo } = certificate;
+  const shown = `${fingerprint.slice(0, fingerprintShown)}  ${subject}, until ${dayOf(validTo)}`;
+  return lack === null ? shown : `${shown}: ${lack}`;
+}
+
+/** Of a time in ISO 8601. */
+function dayOf(time: string): string {
+  return time.slice(0, '2026-12-31'.length);
 }
 
 function rootLine({ use, subject, fingerprint, validTo, carries }: RootShown): string {
   const what = use === 'ManufacturerRootCertificate' ? 'manufacturer' : 'central system';
   const rests = carries ? ', the connection rests on it' : '';
-  return `${fingerprint.slice(0, fingerprintShown)}  ${what}: ${subject}, until ${validTo.slice(0, 10)}${rests}`;
+  return `${fingerprint.slice(0, fingerprintShown)}  ${what}: ${subject}, until ${dayOf(validTo)}${rests}`;
 }

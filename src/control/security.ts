@@ -1,7 +1,9 @@
 /** What a person does about the security of a station: its password, whom it trusts, its profile; for the command line and the pages. */
 import { CommandRefusal, type RefusedCommand } from '../hal/command-refusal';
 import type { RunningStation } from '../main';
+import { fingerprintOf } from '../ocpp/link/tls';
 import type { CertificateUse, InstalledRoot } from '../ocpp/security/installed-roots';
+import type { InstalledList } from '../ocpp/security/revocation';
 import { installRoot, type RootRefused } from '../ocpp/security/root-changes';
 import { changeKeyByPerson } from './key-change';
 
@@ -31,12 +33,18 @@ export interface SecurityFacts {
   hasPassword: boolean;
   roots: RootShown[];
   rootsMax: number;
+  /** What the station proves itself by with profile 3; null: nothing is installed. */
+  certificate: { subject: string; fingerprint: string; validFrom: string; validTo: string } | null;
+  /** Why it serves for no connection now; null: it does. */
+  certificateLack: string | null;
+  /** Lists of revoked certificates. */
+  lists: number;
   /** Whom everybody trusts, or --csms-ca names, counts beside the installed roots. */
   trustsOthers: boolean;
 }
 
 export function securityFacts({ chargePoint, configuration }: SecuredStation): SecurityFacts {
-  const { roots } = chargePoint.security;
+  const { roots, certificates, revocations } = chargePoint.security;
   const { status, lastError } = chargePoint.connection;
   return {
     profile: configuration.integer('SecurityProfile'),
@@ -47,20 +55,27 @@ export function securityFacts({ chargePoint, configuration }: SecuredStation): S
     hasPassword: configuration.text('AuthorizationKey') !== '',
     roots: roots.all.map((root) => shownRoot(chargePoint, root)),
     rootsMax: configuration.integer('CertificateStoreMaxLength'),
+    certificate: certificates.present ? certificateFields(certificates.present.chain) : null,
+    certificateLack: certificates.lack ?? null,
+    lists: revocations.asPem().length,
     trustsOthers: !roots.areProven,
   };
 }
 
 function shownRoot({ security: { endpoint } }: SecuredStation['chargePoint'], root: InstalledRoot): RootShown {
+  const carries = root.use === 'CentralSystemRootCertificate' && endpoint.restsOn(root);
+  return { ...certificateFields(root.pem), use: root.use, carries };
+}
+
+/** Of the first certificate in a text of PEM. */
+function certificateFields(pem: string): Pick<RootShown, 'subject' | 'fingerprint' | 'validFrom' | 'validTo'> {
   const { X509Certificate } = require('node:crypto') as typeof import('node:crypto');
-  const { subject, validFrom, validTo } = new X509Certificate(root.pem);
+  const { subject, fingerprint256, validFrom, validTo } = new X509Certificate(pem);
   return {
-    use: root.use,
     subject: subject.replaceAll('\n', ', '),
-    fingerprint: root.fingerprint,
+    fingerprint: fingerprintOf(fingerprint256),
     validFrom: new Date(validFrom).toISOString(),
     validTo: new Date(validTo).toISOString(),
-    carries: root.use === 'CentralSystemRootCertificate' && endpoint.restsOn(root),
   };
 }
 
@@ -80,6 +95,27 @@ export async function addRoot(station: SecuredStation, use: CertificateUse, pem:
   const done = await installRoot(chargePoint.security, use, pem);
   if ('refused' in done) throw new CommandRefusal(rootRefusals[done.refused], `security: root: ${done.why}`);
   return shownRoot(chargePoint, { ...done, use });
+}
+
+/** The station's own certificate with those between it and a root, and its key, in PEM. Rejects with CommandRefusal. */
+export async function addCertificate(
+  { chargePoint }: SecuredStation,
+  chain: string,
+  privateKey: string,
+): Promise<{ fromMs: number; toMs: number }> {
+  const done = await chargePoint.security.certificates.install(chain, privateKey);
+  if (!('refused' in done)) return done;
+  const code = done.refused === 'notStored' ? 'notStored' : 'certificateInvalid';
+  throw new CommandRefusal(code, `security: certificate: ${done.why}`);
+}
+
+/** A file of lists of revoked certificates, in PEM or DER. Rejects with CommandRefusal. */
+export async function addRevocations({ chargePoint }: SecuredStation, file: Uint8Array): Promise<InstalledList[]> {
+  const done = await chargePoint.security.revocations.install(file).catch((error: Error) => {
+    throw new CommandRefusal('notStored', `security: list: ${error.message}`);
+  });
+  if ('refused' in done) throw new CommandRefusal('listInvalid', `security: list: ${done.refused}`);
+  return done;
 }
 
 /** `fingerprint`: or its beginning, where that is enough. Resolves with what was removed. Rejects with CommandRefusal. */

@@ -85,8 +85,13 @@ function stepWords(update: UpdateShown): string {
       return waitsFor === 'transactions'
         ? `${what} waits for ${chargesWords(update)}`
         : 'the file is whole and is verified';
+    case 'verified':
+      if (waitsFor === 'date') return `${what} is signed as ordered, and waits for the date of its installation`;
+      return `${what} is signed as ordered, and waits for ${chargesWords(update)}`;
     case 'installing':
       return waitsFor === 'transactions' ? `${what} waits for ${chargesWords(update)}` : `${what} is being installed`;
+    case 'rebooting':
+      return `the station restarts with ${what}`;
     case 'trial':
       return `${what} runs on trial, and stays when it has proved itself`;
     case 'installed':
@@ -95,6 +100,10 @@ function stepWords(update: UpdateShown): string {
       return `the download failed: ${why}`;
     case 'installationFailed':
       return `the installation failed: ${why}`;
+    case 'invalidSignature':
+      return `the signature is wrong: ${why}`;
+    case 'verificationFailed':
+      return `the verification failed: ${why}`;
     default:
       return step satisfies never;
   }

@@ -1,6 +1,7 @@
 /** What a person may know of the updates of a station and do about them: the commands and the pages both stand on it. */
 import { CommandRefusal } from '../hal/command-refusal';
 import {
+  type FileSignatureKind,
   formerRelease,
   isBeyondCancel,
   isEndOfUpdate,
@@ -30,6 +31,8 @@ export interface UpdateShown {
   retriesLeft: number;
   /** In English. */
   reason: string | null;
+  /** How the whole file is signed, as the central system has ordered it; null: it is not, or nobody has looked yet. */
+  signature: FileSignatureKind | null;
 }
 
 export interface UpdateFacts {
@@ -94,9 +97,18 @@ export async function updateInboxOf(running: RunningStation): Promise<UpdateInbo
 export function updateShown({ updates, station }: RunningStation): UpdateShown | null {
   const progress = updates?.progress();
   if (!progress) return null;
-  const { waitsFor = null, version = null, totalBytes = null, reason = null, ...rest } = progress;
+  const { waitsFor = null, version = null, totalBytes = null, reason = null, signed, ...rest } = progress;
+  const signature = signed?.kind ?? null;
   const busy = station.state.connectors.flatMap(({ session }, index) => (transactionOf(session) ? [index + 1] : []));
-  return { ...rest, waitsFor, connectors: waitsFor === 'transactions' ? busy : [], version, totalBytes, reason };
+  return {
+    ...rest,
+    waitsFor,
+    connectors: waitsFor === 'transactions' ? busy : [],
+    version,
+    totalBytes,
+    reason,
+    signature,
+  };
 }
 
 export async function orderFromUrl(

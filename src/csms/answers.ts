@@ -9,12 +9,16 @@ export interface Asked {
   ledger: Ledger;
   /** Unix time in ms. */
   now: () => number;
+  /** What its authority makes of a request for a certificate, or why nothing; absent: there is no authority. */
+  sign?: (csr: string) => { chain: string } | { refused: string };
 }
 
-/** `line`: the news, without the station's name; undefined when a repetition brings none. */
 export interface Answered<A extends ChargePointAction> {
   response: ResponseOf<A>;
+  /** The news, without the station's name; undefined when a repetition brings none. */
   line: string | undefined;
+  /** The chain of CertificateSigned, which follows when the answer has left. */
+  signed?: string;
 }
 
 export type Answers = { [A in ChargePointAction]: (request: RequestOf<A>, asked: Asked) => Answered<A> };
@@ -105,11 +109,24 @@ export const answers: Answers = {
     line: `log${requestId === undefined ? '' : ` ${requestId}`}: ${status}`,
   }),
 
+  // It is no authority.
+  SignCertificate: ({ csr }, { sign }) => {
+    const made = sign?.(csr) ?? { refused: 'there is no authority; "greenup run --security 1" has one' };
+    if ('chain' in made) {
+      return { response: { status: 'Accepted' }, line: 'request for a certificate: Accepted', signed: made.chain };
+    }
+    return { response: { status: 'Rejected' }, line: `request for a certificate: Rejected, ${made.refused}` };
+  },
+
   SecurityEventNotification: ({ type, techInfo }) => ({
     response: {},
     line: `security: ${type}${techInfo === undefined ? '' : ` (${techInfo})`}`,
   }),
 
+  SignedFirmwareStatusNotification: ({ status, requestId }) => ({
+    response: {},
+    line: `firmware${requestId === undefined ? '' : ` of request ${requestId}`}: ${status}`,
+  }),
   FirmwareStatusNotification: ({ status }) => ({ response: {}, line: `firmware: ${status}` }),
 };
 

@@ -1,14 +1,19 @@
 /** A small OCPP 1.6J central system inside this program, for trying a station without any other software. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { GreenupError, messageOf } from '../hal/errors';
 import type { Log } from '../hal/log';
 import type { CentralSystemAction, RequestOf, ResponseOf } from '../ocpp/messages';
+import { type CentralSecurity, refusalOf } from './admission';
+import type { Asked } from './answers';
+import { Door } from './door';
+import { type CentralFault, CentralFaults, centralFaults, whyNotShown, wrongTimeMs } from './faults';
 import { Ledger, type LedgerRow } from './ledger';
 import { StationLink } from './link';
 import { answerHttp } from './requests';
 
+export type { CentralSecurity } from './admission';
 export type { LedgerRow } from './ledger';
 
 export interface CentralSystemOptions {
@@ -20,6 +25,8 @@ export interface CentralSystemOptions {
   onEvent?: (line: string) => void;
   /** Told what a good station does not do. */
   log?: Log;
+  /** Absent: whoever comes is let in, and nobody speaks TLS. */
+  security?: CentralSecurity;
 }
 
 const host = '127.0.0.1';
@@ -38,7 +45,8 @@ interface Connected {
 }
 
 interface Listening {
-  http: Server;
+  door: Door;
+  port: number;
   sockets: WebSocketServer;
 }
 
@@ -46,10 +54,12 @@ export class CentralSystem {
   private readonly ledger: Ledger;
   private readonly now: () => number;
   private readonly connected = new Map<string, Connected>();
+  private readonly faults = new CentralFaults();
   private listening: Listening | undefined;
 
   constructor(private readonly options: CentralSystemOptions = {}) {
-    this.now = options.now ?? Date.now;
+    const { now = Date.now } = options;
+    this.now = () => now() + (this.faults.has('wrongTime') ? wrongTimeMs : 0);
     this.ledger = new Ledger(this.now());
   }
 
@@ -59,8 +69,8 @@ export class CentralSystem {
    */
   async start(): Promise<{ url: string }> {
     this.listening ??= await this.listen();
-    const { http } = this.listening;
-    return { url: `ws://${host}:${(http.address() as AddressInfo).port}${path}` };
+    const scheme = (this.options.security?.profile ?? 0) >= 2 ? 'wss' : 'ws';
+    return { url: `${scheme}://${host}:${this.listening.port}${path}` };
   }
 
   /** Closes all connections (code 1001) and the port; the ledger stays readable. */
@@ -68,15 +78,15 @@ export class CentralSystem {
     const { listening } = this;
     this.listening = undefined;
     if (!listening) return;
-    const { http, sockets } = listening;
+    const { door, sockets } = listening;
     const closed = [...sockets.clients].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
     for (const socket of sockets.clients) socket.close(1001, 'the central system ends');
     const patience = setTimeout(() => {
       for (const socket of sockets.clients) socket.terminate();
     }, closingMaxMs);
-    http.closeAllConnections();
-    await Promise.all([...closed, new Promise<void>((resolve) => http.close(() => resolve()))]);
+    await Promise.all(closed);
     clearTimeout(patience);
+    await door.close();
   }
 
   /** All transactions of all stations, oldest first; copies. */
@@ -100,7 +110,11 @@ export class CentralSystem {
     payload: RequestOf<A>,
   ): Promise<ResponseOf<A>> {
     const connected = this.connected.get(stationId);
-    if (connected) return connected.link.call(action, payload);
+    if (connected) {
+      const answer = await connected.link.call(action, payload);
+      this.follow(action, payload, answer);
+      return answer;
+    }
     const present = this.stations()
       .map((id) => `"${id}"`)
       .join(', ');
@@ -108,32 +122,94 @@ export class CentralSystem {
     throw new GreenupError('command.invalid', `${action}: station "${stationId}" is not connected; ${choices}`);
   }
 
+  /**
+   * Brings a fault about, or takes it away, and resolves with a line about it. Connections end where the next one shows it, and
+   * where it was shown. Throws `command.invalid` where it would show nowhere.
+   */
+  play(fault: CentralFault, present: boolean): string {
+    const { profile = 0 } = this.options.security ?? {};
+    const why = whyNotShown(fault, profile);
+    if (present && why !== undefined) throw new GreenupError('command.invalid', `${fault}: ${why}`);
+    this.faults.change(fault, present);
+    this.listening?.door.renew();
+    const isOfLink = fault !== 'keyMismatch' && fault !== 'wrongTime';
+    if (isOfLink)
+      for (const { socket } of this.connected.values()) socket.close(1001, 'the central system is another one now');
+    return present ? `central system: ${centralFaults[fault]}` : `central system: ${fault} is cleared`;
+  }
+
+  /** What the station has accepted of its keys holds here, too. */
+  private follow(action: CentralSystemAction, payload: object, answer: object): void {
+    const { security } = this.options;
+    const { key, value } = payload as Partial<RequestOf<'ChangeConfiguration'>>;
+    const isTaken = action === 'ChangeConfiguration' && 'status' in answer && answer.status === 'Accepted';
+    if (!security || !isTaken || key === undefined || value === undefined) return;
+    const name = key.toLowerCase();
+    if (name === 'authorizationkey') security.password = value;
+    else if (name === 'securityprofile') security.profile = Number(value);
+    else return;
+    this.listening?.door.renew();
+    security.onChange?.();
+  }
+
   private async listen(): Promise<Listening> {
-    const port = this.options.port ?? 0;
-    const http = createServer((request, response) => {
-      void answerHttp(request, response, (stationId, action, payload) =>
-        // `call` checks the payload against the schema of the action.
-        this.call(stationId, action, payload as RequestOf<typeof action>),
-      );
-    });
     const sockets = new WebSocketServer({
-      server: http,
+      noServer: true,
       perMessageDeflate: false,
       maxPayload: frameBytesMax,
       // J 3.2: with no subprotocol in common the handshake is completed without one, and the connection closed.
       handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
-      verifyClient: ({ req }, done) => done(identityOf(req.url) !== undefined, 404),
     });
-    sockets.on('connection', (socket, request) => this.accept(socket, identityOf(request.url) ?? ''));
-    await new Promise<void>((resolve, reject) => {
-      // The package passes errors of the server on, too: without a listener there they would end the process.
-      sockets.on('error', (error) => {
-        const why = `central system: port ${port} of ${host} cannot be had (${messageOf(error)}); choose another, or 0`;
-        reject(new GreenupError('config.invalid', why, { cause: error }));
-      });
-      http.listen(port, host, resolve);
+    const { security, port = 0 } = this.options;
+    const door = new Door({
+      port,
+      ...(security && { tls: this.tlsOf(security) }),
+      onRequest: (request, response) => {
+        void answerHttp(request, response, {
+          // `call` checks the payload against the schema of the action.
+          send: (stationId, action, payload) => this.call(stationId, action, payload as RequestOf<typeof action>),
+          play: (fault, present) => this.play(fault, present),
+        });
+      },
+      onUpgrade: (request, socket, head) => this.admit(sockets, request, socket, head),
     });
-    return { http, sockets };
+    return { door, port: await door.open(), sockets };
+  }
+
+  private tlsOf(security: CentralSecurity): NonNullable<ConstructorParameters<typeof Door>[0]['tls']> {
+    return {
+      server: () => {
+        const { tlsServer } = require('./tls-server') as typeof import('./tls-server');
+        return tlsServer(security.authority, security.profile === 3, this.faults);
+      },
+      refusesClients: () => security.profile === 3 && this.faults.has('clientRefused'),
+    };
+  }
+
+  private authorityFor(stationId: string): Pick<Asked, 'sign'> {
+    const { security } = this.options;
+    if (!security) return {};
+    return {
+      sign: (csr) => {
+        const { signedFor } = require('./signing') as typeof import('./signing');
+        return signedFor(stationId, csr, security, this.faults);
+      },
+    };
+  }
+
+  private admit(sockets: WebSocketServer, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const stationId = identityOf(request.url);
+    const refused =
+      stationId === undefined
+        ? { status: 404, why: undefined }
+        : refusalOf(request, stationId, this.options.security, this.faults);
+    if (stationId !== undefined && !refused) {
+      sockets.handleUpgrade(request, socket, head, (taken) => this.accept(taken, stationId));
+      return;
+    }
+    if (refused?.why !== undefined) this.complain(stationId ?? '', `not let in: ${refused.why}`);
+    socket.on('error', () => {});
+    socket.end(refusalText(refused?.status ?? 404));
   }
 
   private accept(socket: WebSocket, stationId: string): void {
@@ -149,7 +225,7 @@ export class CentralSystem {
     const link = new StationLink({
       stationId,
       send: (text) => socket.send(text, () => {}),
-      asked: { ledger: this.ledger, now: this.now },
+      asked: { ledger: this.ledger, now: this.now, ...this.authorityFor(stationId) },
       tell: (line) => this.tell(stationId, line),
       complain,
     });
@@ -172,6 +248,18 @@ export class CentralSystem {
     this.options.log?.warn({ station: stationId }, printable(line));
     this.tell(stationId, line);
   }
+}
+
+/** An answer to a handshake that is none of a WebSocket (RFC 9110, 15.5; RFC 7617, 2). */
+function refusalText(status: number): string {
+  const challenge = status === 401 ? ['WWW-Authenticate: Basic realm="OCPP", charset="UTF-8"'] : [];
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    ...challenge,
+    'Connection: close',
+    'Content-Length: 0',
+    '\r\n',
+  ].join('\r\n');
 }
 
 /** The last part of the path, percent-decoded (J 3.1.1); undefined if there is none or it cannot be decoded. */

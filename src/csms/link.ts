@@ -109,9 +109,20 @@ export class StationLink {
       return;
     }
     const { asked, stationId } = this.options;
-    const { response, line } = answerOf(action, payload, { ...asked, stationId, messageId: id });
+    const { response, line, signed } = answerOf(action, payload, { ...asked, stationId, messageId: id });
     send(encodeResult(id, response));
     if (line !== undefined) tell(line);
+    if (signed !== undefined) void this.bring(signed);
+  }
+
+  private async bring(certificateChain: string): Promise<void> {
+    const { tell, complain } = this.options;
+    try {
+      const { status } = await this.call('CertificateSigned', { certificateChain });
+      tell(`its certificate: ${status}`);
+    } catch (error) {
+      complain(messageOf(error));
+    }
   }
 
   private refuse(id: string, code: string, description: string): void {

@@ -1,10 +1,19 @@
-/** Requests that programs of this machine have the embedded central system send: POST /calls/STATION/ACTION, with the payload as JSON. */
+/**
+ * What programs of this machine have the embedded central system do: POST /calls/STATION/ACTION with the payload as JSON sends a
+ * request, POST /faults/NAME with { "present": true } brings a fault about.
+ */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GreenupError, messageOf } from '../hal/errors';
+import { choicesFor } from '../hal/suggest';
 import { type CentralSystemAction, isAction, isCentralSystemAction, messages } from '../ocpp/messages';
+import { type CentralFault, centralFaultNames, isCentralFault } from './faults';
 
-/** Sends a request to a station; rejects with GreenupError. */
-export type SendRequest = (stationId: string, action: CentralSystemAction, payload: object) => Promise<object>;
+export interface CentralDeeds {
+  /** Sends a request to a station; rejects with GreenupError. */
+  send(stationId: string, action: CentralSystemAction, payload: object): Promise<object>;
+  /** Brings a fault about, or takes it away; a line about it. Throws GreenupError. */
+  play(fault: CentralFault, present: boolean): string;
+}
 
 const bodyBytesMax = 64 * 1024;
 /** Names by which this machine calls itself; any other means a page that plays with its DNS name. */
@@ -20,20 +29,26 @@ class RequestRefusal extends Error {
 }
 
 /** Answers a plain HTTP request: with that of the station, or with why there is none. Never rejects. */
-export async function answerHttp(request: IncomingMessage, response: ServerResponse, send: SendRequest): Promise<void> {
+export async function answerHttp(
+  request: IncomingMessage,
+  response: ServerResponse,
+  deeds: CentralDeeds,
+): Promise<void> {
   try {
-    reply(response, 200, await answerTo(request, send));
+    reply(response, 200, await answerTo(request, deeds));
   } catch (error) {
     const code = error instanceof RequestRefusal ? error.code : error instanceof GreenupError ? 409 : 500;
     reply(response, code, { error: messageOf(error) });
   }
 }
 
-async function answerTo(request: IncomingMessage, send: SendRequest): Promise<object> {
+async function answerTo(request: IncomingMessage, { send, play }: CentralDeeds): Promise<object> {
   const { headers, method, url = '' } = request;
   const [, place, word] = /^\/calls\/([^/?]+)\/([^/?]+)$/.exec(url) ?? [];
-  if (place === undefined || word === undefined) {
-    throw new RequestRefusal(426, 'OCPP 1.6J over WebSocket; for programs of this machine: POST /calls/STATION/ACTION');
+  const [, faultName] = /^\/faults\/([^/?]+)$/.exec(url) ?? [];
+  if (faultName === undefined && (place === undefined || word === undefined)) {
+    const deeds = 'POST /calls/STATION/ACTION, or /faults/NAME';
+    throw new RequestRefusal(426, `OCPP 1.6J over WebSocket; for programs of this machine: ${deeds}`);
   }
   // It has no password: pages in a browser are kept out, and a type that no form can send is asked for.
   if (headers.origin !== undefined || !ownNames.test(headers.host ?? '')) {
@@ -42,12 +57,27 @@ async function answerTo(request: IncomingMessage, send: SendRequest): Promise<ob
   if (method !== 'POST') throw new RequestRefusal(405, `${method} is not possible here; valid: POST`);
   if (headers['content-type'] !== 'application/json')
     throw new RequestRefusal(415, 'send Content-Type: application/json');
-  const action = decoded(word);
+  if (faultName !== undefined) return { message: play(faultOf(decoded(faultName)), await presenceOf(request)) };
+  const [stationId, action] = [decoded(place ?? ''), decoded(word ?? '')];
   if (!isAction(action) || !isCentralSystemAction(action)) {
     const valid = (Object.keys(messages) as (keyof typeof messages)[]).filter(isCentralSystemAction).sort();
     throw new RequestRefusal(404, `"${action}" is no request of a central system; valid: ${valid.join(', ')}`);
   }
-  return send(decoded(place), action, await payloadOf(request));
+  return send(stationId, action, await payloadOf(request));
+}
+
+function faultOf(name: string): CentralFault {
+  if (isCentralFault(name)) return name;
+  throw new RequestRefusal(
+    404,
+    `there is no fault "${name}" of a central system; ${choicesFor(name, centralFaultNames)}`,
+  );
+}
+
+async function presenceOf(request: IncomingMessage): Promise<boolean> {
+  const payload = await payloadOf(request);
+  if ('present' in payload && typeof payload.present === 'boolean') return payload.present;
+  throw new RequestRefusal(400, 'present is missing; must be true or false');
 }
 
 async function payloadOf(request: IncomingMessage): Promise<object> {

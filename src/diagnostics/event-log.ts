@@ -61,7 +61,10 @@ export class EventLog {
   /** What instants of faults were said to have been: told again and again, they do not waver. */
   private dates = new Map<number, number>();
 
-  constructor(private readonly clock: Pick<Clock, 'now' | 'systemTime'>) {}
+  constructor(
+    private readonly clock: Pick<Clock, 'now' | 'systemTime'>,
+    private readonly keptMax = eventsMax,
+  ) {}
 
   /** Number of the last event; 0: there was none yet. */
   get lastNumber(): number {
@@ -108,7 +111,7 @@ export class EventLog {
   /** The last ones, oldest first; `after`: only those with a greater number. */
   recent(after = 0): ToldEvent[] {
     return this.kept
-      .slice(-eventsMax)
+      .slice(-this.keptMax)
       .filter(({ number }) => number > after)
       .map((event) => ({
         number: event.number,
@@ -147,7 +150,7 @@ export class EventLog {
     this.last += 1;
     this.kept.push({ number: this.last, atMs: this.clock.now(), kind, facts, text });
     // Cut in halves, not at each event: to shift a long array costs its length.
-    if (this.kept.length >= 2 * eventsMax) this.kept = this.kept.slice(-eventsMax);
+    if (this.kept.length >= 2 * this.keptMax) this.kept = this.kept.slice(-this.keptMax);
   }
 
   /** The same as before, unless the clock was corrected meanwhile. */

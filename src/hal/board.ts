@@ -43,6 +43,9 @@ export interface BoardPoint {
   wiring?: PointWiring;
 }
 
+/** That of the boards which this program brings, until somebody sets the station's own. */
+export const exampleSerialNumber = '260988';
+
 /** A station as data. `loadBoard` makes one of a board file. */
 export interface Board {
   name: string;

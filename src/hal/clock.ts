@@ -4,7 +4,7 @@
 export type Cancel = () => void;
 
 /** A wall clock before 2024 was never set: a machine without a battery clock starts at 1970 or at its last known day. */
-const systemTimeMinMs = Date.UTC(2024, 0, 1);
+export const systemTimeMinMs = Date.UTC(2024, 0, 1);
 /** One of the next century is not a time either, but the greatest that some program knows, such as the year 9999. */
 const systemTimeMaxMs = Date.UTC(2100, 0, 1);
 

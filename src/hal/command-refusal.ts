@@ -16,6 +16,8 @@ export const refusedCommands = [
   'rootInvalid',
   'rootsFull',
   'rootUnknown',
+  'certificateInvalid',
+  'listInvalid',
   'notStored',
   'keyUnknown',
   'keyInvalid',

@@ -10,11 +10,31 @@ export type UpdateSource =
 /** Only what the central system has ordered is told to it. */
 export type OrderedBy = 'centralSystem' | 'person';
 
+/**
+ * A signature over the whole file, whatever is in it, that was ordered along with it (OCPP 1.6 security whitepaper, L01.FR.04); what
+ * is in the file is verified all the same.
+ */
+export interface SignedOrder {
+  /** What whoever ordered it calls this order. */
+  request: number;
+  /** Whose certificate this is, in PEM, has signed. */
+  signer: string;
+  /** In base64. */
+  signature: string;
+}
+
+/** How a file is signed, always over its SHA-256 (RFC 8017, 8; FIPS 186-5, 6). */
+export const fileSignatureKinds = ['RSASSA-PSS', 'RSASSA-PKCS1-v1_5', 'ECDSA'] as const;
+export type FileSignatureKind = (typeof fileSignatureKinds)[number];
+
 export interface UpdateOrder {
   source: UpdateSource;
   by: OrderedBy;
   /** Not to be fetched before, in ms of Unix time; absent or past: at once (OCPP 1.6, 6.55). */
   notBeforeUnixMs?: number;
+  /** Not to be installed before, likewise. */
+  installNotBeforeUnixMs?: number;
+  signed?: SignedOrder;
   /** Further tries to fetch the file after the first (E 3.50), and the time between two, in ms. */
   retries: number;
   retryIntervalMs: number;
@@ -24,17 +44,25 @@ export interface UpdateOrder {
 
 /**
  * How far an update has come. `downloaded`: the file is whole, and is being verified, or waits for the end of
- * transactions. `trial`: the new release runs and has not proved itself yet. The last three are ends.
+ * transactions. `trial`: the new release runs and has not proved itself yet. The last five are ends.
+ *
+ * Of a signed order also: `verified`: what was `downloaded` is what was signed, and waits for its date, or for the end of
+ * transactions. `rebooting`: the release lies in its slot, and the restart into it is on its way. `invalidSignature`: the file is not
+ * what was signed. `verificationFailed`: it is, and what is in it is no release for this station.
  */
 export const updateSteps = [
   'waiting',
   'downloading',
   'downloaded',
+  'verified',
   'installing',
+  'rebooting',
   'trial',
   'installed',
   'downloadFailed',
   'installationFailed',
+  'invalidSignature',
+  'verificationFailed',
 ] as const;
 
 export type UpdateStep = (typeof updateSteps)[number];
@@ -55,6 +83,8 @@ export interface UpdateProgress {
   retriesLeft: number;
   /** Of the last failure, in one line without credentials. */
   reason: string | undefined;
+  /** Undefined: the order was not signed. `kind`: how, from when the signature was found right. */
+  signed: { request: number; kind: FileSignatureKind | undefined } | undefined;
 }
 
 /** The station, as far as an update has to do with it. */
@@ -79,7 +109,10 @@ export interface FirmwareUpdates {
   order(order: UpdateOrder): Promise<void>;
   /** The last order, also after its end and after restarts; undefined: there was none. */
   progress(): UpdateProgress | undefined;
-  /** Hears of each change of `step`, in order, the end of one that a restart has brought included. */
+  /**
+   * Hears of each change of `step`, in order, the end of one that a restart has brought included; of a signed order also when it
+   * begins to wait for its next try or its date, and when it goes on.
+   */
   onStep(listener: (progress: UpdateProgress) => void): Cancel;
   /** Abandons an update that is not being installed yet; rejects with `command.invalid` where there is none. */
   cancel(): Promise<void>;
@@ -94,12 +127,25 @@ export function formerRelease({ installed, failed }: SlotVersions, running: stri
 
 /** Whether nothing comes after this step. */
 export function isEndOfUpdate(step: UpdateStep): boolean {
-  return step === 'installed' || step === 'downloadFailed' || step === 'installationFailed';
+  return step === 'installed' || hasFailed(step);
+}
+
+/** Whether nothing was installed, and nothing comes after this step. */
+export function hasFailed(step: UpdateStep): boolean {
+  switch (step) {
+    case 'downloadFailed':
+    case 'installationFailed':
+    case 'invalidSignature':
+    case 'verificationFailed':
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** Whether it is too late to cancel an update, or to order another one. */
 export function isBeyondCancel(step: UpdateStep): boolean {
-  return step === 'installing' || step === 'trial';
+  return step === 'installing' || step === 'rebooting' || step === 'trial';
 }
 
 /** What a file may be: `any`, as in a simulation; `signed` by a key that is installed; `nothing`, for no key is installed. */

@@ -16,6 +16,10 @@ export class GuardedEmitter<Events extends EventMap> {
     this.listeners = this.emitter as unknown as TypedEmitter<Events>;
   }
 
+  hasListeners(event: keyof Events & string): boolean {
+    return this.emitter.listenerCount(event) > 0;
+  }
+
   emit<Event extends keyof Events & string>(event: Event, ...values: Parameters<Events[Event]>): void {
     // A copy: who leaves or comes meanwhile changes nothing for the others. A listener for once leaves by itself.
     for (const listener of this.emitter.rawListeners(event)) {

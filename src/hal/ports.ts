@@ -120,6 +120,7 @@ export interface KeyFiles {
   read(name: string): Promise<string | undefined>;
   /** Never rejects; what is not there is gone. */
   remove(name: string): Promise<void>;
+  /** Of all that are there. */
   names(): Promise<readonly string[]>;
 }
 

@@ -18,6 +18,8 @@ export interface UpdateHost {
   hold: StationHold;
   /** Undefined: no file can come to this station from another machine. */
   transfer: Pick<FileTransfer, 'download'> | undefined;
+  /** Why the owner of this certificate, in PEM, is not believed any more, in words; undefined: nothing has changed since the order. */
+  objectionTo?(signer: string): string | undefined;
   /** Ends the station in order; the program starts anew. */
   restart(): void;
 }

@@ -4,6 +4,7 @@ import type { CentralSystemAction } from './messages';
 /** The others are answered NotSupported. */
 export const answeredActions: readonly CentralSystemAction[] = [
   'CancelReservation',
+  'CertificateSigned',
   'ChangeAvailability',
   'ChangeConfiguration',
   'ClearCache',
@@ -24,6 +25,7 @@ export const answeredActions: readonly CentralSystemAction[] = [
   'Reset',
   'SendLocalList',
   'SetChargingProfile',
+  'SignedUpdateFirmware',
   'TriggerMessage',
   'UnlockConnector',
   'UpdateFirmware',

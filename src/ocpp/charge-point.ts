@@ -39,6 +39,17 @@ export interface ChargePointOptions extends ServicesOptions {
   features?: FeatureTable;
 }
 
+/** What a person changes, or looks at, of the security of the station. */
+type SecurityService =
+  | 'roots'
+  | 'keys'
+  | 'certificates'
+  | 'revocations'
+  | 'configuration'
+  | 'wall'
+  | 'clock'
+  | 'endpoint';
+
 /** Kinds of faults that are told; a fault may be named by what the central system calls its members. */
 const notedMax = 200;
 /** Answers that say of a frame that it is no message of OCPP (J 4.2.3); `none`: it was too broken for any. */
@@ -59,6 +70,8 @@ export class ChargePoint implements Outside {
   /** Faults of the central system that have been told. */
   private readonly noted = new Set<string>();
   private rpc: Rpc<SentActions, ReceivedActions> | undefined;
+  /** The present link, or the last one. */
+  private isOverTls = false;
 
   constructor(private readonly options: ChargePointOptions) {
     const { services, sender } = makeServices(options);
@@ -194,6 +207,7 @@ export class ChargePoint implements Outside {
   }
 
   private linkUp(root: string | undefined, to: CentralSystemEndpoint): void {
+    this.isOverTls = root !== undefined;
     const { ownViolations, wire } = this.options;
     const { clock, log, endpoint } = this.services;
     log.info({ url: this.url }, 'connected to the central system');
@@ -244,8 +258,15 @@ export class ChargePoint implements Outside {
   }
 
   /** What the station trusts and proves itself by, for a person in charge of it. */
-  get security(): Pick<Services, 'roots' | 'certificates' | 'configuration' | 'wall' | 'clock' | 'endpoint'> {
+  get security(): Pick<Services, SecurityService> {
     return this.services;
+  }
+
+  /** Why the file of an update is not believed any more that the owner of this certificate has signed; undefined: it is. */
+  objectionToSigner(signer: string): string | undefined {
+    const { revokedSince } =
+      require('./security/signing-certificate') as typeof import('./security/signing-certificate');
+    return revokedSince(signer, this.services.revocations);
   }
 
   /** The security events of the station, oldest first, with their Unix times in ms as far as these are known. */
@@ -297,5 +318,12 @@ export class ChargePoint implements Outside {
     void commits.commit({ put: [...put, ...told], del });
     station.post({ kind: 'clock', offsetMs });
     this.features.tell('timeChanged', first);
+    this.judgePeerAgain();
+  }
+
+  /** Who was let in while the time was not known, or another, is looked at by the one that is. */
+  private judgePeerAgain(): void {
+    const objection = this.isOverTls ? this.services.certificateJudge.objectionNow() : undefined;
+    if (objection) this.connection.distrust(objection);
   }
 }

@@ -9,6 +9,7 @@ import type { Configuration } from './config-keys/configuration';
 import type { KeyRefusal } from './config-keys/configuration-options';
 import type { ConfigurationStatus, KeyName } from './config-keys/index';
 import { type CentralSystemEndpoint, type EndpointSecurity, overTls } from './link/endpoint';
+import type { PeerJudge } from './link/peer-judge';
 import type { LinkEnd } from './link/transport';
 import type { Authority } from './security/certificate';
 import type { InstalledRoots } from './security/installed-roots';
@@ -34,6 +35,8 @@ export interface ConfiguredEndpointOptions {
   certificates: Pick<StationCertificates, 'present' | 'lack' | 'carried' | 'failed' | 'onChange'>;
   /** Whether OCPP is the charging mode of the station. */
   usesOcpp: () => boolean;
+  /** Absent: of certificates OpenSSL judges alone. */
+  judge?: PeerJudge;
 }
 
 /** The way back from an address that the central system has set and that has not been reached yet. */
@@ -139,11 +142,12 @@ export class ConfiguredEndpoint {
     const security = this.security();
     if (!security) return undefined;
     // From profile 2 on nothing leaves without TLS, whatever the address says.
-    const { roots } = this.options;
+    const { roots, judge } = this.options;
     const pem = roots.of('CentralSystemRootCertificate').map((root) => root.pem);
     return {
       ...{ url: security.profile >= 2 ? overTls(url) : url, identity, security },
       ...(pem.length > 0 && { authorities: { pem, alone: roots.areProven } }),
+      ...(judge && { judge }),
     };
   }
 

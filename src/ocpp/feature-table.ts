@@ -3,6 +3,7 @@ import type { Feature } from './feature';
 import { Authorize } from './features/authorize';
 import { availability } from './features/availability';
 import { Boot } from './features/boot';
+import { CertificateRenewal } from './features/certificate-renewal';
 import { certificates } from './features/certificates';
 import { configurationCalls } from './features/configuration';
 import { dataTransfer } from './features/data-transfer';
@@ -14,6 +15,8 @@ import { remoteTransactions } from './features/remote-transactions';
 import { reservations } from './features/reservations';
 import { reset } from './features/reset';
 import { SecurityEvents } from './features/security-events';
+import { signedFirmware } from './features/signed-firmware';
+import { StationCertificate } from './features/station-certificate';
 import { StatusNotifications } from './features/status-notification';
 import { extendedTriggerMessage, triggerMessage } from './features/trigger';
 import { unlockConnector } from './features/unlock';
@@ -29,6 +32,7 @@ export type FeatureTable = (services: Services) => readonly Feature[];
 export const featureTable: FeatureTable = (services) => {
   const { localAuthorization } = services;
   const smartCharging = new SmartCharging(services);
+  const firmware = new Firmware(services);
   const features: Feature[] = [
     // The registration comes first: what the others tell depends on it.
     new Boot(services),
@@ -44,9 +48,12 @@ export const featureTable: FeatureTable = (services) => {
     remoteTransactions(services, smartCharging),
     reservations(services),
     dataTransfer(),
-    new Firmware(services),
+    firmware,
+    signedFirmware(services, firmware.statuses),
     new Diagnostics(services),
     certificates(services),
+    new StationCertificate(services),
+    new CertificateRenewal(services),
     new GetLog(services),
     new SecurityEvents(services),
     new ClockAligned(services),

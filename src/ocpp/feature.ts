@@ -39,9 +39,13 @@ export type InvalidAnswers = { [A in CentralSystemAction]?: (payload: object) =>
 /** Sends what was asked for, once the answer has left; or why it is Rejected. */
 export type Triggered = (() => void) | { refused: string };
 
+/** By which a message is asked for: most are the same for both. */
+export type TriggerAction = 'TriggerMessage' | 'ExtendedTriggerMessage';
+
 export type Triggers = {
-  [M in RequestOf<'TriggerMessage' | 'ExtendedTriggerMessage'>['requestedMessage']]?: (
+  [M in RequestOf<TriggerAction>['requestedMessage']]?: (
     connectorId: number | undefined,
+    action: TriggerAction,
   ) => Triggered;
 };
 

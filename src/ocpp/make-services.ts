@@ -1,5 +1,6 @@
 /** Makes what the features use, each part complete before the next one takes it. */
 
+import type { KeyFiles } from '../hal/ports';
 import { ConfiguredEndpoint } from './configured-endpoint';
 import { featureProfileEnabled } from './feature-profiles';
 import { AuthorizationCache } from './features/authorization-cache';
@@ -10,10 +11,12 @@ import { messageIds } from './link/message-ids';
 import { Sender } from './link/sender';
 import type { SentActions } from './messages/protocol';
 import { Registration } from './registration';
+import { CertificateJudge, certificateTime } from './security/certificate-judge';
 import { InstalledRoots } from './security/installed-roots';
 import { RevocationLists } from './security/revocation';
 import { SecurityLog } from './security/security-events';
 import { StationCertificates } from './security/station-certificates';
+import { StationKeys } from './security/station-keys';
 import type { Services } from './services';
 import { MeasurandPolicy } from './transactions/measurand-policy';
 import { Outbox } from './transactions/outbox';
@@ -33,11 +36,12 @@ export type ServicesOptions = Pick<
   | 'commits'
   | 'stored'
   | 'files'
-  | 'keyFiles'
   | 'updates'
   | 'onDelivered'
 > & {
   boot: number;
+  /** Where private keys of the station lie; undefined: it can keep none. */
+  keyFiles: KeyFiles | undefined;
   /** Follow the central system's clock; not where the simulation runs faster than real time. */
   followCentralTime: () => boolean;
 };
@@ -63,15 +67,17 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   const usesOcpp = () => station.state.points.some(({ mode }) => mode === 'ocpp');
   const roots = new InstalledRoots(commits, stored);
   const unixNow = () => wall.at(clock.now());
-  const { serialNumber } = identity;
+  const revocations = new RevocationLists(commits, stored, roots, unixNow);
+  const certificateJudge = new CertificateJudge({ time: () => certificateTime(wall, clock), revocations });
+  const { serialNumber, serialNumberObjection } = identity;
+  const keys = new StationKeys({ log, keyFiles, random });
   const certificates = new StationCertificates(
-    { commits, log, roots, keyFiles, serialNumber, unixNow, random },
+    { commits, log, roots, keys, serialNumber, serialNumberObjection, unixNow },
     stored,
   );
   const made = {
     ...{ clock, wall, random, log, identity, station, configuration, commits, stored, registration, outbox, roots },
-    ...{ keyFiles, certificates },
-    revocations: new RevocationLists(commits, stored, roots, unixNow),
+    ...{ keys, certificates, revocations, certificateJudge },
     securityLog: new SecurityLog(stored),
     uploads: new FileUploads({ clock, log }),
     unansweredValues,
@@ -79,7 +85,10 @@ export function makeServices(options: ServicesOptions): { services: Services; se
     files,
     updates,
     localAuthorization: new LocalAuthorization(list, cache, unixNow),
-    endpoint: new ConfiguredEndpoint({ clock, commits, configuration, log, roots, certificates, usesOcpp }, stored),
+    endpoint: new ConfiguredEndpoint(
+      { clock, commits, configuration, log, roots, certificates, usesOcpp, judge: certificateJudge },
+      stored,
+    ),
   };
   const queue = new TransactionQueue(made, () => sender.answers);
   const sender: Sender<SentActions> = new Sender(clock, nextMessageId, nextSeq, queue, (code) => {

@@ -2,7 +2,7 @@
 import type { Clock } from '../hal/clock';
 import type { FirmwareUpdates } from '../hal/firmware-updates';
 import type { Log } from '../hal/log';
-import type { FileTransfer, KeyFiles, Spool } from '../hal/ports';
+import type { FileTransfer, Spool } from '../hal/ports';
 import type { Batch, Commits } from '../hal/store';
 import type { StoredValues } from '../hal/stored';
 import type { Station } from '../station/shell/station';
@@ -13,10 +13,12 @@ import type { LocalAuthorization } from './features/local-authorization';
 import type { OutgoingCalls } from './link/sender';
 import type { SentActions } from './messages/protocol';
 import type { Registration } from './registration';
+import type { CertificateJudge } from './security/certificate-judge';
 import type { InstalledRoots } from './security/installed-roots';
 import type { RevocationLists } from './security/revocation';
 import type { SecurityLog } from './security/security-events';
 import type { StationCertificates } from './security/station-certificates';
+import type { StationKeys } from './security/station-keys';
 import type { Outbox } from './transactions/outbox';
 import type { UnansweredValues } from './transactions/unanswered-values';
 import type { WallTime } from './wall-time';
@@ -26,6 +28,8 @@ export interface Identity {
   model: string;
   serialNumber: string;
   firmwareVersion: string;
+  /** Why no certificate can bear its serial number; absent: one can. */
+  serialNumberObjection?: string | undefined;
 }
 
 /** A start or a stop of a transaction that was answered, or given up. */
@@ -83,12 +87,14 @@ export interface Services {
   uploads: FileUploads;
   /** Whom the station trusts as central system and as maker of firmware. */
   roots: InstalledRoots;
-  /** Where private keys of the station lie; undefined: it can keep none. */
-  keyFiles: KeyFiles | undefined;
+  /** The private keys of the station. */
+  keys: StationKeys;
   /** By what the station proves itself with security profile 3. */
   certificates: StationCertificates;
   /** Of what the authorities of these roots have issued, what they have revoked. */
   revocations: RevocationLists;
+  /** Of the central system's certificates. */
+  certificateJudge: CertificateJudge;
   /** What concerns the security of the station. */
   securityLog: SecurityLog;
   /** Undefined: the program of this station is not replaced. */

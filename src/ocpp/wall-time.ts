@@ -1,5 +1,5 @@
 /** Wall time, which may be unknown: from the machine's clock or the central system, and for records made before. */
-import { type Clock, canBeNow } from '../hal/clock';
+import { type Clock, canBeNow, systemTimeMinMs } from '../hal/clock';
 import { shape } from '../hal/shapes';
 import type { Batch } from '../hal/store';
 import { collection, type StoredValues } from '../hal/stored';
@@ -64,6 +64,15 @@ export class WallTime {
   /** Unix time in ms of a monotonic instant of this boot. */
   at(monotonicMs: number): number | undefined {
     return this.offset === undefined ? undefined : monotonicMs + this.offset;
+  }
+
+  /**
+   * Unix time in ms before which it cannot be, whatever nobody knows: the start of the last boot that came to know its time. What
+   * that boot knew may correct what boots before it knew.
+   */
+  get leastMs(): number {
+    const last = Math.max(...this.earlier.keys());
+    return Math.max(systemTimeMinMs, this.earlier.get(last) ?? 0);
   }
 
   stamp(monotonicMs: number): Stamp {

@@ -15,6 +15,7 @@ import { Printer } from '../terminal/printer';
 import { prepareStateDirectory } from '../terminal/state-directory';
 import { removeStationFile, writeStationFile } from '../terminal/station-file';
 import { Mains } from './mains';
+import type { OwnSecurity } from './own-security';
 import type { Pages } from './pages';
 import { type ChosenRunOptions, firmwareRule, givenAddress, type RunOptions } from './run-options';
 import { beginSession } from './session/begin';
@@ -39,8 +40,10 @@ const controlAfterMs = 200;
 
 /** Resolves with the exit code when the station has ended. */
 export async function runSimulation(options: ChosenRunOptions, report: ServiceReport): Promise<number> {
-  const ca = authoritiesOf(options.csmsCa);
+  const named = authoritiesOf(options.csmsCa);
   const exposed = prepareStateDirectory(options.state);
+  const own = securityOf(options);
+  const ca = own ? [own.ca, ...(named === undefined ? [] : [named])].join('\n') : named;
   const mains = new Mains(options.state, options.seed);
   const openStore = () => mains.behind(openPatiently(join(options.state, 'store')));
   const firstStore = openStore();
@@ -63,7 +66,8 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   const memory = fileWorldMemory(join(options.state, 'world.json'), { clock, warn });
   const slots = slotsIn(options.state, { clock, warn });
   const address = givenAddress(options);
-  const session = beginSession({ ...options, board, clock, memory, address, configuration: {} });
+  const shown = own ? securityModule().configurationWithoutPassword(own) : {};
+  const session = beginSession({ ...options, board, clock, memory, address, configuration: shown });
   const simulation = await Simulation.start({
     board,
     clock,
@@ -81,7 +85,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
     }),
     transport: new RecordedTransport(time.transport(new WsTransport({ ca, tell: warn })), session),
     log: warningsOnly(warn),
-    configuration: {},
+    configuration: own?.configuration ?? {},
     address,
     files: time.files(filesOf(options.state, board, ca, warn)),
     keyFiles: time.keyFiles(new FileKeyFiles(join(options.state, 'keys'))),
@@ -106,7 +110,7 @@ export async function runSimulation(options: ChosenRunOptions, report: ServiceRe
   try {
     await simulation.running.link.attempted(controlAfterMs);
     pages = await openPages(options, simulation, () => bench);
-    bench = await openControl(options, simulation, session, printer, mains, pages, ended.end);
+    bench = await openControl(options, simulation, session, printer, mains, pages, own, ended.end);
     return await ended.code;
   } finally {
     endReport();
@@ -131,6 +135,7 @@ async function openControl(
   printer: Printer,
   mains: Mains,
   pages: Pages | undefined,
+  own: OwnSecurity | undefined,
   end: (code: number) => void,
 ): Promise<string | undefined> {
   const { startControlServer } = require('../web/server') as typeof import('../web/server');
@@ -147,6 +152,10 @@ async function openControl(
     session,
   });
   const control = recordedControl(controlled, session);
+  if (own && !options.repowered) {
+    const stored = simulation.running.configuration.text('AuthorizationKey');
+    await securityModule().equip(control, own, stored, (line) => printer.warn(line));
+  }
   const { stationWatch } = require('../control/station-watch') as typeof import('../control/station-watch');
   const watch = stationWatch(() => (simulation.isRunning ? simulation.running : undefined));
   const page = benchPage(benchOf(simulation, pages?.address), options);
@@ -170,10 +179,20 @@ async function openControl(
       hasBenchPage: page !== undefined,
       pages: pages?.address,
       ownCentralSystem,
+      securityLine: own && securityModule().securityLine(own),
     });
   }
   process.stdout.on('error', () => end(exitCodes.ok)); // nobody listens any more
   return page && `http://127.0.0.1:${port}`;
+}
+
+/** Loaded only where the embedded central system has any. */
+function securityModule(): typeof import('./own-security') {
+  return require('./own-security') as typeof import('./own-security');
+}
+
+function securityOf(options: RunOptions): OwnSecurity | undefined {
+  return options.security === undefined ? undefined : securityModule().ownSecurityOf(options);
 }
 
 /** Ends at a signal, or with the process that supervises this one. */

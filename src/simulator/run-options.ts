@@ -11,6 +11,8 @@ export interface RunOptions {
   csms?: string | undefined;
   /** File of the authorities in PEM whose certificates are trusted for wss; absent: those that Node.js brings. */
   csmsCa?: string | undefined;
+  /** Security profile of the embedded central system and its station; absent: that of the last run, else 0. */
+  security?: number | undefined;
   /** Identity at the central system; absent: the stored one, else `defaultIdentity`. */
   id?: string | undefined;
   /** The count of flashings that have set `csms` and `id`: they hold once, and not for each run. */
@@ -58,6 +60,9 @@ export interface RunOptions {
 /** The identity of a station that was never given one. */
 export const defaultIdentity = 'GREENUP1';
 
+/** In the state directory: what the embedded central system keeps of its security. */
+export const centralFolder = 'central';
+
 /** The same when everything that is left open has been chosen. */
 export type ChosenRunOptions = RunOptions & { csms: string; seed: number };
 
@@ -95,13 +100,15 @@ export function firmwareRule({ firmware, updateKeys }: RunOptions): FirmwareRule
 
 /** The command line, after the program's name, of a station with these options. */
 export function runArguments(options: RunOptions): string[] {
-  const { board, csms, csmsCa, id, flashed, state, speed, step, seed, port, wire, json, frames, cards } = options;
+  const { board, csms, csmsCa, security, id, flashed, state, speed, step, seed, port, wire, json, frames, cards } =
+    options;
   const { firmware, updateKeys } = options;
   const { supervised, repowered, webPort, webRedirect, webHost, noWeb, webTls, webCert, webKey } = options;
   const named: [string, string | number | undefined][] = [
     ['--board', board],
     ['--csms', csms],
     ['--csms-ca', csmsCa],
+    ['--security', security],
     ['--id', id],
     ['--flashed', flashed],
     ['--state', state],

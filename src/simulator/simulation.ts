@@ -34,6 +34,8 @@ export interface SimulationOptions {
   storeBytes?: () => Promise<number>;
   memory: WorldMemory & Partial<FileWorldMemory>;
   transport: Transport;
+  /** What looks on between the station and its network, its cable included; absent: nothing does. */
+  aroundNetwork?: (network: Transport) => Transport;
   log: Log;
   /** OCPP keys for a first start; they yield to what is stored. */
   configuration: Record<string, string>;
@@ -58,6 +60,8 @@ export interface SimulationOptions {
   onNotice: (notice: Notice) => void;
   /** Hears every frame, without secrets. */
   onFrame?: ((frame: ObservedFrame) => void) | undefined;
+  /** How much of what has happened is kept for onlookers; absent: as much as a person at one station may want to see. */
+  kept?: KeptForOnlookers;
   /** Something about the store or the world's memory. */
   onWarning: (message: string) => void;
   /** A reset of the central system ended the station; a new start in this process follows, unless `restarts` is false. */
@@ -65,6 +69,13 @@ export interface SimulationOptions {
   restarts: boolean;
   /** The new start after a reset did not succeed: there is no station any more. */
   onFailure?: (error: unknown) => void;
+}
+
+export interface KeptForOnlookers {
+  frames: number;
+  events: number;
+  /** The steps of its pilot wires, for the bench page. */
+  pilots: boolean;
 }
 
 /** What the central system sends by itself is waited for so long before time is moved on, in real ms. */
@@ -81,6 +92,7 @@ export class Simulation {
   /** The same of its pilot wires. */
   readonly pilots: PilotTrace;
   private readonly random: () => number;
+  private readonly transport: Transport;
   private parts: { world: SimulatedWorld; running: RunningStation } | undefined;
   private starts = 0;
   private assembling: Promise<void> = Promise.resolve();
@@ -91,10 +103,11 @@ export class Simulation {
     const { onDraw } = options;
     this.random = onDraw ? () => onDraw(random()) : random;
     this.network = new NetworkCable(options.transport);
-    const { clock, log, onFrame } = options;
-    this.events = new EventLog(clock);
+    this.transport = options.aroundNetwork?.(this.network) ?? this.network;
+    const { clock, log, onFrame, kept } = options;
+    this.events = new EventLog(clock, kept?.events);
     this.pilots = new PilotTrace(clock);
-    this.frames = new FrameLog({ clock, onFrame, onFailure: (line) => log.warn({}, line) });
+    this.frames = new FrameLog({ clock, framesMax: kept?.frames, onFrame, onFailure: (line) => log.warn({}, line) });
   }
 
   /** Resolves when the station runs and its first attempt to connect is under way. */
@@ -182,12 +195,13 @@ export class Simulation {
     const opened = await this.options.openStore();
     if (opened.warning !== undefined) this.warn(opened.warning);
     const random = this.options.seed === undefined ? {} : { random: this.random };
+    const keepsPilots = this.options.kept?.pilots ?? true;
     const world = new SimulatedWorld({
       board,
       clock,
       memory,
       ...random,
-      onPilot: (connectorId, signal) => this.pilots.note(connectorId, waveOf(signal)),
+      ...(keepsPilots ? { onPilot: (connectorId, signal) => this.pilots.note(connectorId, waveOf(signal)) } : {}),
     });
     if (memory.warning !== undefined) this.warn(memory.warning);
     const store = keepingRegisters(opened, world);
@@ -201,7 +215,7 @@ export class Simulation {
       parts: world.parts,
       clock,
       store,
-      transport: this.network,
+      transport: this.transport,
       frames: this.frames,
       events: this.events,
       random: this.random,

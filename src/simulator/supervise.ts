@@ -13,12 +13,13 @@ export function supervise(options: RunOptions, hasMains: boolean): Promise<numbe
     hasMains,
     stateDirectory: options.state,
     noWeb: options.noWeb,
-    onEvent: printer(options.json),
+    onEvent: eventPrinter(options.json),
   });
   return supervisor.run();
 }
 
-function printer(json: boolean): (event: RunEvent) => void {
+/** Of what becomes of the process, beside what the station prints. */
+export function eventPrinter(json: boolean): (event: RunEvent) => void {
   return (event) => {
     const paint = paintFor(process.stdout);
     const at = new Date();

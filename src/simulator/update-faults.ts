@@ -11,6 +11,7 @@ import type { UpdatePorts } from '../release/updates/update-ports';
 /** One line each for help texts. */
 export const updateFaults = {
   downloadBreaks: 'the connection ends within the file, at half of it or at another share',
+  downloadDamaged: 'a byte of the file arrives as another one: a signature over the file is wrong',
   noSpace: 'there is no room for the file',
   wrongSignature: 'the file is not what was signed',
   installFails: 'the medium fails while the release is put into its slot',
@@ -125,7 +126,8 @@ function faultyTransfer(
       return transfer.download({ ...request, onBegin }, async (portion) => {
         const { breakPercent } = faults;
         const max = breakPercent === undefined ? portion.length : Math.floor((totalBytes * breakPercent) / 100) - at;
-        const taken = portion.subarray(0, Math.max(0, max));
+        const whole = faults.has('downloadDamaged') && at === 0 ? damaged(portion) : portion;
+        const taken = whole.subarray(0, Math.max(0, max));
         if (taken.length > 0) await write(taken);
         at += taken.length;
         if (taken.length < portion.length) {
@@ -134,4 +136,10 @@ function faultyTransfer(
       });
     },
   };
+}
+
+function damaged(portion: Uint8Array): Uint8Array {
+  const other = Uint8Array.from(portion);
+  other[0] = (other[0] ?? 0) ^ 1;
+  return other;
 }

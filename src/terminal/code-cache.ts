@@ -2,7 +2,7 @@
  * Compiles the program's bundle with V8's code cache, where there is one that fits: compiling is a quarter of what a start
  * costs the processor. Without one, or with one that V8 does not take, everything is as it is, only later.
  */
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 
@@ -50,7 +50,9 @@ export class CodeCache {
       mkdirSync(directory, { recursive: true });
       const own = join(directory, this.name);
       const temporary = `${own}.${process.pid}`;
-      writeFileSync(temporary, script.createCachedData(), { mode: 0o644 });
+      writeFileSync(temporary, script.createCachedData());
+      // What a build keeps is for whoever runs the program.
+      chmodSync(temporary, 0o644);
       renameSync(temporary, own);
       for (const name of readdirSync(directory)) {
         if (name.includes(extension) && !name.startsWith(this.origin)) rmSync(join(directory, name));

@@ -26,6 +26,9 @@ export interface Introduction {
   /** Time stands still until `advance`. */
   step: boolean;
   ownCentralSystem: boolean;
+  /** The security profile of both and the authority; undefined: there is none. */
+  securityLine?: string | undefined;
+  security?: number | undefined;
 }
 
 export interface PrinterOptions {
@@ -112,7 +115,7 @@ export class Printer {
     return this.painter;
   }
 
-  private readyEvent({ csms, id, port, pages, seed, speed, step }: Introduction): object {
+  private readyEvent({ csms, id, security, port, pages, seed, speed, step }: Introduction): object {
     return {
       at: this.isoTime(),
       event: 'ready',
@@ -120,6 +123,7 @@ export class Printer {
       connectors: this.names.map((name, index) => ({ connectorId: index + 1, name })),
       csms,
       id,
+      ...(security === undefined ? {} : { security }),
       bench: `http://127.0.0.1:${port}`,
       port,
       ...(pages === undefined ? {} : { pages }),
@@ -147,6 +151,7 @@ export class Printer {
       `The bench       http://127.0.0.1:${run.port}   ${run.hasBenchPage ? 'in a browser, and for programs' : 'for programs'}`,
       ...(run.pages === undefined ? [] : [`Its pages       ${run.pages}   in a browser, first admin/admin`]),
       `Central system  ${run.csms}${run.ownCentralSystem ? ' (built in)' : ''}, as ${run.id}`,
+      ...(run.securityLine === undefined ? [] : [`Security        ${run.securityLine}`]),
       `State           in ${run.state}, seed ${run.seed}.${speed}`,
       '',
       'Try in another terminal (Ctrl-C here ends the station):',
@@ -161,15 +166,23 @@ export class Printer {
   }
 }
 
-function examples({ state }: Introduction): [string, string][] {
+function examples({ state, securityLine }: Introduction): [string, string][] {
   const program = programName();
   const place = state === defaultStateDirectory ? '' : ` --state ${state}`;
+  const secured: [string, string][] =
+    securityLine === undefined
+      ? []
+      : [
+          ['security', 'how the station comes in, and whom it trusts'],
+          ['central-fault serverExpired', 'what it says of a certificate that has expired (--clear mends it)'],
+        ];
   const commands: [string, string][] = [
     ['plug 1', 'a car is plugged in'],
     ['tap 04A1B2C3', 'its driver shows a card (again: ends the charge)'],
     ['status', 'what goes on'],
     ['fault 1 overTemperature', 'something goes wrong (--clear mends it)'],
     ['power cut', 'the power is cut (power on brings it back)'],
+    ...secured,
   ];
   return commands.map(([command, what]) => [`${program} ${command}${place}`, what]);
 }

@@ -1,6 +1,8 @@
 /** A scripted central system behind a virtual network: it answers as told, remembers every frame, and can vanish. */
+import type { X509Certificate } from 'node:crypto';
 import type { Clock } from '../hal/clock';
 import { type CentralSystemEndpoint, connectionUrl, type EndpointSecurity } from '../ocpp/link/endpoint';
+import type { PeerJudge } from '../ocpp/link/peer-judge';
 import type { LinkEnd, LinkEvents, Transport, TransportLink } from '../ocpp/link/transport';
 
 /** A request of the station as it came. */
@@ -71,6 +73,8 @@ export class ScriptedCentral implements Transport {
   failsWith: LinkEnd | undefined;
   /** The root on which trust in it rests, as a link tells it. */
   root: string | undefined;
+  /** When the certificate that it shows is valid, in Unix ms; absent: it shows none. */
+  certificate: { fromMs: number; toMs: number } | undefined;
   /** Addresses at which nobody answers. */
   deaf: (url: string) => boolean = () => false;
   /** False: what the station sends piles up at its end. Said of new bytes, while a story looks at nothing else. */
@@ -119,6 +123,7 @@ export class ScriptedCentral implements Transport {
     this.onceResponders.clear();
     this.answer('BootNotification', () => ({ status: 'Accepted', currentTime: this.time(), interval: 300 }));
     this.answer('SecurityEventNotification', () => ({}));
+    this.answer('SignCertificate', () => ({ status: 'Accepted' }));
     this.answer('Heartbeat', () => ({ currentTime: this.time() }));
     this.answer('Authorize', () => accepted);
     this.answer('StartTransaction', () => ({ ...accepted, transactionId: this.nextTransactionId++ }));
@@ -161,6 +166,11 @@ export class ScriptedCentral implements Transport {
         end(this.failsWith, true, false, this.failsWith);
         return;
       }
+      const objection = endpoint.judge && this.objectionOf(endpoint.judge);
+      if (objection) {
+        end(objection.message, true, false, objection.how);
+        return;
+      }
       if (this.refuses(endpoint.security)) {
         end('HTTP 401', true, false, 'unauthorised');
         return;
@@ -194,6 +204,14 @@ export class ScriptedCentral implements Transport {
       },
       terminate: () => end('terminated by the station'),
     };
+  }
+
+  private objectionOf(judge: PeerJudge): ReturnType<PeerJudge['objectionTo']> {
+    if (!this.certificate) return undefined;
+    const { fromMs, toMs } = this.certificate;
+    // All that is looked at of one that rests on a root which is trusted.
+    const shown = { validFrom: new Date(fromMs).toISOString(), validTo: new Date(toMs).toISOString() };
+    return judge.objectionTo({ chain: [shown as X509Certificate], isRefused: false, trusted: [] });
   }
 
   /** Ends the present link from the central system's side; a station without power is not `told`. */

@@ -12,9 +12,9 @@ export interface StoryOptions {
   board?: Board;
   /** OCPP keys of the first start, by name, such as `HeartbeatInterval`. */
   config?: Record<string, string>;
-  /** Unix time at the start, in ms; default `startOfTime`. */
+  /** Unix time at the start, in ms. Default: `startOfTime`. */
   epochMs?: number;
-  /** The same as the station has it; null: it does not know the time. Default: as it is. */
+  /** The same as the station has it, in ms; null: it does not know the time. Default: as `epochMs`. */
   systemTimeMs?: number | null;
   /** Spelling and shape of frames, default `standard`; the audit is not for `legrand`, whose frames violate the schemas. */
   wire?: 'standard' | 'legrand';

@@ -76,9 +76,12 @@ export interface Heard {
 /** Accepts everything, remembers it, and tells of it. */
 export class PlainCentral {
   readonly heard: Heard[] = [];
+  /** All that came, as it was on the wire. */
+  readonly texts: string[] = [];
   private readonly server: WebSocketServer;
   private socket: WebSocket | undefined;
   private transactions = 0;
+  private calls = 0;
 
   private constructor(server: WebSocketServer) {
     this.server = server;
@@ -113,12 +116,31 @@ export class PlainCentral {
     this.socket?.send(JSON.stringify([2, `c${this.heard.length}`, action, payload]));
   }
 
+  /** Resolves with the frame that answers. */
+  async call(action: string, payload: object): Promise<string> {
+    this.calls += 1;
+    const id = `call-${this.calls}`;
+    const answer = () => this.texts.find((text) => text.startsWith(`[3,"${id}"`) || text.startsWith(`[4,"${id}"`));
+    let asked: WebSocket | undefined;
+    const isAnswered = (): boolean => {
+      // A station that comes in anew has forgotten what it was asked.
+      if (asked !== this.socket) {
+        asked = this.socket;
+        asked?.send(JSON.stringify([2, id, action, payload]));
+      }
+      return answer() !== undefined;
+    };
+    await until(isAnswered, () => `${action} was not answered`);
+    return answer() ?? '';
+  }
+
   stop(): void {
     for (const client of this.server.clients) client.terminate();
     this.server.close();
   }
 
   private receive(socket: WebSocket, text: string): void {
+    this.texts.push(text);
     const [kind, id, action, payload] = JSON.parse(text) as [number, string, string, Record<string, unknown>];
     if (kind !== 2) return;
     this.heard.push({ action, payload });

@@ -88,7 +88,27 @@ test('a root is the file as it is, for the use that is named', async () => {
   ]);
 });
 
+test('a certificate goes with its key, and a list as it is', async () => {
+  const path = file('PEM\n');
+  await say('certificate', 'add', '--chain', path, '--key', path);
+  await say('crl', 'add', path);
+  expect(asked).toEqual([
+    { name: 'security', action: 'addCertificate', certificate: 'PEM\n', privateKey: 'PEM\n' },
+    { name: 'security', action: 'addList', list: Buffer.from('PEM\n').toString('base64') },
+  ]);
+});
+
+test('a list that no command can bring is refused here', async () => {
+  await say('crl', 'add', file('x'.repeat(45_000)));
+  expect(asked).toHaveLength(1);
+  expect(String(await say('crl', 'add', file('x'.repeat(45_001))))).toMatch(/45001 bytes, and 45000 are the most/);
+  expect(asked).toHaveLength(1);
+});
+
 test.each([
+  [['certificate', 'add', '--chain', 'x'], /required option '--key/],
+  [['crl', 'add'], /missing required argument 'file'/],
+  [['crl', 'remove', 'x'], /Allowed choices are add/],
   [['password'], /required option '--file/],
   [['password', 'open-sesame-open', '--file', 'x'], /too many arguments/],
   [['root', 'add'], /its file is missing/i],

@@ -5,7 +5,7 @@ import type { UpdateFacts, UpdateShown } from '../../src/control/updates';
 
 const shown: UpdateShown = {
   ...{ id: '7', by: 'person', step: 'waiting', waitsFor: null, connectors: [], version: null },
-  ...{ doneBytes: 0, totalBytes: 10_000_000, retriesLeft: 2, reason: null },
+  ...{ doneBytes: 0, totalBytes: 10_000_000, retriesLeft: 2, reason: null, signature: null },
 };
 const about = 'update: is about to begin';
 

@@ -145,7 +145,9 @@ test('backup writes the settings to a file, and restore says what it would chang
   expect(await run('set', 'ConnectionTimeOut', '90')).toMatchObject({ code: 0 });
   expect(await run('backup', file, '--cards')).toMatchObject({
     code: 0,
-    out: expect.stringMatching(/site\.json: \d+ keys\n$/),
+    out: expect.stringMatching(
+      /site\.json: \d+ keys, .*, 0 cards with their whole numbers; no password and no other secret\n$/,
+    ),
   });
   const kept = JSON.parse(readFileSync(file, 'utf8'));
   expect(kept).toMatchObject({ format: 1, uid: 'CP1', keys: { ConnectionTimeOut: '90' }, cards: [] });

@@ -80,7 +80,7 @@ test.each([
 
 test.each([
   ['NotImplemented', 'getConfiguration', {}],
-  ['NotImplemented', 'CertificateSigned', {}],
+  ['NotImplemented', 'GetVariables', {}],
   ['NotSupported', 'Heartbeat', {}],
   ['OccurenceConstraintViolation', 'ChangeAvailability', { connectorId: 1 }],
   ['PropertyConstraintViolation', 'Reset', { type: 'Warm' }],

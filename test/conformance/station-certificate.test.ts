@@ -1,30 +1,32 @@
 /** Compliance group 25, the station's own certificate: security profile 3 and the way back from what leads nowhere (security whitepaper, A00, A05). */
-import { X509Certificate } from 'node:crypto';
 import { changeKeyByPerson } from '../../src/control/key-change';
-import { Authority, testWithOpenSsl } from '../support/certificates';
-import { bring, chainOf, issueForStation, password, provenBy, rigUnder } from '../support/client-certificates';
-import { closeTheBooks, type Rig } from '../support/rig';
+import { nameOf } from '../../src/hal/x509/certificate-maker';
+import {
+  bring,
+  chainOf,
+  eventsOf,
+  madeForStation,
+  password,
+  plain,
+  provenBy,
+  rigUnder,
+} from '../support/client-certificates';
+import { madeAuthority } from '../support/made-certificates';
+import { closeTheBooks, type Rig, startOfTime } from '../support/rig';
 import { keyValue } from './support';
 
 afterEach(closeTheBooks);
 
-const test = testWithOpenSsl;
-const [minuteMs, hourMs] = [60_000, 3_600_000];
-let authority: Authority;
-beforeAll(() => {
-  authority = new Authority();
-});
-afterAll(() => authority.remove());
-
-const plain = (cert: string): string => new X509Certificate(cert).toString();
+const [minuteMs, hourMs, dayMs] = [60_000, 3_600_000, 86_400_000];
+const authority = madeAuthority();
+const root = authority.pem;
 const change = (rig: Rig, value: string) => rig.call('ChangeConfiguration', { key: 'SecurityProfile', value });
-const eventsOf = (rig: Rig, type: string) =>
-  rig.running.chargePoint.securityEvents().filter((event) => event.type === type);
+const inDays = (days: number) => startOfTime + days * dayMs;
 
 test('TC_083_CS Upgrade Charge Point Security Profile - Accepted: from 2 to 3', async () => {
   const config = { AuthorizationKey: password, SecurityProfile: '2' };
-  const rig = await rigUnder(authority, { config });
-  const own = issueForStation(authority);
+  const rig = await rigUnder(root, { config });
+  const own = madeForStation(authority);
   expect(await bring(rig, own)).toMatchObject({ ok: true });
   expect(await change(rig, '3')).toEqual({ status: 'Accepted' });
   await rig.until('profile 3', () => rig.central.connections === 2);
@@ -38,8 +40,8 @@ test('TC_083_CS Upgrade Charge Point Security Profile - Accepted: from 2 to 3', 
 });
 
 test('TC_087_CS TLS - client-side certificate: it comes with each connection, over a restart as well', async () => {
-  const own = issueForStation(authority);
-  const rig = await provenBy(authority, own);
+  const own = madeForStation(authority);
+  const rig = await provenBy(root, own);
   await rig.cutPower();
   await rig.powerOn();
   await rig.until('the next link', () => rig.central.connected);
@@ -47,8 +49,8 @@ test('TC_087_CS TLS - client-side certificate: it comes with each connection, ov
 });
 
 test('no password leaves with profile 3, and none is wanted for it', async () => {
-  const rig = await rigUnder(authority);
-  await bring(rig, issueForStation(authority));
+  const rig = await rigUnder(root);
+  await bring(rig, madeForStation(authority));
   expect(await change(rig, '1')).toEqual({ status: 'Rejected' });
   expect(await change(rig, '3')).toEqual({ status: 'Accepted' });
   await rig.until('profile 3', () => rig.central.connections === 2);
@@ -56,14 +58,14 @@ test('no password leaves with profile 3, and none is wanted for it', async () =>
 });
 
 test('without a certificate that holds, and without a root, nobody sets profile 3 (A05.FR.03, 04)', async () => {
-  const rig = await rigUnder(authority);
+  const rig = await rigUnder(root);
   const byPerson = () => changeKeyByPerson(rig.running, 'SecurityProfile', '3');
   expect(await change(rig, '3')).toEqual({ status: 'Rejected' });
   expect(await byPerson()).toMatchObject({
     refused: 'needsCertificate',
     why: expect.stringContaining('no certificate'),
   });
-  await bring(rig, issueForStation(authority, { fromDays: 2 }));
+  await bring(rig, madeForStation(authority, { from: inDays(2), to: inDays(9) }));
   expect(await byPerson()).toMatchObject({ refused: 'needsCertificate', why: expect.stringContaining('holds from') });
   await rig.advance(2 * 24 * hourMs + hourMs);
   expect(rig.running.configuration.judge('SecurityProfile', '3')).toBeUndefined();
@@ -73,8 +75,8 @@ test('without a certificate that holds, and without a root, nobody sets profile 
 
 test('a profile 3 that leads nowhere: back to the one before, over a power cut as well (A05.FR.08)', async () => {
   const config = { AuthorizationKey: password, SecurityProfile: '2' };
-  const rig = await rigUnder(authority, { config });
-  await bring(rig, issueForStation(authority));
+  const rig = await rigUnder(root, { config });
+  await bring(rig, madeForStation(authority));
   rig.central.refuses = ({ profile }) => profile === 3;
   await change(rig, '3');
   await rig.advance(2_000);
@@ -85,8 +87,8 @@ test('a profile 3 that leads nowhere: back to the one before, over a power cut a
 });
 
 test('another certificate is used at once; when it has carried a connection the former one and its key go', async () => {
-  const [own, next] = [issueForStation(authority), issueForStation(authority)];
-  const rig = await provenBy(authority, own);
+  const [own, next] = [madeForStation(authority), madeForStation(authority)];
+  const rig = await provenBy(root, own);
   expect(await bring(rig, next)).toMatchObject({ ok: true });
   await rig.until('the next one', () => chainOf(rig) === plain(next.cert) && rig.central.connected);
   await rig.advance(1_000);
@@ -98,8 +100,8 @@ test('another certificate is used at once; when it has carried a connection the 
 });
 
 test('one that the central system does not take: the former one comes back, it is said, and the key is gone', async () => {
-  const [own, next] = [issueForStation(authority), issueForStation(authority)];
-  const rig = await provenBy(authority, own);
+  const [own, next] = [madeForStation(authority), madeForStation(authority)];
+  const rig = await provenBy(root, own);
   rig.central.refuses = (security) => security.profile === 3 && security.chain === plain(next.cert);
   await bring(rig, next);
   await rig.until('the former one', () => rig.central.connected && chainOf(rig) === plain(own.cert), hourMs);
@@ -113,8 +115,8 @@ test('one that the central system does not take: the former one comes back, it i
 });
 
 test('a network that is down says nothing of the new certificate: it is used when the network is back', async () => {
-  const [own, next] = [issueForStation(authority), issueForStation(authority)];
-  const rig = await provenBy(authority, own);
+  const [own, next] = [madeForStation(authority), madeForStation(authority)];
+  const rig = await provenBy(root, own);
   rig.central.failsWith = 'unreachable';
   rig.central.drop('network down');
   await bring(rig, next);
@@ -127,8 +129,8 @@ test('a network that is down says nothing of the new certificate: it is used whe
 });
 
 test('where neither certificate is taken, both go on being tried', async () => {
-  const [own, next] = [issueForStation(authority), issueForStation(authority)];
-  const rig = await provenBy(authority, own);
+  const [own, next] = [madeForStation(authority), madeForStation(authority)];
+  const rig = await provenBy(root, own);
   rig.central.refuses = () => true;
   await bring(rig, next);
   await rig.advance(5 * hourMs);
@@ -140,9 +142,9 @@ test('where neither certificate is taken, both go on being tried', async () => {
 
 test('profile 3 with two certificates that are not taken: back to profile 2 all the same', async () => {
   const config = { AuthorizationKey: password, SecurityProfile: '2' };
-  const rig = await rigUnder(authority, { config });
-  await bring(rig, issueForStation(authority));
-  await bring(rig, issueForStation(authority));
+  const rig = await rigUnder(root, { config });
+  await bring(rig, madeForStation(authority));
+  await bring(rig, madeForStation(authority));
   rig.central.refuses = ({ profile }) => profile === 3;
   await change(rig, '3');
   await rig.until('profile 2', () => rig.central.connections === 2, 5 * hourMs);
@@ -151,10 +153,10 @@ test('profile 3 with two certificates that are not taken: back to profile 2 all 
 
 test('a certificate that may be used later only waits for its day', async () => {
   const [own, next] = [
-    issueForStation(authority, { toDays: 20 }),
-    issueForStation(authority, { fromDays: 2, toDays: 20 }),
+    madeForStation(authority, { to: inDays(20) }),
+    madeForStation(authority, { from: inDays(2), to: inDays(20) }),
   ];
-  const rig = await provenBy(authority, own);
+  const rig = await provenBy(root, own);
   await bring(rig, next);
   rig.central.drop('once more');
   await rig.until('a link', () => rig.central.connected);
@@ -166,7 +168,7 @@ test('a certificate that may be used later only waits for its day', async () => 
 });
 
 test('a key that is lost: the station says so and does not connect; a person sets another profile', async () => {
-  const rig = await provenBy(authority, issueForStation(authority));
+  const rig = await provenBy(root, madeForStation(authority));
   rig.keyFiles.kept.clear();
   await rig.cutPower();
   const attempts = rig.central.securities.length;
@@ -182,13 +184,13 @@ test('a key that is lost: the station says so and does not connect; a person set
 });
 
 test('a key that cannot be read this time is not swept away', async () => {
-  const own = issueForStation(authority);
-  const rig = await provenBy(authority, own);
+  const own = madeForStation(authority);
+  const rig = await provenBy(root, own);
   await rig.cutPower();
   rig.keyFiles.fails = true;
   await rig.powerOn();
   rig.keyFiles.fails = false;
-  await rig.running.chargePoint.security.certificates.sweep();
+  await rig.running.chargePoint.security.keys.sweep();
   await rig.cutPower();
   await rig.powerOn();
   await rig.until('a link', () => rig.central.connected);
@@ -196,8 +198,8 @@ test('a key that cannot be read this time is not swept away', async () => {
 });
 
 test('keys that nothing refers to go with the next start; so do those of a station that is reset', async () => {
-  const own = issueForStation(authority);
-  const rig = await provenBy(authority, own);
+  const own = madeForStation(authority);
+  const rig = await provenBy(root, own);
   await rig.cutPower();
   rig.keyFiles.kept.set('left1', 'of a request that never came to anything');
   await rig.powerOn();
@@ -212,9 +214,9 @@ test('keys that nothing refers to go with the next start; so do those of a stati
 });
 
 test('what a person brings is refused with a reason, and leaves no key', async () => {
-  const rig = await rigUnder(authority);
-  const own = issueForStation(authority);
-  const other = issueForStation(authority, { commonName: 'other' });
+  const rig = await rigUnder(root);
+  const own = madeForStation(authority);
+  const other = madeForStation(authority, { subject: nameOf('other') });
   expect(await bring(rig, { ...own, key: other.key })).toMatchObject({ refused: 'keyDiffers' });
   expect(await bring(rig, other)).toMatchObject({ refused: 'wrongName', why: expect.stringContaining('260988') });
   expect(await bring(rig, { ...own, cert: own.cert.padEnd(100_001) })).toMatchObject({ refused: 'tooLong' });
@@ -226,8 +228,8 @@ test('what a person brings is refused with a reason, and leaves no key', async (
 });
 
 test('the private key is in no store, report or frame', async () => {
-  const own = issueForStation(authority);
-  const rig = await provenBy(authority, own);
+  const own = madeForStation(authority);
+  const rig = await provenBy(root, own);
   const secret = own.key.split('\n')[1] ?? '';
   expect(JSON.stringify([...(await rig.store.load())])).not.toContain(secret);
   expect(rig.central.frames.join('\n')).not.toContain(secret);

@@ -1,5 +1,7 @@
 /** What a person does about the security of a station, on a station that has no simulation around it: as a rig offers it. */
+import { X509Certificate } from 'node:crypto';
 import { stationControl } from '../../src/control/station-commands';
+import { revocationList } from '../../src/hal/x509/certificate-maker';
 import { madeAuthority, madeCertificate } from '../support/made-certificates';
 import { closeTheBooks, Rig } from '../support/rig';
 
@@ -27,7 +29,7 @@ const addRoot = (rig: Rig, certificate: string, use?: string) => secure(rig, { a
 test('status tells profile, place, password and roots', async () => {
   const rig = await Rig.start();
   expect(await secure(rig, { action: 'status' })).toMatch(
-    /^security profile {2}0: no password, as URL says\ncentral system {4}ws:.*, as .*: connected\npassword {10}not set \(AuthorizationKey\)\nroots {13}0 of at most 20; those of the system or of --csms-ca count, too$/,
+    /^security profile {2}0: no password, as URL says\ncentral system {4}ws:.*, as .*: connected\npassword {10}not set \(AuthorizationKey\)\ncertificate {7}none\nroots {13}0 of at most 20; those of the system or of --csms-ca count, too$/,
   );
 });
 
@@ -148,8 +150,67 @@ test.each([
   [{ action: 'profile' }, 'profile'],
   [{ action: 'addRoot' }, 'certificate'],
   [{ action: 'removeRoot' }, 'fingerprint'],
+  [{ action: 'addCertificate' }, 'certificate'],
+  [{ action: 'addCertificate', certificate: 'x' }, 'privateKey'],
+  [{ action: 'addList' }, 'list'],
 ])('%j names what is missing', async (request, name) => {
   expect(await secure(await Rig.start(), request)).toMatch(
     new RegExp(`^requestUnfit: security: .*: ${name} is missing`),
   );
+});
+
+describe("the station's certificate", () => {
+  const bring = (rig: Rig, { cert, key }: { cert: string; key: string }) =>
+    secure(rig, { action: 'addCertificate', certificate: cert, privateKey: key });
+
+  test('is installed with its key, told, and used from profile 3 on', async () => {
+    const rig = await Rig.start();
+    const authority = madeAuthority();
+    await addRoot(rig, authority.pem);
+    expect(await secure(rig, { action: 'profile', profile: 3 })).toMatch(/^keyInvalid: .*no certificate/);
+    const own = madeCertificate(authority, '260988', { use: 'client', names: [] });
+    expect(await bring(rig, own)).toBe("installed: the station's certificate, until 2044-01-01");
+    const status = await secure(rig, { action: 'status' });
+    expect(status).toMatch(/\ncertificate {7}[0-9a-f]{16} {2}CN=260988, until 2044-01-01\n/);
+    expect(status).not.toContain('PRIVATE');
+    expect(await secure(rig, { action: 'profile', profile: 3 })).toMatch(/^security profile 3: a certificate/);
+    await rig.advance(5_000);
+    expect(rig.central.securities.at(-1)).toMatchObject({ profile: 3 });
+  });
+
+  test('of nobody who is trusted, or for another station, or with another key, is refused', async () => {
+    const rig = await Rig.start();
+    const authority = madeAuthority();
+    const own = madeCertificate(authority, '260988', { use: 'client', names: [] });
+    expect(await bring(rig, own)).toMatch(/^certificateInvalid: security: certificate: /);
+    await addRoot(rig, authority.pem);
+    const other = madeCertificate(authority, '999', { use: 'client', names: [] });
+    expect(await bring(rig, other)).toMatch(/^certificateInvalid: .*serial number/);
+    expect(await bring(rig, { ...own, key: other.key })).toMatch(/^certificateInvalid: /);
+    expect(await secure(rig, { action: 'status' })).toMatch(/\ncertificate {7}none\n/);
+  });
+});
+
+describe('a list of revoked certificates', () => {
+  const dates = { from: Date.UTC(2025, 0, 1), to: Date.UTC(2030, 0, 1) };
+  const add = (rig: Rig, text: string) =>
+    secure(rig, { action: 'addList', list: Buffer.from(text).toString('base64') });
+
+  test('of a root that is installed counts, and is told', async () => {
+    const rig = await Rig.start();
+    const { issuer, pem } = madeAuthority();
+    await addRoot(rig, pem);
+    const list = revocationList([Buffer.from([7]), Buffer.from([8])], dates, issuer);
+    expect(await add(rig, list)).toBe('2 certificates of CN=Test authority are revoked');
+    expect(await secure(rig, { action: 'status' })).toMatch(/\nrevoked {11}by 1 list$/);
+    const { revocations } = rig.running.chargePoint.security;
+    const seven = madeCertificate({ issuer, pem, fingerprint: '' }, 'localhost', { serial: Buffer.from([7]) });
+    expect(revocations.isRevoked(new X509Certificate(seven.cert))).toBe(true);
+  });
+
+  test('of nobody who is trusted, or that is none, is refused', async () => {
+    const rig = await Rig.start();
+    expect(await add(rig, revocationList([], dates, madeAuthority().issuer))).toMatch(/^listInvalid: security: list: /);
+    expect(await add(rig, 'hello')).toMatch(/^listInvalid: security: list: /);
+  });
 });

@@ -70,7 +70,7 @@ test('the release that runs is told, and the step of an update, but nothing of w
   await updates.order({ source, by: 'person', retries: 0, retryIntervalMs: 0 });
   updates.is('downloading', 'downloadFailed');
   expect(present()).toEqual(['{step="downloadFailed"} 1']);
-  expect(samplesOf(rig, 'greenup_update_step')).toHaveLength(9);
+  expect(samplesOf(rig, 'greenup_update_step')).toHaveLength(13);
   expect(linesOf(rig).join('\n')).not.toContain('files.example');
 });
 

@@ -95,7 +95,7 @@ test('it waits for the charges that run, and says at which connectors', async ()
 
 const shown: UpdateShown = {
   ...{ id: '1', by: 'person', step: 'waiting', waitsFor: null, connectors: [], version: null },
-  ...{ doneBytes: 0, totalBytes: null, retriesLeft: 2, reason: null },
+  ...{ doneBytes: 0, totalBytes: null, retriesLeft: 2, reason: null, signature: null },
 };
 
 test.each<[Partial<UpdateShown>, string]>([

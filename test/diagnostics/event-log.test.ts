@@ -26,6 +26,13 @@ test('of many the last ones are told, with their numbers', () => {
   expect([told[0]?.number, told.at(-1)?.number]).toEqual([eventsMax + 11, 2 * eventsMax + 10]);
 });
 
+test('whoever has many stations keeps fewer of each', () => {
+  const log = new EventLog(new VirtualClock(), 10);
+  for (let index = 0; index < 27; index += 1) log.warn(String(index));
+  expect(log.recent().map(({ text }) => text)).toEqual(Array.from({ length: 10 }, (_, index) => String(17 + index)));
+  expect([...log.lines({})].length).toBeLessThan(20);
+});
+
 test('what happened before anybody knew the time is dated when it is known', async () => {
   const clock = new VirtualClock();
   const log = new EventLog(clock);

@@ -38,6 +38,7 @@ export const publicNames: Readonly<Record<string, readonly string[]>> = {
     'Indicator',
     'IndicatorPattern',
     'JsonValue',
+    'KeyFiles',
     'Limit',
     'LimitSource',
     'LinkEnd',

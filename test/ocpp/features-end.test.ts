@@ -49,7 +49,7 @@ function provoke(feature: Feature, rig: Rig): void {
   >[0]);
   feature.recorded?.([]);
   for (const trigger of Object.values(feature.triggers ?? {})) {
-    const send = trigger(undefined);
+    const send = trigger(undefined, 'TriggerMessage');
     if (typeof send === 'function') send();
   }
   const chargingSchedulePeriod = [0, 600].map((startPeriod) => ({ startPeriod, limit: 10 }));

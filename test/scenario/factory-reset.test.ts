@@ -233,6 +233,7 @@ describe('the table of what stays', () => {
     'config/': false,
     'connection/former': false,
     'connection/on': false,
+    'security/certificate-request': false,
     'security/certificate/': false,
     'security/event/': true,
     'security/firmware': false,

@@ -9,7 +9,7 @@ export interface KeyAndCertificate {
   cert: string;
 }
 
-export type KeyKind = 'ec' | 'rsa:1024' | 'rsa:2048';
+export type KeyKind = 'ec' | 'ec:prime192v1' | 'rsa:1024' | 'rsa:2048';
 
 export interface CertificateOptions {
   /** As in a subjectAltName; `DNS:localhost` unless told, null: the certificate has none. */
@@ -163,7 +163,8 @@ export class Authority {
 }
 
 function newKey(name: string, kind: KeyKind = 'ec'): string[] {
-  const made = kind === 'ec' ? ['ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1'] : [kind];
+  const [algorithm, curve = 'prime256v1'] = kind.split(':');
+  const made = algorithm === 'ec' ? ['ec', '-pkeyopt', `ec_paramgen_curve:${curve}`] : [kind];
   return ['-newkey', ...made, '-nodes', '-keyout', `${name}.key`];
 }
 

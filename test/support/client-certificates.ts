@@ -1,5 +1,9 @@
 /** Certificates of stations as the authority of an operator issues them, and stories with a station that has one. */
+import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { type CertificateWish, issuedCertificate, nameOf } from '../../src/hal/x509/certificate-maker';
+import { sequenceOf, valueIn } from '../../src/ocpp/security/der';
 import type { Authority, CertificateOptions, KeyAndCertificate } from './certificates';
+import { type MadeAuthority, madeCertificate } from './made-certificates';
 import { Rig, type RigOptions } from './rig';
 
 /** Of the boards of test/support/boards.ts. */
@@ -13,16 +17,39 @@ export function clientOptions(options: CertificateOptions = {}): CertificateOpti
   return { commonName: serialNumber, extensions, ...options };
 }
 
-/** A certificate for the station with its key. */
+/** A certificate for the station with its key, made by OpenSSL. */
 export function issueForStation(authority: Authority, options: CertificateOptions = {}): KeyAndCertificate {
   return authority.issue(clientOptions(options));
 }
 
-/** A station whose time is that of OpenSSL, and which trusts `authority`. */
-export async function rigUnder(authority: Authority, options: RigOptions = {}): Promise<Rig> {
-  const rig = await Rig.start({ epochMs: Date.now(), ...options });
-  const root = { certificateType: 'CentralSystemRootCertificate', certificate: authority.cert };
-  await rig.call('InstallCertificate', root);
+/** The same for stories under virtual time, made in the process. */
+export function madeForStation(authority: MadeAuthority, wish: Partial<CertificateWish> = {}): KeyAndCertificate {
+  return madeCertificate(authority, serialNumber, { use: 'client', names: [], ...wish });
+}
+
+/** A certificate for what the station asks for, as it stands in its request. */
+export function signedFor(authority: MadeAuthority, csr: string, wish: Partial<CertificateWish> = {}): string {
+  const dates = { from: Date.UTC(2024, 0, 1), to: Date.UTC(2044, 0, 1) };
+  const publicKey = publicKeyOf(csr);
+  const whole = { ...dates, subject: nameOf(serialNumber), publicKey, use: 'client' as const, ...wish };
+  return issuedCertificate(whole, authority.issuer);
+}
+
+/** RFC 2986, 4.1: version, name, key. */
+function publicKeyOf(csr: string): KeyObject {
+  const base64 = csr.replaceAll(/-----[A-Z ]+-----|\s/g, '');
+  const [information] = sequenceOf(valueIn(Buffer.from(base64, 'base64')));
+  const key = sequenceOf(information)[2];
+  return createPublicKey({ key: Buffer.from(key?.whole ?? ''), format: 'der', type: 'spki' });
+}
+
+/** As Node.js writes certificates. */
+export const plain = (cert: string): string => new X509Certificate(cert).toString();
+
+/** A station that trusts the root in `pem`. */
+export async function rigUnder(pem: string, options: RigOptions = {}): Promise<Rig> {
+  const rig = await Rig.start(options);
+  await rig.call('InstallCertificate', { certificateType: 'CentralSystemRootCertificate', certificate: pem });
   rig.forget();
   return rig;
 }
@@ -34,10 +61,10 @@ export async function bring(rig: Rig, { cert, key }: KeyAndCertificate) {
   return outcome;
 }
 
-/** A station with security profile 3 and this certificate. */
-export async function provenBy(authority: Authority, own: KeyAndCertificate, options: RigOptions = {}): Promise<Rig> {
+/** A station with security profile 3 and this certificate under the root in `pem`. */
+export async function provenBy(pem: string, own: KeyAndCertificate, options: RigOptions = {}): Promise<Rig> {
   const config = { AuthorizationKey: password, SecurityProfile: '2', ...options.config };
-  const rig = await rigUnder(authority, { ...options, config });
+  const rig = await rigUnder(pem, { ...options, config });
   await bring(rig, own);
   await rig.configure('SecurityProfile', '3');
   await rig.until('profile 3', () => chainOf(rig) !== undefined && rig.central.connected);
@@ -50,4 +77,19 @@ export async function provenBy(authority: Authority, own: KeyAndCertificate, opt
 export function chainOf(rig: Rig): string | undefined {
   const security = rig.central.securities.at(-1);
   return security?.profile === 3 ? security.chain : undefined;
+}
+
+export const eventsOf = (rig: Rig, type: string) =>
+  rig.running.chargePoint.securityEvents().filter((event) => event.type === type);
+
+/** More turns of the event loop than any key takes. */
+const turnsMax = 200_000;
+
+/** Keys are made by threads, which virtual time does not wait for: the loop turns until something is true. */
+export async function turnsUntil(rig: Rig, what: string, isTrue: () => boolean, stepMs = 0): Promise<void> {
+  for (let turn = 0; !isTrue(); turn += 1) {
+    if (turn > turnsMax) throw new Error(`not in ${turnsMax} turns: ${what}; said: ${rig.warnings.join('; ')}`);
+    await new Promise((resolve) => setImmediate(resolve));
+    await rig.advance(stepMs);
+  }
 }

@@ -5,6 +5,8 @@
 const { Script } = require('node:vm');
 const { default: Runtime } = require('jest-runtime');
 
+const packages = /[/\\]node_modules[/\\]/;
+
 /** By file: the text that was compiled, which another transformation would change, and the result. */
 const compiled = new Map();
 
@@ -32,8 +34,12 @@ class FrugalRuntime extends Runtime {
   createScriptFromCode(source, filename) {
     const context = this._environment.getVmContext();
     if (context === null) return null;
-    const head = `(function (${this.constructInjectedModuleParameters().join(', ')}) {`;
-    return scriptOf(filename, `${head}${source}\n})`, -head.length).runInContext(context);
+    const names = this.constructInjectedModuleParameters();
+    // A package may have a class that is called as a parameter is: in a block of its own that is no fault.
+    const isShadowed = packages.test(filename) && new RegExp(`^class (?:${names.join('|')})\\b`, 'm').test(source);
+    const [begin, end] = isShadowed ? ["'use strict'; {", '}'] : ['', ''];
+    const head = `(function (${names.join(', ')}) {${begin}`;
+    return scriptOf(filename, `${head}${source}\n${end}})`, -head.length).runInContext(context);
   }
 
   /** What Jest itself requires. */

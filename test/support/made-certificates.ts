@@ -19,11 +19,12 @@ type Dates = Partial<Pick<CertificateWish, 'from' | 'to'>>;
 
 const usual = { from: Date.UTC(2024, 0, 1), to: Date.UTC(2044, 0, 1) };
 
-export function madeAuthority(commonName = 'Test authority', dates: Dates = {}): MadeAuthority {
+/** Signed by itself, or by `parent`. */
+export function madeAuthority(commonName = 'Test authority', dates: Dates = {}, parent?: MadeAuthority): MadeAuthority {
   const { privateKey, publicKey } = newKeyPair();
   const issuer = { name: nameOf(commonName), key: privateKey };
   const wish: CertificateWish = { ...usual, ...dates, subject: issuer.name, publicKey, use: 'authority' };
-  const pem = issuedCertificate(wish, issuer);
+  const pem = issuedCertificate(wish, parent?.issuer ?? issuer);
   return { issuer, pem, fingerprint: new X509Certificate(pem).fingerprint256.replaceAll(':', '').toLowerCase() };
 }
 

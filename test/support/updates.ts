@@ -11,13 +11,19 @@ export const update = {
 export async function startUpdatable(options: RigOptions = {}): Promise<{ rig: Rig; updates: ScriptedUpdates }> {
   const updates = new ScriptedUpdates();
   const rig = await Rig.start({ ...options, updates: () => updates });
-  rig.central.answer('FirmwareStatusNotification', () => ({}));
+  for (const message of statusMessages) rig.central.answer(message, () => ({}));
   return { rig, updates };
 }
 
+export type StatusMessage = 'FirmwareStatusNotification' | 'SignedFirmwareStatusNotification';
+export const statusMessages: readonly StatusMessage[] = [
+  'FirmwareStatusNotification',
+  'SignedFirmwareStatusNotification',
+];
+
 /** The statuses that came, in order, repetitions apart. */
-export function firmwareStatuses(rig: Rig): unknown[] {
-  const calls = rig.central.calls('FirmwareStatusNotification').filter(({ repeated }) => !repeated);
+export function firmwareStatuses(rig: Rig, message: StatusMessage = 'FirmwareStatusNotification'): unknown[] {
+  const calls = rig.central.calls(message).filter(({ repeated }) => !repeated);
   return calls.map(({ payload }) => payload.status);
 }
 

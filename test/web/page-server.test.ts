@@ -54,7 +54,7 @@ const releases: UpdateFacts = {
 };
 const security: SecurityFacts = {
   ...{ profile: 0, url: '', identity: '', connection: 'Disconnected', lastError: null, hasPassword: false },
-  ...{ roots: [], rootsMax: 20, trustsOthers: true },
+  ...{ certificate: null, certificateLack: null, lists: 0, roots: [], rootsMax: 20, trustsOthers: true },
 };
 const importPlan: PageImportPlan = { added: [], changed: [], removed: [], same: 0, wrong: [], digest: 'd' };
 

@@ -66,7 +66,9 @@ function messageTable(tests: readonly ShownTest[]): string {
     const from = isCentralSystemAction(action) ? 'central system' : 'station';
     return `| ${action} | ${messages[action].profile} | ${from} | ${evidence === '' ? '–' : sent} | ${evidence || 'no test'} |`;
   });
-  return table('Messages', ['Message', 'Feature profile', 'Sent by', 'The station', 'Shown by'], rows);
+  const heading =
+    'UpdateFirmware is answered while no ManufacturerRootCertificate is installed, whatever the security profile. With one the station trusts a maker of firmware: SignedUpdateFirmware can be ordered then, and UpdateFirmware is answered NotSupported (security whitepaper, L01.FR.20). See [operations.md](operations.md#signed-updates).';
+  return table('Messages', ['Message', 'Feature profile', 'Sent by', 'The station', 'Shown by'], rows, heading);
 }
 
 function keyTable(tests: readonly ShownTest[]): string {

@@ -27,7 +27,7 @@ export class ScriptedUpdates implements FirmwareUpdates {
     this.refuseWhileHeld();
     await this.durable();
     this.orders.push(order);
-    this.begin(order.by, order.retries);
+    this.begin(order);
     this.tell();
   }
 
@@ -51,7 +51,7 @@ export class ScriptedUpdates implements FirmwareUpdates {
   async previous(): Promise<void> {
     this.refuseWhileHeld();
     this.previousAsked += 1;
-    this.begin('person', 0);
+    this.begin({ by: 'person', retries: 0 });
     this.becomes({ step: 'installing' });
   }
 
@@ -60,7 +60,8 @@ export class ScriptedUpdates implements FirmwareUpdates {
     const { present } = this;
     if (!present) throw new Error('nothing was ordered');
     this.present = { ...present, waitsFor: undefined, ...change };
-    if (this.present.step !== present.step) this.tell();
+    const { step, waitsFor, signed } = this.present;
+    if (step !== present.step || (signed && waitsFor !== present.waitsFor)) this.tell();
   }
 
   /** It comes to these steps, one after the other. */
@@ -73,11 +74,12 @@ export class ScriptedUpdates implements FirmwareUpdates {
     if (present) for (const listener of [...this.listeners]) listener(present);
   }
 
-  private begin(by: UpdateProgress['by'], retriesLeft: number): void {
+  private begin({ by, retries, signed }: Pick<UpdateOrder, 'by' | 'retries' | 'signed'>): void {
     this.ids += 1;
     this.present = {
       ...{ id: String(this.ids), by, step: 'waiting', waitsFor: undefined, version: undefined },
-      ...{ doneBytes: 0, totalBytes: undefined, retriesLeft, reason: undefined },
+      ...{ doneBytes: 0, totalBytes: undefined, retriesLeft: retries, reason: undefined },
+      signed: signed && { request: signed.request, kind: undefined },
     };
   }
 

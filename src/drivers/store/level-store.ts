@@ -23,11 +23,22 @@ interface WaitingCommit {
   reject: (error: unknown) => void;
 }
 
-/** The station's data is a few hundred kB: large buffers would only cost memory on a small machine. */
-const openOptions = { writeBufferSize: 1024 * 1024, cacheSize: 1024 * 1024, maxOpenFiles: 32, compression: false };
+export interface LevelSize {
+  /** What LevelDB keeps in memory before it makes a table of it, and how much of its tables, in bytes. */
+  writeBufferSize: number;
+  cacheSize: number;
+  maxOpenFiles: number;
+  /** Bounds a merged commit, so that one flush stays short. */
+  mergedOperationsMax: number;
+}
 
-/** Bounds a merged commit, so that one flush stays short. */
-const mergedOperationsMax = 1000;
+/** The data of one station is a few hundred kB: large buffers would only cost memory on a small machine. */
+const sizeOfOneStation: LevelSize = {
+  writeBufferSize: 1024 * 1024,
+  cacheSize: 1024 * 1024,
+  maxOpenFiles: 32,
+  mergedOperationsMax: 1000,
+};
 
 /** A flush of what was written before goes with the deletion of a key that never was: an empty batch does not reach the disk. */
 const flushOnly: Operation = { type: 'del', key: 'flush' };
@@ -35,7 +46,6 @@ const flushOnly: Operation = { type: 'del', key: 'flush' };
 export class LevelStore implements Store {
   /** Set when opening found damage and mended it: says what happened and where the unreadable rest lies. */
   readonly warning: string | undefined;
-  private readonly directory: string;
   private database: Database;
   /** A write has failed: LevelDB takes no other before it is opened anew, and its log may end in half a record. */
   private stale = false;
@@ -47,8 +57,11 @@ export class LevelStore implements Store {
   private unflushed = false;
   private closed = false;
 
-  private constructor(directory: string, { database, values, warning }: Opened) {
-    this.directory = directory;
+  private constructor(
+    private readonly directory: string,
+    private readonly size: LevelSize,
+    { database, values, warning }: Opened,
+  ) {
     this.database = database;
     this.loaded = values;
     this.warning = warning;
@@ -59,8 +72,8 @@ export class LevelStore implements Store {
    * `warning` set; nothing is ever wiped. Rejects with `store.failed` if another process holds the store, if it cannot
    * be read or written, or if the repair did not help; with `part.missing` if LevelDB cannot be loaded on this machine.
    */
-  static async open(directory: string): Promise<LevelStore> {
-    return new LevelStore(directory, await openOrRepair(directory));
+  static async open(directory: string, size = sizeOfOneStation): Promise<LevelStore> {
+    return new LevelStore(directory, size, await openOrRepair(directory, size));
   }
 
   async load(): Promise<Map<string, JsonValue>> {
@@ -68,8 +81,18 @@ export class LevelStore implements Store {
     const loaded = this.loaded;
     this.loaded = undefined;
     if (loaded !== undefined) return loaded;
+    return this.read({});
+  }
+
+  /** Those whose keys are not below `from` and below `to`, in key order: those that lie there, whatever `load` has given. */
+  loadRange(from: string, to: string): Promise<Map<string, JsonValue>> {
+    this.mustBeOpen('load');
+    return this.read({ gte: from, lt: to });
+  }
+
+  private async read(range: KeyRange): Promise<Map<string, JsonValue>> {
     try {
-      return await readAll(this.database);
+      return await readValues(this.database, range);
     } catch (error) {
       throw this.failed('reading', error);
     }
@@ -125,7 +148,7 @@ export class LevelStore implements Store {
   private async reopen(): Promise<void> {
     await this.database.close();
     if (await isFull(this.directory)) throw new Error('the disk is full');
-    this.database = (await openOrRepair(this.directory)).database;
+    this.database = (await openOrRepair(this.directory, this.size)).database;
     this.stale = false;
   }
 
@@ -143,7 +166,7 @@ export class LevelStore implements Store {
     let size = 0;
     const tooMany = this.waiting.findIndex((waiting, index) => {
       size += waiting.operations.length;
-      return index > 0 && size > mergedOperationsMax;
+      return index > 0 && size > this.size.mergedOperationsMax;
     });
     return this.waiting.splice(0, tooMany < 0 ? this.waiting.length : tooMany);
   }
@@ -174,8 +197,10 @@ function loadLevel(): typeof ClassicLevel {
   }
 }
 
-async function openOrRepair(directory: string): Promise<Opened> {
+async function openOrRepair(directory: string, size: LevelSize): Promise<Opened> {
   const Level = loadLevel();
+  const { mergedOperationsMax: _, ...buffers } = size;
+  const openOptions = { ...buffers, compression: false };
   let damage = await missingRoot(directory);
   if (damage === undefined) {
     try {
@@ -205,7 +230,7 @@ async function openOrRepair(directory: string): Promise<Opened> {
 async function openChecked(directory: string, database: Database): Promise<Omit<Opened, 'warning'>> {
   try {
     await database.open();
-    const values = await readAll(database);
+    const values = await readValues(database, {});
     if (values.size === 0 && (await dataFiles(lostDirectory(directory))).length > 0) {
       throw new GreenupError(
         'store.failed',
@@ -220,9 +245,14 @@ async function openChecked(directory: string, database: Database): Promise<Omit<
   }
 }
 
-async function readAll(database: Database): Promise<Map<string, JsonValue>> {
+interface KeyRange {
+  gte?: string;
+  lt?: string;
+}
+
+async function readValues(database: Database, range: KeyRange): Promise<Map<string, JsonValue>> {
   const values = new Map<string, JsonValue>();
-  for await (const [key, text] of database.iterator()) values.set(key, parse(key, text));
+  for await (const [key, text] of database.iterator(range)) values.set(key, parse(key, text));
   return values;
 }
 

@@ -1,5 +1,5 @@
 /** Builds the plain board of a test bench: one or two equal Type 2 outlets, without a file. */
-import type { Board, BoardPoint, Side } from '../board';
+import { type Board, type BoardPoint, exampleSerialNumber, type Side } from '../board';
 import { GreenupError } from '../errors';
 import { boardDefaults, identityCharactersMax, identityPattern } from './board-schema';
 
@@ -28,7 +28,7 @@ const sides: readonly Side[] = ['right', 'left'];
 const identityFields = [
   { wish: 'vendor', field: 'vendor', byDefault: 'Legrand' },
   { wish: 'model', field: 'model', byDefault: '059004' },
-  { wish: 'serial', field: 'serialNumber', byDefault: '260988' },
+  { wish: 'serial', field: 'serialNumber', byDefault: exampleSerialNumber },
   { wish: 'firmware', field: 'firmwareVersion', byDefault: undefined },
 ] as const;
 

@@ -22,8 +22,8 @@ export interface CertificateWish {
   /** Unix times, in ms. */
   from: number;
   to: number;
-  /** What it may be used for; `authority`: to issue certificates. */
-  use: 'authority' | 'server' | 'client';
+  /** What it may be used for; `authority`: to issue certificates; `signer`: to sign programs. */
+  use: 'authority' | 'server' | 'client' | 'signer';
   /** Names, and addresses as numbers. */
   names?: readonly string[];
   /** Random unless told. */
@@ -40,6 +40,7 @@ const ids = {
   extendedKeyUsage: '2.5.29.37',
   serverAuthentication: '1.3.6.1.5.5.7.3.1',
   clientAuthentication: '1.3.6.1.5.5.7.3.2',
+  codeSigning: '1.3.6.1.5.5.7.3.3',
 } as const;
 const serialBytes = 16;
 /** keyCertSign and cRLSign, the bits 5 and 6; one bit of the byte is not used (4.2.1.3). */
@@ -114,7 +115,7 @@ function extensionsOf({ use, names = [] }: CertificateWish): Buffer {
     const usage = der(tags.bitString, signsOthers);
     return sequence(extension(ids.basicConstraints, isAuthority, true), extension(ids.keyUsage, usage, true));
   }
-  const purpose = use === 'server' ? ids.serverAuthentication : ids.clientAuthentication;
+  const purpose = { server: ids.serverAuthentication, client: ids.clientAuthentication, signer: ids.codeSigning }[use];
   return sequence(
     extension(ids.basicConstraints, sequence(), true),
     extension(ids.extendedKeyUsage, sequence(objectId(purpose))),

@@ -1,9 +1,11 @@
 /** Reads and changes the station's configuration keys: durable first, then told to those who watch. */
+
 import { CommandRefusal } from '../../hal/command-refusal';
 import { GreenupError } from '../../hal/errors';
 import type { Batch } from '../../hal/store';
 import { nearest } from '../../hal/suggest';
 import type { ChangeOrigin } from '../../station/notices';
+import { secretMask, withoutPasswords } from '../frames/masking';
 import type { ConfigurationOptions, ConfigurationReport, KeyRefusal, ReportedKey } from './configuration-options';
 import {
   type BooleanKeyName,
@@ -103,7 +105,7 @@ export class Configuration {
     const row = findKey(name);
     const wrong = row !== undefined && this.mayChange(row) && !this.check(row, value).ok;
     const why = this.whyNot(name, value);
-    return wrong && !row.secret ? `"${value}" ${why}` : why;
+    return wrong && !row.secret ? `"${withoutPasswords(value)}" ${why}` : why;
   }
 
   /** The same without the value. */
@@ -247,7 +249,10 @@ export class Configuration {
     for (const [row, value] of [...others, ...bounded]) {
       const checked = this.check(row, value);
       if (checked.ok) this.found(source, row.key, checked.value);
-      else warnings.push(`${source} value of ${row.key} ignored: "${value}" ${checked.reason}`);
+      else {
+        const shown = row.secret ? secretMask : `"${withoutPasswords(value)}"`;
+        warnings.push(`${source} value of ${row.key} ignored: ${shown} ${checked.reason}`);
+      }
     }
   }
 

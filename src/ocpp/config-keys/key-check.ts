@@ -1,13 +1,27 @@
 /** Checks values for configuration keys before a station is started with them. */
 import { GreenupError } from '../../hal/errors';
+import { withoutPasswords } from '../frames/masking';
 import { findKey } from './index';
 import { checkValue } from './values';
 
 /** Throws `config.invalid`, naming `place`, unless the key can hold the value. */
 export function checkKey(key: 'URL' | 'UID', value: string, place: string): void {
+  const reason = whyNoValue(key, value);
+  if (reason !== undefined)
+    throw new GreenupError('config.invalid', `${place}: "${withoutPasswords(value)}" ${reason}`);
+}
+
+/** The same for a password, which the message does not repeat. */
+export function checkPassword(value: string, place: string): void {
+  const reason = whyNoValue('AuthorizationKey', value);
+  if (reason !== undefined) throw new GreenupError('config.invalid', `${place}: the password ${reason}`);
+}
+
+function whyNoValue(key: 'URL' | 'UID' | 'AuthorizationKey', value: string): string | undefined {
   const row = findKey(key);
-  const checked = row ? checkValue(row.type, value) : { ok: false as const, reason: `is for an unknown key ${key}` };
-  if (!checked.ok) throw new GreenupError('config.invalid', `${place}: "${value}" ${checked.reason}`);
+  if (!row) return `is for an unknown key ${key}`;
+  const checked = checkValue(row.type, value);
+  return checked.ok ? undefined : checked.reason;
 }
 
 /** What is odd about an address that ends with the identity, which the station adds itself (OCPP-J 1.6, 3.1.1). */

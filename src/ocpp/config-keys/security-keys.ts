@@ -42,6 +42,48 @@ export const securityKeys = [
     source: { note: 'of this station; security whitepaper, A04' },
   },
   {
+    key: 'AdditionalRootCertificateCheck',
+    group: 'Security',
+    requirement: 'Optional',
+    write: 'N.A',
+    type: booleanType,
+    default: 'false',
+    description:
+      'Only one CentralSystemRootCertificate counts: a new one that the central system installs must be signed by the present one, which stays until the new one has carried a connection.',
+    source: { note: 'security whitepaper, 7.1 and M05.FR.08 to 13' },
+  },
+  {
+    key: 'CertificateSignedMaxChainSize',
+    group: 'Security',
+    requirement: 'Optional',
+    write: 'N.A',
+    type: integerType(500, 10_000, 'bytes'),
+    default: '10000',
+    description: 'Longest text of certificates that CertificateSigned may bring; a longer one is Rejected.',
+    source: { note: 'security whitepaper, 7.3' },
+  },
+  {
+    key: 'CpoName',
+    group: 'Security',
+    requirement: 'Optional',
+    write: 'Accepted',
+    type: { kind: 'text', minLength: 0, maxLength: 64 },
+    description:
+      'Name of the operator: the organisation (O) in requests for a certificate of the station (SignCertificate). Not set: they name none.',
+    source: { note: 'security whitepaper, 7.5, A02.FR.13 and A03.FR.13' },
+  },
+  {
+    key: 'CertificateRsaBits',
+    group: 'Security',
+    requirement: 'N.A',
+    write: 'Accepted',
+    type: { kind: 'integer', min: 2048, max: 4096, unit: 'bits', zeroIsOff: true },
+    default: '0',
+    description:
+      'Length of the next private key of the station: 0 makes one on the curve P-256 (ECDSA), anything else one of RSA with so many bits.',
+    source: { note: 'of this station; security whitepaper, A00.FR.502 and 503' },
+  },
+  {
     key: 'CertificateStoreMaxLength',
     group: 'Security',
     requirement: 'Optional',

@@ -3,7 +3,7 @@ import { messageOf } from '../../hal/errors';
 import type { Feature, Reply } from '../feature';
 import type { RequestOf } from '../messages';
 import { hashAlgorithms, hashDataOf, isSameCertificate } from '../security/certificate';
-import { installRoot } from '../security/root-changes';
+import { installRootByCentralSystem } from '../security/root-changes';
 import type { Services } from '../services';
 
 export function certificates(services: Services): Feature {
@@ -12,7 +12,7 @@ export function certificates(services: Services): Feature {
     certificateType,
     certificate,
   }: RequestOf<'InstallCertificate'>): Promise<Reply<'InstallCertificate'>> => {
-    const done = await installRoot(services, certificateType, certificate);
+    const done = await installRootByCentralSystem(services, certificateType, certificate);
     if (!('refused' in done)) return { result: { status: 'Accepted' } };
     return { result: { status: done.refused === 'notStored' ? 'Failed' : 'Rejected' }, why: done.why };
   };

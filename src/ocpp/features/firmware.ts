@@ -1,23 +1,22 @@
 /** UpdateFirmware and FirmwareStatusNotification: the central system orders an update, and hears what becomes of it (OCPP 1.6, 4.5 and 5.19). */
 import { GreenupError, messageOf } from '../../hal/errors';
-import type { FirmwareUpdates } from '../../hal/firmware-updates';
-import type { Feature, Handlers, Reply } from '../feature';
+import { type FirmwareUpdates, isBeyondCancel, isEndOfUpdate, type UpdateStep } from '../../hal/firmware-updates';
+import type { Feature, Handlers, Reply, TriggerAction } from '../feature';
 import { fileLocation } from '../file-location';
 import { fileRetries } from '../file-retries';
 import type { RequestOf } from '../messages';
 import { parseDateTime } from '../messages/date-time';
 import type { Services } from '../services';
-import { FirmwareStatuses, presentStatus } from './firmware-statuses';
-
-/** The answer waits for the disk so long, in ms; an order that takes longer holds all the same. */
-const durableMaxMs = 5_000;
+import { presentStatus } from './firmware-path';
+import { FirmwareStatuses } from './firmware-statuses';
+import { orderInTime } from './update-order';
 
 export class Firmware implements Feature {
   readonly profile = 'FirmwareManagement';
   /** A station that cannot be updated answers NotSupported. */
   readonly handlers: Handlers;
-  readonly triggers = { FirmwareStatusNotification: () => () => this.statuses.tellNow(() => this.present()) };
-  private readonly statuses: FirmwareStatuses;
+  /** Of both kinds of orders. */
+  readonly statuses: FirmwareStatuses;
   private cancel = (): void => {};
 
   constructor(private readonly services: Services) {
@@ -46,9 +45,23 @@ export class Firmware implements Feature {
     this.statuses.tell();
   }
 
+  /**
+   * While an update goes on it is told in the words of its order, whoever asks. Otherwise TriggerMessage asks for
+   * FirmwareStatusNotification (5.17), and ExtendedTriggerMessage for the message of the whitepaper (6.12 there).
+   */
+  readonly triggers = {
+    FirmwareStatusNotification: (_connectorId: number | undefined, action: TriggerAction) => () => {
+      const progress = this.services.updates?.progress();
+      const goesOn = progress?.by === 'centralSystem' && !isEndOfUpdate(progress.step);
+      const isSigned = goesOn ? progress.signed !== undefined : action === 'ExtendedTriggerMessage';
+      if (isSigned) this.statuses.tellSignedNow();
+      else this.statuses.tellNow(() => this.present());
+    },
+  };
+
   private present() {
     const progress = this.services.updates?.progress();
-    return progress ? presentStatus[progress.step] : 'Idle';
+    return progress && progress.signed === undefined ? presentStatus[progress.step] : 'Idle';
   }
 
   /**
@@ -60,9 +73,10 @@ export class Firmware implements Feature {
     updates: FirmwareUpdates,
     request: RequestOf<'UpdateFirmware'>,
   ): Promise<Reply<'UpdateFirmware'>> {
-    const { configuration } = this.services;
+    const { configuration, roots } = this.services;
+    if (roots.of('ManufacturerRootCertificate').length > 0) return onlySigned;
     const former = updates.progress();
-    if (former?.step === 'installing' || former?.step === 'trial') return isBusy(former.step);
+    if (former && isBeyondCancel(former.step)) return isBusy(former.step);
     const location = fileLocation(request.location, configuration.list('SupportedFileTransferProtocols'));
     if ('refused' in location) {
       // The newest order is what is wanted: one before it is not carried out in its place.
@@ -73,45 +87,32 @@ export class Firmware implements Feature {
     const { url, credentials } = location;
     const notBeforeUnixMs = parseDateTime(request.retrieveDate);
     const letGo = this.statuses.hold();
-    const order = updates.order({
+    const refused = await orderInTime(this.services, updates, {
       source: { from: 'url', url, ...(credentials && { credentials }) },
       by: 'centralSystem',
       ...(notBeforeUnixMs === undefined ? {} : { notBeforeUnixMs }),
       ...fileRetries(request),
     });
-    const refusal = await this.inTime(order);
-    if (refusal === undefined) return { result: {}, afterwards: letGo };
+    if (!refused) return { result: {}, afterwards: letGo };
     letGo();
-    return refusal;
-  }
-
-  /** Undefined: the order is durable, or the disk takes its time. */
-  private async inTime(order: Promise<void>): Promise<Reply<'UpdateFirmware'> | undefined> {
-    const { clock, log } = this.services;
-    let isLate = false;
-    let end = (): void => {};
-    const late = new Promise<undefined>((resolve) => {
-      end = () => resolve(undefined);
-    });
-    const cancel = clock.at(clock.now() + durableMaxMs, () => {
-      isLate = true;
-      end();
-    });
-    const refused = order.then(
-      () => undefined,
-      (error: unknown): Reply<'UpdateFirmware'> => {
-        if (isLate) log.warn({}, `an update that was ordered does not come: ${messageOf(error)}`);
-        const isInvalid = error instanceof GreenupError && error.code === 'command.invalid';
-        return { error: isInvalid ? 'GenericError' : 'InternalError', description: messageOf(error) };
-      },
-    );
-    const first = await Promise.race([refused, late]);
-    cancel();
-    return first;
+    const { error } = refused;
+    const isInvalid = error instanceof GreenupError && error.code === 'command.invalid';
+    return { error: isInvalid ? 'GenericError' : 'InternalError', description: messageOf(error) };
   }
 }
 
-function isBusy(step: 'installing' | 'trial'): Reply<'UpdateFirmware'> {
-  const what = step === 'installing' ? 'an update is being installed' : 'an update is on trial';
-  return { error: 'GenericError', description: `${what}; order the next one when it has ended` };
+/** One way at a time is open: with a root of the maker that is SignedUpdateFirmware (security whitepaper, L01.FR.20), without one it leads nowhere. */
+const onlySigned: Reply<'UpdateFirmware'> = {
+  error: 'NotSupported',
+  description: 'a ManufacturerRootCertificate is installed: updates are ordered by SignedUpdateFirmware',
+};
+
+function isBusy(step: UpdateStep): Reply<'UpdateFirmware'> {
+  return { error: 'GenericError', description: busyWords(step) };
+}
+
+/** Why there can be no other order now. */
+export function busyWords(step: UpdateStep): string {
+  const what = step === 'trial' ? 'an update is on trial' : 'an update is being installed';
+  return `${what}; order the next one when it has ended`;
 }

@@ -23,9 +23,20 @@ const endings: Partial<Record<LinkEnd, [event: SecurityEvent, info: string]>> = 
   certificateExpired: ['InvalidCentralSystemCertificate', 'expired'],
   certificateEarly: ['InvalidCentralSystemCertificate', 'not valid yet'],
   certificateWeak: ['InvalidCentralSystemCertificate', 'a key or a signature that is too weak'],
+  certificateRevoked: ['InvalidCentralSystemCertificate', 'revoked'],
+  certificateInvalid: ['InvalidCentralSystemCertificate', 'none for a server, or its path is broken'],
+  ownCertificateRefused: ['FailedToAuthenticateAtCentralSystem', "the station's certificate was refused"],
+  ownCertificateRevoked: ['FailedToAuthenticateAtCentralSystem', "the station's certificate is said to be revoked"],
+  ownCertificateExpired: ['FailedToAuthenticateAtCentralSystem', "the station's certificate is said to have expired"],
+  ownCertificateMissing: ['FailedToAuthenticateAtCentralSystem', 'a certificate of the station is wanted'],
   tlsVersion: ['InvalidTLSVersion', 'older than 1.2'],
+  tlsDowngraded: ['InvalidTLSVersion', 'older than both sides know'],
   tlsSuites: ['InvalidTLSCipherSuite', 'none that is allowed'],
 };
+
+export function securityEventOf(how: LinkEnd | 'open' | undefined): SecurityEvent | undefined {
+  return how === undefined || how === 'open' ? undefined : endings[how]?.[0];
+}
 
 const securityKeys: readonly KeyName[] = ['AuthorizationKey', 'SecurityProfile', 'SecurityEventsAlways'];
 /** A link may end, and the machine, before an event that is not critical is on the medium, in ms. */
@@ -44,7 +55,8 @@ export class SecurityEvents implements Feature {
   constructor(private readonly services: Services) {}
 
   start(): void {
-    const { stored, commits, identity, roots, revocations, certificates } = this.services;
+    const { stored, commits, identity, roots, revocations, certificates, securityLog } = this.services;
+    securityLog.watch((type, info) => this.happened(type, info));
     for (const watched of [roots, revocations]) {
       watched.watch((what) => this.happened('ReconfigurationOfSecurityParameters', what));
     }
@@ -115,7 +127,7 @@ export class SecurityEvents implements Feature {
   private happened(type: SecurityEvent, info: string): void {
     const { calls, clock, commits, wall, securityLog } = this.services;
     const row: EventRow = securityEvents[type];
-    const due = this.isTold && !row.ofPages ? calls.nextMessageId() : undefined;
+    const due = (this.isTold || row.isOfRequest) && !row.ofPages ? calls.nextMessageId() : undefined;
     const batch = securityLog.add(type, info, wall.stamp(clock.now()), due);
     if (!batch) return;
     // What somebody is to hear of must not be lost with the power (A04.FR.02).

@@ -4,25 +4,29 @@ import type { CallOutcome } from '../link/caller';
 import type { SentActions } from '../messages/protocol';
 import { type Services, timeoutMs } from '../services';
 
-type StatusMessage = 'DiagnosticsStatusNotification' | 'FirmwareStatusNotification' | 'LogStatusNotification';
-type StatusOf<Message extends StatusMessage> = SentActions[Message]['request']['status'];
+type StatusMessage =
+  | 'DiagnosticsStatusNotification'
+  | 'FirmwareStatusNotification'
+  | 'LogStatusNotification'
+  | 'SignedFirmwareStatusNotification';
+type Payload<Message extends StatusMessage> = SentActions[Message]['request'];
 
 /** One that gets no answer is told again after this, in ms, and so often. */
 const tellAgainMs = 60_000;
 const tellingsMax = 5;
 
-export interface Untold<Status> {
-  status: Status;
+export interface Untold<Told> {
+  payload: Told;
   /** A repetition has the same id (OCPP-J errata 2025-04, 3.1). */
   id: string;
 }
 
-interface WaitingStatus<Status> extends Untold<Status> {
+interface WaitingStatus<Told> extends Untold<Told> {
   tellings: number;
 }
 
 export class StatusTeller<Message extends StatusMessage> {
-  private waiting: WaitingStatus<StatusOf<Message>>[] = [];
+  private waiting: WaitingStatus<Payload<Message>>[] = [];
   private telling = false;
   private held = 0;
   private cancel: Cancel = () => {};
@@ -31,22 +35,20 @@ export class StatusTeller<Message extends StatusMessage> {
   constructor(
     private readonly services: Services,
     private readonly message: Message,
-    private readonly isTold: (status: StatusOf<Message>) => void,
-    /** What a message has beside its status. */
-    private readonly facts: (status: StatusOf<Message>) => object = () => ({}),
+    private readonly isTold: (payload: Payload<Message>) => void,
   ) {}
 
-  get untold(): readonly Untold<StatusOf<Message>>[] {
-    return this.waiting.map(({ status, id }) => ({ status, id }));
+  get untold(): readonly Untold<Payload<Message>>[] {
+    return this.waiting.map(({ payload, id }) => ({ payload, id }));
   }
 
-  add(status: StatusOf<Message>, id: string = this.services.calls.nextMessageId()): void {
-    this.waiting.push({ status, id, tellings: 0 });
+  add(payload: Payload<Message>, id: string = this.services.calls.nextMessageId()): void {
+    this.waiting.push({ payload, id, tellings: 0 });
   }
 
   /** Of what was not told yet, the others are of no interest any more. */
-  keep(worthTelling: (status: StatusOf<Message>) => boolean): void {
-    this.waiting = this.waiting.filter(({ status }) => worthTelling(status));
+  keep(worthTelling: (payload: Payload<Message>) => boolean): void {
+    this.waiting = this.waiting.filter(({ payload }) => worthTelling(payload));
   }
 
   /** There may be somebody now who hears it. */
@@ -56,12 +58,12 @@ export class StatusTeller<Message extends StatusMessage> {
     this.telling = true;
     next.tellings += 1;
     const { id } = next;
-    this.send('ordered', () => next.status, { id, take: (outcome) => this.took(next, outcome) });
+    this.send('ordered', () => next.payload, { id, take: (outcome) => this.took(next, outcome) });
   }
 
   /** Because a trigger asks for it: it is true when it leaves, and changes nothing of what is still to be told. */
-  tellNow(status: () => StatusOf<Message>): void {
-    this.send('asked', status, { replaces: this.message });
+  tellNow(payload: () => Payload<Message>): void {
+    this.send('asked', payload, { replaces: this.message });
   }
 
   /** Nothing is told until what is returned was called: an answer is to leave first. */
@@ -79,19 +81,14 @@ export class StatusTeller<Message extends StatusMessage> {
 
   private send(
     lane: 'ordered' | 'asked',
-    status: () => StatusOf<Message>,
+    payload: () => Payload<Message>,
     effects: { id?: string; take?: (outcome: CallOutcome) => void; replaces?: string },
   ): void {
     const { calls, configuration } = this.services;
-    // 6.17 and 6.19 have this one field, the whitepaper's one more.
-    const payload = () => {
-      const present = status();
-      return { status: present, ...this.facts(present) } as SentActions[Message]['request'];
-    };
     void calls.send(this.message, lane, payload, timeoutMs(configuration, 'confBasicTime'), effects);
   }
 
-  private took(told: WaitingStatus<StatusOf<Message>>, { kind }: CallOutcome): void {
+  private took(told: WaitingStatus<Payload<Message>>, { kind }: CallOutcome): void {
     this.telling = false;
     const unanswered = kind === 'timeout' || kind === 'lost';
     if (!unanswered || told.tellings >= tellingsMax) this.end(told);
@@ -102,9 +99,9 @@ export class StatusTeller<Message extends StatusMessage> {
     else this.tell();
   }
 
-  private end(told: WaitingStatus<StatusOf<Message>>): void {
+  private end(told: WaitingStatus<Payload<Message>>): void {
     if (!this.waiting.includes(told)) return;
     this.waiting = this.waiting.filter((one) => one !== told);
-    this.isTold(told.status);
+    this.isTold(told.payload);
   }
 }

@@ -1,13 +1,12 @@
 /** TriggerMessage and its like of the whitepaper: the answer first, then the message, with what is true now (OCPP 1.6, 5.17). */
-import type { Feature, Refused, Reply, Triggered } from '../feature';
+import type { Feature, Refused, Reply, TriggerAction, Triggered } from '../feature';
 import { featureProfileEnabled } from '../feature-profiles';
 import { check, messages, type RequestOf } from '../messages';
 import type { Services } from '../services';
 
-type TriggerAction = 'TriggerMessage' | 'ExtendedTriggerMessage';
-
 /** What can be triggered is what the other features say. */
 function answerTo(
+  action: TriggerAction,
   { requestedMessage, connectorId }: RequestOf<TriggerAction>,
   { configuration }: Services,
   features: readonly Feature[],
@@ -15,7 +14,7 @@ function answerTo(
   const feature = features.find(({ triggers }) => triggers?.[requestedMessage] !== undefined);
   const trigger = feature?.triggers?.[requestedMessage];
   const enabled = feature !== undefined && featureProfileEnabled(configuration, feature.profile);
-  const send: Triggered | undefined = trigger && enabled ? trigger(connectorId) : undefined;
+  const send: Triggered | undefined = trigger && enabled ? trigger(connectorId, action) : undefined;
   if (send === undefined) return notImplemented(requestedMessage);
   if ('refused' in send) return { result: { status: 'Rejected' }, why: send.refused };
   return { result: { status: 'Accepted' }, afterwards: send };
@@ -24,7 +23,7 @@ function answerTo(
 export function triggerMessage(services: Services, features: readonly Feature[]): Feature {
   return {
     profile: 'RemoteTrigger',
-    handlers: { TriggerMessage: (request) => answerTo(request, services, features) },
+    handlers: { TriggerMessage: (request) => answerTo('TriggerMessage', request, services, features) },
     invalidAnswers: { TriggerMessage: (payload) => unknownMessageAnswer('TriggerMessage', payload) },
   };
 }
@@ -32,7 +31,7 @@ export function triggerMessage(services: Services, features: readonly Feature[])
 export function extendedTriggerMessage(services: Services, features: readonly Feature[]): Feature {
   return {
     profile: 'Security',
-    handlers: { ExtendedTriggerMessage: (request) => answerTo(request, services, features) },
+    handlers: { ExtendedTriggerMessage: (request) => answerTo('ExtendedTriggerMessage', request, services, features) },
     invalidAnswers: { ExtendedTriggerMessage: (payload) => unknownMessageAnswer('ExtendedTriggerMessage', payload) },
   };
 }

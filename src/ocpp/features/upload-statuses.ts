@@ -2,6 +2,7 @@
 import type { Cancel } from '../../hal/clock';
 import { shape } from '../../hal/shapes';
 import { type Collection, collection } from '../../hal/stored';
+import type { SentActions } from '../messages/protocol';
 import type { Services } from '../services';
 import { StatusTeller } from './status-teller';
 
@@ -55,10 +56,7 @@ export class UploadStatuses {
     private readonly services: Services,
     private readonly kind: UploadKind,
   ) {
-    // Where nothing goes on there is no request (N01.FR.12).
-    const facts = (status: string) =>
-      this.requestId === undefined || status === 'Idle' ? {} : { requestId: this.requestId };
-    this.teller = new StatusTeller(services, kind.message, (status) => this.isTold(status), facts);
+    this.teller = new StatusTeller(services, kind.message, ({ status }) => this.isTold(status));
     this.former = kind.mark.readOne(services.stored);
     this.requestId = kind.request?.readOne(services.stored);
   }
@@ -67,7 +65,7 @@ export class UploadStatuses {
   start(): void {
     const { kind } = this;
     if (this.former === 'Uploading') void this.is(kind.failed);
-    else if (this.former !== undefined) this.teller.add(this.former, kind.markId.readOne(this.services.stored));
+    else if (this.former !== undefined) this.add(this.former, kind.markId.readOne(this.services.stored));
   }
 
   /** From now on statuses are of this request: what was to be told of the one before is not told any more. */
@@ -88,7 +86,7 @@ export class UploadStatuses {
       release?.();
       release = undefined;
     };
-    this.teller.add(status, id);
+    this.add(status, id);
     const cancel = clock.at(clock.now() + noteMaxMs, tell);
     this.cancels.add(cancel);
     const ofRequest = request && this.requestId !== undefined ? [request.entry('', this.requestId)] : [];
@@ -105,12 +103,22 @@ export class UploadStatuses {
 
   /** For a trigger: Idle is told on trigger alone, and only when there is nothing to upload (4.4). */
   tellNow(status: () => 'Uploading' | 'Idle'): void {
-    this.teller.tellNow(status);
+    this.teller.tellNow(() => this.payload(status()));
   }
 
   stop(): void {
     for (const cancel of this.cancels) cancel();
     this.teller.stop();
+  }
+
+  private add(status: UploadStatus, id: string | undefined): void {
+    this.teller.add(this.payload(status), id);
+  }
+
+  /** Where nothing goes on there is no request (N01.FR.12). */
+  private payload(status: UploadStatus | 'Idle'): SentActions[UploadMessage]['request'] {
+    const ofRequest = this.requestId !== undefined && status !== 'Idle' ? { requestId: this.requestId } : {};
+    return { status, ...ofRequest } as SentActions[UploadMessage]['request'];
   }
 
   private isTold(status: string): void {

@@ -9,6 +9,8 @@ import type { FrameDirection, ObservedFrame } from './observed-frame';
 /** What a `FrameLog` needs. */
 export interface FrameLogOptions {
   clock: Clock;
+  /** How many are kept; `framesMax` unless told. With none they are read only while somebody listens. */
+  framesMax?: number | undefined;
   /** Hears every frame, from the first on. */
   onFrame?: ((frame: ObservedFrame) => void) | undefined;
   /** One line about a listener, or about this log, that failed; told once. */
@@ -40,12 +42,14 @@ export class FrameLog {
   readonly name = Math.random().toString(36).slice(2, 10);
   private readonly emitter: GuardedEmitter<FrameListeners>;
   private readonly reader: FrameReader;
+  private readonly framesMax: number;
   private kept: KeptFrame[] = [];
   private characters = 0;
   private failed = false;
 
   constructor(private readonly options: FrameLogOptions) {
     this.reader = new FrameReader(options.clock);
+    this.framesMax = options.framesMax ?? framesMax;
     this.emitter = new GuardedEmitter((_event, error) => this.fails(error));
     this.listeners = this.emitter.listeners;
     if (options.onFrame) this.listeners.on('frame', options.onFrame);
@@ -58,6 +62,7 @@ export class FrameLog {
 
   /** Never throws: whoever looks on must not break the link. */
   note(direction: FrameDirection, data: string | Uint8Array): void {
+    if (this.framesMax === 0 && !this.emitter.hasListeners('frame')) return;
     try {
       const frame = this.reader.read(direction, data);
       this.keep(frame, data.length);
@@ -81,7 +86,7 @@ export class FrameLog {
     const characters = frame.payload === undefined ? 0 : length;
     this.kept.push({ frame, characters });
     this.characters += characters;
-    while (this.kept.length > framesMax || this.characters > charactersMax) {
+    while (this.kept.length > this.framesMax || this.characters > charactersMax) {
       this.characters -= this.kept.shift()?.characters ?? 0;
     }
   }

@@ -1,6 +1,7 @@
 /** Why a connection could not be made, in one line for people: what is wrong, and what to do about it. */
 import { messageOf, systemCode } from '../../hal/errors';
-import { type TlsTrouble, tlsTroubleOf } from './tls';
+import { Distrust } from './peer-judge';
+import { opensslReason, type TlsTrouble, tlsTroubleOf } from './tls-errors';
 import type { LinkEnd } from './transport';
 
 interface FailedConnection {
@@ -9,6 +10,10 @@ interface FailedConnection {
   error: unknown;
   /** Unix time in ms by the machine's clock, by which certificates are judged. */
   nowMs: number;
+  /** TLS had come about. */
+  isSecure?: boolean;
+  /** The station comes with a certificate of its own. */
+  hasCertificate?: boolean;
 }
 
 type Explanation = (failed: FailedConnection) => string;
@@ -19,9 +24,18 @@ const clock = ({ nowMs }: FailedConnection) => `this machine's clock, which says
 const selfSigned: Explanation = () => `the central system's certificate is self-signed: name it with --csms-ca FILE`;
 const ownAuthority: Explanation = () => `the central system's certificate is of an authority of its own: ${trust}`;
 const unknownAuthority: Explanation = () => `the central system's certificate is of an unknown authority: ${trust}`;
-const noTls: Explanation = () => 'what answers there speaks no TLS: use ws://, or the port of wss://';
+const invalid: Explanation = () =>
+  "the central system's certificate is none for a server, or what it rests on is broken: have another one issued";
 const noHttp: Explanation = ({ url, error }) =>
   isWss(url) ? messageOf(error) : 'what answers there is no plain WebSocket: use wss://, or the port of ws://';
+
+/** What OpenSSL has against a certificate or the path to its authority beside trust, dates and weakness (openssl/x509_vfy.h). */
+const invalidPaths = [
+  ...['CERT_SIGNATURE_FAILURE', 'UNABLE_TO_DECRYPT_CERT_SIGNATURE', 'UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY'],
+  ...['ERROR_IN_CERT_NOT_BEFORE_FIELD', 'ERROR_IN_CERT_NOT_AFTER_FIELD', 'CERT_CHAIN_TOO_LONG', 'INVALID_CA'],
+  // UNSPECIFIED: all for which Node.js has no code, such as name constraints and unknown critical extensions.
+  ...['PATH_LENGTH_EXCEEDED', 'INVALID_PURPOSE', 'CERT_UNTRUSTED', 'CERT_REJECTED', 'HOSTNAME_MISMATCH', 'UNSPECIFIED'],
+];
 
 /** By the code of the error: OpenSSL's of certificates, Node's of TLS and HTTP. */
 const explanations: Readonly<Record<string, Explanation>> = {
@@ -34,9 +48,8 @@ const explanations: Readonly<Record<string, Explanation>> = {
     `the central system's certificate has expired: have it renewed, or set ${clock(failed)}`,
   CERT_NOT_YET_VALID: (failed) => `the central system's certificate is not valid yet: set ${clock(failed)}`,
   ERR_TLS_CERT_ALTNAME_INVALID: wrongName,
-  ERR_SSL_WRONG_VERSION_NUMBER: noTls,
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: noTls,
-  // Node.js 20 has this one code for all that OpenSSL finds, and a wrong port is the commonest.
+  ...Object.fromEntries(invalidPaths.map((code) => [code, invalid])),
+  // Without a number of OpenSSL nothing is known but that it was about TLS, and a wrong port is the commonest.
   EPROTO: ({ error }) => `no TLS came about${opensslReason(error)}: if the port is one without, use ws://`,
   HPE_INVALID_CONSTANT: noHttp,
   HPE_INVALID_VERSION: noHttp,
@@ -61,42 +74,69 @@ const ends: Readonly<Record<string, LinkEnd>> = {
   CERT_HAS_EXPIRED: 'certificateExpired',
   CERT_NOT_YET_VALID: 'certificateEarly',
   ERR_TLS_CERT_ALTNAME_INVALID: 'certificateName',
-  ERR_SSL_WRONG_VERSION_NUMBER: 'noTls',
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'noTls',
+  ...Object.fromEntries(invalidPaths.map((code) => [code, 'certificateInvalid' as const])),
   EPROTO: 'noTls',
   HPE_INVALID_CONSTANT: 'noWebSocket',
   HPE_INVALID_VERSION: 'noWebSocket',
 };
 
-const tlsTroubles: Readonly<Record<TlsTrouble, { end: LinkEnd; words: string }>> = {
-  version: { end: 'tlsVersion', words: 'the central system speaks no TLS 1.2 or newer: it must be renewed' },
-  suites: {
-    end: 'tlsSuites',
-    words:
-      'the central system offers none of the cipher suites that are allowed (ECDHE or RSA with AES-GCM, or TLS 1.3)',
-  },
-  weak: {
-    end: 'certificateWeak',
-    words:
-      "the central system's certificate has a key or a signature that is too weak: RSA needs 2048 bits, a curve 224",
-  },
+/** Of a wire that the other side has let go of. */
+const cuts = ['ECONNRESET', 'EPIPE'];
+const cutInTls =
+  "the connection was cut in the handshake of TLS, or as soon as it was over: the central system may not take this station's certificate, or want one (SecurityProfile 3)";
+
+const tlsWords: Readonly<Record<TlsTrouble, string>> = {
+  noTls: 'what answers there speaks no TLS: use ws://, or the port of wss://',
+  tlsVersion: 'the central system speaks no TLS 1.2 or newer: it must be renewed',
+  tlsDowngraded:
+    'the central system knows a newer TLS than the one that came back: something between may have changed the answer',
+  tlsSuites:
+    'the central system offers none of the cipher suites that are allowed (ECDHE or RSA with AES-GCM, or TLS 1.3)',
+  tlsFailed: 'TLS began and came to nothing: have the TLS of the central system, or of a proxy before it, looked at',
+  certificateWeak:
+    "the central system's certificate has a key or a signature that is too weak: RSA needs 2048 bits, a curve 224",
+  ownCertificateRefused:
+    "the central system does not take this station's certificate: it must be of an authority that is known there",
+  ownCertificateRevoked: "the central system says that this station's certificate is revoked: another must be issued",
+  ownCertificateExpired: "the central system says that this station's certificate has expired: have it renewed",
+  ownCertificateMissing:
+    'the central system wants a certificate of this station: SecurityProfile 3 is the one with certificates',
 };
 
 /** The same for programs. */
-export function endOfFailure(error: unknown): LinkEnd {
+export function endOfFailure(failed: Omit<FailedConnection, 'url' | 'nowMs'>): LinkEnd {
+  const { error } = failed;
+  if (error instanceof Distrust) return error.how;
+  if (isCutInTls(failed)) return 'cutInTls';
+  if (isUnusable(failed)) return 'ownCertificateUnusable';
   const trouble = tlsTroubleOf(error);
-  if (trouble) return tlsTroubles[trouble].end;
+  if (trouble) return trouble;
   const code = systemCode(error) ?? '';
   return (Object.hasOwn(ends, code) ? ends[code] : undefined) ?? 'other';
 }
 
 export function reasonOfFailure(failed: FailedConnection): string {
   const { error } = failed;
-  const trouble = tlsTroubleOf(error);
-  if (trouble) return `${tlsTroubles[trouble].words}${opensslReason(error)}`;
+  if (error instanceof Distrust) return error.message;
   const code = String((error as { code?: unknown } | undefined)?.code);
+  if (isCutInTls(failed)) return `${cutInTls} (${code})`;
+  if (isUnusable(failed)) return `this station's certificate and key cannot be used${opensslReason(error)} (${code})`;
+  const trouble = tlsTroubleOf(error);
+  if (trouble) return `${tlsWords[trouble]}${opensslReason(error)}`;
   const explain = Object.hasOwn(explanations, code) ? explanations[code] : undefined;
   return explain ? `${explain(failed)} (${code})` : messageOf(error);
+}
+
+type Circumstances = Pick<FailedConnection, 'error' | 'isSecure' | 'hasCertificate'>;
+
+/** Servers that look at the station's certificate when TLS is complete, such as those on Node.js, cut without an alert. */
+function isCutInTls({ error, isSecure, hasCertificate }: Circumstances): boolean {
+  return (isSecure === true || hasCertificate === true) && cuts.includes(systemCode(error) ?? '');
+}
+
+/** What OpenSSL says before there is a connection is about what the station brings. */
+function isUnusable({ error, isSecure, hasCertificate }: Circumstances): boolean {
+  return hasCertificate === true && !isSecure && /^ERR_OSSL_/.test(systemCode(error) ?? '');
 }
 
 /** The handshake was answered, but not with a WebSocket: 401 and 403 say that this station may not (RFC 9110, 15.5). */
@@ -125,10 +165,4 @@ function namesOf(error: unknown): string | undefined {
 
 function isWss(url: string): boolean {
   return /^wss:/i.test(url);
-}
-
-/** Shown, and not judged: Node.js 20 gives it in its message alone, between numbers and names of files. */
-function opensslReason(error: unknown): string {
-  const reason = /error:[0-9A-F]+:[^:]*:[^:]*:([^:\n]+)/.exec(messageOf(error))?.[1];
-  return reason === undefined ? '' : `, ${reason}`;
 }

@@ -1,6 +1,7 @@
 /** A connection that comes back for ever, after every kind of ending, with back-off and jitter. */
 import type { Cancel, Clock } from '../../hal/clock';
 import type { CentralSystemEndpoint } from './endpoint';
+import type { Distrust } from './peer-judge';
 import type { LinkEnd, Transport, TransportLink } from './transport';
 
 export interface ConnectionOptions {
@@ -57,6 +58,8 @@ export class Connection {
   private awaitingPong = false;
   private paused = false;
   private pausedSincePing = false;
+  /** Why the present link ends. */
+  private distrusted: Distrust | undefined;
   private cancelPause: Cancel = () => {};
 
   constructor(private readonly options: ConnectionOptions) {}
@@ -105,7 +108,7 @@ export class Connection {
   }
 
   send(text: string): void {
-    if (this.status !== 'Connected') return;
+    if (this.status !== 'Connected' || this.distrusted) return;
     this.link?.send(text);
     if (this.paused) this.watchPause();
   }
@@ -127,6 +130,13 @@ export class Connection {
   /** Ends this link for what came over it; the next one is tried for. */
   refuse(code: number): void {
     this.link?.close(code);
+  }
+
+  /** Ends this link without another byte: what is at its other end is not believed any more. It counts as an attempt in vain. */
+  distrust(why: Distrust): void {
+    if (this.status !== 'Connected') return;
+    this.distrusted = why;
+    this.link?.terminate();
   }
 
   unsentBytes(): number {
@@ -185,13 +195,16 @@ export class Connection {
 
   private received(data: string | Uint8Array): void {
     // What still arrives after `stop` would be worked on by a core whose store is closed.
-    if (this.status !== 'Connected' || !this.wanted) return;
+    if (this.status !== 'Connected' || !this.wanted || this.distrusted) return;
     this.lastReceivedAt = this.options.clock.now();
     this.options.onMessage(data);
   }
 
-  private closed(reason: string, endpoint: CentralSystemEndpoint, how: LinkEnd = 'other'): void {
+  private closed(told: string, endpoint: CentralSystemEndpoint, toldHow: LinkEnd = 'other'): void {
     const wasOpen = this.status === 'Connected';
+    const { message: reason, how } = this.distrusted ?? { message: told, how: toldHow };
+    const isVain = !wasOpen || this.distrusted !== undefined;
+    this.distrusted = undefined;
     this.link = undefined;
     this.status = 'Disconnected';
     this.lastError = reason;
@@ -200,8 +213,8 @@ export class Connection {
     this.paused = false;
     this.cancelPause();
     if (wasOpen) this.options.onClose(reason);
-    else if (this.wanted) this.options.onFailed?.(how, endpoint);
-    if (this.wanted) this.retryLater(wasOpen);
+    if (isVain && this.wanted) this.options.onFailed?.(how, endpoint);
+    if (this.wanted) this.retryLater(!isVain);
   }
 
   private retryLater(wasOpen = false): void {

@@ -1,4 +1,5 @@
 /** Where the central system is, as whom the station comes, and how safely. */
+import type { PeerJudge } from './peer-judge';
 
 export interface CentralSystemEndpoint {
   url: string;
@@ -7,6 +8,8 @@ export interface CentralSystemEndpoint {
   security: EndpointSecurity;
   /** Installed authorities in PEM; absent: none. Unless they count `alone`, those that everybody trusts count, too. */
   authorities?: { pem: readonly string[]; alone: boolean };
+  /** What it asks of the central system's certificates; absent: what OpenSSL does. */
+  judge?: PeerJudge;
 }
 
 /**

@@ -1,7 +1,7 @@
-/** TLS to the central system as the security whitepaper wants it from profile 2 on, and what is wrong where none comes about. */
-import { isIP, type Socket } from 'node:net';
+/** TLS to the central system as the security whitepaper wants it from profile 2 on. */
+import type { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { ConnectionOptions, PeerCertificate, TLSSocket } from 'node:tls';
-import { messageOf, systemCode } from '../../hal/errors';
 
 /**
  * TLS 1.3, and of TLS 1.2 what A00.FR.317 and 318 name: ECDHE with AES-GCM, and last RSA with AES-GCM, which has no forward
@@ -16,11 +16,13 @@ const suites = [
   '@SECLEVEL=2',
 ].join(':');
 
-/** Compression (A00.FR.320) and renegotiation by the server are not in OpenSSL as Node.js has it. */
+/** Compression (A00.FR.320) is not in OpenSSL as Node.js has it. */
 export function strictTls(tell: (line: string) => void): ConnectionOptions {
   return {
     minVersion: 'TLSv1.2',
     ciphers: suites,
+    // Whatever the environment says (NODE_TLS_REJECT_UNAUTHORIZED).
+    rejectUnauthorized: true,
     checkServerIdentity: (host, certificate) => {
       const { checkServerIdentity } = require('node:tls') as typeof import('node:tls');
       const error = checkServerIdentity(host, certificate);
@@ -36,17 +38,40 @@ function isAddressInName(host: string, { subject, subjectaltname }: PeerCertific
   return isIP(host) !== 0 && subjectaltname === undefined && subject?.CN === host;
 }
 
-/** The last certificate of the chain by which the other side was verified: SHA-256 in hexadecimal; undefined without TLS. */
-export function rootOf(wire: Socket): string | undefined {
-  if (!isTls(wire)) return undefined;
-  let certificate = wire.getPeerCertificate(true);
-  // A root is its own issuer.
-  for (let n = 0; n < chainMax && certificate.issuerCertificate; n += 1) {
-    if (certificate.issuerCertificate === certificate) break;
-    certificate = certificate.issuerCertificate;
+/** What the other side has shown, the server's own first, and behind it each issuer as far as it is known, the root last. */
+export function peerCertificates(wire: TLSSocket): X509Certificate[] {
+  const { X509Certificate } = require('node:crypto') as typeof import('node:crypto');
+  const chain: X509Certificate[] = [];
+  let shown = wire.getPeerCertificate(true);
+  while (shown?.raw && chain.length < chainMax) {
+    chain.push(new X509Certificate(shown.raw));
+    // A root is its own issuer.
+    if (!shown.issuerCertificate || shown.issuerCertificate === shown) break;
+    shown = shown.issuerCertificate;
   }
-  const { fingerprint256: told } = certificate;
-  return told === undefined ? undefined : fingerprintOf(told);
+  return chain;
+}
+
+/** As Node.js has it, whose own look is not taken where its verdict on dates comes first. */
+export function nameObjection(socket: TLSSocket, { host = '', ...options }: ConnectionOptions): Error | undefined {
+  const { checkServerIdentity } = require('node:tls') as typeof import('node:tls');
+  return (options.checkServerIdentity ?? checkServerIdentity)(
+    options.servername || host,
+    socket.getPeerCertificate(true),
+  );
+}
+
+/**
+ * The fingerprints of roots that are signed by another one, and which count all the same: whatever they are signed by may be gone
+ * (M05.FR.12). Empty where this Node.js takes none but those that are signed by themselves.
+ */
+export function partialAnchors(pem: readonly string[]): string[] {
+  if (pem.length === 0) return [];
+  const { X509Certificate } = require('node:crypto') as typeof import('node:crypto');
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 18) || major === 21 || (major === 22 && minor < 9)) return [];
+  const certificates = pem.map((text) => new X509Certificate(text));
+  return certificates.filter((one) => !one.checkIssued(one)).map((one) => fingerprintOf(one.fingerprint256));
 }
 
 /** Without the colons of Node.js. */
@@ -57,24 +82,39 @@ export function fingerprintOf(told: string): string {
 /** Longer chains are none. */
 const chainMax = 20;
 
-function isTls(wire: Socket): wire is TLSSocket {
+/**
+ * The certificate on which trust in the other side rests: SHA-256 in hexadecimal; undefined without TLS. It is the first of the chain
+ * that is one of `anchors` (their fingerprints), or the last.
+ */
+export function rootOf(wire: object, anchors: readonly string[] = []): string | undefined {
+  if (!isTls(wire)) return undefined;
+  const chain = peerCertificates(wire).map(({ fingerprint256 }) => fingerprintOf(fingerprint256));
+  return chain.find((fingerprint) => anchors.includes(fingerprint)) ?? chain.at(-1);
+}
+
+function isTls(wire: object): wire is TLSSocket {
   return 'getPeerCertificate' in wire;
 }
 
-export type TlsTrouble = 'version' | 'suites' | 'weak';
-
-/** By OpenSSL's words for what is wrong, which are the same in all versions of Node.js. */
-const troubles: readonly [RegExp, TlsTrouble][] = [
-  [/unsupported.protocol|alert.protocol.version|version.too.low/i, 'version'],
-  [/handshake.failure|no.shared.cipher|no.ciphers|wrong.cipher|unknown.cipher|insufficient.security/i, 'suites'],
-  [/key.too.small|key.too.weak|md.too.weak|signature.digest|dh.key/i, 'weak'],
-];
-
-/** Undefined: it is none of these. */
-export function tlsTroubleOf(error: unknown): TlsTrouble | undefined {
-  const code = systemCode(error) ?? '';
-  // UNSPECIFIED: what is wrong with a certificate, where Node.js has no code for it.
-  if (!/^(EPROTO|UNSPECIFIED|ERR_SSL_.*)$/.test(code)) return undefined;
-  const words = `${code} ${messageOf(error)}`;
-  return troubles.find(([pattern]) => pattern.test(words))?.[1];
+/**
+ * Connects over TLS, and lets nothing of ours leave before the handshake is complete and `objection` has looked at it. Without
+ * that, what is written meanwhile, such as a password, would leave with the last message of the handshake.
+ */
+export function connectTls(options: ConnectionOptions, objection: (socket: TLSSocket) => Error | undefined): TLSSocket {
+  const { connect } = require('node:tls') as typeof import('node:tls');
+  const { constants } = require('node:crypto') as typeof import('node:crypto');
+  const { host = '' } = options;
+  // An address is no name to ask for (RFC 6066, 3). The path of the URL would be taken for that of a socket in the file system.
+  const socket = connect({
+    ...{ servername: isIP(host) === 0 ? host : '', ...options, path: undefined },
+    // A second handshake over the first could bring another certificate (TLS 1.2; RFC 5746).
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+  });
+  socket.cork();
+  socket.once('secureConnect', () => {
+    const error = objection(socket);
+    if (error) socket.destroy(error);
+    else socket.uncork();
+  });
+  return socket;
 }

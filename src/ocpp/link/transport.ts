@@ -1,27 +1,9 @@
 /** The way to the central system as the core sees it; `ws-transport.ts` is the real one, tests bring their own. */
 import type { CentralSystemEndpoint } from './endpoint';
+import type { LinkEnd } from './link-end';
 
-/** Why a link ended or did not come about, for programs: `closed` where it was open, `other` where nothing better is known. */
-export type LinkEnd =
-  | 'refused'
-  | 'nameUnknown'
-  | 'unreachable'
-  | 'timedOut'
-  | 'certificateUnknown'
-  | 'certificateName'
-  | 'certificateExpired'
-  | 'certificateEarly'
-  | 'certificateWeak'
-  | 'noTls'
-  | 'tlsVersion'
-  | 'tlsSuites'
-  | 'unauthorised'
-  | 'noWebSocket'
-  | 'noOcpp'
-  | 'closed'
-  | 'other';
+export type { LinkEnd } from './link-end';
 
-/** What a link tells. */
 export interface LinkEvents {
   /**
    * The WebSocket handshake succeeded and the server named our subprotocol. `root`: SHA-256 of the certificate on which trust

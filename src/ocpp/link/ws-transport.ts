@@ -1,9 +1,10 @@
 /** WebSocket over the `ws` package, loaded when the first connection is made. */
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
 import type { ClientOptions, WebSocket as WebSocketClient } from 'ws';
-import { messageOf } from '../../hal/errors';
 import { endOfFailure, endOfRefusal, reasonOfFailure, reasonOfRefusal } from './connect-errors';
 import { authorizationOf, type CentralSystemEndpoint, connectionUrl } from './endpoint';
-import { rootOf, strictTls } from './tls';
+import { objectionTo, opensslAlone } from './peer-judge';
+import { connectTls, nameObjection, partialAnchors, rootOf, strictTls } from './tls';
 import { type LinkEnd, type LinkEvents, noLink, type Transport, type TransportLink } from './transport';
 
 /** What a `WsTransport` trusts, and how long it waits. */
@@ -38,11 +39,22 @@ export class WsTransport implements Transport {
       events.close(reason, how);
     };
     let socket: WebSocketClient;
+    let anchors: readonly string[];
+    let isSecure = false;
+    const { url, security } = endpoint;
+    const failureOf = (error: unknown): [reason: string, how: LinkEnd] => {
+      const hasCertificate = security.profile === 3;
+      const failed = { url, error, nowMs: Date.now(), isSecure, hasCertificate };
+      return [reasonOfFailure(failed), endOfFailure(failed)];
+    };
     try {
-      socket = this.open(endpoint, subprotocol);
+      anchors = partialAnchors(endpoint.authorities?.pem ?? []);
+      socket = this.open(endpoint, subprotocol, () => {
+        isSecure = true;
+      });
     } catch (error) {
-      // A URL the package cannot read: reported like any other failed connection.
-      setImmediate(() => end(messageOf(error), 'other'));
+      // A URL the package cannot read, or a certificate: reported like any other failed connection.
+      setImmediate(() => end(...failureOf(error)));
       return noLink;
     }
     let refusal = '';
@@ -60,7 +72,7 @@ export class WsTransport implements Transport {
     // The package refuses these, too, and says it in words alone.
     let root: string | undefined;
     socket.on('upgrade', ({ socket: wire, headers: { 'sec-websocket-protocol': told } }) => {
-      root = rootOf(wire);
+      root = rootOf(wire, anchors);
       if (told !== subprotocol) refuse(`the server does not speak the subprotocol ${subprotocol}`, 'noOcpp');
     });
     socket.on('open', () => {
@@ -72,11 +84,9 @@ export class WsTransport implements Transport {
       events.message(isBinary ? bytes : bytes.toString('utf8'));
     });
     socket.on('pong', () => events.pong());
-    const { url } = endpoint;
     socket.on('error', (error) => {
       if (refusal !== '') return;
-      refusal = reasonOfFailure({ url, error, nowMs: Date.now() });
-      how = endOfFailure(error);
+      [refusal, how] = failureOf(error);
     });
     socket.on('unexpected-response', (_request, response) => {
       const status = response.statusCode ?? 0;
@@ -98,7 +108,7 @@ export class WsTransport implements Transport {
     };
   }
 
-  private open(endpoint: CentralSystemEndpoint, subprotocol: string): WebSocketClient {
+  private open(endpoint: CentralSystemEndpoint, subprotocol: string, onSecure: () => void): WebSocketClient {
     // Required here, not at the top: what a start does not need yet is not loaded yet.
     const { WebSocket } = require('ws') as typeof import('ws');
     // The package's types do not know `closeTimeout` yet.
@@ -109,6 +119,7 @@ export class WsTransport implements Transport {
       maxPayload: messageBytesMax,
       ...this.trust(endpoint),
       ...this.securityOptions(endpoint),
+      ...judged(endpoint, onSecure),
     };
     return new WebSocket(connectionUrl(endpoint), [subprotocol], options);
   }
@@ -117,10 +128,9 @@ export class WsTransport implements Transport {
   private trust({ authorities }: CentralSystemEndpoint): ClientOptions {
     const { ca } = this.options;
     if (!authorities) return ca === undefined ? {} : { ca };
-    if (ca !== undefined) return { ca: [...authorities.pem, ca] };
-    if (authorities.alone) return { ca: [...authorities.pem] };
-    const { rootCertificates } = require('node:tls') as typeof import('node:tls');
-    return { ca: [...authorities.pem, ...rootCertificates] };
+    const others = ca === undefined ? (authorities.alone ? [] : everybodys()) : [ca];
+    const allowPartialTrustChain = partialAnchors(authorities.pem).length > 0;
+    return { ca: [...authorities.pem, ...others], ...(allowPartialTrustChain && { allowPartialTrustChain }) };
   }
 
   /** What the handshake needs beside the URL: with profile 0 nothing. */
@@ -128,12 +138,36 @@ export class WsTransport implements Transport {
     if (security.profile === 0) return {};
     if (security.profile === 1) return { headers: passwordOf(identity, security) };
     if (!/^wss:/i.test(url))
-      throw new Error(`security profile ${security.profile} is one over TLS: URL must be wss://`);
+      throw new Error(`security profile ${security.profile} is over TLS only: URL must be wss://`);
     // The types of the package know an older shape of checkServerIdentity, which it passes on as it is.
     const strict = strictTls(this.options.tell ?? (() => {})) as object;
     if (security.profile === 3) return { cert: security.chain, key: security.key, ...strict };
     return { headers: passwordOf(identity, security), ...strict };
   }
+}
+
+function everybodys(): readonly string[] {
+  const { rootCertificates } = require('node:tls') as typeof import('node:tls');
+  return rootCertificates;
+}
+
+/** Over TLS the judge of the endpoint sees the certificates of the other side before the request leaves. */
+function judged({ url, judge = opensslAlone }: CentralSystemEndpoint, onSecure: () => void): ClientOptions {
+  if (!/^wss:/i.test(url)) return {};
+  const lenient = judge.judgesDates ? { rejectUnauthorized: false } : {};
+  const createConnection = (options: ConnectionOptions): TLSSocket =>
+    connectTls({ ...options, ...lenient }, (socket) => {
+      onSecure();
+      return objectionTo(socket, judge, trustedBy(options), () => nameObjection(socket, options));
+    });
+  // The types of the package know the signature of node:net alone.
+  return { createConnection: createConnection as unknown as NonNullable<ClientOptions['createConnection']> };
+}
+
+/** In PEM. */
+function trustedBy({ ca }: ConnectionOptions): readonly string[] {
+  if (ca === undefined) return everybodys();
+  return [ca].flat().map((pem) => pem.toString());
 }
 
 function passwordOf(identity: string, { password }: { password: Uint8Array }): Record<string, string> {

@@ -73,6 +73,7 @@ export const messages = {
   GetCompositeSchedule: row(smart.getCompositeSchedule, 'SmartCharging', 'centralSystem'),
   SetChargingProfile: row(smart.setChargingProfile, 'SmartCharging', 'centralSystem'),
 
+  CertificateSigned: row(security.certificateSigned, 'Security', 'centralSystem'),
   DeleteCertificate: row(security.deleteCertificate, 'Security', 'centralSystem'),
   ExtendedTriggerMessage: row(security.extendedTriggerMessage, 'Security', 'centralSystem'),
   GetLog: row(security.getLog, 'Security', 'centralSystem'),
@@ -80,6 +81,9 @@ export const messages = {
   InstallCertificate: row(security.installCertificate, 'Security', 'centralSystem'),
   LogStatusNotification: row(security.logStatusNotification, 'Security', 'chargePoint'),
   SecurityEventNotification: row(security.securityEventNotification, 'Security', 'chargePoint'),
+  SignCertificate: row(security.signCertificate, 'Security', 'chargePoint'),
+  SignedFirmwareStatusNotification: row(security.signedFirmwareStatusNotification, 'Security', 'chargePoint'),
+  SignedUpdateFirmware: row(security.signedUpdateFirmware, 'Security', 'centralSystem'),
 } satisfies Record<string, Message>;
 
 export type Action = keyof typeof messages;

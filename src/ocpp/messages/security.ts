@@ -13,6 +13,18 @@ const certificateHashData = () =>
     serialNumber: text(40),
   });
 
+/** `csr`: a request of PKCS #10 in PEM. */
+export const signCertificate = {
+  request: record({ csr: text(5500) }),
+  response: record({ status: choice('Accepted', 'Rejected') }),
+};
+
+/** Certificates in PEM: the station's, and those between it and a root. */
+export const certificateSigned = {
+  request: record({ certificateChain: text(10_000) }),
+  response: record({ status: choice('Accepted', 'Rejected') }),
+};
+
 export const installCertificate = {
   /** In PEM. */
   request: record({ certificateType: certificateUse(), certificate: text(5500) }),
@@ -59,6 +71,39 @@ export const logStatusNotification = {
     status: choice(
       ...(['BadMessage', 'Idle', 'NotSupportedOperation', 'PermissionDenied'] as const),
       ...(['Uploaded', 'UploadFailure', 'Uploading'] as const),
+    ),
+    requestId: optional(integer()),
+  }),
+  response: record({}),
+};
+
+export const signedUpdateFirmware = {
+  /** `retries` are those after the first try, `retryInterval` in seconds. */
+  request: record({
+    retries: optional(integer()),
+    retryInterval: optional(integer()),
+    requestId: integer(),
+    firmware: record({
+      location: text(512),
+      retrieveDateTime: dateTime(),
+      installDateTime: optional(dateTime()),
+      /** In PEM. */
+      signingCertificate: text(5500),
+      /** In base64, over the whole file. */
+      signature: text(800),
+    }),
+  }),
+  response: record({
+    status: choice('Accepted', 'Rejected', 'AcceptedCanceled', 'InvalidCertificate', 'RevokedCertificate'),
+  }),
+};
+
+export const signedFirmwareStatusNotification = {
+  request: record({
+    status: choice(
+      ...(['Downloaded', 'DownloadFailed', 'Downloading', 'DownloadScheduled', 'DownloadPaused', 'Idle'] as const),
+      ...(['InstallationFailed', 'Installing', 'Installed', 'InstallRebooting', 'InstallScheduled'] as const),
+      ...(['InstallVerificationFailed', 'InvalidSignature', 'SignatureVerified'] as const),
     ),
     requestId: optional(integer()),
   }),

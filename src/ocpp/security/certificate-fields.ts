@@ -1,5 +1,5 @@
 /** What a certificate says that Node.js does not tell of it: names in DER, its number, and its extensions (RFC 5280, 4.1). */
-import { bytesOfBits, type DerPart, derTags, numberOf, objectIdentifierOf, sequenceOf, valueIn } from './der';
+import { bytesOfBits, type DerPart, derTags, numberOf, objectIdentifierOf, partsOf, sequenceOf, valueIn } from './der';
 
 export interface Extension {
   isCritical: boolean;
@@ -67,7 +67,7 @@ export function extensionsOf(list: DerPart): Extensions {
 }
 
 /** The bits of KeyUsage, by their place (RFC 5280, 4.2.1.3). */
-export const keyUsages = { digitalSignature: 0, nonRepudiation: 1, keyCertSign: 5, crlSign: 6 } as const;
+export const keyUsages = { digitalSignature: 0, nonRepudiation: 1, crlSign: 6 } as const;
 
 /** Whether a key may be used for one of these; a certificate that says nothing of it allows all. */
 export function allowsKeyUsage({ extensions }: CertificateFields, ...wanted: (keyof typeof keyUsages)[]): boolean {
@@ -100,4 +100,10 @@ export function unknownCritical(extensions: Extensions, known: readonly string[]
 
 export function isSameName(one: Uint8Array, other: Uint8Array): boolean {
   return Buffer.compare(one, other) === 0;
+}
+
+/** The purposes of ExtendedKeyUsage, by their numbers (RFC 5280, 4.2.1.12); undefined: any. */
+export function purposesOf({ extensions }: CertificateFields): string[] | undefined {
+  const extension = extensions.get(extensionNames.extendedKeyUsage);
+  return extension && partsOf(valueIn(extension.value).content).map((part) => objectIdentifierOf(part));
 }

@@ -3,7 +3,6 @@ import { X509Certificate } from 'node:crypto';
 import { messageOf } from '../../hal/errors';
 import { weaknessOf } from './certificate';
 import {
-  allowsKeyUsage,
   type CertificateFields,
   extensionNames,
   fieldsOfCertificate,
@@ -25,7 +24,7 @@ export function readCertificates(text: string): X509Certificate[] | { refused: s
     return { refused: `found ${blocks.length} certificates in PEM, and ${certificatesMax} are the most` };
   }
   try {
-    return blocks.map((one) => new X509Certificate(one));
+    return blocks.map((one) => new X509Certificate(Buffer.from(one.replaceAll(/-----[A-Z ]+-----/g, ''), 'base64')));
   } catch (error) {
     return { refused: `a certificate cannot be read (${messageOf(error)})` };
   }
@@ -100,8 +99,8 @@ function objectionTo(certificate: X509Certificate, below: number, nowMs: number 
     return `${name} has expired on ${certificate.validTo}`;
   }
   if (below < 0) return undefined;
+  // With a keyUsage that does not allow to sign certificates it is none either, as OpenSSL has it.
   if (!certificate.ca) return `${name} is no authority (basicConstraints: CA)`;
-  if (!allowsKeyUsage(fields, 'keyCertSign')) return `${name} may not issue certificates (keyUsage)`;
   const most = pathLengthOf(fields);
   return most !== undefined && below > most ? `${name} allows ${most} authorities below it` : undefined;
 }

@@ -20,13 +20,20 @@ export interface Authority {
   pem: string;
   /** SHA-256 of the whole, in hexadecimal, as Node.js tells it of peers, without colons. */
   fingerprint: string;
+  /** PEM of the root that has signed it, which it takes the place of; absent: it is signed by itself. */
+  signer?: string;
 }
 
 /**
  * The authority that a text of PEM holds, with line feeds of any kind and words around it; or what is wrong with it.
- * `nowMs`: Unix time; undefined while the time is not known, when nothing can be said against dates.
+ * `nowMs`: Unix time; undefined while the time is not known, when nothing can be said against dates. `signer`: PEM of who must have
+ * signed it; absent: the authority itself.
  */
-export function readAuthority(text: string, nowMs: number | undefined): Authority | { refused: string } {
+export function readAuthority(
+  text: string,
+  nowMs: number | undefined,
+  signer?: string,
+): Authority | { refused: string } {
   const blocks = text.match(block) ?? [];
   const [pem] = blocks;
   if (pem === undefined || blocks.length > 1) {
@@ -35,18 +42,22 @@ export function readAuthority(text: string, nowMs: number | undefined): Authorit
   try {
     const { X509Certificate } = require('node:crypto') as typeof import('node:crypto');
     const certificate = new X509Certificate(pem);
-    const refused = objectionTo(certificate, nowMs);
+    const by = signer === undefined ? certificate : new X509Certificate(signer);
+    const refused = objectionTo(certificate, by, nowMs);
     if (refused !== undefined) return { refused };
-    return { pem: certificate.toString(), fingerprint: fingerprintOf(certificate.fingerprint256) };
+    const fingerprint = fingerprintOf(certificate.fingerprint256);
+    return { pem: certificate.toString(), fingerprint, ...(signer !== undefined && { signer }) };
   } catch (error) {
     return { refused: `the certificate cannot be read (${messageOf(error)})` };
   }
 }
 
-function objectionTo(certificate: X509Certificate, nowMs: number | undefined): string | undefined {
+function objectionTo(certificate: X509Certificate, by: X509Certificate, nowMs: number | undefined): string | undefined {
   if (!certificate.ca) return 'the certificate is none of an authority (basicConstraints: CA)';
-  if (!certificate.checkIssued(certificate) || !certificate.verify(certificate.publicKey)) {
-    return 'the certificate is no root: it is not signed by itself';
+  if (!certificate.checkIssued(by) || !certificate.verify(by.publicKey)) {
+    return by === certificate
+      ? 'the certificate is no root: it is not signed by itself'
+      : 'the certificate is not signed by the root that it would take the place of';
   }
   const weak = weaknessOf(certificate);
   if (weak !== undefined) return weak;
@@ -72,7 +83,7 @@ export function weaknessOf({ publicKey }: X509Certificate): string | undefined {
 
 /** As RFC 6960, 4.1.1, has it: the issuer's name in DER, the bits of its key alone, the number without leading zeros. */
 export function hashDataOf(
-  { pem }: Authority,
+  { pem, signer = pem }: Authority,
   hashAlgorithm: CertificateHashData['hashAlgorithm'],
 ): CertificateHashData {
   const { createHash, X509Certificate } = require('node:crypto') as typeof import('node:crypto');
@@ -81,8 +92,7 @@ export function hashDataOf(
   return {
     hashAlgorithm,
     issuerNameHash: hash(fieldsOfCertificate(certificate.raw).issuer),
-    // It is its own issuer.
-    issuerKeyHash: hash(keyBitsOf(certificate.publicKey.export({ type: 'spki', format: 'der' }))),
+    issuerKeyHash: hash(keyBitsOf(new X509Certificate(signer).publicKey.export({ type: 'spki', format: 'der' }))),
     serialNumber: certificate.serialNumber.replace(/^0+(?=.)/, '').toLowerCase(),
   };
 }

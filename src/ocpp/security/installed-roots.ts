@@ -8,7 +8,10 @@ import type { Authority } from './certificate';
 export type CertificateUse = RequestOf<'InstallCertificate'>['certificateType'];
 
 /** By use and fingerprint: the same certificate may serve both. */
-const roots = collection('security/root/', shape.Object({ pem: shape.String() }));
+const roots = collection(
+  'security/root/',
+  shape.Object({ pem: shape.String(), signer: shape.Optional(shape.String()) }),
+);
 
 /** A connection has rested on one for central systems. */
 const proven = collection('security/roots-proven', shape.Literal(true));
@@ -26,9 +29,9 @@ export class InstalledRoots {
     private readonly commits: Commits,
     stored: StoredValues,
   ) {
-    this.installed = [...roots.read(stored)].flatMap(([name, { pem }]) => {
+    this.installed = [...roots.read(stored)].flatMap(([name, kept]) => {
       const [use, fingerprint] = name.split('/');
-      return isUse(use) && fingerprint !== undefined ? [{ use, fingerprint, pem }] : [];
+      return isUse(use) && fingerprint !== undefined ? [{ use, fingerprint, ...kept }] : [];
     });
     this.isProven = proven.readOne(stored) ?? false;
   }
@@ -41,12 +44,21 @@ export class InstalledRoots {
     return this.isProven;
   }
 
-  /** A connection rests on this root. */
+  /** A connection rests on this root. The one whose place it takes is not needed any more (M05.FR.12). */
   carried(fingerprint: string): void {
-    const isOurs = this.of('CentralSystemRootCertificate').some((root) => root.fingerprint === fingerprint);
-    if (!isOurs || this.isProven) return;
-    this.isProven = true;
-    void this.commits.commit({ put: [proven.entry('', true)], del: [] });
+    const found = this.of('CentralSystemRootCertificate').find((root) => root.fingerprint === fingerprint);
+    if (!found) return;
+    if (!this.isProven) {
+      this.isProven = true;
+      void this.commits.commit({ put: [proven.entry('', true)], del: [] });
+    }
+    const former = this.formerOf(found);
+    if (former) void this.remove(former);
+  }
+
+  /** The root whose place this one takes, as long as it is there as a fallback (M05.FR.11). */
+  formerOf({ use, signer }: InstalledRoot): InstalledRoot | undefined {
+    return signer === undefined ? undefined : this.of(use).find(({ pem }) => pem === signer);
   }
 
   /** From now on `listener` hears of each change, in words. */
@@ -62,24 +74,31 @@ export class InstalledRoots {
     return this.installed.filter((root) => root.use === use);
   }
 
-  /** Resolves when it is durable, and counts from then on. Rejects with what the disk says. */
-  async install(use: CertificateUse, { pem, fingerprint }: Authority): Promise<void> {
-    await this.commits.commit({ put: [roots.entry(`${use}/${fingerprint}`, { pem })], del: [] });
-    const others = this.installed.filter((root) => root.use !== use || root.fingerprint !== fingerprint);
-    this.installed = [...others, { use, pem, fingerprint }];
+  /** Resolves when it is durable, and counts from then on; `gone` goes in the same commit. Rejects with what the disk says. */
+  async install(use: CertificateUse, authority: Authority, gone: readonly InstalledRoot[] = []): Promise<void> {
+    const { fingerprint, ...kept } = authority;
+    const name = nameOf({ use, fingerprint });
+    const del = gone.map(nameOf).filter((other) => other !== name);
+    await this.commits.commit({ put: [roots.entry(name, kept)], del: del.map((other) => roots.key(other)) });
+    const others = this.installed.filter((root) => ![name, ...del].includes(nameOf(root)));
+    this.installed = [...others, { use, ...authority }];
     this.listener(`${use} ${fingerprint} was installed`);
   }
 
   /** Resolves when it is durable. */
   async remove({ use, fingerprint }: InstalledRoot): Promise<void> {
-    const left = this.installed.filter((root) => root.use !== use || root.fingerprint !== fingerprint);
+    const left = this.installed.filter((root) => nameOf(root) !== nameOf({ use, fingerprint }));
     const isLast = !left.some((root) => root.use === 'CentralSystemRootCertificate');
-    const del = [roots.key(`${use}/${fingerprint}`), ...(isLast ? [proven.key('')] : [])];
+    const del = [roots.key(nameOf({ use, fingerprint })), ...(isLast ? [proven.key('')] : [])];
     await this.commits.commit({ put: [], del });
     this.installed = left;
     if (isLast) this.isProven = false;
     this.listener(`${use} ${fingerprint} was deleted`);
   }
+}
+
+function nameOf({ use, fingerprint }: Pick<InstalledRoot, 'use' | 'fingerprint'>): string {
+  return `${use}/${fingerprint}`;
 }
 
 function isUse(text: string | undefined): text is CertificateUse {

@@ -11,8 +11,31 @@ export interface RootRefused {
   why: string;
 }
 
+type Keeper = Pick<Services, 'roots' | 'configuration' | 'wall' | 'clock'>;
+
+/** As the central system gives it: with AdditionalRootCertificateCheck one root of a central system takes the place of the other. */
+export async function installRootByCentralSystem(
+  keeper: Keeper,
+  use: CertificateUse,
+  pem: string,
+): Promise<Authority | RootRefused> {
+  const { roots, configuration, wall, clock } = keeper;
+  const present = roots.of(use);
+  const isChecked = configuration.boolean('AdditionalRootCertificateCheck') && use === 'CentralSystemRootCertificate';
+  const [first] = present;
+  if (!isChecked || !first) return installRoot(keeper, use, pem);
+  // The one that has proved itself: the former of one that has not, or the only one.
+  const former = present.flatMap((root) => roots.formerOf(root) ?? [])[0] ?? first;
+  const found = readAuthority(pem, wall.at(clock.now()), former.pem);
+  if ('refused' in found) return { refused: 'invalid', why: found.refused };
+  // It is its own signer, and there already.
+  if (found.fingerprint === former.fingerprint) return former;
+  const gone = present.filter((root) => root !== former);
+  return stored(found, () => roots.install(use, found, gone));
+}
+
 export async function installRoot(
-  { roots, configuration, wall, clock }: Pick<Services, 'roots' | 'configuration' | 'wall' | 'clock'>,
+  { roots, configuration, wall, clock }: Keeper,
   use: CertificateUse,
   pem: string,
 ): Promise<Authority | RootRefused> {
@@ -24,8 +47,12 @@ export async function installRoot(
     const why = `${roots.all.length} certificates are installed; CertificateStoreMaxLength is ${most}`;
     return { refused: 'full', why };
   }
+  return stored(authority, () => roots.install(use, authority));
+}
+
+async function stored(authority: Authority, install: () => Promise<void>): Promise<Authority | RootRefused> {
   try {
-    await roots.install(use, authority);
+    await install();
     return authority;
   } catch (error) {
     return { refused: 'notStored', why: messageOf(error) };

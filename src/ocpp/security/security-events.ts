@@ -9,6 +9,8 @@ export interface EventRow {
   critical: boolean;
   /** Of one that may come again and again: others within this time, in ms, are counted and not kept. */
   onceInMs?: number;
+  /** It follows a request that only who knows the whitepaper sends: the central system hears of it with security profile 0, too. */
+  isOfRequest?: true;
   /** So many in an hour are kept; absent: `sameInAnHourMax`. */
   inAnHourMax?: number;
   /**
@@ -20,7 +22,7 @@ export interface EventRow {
 
 const hourMs = 3_600_000;
 
-/** Those that this station has. It has no sensor for tampering, no way to clear this log, and no certificate of its own yet. */
+/** Those that this station has. It has no sensor for tampering, and no way to clear this log. */
 export const securityEvents = {
   FirmwareUpdated: { critical: true },
   SettingSystemTime: { critical: true, onceInMs: hourMs },
@@ -28,7 +30,10 @@ export const securityEvents = {
   ResetOrReboot: { critical: true },
   MemoryExhaustion: { critical: true, onceInMs: hourMs },
   ReconfigurationOfSecurityParameters: { critical: false },
+  InvalidFirmwareSignature: { critical: false, isOfRequest: true },
+  InvalidFirmwareSigningCertificate: { critical: false, isOfRequest: true },
   FailedToAuthenticateAtCentralSystem: { critical: false, onceInMs: hourMs },
+  InvalidChargePointCertificate: { critical: false },
   InvalidCentralSystemCertificate: { critical: false, onceInMs: hourMs },
   InvalidTLSVersion: { critical: false, onceInMs: hourMs },
   InvalidTLSCipherSuite: { critical: false, onceInMs: hourMs },
@@ -77,6 +82,7 @@ const numberDigits = 10;
 export class SecurityLog {
   private list: SecurityEntry[];
   private next: number;
+  private listener: (type: SecurityEvent, info: string) => void = () => {};
   /** By kind: when the present count began, in monotonic ms, and how many came since. */
   private readonly counted = new Map<string, { fromMs: number; count: number }>();
 
@@ -99,6 +105,16 @@ export class SecurityLog {
   timeOf(stamp: Stamp, wall: Pick<WallTime, 'resolve'>): number | undefined {
     const lastOf = (boot: number) => this.list.findLast((entry) => entry.stamp.boot === boot)?.stamp.at ?? 0;
     return wall.resolve(stamp, lastOf);
+  }
+
+  /** From now on `listener` hears of what parts of the station report. */
+  watch(listener: (type: SecurityEvent, info: string) => void): void {
+    this.listener = listener;
+  }
+
+  /** Something has happened, which is to be added and told. */
+  report(type: SecurityEvent, info: string): void {
+    this.listener(type, info);
   }
 
   /** What is to be stored; undefined: there were too many of the kind lately. */

@@ -1,31 +1,30 @@
 /**
- * The certificate by which the station proves itself with security profile 3, the next one, and their keys. The present one
- * stays until the next has carried a connection, so that no certificate can lock the station out.
+ * The certificate by which the station proves itself with security profile 3, the next one, and the request for another. The present
+ * one stays until the next has carried a connection, so that no certificate can lock the station out.
  */
-
 import { messageOf } from '../../hal/errors';
 import type { Log } from '../../hal/log';
-import type { KeyFiles } from '../../hal/ports';
 import { shape } from '../../hal/shapes';
 import type { Batch, Commits } from '../../hal/store';
 import { collection, type StoredValues } from '../../hal/stored';
 import type { ClientCertificate } from '../link/endpoint';
 import type { LinkEnd } from '../link/transport';
 import type { ChainRefusal, RefusedChain, StationChain } from './certificate-chain';
+import { CertificateRequests } from './certificate-requests';
 import type { InstalledRoots } from './installed-roots';
 import type { SecurityEvent } from './security-events';
+import type { StationKeys } from './station-keys';
 
 const certificateShape = shape.Object({
   chain: shape.String(),
-  /** Of the file of its key. */
+  /** Of its key. */
   keyName: shape.String(),
   fromMs: shape.Number(),
   toMs: shape.Number(),
 });
 /** `current` is used; `next` takes its place when it has carried a connection. */
 const certificates = collection('security/certificate/', certificateShape);
-
-interface Certificate {
+export interface Certificate {
   chain: string;
   keyName: string;
   /** When it holds, in ms of Unix time. */
@@ -34,7 +33,7 @@ interface Certificate {
 }
 
 /** Why a certificate is not taken, for programs. */
-export type CertificateRefusal = ChainRefusal | 'tooLong' | 'noKeyFiles' | 'notStored';
+export type CertificateRefusal = ChainRefusal | 'tooLong' | 'noRequest' | 'noKeyFiles' | 'notStored';
 
 export type CertificateOutcome =
   | { ok: true; fromMs: number; toMs: number }
@@ -44,16 +43,16 @@ export interface StationCertificatesOptions {
   commits: Commits;
   log: Log;
   roots: Pick<InstalledRoots, 'of'>;
-  /** Absent: this station can keep no key, and so has no certificate. */
-  keyFiles: KeyFiles | undefined;
+  keys: StationKeys;
   /** Common name of its certificates. */
   serialNumber: string;
+  /** Why none can bear it; undefined: one can. */
+  serialNumberObjection?: string | undefined;
   /** In ms of Unix time; undefined while the time is not known. */
   unixNow: () => number | undefined;
-  /** From 0 to 1. */
-  random: () => number;
 }
 
+const noKeyFiles = 'this station has no place for a private key';
 /** What is longer than that is not looked at. */
 const chainCharactersMax = 100_000;
 /** After this many attempts in vain with the next certificate the present one is tried again, and the other way round. */
@@ -62,19 +61,22 @@ const attemptsMax = 5;
 const beforeAnyServer: readonly LinkEnd[] = ['nameUnknown', 'unreachable', 'refused', 'timedOut'];
 
 export class StationCertificates {
+  readonly requests: CertificateRequests;
   private current: Certificate | undefined;
   private next: Certificate | undefined;
-  private readonly keys = new Map<string, string>();
-  /** Names of key files that something is about to refer to. */
-  private readonly wanted = new Set<string>();
   /** The present certificate is tried though there is a next one. */
   private triesPresent = false;
   /** Since the last connection by a certificate, or since the next one came. */
   private failures = 0;
   /** A server was there, and did not take the next one. */
   private wasRefused = false;
+  /** The next one waited for its first day when dates were judged last. */
+  private wasEarly = false;
+  /** Of which it was said that it has expired. */
+  private saidOf: string | undefined;
   private tell: (event: SecurityEvent, info: string) => void = () => {};
-  private changed: () => void = () => {};
+  private readonly listeners: (() => void)[] = [];
+  private wanted: () => void = () => {};
 
   constructor(
     private readonly options: StationCertificatesOptions,
@@ -83,12 +85,14 @@ export class StationCertificates {
     const found = certificates.read(stored);
     this.current = found.get('current');
     this.next = found.get('next');
+    this.requests = new CertificateRequests(options.commits, options.keys, stored);
   }
 
   /** Reads the keys of what is installed, before anybody asks for it. A key that cannot be read makes its certificate useless. */
   async load(): Promise<void> {
     this.current = await this.withKey(this.current);
     this.next = await this.withKey(this.next);
+    await this.requests.load();
   }
 
   /** From now on `tell` hears what is for the log of security. */
@@ -96,26 +100,21 @@ export class StationCertificates {
     this.tell = tell;
   }
 
-  /** From now on `changed` hears that another certificate may be the one to use. */
-  onChange(changed: () => void): void {
-    this.changed = changed;
-  }
-
-  /** Removes the files of keys that nothing refers to: a power cut, or a factory reset, has left them. */
-  async sweep(): Promise<void> {
-    const { keyFiles, log } = this.options;
-    try {
-      for (const name of (await keyFiles?.names()) ?? []) if (!this.refersTo(name)) await keyFiles?.remove(name);
-    } catch (error) {
-      log.warn({}, `keys that nobody uses may lie there: ${messageOf(error)}`);
-    }
+  /** From now on `listener` hears that another certificate may be the one to use. */
+  onChange(listener: () => void): void {
+    this.listeners.push(listener);
   }
 
   /** What the station proves itself by now; undefined: it has nothing. */
   get present(): ClientCertificate | undefined {
-    const used = this.used;
-    const key = used && this.keys.get(used.keyName);
+    const { used } = this;
+    const key = used && this.options.keys.textOf(used.keyName);
     return used && key !== undefined ? { chain: used.chain, key } : undefined;
+  }
+
+  /** Of those that are installed the one that came last. */
+  get newest(): Readonly<Certificate> | undefined {
+    return this.next ?? this.current;
   }
 
   /** Why there is no connection by a certificate now; undefined: there is one that holds (A05.FR.04). */
@@ -123,31 +122,62 @@ export class StationCertificates {
     const { used } = this;
     const now = this.options.unixNow();
     if (!used) return 'no certificate of this station is installed';
-    if (now !== undefined && used.toMs < now)
-      return `its certificate has expired on ${new Date(used.toMs).toISOString()}`;
-    if (now !== undefined && now < used.fromMs)
-      return `its certificate holds from ${new Date(used.fromMs).toISOString()} on`;
+    const { fromMs, toMs } = used;
+    if (now !== undefined && toMs < now) return `its certificate has expired on ${new Date(toMs).toISOString()}`;
+    if (now !== undefined && now < fromMs) return `its certificate holds from ${new Date(fromMs).toISOString()} on`;
     return undefined;
   }
 
   /** A certificate of the station with its key, as a person brings them. Resolves when both are durable. */
-  async install(chainPem: string, keyPem: string): Promise<CertificateOutcome> {
-    const { keyFiles } = this.options;
-    if (!keyFiles) return { refused: 'noKeyFiles', why: 'this station has no place for a private key' };
-    const read = this.read(chainPem, keyPem);
+  async install(chain: string, key: string): Promise<CertificateOutcome> {
+    const { keys } = this.options;
+    if (!keys.canKeep) return { refused: 'noKeyFiles', why: noKeyFiles };
+    const read = this.read(chain, key);
     if ('refused' in read) return read;
-    const name = this.newName();
+    let keyName: string | undefined;
     try {
-      await keyFiles.keep(name, keyPem);
-      await this.take(read, name, keyPem);
+      keyName = await keys.keep(key);
+      await this.take(read, keyName);
     } catch (error) {
-      void keyFiles.remove(name);
+      if (keyName !== undefined) await keys.drop(keyName);
       return { refused: 'notStored', why: messageOf(error) };
-    } finally {
-      this.wanted.delete(name);
     }
-    this.tell('ReconfigurationOfSecurityParameters', 'a certificate of the station was installed, by a person');
-    return { ok: true, fromMs: read.fromMs, toMs: read.toMs };
+    return this.taken(read, 'a person');
+  }
+
+  /** Why the station can ask for no certificate; undefined: it can. */
+  get objection(): { code: 'noKeyFiles' | 'serialNumber'; why: string } | undefined {
+    const { keys, serialNumberObjection: why } = this.options;
+    if (!keys.canKeep) return { code: 'noKeyFiles', why: noKeyFiles };
+    return why === undefined ? undefined : { code: 'serialNumber', why };
+  }
+
+  /** From now on `wanted` hears that a certificate shall be asked for. */
+  onWanted(wanted: () => void): void {
+    this.wanted = wanted;
+  }
+
+  /** Asks the central system for another certificate, with a new key: a person wants it, or the present one is about to end. */
+  renew(): { ok: true } | { refused: 'noKeyFiles' | 'serialNumber'; why: string } {
+    const { objection } = this;
+    if (objection) return { refused: objection.code, why: objection.why };
+    this.wanted();
+    return { ok: true };
+  }
+
+  /** What has come for the request. Resolves when it is durable, with the end of the request in the same commit. */
+  async signed(chain: string): Promise<CertificateOutcome> {
+    const { requests, options } = this;
+    const { present } = requests;
+    const key = present && options.keys.textOf(present.keyName);
+    if (!present || key === undefined) {
+      return this.refused({ refused: 'noRequest', why: 'no request waits for a certificate' });
+    }
+    const read = this.read(chain, key);
+    if ('refused' in read) return this.refused(read);
+    await this.take(read, present.keyName, requests.keysOfStore);
+    requests.done(present);
+    return this.taken(read, 'the central system');
   }
 
   /** A connection has come about with this certificate. */
@@ -165,7 +195,16 @@ export class StationCertificates {
     if (!next || !this.triesPresent) return;
     // Without a server that has seen it, nothing can be said against the next one: it is tried again with the next connection.
     this.triesPresent = false;
-    if (this.wasRefused) this.giveUp(next, 'it leads to no connection, and the one before does');
+    if (!this.wasRefused) return;
+    this.options.log.warn(
+      {},
+      'the new certificate of the station is given up: it leads to no connection, and the one before does',
+    );
+    this.tell(
+      'FailedToAuthenticateAtCentralSystem',
+      'a new certificate of the station is not taken; the former one is in use',
+    );
+    this.giveUp(next);
   }
 
   /**
@@ -188,15 +227,40 @@ export class StationCertificates {
     return this.failures <= 2 * attemptsMax;
   }
 
-  private giveUp(next: Certificate, why: string): void {
+  /**
+   * Judges dates again: the time has become known, or some has passed. A next one that was taken while nobody knew the time, and is
+   * over, is given up; of the present one it is said once. A next one whose first day has come is used (A02.FR.08).
+   */
+  judge(): void {
+    const { current, next } = this;
+    const now = this.options.unixNow();
+    if (now === undefined) return;
+    const isOver = (one: Certificate | undefined): one is Certificate => one !== undefined && one.toMs < now;
+    if (isOver(next) && current) {
+      this.sayExpired(next, 'the new certificate of the station');
+      this.giveUp(next);
+    }
+    if (isOver(current) && this.saidOf !== current.keyName) {
+      this.saidOf = current.keyName;
+      this.sayExpired(current, 'the certificate of the station');
+    }
+    const isEarly = this.next !== undefined && now < this.next.fromMs;
+    const hasBegun = this.wasEarly && !isEarly && this.next !== undefined;
+    this.wasEarly = isEarly;
+    if (hasBegun) this.changed();
+  }
+
+  private sayExpired({ toMs }: Certificate, what: string): void {
+    const line = `${what} has expired on ${new Date(toMs).toISOString()}`;
+    this.options.log.warn({}, line);
+    this.tell('InvalidChargePointCertificate', line);
+  }
+
+  private giveUp(next: Certificate): void {
     this.next = undefined;
     this.wasRefused = false;
+    this.triesPresent = false;
     void this.store({ put: [], del: [certificates.key('next')] }, next);
-    this.options.log.warn({}, `the new certificate of the station is given up: ${why}`);
-    this.tell(
-      'FailedToAuthenticateAtCentralSystem',
-      'a new certificate of the station is not taken; the former one is in use',
-    );
   }
 
   /** The one that counts: the next one from its first day on, unless it is about to prove useless. */
@@ -211,10 +275,8 @@ export class StationCertificates {
   private read(chain: string, key: string): StationChain | RefusedChain | { refused: 'tooLong'; why: string } {
     const { roots, serialNumber, unixNow } = this.options;
     if (chain.length > chainCharactersMax) {
-      return {
-        refused: 'tooLong',
-        why: `the certificates have ${chain.length} characters; valid: up to ${chainCharactersMax}`,
-      };
+      const why = `the certificates have ${chain.length} characters; valid: up to ${chainCharactersMax}`;
+      return { refused: 'tooLong', why };
     }
     const { readChain } = require('./certificate-chain') as typeof import('./certificate-chain');
     const pem = roots.of('CentralSystemRootCertificate').map((root) => root.pem);
@@ -222,62 +284,44 @@ export class StationCertificates {
   }
 
   /** The first one is used at once; another one has to prove itself. */
-  private async take({ pem, fromMs, toMs }: StationChain, keyName: string, key: string): Promise<void> {
+  private async take({ pem, fromMs, toMs }: StationChain, keyName: string, del: string[] = []): Promise<void> {
     const taken: Certificate = { chain: pem, keyName, fromMs, toMs };
     const place = this.current ? 'next' : 'current';
-    const replaced = this[place];
-    this.keys.set(keyName, key);
-    await this.store({ put: [certificates.entry(place, { ...taken })], del: [] }, replaced);
+    await this.store({ put: [certificates.entry(place, { ...taken })], del }, this[place]);
     this[place] = taken;
     this.failures = 0;
     this.wasRefused = false;
     this.triesPresent = false;
+  }
+
+  private taken({ fromMs, toMs }: StationChain, by: string): CertificateOutcome {
+    this.tell('ReconfigurationOfSecurityParameters', `a certificate of the station was installed, by ${by}`);
     this.changed();
+    return { ok: true, fromMs, toMs };
+  }
+
+  private changed(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  private refused<R extends { refused: CertificateRefusal; why: string }>(refusal: R): R {
+    this.tell('InvalidChargePointCertificate', refusal.why);
+    return refusal;
   }
 
   /** `gone`: nothing refers to it when the batch is durable, and its key goes then. */
   private async store(batch: Batch, gone: Certificate | undefined): Promise<void> {
-    const { commits, keyFiles } = this.options;
+    const { commits, keys } = this.options;
     await commits.commit(batch);
-    if (!gone) return;
-    this.keys.delete(gone.keyName);
-    await keyFiles?.remove(gone.keyName);
+    if (gone) await keys.drop(gone.keyName);
   }
 
   private async withKey(certificate: Certificate | undefined): Promise<Certificate | undefined> {
     if (!certificate) return undefined;
-    const { keyFiles, log } = this.options;
-    const reason = await this.readKey(certificate.keyName, keyFiles);
+    const { keys, log } = this.options;
+    const reason = await keys.read(certificate.keyName);
     if (reason === undefined) return certificate;
     log.warn({}, `a certificate of the station cannot be used: ${reason}`);
     return undefined;
-  }
-
-  /** Why it cannot be read. */
-  private async readKey(name: string, keyFiles: KeyFiles | undefined): Promise<string | undefined> {
-    try {
-      const key = await keyFiles?.read(name);
-      if (key === undefined) return `there is no private key ${name}`;
-      this.keys.set(name, key);
-      return undefined;
-    } catch (error) {
-      // It may be read another day.
-      this.wanted.add(name);
-      return messageOf(error);
-    }
-  }
-
-  private refersTo(name: string): boolean {
-    return this.wanted.has(name) || this.keys.has(name);
-  }
-
-  private newName(): string {
-    const { random } = this.options;
-    const digits = (): string => Math.floor(random() * 36 ** 6).toString(36);
-    let name: string;
-    do name = `key${digits()}${digits()}`;
-    while (this.refersTo(name));
-    this.wanted.add(name);
-    return name;
   }
 }

@@ -7,6 +7,7 @@ const stepOf: Readonly<Record<UpdatePhase, UpdateStep>> = {
   downloading: 'downloading',
   retrying: 'downloading',
   downloaded: 'downloaded',
+  scheduled: 'downloaded',
   ready: 'downloaded',
   placing: 'installing',
   starting: 'installing',
@@ -14,12 +15,21 @@ const stepOf: Readonly<Record<UpdatePhase, UpdateStep>> = {
   installed: 'installed',
   downloadFailed: 'downloadFailed',
   installationFailed: 'installationFailed',
+  invalidSignature: 'invalidSignature',
+  verificationFailed: 'verificationFailed',
+};
+
+/** Where a signed order has a word of its own. */
+const signedStepOf: Partial<Record<UpdatePhase, UpdateStep>> = {
+  scheduled: 'verified',
+  ready: 'verified',
+  starting: 'rebooting',
 };
 
 /** `busy`: something is done for it just now, so that it waits for nothing. */
 export function progressOf(update: StoredUpdate, doneBytes: number = update.doneBytes, busy = true): UpdateProgress {
-  const { id, by, phase, release, totalBytes, retriesLeft, reason } = update;
-  const step = stepOf[phase];
+  const { id, by, phase, release, totalBytes, retriesLeft, reason, signed } = update;
+  const step = (signed && signedStepOf[phase]) ?? stepOf[phase];
   return {
     id,
     by,
@@ -30,12 +40,14 @@ export function progressOf(update: StoredUpdate, doneBytes: number = update.done
     totalBytes,
     retriesLeft,
     reason,
+    signed: signed && { request: signed.request, kind: signed.kind },
   };
 }
 
 function waitsFor(phase: UpdatePhase, busy: boolean): UpdateProgress['waitsFor'] {
   switch (phase) {
     case 'waiting':
+    case 'scheduled':
       return 'date';
     case 'retrying':
       return 'retry';

@@ -1,15 +1,27 @@
 /** The one update that is known, as it lies in the store: it is read by the new release, and after a roll-back by the old one. */
 import type { Static } from '@sinclair/typebox';
+import { fileSignatureKinds } from '../../hal/firmware-updates';
 import { shape } from '../../hal/shapes';
 import { collection } from '../../hal/stored';
 
 /**
- * `ready`: verified, and waits for the end of transactions. `placing`: the release is put into a slot. `starting`: its trial
- * is about to begin, or has begun and the restart is on its way. The last three are ends.
+ * `scheduled`: verified, and waits for the date of its installation. `ready`: verified, and waits for the end of transactions.
+ * `placing`: the release is put into a slot. `starting`: its trial is about to begin, or has begun and the restart is on its way. The
+ * last five are ends.
  */
 const phases = [
-  ...(['waiting', 'downloading', 'retrying', 'downloaded', 'ready', 'placing', 'starting', 'trial'] as const),
-  ...(['installed', 'downloadFailed', 'installationFailed'] as const),
+  ...([
+    'waiting',
+    'downloading',
+    'retrying',
+    'downloaded',
+    'scheduled',
+    'ready',
+    'placing',
+    'starting',
+    'trial',
+  ] as const),
+  ...(['installed', 'downloadFailed', 'installationFailed', 'invalidSignature', 'verificationFailed'] as const),
 ];
 export type UpdatePhase = (typeof phases)[number];
 
@@ -31,6 +43,16 @@ const updateShape = shape.Object({
     shape.Object({ from: shape.Literal('slot') }),
   ]),
   notBeforeUnixMs: shape.Optional(shape.Number()),
+  installNotBeforeUnixMs: shape.Optional(shape.Number()),
+  signed: shape.Optional(
+    shape.Object({
+      request: shape.Integer(),
+      signer: shape.String(),
+      signature: shape.String(),
+      /** From when it was found right. */
+      kind: shape.Optional(shape.Union(fileSignatureKinds.map((kind) => shape.Literal(kind)))),
+    }),
+  ),
   retriesLeft: shape.Integer(),
   retryIntervalMs: shape.Number(),
   allowsDowngrade: shape.Optional(shape.Literal(true)),

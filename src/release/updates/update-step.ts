@@ -1,7 +1,9 @@
 /** How an update goes on: a pure function of what is known of it and what has happened, which says what is to be done. */
 import { unreachable } from '../../hal/errors';
+import type { FileSignatureKind } from '../../hal/firmware-updates';
 import type { SlotVersions } from '../../hal/ports';
-import { but, type StoredUpdate } from './stored-update';
+import { but, type StoredUpdate, type UpdatePhase } from './stored-update';
+import { askAgainMs, notBefore, type StepTime } from './update-dates';
 
 export interface UpdateState {
   update: StoredUpdate | undefined;
@@ -9,12 +11,6 @@ export interface UpdateState {
   wakeAt: number | undefined;
   /** Something was asked for whose end is an event. */
   busy: boolean;
-}
-
-export interface StepTime {
-  now: number;
-  /** Undefined while nobody knows it. */
-  unixMs: number | undefined;
 }
 
 export type UpdateEvent =
@@ -28,12 +24,22 @@ export type UpdateEvent =
   | { kind: 'fetched'; bytes: number }
   | { kind: 'fetchFailed'; reason: string; isFinal: boolean }
   /** `runs`: this very release runs and is good, so that nothing is left to be done. */
-  | { kind: 'verified'; release: string; version: string | undefined; runs: boolean }
+  | {
+      kind: 'verified';
+      release: string;
+      version: string | undefined;
+      runs: boolean;
+      /** How the whole file is signed, where it had to be. */
+      signature?: FileSignatureKind | undefined;
+    }
   /** No transaction goes on, and while the station is held none will. */
   | { kind: 'free' }
   | { kind: 'placed'; running: string | undefined }
-  | { kind: 'failed'; reason: string }
+  /** `at`: the signature over the file, or what is in it; absent: anything else. */
+  | { kind: 'failed'; reason: string; at?: FailedAt }
   | { kind: 'proven' };
+
+type FailedAt = 'signature' | 'package' | undefined;
 
 /** In order; each when the one before is done. */
 export type UpdateEffect =
@@ -52,11 +58,6 @@ export interface StepResult {
   state: UpdateState;
   effects: readonly UpdateEffect[];
 }
-
-/** While nobody knows the time, and where the slots cannot be read, it is asked for again after this, in ms. */
-const askAgainMs = 10_000;
-/** The clock may be set meanwhile: a date that is far off is looked at again after this, in ms. */
-const dateLookMs = 3_600_000;
 
 export const noUpdate: UpdateState = { update: undefined, wakeAt: undefined, busy: false };
 
@@ -81,13 +82,13 @@ export function stepUpdate(state: UpdateState, event: UpdateEvent, time: StepTim
     case 'fetchFailed':
       return update.phase === 'downloading' && state.busy ? downloading(state, update, event, time) : same(state);
     case 'verified':
-      return update.phase === 'downloaded' && state.busy ? verified(update, event) : same(state);
+      return update.phase === 'downloaded' && state.busy ? verified(update, event, time) : same(state);
     case 'free':
       return state.busy ? same(state) : free(state, update);
     case 'placed':
       return update.phase === 'placing' && state.busy ? begin(update, event.running) : same(state);
     case 'failed':
-      return state.busy ? ended(update, 'installationFailed', event.reason) : same(state);
+      return state.busy ? ended(update, failureOf(update, event.at), event.reason) : same(state);
     case 'proven':
       return update.phase === 'trial' ? ended(update, 'installed') : same(state);
     default:
@@ -110,7 +111,7 @@ function busy(update: StoredUpdate, effects: readonly UpdateEffect[]): StepResul
 /** The file is let go of last: an end that is not durable yet finds what it needs to go on. */
 function ended(
   update: StoredUpdate,
-  phase: 'installed' | 'downloadFailed' | 'installationFailed',
+  phase: Extract<UpdatePhase, 'installed' | 'invalidSignature' | `${string}Failed`>,
   reason?: string,
 ): StepResult {
   const { source } = update;
@@ -124,6 +125,17 @@ function ended(
 }
 
 const reasonLengthMaxChars = 500;
+
+/** Only of a signed order it is told what exactly was wrong with its file. */
+function failureOf({ signed }: StoredUpdate, at: FailedAt) {
+  if (at === 'signature') return 'invalidSignature';
+  return signed && at === 'package' ? 'verificationFailed' : 'installationFailed';
+}
+
+/** What goes on with the same step: only of a signed order it is told (security whitepaper, L01.FR.01). */
+function toldIfSigned({ signed }: StoredUpdate): UpdateEffect[] {
+  return signed ? [{ do: 'tell' }] : [];
+}
 
 function taken(update: StoredUpdate, time: StepTime): StepResult {
   switch (update.source.from) {
@@ -140,13 +152,9 @@ function taken(update: StoredUpdate, time: StepTime): StepResult {
   }
 }
 
-/** A date that nobody can judge is waited for: the time comes with the network, as a rule. */
-function whenDue(update: StoredUpdate, { now, unixMs }: StepTime): StepResult {
-  const { notBeforeUnixMs } = update;
-  if (notBeforeUnixMs !== undefined) {
-    if (unixMs === undefined) return idle(update, [], now + askAgainMs);
-    if (unixMs < notBeforeUnixMs) return idle(update, [], now + Math.min(notBeforeUnixMs - unixMs, dateLookMs));
-  }
+function whenDue(update: StoredUpdate, time: StepTime): StepResult {
+  const lookAt = notBefore(update.notBeforeUnixMs, time);
+  if (lookAt !== undefined) return idle(update, [], lookAt);
   return busy(but(update, { phase: 'downloading' }), [{ do: 'keep' }, { do: 'tell' }, { do: 'fetch' }]);
 }
 
@@ -156,7 +164,12 @@ function tick(state: UpdateState, update: StoredUpdate, time: StepTime): StepRes
     case 'waiting':
       return whenDue(update, time);
     case 'retrying':
-      return busy(but(update, { phase: 'downloading' }), [{ do: 'keep' }, { do: 'fetch' }]);
+      return busy(but(update, { phase: 'downloading' }), [{ do: 'keep' }, ...toldIfSigned(update), { do: 'fetch' }]);
+    case 'scheduled': {
+      const lookAt = notBefore(update.installNotBeforeUnixMs, time);
+      // What was verified long ago is verified again: its signer may have been revoked meanwhile.
+      return lookAt === undefined ? verifiedAnew(update) : idle(update, [], lookAt);
+    }
     default:
       return idle(update, [{ do: 'readSlots' }]);
   }
@@ -192,21 +205,43 @@ function downloading(
       const { reason, isFinal } = event;
       if (isFinal || update.retriesLeft <= 0) return ended(update, 'downloadFailed', reason);
       const next = but(update, { phase: 'retrying', retriesLeft: update.retriesLeft - 1, reason });
-      return idle(next, [{ do: 'keep' }], now + update.retryIntervalMs);
+      return idle(next, [{ do: 'keep' }, ...toldIfSigned(update)], now + update.retryIntervalMs);
     }
     default:
       return unreachable(event);
   }
 }
 
-/** The station is held before it is asked whether it is free: otherwise a charge might begin between the two. */
 function verified(
   update: StoredUpdate,
-  { release, version, runs }: Extract<UpdateEvent, { kind: 'verified' }>,
+  { release, version, runs, signature }: Extract<UpdateEvent, { kind: 'verified' }>,
+  time: StepTime,
 ): StepResult {
-  const known = but(update, { release, version });
+  const { signed } = update;
+  const known = but(update, {
+    release,
+    version,
+    ...(signed && { signed: { ...signed, ...(signature && { kind: signature }) } }),
+  });
   if (runs) return ended(known, 'installed');
-  return idle(but(known, { phase: 'ready' }), [{ do: 'keep' }, { do: 'hold', on: true }]);
+  return whenInstallDue(known, time);
+}
+
+/**
+ * The station is held before it is asked whether it is free: otherwise a charge might begin between the two. Until the date of its
+ * installation an update is in nobody's way (security whitepaper, L01.FR.16).
+ */
+function whenInstallDue(update: StoredUpdate, time: StepTime): StepResult {
+  const lookAt = notBefore(update.installNotBeforeUnixMs, time);
+  if (lookAt === undefined) {
+    const ready = but(update, { phase: 'ready' });
+    return idle(ready, [{ do: 'keep' }, ...toldIfSigned(update), { do: 'hold', on: true }]);
+  }
+  return idle(but(update, { phase: 'scheduled' }), [{ do: 'keep' }, ...toldIfSigned(update)], lookAt);
+}
+
+function verifiedAnew(update: StoredUpdate): StepResult {
+  return busy(but(update, { phase: 'downloaded' }), [{ do: 'verify' }]);
 }
 
 function free(state: UpdateState, update: StoredUpdate): StepResult {
@@ -223,7 +258,8 @@ function free(state: UpdateState, update: StoredUpdate): StepResult {
 
 /** It is durable that a trial begins before it does: the next start then judges by the slots what became of it. */
 function begin(update: StoredUpdate, running: string | undefined): StepResult {
-  return busy(but(update, { phase: 'starting', former: running }), [{ do: 'keep' }, { do: 'begin' }]);
+  const starting = but(update, { phase: 'starting', former: running });
+  return busy(starting, [{ do: 'keep' }, ...toldIfSigned(update), { do: 'begin' }]);
 }
 
 function started(
@@ -240,9 +276,10 @@ function started(
       return idle(update, [], time.now + update.retryIntervalMs);
     case 'downloaded':
       return busy(update, [{ do: 'verify' }]);
+    case 'scheduled':
     case 'ready':
       if (update.source.from === 'slot') return idle(update, [{ do: 'hold', on: true }]);
-      return busy(but(update, { phase: 'downloaded' }), [{ do: 'verify' }]);
+      return verifiedAnew(update);
     case 'placing':
       return idle(update, [{ do: 'hold', on: true }]);
     case 'starting':
@@ -252,6 +289,8 @@ function started(
     case 'installed':
     case 'downloadFailed':
     case 'installationFailed':
+    case 'invalidSignature':
+    case 'verificationFailed':
       return idle(update, [{ do: 'discard' }]);
     default:
       return unreachable(update.phase);

@@ -1,5 +1,6 @@
 /** What of an update takes long: fetching the file, verifying it, putting the release into a slot, and beginning its trial. */
-import { GreenupError, messageOf } from '../../hal/errors';
+import { type ErrorCode, GreenupError, messageOf } from '../../hal/errors';
+import type { FileSignatureKind } from '../../hal/firmware-updates';
 import type { UpdateHost } from '../../hal/update-host';
 import { spareBytesMin } from '../tree';
 import { download } from './download';
@@ -79,13 +80,17 @@ export class UpdateWork {
 
   private async verify(update: StoredUpdate, post: (event: UpdateEvent) => void): Promise<void> {
     await this.orFailed(post, async () => {
-      const { names, version } = await this.verified(update);
+      const { names, version, signature } = await this.verified(update);
       const { slots } = this.ports;
       const { good } = await slots.versions();
       const running = slots.running()?.version;
       const isUsed = (name: string): boolean => name === running && name === good;
       const release = names.find((name) => !isUsed(name)) ?? names[0];
-      post({ kind: 'verified', release, version, runs: isUsed(release) });
+      if (signature) {
+        const facts = { signature, request: update.signed?.request };
+        this.host.log.info(facts, `the file of an update is what was signed: ${signature} with SHA-256`);
+      }
+      post({ kind: 'verified', release, version, runs: isUsed(release), signature });
     });
   }
 
@@ -121,11 +126,26 @@ export class UpdateWork {
     this.host.restart();
   }
 
-  private verified(update: StoredUpdate): Promise<VerifiedRelease> {
+  /** The signature over the whole file is looked at before anything in it. */
+  private async verified(
+    update: StoredUpdate,
+  ): Promise<VerifiedRelease & { signature: FileSignatureKind | undefined }> {
     const { gate, files } = this.ports;
     const { source, allowsDowngrade = false } = update;
+    const signature = await this.signature(update);
     const name = source.from === 'url' ? fileNameOf(source.url) : undefined;
-    return gate.verify(files.path, { name, unixMs: this.host.unixNow(), allowsDowngrade });
+    const release = await gate.verify(files.path, { name, unixMs: this.host.unixNow(), allowsDowngrade });
+    return { ...release, signature };
+  }
+
+  private async signature({ signed }: StoredUpdate): Promise<FileSignatureKind | undefined> {
+    if (!signed) return undefined;
+    const objection = this.host.objectionTo?.(signed.signer);
+    if (objection !== undefined) throw new WrongSignature(objection);
+    const { signatureOf } = require('./file-signature') as typeof import('./file-signature');
+    const found = await (this.ports.signatureOf ?? signatureOf)(this.ports.files.path, signed);
+    if (!found) throw new WrongSignature(notSigned);
+    return found;
   }
 
   private async checkRoom({ bytes }: VerifiedRelease): Promise<void> {
@@ -141,9 +161,25 @@ export class UpdateWork {
       await work();
     } catch (error) {
       this.host.log.warn({}, `an update could not be installed: ${messageOf(error)}`);
-      post({ kind: 'failed', reason: messageOf(error) });
+      post({ kind: 'failed', reason: messageOf(error), at: failedAt(error) });
     }
   }
+}
+
+const notSigned =
+  'the file is not what was signed; valid: RSASSA-PSS, RSASSA-PKCS1-v1_5 or ECDSA, with SHA-256 over the whole file (ECSchnorr is not known here)';
+
+class WrongSignature extends GreenupError {
+  constructor(why: string) {
+    super('package.untrusted', why);
+  }
+}
+
+const packageCodes: readonly ErrorCode[] = ['package.invalid', 'package.untrusted', 'package.unfit'];
+
+function failedAt(error: unknown): 'signature' | 'package' | undefined {
+  if (error instanceof WrongSignature) return 'signature';
+  return error instanceof GreenupError && packageCodes.includes(error.code) ? 'package' : undefined;
 }
 
 /** The last part of the path; undefined where there is none. */

@@ -4,6 +4,7 @@ import { GreenupError, messageOf } from '../../hal/errors';
 import {
   type FirmwareUpdates,
   formerRelease,
+  isBeyondCancel,
   isEndOfUpdate,
   type UpdateOrder,
   type UpdateProgress,
@@ -85,10 +86,12 @@ export class Updates implements FirmwareUpdates {
       if (source.from === 'handed' && !(await this.ports.files.takeHanded())) {
         throw new GreenupError('command.invalid', 'an update was ordered of a file that nobody has handed in');
       }
-      const { by, retries, retryIntervalMs, notBeforeUnixMs, allowsDowngrade } = order;
+      const { by, retries, retryIntervalMs, notBeforeUnixMs, installNotBeforeUnixMs, signed, allowsDowngrade } = order;
       await this.take({
         ...{ source, by, retriesLeft: retries, retryIntervalMs },
         ...(notBeforeUnixMs === undefined ? {} : { notBeforeUnixMs }),
+        ...(installNotBeforeUnixMs === undefined ? {} : { installNotBeforeUnixMs }),
+        ...(signed && { signed }),
         ...(allowsDowngrade ? { allowsDowngrade } : {}),
       });
     });
@@ -156,7 +159,7 @@ export class Updates implements FirmwareUpdates {
   private refuseWhileInstalled(): void {
     const { update } = this.state;
     const step = update && progressOf(update).step;
-    if (step !== 'installing' && step !== 'trial') return;
+    if (step === undefined || !isBeyondCancel(step)) return;
     const what = step === 'trial' ? 'on trial' : 'being installed';
     throw new GreenupError('command.invalid', `an update is ${what}: wait for its end`);
   }

@@ -14,6 +14,7 @@ const expectedMembers: Readonly<Record<string, readonly string[]>> = {
   StartTransaction: ['connectorId', 'idTag'],
   StopTransaction: ['reason', 'idTag'],
   FirmwareStatusNotification: ['status'],
+  SignedFirmwareStatusNotification: ['status', 'requestId'],
   DiagnosticsStatusNotification: ['status'],
 };
 const boards: Readonly<Record<string, string>> = { 'simulated-single': 'singleBoard()' };

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import type { PageUpdate } from '../../control/pages/firmware';
 import type { PageView } from '../../control/pages/page-view';
 import type { UpdateFacts } from '../../control/updates';
-import { isBeyondCancel, isEndOfUpdate } from '../../hal/firmware-updates';
+import { hasFailed, isBeyondCancel, isEndOfUpdate } from '../../hal/firmware-updates';
 import { firmwareWords } from './firmware.words';
 import { FirmwareOrder } from './firmware-order';
 import { State, Title, Told, useAsking, useFetched } from './parts';
@@ -29,7 +29,7 @@ export function Firmware({ view: { update, revisions } }: { view: PageView }): J
 
 function toneOf({ step }: PageUpdate): Tone {
   if (step === 'installed') return 'go';
-  return step === 'downloadFailed' || step === 'installationFailed' ? 'stop' : 'wait';
+  return hasFailed(step) ? 'stop' : 'wait';
 }
 
 /** What runs, and how far an update has come. */
@@ -56,9 +56,9 @@ function Present({ facts, update }: { facts: UpdateFacts; update: PageUpdate | n
 
 function Update({ of: update }: { of: PageUpdate }): JSX.Element {
   const phrases = said(firmwareWords);
-  const { step, by, version, reason } = update;
+  const { step, by, version, reason, signature } = update;
   const { word, sentence } = phrases.steps[step];
-  const hasFailed = step === 'downloadFailed' || step === 'installationFailed';
+  const isFailed = hasFailed(step);
   const waits = waitsOf(update);
   return (
     <div class="update">
@@ -66,12 +66,13 @@ function Update({ of: update }: { of: PageUpdate }): JSX.Element {
       {!waits && <p>{sentence(version ?? phrases.newVersion)}</p>}
       {waits && <p>{waits}</p>}
       {step === 'downloading' && <Progress name={phrases.progress} done={update.doneBytes} total={update.totalBytes} />}
-      {(hasFailed || update.waitsFor === 'retry') && (
-        <p class={hasFailed ? 'told stop break' : 'told wait break'}>
+      {(isFailed || update.waitsFor === 'retry') && (
+        <p class={isFailed ? 'told stop break' : 'told wait break'}>
           {phrases.reason}: {reason === null ? phrases.noReason : <span lang="en">{reason}</span>}
         </p>
       )}
       <p class="soft small">{phrases.by[by]}</p>
+      {signature !== null && <p class="soft small">{phrases.signature(signature)}</p>}
     </div>
   );
 }

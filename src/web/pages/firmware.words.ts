@@ -22,6 +22,8 @@ interface FirmwareWords {
   reason: string;
   noReason: string;
   by: Record<PageUpdate['by'], string>;
+  /** How the central system has had the file signed. */
+  signature(kind: string): string;
   progress: string;
   bytes(done: string, total: string, percent: string): string;
   bytesSoFar(done: string): string;
@@ -80,6 +82,19 @@ export const firmwareWords: Glossary<FirmwareWords> = {
       waiting: { word: 'Ordered', sentence: () => 'The update begins in a moment.' },
       downloading: { word: 'Download', sentence: () => 'The file is being fetched; vehicles charge on.' },
       downloaded: { word: 'Check', sentence: (version) => `The file is here: ${version} is being checked.` },
+      verified: {
+        word: 'Verified',
+        sentence: (version) => `The signature is right: ${version} is about to be installed.`,
+      },
+      rebooting: { word: 'Restart', sentence: (version) => `The station restarts with ${version}.` },
+      invalidSignature: {
+        word: 'Failed',
+        sentence: () => 'The file of the last update is not the one that was signed. The version before goes on.',
+      },
+      verificationFailed: {
+        word: 'Failed',
+        sentence: () => 'The file of the last update is no version for this station. The version before goes on.',
+      },
       installing: {
         word: 'Installation',
         sentence: (version) => `The station installs ${version} and restarts. Nobody can charge meanwhile.`,
@@ -112,6 +127,7 @@ export const firmwareWords: Glossary<FirmwareWords> = {
     reason: 'Reason',
     noReason: 'not known',
     by: { centralSystem: 'Ordered by the central system.', person: 'Ordered by a person.' },
+    signature: (kind) => `The signature of the file is right: ${kind}, SHA-256.`,
     progress: 'Progress',
     bytes: (done, total, percent) => `${done} of ${total} MB, ${percent} %`,
     bytesSoFar: (done) => `${done} MB so far`,
@@ -181,6 +197,21 @@ export const firmwareWords: Glossary<FirmwareWords> = {
         word: 'Vérification',
         sentence: (version) => `Le fichier est arrivé : vérification en cours (${version}).`,
       },
+      verified: {
+        word: 'Vérifiée',
+        sentence: (version) => `La signature est juste : ${version} va être installée.`,
+      },
+      rebooting: { word: 'Redémarrage', sentence: (version) => `La borne redémarre avec ${version}.` },
+      invalidSignature: {
+        word: 'Échec',
+        sentence: () =>
+          'Le fichier de la dernière mise à jour n’est pas celui qui a été signé. La version d’avant continue.',
+      },
+      verificationFailed: {
+        word: 'Échec',
+        sentence: () =>
+          'Le fichier de la dernière mise à jour ne contient pas de version pour cette borne. La version d’avant continue.',
+      },
       installing: {
         word: 'En cours d’installation',
         sentence: (version) =>
@@ -217,6 +248,7 @@ export const firmwareWords: Glossary<FirmwareWords> = {
     reason: 'Raison',
     noReason: 'inconnue',
     by: { centralSystem: 'Demandée par la supervision.', person: 'Demandée par une personne.' },
+    signature: (kind) => `La signature du fichier est juste : ${kind}, SHA-256.`,
     progress: 'Avancement',
     bytes: (done, total, percent) => `${done} sur ${total} Mo, ${percent} %`,
     bytesSoFar: (done) => `${done} Mo pour l’instant`,

@@ -77,6 +77,14 @@ export const frenchKeys: Record<KeyName, string> = {
   MaxChargingProfilesInstalled: 'Profils de charge qui peuvent être installés en même temps.',
   AuthorizationKey:
     'Mot de passe de la borne auprès de la supervision, avec UID comme utilisateur (authentification HTTP de base). 32 à 40 chiffres hexadécimaux, en nombre pair, signifient 16 à 20 octets ; tout autre texte est le mot de passe lui-même. Personne ne le voit. Un changement reconnecte.',
+  AdditionalRootCertificateCheck:
+    'Un seul CentralSystemRootCertificate compte : un nouveau que la supervision installe doit être signé par celui qui est en place, qui reste jusqu’à ce que le nouveau ait porté une connexion.',
+  CertificateSignedMaxChainSize:
+    'Texte de certificats le plus long que CertificateSigned peut apporter ; un plus long est Rejected.',
+  CpoName:
+    'Nom de l’opérateur : l’organisation (O) dans les demandes d’un certificat de la borne (SignCertificate). Sans valeur, elles n’en nomment aucune.',
+  CertificateRsaBits:
+    'Longueur de la prochaine clé privée de la borne : 0 en fait une sur la courbe P-256 (ECDSA), toute autre valeur une clé RSA de tant de bits.',
   CertificateStoreMaxLength: 'Certificats d’autorités qui peuvent être installés.',
   SecurityEventsAlways:
     'La supervision apprend les événements de sécurité aussi avec le profil de sécurité 0 (SecurityEventNotification). Ils sont gardés dans tous les cas.',

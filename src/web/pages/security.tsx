@@ -63,7 +63,7 @@ function Profile({ facts }: { facts: SecurityFacts }): JSX.Element {
           void ask('/api/security/profile', { profile: wanted });
         }}
       >
-        <fieldset class="choices">
+        <fieldset class="choices lines">
           <legend>{phrases.profileSays}</legend>
           {phrases.profiles.map(({ word, needs }, profile) => (
             <label key={word}>

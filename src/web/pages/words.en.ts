@@ -206,6 +206,26 @@ export const english: Words = {
     tlsVersion: 'The server speaks only old versions of TLS. Ask the operator for one that speaks TLS 1.2 or 1.3.',
     tlsSuites:
       'The server offers no cipher suite that is allowed here (ECDHE or RSA with AES-GCM, or those of TLS 1.3). Ask the operator to change its settings.',
+    certificateRevoked:
+      'The certificate of the server, or of an authority behind it, is on a list of revoked ones that is installed here. Ask the operator for a server with another certificate.',
+    certificateInvalid:
+      'The certificate of the server is none for a server, or its path to an authority is broken. Ask the operator to have another one issued.',
+    tlsDowngraded:
+      'The answer of the server asks for an older TLS than the server knows: something between may have changed it. Check the network and proxies on the way, and tell the operator.',
+    tlsFailed:
+      'TLS began and came to nothing. Ask the operator to look at the TLS of the server, or of a proxy before it.',
+    cutInTls:
+      'The server cut the connection in the handshake of TLS, or as soon as it was over. It may want a certificate of this station, or not take the one it has: ask the operator.',
+    ownCertificateUnusable:
+      'The certificate of this station and its key cannot be used: they do not belong together, or are damaged. Ask the operator for a new certificate.',
+    ownCertificateRefused:
+      'The server does not take the certificate of this station: it must be of an authority that is known there. Ask the operator for a new one.',
+    ownCertificateRevoked:
+      'The server says that the certificate of this station is revoked. Ask the operator for a new one.',
+    ownCertificateExpired:
+      'The server says that the certificate of this station has expired. Ask the operator to have it renewed; check the time of the station as well.',
+    ownCertificateMissing:
+      'The server wants a certificate of this station. That is SecurityProfile 3: ask the operator whether it is the one to use here.',
     unauthorised:
       'The server refuses this station (401 or 403): it does not know the UID, or wants another password. Check the UID and the keys AuthorizationKey and SecurityProfile, and ask the operator what is registered there.',
     noTls: 'The server does not speak wss here. Check whether the URL must begin with ws://, or has another port.',

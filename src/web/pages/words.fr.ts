@@ -212,6 +212,26 @@ export const french: Words = {
       'Le serveur ne parle que d’anciennes versions de TLS. Demandez à l’opérateur un serveur qui parle TLS 1.2 ou 1.3.',
     tlsSuites:
       'Le serveur ne propose aucune suite cryptographique admise ici (ECDHE ou RSA avec AES-GCM, ou celles de TLS 1.3). Demandez à l’opérateur de changer ses réglages.',
+    certificateRevoked:
+      'Le certificat du serveur, ou d’une autorité derrière lui, est sur une liste de révocation installée ici. Demandez à l’opérateur un serveur avec un autre certificat.',
+    certificateInvalid:
+      'Le certificat du serveur n’en est pas un de serveur, ou son chemin vers une autorité est rompu. Demandez à l’opérateur d’en faire émettre un autre.',
+    tlsDowngraded:
+      'La réponse du serveur demande un TLS plus ancien que celui qu’il connaît : quelque chose en chemin l’a peut-être modifiée. Vérifiez le réseau et ses proxys, et prévenez l’opérateur.',
+    tlsFailed:
+      'TLS a commencé sans aboutir. Demandez à l’opérateur d’examiner le TLS du serveur, ou d’un proxy devant lui.',
+    cutInTls:
+      'Le serveur a coupé la connexion pendant la négociation TLS, ou dès qu’elle était finie. Il veut peut-être un certificat de cette borne, ou refuse celui qu’elle a : demandez à l’opérateur.',
+    ownCertificateUnusable:
+      'Le certificat de cette borne et sa clé sont inutilisables : ils ne vont pas ensemble, ou sont endommagés. Demandez un nouveau certificat à l’opérateur.',
+    ownCertificateRefused:
+      'Le serveur refuse le certificat de cette borne : il doit venir d’une autorité connue là-bas. Demandez-en un nouveau à l’opérateur.',
+    ownCertificateRevoked:
+      'Le serveur dit que le certificat de cette borne est révoqué. Demandez-en un nouveau à l’opérateur.',
+    ownCertificateExpired:
+      'Le serveur dit que le certificat de cette borne a expiré. Demandez à l’opérateur de le renouveler ; vérifiez aussi l’heure de la borne.',
+    ownCertificateMissing:
+      'Le serveur veut un certificat de cette borne. C’est SecurityProfile 3 : demandez à l’opérateur s’il faut l’utiliser ici.',
     unauthorised:
       'Le serveur refuse cette borne (401 ou 403) : il ne connaît pas l’UID, ou veut un autre mot de passe. Vérifiez l’UID et les clés AuthorizationKey et SecurityProfile, et demandez à l’opérateur ce qui y est enregistré.',
     noTls: 'Le serveur ne parle pas wss ici. Vérifiez si l’URL doit commencer par ws://, ou avoir un autre port.',

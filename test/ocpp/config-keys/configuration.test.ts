@@ -392,6 +392,18 @@ describe('start', () => {
     expect(configuration.integer('NumberOfConnectors')).toBe(4);
   });
 
+  test('a value that cannot be used is named without what is secret of it', () => {
+    const { configuration } = station({
+      persisted: new Map([['AuthorizationKey', 'Mark-short']]),
+      initial: { URL: 'ws://user:Mark-in-url@host/ocpp' },
+    });
+    expect(configuration.warnings).toEqual([
+      expect.stringMatching(/^initial value of URL ignored: "ws:\/\/\*\*\*@host\/ocpp" must be /),
+      expect.stringMatching(/^persisted value of AuthorizationKey ignored: \*\*\* /),
+    ]);
+    expect(configuration.refusalOf('URL', 'ws://user:Mark-in-url@host/ocpp')).toContain('"ws://***@host/ocpp" must be');
+  });
+
   test('the bound of a list counts before the list, in whatever order they come', () => {
     const initial = { StopTxnAlignedData: 'Voltage,Frequency', StopTxnAlignedDataMaxLength: '1' };
     const { configuration } = station({ initial });

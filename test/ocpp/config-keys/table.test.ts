@@ -107,8 +107,12 @@ describe('the table against the guide', () => {
         .map((row) => row.key)
         .sort(),
     ).toEqual([
+      'AdditionalRootCertificateCheck',
       'AuthorizationKey',
+      'CertificateRsaBits',
+      'CertificateSignedMaxChainSize',
       'CertificateStoreMaxLength',
+      'CpoName',
       'MessageTimeout',
       'SecurityEventsAlways',
       'SecurityProfile',

@@ -138,3 +138,21 @@ test('a listener that throws is told of once, and the others hear on', () => {
   expect(heard).toEqual([1, 2]);
   expect(failures).toEqual(['who looks at the frames failed, and the link goes on: no space']);
 });
+
+test('where none are to be kept, frames are read only for who listens, and none is kept', () => {
+  const clock = new VirtualClock();
+  const frames = new FrameLog({ clock, framesMax: 0 });
+  frames.note('sent', '[2,"1","Heartbeat",{}]');
+  expect([frames.lastNumber, frames.recent()]).toEqual([0, []]);
+  const heard: ObservedFrame[] = [];
+  frames.listeners.on('frame', (frame) => heard.push(frame));
+  frames.note('sent', '[2,"2","Heartbeat",{}]');
+  expect(heard.map(({ id }) => id)).toEqual(['2']);
+  expect(frames.recent()).toEqual([]);
+});
+
+test('of many no more are kept than was told', () => {
+  const frames = new FrameLog({ clock: new VirtualClock(), framesMax: 3 });
+  for (let index = 1; index <= 5; index += 1) frames.note('sent', `[2,"${index}","Heartbeat",{}]`);
+  expect(frames.recent().map(({ id }) => id)).toEqual(['3', '4', '5']);
+});

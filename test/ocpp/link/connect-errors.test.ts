@@ -18,9 +18,9 @@ test.each([
   ['constructor', 'other'],
   [undefined, 'other'],
 ])('%s is %s', (code, end) => {
-  expect(endOfFailure(Object.assign(new Error('ECONNREFUSED certificate'), { code }))).toBe(end);
+  expect(endOfFailure({ error: Object.assign(new Error('ECONNREFUSED certificate'), { code }) })).toBe(end);
 });
 
 test('what was thrown may be anything', () => {
-  expect(endOfFailure('ECONNREFUSED')).toBe('other');
+  expect(endOfFailure({ error: 'ECONNREFUSED' })).toBe('other');
 });

@@ -2,6 +2,7 @@
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
 import { Connection } from '../../../src/ocpp/link/connection';
 import { connectionUrl } from '../../../src/ocpp/link/endpoint';
+import { Distrust } from '../../../src/ocpp/link/peer-judge';
 import type { LinkEvents } from '../../../src/ocpp/link/transport';
 
 interface Attempt {
@@ -52,6 +53,7 @@ function bench(options: { random?: number; reconnectMs?: number; pingMs?: number
     onOpen: () => happened.push('open'),
     onMessage: (data) => happened.push(`got ${String(data)}`),
     onClose: (reason) => happened.push(`close ${reason}`),
+    onFailed: (how) => happened.push(`in vain: ${how}`),
   });
   const last = (): Attempt => {
     const attempt = attempts.at(-1);
@@ -280,4 +282,29 @@ test('the time of the last sign of life is kept', async () => {
   await clock.advance(1_000);
   last().events.pong();
   expect(connection.lastReceivedAt).toBe(2_000);
+});
+
+test('one that is not believed any more: nothing is sent or heard from then on, and it counts as an attempt in vain', async () => {
+  const { connection, clock, last, attempts, happened } = bench();
+  connection.start();
+  last().events.open();
+  connection.distrust(new Distrust('certificateExpired', 'it is over'));
+  connection.send('secret');
+  last().events.message('stop');
+  await clock.advance(0);
+  expect(happened).toEqual(['open', 'close it is over', 'in vain: certificateExpired']);
+  expect([connection.status, connection.lastEnd, connection.lastError, last().ended]).toEqual([
+    ...['Disconnected', 'certificateExpired', 'it is over', 'terminated'],
+  ]);
+  // No quick retry, as there is after a link that was lost.
+  await clock.advance(9_000);
+  expect(attempts).toHaveLength(1);
+  await clock.advance(2_000);
+  expect(attempts).toHaveLength(2);
+  last().events.open();
+  connection.send('hello');
+  last().events.close('lost');
+  expect(happened.slice(3)).toEqual(['open', 'sent hello', 'close lost']);
+  connection.distrust(new Distrust('certificateExpired', 'it is over'));
+  expect(connection.lastError).toBe('lost');
 });

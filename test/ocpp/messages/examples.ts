@@ -163,6 +163,14 @@ export const examples: { [A in Action]: { request: Frozen<RequestOf<A>>; respons
     response: { status: 'NotImplemented' },
   },
   UnlockConnector: { request: { connectorId: 1 }, response: { status: 'UnlockFailed' } },
+  CertificateSigned: {
+    request: { certificateChain: '-----BEGIN CERTIFICATE-----' },
+    response: { status: 'Rejected' },
+  },
+  SignCertificate: {
+    request: { csr: '-----BEGIN CERTIFICATE REQUEST-----' },
+    response: { status: 'Accepted' },
+  },
   DeleteCertificate: { request: { certificateHashData }, response: { status: 'NotFound' } },
   GetInstalledCertificateIds: {
     request: { certificateType: 'ManufacturerRootCertificate' },
@@ -190,6 +198,17 @@ export const examples: { [A in Action]: { request: Frozen<RequestOf<A>>; respons
   SecurityEventNotification: {
     request: { type: 'StartupOfTheDevice', timestamp: time, techInfo: 'V01.01.65' },
     response: {},
+  },
+  SignedFirmwareStatusNotification: { request: { status: 'SignatureVerified', requestId: 7 }, response: {} },
+  SignedUpdateFirmware: {
+    request: {
+      ...{ requestId: 7, retries: 1, retryInterval: 60 },
+      firmware: {
+        ...{ location: 'https://server/firmware.zip', retrieveDateTime: time, installDateTime: time },
+        ...{ signingCertificate: '-----BEGIN CERTIFICATE-----', signature: 'c2lnbmF0dXJl' },
+      },
+    },
+    response: { status: 'RevokedCertificate' },
   },
   UpdateFirmware: {
     request: { location: 'https://server/firmware.bin?x=1#y', retries: 0, retrieveDate: time, retryInterval: 0 },

@@ -2,13 +2,8 @@
 import fc from 'fast-check';
 import type { SlotVersions } from '../../../src/hal/ports';
 import type { StoredUpdate, UpdatePhase } from '../../../src/release/updates/stored-update';
-import {
-  noUpdate,
-  type StepTime,
-  stepUpdate,
-  type UpdateEvent,
-  type UpdateState,
-} from '../../../src/release/updates/update-step';
+import type { StepTime } from '../../../src/release/updates/update-dates';
+import { noUpdate, stepUpdate, type UpdateEvent, type UpdateState } from '../../../src/release/updates/update-step';
 
 const time = { now: 1_000, unixMs: 5_000_000 };
 const base: StoredUpdate = {
@@ -135,6 +130,63 @@ test('a release that runs already and is good is installed without a restart', (
   expect(words(at('downloaded'), event)).toMatchObject({ phase: 'installed' });
 });
 
+describe('a signed order', () => {
+  const signed = { request: 7, signer: 'certificate', signature: 'c2ln' };
+  const verified = { kind: 'verified', release: 'new', version: '2.0.0', runs: false, signature: 'ECDSA' } as const;
+  const date = { signed, installNotBeforeUnixMs: 9_000_000 };
+
+  test('tells its pauses and when it goes on, which another does not', () => {
+    const broken = { kind: 'fetchFailed', reason: 'broken', isFinal: false } as const;
+    const { next, effects } = words(at('downloading', { signed }), broken);
+    expect(effects).toEqual(['keep', 'tell']);
+    expect(words(next, { kind: 'tick' }, { now: 61_000, unixMs: 0 }).effects).toEqual(['keep', 'tell', 'fetch']);
+    const other = words(at('downloading'), broken);
+    expect(other.effects).toEqual(['keep']);
+    expect(words(other.next, { kind: 'tick' }, { now: 61_000, unixMs: 0 }).effects).toEqual(['keep', 'fetch']);
+  });
+
+  test('keeps how it is signed, and tells that it is verified before the station is held', () => {
+    const { next, effects } = words(at('downloaded', { signed }), verified);
+    expect(effects).toEqual(['keep', 'tell', 'hold']);
+    expect(next.update).toMatchObject({ phase: 'ready', signed: { request: 7, kind: 'ECDSA' } });
+    expect(words(at('placing', { signed }), { kind: 'placed', running: 'old' }).effects).toEqual([
+      'keep',
+      'tell',
+      'begin',
+    ]);
+  });
+
+  test('waits for the date of its installation, holds nobody until then, and is verified anew', () => {
+    const { next, effects } = words(at('downloaded', date), verified, { now: 1_000, unixMs: 8_999_000 });
+    expect(effects).toEqual(['keep', 'tell']);
+    expect(next).toMatchObject({ update: { phase: 'scheduled' }, wakeAt: 2_000, busy: false });
+    expect(words(next, { kind: 'free' })).toMatchObject({ phase: 'scheduled', effects: [] });
+    expect(words(next, { kind: 'tick' }, { now: 2_000, unixMs: 8_999_500 })).toMatchObject({
+      phase: 'scheduled',
+      wakeAt: 2_500,
+    });
+    const due = words(next, { kind: 'tick' }, { now: 2_000, unixMs: 9_000_000 });
+    expect(due).toMatchObject({ phase: 'downloaded', effects: ['verify'] });
+    expect(words(due.next, verified, { now: 2_000, unixMs: 9_000_000 })).toMatchObject({ phase: 'ready' });
+    const start = { kind: 'started', running: 'old', versions: slots({}) } as const;
+    expect(words(at('scheduled', date, false), start)).toMatchObject({ phase: 'downloaded', effects: ['verify'] });
+  });
+
+  test.each([
+    ['signature', 'invalidSignature', 'invalidSignature'],
+    ['package', 'verificationFailed', 'installationFailed'],
+    [undefined, 'installationFailed', 'installationFailed'],
+  ] as const)('says what failed: %s', (failedAt, withSignature, without) => {
+    const event: UpdateEvent = { kind: 'failed', reason: 'x', ...(failedAt && { at: failedAt }) };
+    expect(words(at('downloaded', { signed }), event)).toMatchObject({ phase: withSignature });
+    expect(words(at('downloaded'), event)).toMatchObject({ phase: without });
+    const end = words(at('downloaded', { signed }), event).next;
+    expect(words({ ...end, busy: false }, { kind: 'started', running: 'old', versions: slots({}) }).effects).toEqual([
+      'discard',
+    ]);
+  });
+});
+
 const events: fc.Arbitrary<UpdateEvent> = fc.oneof(
   fc.constantFrom<UpdateEvent>(
     { kind: 'tick' },
@@ -146,6 +198,8 @@ const events: fc.Arbitrary<UpdateEvent> = fc.oneof(
     { kind: 'free' },
     { kind: 'placed', running: 'old' },
     { kind: 'failed', reason: 'broken' },
+    { kind: 'failed', reason: 'broken', at: 'signature' },
+    { kind: 'failed', reason: 'broken', at: 'package' },
     { kind: 'proven' },
   ),
 );
@@ -162,7 +216,7 @@ test('whatever comes in whatever order, an update goes forward to one end, which
         const before = state;
         state = stepUpdate(state, event, { now, unixMs: now }).state;
         const phase = state.update?.phase ?? 'waiting';
-        const wasEnd = /installed|Failed/.test(before.update?.phase ?? '');
+        const wasEnd = /installed|Failed|invalid/.test(before.update?.phase ?? '');
         if (wasEnd) expect(state).toBe(before);
         const next = order.indexOf(phase === 'retrying' ? 'downloading' : phase);
         if (next >= 0) expect(next).toBeGreaterThanOrEqual(place);

@@ -1,6 +1,6 @@
 /** Holds the books of a fleet against those of a central system that has kept its own. */
 import type { LedgerRow } from '../../../src/csms/ledger';
-import type { LedgerData } from '../../../src/simulator/fleet/report/ledger';
+import type { LedgerData } from '../../../src/simulator/fleet/report/ledger-data';
 
 /** Nothing waits, and both sides tell the same of how many transactions there were and of their energy. */
 export function expectBalance(ledger: LedgerData, rows: readonly LedgerRow[]): void {

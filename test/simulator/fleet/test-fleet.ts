@@ -14,7 +14,8 @@ import { FleetMeasures } from '../../../src/simulator/fleet/report/measures';
 import { drawsOf } from '../../../src/simulator/fleet/traffic/draws';
 import { FrameFaults } from '../../../src/simulator/fleet/traffic/frame-faults';
 import { livesOf } from '../../../src/simulator/fleet/traffic/lives';
-import { type Playing, play, type Surroundings } from '../../../src/simulator/fleet/traffic/play';
+import { type Playing, play } from '../../../src/simulator/fleet/traffic/play';
+import type { StationSurroundings } from '../../../src/simulator/fleet/traffic/surroundings';
 import type { Traffic } from '../../../src/simulator/fleet/traffic/traffic';
 import { NetworkCable } from '../../../src/simulator/network-cable';
 import { singleBoard } from '../../../src/testing/boards';
@@ -98,7 +99,7 @@ export interface TestFleetOptions {
   first?: number;
   seed?: number;
   board?: Board;
-  around?: (member: TestMember) => Partial<Surroundings>;
+  around?: (member: TestMember) => Partial<StationSurroundings>;
 }
 
 export class TestFleet {
@@ -134,7 +135,7 @@ export class TestFleet {
     const lives = livesOf(traffic, seed, board);
     for (const member of fleet.members) {
       const { wire, power } = member;
-      const onAct: Surroundings['onAct'] = (kind, outcome) => measures.act(kind, outcome);
+      const onAct: StationSurroundings['onAct'] = (kind, outcome) => measures.act(kind, outcome);
       fleet.playing.push(play(member, lives.lifeOf(member.index), clock, { wire, power, onAct, ...around(member) }));
     }
     return fleet;

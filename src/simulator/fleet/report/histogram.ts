@@ -16,12 +16,23 @@ export interface HistogramData {
   buckets: [bucket: number, count: number][];
 }
 
+export const noTimes: HistogramData = { count: 0, sum: 0, min: 0, max: 0, buckets: [] };
+
 export class Histogram {
-  private readonly counts = new Map<number, number>();
-  private total = 0;
-  private sum = 0;
-  private least = unitsMax;
-  private most = 0;
+  private readonly counts: Map<number, number>;
+  private total: number;
+  private sum: number;
+  private least: number;
+  private most: number;
+
+  /** Goes on with what was counted before. */
+  constructor({ count, sum, min, max, buckets }: HistogramData = noTimes) {
+    this.counts = new Map(buckets);
+    this.total = count;
+    this.sum = sum;
+    this.least = count === 0 ? unitsMax : min;
+    this.most = max;
+  }
 
   get count(): number {
     return this.total;
@@ -38,13 +49,10 @@ export class Histogram {
   }
 
   data(): HistogramData {
-    const { total: count, sum, most: max } = this;
     const buckets = [...this.counts].sort(([a], [b]) => a - b);
-    return { count, sum, min: count === 0 ? 0 : this.least, max, buckets };
+    return { count: this.total, sum: this.sum, min: this.total === 0 ? 0 : this.least, max: this.most, buckets };
   }
 }
-
-export const noTimes: HistogramData = { count: 0, sum: 0, min: 0, max: 0, buckets: [] };
 
 export function mergedTimes(a: HistogramData, b: HistogramData): HistogramData {
   const counts = new Map(a.buckets);

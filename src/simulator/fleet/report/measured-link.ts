@@ -27,7 +27,7 @@ export interface LinkMeasures {
   now(): number;
 }
 
-interface Asked {
+interface OpenRequest {
   id: string;
   action: string;
   atMs: number;
@@ -40,9 +40,9 @@ const lateMax = 4;
 
 export class MeasuredTransport implements Transport {
   /** A station has one request of its own under way (J 4.1.1). */
-  private asked: Asked | undefined;
-  private late: Asked[] = [];
-  private serving: Map<string, Asked> | undefined;
+  private asked: OpenRequest | undefined;
+  private late: OpenRequest[] = [];
+  private serving: Map<string, OpenRequest> | undefined;
 
   constructor(
     private readonly inner: Transport,
@@ -172,7 +172,7 @@ export class MeasuredTransport implements Transport {
     books.stopAnswered(id);
   }
 
-  private serve(asked: Asked): void {
+  private serve(asked: OpenRequest): void {
     this.serving ??= new Map();
     this.serving.set(asked.id, asked);
     const [oldest] = this.serving.keys();

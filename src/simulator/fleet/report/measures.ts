@@ -6,13 +6,13 @@ import type { Notice } from '../../../station/notices';
 import { transactionOf } from '../../../station/types';
 import type { FleetMember } from '../member';
 import type { ActKind } from '../traffic/acts';
-import type { ActOutcome } from '../traffic/play';
+import type { TrafficOutcome } from '../traffic/surroundings';
 import { Counter, type Counts, sorted } from './counts';
 import { Histogram } from './histogram';
-import { Ledger } from './ledger';
+import { FleetLedger } from './ledger';
 import { type LinkMeasures, MeasuredTransport } from './measured-link';
 import {
-  type Answers,
+  type AnswerCounts,
   type AnswersByMessage,
   type ErrorKind,
   type ReportData,
@@ -44,7 +44,7 @@ export interface Census {
   unansweredMs: number;
 }
 
-type Side = 'station' | 'central';
+type AskingSide = 'station' | 'central';
 
 const nobody: Readonly<Census> = {
   started: 0,
@@ -57,19 +57,18 @@ const nobody: Readonly<Census> = {
 
 export class FleetMeasures {
   private readonly frames = { sent: 0, received: 0, sentCharacters: 0, receivedCharacters: 0 };
-  private readonly answers: Readonly<Record<Side, Map<string, MessageAnswers>>> = {
+  private readonly answers: Readonly<Record<AskingSide, Map<string, MessageAnswers>>> = {
     station: new Map(),
     central: new Map(),
   };
   private readonly errors = new Counter();
   private readonly acts = new Counter();
-  private readonly ledger = new Ledger();
+  private readonly ledger = new FleetLedger();
   private readonly timeline = new Timeline();
   private readonly links = new Map<number, MeasuredTransport>();
   private readonly beganAtMs: number;
   private opened = 0;
   private connected = 0;
-  private seen: Census = nobody;
   private seenAt: number;
 
   constructor(private readonly options: MeasuresOptions) {
@@ -96,7 +95,7 @@ export class FleetMeasures {
     }
   }
 
-  act(kind: ActKind, outcome: ActOutcome): void {
+  act(kind: ActKind, outcome: TrafficOutcome): void {
     this.acts.add(`${kind}: ${outcome}`);
   }
 
@@ -104,19 +103,15 @@ export class FleetMeasures {
   look(): Census {
     const now = this.options.clock.now();
     const census = this.census(now);
-    const passedMs = Math.round(now - this.seenAt);
-    this.timeline.add(this.unixNow(), {
-      connectedMs: census.connected * passedMs,
-      chargingMs: census.charging * passedMs,
-      waitingMs: census.waiting * passedMs,
-    });
+    const unixNow = this.unixNow();
+    // The wall clock may have been corrected meanwhile.
+    this.timeline.addState(unixNow - Math.round(now - this.seenAt), unixNow, census);
     this.seenAt = now;
-    this.seen = census;
     return census;
   }
 
-  get lastCensus(): Census {
-    return this.seen;
+  get stations(): readonly StationRange[] {
+    return [this.options.stations];
   }
 
   /** As far as it has come; to be asked before the stations are stopped, for they know what waits. */
@@ -174,7 +169,7 @@ export class FleetMeasures {
   }
 
   /** Of requests by this side. */
-  private of(by: Side, action: string): MessageAnswers {
+  private of(by: AskingSide, action: string): MessageAnswers {
     const all = this.answers[by];
     const known = all.get(action);
     if (known) return known;
@@ -185,7 +180,7 @@ export class FleetMeasures {
 
   private fails(kind: ErrorKind, what: string): void {
     this.errors.add(`${kind}: ${what}`);
-    this.timeline.add(this.unixNow(), { errors: 1 });
+    this.timeline.add(this.unixNow(), 'errors');
   }
 
   private linkMeasures(index: number): LinkMeasures {
@@ -205,7 +200,7 @@ export class FleetMeasures {
       frame: (direction, characters) => {
         this.frames[direction] += 1;
         this.frames[`${direction}Characters`] += characters;
-        this.timeline.add(this.unixNow(), { [direction]: 1 });
+        this.timeline.add(this.unixNow(), direction);
       },
       bad: (direction) => this.fails('noFrame', direction),
       asked: (by, action) => {
@@ -257,9 +252,14 @@ class MessageAnswers {
     this.times.add(ms);
   }
 
-  data(): Answers {
-    const { asked, good: answered, refused, unanswered, times } = this;
-    return { asked, answered, refused, unanswered, times: times.data() };
+  data(): AnswerCounts {
+    return {
+      asked: this.asked,
+      answered: this.good,
+      refused: this.refused,
+      unanswered: this.unanswered,
+      times: this.times.data(),
+    };
   }
 }
 

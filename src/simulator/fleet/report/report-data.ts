@@ -1,13 +1,13 @@
 /** What a run of a fleet came to, as plain data that is written as JSON and added up over machines. */
 import { addedCounts, type Counts, sorted } from './counts';
 import { type HistogramData, mergedTimes, noTimes } from './histogram';
-import { addedLedgers, type LedgerData } from './ledger';
+import { addedLedgers, type LedgerData } from './ledger-data';
 import { mergedTimelines, type TimelineData } from './timeline';
 
 export const reportFormat = 1;
 
 /** Requests of one kind, from one side. */
-export interface Answers {
+export interface AnswerCounts {
   asked: number;
   answered: number;
   /** With a CALLERROR. */
@@ -17,7 +17,7 @@ export interface Answers {
   times: HistogramData;
 }
 
-export type AnswersByMessage = Readonly<Record<string, Answers>>;
+export type AnswersByMessage = Readonly<Record<string, AnswerCounts>>;
 
 /** The first and the last number. */
 export type StationRange = readonly [first: number, last: number];
@@ -95,18 +95,18 @@ export function stationCount(stations: readonly StationRange[]): number {
 }
 
 /** All messages together. */
-export function allAnswers(answers: AnswersByMessage): Answers {
+export function allAnswers(answers: AnswersByMessage): AnswerCounts {
   return Object.values(answers).reduce(addedAnswer, noAnswers);
 }
 
-export const noAnswers: Readonly<Answers> = { asked: 0, answered: 0, refused: 0, unanswered: 0, times: noTimes };
+export const noAnswers: Readonly<AnswerCounts> = { asked: 0, answered: 0, refused: 0, unanswered: 0, times: noTimes };
 
 function addedAnswers(a: AnswersByMessage, b: AnswersByMessage): AnswersByMessage {
   const names = united(Object.keys(a), Object.keys(b));
   return sorted(names.map((name) => [name, addedAnswer(a[name] ?? noAnswers, b[name] ?? noAnswers)]));
 }
 
-function addedAnswer(a: Answers, b: Answers): Answers {
+function addedAnswer(a: AnswerCounts, b: AnswerCounts): AnswerCounts {
   return {
     asked: a.asked + b.asked,
     answered: a.answered + b.answered,

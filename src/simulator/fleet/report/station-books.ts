@@ -1,7 +1,7 @@
 /** The books of one station: each transaction as the station knows it, joined to the messages that told it. */
-import type { LedgerData } from './ledger';
+import type { LedgerData } from './ledger-data';
 
-interface Entry {
+interface BookEntry {
   /** The station's own name; undefined: it began in an earlier run, or the station has not said so yet. */
   key: string | undefined;
   connectorId: number;
@@ -25,8 +25,8 @@ const doneMax = 8;
 const roundingWh = 1;
 
 export class StationBooks {
-  private open: Entry[] = [];
-  private done: Entry[] = [];
+  private open: BookEntry[] = [];
+  private done: BookEntry[] = [];
 
   constructor(private readonly totals: LedgerData) {}
 
@@ -86,7 +86,7 @@ export class StationBooks {
   stopCalled(id: string, transactionId: number, meterStop: number): void {
     if (this.entries().some(({ stopId }) => stopId === id)) return;
     // Of a start that was given up there is no number, and its stop carries -1 (OCPP 1.6 errata, 3.18).
-    const isMeant = (entry: Entry) =>
+    const isMeant = (entry: BookEntry) =>
       entry.startTold
         ? (entry.transactionId ?? -1) === transactionId
         : transactionId === -1 && entry.startId !== undefined;
@@ -122,11 +122,11 @@ export class StationBooks {
     }
   }
 
-  private entries(): Entry[] {
+  private entries(): BookEntry[] {
     return this.done.length === 0 ? this.open : [...this.open, ...this.done];
   }
 
-  private add(entry: Entry): Entry {
+  private add(entry: BookEntry): BookEntry {
     this.open.push(entry);
     if (this.open.length > entriesMax) {
       this.open.shift();
@@ -135,12 +135,12 @@ export class StationBooks {
     return entry;
   }
 
-  private count({ key }: Entry, what: 'startsTold' | 'stopsTold'): void {
+  private count({ key }: BookEntry, what: 'startsTold' | 'stopsTold'): void {
     this.totals[key === undefined ? 'earlierTold' : what] += 1;
   }
 
   /** Once both sides have said what it was. */
-  private compare({ key, stopTold, energyWh, meterStartWh, meterStopWh }: Entry): void {
+  private compare({ key, stopTold, energyWh, meterStartWh, meterStopWh }: BookEntry): void {
     if (key === undefined || !stopTold || energyWh === undefined) return;
     if (meterStartWh === undefined || meterStopWh === undefined) return;
     const toldWh = meterStopWh - meterStartWh;
@@ -148,7 +148,7 @@ export class StationBooks {
     this.totals.energyOffWh += Math.max(0, Math.abs(toldWh - energyWh) - roundingWh);
   }
 
-  private closeIfDone(entry: Entry): void {
+  private closeIfDone(entry: BookEntry): void {
     if (!entry.startTold || !entry.stopTold) return;
     this.open = this.open.filter((other) => other !== entry);
     this.done.push(entry);
@@ -156,7 +156,7 @@ export class StationBooks {
   }
 }
 
-const blank: Readonly<Entry> = {
+const blank: Readonly<BookEntry> = {
   key: undefined,
   connectorId: 0,
   meterStartWh: undefined,
@@ -171,7 +171,7 @@ const blank: Readonly<Entry> = {
 };
 
 function isStart(
-  entry: Pick<Entry, 'connectorId' | 'meterStartWh'>,
+  entry: Pick<BookEntry, 'connectorId' | 'meterStartWh'>,
   connectorId: number,
   meterStartWh: number,
 ): boolean {

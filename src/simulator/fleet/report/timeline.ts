@@ -31,34 +31,63 @@ const none: Readonly<SlotCounts> = { connectedMs: 0, chargingMs: 0, waitingMs: 0
 
 export const noTimeline: TimelineData = { widthMs: firstWidthMs, slots: [] };
 
-export class Timeline {
-  private past: TimelineData = noTimeline;
-  private present: { atMs: number; counts: SlotCounts; times: Histogram } | undefined;
+interface OpenSlot {
+  counts: SlotCounts;
+  times: Histogram;
+}
 
-  add(nowMs: number, counts: Partial<SlotCounts>): void {
-    const own = this.slotAt(nowMs).counts;
-    for (const name of Object.keys(counts) as (keyof SlotCounts)[]) own[name] += counts[name] ?? 0;
+export class Timeline {
+  private widthMs = firstWidthMs;
+  private slots = new Map<number, OpenSlot>();
+  /** The one that was counted in last: most often it is the next one, too. */
+  private last: { atMs: number; slot: OpenSlot } | undefined;
+
+  add(nowMs: number, name: 'sent' | 'received' | 'errors', count = 1): void {
+    this.slotAt(nowMs).counts[name] += count;
   }
 
   addTime(nowMs: number, ms: number): void {
     this.slotAt(nowMs).times.add(ms);
   }
 
-  data(): TimelineData {
-    const { present } = this;
-    if (!present) return this.past;
-    const { widthMs } = this.past;
-    const slot: Slot = { atMs: present.atMs, ...present.counts, times: present.times.data() };
-    return mergedTimelines(this.past, { widthMs, slots: [slot] });
+  /** So many were in each state from the one time to the other. */
+  addState(
+    fromMs: number,
+    toMs: number,
+    { connected, charging, waiting }: Record<'connected' | 'charging' | 'waiting', number>,
+  ): void {
+    for (let atMs = fromMs; atMs < toMs; ) {
+      const { counts } = this.slotAt(atMs);
+      // Only now is the width known: the slot may be a new one.
+      const endMs = Math.min(toMs, beginOf(atMs, this.widthMs) + this.widthMs);
+      counts.connectedMs += connected * (endMs - atMs);
+      counts.chargingMs += charging * (endMs - atMs);
+      counts.waitingMs += waiting * (endMs - atMs);
+      atMs = endMs;
+    }
   }
 
-  private slotAt(nowMs: number): { counts: SlotCounts; times: Histogram } {
-    const atMs = beginOf(nowMs, this.past.widthMs);
-    if (this.present?.atMs === atMs) return this.present;
-    this.past = this.data();
-    const present = { atMs: beginOf(nowMs, this.past.widthMs), counts: { ...none }, times: new Histogram() };
-    this.present = present;
-    return present;
+  data(): TimelineData {
+    const slots = [...this.slots].map(([atMs, { counts, times }]): Slot => ({ atMs, ...counts, times: times.data() }));
+    return { widthMs: this.widthMs, slots: slots.sort((one, other) => one.atMs - other.atMs) };
+  }
+
+  private slotAt(nowMs: number): OpenSlot {
+    const atMs = beginOf(nowMs, this.widthMs);
+    if (this.last?.atMs === atMs) return this.last.slot;
+    const slot = this.slots.get(atMs) ?? { counts: { ...none }, times: new Histogram() };
+    this.slots.set(atMs, slot);
+    this.last = { atMs, slot };
+    if (this.slots.size <= slotsMax) return slot;
+    this.coarsen();
+    return this.slotAt(nowMs);
+  }
+
+  private coarsen(): void {
+    const { widthMs, slots } = mergedTimelines(this.data(), noTimeline);
+    this.widthMs = widthMs;
+    this.slots = new Map(slots.map(({ atMs, times, ...counts }) => [atMs, { counts, times: new Histogram(times) }]));
+    this.last = undefined;
   }
 }
 

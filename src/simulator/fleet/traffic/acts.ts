@@ -2,7 +2,7 @@
 import type { EvOptions } from '../../../drivers/sim/ev-options';
 import type { SimulatedFault } from '../../../drivers/sim/faults';
 import type { Side } from '../../../hal/board';
-import type { NetworkEventKind, Span } from './traffic';
+import type { NetworkEventKind, TimeSpan } from './traffic';
 
 export type Act =
   /** A driver asks the central system to keep an outlet for so long. */
@@ -27,7 +27,7 @@ export interface NetworkAct {
   row: number;
   begins: boolean;
   frameShare: number;
-  by: Span;
+  by: TimeSpan;
 }
 
 export type ActKind = Act['kind'];

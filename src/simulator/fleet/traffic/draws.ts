@@ -1,13 +1,13 @@
 /** Random numbers of one part of the life of one station: the same ones in every fleet that this station is in. */
 import { type RandomSource, seeded } from '../../../hal/random';
-import type { Span, Weighted } from './traffic';
+import type { TimeSpan, Weighted } from './traffic';
 
 /** `part` names what they are for, so that more draws of one part change nothing of another. */
 export function drawsOf(seed: number, index: number, part: string): RandomSource {
   return seeded(mixed(mixed(mixed(seed >>> 0) ^ index) ^ digestOf(part)));
 }
 
-export function within({ fromMs, toMs }: Span, draw: RandomSource): number {
+export function within({ fromMs, toMs }: TimeSpan, draw: RandomSource): number {
   return Math.round(fromMs + draw() * (toMs - fromMs));
 }
 

@@ -4,7 +4,7 @@ import type { RandomSource } from '../../../hal/random';
 import type { CentralSystemEndpoint } from '../../../ocpp/link/endpoint';
 import { type LinkEvents, noLink, type Transport, type TransportLink } from '../../../ocpp/link/transport';
 import { within } from './draws';
-import type { Span } from './traffic';
+import type { TimeSpan } from './traffic';
 
 /** What is wrong with the way just now; shares are parts of the frames, of each direction alike. */
 export interface WireConditions {
@@ -13,11 +13,11 @@ export interface WireConditions {
   /** The central system is not there: its links are closed, and no new one comes about. */
   refusing: boolean;
   /** Every frame comes so late, in its order; undefined: at once. */
-  slow: Span | undefined;
+  slow: TimeSpan | undefined;
   drop: number;
   duplicate: number;
   delay: number;
-  delayBy: Span;
+  delayBy: TimeSpan;
   reorder: number;
 }
 
@@ -113,7 +113,7 @@ class FaultyLink implements TransportLink {
 
   constructor(private readonly options: FaultyLinkOptions) {
     const { events } = options;
-    const lane = (deliver: (data: Frame) => void) =>
+    const lane = (deliver: (data: WireFrame) => void) =>
       new FaultyLane({ ...options, deliver, overflows: () => this.inner.terminate() });
     this.out = lane((data) => {
       if (this.open) this.inner.send(data as string);
@@ -190,10 +190,10 @@ class FaultyLink implements TransportLink {
   }
 }
 
-type Frame = string | Uint8Array;
+type WireFrame = string | Uint8Array;
 
 interface FaultyLaneOptions extends Pick<FaultyLinkOptions, 'clock' | 'draw' | 'conditions'> {
-  deliver: (data: Frame) => void;
+  deliver: (data: WireFrame) => void;
   overflows: () => void;
 }
 
@@ -201,14 +201,14 @@ interface FaultyLaneOptions extends Pick<FaultyLinkOptions, 'clock' | 'draw' | '
 class FaultyLane {
   private readonly timers = new Set<Cancel>();
   /** During a silence, in their order. */
-  private held: Frame[] = [];
+  private held: WireFrame[] = [];
   /** To be delivered behind the next one. */
-  private overtaken: { data: Frame; cancel: Cancel } | undefined;
+  private overtaken: { data: WireFrame; cancel: Cancel } | undefined;
   private slowestDueMs = 0;
 
   constructor(private readonly options: FaultyLaneOptions) {}
 
-  take(data: Frame): void {
+  take(data: WireFrame): void {
     const { conditions, draw, overflows } = this.options;
     const { silent, drop, duplicate } = conditions();
     if (silent) {
@@ -236,7 +236,7 @@ class FaultyLane {
     this.held = [];
   }
 
-  private carry(data: Frame): void {
+  private carry(data: WireFrame): void {
     const { clock, conditions, draw, deliver } = this.options;
     const { slow, delay, delayBy, reorder } = conditions();
     const now = clock.now();
@@ -252,7 +252,7 @@ class FaultyLane {
     }
   }
 
-  private later(dueMs: number, data: Frame): void {
+  private later(dueMs: number, data: WireFrame): void {
     const { clock, deliver, overflows } = this.options;
     const cancel = clock.at(dueMs, () => {
       this.timers.delete(cancel);
@@ -262,7 +262,7 @@ class FaultyLane {
     if (this.timers.size > underWayMax) overflows();
   }
 
-  private holdBack(data: Frame): void {
+  private holdBack(data: WireFrame): void {
     const { clock } = this.options;
     this.overtaken = { data, cancel: clock.at(clock.now() + reorderMaxMs, () => this.letGo()) };
   }

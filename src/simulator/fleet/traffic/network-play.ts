@@ -2,7 +2,7 @@
 import type { FleetMember } from '../member';
 import type { NetworkAct } from './acts';
 import { soundWire, type WireConditions } from './frame-faults';
-import type { ActOutcome, Surroundings } from './play';
+import type { StationSurroundings, TrafficOutcome } from './surroundings';
 
 export class NetworkPlay {
   /** Events that go on, by their rows in the traffic file. */
@@ -10,10 +10,10 @@ export class NetworkPlay {
 
   constructor(
     private readonly member: FleetMember,
-    private readonly around: Pick<Surroundings, 'wire' | 'power'>,
+    private readonly around: Pick<StationSurroundings, 'wire' | 'power'>,
   ) {}
 
-  perform(act: NetworkAct): ActOutcome | Promise<ActOutcome> {
+  perform(act: NetworkAct): TrafficOutcome | Promise<TrafficOutcome> {
     const { event, row, begins } = act;
     if (event === 'reconnect') return this.reconnect();
     const isThere = this.has(event);
@@ -28,14 +28,14 @@ export class NetworkPlay {
     return [...this.present.values()].some((act) => act.event === event);
   }
 
-  private reconnect(): ActOutcome {
+  private reconnect(): TrafficOutcome {
     const { wire } = this.around;
     if (!wire) return 'notPossible';
     wire.cut();
     return 'done';
   }
 
-  private changeCable(): ActOutcome {
+  private changeCable(): TrafficOutcome {
     const { cable } = this.member;
     const isIn = !this.has('cableOut');
     if (cable.isIn === isIn) return 'done';
@@ -46,14 +46,14 @@ export class NetworkPlay {
     return 'done';
   }
 
-  private async changePower(begins: boolean): Promise<ActOutcome> {
+  private async changePower(begins: boolean): Promise<TrafficOutcome> {
     const { power } = this.around;
     if (!power) return 'notPossible';
     await (begins ? power.cut() : power.bringBack());
     return 'done';
   }
 
-  private changeWire(): ActOutcome {
+  private changeWire(): TrafficOutcome {
     const { wire } = this.around;
     if (!wire) return 'notPossible';
     wire.change(this.conditions());

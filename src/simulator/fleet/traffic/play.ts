@@ -1,32 +1,12 @@
 /** Lets a station live its life: performs each act at its time, as people do who see what the station does. */
 import type { Cancel, Clock } from '../../../hal/clock';
-import { CommandRefusal, type RefusedCommand } from '../../../hal/command-refusal';
+import { CommandRefusal } from '../../../hal/command-refusal';
 import type { RunningStation } from '../../../main';
 import { transactionOf } from '../../../station/types';
 import type { FleetMember } from '../member';
-import type { Act, ActKind, Moment } from './acts';
-import type { CentralCalls } from './central-calls';
-import type { FrameFaults } from './frame-faults';
+import type { Act, Moment } from './acts';
 import { NetworkPlay } from './network-play';
-
-/** What came of an act: it was done, or by card where no app is; nothing was left to do; or why it could not be done. */
-export type ActOutcome = 'done' | 'byCard' | 'nothingToDo' | 'noStation' | 'notPossible' | 'failed' | RefusedCommand;
-
-/** Mains of a station as a whole: its program ends without a word, its meters and plugs stay as they are. */
-export interface StationPower {
-  cut(): void | Promise<void>;
-  bringBack(): void | Promise<void>;
-}
-
-/** What there is around a station besides its world; what is absent cannot happen, which is counted. */
-export interface Surroundings {
-  wire?: FrameFaults;
-  power?: StationPower;
-  /** Has the central system send requests, as the app of a driver would. */
-  calls?: CentralCalls;
-  /** Hears of each act. */
-  onAct?: (kind: ActKind, outcome: ActOutcome) => void;
-}
+import type { StationSurroundings, TrafficOutcome } from './surroundings';
 
 export interface Playing {
   /** Nothing more happens. Calling it twice is harmless. */
@@ -38,19 +18,27 @@ export interface Playing {
 /** Somebody who wants to leave while there is no station tries again, in ms. */
 const leaveAgainMs = 10_000;
 
-/** The life begins now. */
-export function play(member: FleetMember, life: Iterator<Moment>, clock: Clock, around: Surroundings = {}): Playing {
-  return new Player(member, life, clock, around);
+/**
+ * `beganAt`: when the life began, now unless told. Of what lies before now, only the network is as it has come to be: whoever
+ * has arrived before the station was there has driven on.
+ */
+export function play(
+  member: FleetMember,
+  life: Iterator<Moment>,
+  clock: Clock,
+  around: StationSurroundings = {},
+  beganAt = clock.now(),
+): Playing {
+  return new LifePlayer(member, life, clock, around, beganAt);
 }
 
-class Player implements Playing {
+class LifePlayer implements Playing {
   readonly ended: Promise<void>;
   private readonly network: NetworkPlay;
   /** Drivers who could not plug in, by connector: what they would have done next does not happen. */
   private readonly turnedAway = new Set<number>();
   /** Drivers who want to leave a station that is not there. */
   private readonly leaving = new Set<number>();
-  private readonly beganAt: number;
   private cancelNext: Cancel = () => {};
   private cancelLeaving: Cancel = () => {};
   private stopped = false;
@@ -60,14 +48,14 @@ class Player implements Playing {
     private readonly member: FleetMember,
     private readonly life: Iterator<Moment>,
     private readonly clock: Clock,
-    private readonly around: Surroundings,
+    private readonly around: StationSurroundings,
+    private readonly beganAt: number,
   ) {
     this.network = new NetworkPlay(member, around);
-    this.beganAt = clock.now();
     this.ended = new Promise((resolve) => {
       this.onEnd = resolve;
     });
-    this.goOn();
+    this.goOn(clock.now());
   }
 
   stop(): void {
@@ -79,17 +67,29 @@ class Player implements Playing {
     this.onEnd();
   }
 
-  private goOn(): void {
+  /** What lies before `sinceMs` is passed over. */
+  private goOn(sinceMs = Number.NEGATIVE_INFINITY): void {
     if (this.stopped) return;
-    const { done, value } = this.life.next();
-    if (done) {
+    let moment = this.life.next();
+    while (!moment.done && this.beganAt + moment.value.atMs < sinceMs) {
+      this.passOver(moment.value.act);
+      moment = this.life.next();
+    }
+    if (moment.done) {
       this.onEnd();
       return;
     }
-    this.cancelNext = this.clock.at(this.beganAt + value.atMs, () => {
-      this.perform(value.act);
+    const { atMs, act } = moment.value;
+    this.cancelNext = this.clock.at(this.beganAt + atMs, () => {
+      this.perform(act);
       this.goOn();
     });
+  }
+
+  private passOver(act: Act): void {
+    if (act.kind === 'network' && act.event !== 'reconnect') this.perform(act);
+    else if (act.kind === 'arrive') this.turnedAway.add(act.connectorId);
+    else if (act.kind === 'leave') this.turnedAway.delete(act.connectorId);
   }
 
   private perform(act: Act): void {
@@ -107,11 +107,11 @@ class Player implements Playing {
     }
   }
 
-  private tell({ kind }: Act, outcome: ActOutcome): void {
+  private tell({ kind }: Act, outcome: TrafficOutcome): void {
     this.around.onAct?.(kind, outcome);
   }
 
-  private outcomeOf(act: Act): ActOutcome | Promise<ActOutcome> {
+  private outcomeOf(act: Act): TrafficOutcome | Promise<TrafficOutcome> {
     if (act.kind === 'network') return this.network.perform(act);
     if (act.kind === 'leave') return this.leave(act.connectorId);
     if ('connectorId' in act && this.turnedAway.has(act.connectorId) && isOfDriver(act)) return 'nothingToDo';
@@ -126,7 +126,7 @@ class Player implements Playing {
   private atStation(
     act: Exclude<Act, { kind: 'network' | 'leave' }>,
     running: RunningStation,
-  ): ActOutcome | Promise<ActOutcome> {
+  ): TrafficOutcome | Promise<TrafficOutcome> {
     const { member } = this;
     const { world } = member;
     switch (act.kind) {
@@ -158,7 +158,7 @@ class Player implements Playing {
   }
 
   /** Whose app does not work has a card, too. */
-  private startByCard({ card, side }: Extract<Act, { kind: 'askStart' }>): ActOutcome {
+  private startByCard({ card, side }: Extract<Act, { kind: 'askStart' }>): TrafficOutcome {
     const hasReader = this.member.board.points.some((point) => point.side === side && point.cardReader);
     if (!hasReader) return 'notPossible';
     this.member.world.present(card, side);
@@ -171,13 +171,13 @@ class Player implements Playing {
     return { connectorId, idTag: card, reservationId: connectorId, expiryDate: new Date(now + forMs).toISOString() };
   }
 
-  private async ask(action: 'RemoteStartTransaction' | 'ReserveNow', payload: object): Promise<ActOutcome> {
+  private async ask(action: 'RemoteStartTransaction' | 'ReserveNow', payload: object): Promise<TrafficOutcome> {
     const { calls } = this.around;
     if (!calls) return 'notPossible';
     return (await calls.ask(this.member.identity, action, payload)) === 'Accepted' ? 'done' : 'failed';
   }
 
-  private leave(connectorId: number): ActOutcome {
+  private leave(connectorId: number): TrafficOutcome {
     if (this.turnedAway.delete(connectorId)) return 'nothingToDo';
     if (!this.member.running()) {
       this.leaving.add(connectorId);

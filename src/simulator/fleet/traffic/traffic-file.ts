@@ -6,7 +6,7 @@ import { readYaml, type YamlDraft } from '../../../hal/board/yaml-text';
 import { GreenupError, messageOf } from '../../../hal/errors';
 import { programFile } from '../../../hal/program-files';
 import { choicesFor } from '../../../hal/suggest';
-import type { CardKind, Drivers, NetworkEvent, Span, Traffic, Weighted } from './traffic';
+import type { CardKind, Drivers, NetworkEvent, TimeSpan, Traffic, Weighted } from './traffic';
 import { type TrafficText, timePattern, trafficText } from './traffic-schema';
 
 const fileBytesMax = 256 * 1024;
@@ -193,7 +193,7 @@ function eventOf(row: NonNullable<TrafficText['network']>[number]): NetworkEvent
   };
 }
 
-function spanOf({ from, to }: { from: string; to: string }): Span {
+function spanOf({ from, to }: { from: string; to: string }): TimeSpan {
   return { fromMs: msOf(from), toMs: msOf(to) };
 }
 

@@ -19,7 +19,7 @@ export interface Traffic {
 export type Weighted<T> = T & { share: number };
 
 /** From the one to the other, each as likely. */
-export interface Span {
+export interface TimeSpan {
   fromMs: number;
   toMs: number;
 }
@@ -30,7 +30,7 @@ export interface Visits {
   /** Of each hour of a day, and of each day of a week from Monday, against the average of 1. */
   hours: readonly number[];
   days: readonly number[];
-  stays: readonly Weighted<Span>[];
+  stays: readonly Weighted<TimeSpan>[];
   /** Part of the drivers who use the domestic outlet, where there is one beside the Type 2 outlet. */
   domesticShare: number;
 }
@@ -50,21 +50,21 @@ export interface CardKind {
 
 /** Shares are parts of the visits, from 0 to 1. */
 export interface Drivers {
-  cardAfter: Span;
+  cardAfter: TimeSpan;
   byApp: number;
   reserved: number;
-  reservedAhead: Span;
+  reservedAhead: TimeSpan;
   forgetCard: number;
   cardAtEnd: number;
   overstay: number;
-  overstayBy: Span;
+  overstayBy: TimeSpan;
 }
 
 export interface FaultKind {
   fault: SimulatedFault;
   /** At each place where it can be, on average. */
   perYear: number;
-  lasts: Span;
+  lasts: TimeSpan;
 }
 
 /** What happens on the way to the central system. */
@@ -99,5 +99,5 @@ export interface NetworkEvent {
   spreadMs: number;
   /** Part of the frames that are met, of events that meet single frames. */
   frameShare: number;
-  by: Span;
+  by: TimeSpan;
 }

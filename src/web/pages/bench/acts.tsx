@@ -12,7 +12,7 @@ export interface ActResult {
 }
 
 /** What came of the last act, and whether one is under way. */
-export interface Told<Outcome extends ActResult = ActResult> {
+export interface ActsTold<Outcome extends ActResult = ActResult> {
   outcome: Outcome | undefined;
   isActing: boolean;
 }
@@ -33,7 +33,7 @@ export async function posted(
 /** One thing at a time: what is pressed again meanwhile is not sent again. */
 export function useActs<Given extends unknown[], Outcome extends ActResult = ActResult>(
   act: (...given: Given) => Promise<Outcome>,
-): { told: Told<Outcome>; give: (...given: Given) => void } {
+): { told: ActsTold<Outcome>; give: (...given: Given) => void } {
   const outcome = useSignal<Outcome | undefined>(undefined);
   const isActing = useSignal(false);
   const run = async (given: Given): Promise<void> => {
@@ -52,7 +52,7 @@ export function useActs<Given extends unknown[], Outcome extends ActResult = Act
  * What came of an act, read out when it appears: in English, as the station says it, or `why` it was not done, in the language of
  * the page.
  */
-export function ActTold({ outcome, isActing, why }: Told & { why?: string | undefined }): JSX.Element {
+export function ActTold({ outcome, isActing, why }: ActsTold & { why?: string | undefined }): JSX.Element {
   const told = why ?? (outcome?.line === '' ? words().refusals.unreachable : undefined);
   return (
     <output aria-busy={isActing}>

@@ -4,7 +4,7 @@ import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import { benchWords } from '../bench.words';
 import { said, words } from '../state';
-import { ActButton, type ActProps, ActTold, type Told, useActs } from './acts';
+import { ActButton, type ActProps, type ActsTold, ActTold, useActs } from './acts';
 import { act, type BenchOutcome } from './bench-state';
 import type { WhyNot } from './why-not';
 import { refusalWords } from './words';
@@ -19,7 +19,7 @@ export function Act({ why, ...props }: Omit<ActProps, 'reason'> & { why?: WhyNot
 }
 
 /** What was done in English, as the station says it; what was not in the language of the page. */
-export function BenchTold({ outcome, isActing }: Told<BenchOutcome>): JSX.Element {
+export function BenchTold({ outcome, isActing }: ActsTold<BenchOutcome>): JSX.Element {
   return <ActTold {...{ outcome, isActing }} why={outcome && whyNotDone(outcome)} />;
 }
 

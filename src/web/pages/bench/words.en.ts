@@ -146,6 +146,8 @@ export const benchEnglish: BenchWords = {
     rootInvalid: 'This certificate cannot be trusted as a root.',
     rootsFull: 'No more certificates can be installed: remove one first.',
     rootUnknown: 'No such certificate is installed.',
+    certificateInvalid: 'This certificate, or its key, cannot be that of the station.',
+    listInvalid: 'This list of revoked certificates is not taken.',
     notStored: 'The disk did not take it.',
     noUpdates: 'The program of this station cannot be updated.',
     noUpdateKey: 'Updates are refused, for no key is installed.',

@@ -146,6 +146,8 @@ export const benchFrench: BenchWords = {
     rootInvalid: 'Ce certificat ne peut pas servir de racine de confiance.',
     rootsFull: 'Aucun certificat de plus ne peut être installé : retirez-en un d’abord.',
     rootUnknown: 'Aucun certificat de ce genre n’est installé.',
+    certificateInvalid: 'Ce certificat, ou sa clé, ne peut pas être celui de la borne.',
+    listInvalid: 'Cette liste de certificats révoqués n’est pas acceptée.',
     notStored: 'Le disque ne l’a pas pris.',
     noUpdates: 'Le programme de cette borne ne peut pas être mis à jour.',
     noUpdateKey: 'Les mises à jour sont refusées, car aucune clé n’est installée.',

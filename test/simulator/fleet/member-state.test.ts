@@ -1,0 +1,105 @@
+/** The street and the meters of a station in a fleet lie in its store, never behind what the station has stored. */
+import { MemoryStore } from '../../../src/drivers/store/memory-store';
+import type { Batch, JsonValue } from '../../../src/hal/store';
+import { MemberState } from '../../../src/simulator/fleet/member-state';
+import { keepsTheStoreContract } from '../../support/store-contract';
+
+const put = (key: string, value: JsonValue): Batch => ({ put: [[key, value]], del: [] });
+
+function state(store = new MemoryStore()) {
+  const changes: MemberState[] = [];
+  return { store, changes, own: new MemberState(store, (changed) => changes.push(changed)) };
+}
+
+describe('the store of the station', () =>
+  keepsTheStoreContract(async () => {
+    const { store, own } = state();
+    const opened = await own.openStore();
+    return {
+      store: {
+        load: () => opened.load(),
+        commit: (batch, durability) => {
+          own.memory.flow.save({ register: Math.random() });
+          return opened.commit(batch, durability);
+        },
+        close: () => opened.close(),
+      },
+      afterKill: async () => store.kill().durable,
+      afterPowerCut: async () => store.crash().durable,
+    };
+  }));
+
+test('what has changed in the world goes along with the next commit of the station, once', async () => {
+  const { store, own } = state();
+  const opened = await own.openStore();
+  own.memory.save({ plugged: true });
+  own.memory.flow.save({ energyWh: 5 });
+  await opened.commit(put('station', 1));
+  expect(Object.fromEntries(store.durable)).toEqual({
+    station: 1,
+    'simulator/world': { plugged: true },
+    'simulator/flow': { energyWh: 5 },
+  });
+  const commit = jest.spyOn(store, 'commit');
+  await opened.commit(put('station', 2));
+  expect(commit).toHaveBeenLastCalledWith(put('station', 2), undefined);
+});
+
+test('the station does not see it; the world of the next start does', async () => {
+  const first = state();
+  const opened = await first.own.openStore();
+  first.own.memory.save({ plugged: true });
+  first.own.memory.flow.save({ energyWh: 5 });
+  await opened.commit(put('station', 1), 'written');
+  const next = state(first.store.kill());
+  const values = await (await next.own.openStore()).load();
+  expect([...values]).toEqual([['station', 1]]);
+  expect(next.own.memory.load()).toEqual({ plugged: true });
+  expect(next.own.memory.flow.load()).toEqual({ energyWh: 5 });
+});
+
+test('changes that no commit follows are told once and written when asked, without a flush', async () => {
+  const { store, own, changes } = state();
+  await own.openStore();
+  own.memory.save({ plugged: true });
+  own.memory.flow.save({ energyWh: 5 });
+  own.memory.save({ plugged: false });
+  expect(changes).toEqual([own]);
+  const { flushes } = store;
+  await own.keep();
+  expect(store.flushes).toBe(flushes);
+  expect(store.written.get('simulator/world')).toEqual({ plugged: false });
+  own.memory.flow.save({ energyWh: 6 });
+  expect(changes).toEqual([own, own]);
+});
+
+test('a start in the same process finds what the world kept at its end, after the store of the station was closed', async () => {
+  const { own } = state();
+  const opened = await own.openStore();
+  await opened.commit(put('station', 1));
+  await opened.close();
+  own.memory.save({ plugged: true });
+  const again = await own.openStore();
+  expect(own.memory.load()).toEqual({ plugged: true });
+  expect([...(await again.load())]).toEqual([['station', 1]]);
+});
+
+test('a commit that failed takes nothing of the world with it: the next one has it, unless there is something newer', async () => {
+  const { store, own, changes } = state();
+  const opened = await own.openStore();
+  own.memory.save({ plugged: true });
+  own.memory.flow.save({ energyWh: 5 });
+  store.failNext();
+  await expect(opened.commit(put('station', 1))).rejects.toMatchObject({ code: 'store.failed' });
+  expect(changes).toHaveLength(2);
+  await opened.commit(put('station', 1));
+  expect(store.durable.get('simulator/world')).toEqual({ plugged: true });
+
+  own.memory.flow.save({ energyWh: 6 });
+  store.failNext();
+  const failing = opened.commit(put('station', 2));
+  own.memory.flow.save({ energyWh: 7 });
+  await expect(failing).rejects.toThrow();
+  await own.keep();
+  expect(store.written.get('simulator/flow')).toEqual({ energyWh: 7 });
+});
