@@ -1,4 +1,4 @@
-/** What a link is made to. */
+/** What a link is made to, and how safely. */
 import type { PeerJudge } from './peer-judge';
 
 /** Where the central system is, as whom the station comes, and how safely. */
@@ -9,7 +9,7 @@ export interface CentralSystemEndpoint {
   security: EndpointSecurity;
   /** Installed authorities in PEM; absent: none. Unless they count `alone`, those that everybody trusts count, too. */
   authorities?: { pem: readonly string[]; alone: boolean };
-  /** What it asks of the central system's certificates; absent: what OpenSSL does. */
+  /** @internal What it asks of the central system's certificates; absent: what OpenSSL does. */
   judge?: PeerJudge;
 }
 
