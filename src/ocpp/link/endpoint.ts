@@ -1,7 +1,7 @@
-/** Where the central system is, as whom the station comes, and how safely. */
+/** What a link is made to, and how safely. */
 import type { PeerJudge } from './peer-judge';
 
-/** To whom a link is made, and how. */
+/** Where the central system is, as whom the station comes, and how safely. */
 export interface CentralSystemEndpoint {
   url: string;
   /** The station's name at this central system. */
