@@ -7,7 +7,6 @@ export { type ErrorCode, GreenupError } from '../hal/errors';
 export type { Listeners } from '../hal/listeners';
 export type { Log } from '../hal/log';
 export type * from '../hal/parts';
-export type { KeyFiles } from '../hal/ports';
 export { type RandomSource, seeded } from '../hal/random';
 export type { Batch, Durability, JsonValue, Store } from '../hal/store';
 export { type CardRefusal, type RunningStation, type StationSetup, startStation } from '../main';

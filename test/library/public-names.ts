@@ -38,7 +38,6 @@ export const publicNames: Readonly<Record<string, readonly string[]>> = {
     'Indicator',
     'IndicatorPattern',
     'JsonValue',
-    'KeyFiles',
     'Limit',
     'LimitSource',
     'LinkEnd',
