@@ -1,6 +1,9 @@
 /** `greenup fleet`: many whole stations in one process, for a load test of a central system. */
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { GreenupError } from '../hal/errors';
+import type { MergeOptions } from '../simulator/fleet/merge-command';
 import type { FleetRunOptions } from '../simulator/fleet/run-options';
+import { ExitError, exitCodes } from '../terminal/exit';
 import { numberFrom, portMax } from './arguments';
 import { type AddCommand, examples } from './command';
 
@@ -11,11 +14,20 @@ const shardsMax = 100_000;
 const dayMs = 86_400_000;
 const unitsMs: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: dayMs };
 
+/** Seeds that are made here have this many values, so that they are easily typed. */
+const seedsMax = 1_000_000;
+
 /** What stays open until the command is run. */
-type GivenOptions = Omit<FleetRunOptions, 'forMs' | 'rampMs' | 'seed'> & { for?: number; ramp: number; seed?: number };
+type GivenOptions = Omit<FleetRunOptions, 'forMs' | 'rampMs' | 'seed' | 'stations' | 'csms'> & {
+  stations?: number;
+  csms?: string;
+  for?: number;
+  ramp: number;
+  seed?: number;
+};
 
 export const addFleet: AddCommand = (root, finish) => {
-  root
+  const fleet = root
     .command('fleet')
     .description('runs thousands of whole stations in one process, for a load test of a central system')
     .addHelpText(
@@ -30,12 +42,13 @@ export const addFleet: AddCommand = (root, finish) => {
         ['greenup fleet merge DIR/*/report.json', 'the reports of all parts as one'],
       ]),
     )
-    .requiredOption('--stations <n>', 'how many, on all machines together', numberFrom(1, stationsMax))
-    .requiredOption('--csms <url>', 'central system, ws:// or wss://, without the identity')
+    .option('--stations <n>', 'how many, on all machines together', numberFrom(1, stationsMax))
+    .option('--csms <url>', 'central system, ws:// or wss://, without the identity')
     .option('--csms-ca <file>', "authorities in PEM to trust for wss, instead of the system's")
     .option('--id <pattern>', 'identities: a name with its first number in braces', 'CP{000001}')
     .option('--password-file <file>', 'passwords: a line for all, or a line for each; security profile 1, by wss 2')
     .option('--board <file>', 'board file of each (default: board/simulated-single-t2s.yaml of the program)')
+    .option('--config <key=value>', 'a configuration key of each for its first start; may be repeated', collected, [])
     .option('--traffic <file>', 'who comes to charge, and what the network does: a file, or a name such as workplace')
     .option('--calls <url>', 'where the central system takes orders for its stations, for charges by app')
     .option('--seed <n>', 'makes lives and jitter repeatable (default: random, and shown)', numberFrom(0, seedMax))
@@ -54,12 +67,43 @@ export const addFleet: AddCommand = (root, finish) => {
       numberFrom(1, shardsMax),
     )
     .option('--anyway', "starts although the system's limits are too low", false)
-    .action(async ({ for: forMs, ramp, seed, ...given }: GivenOptions) => {
+    .action(async ({ for: forMs, ramp, seed, stations, csms, ...given }: GivenOptions, command: Command) => {
+      // Not required of commander, which would ask them of `merge`, too.
+      if (stations === undefined) return command.error("required option '--stations <n>' not specified");
+      if (csms === undefined) return command.error("required option '--csms <url>' not specified");
       const { runFleet } = require('../simulator/fleet/process') as typeof import('../simulator/fleet/process');
-      const chosen = seed ?? Math.floor(Math.random() * 1_000_000);
-      finish(await runFleet({ ...given, forMs, rampMs: ramp, seed: chosen }));
+      const chosen = seed ?? Math.floor(Math.random() * seedsMax);
+      finish(await judged(() => runFleet({ ...given, stations, csms, forMs, rampMs: ramp, seed: chosen })));
+    });
+  fleet
+    .command('merge')
+    .description('joins the reports of the parts of a fleet into one, and judges it')
+    .argument('<reports...>', 'files report.json of the parts')
+    .option('--report <dir>', 'directory for the report of all')
+    .option('--thresholds <file>', 'what it is judged by; exit code 1 where it is not kept')
+    .option('--json', 'the report as JSON', false)
+    .action(async (reports: string[], _given: object, command: Command) => {
+      const { mergeFleetReports } =
+        require('../simulator/fleet/merge-command') as typeof import('../simulator/fleet/merge-command');
+      // The command above it knows options of the same names, and takes them wherever they stand.
+      finish(await judged(async () => mergeFleetReports(reports, command.optsWithGlobals<MergeOptions>())));
     });
 };
+
+/** Exit code 1 is the verdict on a central system: what was wrong with the question has another one. */
+async function judged(work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof GreenupError && error.code === 'config.invalid')
+      throw new ExitError(exitCodes.usage, error.message);
+    throw error;
+  }
+}
+
+function collected(text: string, before: readonly string[]): string[] {
+  return [...before, text];
+}
 
 /** "90s", "10m", "2h": in ms. */
 function duration(text: string): number {

@@ -148,6 +148,7 @@ export class EventLog {
 
   private keep(kind: KeptEvent['kind'], facts: object, text: string): void {
     this.last += 1;
+    if (this.keptMax === 0) return;
     this.kept.push({ number: this.last, atMs: this.clock.now(), kind, facts, text });
     // Cut in halves, not at each event: to shift a long array costs its length.
     if (this.kept.length >= 2 * this.keptMax) this.kept = this.kept.slice(-this.keptMax);

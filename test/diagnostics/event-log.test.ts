@@ -33,6 +33,12 @@ test('whoever has many stations keeps fewer of each', () => {
   expect([...log.lines({})].length).toBeLessThan(20);
 });
 
+test('whoever wants none keeps none, and counts on', () => {
+  const log = new EventLog(new VirtualClock(), 0);
+  for (let index = 0; index < 5; index += 1) log.warn(String(index));
+  expect([log.lastNumber, log.recent(), [...log.lines({})]]).toEqual([5, [], []]);
+});
+
 test('what happened before anybody knew the time is dated when it is known', async () => {
   const clock = new VirtualClock();
   const log = new EventLog(clock);

@@ -20,6 +20,10 @@ on_this_node() { # NAME
   step "the station runs, $1" run_starts_and_ends
 }
 
+killed_fleet() {
+  SOAK=7 make test ARGS=test/simulator/fleet/kill
+}
+
 every_look() {
   GREENUP_ALL_LOOKS=1 make test ARGS=test/browser/access
 }
@@ -28,6 +32,7 @@ on_this_node "Node $(node --version)"
 step 'make hil-vm, amd64' or_skipped make hil-vm ARCH=amd64
 step 'make hil-vm, arm64' or_skipped make hil-vm ARCH=arm64
 step 'make soak' make soak
+step 'a fleet, killed 20 times' killed_fleet
 step 'browser and OpenSSL for tests' or_skipped tools_of_tests
 step 'every page in every look' every_look
 step 'Node 24 is there' node24

@@ -24,6 +24,22 @@ function whyNoValue(key: 'URL' | 'UID' | 'AuthorizationKey', value: string): str
   return checked.ok ? undefined : checked.reason;
 }
 
+/** "KEY=VALUE" as a pair. Throws `config.invalid` for a key that there is not, or a value that it does not hold. */
+export function keyAndValue(text: string, place: string): [key: string, value: string] {
+  const at = text.indexOf('=');
+  const [name, value] = [text.slice(0, at), text.slice(at + 1)];
+  if (at < 1) throw new GreenupError('config.invalid', `${place} ${text}: valid is KEY=VALUE`);
+  const row = findKey(name);
+  if (!row)
+    throw new GreenupError(
+      'config.invalid',
+      `${place} ${text}: there is no key ${name}; see docs/configuration-keys.md`,
+    );
+  const checked = checkValue(row.type, value);
+  if (!checked.ok) throw new GreenupError('config.invalid', `${place} ${name}: "${value}" ${checked.reason}`);
+  return [row.key, checked.value];
+}
+
 /** What is odd about an address that ends with the identity, which the station adds itself (OCPP-J 1.6, 3.1.1). */
 export function addressHint(url: string, identity: string): string | undefined {
   const last = URL.canParse(url) ? new URL(url).pathname.split('/').findLast((part) => part !== '') : undefined;

@@ -103,9 +103,9 @@ class GatedLink implements TransportLink {
         gate.isOpen();
         events.open(root);
       },
-      message: events.message,
-      pong: events.pong,
-      drained: events.drained,
+      message: (data) => events.message(data),
+      pong: () => events.pong(),
+      drained: () => events.drained(),
       close: (reason, how = 'other') => {
         gate.isOver(this.isOpen, reason, how);
         events.close(reason, how);

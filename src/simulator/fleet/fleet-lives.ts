@@ -29,6 +29,13 @@ export interface FleetLives {
   end(): void;
 }
 
+/** Who stood there when the process before ended has gone: nobody of this life would come back to that vehicle. */
+function leaveFrom(station: FleetStation): void {
+  if (!station.running()) return;
+  const { connectors } = station.world.snapshot();
+  for (const { connectorId, plugged } of connectors) if (plugged) station.world.unplug(connectorId);
+}
+
 export function livesIn({ traffic, board, clock, seed, measures, calls, warn }: LivesOptions): FleetLives {
   const lives = livesOf(traffic, seed, board);
   const wires = new Map<number, FrameFaults>();
@@ -44,6 +51,7 @@ export function livesIn({ traffic, board, clock, seed, measures, calls, warn }: 
       return wire;
     },
     begin: (station) => {
+      leaveFrom(station);
       const wire = wires.get(station.index);
       const around = {
         power: { cut: () => station.cut(), bringBack: () => station.bringBack() },

@@ -35,7 +35,7 @@ export interface FleetStationOptions {
 const startAgainMs = 10_000;
 
 /** Nobody looks at a single station of many as at one on a bench; what thousands keep together counts. */
-const kept = { frames: 0, events: 20, pilots: false };
+const kept = { frames: 0, events: 0, pilots: false };
 
 export class FleetStation implements FleetMember {
   readonly index: number;

@@ -39,7 +39,7 @@ export interface FleetOptions {
 }
 
 /** Stations whose stores are read and whose boots are counted at once, and those that are ended at once. */
-const startingMax = 100;
+const startingMax = 500;
 const endingMax = 250;
 /** What changed in the worlds and went along with no commit is written this often, in ms. */
 const keepWorldsMs = 1_000;

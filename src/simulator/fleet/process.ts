@@ -1,5 +1,6 @@
 /** The process of a fleet: it lives until its time is over or a signal comes, and ends with what it came to. */
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { SharedClock } from '../../drivers/clock/shared-clock';
 import { SharedLevelStore } from '../../drivers/store/shared-level-store';
 import type { Clock } from '../../hal/clock';
@@ -9,27 +10,40 @@ import { authoritiesOf } from '../../terminal/authorities';
 import { endOfProcess } from '../../terminal/exit';
 import { prepareStateDirectory } from '../../terminal/state-directory';
 import { Fleet } from './fleet';
-import { FleetLines } from './fleet-lines';
 import { livesIn } from './fleet-lives';
+import { FleetOutput } from './fleet-output';
+import type { FleetWarnings } from './fleet-warnings';
 import { shortagesOf, systemLimits } from './limits';
+import { serveMetrics } from './metrics-server';
+import { LiveViews, liveMetrics } from './report/live';
 import { FleetMeasures } from './report/measures';
+import { loadThresholds, usualRules } from './report/thresholds';
 import { type FleetPlan, type FleetRunOptions, planOf } from './run-options';
 import { loadTraffic } from './traffic/traffic-file';
 
 const lookEveryMs = 1_000;
 
+/**
+ * V8 lets a heap of this size grow to twice what lives before it collects, and a start leaves as much garbage as what stays. So
+ * it collects more often; what that costs is small beside the starts themselves.
+ */
+const heapGrowthFlag = '--heap-growing-percent=20';
+
 /** Resolves with the exit code when the fleet has ended. */
 export async function runFleet(options: FleetRunOptions): Promise<number> {
+  setFlagsFromString(heapGrowthFlag);
   const plan = planOf(options, process.env);
   const ca = authoritiesOf(options.csmsCa);
   const traffic = options.traffic === undefined ? undefined : loadTraffic(options.traffic);
-  const lines = new FleetLines(options.json);
-  lookAtLimits(options, plan, lines);
+  const rules = options.thresholds === undefined ? usualRules : loadThresholds(options.thresholds);
+  const output = new FleetOutput(options.json);
+  const { warnings } = output;
+  lookAtLimits(options, plan, warnings);
   prepareStateDirectory(plan.state);
   // Before the first promise: a signal that comes meanwhile ends the fleet as any other.
   const ended = endOfProcess();
   const store = await SharedLevelStore.open(join(plan.state, 'store'));
-  if (store.warning !== undefined) lines.warn(store.warning);
+  if (store.warning !== undefined) warnings.of(store.warning);
   const clock = new SharedClock();
   const { seed } = options;
   const measures = new FleetMeasures({
@@ -38,48 +52,63 @@ export async function runFleet(options: FleetRunOptions): Promise<number> {
     members: () => fleet.members,
     ...(traffic ? { traffic: traffic.name } : {}),
   });
+  const warn = (line: string): void => warnings.of(line);
   const lives =
-    traffic &&
-    livesIn({
-      traffic,
-      board: plan.board,
-      clock,
-      seed,
-      measures,
-      calls: options.calls,
-      warn: (line) => lines.warn(line),
-    });
+    traffic && livesIn({ ...{ traffic, board: plan.board, clock, seed, measures, warn }, calls: options.calls });
   const fleet: Fleet = new Fleet({
-    ...{ board: plan.board, clock, seed, csms: options.csms, stations: plan.stations },
-    ...{ identityOf: plan.identityOf, configurationOf: plan.configurationOf },
-    rampMs: options.rampMs,
-    openingMax: options.opening,
+    ...{ clock, seed, csms: options.csms, rampMs: options.rampMs, openingMax: options.opening },
+    ...plan,
     storeOf: (identity) => store.store(identity),
-    transport: new WsTransport({ ca, tell: (line) => lines.warnOnce(line) }),
+    transport: new WsTransport({ ca, tell: warn }),
     ...(lives ? { aroundGate: lives.aroundGate, onStarted: lives.begin } : {}),
     aroundNetwork: (index, network) => measures.watching(index, network),
     onNotice: (index, notice) => measures.notice(index, notice),
-    onWarning: ({ identity }, message) => lines.warnOf(identity, message),
+    onWarning: ({ identity }, message) => warnings.ofStation(identity, message),
   });
-  lines.introduce(plan, options);
-  const begun = fleet.start().then(() => lines.started(fleet));
-  const endLooking = everySecond(clock, () => lines.look(measures.look(), measures, fleet));
+  const looking = await lookOn(options, output, clock, measures);
+  output.introduce(plan, options);
+  const begun = fleet.start().then(() => output.started(fleet));
   await Promise.race([ended, timeOver(clock, options.forMs)]);
   lives?.end();
+  // Before the stations end, for they know what waits.
   const report = measures.report();
-  endLooking();
+  looking.end();
+  output.ending();
   await fleet.stop();
   await begun;
   await store.close();
-  return lines.finish(report, plan, options);
+  return output.finish(report, rules, plan.report);
 }
 
 /** Throws `config.invalid` before anything is started, with a line for each limit that is too low. */
-function lookAtLimits({ anyway }: FleetRunOptions, { stations }: FleetPlan, lines: FleetLines): void {
+function lookAtLimits({ anyway }: FleetRunOptions, { stations }: FleetPlan, warnings: FleetWarnings): void {
   const shortages = shortagesOf(stations.last - stations.first + 1, systemLimits());
-  if (anyway) for (const line of shortages) lines.warn(line);
+  if (anyway) for (const line of shortages) warnings.of(line);
   else if (shortages.length > 0)
     throw new GreenupError('config.invalid', `${shortages.join('\n')}\n--anyway starts it nevertheless`);
+}
+
+/** Each second on the screen, and for who asks in between. */
+async function lookOn(
+  { metricsPort }: FleetRunOptions,
+  output: FleetOutput,
+  clock: Clock,
+  measures: FleetMeasures,
+): Promise<{ end(): void }> {
+  const views = new LiveViews(measures, clock);
+  let last = views.next();
+  const server = metricsPort === undefined ? undefined : await serveMetrics(metricsPort, () => liveMetrics(last));
+  if (server) output.serves(server.port);
+  const endLooking = everySecond(clock, () => {
+    last = views.next();
+    output.look(last);
+  });
+  return {
+    end: () => {
+      endLooking();
+      server?.close();
+    },
+  };
 }
 
 function timeOver(clock: Clock, ms: number | undefined): Promise<void> {

@@ -4,7 +4,7 @@ import type { Board } from '../../hal/board';
 import { loadBoard } from '../../hal/board/board-file';
 import { GreenupError } from '../../hal/errors';
 import { programFile } from '../../hal/program-files';
-import { checkKey } from '../../ocpp/config-keys/key-check';
+import { checkKey, keyAndValue } from '../../ocpp/config-keys/key-check';
 import { identitiesOf, passwordsOf } from './identity';
 import { type Shard, shardOf, stationsOf } from './shard';
 
@@ -17,6 +17,8 @@ export interface FleetRunOptions {
   board?: string | undefined;
   /** Absent: the stations come without passwords, by security profile 0. */
   passwordFile?: string | undefined;
+  /** Configuration keys for a first start, each as KEY=VALUE. */
+  config: readonly string[];
   /** A file, or the name of one that comes with the program; absent: nobody comes to charge. */
   traffic?: string | undefined;
   /** Where the central system takes orders for its stations. */
@@ -79,10 +81,11 @@ export function planOf(options: FleetRunOptions, environment: Readonly<Record<st
 /** With a password they come by security profile 1, over TLS by 2 (security whitepaper, 2.1). */
 function configurationsOf(options: FleetRunOptions): FleetPlan['configurationOf'] {
   const { passwordFile, csms, stations } = options;
-  if (passwordFile === undefined) return () => ({});
+  const keys = Object.fromEntries(options.config.map((text) => keyAndValue(text, '--config')));
+  if (passwordFile === undefined) return () => keys;
   const passwordOf = passwordsOf(passwordFile, stations);
   const profile = /^wss:/i.test(csms) ? '2' : '1';
-  return (index) => ({ AuthorizationKey: passwordOf(index), SecurityProfile: profile });
+  return (index) => ({ ...keys, AuthorizationKey: passwordOf(index), SecurityProfile: profile });
 }
 
 /** Shards may share a file system. */

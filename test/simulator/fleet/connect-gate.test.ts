@@ -107,3 +107,39 @@ test('who waits and wants no more is told so, takes nobody’s turn, and counts 
   expect(attempts.map(({ identity }) => identity)).toEqual(['A', 'D']);
   expect(gate.counts.failed.size).toBe(0);
 });
+
+test('whoever hears of a link may be an object whose methods belong to it', () => {
+  const { inner, attempts } = central();
+  class Hearing implements LinkEvents {
+    readonly heard: string[] = [];
+
+    open(): void {
+      this.heard.push('open');
+    }
+
+    message(): void {
+      this.heard.push('message');
+    }
+
+    pong(): void {
+      this.heard.push('pong');
+    }
+
+    drained(): void {
+      this.heard.push('drained');
+    }
+
+    close(): void {
+      this.heard.push('close');
+    }
+  }
+  const hearing = new Hearing();
+  new ConnectGate(inner, 1).connect(endpoint, 'ocpp1.6', hearing);
+  const { events } = attempts[0] ?? {};
+  events?.open();
+  events?.message('x');
+  events?.pong();
+  events?.drained();
+  events?.close('gone');
+  expect(hearing.heard).toEqual(['open', 'message', 'pong', 'drained', 'close']);
+});

@@ -1,6 +1,12 @@
 /** What is measured at the links of one station: frames as the station sends and gets them, and how links come and go. */
 import type { CentralSystemEndpoint } from '../../../ocpp/link/endpoint';
-import type { LinkEnd, LinkEvents, Transport, TransportLink } from '../../../ocpp/link/transport';
+import {
+  type LinkEnd,
+  type LinkEvents,
+  noLink,
+  type Transport,
+  type TransportLink,
+} from '../../../ocpp/link/transport';
 import { rpcErrorCodes } from '../../../ocpp/messages';
 import { ocpp16 } from '../../../ocpp/messages/protocol';
 import type { StationBooks } from './station-books';
@@ -20,10 +26,10 @@ export interface LinkMeasures {
   unanswered(action: string, why: 'timeout' | 'linkLost'): void;
   /** A payload is not as its schema wants it. */
   violated(by: 'station' | 'central', action: string): void;
-  /** The books of this station; made when they are needed. */
-  books(): StationBooks;
+  /** The books of a station; made when they are needed. */
+  booksOf(index: number): StationBooks;
   /** Undefined where nobody has charged yet. */
-  readonly knownBooks: StationBooks | undefined;
+  knownBooksOf(index: number): StationBooks | undefined;
   now(): number;
 }
 
@@ -41,12 +47,13 @@ const lateMax = 4;
 export class MeasuredTransport implements Transport {
   /** A station has one request of its own under way (J 4.1.1). */
   private asked: OpenRequest | undefined;
-  private late: OpenRequest[] = [];
+  private late: readonly OpenRequest[] = noRequests;
   private serving: Map<string, OpenRequest> | undefined;
 
   constructor(
     private readonly inner: Transport,
-    private readonly measures: LinkMeasures,
+    readonly measures: LinkMeasures,
+    private readonly index: number,
   ) {}
 
   /** Since when the request that is under way waits for its answer. */
@@ -55,47 +62,13 @@ export class MeasuredTransport implements Transport {
   }
 
   connect(endpoint: CentralSystemEndpoint, subprotocol: string, events: LinkEvents): TransportLink {
-    let wasOpen = false;
-    let isOwn = false;
-    const link = this.inner.connect(endpoint, subprotocol, {
-      open: (root) => {
-        wasOpen = true;
-        this.measures.opened();
-        events.open(root);
-      },
-      message: (data) => {
-        this.read('received', data);
-        events.message(data);
-      },
-      pong: () => events.pong(),
-      drained: () => events.drained(),
-      close: (reason, how) => {
-        this.closed();
-        this.measures.closed(isOwn ? undefined : (how ?? (wasOpen ? 'closed' : 'other')), wasOpen);
-        events.close(reason, how);
-      },
-    });
-    return {
-      send: (text) => {
-        this.read('sent', text);
-        link.send(text);
-      },
-      ping: () => link.ping(),
-      pause: () => link.pause(),
-      resume: () => link.resume(),
-      unsentBytes: () => link.unsentBytes(),
-      close: (code) => {
-        isOwn = true;
-        link.close(code);
-      },
-      terminate: () => {
-        isOwn = true;
-        link.terminate();
-      },
-    };
+    const link = new MeasuredLink(this);
+    link.inner = this.inner.connect(endpoint, subprotocol, new MeasuredEvents(this, link, events));
+    return link;
   }
 
-  private read(direction: 'sent' | 'received', data: string | Uint8Array): void {
+  /** A frame that passes. */
+  read(direction: 'sent' | 'received', data: string | Uint8Array): void {
     this.measures.frame(direction, data.length);
     const [type, id, third, fourth] = elementsOf(data);
     if (typeof id !== 'string' || (type !== 2 && type !== 3 && type !== 4)) this.measures.bad(direction);
@@ -119,7 +92,6 @@ export class MeasuredTransport implements Transport {
       measures.unanswered(this.asked.action, 'timeout');
       this.late = [...this.late.slice(1 - lateMax), this.asked];
     }
-    this.late = this.late.filter((other) => other.id !== id);
     this.asked = asked;
     this.book(action, id, payload);
   }
@@ -134,8 +106,8 @@ export class MeasuredTransport implements Transport {
       meterStop: number;
     };
     if (action === 'StartTransaction') {
-      this.measures.books().startCalled(id, told.connectorId, told.meterStart, told.timestamp);
-    } else this.measures.books().stopCalled(id, told.transactionId, told.meterStop);
+      this.measures.booksOf(this.index).startCalled(id, told.connectorId, told.meterStart, told.timestamp);
+    } else this.measures.booksOf(this.index).stopCalled(id, told.transactionId, told.meterStop);
   }
 
   private answer(direction: 'sent' | 'received', type: 3 | 4, id: string, third: unknown): void {
@@ -148,7 +120,7 @@ export class MeasuredTransport implements Transport {
     const isNow = this.asked?.id === id;
     const asked = isNow ? this.asked : this.late.find((other) => other.id === id);
     if (isNow) this.asked = undefined;
-    this.late = this.late.filter((other) => other.id !== id);
+    if (this.late.length > 0) this.late = this.late.filter((other) => other.id !== id);
     if (type === 4) {
       const action = asked?.action ?? 'unknown';
       measures.refused('central', action, codeOf(third), asked ? measures.now() - asked.atMs : 0);
@@ -165,7 +137,7 @@ export class MeasuredTransport implements Transport {
   }
 
   private bookAnswer(id: string, payload: unknown): void {
-    const books = this.measures.knownBooks;
+    const books = this.measures.knownBooksOf(this.index);
     if (!books) return;
     const { transactionId } = objectOf(payload) as { transactionId?: unknown };
     books.startAnswered(id, typeof transactionId === 'number' ? transactionId : undefined);
@@ -194,7 +166,8 @@ export class MeasuredTransport implements Transport {
     if (ocpp16.isAction(action) && ocpp16.checkResponse(action, objectOf(third))) measures.violated('station', action);
   }
 
-  private closed(): void {
+  /** The link is gone: nobody waits for answers over it. */
+  forget(): void {
     if (this.asked) {
       this.measures.unanswered(this.asked.action, 'linkLost');
       this.late = [...this.late.slice(1 - lateMax), this.asked];
@@ -203,6 +176,83 @@ export class MeasuredTransport implements Transport {
     this.serving = undefined;
   }
 }
+
+/** Objects rather than functions: there are thousands of links. */
+class MeasuredEvents implements LinkEvents {
+  constructor(
+    private readonly station: MeasuredTransport,
+    private readonly link: MeasuredLink,
+    private readonly events: LinkEvents,
+  ) {}
+
+  open(root?: string): void {
+    this.link.wasOpen = true;
+    this.station.measures.opened();
+    this.events.open(root);
+  }
+
+  message(data: string | Uint8Array): void {
+    this.station.read('received', data);
+    this.events.message(data);
+  }
+
+  pong(): void {
+    this.events.pong();
+  }
+
+  drained(): void {
+    this.events.drained();
+  }
+
+  close(reason: string, how?: LinkEnd): void {
+    const { wasOpen, isOwnEnd } = this.link;
+    this.station.forget();
+    this.station.measures.closed(isOwnEnd ? undefined : (how ?? (wasOpen ? 'closed' : 'other')), wasOpen);
+    this.events.close(reason, how);
+  }
+}
+
+class MeasuredLink implements TransportLink {
+  inner: TransportLink = noLink;
+  wasOpen = false;
+  /** The station has ended it. */
+  isOwnEnd = false;
+
+  constructor(private readonly station: MeasuredTransport) {}
+
+  send(text: string): void {
+    this.station.read('sent', text);
+    this.inner.send(text);
+  }
+
+  ping(): void {
+    this.inner.ping();
+  }
+
+  pause(): void {
+    this.inner.pause();
+  }
+
+  resume(): void {
+    this.inner.resume();
+  }
+
+  unsentBytes(): number {
+    return this.inner.unsentBytes();
+  }
+
+  close(code?: number): void {
+    this.isOwnEnd = true;
+    this.inner.close(code);
+  }
+
+  terminate(): void {
+    this.isOwnEnd = true;
+    this.inner.terminate();
+  }
+}
+
+const noRequests: readonly OpenRequest[] = [];
 
 /** None for what is no JSON array. */
 function elementsOf(data: string | Uint8Array): readonly unknown[] {

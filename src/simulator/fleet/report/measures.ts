@@ -67,6 +67,7 @@ export class FleetMeasures {
   private readonly timeline = new Timeline();
   private readonly links = new Map<number, MeasuredTransport>();
   private readonly beganAtMs: number;
+  private readonly linkMeasures = this.makeLinkMeasures();
   private opened = 0;
   private connected = 0;
   private seenAt: number;
@@ -81,7 +82,7 @@ export class FleetMeasures {
    * all faults of frames: what counts is what the station sends and gets.
    */
   watching(index: number, inner: Transport): Transport {
-    const transport = new MeasuredTransport(inner, this.linkMeasures(index));
+    const transport = new MeasuredTransport(inner, this.linkMeasures, index);
     this.links.set(index, transport);
     return transport;
   }
@@ -183,15 +184,14 @@ export class FleetMeasures {
     this.timeline.add(this.unixNow(), 'errors');
   }
 
-  private linkMeasures(index: number): LinkMeasures {
+  /** One for all stations. */
+  private makeLinkMeasures(): LinkMeasures {
     const { ledger } = this;
     const asker = { station: 'central', central: 'station' } as const;
     return {
       now: () => this.options.clock.now(),
-      books: () => ledger.of(index),
-      get knownBooks() {
-        return ledger.known(index);
-      },
+      booksOf: (index) => ledger.of(index),
+      knownBooksOf: (index) => ledger.known(index),
       opened: () => {
         this.opened += 1;
         this.connected += 1;

@@ -56,7 +56,7 @@ export function plot(options: PlotOptions): string {
   const hovers = timesMs.map((ms, slot) => hover(options, slot, x(ms), x(ms + widthMs)));
   const legend = series.map(({ name, look }) => `<span class="key ${look}">${xml(name)}</span>`).join('');
   return `<figure><figcaption>${xml(title)}<span class="keys">${legend}</span></figcaption>
-<div class="wide"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${xml(title)}">${[...lines, ...times, ...curves, ...hovers].join('')}</svg></div></figure>`;
+<div class="wide" tabindex="0"><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${xml(title)}">${[...lines, ...times, ...curves, ...hovers].join('')}</svg></div></figure>`;
 }
 
 /** A gap where there is no value. */

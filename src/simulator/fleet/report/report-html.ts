@@ -64,7 +64,7 @@ function verdict(judgements: readonly Judgement[]): string {
     (one) =>
       `<tr class="${one.verdict}"><td><span class="mark">${words[one.verdict]}</span></td><td>${xml(one.rule.text)}</td><td>${xml(foundText(one))}</td></tr>`,
   );
-  return `<section class="verdict ${isGood ? 'good' : 'bad'}"><h2>${head}</h2><div class="wide"><table><thead><tr><th></th><th>rule</th><th>found</th></tr></thead><tbody>${list.join('')}</tbody></table></div></section>`;
+  return `<section class="verdict ${isGood ? 'good' : 'bad'}"><h2>${head}</h2><div class="wide" tabindex="0"><table><thead><tr><th>verdict</th><th>rule</th><th>found</th></tr></thead><tbody>${list.join('')}</tbody></table></div></section>`;
 }
 
 function tiles(report: ReportData): string {
@@ -86,9 +86,16 @@ function tiles(report: ReportData): string {
   return `<section class="tiles">${all.map(([value, what, more]) => `<div><b>${xml(value)}</b><span>${xml(what)}</span><small>${xml(more)}</small></div>`).join('')}</section>`;
 }
 
+const slotPartMin = 0.1;
+
 function plots({ timeline: { widthMs, slots }, fromMs, untilMs }: ReportData): string {
-  // The run began within the first slot, and ended within the last one.
-  const measuredMs = ({ atMs }: Slot) => Math.max(1, Math.min(atMs + widthMs, untilMs) - Math.max(atMs, fromMs));
+  /** The run began within the first slot, and ended within the last one; of too short a part nothing can be said. */
+  const measured = ({ atMs }: Slot, counted: number): number | undefined => {
+    const partMs = Math.min(atMs + widthMs, untilMs) - Math.max(atMs, fromMs);
+    // Where the clock was corrected meanwhile a slot may lie beside the run.
+    if (partMs <= 0) return counted / widthMs;
+    return partMs < widthMs * slotPartMin ? undefined : counted / partMs;
+  };
   const timesMs = slots.map(({ atMs }) => atMs);
   const common = { timesMs, widthMs };
   const count = (value: number) => (value < 10 ? String(Number(value.toFixed(2))) : countText(value));
@@ -103,8 +110,8 @@ function plots({ timeline: { widthMs, slots }, fromMs, untilMs }: ReportData): s
     filled,
     values: slots.map(value),
   });
-  const mean = (name: keyof Slot & `${string}Ms`) => (slot: Slot) => slot[name] / measuredMs(slot);
-  const aSecond = (name: 'sent' | 'received' | 'errors') => (slot: Slot) => (1_000 * slot[name]) / measuredMs(slot);
+  const mean = (name: keyof Slot & `${string}Ms`) => (slot: Slot) => measured(slot, slot[name]);
+  const aSecond = (name: 'sent' | 'received' | 'errors') => (slot: Slot) => measured(slot, 1_000 * slot[name]);
   const within = (part: number) => (slot: Slot) => quantileMs(slot.times, part);
   return [
     plot({
@@ -150,7 +157,7 @@ function plots({ timeline: { widthMs, slots }, fromMs, untilMs }: ReportData): s
 
 function transactions(report: ReportData): string {
   const remarks = ledgerRemarks(report).map((line) => `<p class="remark">${xml(line)}</p>`);
-  return rows(['', 'starts', 'stops', 'energy'], ledgerRows(report)) + remarks.join('');
+  return rows(['starts and stops', 'starts', 'stops', 'energy'], ledgerRows(report)) + remarks.join('');
 }
 
 /** With the distribution of times beside each row. */
@@ -204,7 +211,7 @@ function rows(heads: readonly string[], all: readonly (readonly string[])[], lef
 /** The first `left` columns are words. */
 function tableOf(heads: readonly string[], body: readonly string[], left: number): string {
   const head = heads.map((text) => `<th>${xml(text)}</th>`).join('');
-  return `<div class="wide"><table class="numbers words${left}"><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
+  return `<div class="wide" tabindex="0"><table class="numbers words${left}"><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }
 
 function section(title: string, body: string): string {

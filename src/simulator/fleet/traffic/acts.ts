@@ -33,7 +33,7 @@ export interface NetworkAct {
 export type ActKind = Act['kind'];
 
 /** From the beginning of the traffic, in ms. */
-export interface Moment {
+export interface LifeMoment {
   atMs: number;
   act: Act;
 }

@@ -199,9 +199,10 @@ interface FaultyLaneOptions extends Pick<FaultyLinkOptions, 'clock' | 'draw' | '
 
 /** One direction of a link. */
 class FaultyLane {
-  private readonly timers = new Set<Cancel>();
+  /** Made when a frame is late: most never are, at thousands of links. */
+  private timers: Set<Cancel> | undefined;
   /** During a silence, in their order. */
-  private held: WireFrame[] = [];
+  private held: WireFrame[] | undefined;
   /** To be delivered behind the next one. */
   private overtaken: { data: WireFrame; cancel: Cancel } | undefined;
   private slowestDueMs = 0;
@@ -212,6 +213,7 @@ class FaultyLane {
     const { conditions, draw, overflows } = this.options;
     const { silent, drop, duplicate } = conditions();
     if (silent) {
+      this.held ??= [];
       this.held.push(data);
       if (this.held.length > underWayMax) overflows();
       return;
@@ -222,18 +224,18 @@ class FaultyLane {
   }
 
   changed(): void {
-    if (this.options.conditions().silent || this.held.length === 0) return;
     const { held } = this;
-    this.held = [];
+    if (this.options.conditions().silent || !held) return;
+    this.held = undefined;
     for (const data of held) this.take(data);
   }
 
   close(): void {
-    for (const cancel of this.timers) cancel();
-    this.timers.clear();
+    for (const cancel of this.timers ?? []) cancel();
+    this.timers = undefined;
     this.overtaken?.cancel();
     this.overtaken = undefined;
-    this.held = [];
+    this.held = undefined;
   }
 
   private carry(data: WireFrame): void {
@@ -254,12 +256,14 @@ class FaultyLane {
 
   private later(dueMs: number, data: WireFrame): void {
     const { clock, deliver, overflows } = this.options;
+    const timers = this.timers ?? new Set();
+    this.timers = timers;
     const cancel = clock.at(dueMs, () => {
-      this.timers.delete(cancel);
+      timers.delete(cancel);
       deliver(data);
     });
-    this.timers.add(cancel);
-    if (this.timers.size > underWayMax) overflows();
+    timers.add(cancel);
+    if (timers.size > underWayMax) overflows();
   }
 
   private holdBack(data: WireFrame): void {

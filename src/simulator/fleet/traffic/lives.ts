@@ -3,7 +3,7 @@
 import { simulatedFaults } from '../../../drivers/sim/faults';
 import type { Board } from '../../../hal/board';
 import { type BoardConnector, connectorsOf } from '../../../hal/connectors';
-import type { Moment } from './acts';
+import type { LifeMoment } from './acts';
 import { drawsOf, untilNext, within } from './draws';
 import { networkMoments } from './network-moments';
 import type { FaultKind, Traffic } from './traffic';
@@ -11,7 +11,7 @@ import { visitsOf } from './visits';
 
 export interface Lives {
   /** Endless, as a rule, and made while it is read: a life takes the memory of its next moments only. */
-  lifeOf(index: number): Generator<Moment, void, undefined>;
+  lifeOf(index: number): Generator<LifeMoment, void, undefined>;
 }
 
 const yearMs = 365 * 86_400_000;
@@ -37,7 +37,7 @@ export function livesOf(traffic: Traffic, seed: number, board: Board): Lives {
 }
 
 /** Of moments at the same time those of the first source come first. */
-function* inOrder(sources: Iterator<Moment>[]): Generator<Moment, void, undefined> {
+function* inOrder(sources: Iterator<LifeMoment>[]): Generator<LifeMoment, void, undefined> {
   const heads = sources.map((source) => nextOf(source));
   for (;;) {
     let first = -1;
@@ -52,7 +52,7 @@ function* inOrder(sources: Iterator<Moment>[]): Generator<Moment, void, undefine
   }
 }
 
-function nextOf(source: Iterator<Moment>): Moment | undefined {
+function nextOf(source: Iterator<LifeMoment>): LifeMoment | undefined {
   const { done, value } = source.next();
   return done ? undefined : value;
 }
@@ -72,7 +72,7 @@ function* faultMoments(
   connectorId: number,
   seed: number,
   index: number,
-): Generator<Moment, void, undefined> {
+): Generator<LifeMoment, void, undefined> {
   const kind = faults[row];
   if (!kind) return;
   const { fault, perYear, lasts } = kind;

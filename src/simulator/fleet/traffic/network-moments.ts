@@ -1,5 +1,5 @@
 /** When an event of the network begins and ends for one station. Pure. */
-import type { Moment } from './acts';
+import type { LifeMoment } from './acts';
 import { drawsOf } from './draws';
 import type { NetworkEvent } from './traffic';
 
@@ -9,7 +9,7 @@ export function* networkMoments(
   row: number,
   seed: number,
   index: number,
-): Generator<Moment, void, undefined> {
+): Generator<LifeMoment, void, undefined> {
   const draw = drawsOf(seed, index, `network ${row}`);
   if (draw() >= event.share) return;
   const group = (index - 1) % event.groups;

@@ -4,7 +4,7 @@ import { CommandRefusal } from '../../../hal/command-refusal';
 import type { RunningStation } from '../../../main';
 import { transactionOf } from '../../../station/types';
 import type { FleetMember } from '../member';
-import type { Act, Moment } from './acts';
+import type { Act, LifeMoment } from './acts';
 import { NetworkPlay } from './network-play';
 import type { StationSurroundings, TrafficOutcome } from './surroundings';
 
@@ -24,7 +24,7 @@ const leaveAgainMs = 10_000;
  */
 export function play(
   member: FleetMember,
-  life: Iterator<Moment>,
+  life: Iterator<LifeMoment>,
   clock: Clock,
   around: StationSurroundings = {},
   beganAt = clock.now(),
@@ -46,7 +46,7 @@ class LifePlayer implements Playing {
 
   constructor(
     private readonly member: FleetMember,
-    private readonly life: Iterator<Moment>,
+    private readonly life: Iterator<LifeMoment>,
     private readonly clock: Clock,
     private readonly around: StationSurroundings,
     private readonly beganAt: number,

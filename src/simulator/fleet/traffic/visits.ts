@@ -2,7 +2,7 @@
 import type { Side } from '../../../hal/board';
 import type { BoardConnector } from '../../../hal/connectors';
 import type { RandomSource } from '../../../hal/random';
-import type { Act, Moment } from './acts';
+import type { Act, LifeMoment } from './acts';
 import { chosen, drawsOf, untilNext, within } from './draws';
 import type { CardKind, Traffic, VehicleKind, Visits } from './traffic';
 
@@ -26,7 +26,7 @@ export function* visitsOf(
   point: Point,
   seed: number,
   index: number,
-): Generator<Moment, void, undefined> {
+): Generator<LifeMoment, void, undefined> {
   const draw = drawsOf(seed, index, `visits ${point.side}`);
   for (let freeAt = 0, atMs = 0; ; ) {
     atMs = nextArrival(traffic, atMs, draw);
@@ -57,7 +57,7 @@ function busyness({ hours, days }: Visits, timeMs: number): number {
 }
 
 /** Every visit takes the same draws, whatever they come to: what one driver does changes nothing of the next. */
-function visitAt(traffic: Traffic, point: Point, atMs: number, freeAt: number, draw: RandomSource): Moment[] {
+function visitAt(traffic: Traffic, point: Point, atMs: number, freeAt: number, draw: RandomSource): LifeMoment[] {
   const { drivers, visits, vehicles, cards, pace } = traffic;
   const connectorId = outletOf(point, draw() < visits.domesticShare);
   const ev = vehicleOf(chosen(vehicles, draw), draw());
@@ -69,7 +69,7 @@ function visitAt(traffic: Traffic, point: Point, atMs: number, freeAt: number, d
   const [stay, late] = [within(chosen(visits.stays, draw), draw), within(drivers.overstayBy, draw)];
   const begin = beginning(how, traffic, point);
   const endsAt = cardAt + Math.round((stay + (overstays ? late : 0)) / pace) + betweenMs;
-  const at = (time: number, act: Act): Moment => ({ atMs: time, act });
+  const at = (time: number, act: Act): LifeMoment => ({ atMs: time, act });
   const { side } = point;
   return [
     ...(isReserved

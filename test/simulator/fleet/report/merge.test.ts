@@ -105,5 +105,8 @@ test('two reports of the same station are refused by their names, wherever they 
     'a and c: both measured station 5: each station is to be in one report',
   );
   expect(() => mergeNamedReports([named('a', 1, 10), named('b', 10, 20)])).toThrow(/a and b: both measured station 10/);
+  expect(() => mergeNamedReports([named('a', 1, 10), named('b', 11, 20), named('c', 20, 21)])).toThrow(
+    /b and c: both measured/,
+  );
   expect(() => mergeNamedReports([])).toThrow('there is no report to be merged');
 });

@@ -118,6 +118,7 @@ test('as a page: complete in itself, with the verdict first, plots, and no text 
   expect(html.indexOf('3 of 4 rules are not kept')).toBeLessThan(html.indexOf('<svg'));
   expect(html).toContain('traffic a &quot;b&quot; &amp; &lt;c&gt;');
   expect(html).not.toContain('<c>');
+  expect(html).toContain('<td>p95 of StartTransaction &lt; 500 ms</td>');
   expect(html.match(/<figure>/g)).toHaveLength(5);
   // Who points at a slot reads its values: means over what was measured of it.
   expect(html).toContain('<title>08:00:02 UTC\nwaiting: 5</title>');
@@ -126,6 +127,15 @@ test('as a page: complete in itself, with the verdict first, plots, and no text 
   // Nothing was answered in the second one: its time has no value, and the line a gap.
   expect(html).toContain('<title>08:00:01 UTC</title>');
   expect(html).not.toMatch(/NaN|undefined|Infinity/);
+});
+
+test('of a slot of which the run saw a part its mean is that of the part; too short a part is not shown', () => {
+  const { timeline } = report;
+  const until = (ms: number) => reportHtml({ ...report, timeline, untilMs: beganMs + ms }, []);
+  expect(until(2_500)).toContain('<title>08:00:02 UTC\nwaiting: 10</title>');
+  expect(until(2_050)).toContain('<title>08:00:02 UTC</title>');
+  // The clock was set back meanwhile.
+  expect(until(1_000)).toContain('<title>08:00:02 UTC\nwaiting: 5</title>');
 });
 
 test('a page about nothing is a page, too', () => {

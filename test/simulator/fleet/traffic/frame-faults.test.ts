@@ -214,10 +214,10 @@ test.each([
   ends.central?.message('b');
   link.close();
   await ends.clock.advance(1);
+  expect(ends.clock.pendingTimers).toBe(0);
   ends.faults.change(soundWire);
   await ends.clock.advance(60_000);
   expect(ends.arrived).toEqual(['0 close closed']);
-  expect(ends.clock.pendingTimers).toBe(0);
 });
 
 test('a link on which too much is under way breaks', async () => {

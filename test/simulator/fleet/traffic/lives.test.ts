@@ -1,6 +1,6 @@
 /** The lives of stations: the same wherever a station is, different from one another, in order, and as the traffic file says. */
 
-import type { Moment } from '../../../../src/simulator/fleet/traffic/acts';
+import type { LifeMoment } from '../../../../src/simulator/fleet/traffic/acts';
 import { livesOf } from '../../../../src/simulator/fleet/traffic/lives';
 import type { Traffic } from '../../../../src/simulator/fleet/traffic/traffic';
 import { loadTraffic, parseTraffic } from '../../../../src/simulator/fleet/traffic/traffic-file';
@@ -10,8 +10,8 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 /** The part of a life before a time. */
-function until(life: Iterable<Moment>, endMs: number): Moment[] {
-  const moments: Moment[] = [];
+function until(life: Iterable<LifeMoment>, endMs: number): LifeMoment[] {
+  const moments: LifeMoment[] = [];
   for (const moment of life) {
     if (moment.atMs >= endMs) break;
     moments.push(moment);
@@ -20,9 +20,9 @@ function until(life: Iterable<Moment>, endMs: number): Moment[] {
 }
 
 /** The moments of many, read in turns as they fall due, as a fleet does it. */
-function together(traffic: Traffic, indexes: readonly number[], endMs: number): Map<number, Moment[]> {
+function together(traffic: Traffic, indexes: readonly number[], endMs: number): Map<number, LifeMoment[]> {
   const lives = livesOf(traffic, 7, doubleBoard());
-  const found = new Map(indexes.map((index): [number, Moment[]] => [index, []]));
+  const found = new Map(indexes.map((index): [number, LifeMoment[]] => [index, []]));
   const open = new Map(indexes.map((index) => [index, lives.lifeOf(index)]));
   while (open.size > 0) {
     for (const [index, life] of open) {
@@ -50,6 +50,21 @@ test('other seeds and other stations live other lives; what is read twice is the
   expect(life(1, 1)).toEqual(life(1, 1));
   expect(life(1, 1)).not.toEqual(life(2, 1));
   expect(life(1, 1)).not.toEqual(life(1, 2));
+});
+
+test('the points of a station are not visited alike, nor do its faults come together', () => {
+  const traffic = few(
+    'faults: [{ fault: welded, perYear: 500, lasts: { from: 1s, to: 1s } }, { fault: stuckOpen, perYear: 500, lasts: { from: 1s, to: 1s } }]',
+  );
+  const life = until(livesOf(traffic, 1, doubleBoard()).lifeOf(1), 10 * dayMs);
+  const times = (isMeant: (act: LifeMoment['act']) => boolean) =>
+    life.filter(({ act }) => isMeant(act)).map(({ atMs }) => atMs);
+  const arrivals = (point: number) => times((act) => act.kind === 'arrive' && pointOf(act.connectorId) === point);
+  const faults = (fault: string, connectorId: number) =>
+    times((act) => act.kind === 'fault' && act.fault === fault && act.connectorId === connectorId);
+  const streams = [arrivals(1), arrivals(2), faults('welded', 1), faults('welded', 2), faults('stuckOpen', 1)];
+  expect(Math.min(...streams.map(({ length }) => length))).toBeGreaterThan(5);
+  expect(new Set(streams.map(([first]) => first)).size).toBe(streams.length);
 });
 
 test('a network event more, or a fault, changes nothing of who comes when', () => {

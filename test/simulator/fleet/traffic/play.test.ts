@@ -1,5 +1,5 @@
 /** Playing a life: acts come at their times, people see what the station does, and what cannot be is counted. */
-import type { Act, Moment } from '../../../../src/simulator/fleet/traffic/acts';
+import type { Act, LifeMoment } from '../../../../src/simulator/fleet/traffic/acts';
 import { type Playing, play } from '../../../../src/simulator/fleet/traffic/play';
 import type { StationSurroundings, TrafficOutcome } from '../../../../src/simulator/fleet/traffic/surroundings';
 import type { NetworkEventKind } from '../../../../src/simulator/fleet/traffic/traffic';
@@ -21,7 +21,7 @@ let outcomes: string[];
 let playing: Playing;
 
 async function begin(
-  moments: readonly Moment[],
+  moments: readonly LifeMoment[],
   around: Partial<StationSurroundings> = {},
   board = singleBoard(),
 ): Promise<void> {
@@ -44,7 +44,7 @@ const status = (connectorId = 1) => {
   const running = member.running();
   return running && statusOf(running.station.state, running.station.config, connectorId).status;
 };
-const at = (atMs: number, act: Act): Moment => ({ atMs, act });
+const at = (atMs: number, act: Act): LifeMoment => ({ atMs, act });
 const arrive = (atMs: number, connectorId = 1) => at(atMs, { kind: 'arrive', connectorId, ev: { stateOfCharge: 30 } });
 const card = (atMs: number, name = 'CARD1', kind: 'showCard' | 'endByCard' = 'showCard') =>
   at(atMs, { kind, connectorId: 1, side: 'right', card: name });
