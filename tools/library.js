@@ -11,6 +11,7 @@ const { version, license, engines } = require('../package.json');
 const { bundle, nativePackages } = require('./bundle');
 const { writeDeclarations } = require('./library/declarations');
 const { licencesOf } = require('./library/licences');
+const { sbomOf } = require('./package/sbom');
 
 const project = join(__dirname, '..');
 /** OUT: another folder than build/. */
@@ -28,17 +29,25 @@ const boardFiles = [...boards, 'catalogue.yaml', 'board.schema.json'];
 
 function bundleAll() {
   const metafilePath = join(build, 'library.json');
-  const status = bundle({
+  const packages = new Set();
+  const options = {
     entryPoints: { bundle: 'src/library/all.ts' },
     outdir: join(folder, 'lib'),
     external: nativePackages,
     define: { 'process.env.GREENUP_VERSION': JSON.stringify(version) },
     metafilePath,
-  });
+  };
+  const status = bundle(options, packages);
   if (status !== 0) process.exit(status);
+  writeSbom([...packages].sort());
   const metafile = JSON.parse(fs.readFileSync(metafilePath, 'utf8'));
   fs.rmSync(metafilePath);
   return Object.keys(metafile.inputs);
+}
+
+function writeSbom(packages) {
+  const lock = JSON.parse(fs.readFileSync(join(project, 'package-lock.json'), 'utf8'));
+  fs.writeFileSync(join(folder, 'sbom.cdx.json'), `${JSON.stringify(sbomOf(lock, packages, true), null, 1)}\n`);
 }
 
 /** An entry takes its names out of the bundle, for `require` and for `import`; the types of both are the same. */
@@ -74,7 +83,7 @@ function writePackage() {
     main: './lib/index.js',
     types: './lib/index.d.ts',
     exports: { ...Object.fromEntries(paths), './package.json': './package.json' },
-    files: ['lib', 'board', 'docs', 'CHANGELOG.md', 'LICENCES.md'],
+    files: ['lib', 'board', 'docs', 'CHANGELOG.md', 'LICENCES.md', 'sbom.cdx.json'],
     sideEffects: false,
   };
   fs.writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);

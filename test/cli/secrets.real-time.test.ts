@@ -4,7 +4,9 @@ import { type IncomingHttpHeaders, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { madeForStation } from '../support/client-certificates';
 import { listeningPorts } from '../support/listeners';
+import { madeAuthority } from '../support/made-certificates';
 import { marksIn } from '../support/marks';
 import { unzip } from '../support/unzip';
 import { bareRig } from './bare-rig';
@@ -158,6 +160,16 @@ async function walk(words: readonly string[], isEncrypted: boolean, commands: re
   // Keys, by each way that there is.
   expect(await command('set', 'AuthorizationKey', '--file', key)).toMatch(/^0 /);
   expect(await typed(given.keyByCommand, 'set', 'authorizationkey', '--file', '-')).toMatch(/^0 /);
+  const authority = madeAuthority('operator');
+  const own = madeForStation(authority);
+  writeFileSync(join(directory, 'root.pem'), authority.pem);
+  expect(await command('security', 'root', 'add', join(directory, 'root.pem'))).toMatch(/^0 /);
+  writeFileSync(join(directory, 'chain.pem'), own.cert);
+  const ofCertificate = ['security', 'certificate', 'add', '--chain', join(directory, 'chain.pem'), '--key', '-'];
+  expect(await typed(own.key, ...ofCertificate)).toMatch(/^0 /);
+  // Asked for the other way round, the key is what is no certificate.
+  writeFileSync(join(directory, 'own-key.pem'), own.key);
+  expect(await command('security', 'root', 'add', join(directory, 'own-key.pem'))).toMatch(/^[12] /);
   await central.call('ChangeConfiguration', { key: 'AuthorizationKey', value: given.keyRefused });
   await central.call('ChangeConfiguration', { key: 'URL', value: `ws://${inUrl(given.urlOfCentral)}/ocpp` });
   expect(await typed(`ws://${inUrl(given.urlByPerson)}/ocpp`, 'set', 'URL', '--file', '-')).toMatch(/^1 .*must be/);
@@ -215,7 +227,7 @@ async function walk(words: readonly string[], isEncrypted: boolean, commands: re
   await run.ended;
   shown.set('what it printed', run.out + run.error);
 
-  const marks = { ...given, token, ...keyOfPages(isEncrypted) };
+  const marks = { ...given, token, keyOfStation: partOf(own.key), ...keyOfPages(isEncrypted) };
   const found = [...shown].flatMap(([where, text]) => marksIn(text, marks).map((mark) => `${mark} in ${where}`));
   expect(found).toEqual([]);
   return shown;
@@ -235,16 +247,16 @@ function familyOf({ child: { pid } }: Program): string[] {
   return [String(pid), ...readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)];
 }
 
-/** The part of a private key that no other key has. */
-function keyOfPages(isEncrypted: boolean): Record<string, string> {
-  if (!isEncrypted) return {};
-  const lines = readFileSync(join(state, 'web-tls.pem'), 'utf8').split('\n');
+/** The part of a private key in PEM that no other key has. */
+function partOf(pem: string): string {
+  const lines = pem.split('\n');
   const [, , second = ''] = lines.slice(lines.indexOf('-----BEGIN PRIVATE KEY-----'));
   expect(second.length).toBeGreaterThan(30);
-  return {
-    keyOfPages: second.slice(0, 30),
-    keyOfPagesAsBytes: Buffer.from(second, 'base64').toString('latin1').slice(0, 20),
-  };
+  return second.slice(0, 30);
+}
+
+function keyOfPages(isEncrypted: boolean): Record<string, string> {
+  return isEncrypted ? { keyOfPages: partOf(readFileSync(join(state, 'web-tls.pem'), 'utf8')) } : {};
 }
 
 const anyStation: readonly string[][] = [

@@ -65,7 +65,9 @@ test('it is one package that needs no other, compiles nothing, and brings the li
   }
   const files = readdirSync(installed(), { recursive: true, encoding: 'utf8' });
   expect(files.filter((file) => /\.(node|gyp|map)$/.test(file))).toEqual([]);
-  expect(files).toEqual(expect.arrayContaining(['LICENSE', 'LICENCES.md', 'README.md', 'docs/api/simulator.md']));
+  expect(files).toEqual(
+    expect.arrayContaining(['LICENSE', 'LICENCES.md', 'README.md', 'sbom.cdx.json', 'docs/api/simulator.md']),
+  );
   const bundle = readFileSync(installed('lib', 'bundle.js'), 'utf8');
   const others = [...bundle.matchAll(/^\/\/ node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)].map(([, one]) => one);
   const licences = readFileSync(installed('LICENCES.md'), 'utf8');

@@ -6,7 +6,7 @@ import Ajv from 'ajv';
 import { buildIfOld } from '../cli/built-program';
 
 const { sbomOf, withRuntime } = require('../../tools/package/sbom') as {
-  sbomOf(lock: Lock, bundled: string[]): Sbom;
+  sbomOf(lock: Lock, bundled: string[], isAlone?: boolean): Sbom;
   withRuntime(sbom: Sbom, runtime: { version: string; npm: string; digest: string }): Sbom;
 };
 interface Lock {
@@ -195,6 +195,11 @@ test('each package in a bundle is in it, also one of development; what is neithe
   for (const name of ['jest', 'typescript', 'esbuild-wasm', 'fast-check']) {
     expect(components.map((one) => one.name)).not.toContain(name);
   }
+});
+
+test('what is delivered as a bundle alone has no other package in it', () => {
+  const { components } = sbomOf(lock, ['node_modules/ws', 'node_modules/preact'], true);
+  expect(components.map(({ name }) => name)).toEqual(['preact', 'ws']);
 });
 
 test('a bundle that holds what the lock file does not know is no release', () => {

@@ -87,13 +87,16 @@ function documentOf(metadata, components, dependencies) {
   };
 }
 
-/** `lock`: package-lock.json as an object; `bundled`: places in it of the packages that the bundles hold. */
-function sbomOf(lock, bundled) {
+/**
+ * `lock`: package-lock.json as an object; `bundled`: places in it of the packages that the bundles hold. `isAlone`: nothing but the
+ * bundles is delivered.
+ */
+function sbomOf(lock, bundled, isAlone = false) {
   const { packages } = lock;
   const missing = bundled.filter((place) => !packages[place]);
   if (missing.length > 0) throw new Error(`the bundles hold what is not in the lock file: ${missing.join(', ')}`);
   const places = Object.keys(packages).filter(
-    (place) => place !== '' && (bundled.includes(place) || packages[place].dev !== true),
+    (place) => place !== '' && (bundled.includes(place) || (!isAlone && packages[place].dev !== true)),
   );
   const refOf = (place) => purlOf(nameAt(place), packages[place].version);
   const needsOf = (place) => {
