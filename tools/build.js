@@ -4,11 +4,12 @@
  * runs on.
  */
 const { createHash } = require('node:crypto');
-const { readFileSync } = require('node:fs');
+const { readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { version } = require('../package.json');
 const { bundle, nativePackages, rarePackages } = require('./bundle');
 const { makeCodeCaches } = require('./code-cache');
+const { sbomOf } = require('./package/sbom');
 const { writePages } = require('./pages');
 
 const dist = join(__dirname, '..', 'dist');
@@ -20,8 +21,15 @@ const common = {
   external: [...nativePackages, ...rarePackages],
 };
 
+/** What is in the program, beside it: `greenup` itself does not read it. */
+function writeSbom(packages) {
+  const lock = JSON.parse(readFileSync(join(__dirname, '..', 'package-lock.json'), 'utf8'));
+  writeFileSync(join(dist, 'sbom.cdx.json'), `${JSON.stringify(sbomOf(lock, [...packages].sort()), null, 1)}\n`);
+}
+
 function build() {
-  const failed = bundle({
+  const packages = new Set();
+  const program = {
     ...common,
     // A thread starts from a file of its own.
     entryPoints: {
@@ -32,9 +40,10 @@ function build() {
       'page-thread': 'src/rig/page-thread.ts',
     },
     define: { 'process.env.GREENUP_VERSION': JSON.stringify(version) },
-  });
-  const withoutPages = failed || writePages(join(dist, 'pages.json'));
-  if (withoutPages) return withoutPages;
+  };
+  const failed = bundle(program, packages) || writePages(join(dist, 'pages.json'), packages);
+  if (failed) return failed;
+  writeSbom(packages);
   const digest = createHash('sha256')
     .update(readFileSync(join(dist, 'program.js')))
     .digest('hex')

@@ -48,16 +48,34 @@ const levelBinding = {
   },
 };
 
+/** The place in the lock file of the package that a file of a bundle is from; undefined: it is of our own. */
+function packageOf(file) {
+  const [own, ...parts] = file.split('node_modules/');
+  if (own === undefined || parts.length === 0) return undefined;
+  const [name] = /^(@[^/]+\/)?[^/]+/.exec(parts.at(-1));
+  return [...parts.slice(0, -1), name].map((part) => `node_modules/${part}`).join('');
+}
+
+/** Of all packages of which something is in the bundles, as esbuild tells it. */
+function packagesOf({ outputs }) {
+  const files = Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? file : [])),
+  );
+  return [...new Set(files.map(packageOf).filter((place) => place !== undefined))];
+}
+
 /**
- * Bundles with esbuild's options, and `metafilePath` for the file that tells what came into the bundle, and returns the exit code. A crash of the bundler is tried again; what it has to say
- * against the sources is not.
+ * Bundles with esbuild's options, and `metafilePath` for the file that tells what came into the bundle, and returns the exit
+ * code; `packages` gets the places in the lock file of what is in the bundle. A crash of the bundler is tried again; what it
+ * has to say against the sources is not.
  */
-function bundle(options) {
+function bundle(options, packages = new Set()) {
   for (let attempt = 1; ; attempt += 1) {
     const child = spawnSync(process.execPath, [__filename, onceFlag, JSON.stringify(options)], { encoding: 'utf8' });
     const crashed = child.status !== 0 && /Fatal|service was stopped|service is no longer/i.test(child.stderr ?? '');
     if (!crashed || attempt === attemptsMax) {
       process.stderr.write(child.stderr ?? '');
+      if (child.status === 0) for (const place of JSON.parse(child.stdout)) packages.add(place);
       return child.status ?? 1;
     }
     process.stderr.write(`the bundler crashed; attempt ${attempt + 1} of ${attemptsMax}\n`);
@@ -67,12 +85,15 @@ function bundle(options) {
 if (process.argv[2] === onceFlag) {
   const { build } = require('esbuild-wasm');
   const { metafilePath, ...options } = JSON.parse(process.argv[3]);
-  const built = build({ ...common, plugins: [levelBinding], metafile: metafilePath !== undefined, ...options });
-  const noted = built.then(({ metafile }) => metafilePath && writeFileSync(metafilePath, JSON.stringify(metafile)));
-  noted.catch((error) => {
-    if (!error.errors) process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-  });
+  build({ ...common, plugins: [levelBinding], metafile: true, ...options })
+    .then(({ metafile }) => {
+      if (metafilePath) writeFileSync(metafilePath, JSON.stringify(metafile));
+      process.stdout.write(JSON.stringify(packagesOf(metafile)));
+    })
+    .catch((error) => {
+      if (!error.errors) process.stderr.write(`${error.message}\n`);
+      process.exitCode = 1;
+    });
 }
 
 module.exports = { bundle, nativePackages, rarePackages };

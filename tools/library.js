@@ -83,7 +83,7 @@ function writePackage() {
 function copyFiles() {
   const copy = (from, to = from) => fs.cpSync(join(project, from), join(folder, to), { recursive: true });
   for (const name of boardFiles) copy(`board/${name}`);
-  for (const name of ['LICENSE', 'CHANGELOG.md', 'docs/api', 'docs/examples']) copy(name);
+  for (const name of ['LICENSE', 'CHANGELOG.md', 'docs/api', 'docs/examples/library']) copy(name);
   // The page of the package is what its first reader wants; its links lead to the pages beside it.
   const page = fs.readFileSync(join(project, 'docs', 'library.md'), 'utf8');
   fs.writeFileSync(join(folder, 'README.md'), page.replaceAll(/\]\((api|examples)\//g, '](docs/$1/'));

@@ -13,8 +13,8 @@ const sources = join(__dirname, '..', 'src', 'web', 'pages');
 const text = (type) => `${type}; charset=utf-8`;
 const types = { '.js': text('text/javascript'), '.css': text('text/css') };
 
-/** Returns the exit code of the bundler. */
-function writePages(target) {
+/** Returns the exit code of the bundler; `packages` gets what is in the pages. */
+function writePages(target, packages) {
   const folder = mkdtempSync(join(tmpdir(), 'greenup-pages-'));
   try {
     const entries = {
@@ -24,7 +24,7 @@ function writePages(target) {
       bench: 'bench/bench.css',
       rig: 'rig/rig.css',
     };
-    const failed = bundle({
+    const options = {
       entryPoints: Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(sources, file)])),
       outdir: folder,
       platform: 'browser',
@@ -35,7 +35,8 @@ function writePages(target) {
       splitting: true,
       jsx: 'automatic',
       jsxImportSource: 'preact',
-    });
+    };
+    const failed = bundle(options, packages);
     if (failed) return failed;
     const bundled = readdirSync(folder).map((name) => built(`/${name}`, types[extname(name)], join(folder, name)));
     const files = [

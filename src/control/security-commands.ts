@@ -100,7 +100,8 @@ async function secure(running: RunningStation, request: SecurityRequest): Promis
     case 'addList': {
       const lists = await addRevocations(running, Buffer.from(given(request, 'list'), 'base64'));
       const lines = lists.map(
-        ({ authority, certificates }) => `${certificates} certificates of ${authority} are revoked`,
+        ({ authority, certificates }) =>
+          `of ${authority} ${certificates} ${certificates === 1 ? 'certificate is' : 'certificates are'} revoked`,
       );
       return { message: lines.join('\n') };
     }

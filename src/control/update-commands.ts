@@ -62,6 +62,7 @@ function messageOf(action: UpdateAction, { runs, good, previous, failed, trust, 
     ...(previous !== null ? [`previous is ${previous}`] : []),
     ...failed.map(({ version, reason }) => `${version} was given up: ${reason}`),
     ...(trust === 'nothing' ? ['updates are refused, for no key is installed'] : []),
+    ...(update?.signature ? [`the file of the last update was signed: ${update.signature} with SHA-256`] : []),
   ];
   return [...kept, line].join('\n');
 }

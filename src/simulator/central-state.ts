@@ -2,7 +2,7 @@
  * What the embedded central system keeps of its security beside the station: its authority, the password and the first certificate of
  * its station, and which security profile it was started with. Files, so that a person can look at them and use them.
  */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CentralSecurity } from '../csms/admission';
@@ -46,19 +46,14 @@ export interface CentralStateOptions {
 }
 
 /** Makes what is not there yet. Throws GreenupError where what lies there cannot be used, or nothing can be written. */
-export function openCentralState({
-  state,
-  profile,
-  identity,
-  serialNumber,
-  now,
-}: CentralStateOptions): CentralSecurity {
+export function openCentralState(options: CentralStateOptions): CentralSecurity {
+  const { state, profile, identity, now } = options;
   try {
     mkdirSync(join(state, centralFolder), { recursive: true, mode: 0o700 });
     const authority = authorityIn(state, now);
     const password = read(state, 'password')?.trim() ?? randomBytes(passwordBytes).toString('base64url');
     const names = new Map<string, string>();
-    if (profile === 3) names.set(identity, nameOfStation(state, authority, serialNumber));
+    if (profile === 3) names.set(identity, nameOfStation(options, authority));
     const security: CentralSecurity = {
       ...{ profile, authority, password, names },
       onChange: () => keep(state, security),
@@ -88,15 +83,22 @@ function authorityIn(state: string, now: () => number): EmbeddedAuthority {
   return authority;
 }
 
-/** The common name of the station's certificate. */
-function nameOfStation(state: string, authority: EmbeddedAuthority, serialNumber: () => string): string {
+/** The common name of the station's certificate, which is made anew where the one that lies there serves no more. */
+function nameOfStation({ state, serialNumber, now }: CentralStateOptions, authority: EmbeddedAuthority): string {
   const name = serialNumber();
-  if (read(state, 'station') === undefined || read(state, 'stationKey') === undefined) {
-    const { key, cert } = authority.firstClient(name);
-    write(state, 'stationKey', key);
-    write(state, 'station', cert);
+  const [chain, key] = [read(state, 'station'), read(state, 'stationKey')];
+  if (chain === undefined || key === undefined || !serves(chain, name, authority, now())) {
+    const made = authority.firstClient(name);
+    write(state, 'stationKey', made.key);
+    write(state, 'station', made.cert);
   }
   return name;
+}
+
+function serves(chain: string, name: string, authority: EmbeddedAuthority, nowMs: number): boolean {
+  const [certificate, root] = [new X509Certificate(chain), new X509Certificate(authority.pem)];
+  const isNamed = certificate.subject.split('\n').includes(`CN=${name}`);
+  return isNamed && Date.parse(certificate.validTo) > nowMs && certificate.verify(root.publicKey);
 }
 
 function read(state: string, file: CentralFile): string | undefined {

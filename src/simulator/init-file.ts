@@ -20,6 +20,7 @@ import { type PlainIdentity, plainBoard } from '../hal/board/plain-board';
 import { GreenupError, messageOf } from '../hal/errors';
 import { addressHint, checkKey } from '../ocpp/config-keys/key-check';
 import { readAuthorities } from '../terminal/authorities';
+import { type TrustStep, trustOf } from './given-trust';
 import type { TimeOptions } from './simulated-time';
 
 export interface Init {
@@ -34,6 +35,10 @@ export interface Init {
   frames: boolean;
   /** Certificate authority in PEM for wss. */
   ca: string | undefined;
+  /** What is installed at the first start. */
+  trust: TrustStep[];
+  /** Its central system may show a certificate for any name. */
+  takesAnyName: boolean;
   /** Absent: a temporary directory, removed at an orderly end. */
   dataDirectory: string | undefined;
   /** What was found and is not used, one line each. */
@@ -74,7 +79,12 @@ const identityParameters = {
   firmware: identityText,
 };
 
-const tlsParameters = { csms_ca: optional(path), mf_ca: optional(path), certs_dir: optional(path) };
+const tlsParameters = {
+  csms_ca: optional(path),
+  mf_ca: optional(path),
+  certs_dir: optional(path),
+  verify_name: optional(yesOrNo),
+};
 
 /** Names inside `internal` and `custom` that this station knows: none so far. */
 const ownNames = {};
@@ -118,6 +128,8 @@ export function readInit(value: unknown, place: string): Init {
     seed: init.seed,
     frames: init.frames ?? false,
     ca: tls.csms_ca === undefined ? undefined : readAuthorities(tls.csms_ca, `${place}: tls.csms_ca`),
+    trust: trustOf(tls, place),
+    takesAnyName: tls.verify_name === false,
     dataDirectory: init.data_dir,
     remarks,
   };

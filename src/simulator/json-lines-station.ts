@@ -1,12 +1,15 @@
 /** The station of `greenup bench` with its machine interface, from the store that opens to the end. */
 import { join } from 'node:path';
+import { stationControl } from '../control/station-commands';
 import { fileWorldMemory } from '../drivers/sim/memory';
 import type { UnflushedLoss } from '../drivers/sim/unflushed-loss';
 import { FileKeyFiles } from '../drivers/store/key-files';
+import { messageOf } from '../hal/errors';
 import { WsTransport } from '../ocpp/link/ws-transport';
-import { endOfProcess, exitCodes } from '../terminal/exit';
+import { ExitError, endOfProcess, exitCodes } from '../terminal/exit';
 import { DeferredLog } from '../terminal/log';
 import { simulationControl } from './control';
+import { installTrust } from './given-trust';
 import type { Init } from './init-file';
 import { JsonLines } from './json-lines';
 import type { Mains } from './mains';
@@ -51,7 +54,7 @@ export async function runJsonLinesStation({ init, directory, mains, store }: Jso
       ...{ state: directory, board: init.board, slots, rule: { takes: 'any' }, listener: { clock: time.clock, warn } },
       timeless: (work) => time.timeless(work),
     }),
-    transport: time.transport(new WsTransport({ ca: init.ca, tell: warn })),
+    transport: time.transport(new WsTransport({ ca: init.ca, takesAnyName: init.takesAnyName, tell: warn })),
     files: time.files(filesOf(directory, init.board, init.ca, warn)),
     keyFiles: time.keyFiles(new FileKeyFiles(join(directory, 'keys'))),
     log,
@@ -71,6 +74,7 @@ export async function runJsonLinesStation({ init, directory, mains, store }: Jso
     onReset: (how) => end(how === 'hard' ? exitCodes.hardReset : exitCodes.ok),
     restarts: false,
   });
+  await giveTrust(simulation, init);
   await simulation.running.link.attempted(readyAfterMs);
   setTimeout(() => log.open(), logAfterMs).unref();
   void endOfProcess().then(() => end(exitCodes.ok));
@@ -89,6 +93,20 @@ export async function runJsonLinesStation({ init, directory, mains, store }: Jso
   await simulation.stop();
   log.open();
   return code;
+}
+
+/** At the first start alone: what became of it since is the central system's. */
+async function giveTrust(simulation: Simulation, { trust }: Init): Promise<void> {
+  if (trust.length === 0 || simulation.running.boot > 1) return;
+  try {
+    await installTrust(
+      stationControl(() => simulation.running),
+      trust,
+    );
+  } catch (error) {
+    await simulation.stop();
+    throw new ExitError(exitCodes.usage, messageOf(error));
+  }
 }
 
 function listen(lines: JsonLines, onEnd: () => void): void {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { StationControl } from '../control/control';
 import type { SecurityFacts } from '../control/security';
 import { profileWords } from '../control/security-commands';
+import { fingerprintOf } from '../ocpp/link/tls';
 import { centralFile } from './central-state';
 import type { RunOptions } from './run-options';
 
@@ -36,9 +37,13 @@ export function ownSecurityOf({ state, security: profile, supervised }: RunOptio
         key: readFileSync(centralFile(state, 'stationKey'), 'utf8'),
       },
     }),
-    fingerprint: new X509Certificate(ca).fingerprint256.replaceAll(':', '').toLowerCase(),
+    fingerprint: fingerprintIn(ca),
     configuration: { AuthorizationKey: password, SecurityProfile: String(profile) },
   };
+}
+
+function fingerprintIn(pem: string): string {
+  return fingerprintOf(new X509Certificate(pem).fingerprint256);
 }
 
 /** For the session of the run: what is secret stays out of it. */
@@ -59,14 +64,16 @@ export async function equip(
   tell: (line: string) => void,
 ): Promise<void> {
   const { facts } = await control.run('security', { action: 'status' });
-  const { roots, profile: former, certificateLack } = facts as SecurityFacts;
+  const { roots, profile: former, certificate: present, certificateLack } = facts as SecurityFacts;
   const isKnown = roots.some((root) => root.use === 'CentralSystemRootCertificate' && root.fingerprint === fingerprint);
   if (!isKnown) await control.run('security', { action: 'addRoot', certificate: ca });
   if (storedPassword !== password) {
     await control.run('security', { action: 'password', password });
     tell('AuthorizationKey was another one: it is that of the embedded central system now');
   }
-  if (station && certificateLack !== null) {
+  // By the station's time one may be too early, or too late, that is there already.
+  const isThere = station !== undefined && present?.fingerprint === fingerprintIn(station.chain);
+  if (station && certificateLack !== null && !isThere) {
     const { chain: certificate, key: privateKey } = station;
     await control.run('security', { action: 'addCertificate', certificate, privateKey });
   }

@@ -57,7 +57,6 @@ export class SimulatedStation {
   private readonly seen = new KeptFrames();
   private readonly noticeListeners = new Set<(notice: Notice) => void>();
   private store = new MemoryStore();
-  private hasBooted = false;
   private present: { simulation: Simulation; clock: WorldClock; transport: SeverableTransport } | undefined;
 
   private constructor(private readonly parts: SimulatedStationParts) {
@@ -133,10 +132,8 @@ export class SimulatedStation {
     transport.sever();
     clock.close();
     this.store = this.store.crash({ kept: kept === 'all' ? this.store.unflushedCommits : 0 });
-    // A station that was about to restart is not there to be stopped.
-    if (!simulation.isRunning) return;
-    simulation.world.close();
-    simulation.running.station.stop();
+    // While it restarts there is no world.
+    if (simulation.isRunning) simulation.world.close();
   }
 
   /** The power is back: the station starts with what its store and the street have kept. Refused while there is power. */
@@ -146,14 +143,12 @@ export class SimulatedStation {
     const clock = new WorldClock(time.clock);
     const transport = new SeverableTransport(time.transport(this.parts.transport));
     const isHere = (): boolean => this.present?.clock === clock;
-    let starts = 0;
     const simulation = await Simulation.start({
       board,
       clock,
       openStore: async () => {
-        // After a reset of the central system the store was closed in order: the next start opens what it holds.
-        if (this.hasBooted && starts > 0) this.store = new MemoryStore({ durable: this.store.durable });
-        starts += 1;
+        // The start before has closed its store, or lost it with the power.
+        this.store = new MemoryStore({ durable: this.store.durable });
         return this.store;
       },
       memory: this.kept.memory(),
@@ -170,7 +165,6 @@ export class SimulatedStation {
       restarts: true,
       onFailure: (error) => isHere() && this.warnings.push(`the station did not restart: ${messageOf(error)}`),
     });
-    this.hasBooted = true;
     this.present = { simulation, clock, transport };
   }
 
@@ -283,8 +277,6 @@ export class SimulatedStation {
     if (this.time === 'virtual') await this.advance(closingMs);
     await stopped;
     this.present = undefined;
-    present.clock.close();
-    this.store = new MemoryStore({ durable: this.store.durable });
   }
 
   private async untilFrame(

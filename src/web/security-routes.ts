@@ -10,6 +10,9 @@ const strict = { additionalProperties: false };
 const word = shape.String({ maxLength: 1_000 });
 const pemCharactersMax = 40_000;
 const pem = shape.String({ maxLength: pemCharactersMax });
+const keyCharactersMax = 10_000;
+/** Those of large authorities have thousands of entries. */
+const listCharactersMax = 256 * 1024;
 const profileMax = 3;
 
 export function securityRoutes(security: SecurityForPages): Route[] {
@@ -46,6 +49,21 @@ export function securityRoutes(security: SecurityForPages): Route[] {
         strict,
       ),
       handle: async ({ body: { use, pem: certificate } }) => done(await security.addRoot(use, certificate)),
+    }),
+    posted({
+      path: '/api/security/certificate',
+      who,
+      summary: 'Installs the certificate of the station with its private key.',
+      body: shape.Object({ chain: pem, key: shape.String({ maxLength: keyCharactersMax }) }, strict),
+      handle: async ({ body: { chain, key } }) => done(await security.addCertificate(chain, key)),
+    }),
+    posted({
+      path: '/api/security/lists',
+      who,
+      summary: 'Installs lists of revoked certificates.',
+      body: shape.Object({ pem: shape.String({ maxLength: listCharactersMax }) }, strict),
+      bodyBytesMax: listCharactersMax,
+      handle: async ({ body: { pem: lists } }) => done(await security.addLists(lists)),
     }),
     posted({
       path: '/api/security/remove-root',

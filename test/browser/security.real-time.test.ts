@@ -47,6 +47,20 @@ describeInBrowser('the page "Security"', () => {
     await picture(page, 'security-password');
   });
 
+  test('the certificate of the station and lists of revoked ones are taken, or it is said what they must be', async () => {
+    const certificate = page.locator('section', { hasText: 'Certificate of the station' }).last();
+    await page.getByRole('radio', { name: /^3:/ }).check();
+    await says('Install the authority and a certificate of the station first, below.');
+    await page.getByLabel('Certificate in PEM', { exact: true }).fill('no certificate');
+    await page.getByLabel('Private key in PEM').fill('no key');
+    await button('Install the certificate').click();
+    await says(/^This certificate cannot be used/);
+    await page.getByLabel('List in PEM').fill('no list');
+    await button('Install the list').click();
+    await says(/^This is no list of revoked certificates/);
+    expect(await certificate.getByText('No certificate is installed.').count()).toBe(1);
+  });
+
   test('an authority comes from a file or by pasting, and goes after a question', async () => {
     const { pem, fingerprint } = madeAuthority('Authority of the operator');
     const root = page.getByLabel('Root certificate in PEM');
@@ -54,10 +68,10 @@ describeInBrowser('the page "Security"', () => {
     await button('Install').click();
     await says(/^This is no root certificate that can be trusted/);
     const file = { name: 'root.pem', mimeType: 'application/x-pem-file', buffer: Buffer.from(pem) };
-    await page.getByLabel('Or take it from a file').first().setInputFiles(file);
+    await page.locator('form', { has: root }).locator('[type=file]').setInputFiles(file);
     await until(async () => (await root.inputValue()) === pem);
     await button('Install').click();
-    await page.getByRole('heading', { name: 'CN=Authority of the operator' }).waitFor();
+    await says('CN=Authority of the operator');
     await says(fingerprint);
     await says('1 of at most 20 are installed.');
     await picture(page, 'security-roots');

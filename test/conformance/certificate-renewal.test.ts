@@ -41,6 +41,13 @@ test('a month before its end, and daily until another one has come (A03.FR.02)',
   await turnsUntil(rig, 'the request', () => asked(rig).length === 1, minuteMs);
   expect(daysOf(rig, 0)).toBeGreaterThan(29.9);
   expect(daysOf(rig, 0)).toBeLessThan(31);
+  // Links that come and go are no reason to ask again.
+  for (let n = 0; n < 3; n += 1) {
+    rig.central.drop('network down');
+    await rig.until('a link', () => rig.central.connected);
+    await pass(rig, 1 / 24);
+  }
+  expect(asked(rig)).toHaveLength(1);
   await pass(rig, 3);
   expect(asked(rig).length).toBeGreaterThanOrEqual(3);
   expect(asked(rig).length).toBeLessThanOrEqual(5);

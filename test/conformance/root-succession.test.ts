@@ -7,7 +7,14 @@ import { closeTheBooks, Rig } from '../support/rig';
 afterEach(closeTheBooks);
 
 const use = 'CentralSystemRootCertificate';
-const first = madeAuthority('First');
+/** One whose fingerprint leaves room for others before it. */
+function rootInTheMiddle(): MadeAuthority {
+  let made = madeAuthority('First');
+  while (made.fingerprint < '4') made = madeAuthority('First');
+  return made;
+}
+
+const first = rootInTheMiddle();
 const second = madeAuthority('Second', {}, first);
 const third = madeAuthority('Third', {}, second);
 const stranger = madeAuthority('Stranger');
@@ -67,6 +74,23 @@ test('one that has carried nothing yet gives its place to another one of the sam
   expect(installed(rig)).toEqual([first.fingerprint, better.fingerprint]);
   expect(await install(rig, better)).toEqual({ status: 'Accepted' });
   expect(installed(rig)).toEqual([first.fingerprint, better.fingerprint]);
+});
+
+test('so it is after a restart, in whatever order they are read', async () => {
+  const rig = await checked();
+  // Roots are read in the order of their fingerprints.
+  let before = madeAuthority('Before', {}, first);
+  for (let n = 0; n < 200 && before.fingerprint > first.fingerprint; n += 1)
+    before = madeAuthority('Before', {}, first);
+  await install(rig, first);
+  await install(rig, before);
+  await rig.cutPower();
+  await rig.powerOn();
+  await rig.advance(2_000);
+  expect(installed(rig)).toEqual([before.fingerprint, first.fingerprint]);
+  expect(await install(rig, madeAuthority('Below', {}, before))).toEqual({ status: 'Rejected' });
+  expect(await install(rig, second)).toEqual({ status: 'Accepted' });
+  expect(new Set(installed(rig))).toEqual(new Set([first.fingerprint, second.fingerprint]));
 });
 
 test('it is for roots of central systems alone, and where nothing is installed any root is the first', async () => {

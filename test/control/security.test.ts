@@ -1,5 +1,6 @@
 /** What a person does about the security of a station, on a station that has no simulation around it: as a rig offers it. */
 import { X509Certificate } from 'node:crypto';
+import { removeRoot } from '../../src/control/security';
 import { stationControl } from '../../src/control/station-commands';
 import { revocationList } from '../../src/hal/x509/certificate-maker';
 import { madeAuthority, madeCertificate } from '../support/made-certificates';
@@ -125,6 +126,13 @@ test('nothing is removed where none is meant, or more than one', async () => {
   expect(rig.running.chargePoint.security.roots.all).toHaveLength(1);
 });
 
+test('a beginning that two roots have names none', async () => {
+  const rig = await Rig.start();
+  for (const name of ['One', 'Two']) await addRoot(rig, madeAuthority(name).pem);
+  await expect(removeRoot(rig.running, '')).rejects.toThrow(/2 roots have a fingerprint that begins with/);
+  expect(rig.running.chargePoint.security.roots.all).toHaveLength(2);
+});
+
 test('the root that carries the connection is removed by a person, who is told so', async () => {
   const rig = await Rig.start();
   const { pem, fingerprint } = madeAuthority();
@@ -201,7 +209,7 @@ describe('a list of revoked certificates', () => {
     const { issuer, pem } = madeAuthority();
     await addRoot(rig, pem);
     const list = revocationList([Buffer.from([7]), Buffer.from([8])], dates, issuer);
-    expect(await add(rig, list)).toBe('2 certificates of CN=Test authority are revoked');
+    expect(await add(rig, list)).toBe('of CN=Test authority 2 certificates are revoked');
     expect(await secure(rig, { action: 'status' })).toMatch(/\nrevoked {11}by 1 list$/);
     const { revocations } = rig.running.chargePoint.security;
     const seven = madeCertificate({ issuer, pem, fingerprint: '' }, 'localhost', { serial: Buffer.from([7]) });

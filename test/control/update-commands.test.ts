@@ -2,7 +2,7 @@
 
 import { stationControl } from '../../src/control/station-commands';
 import { updateLine } from '../../src/control/update-commands';
-import type { UpdateFacts, UpdateShown } from '../../src/control/updates';
+import { type UpdateFacts, type UpdateShown, updateShown } from '../../src/control/updates';
 import { ScriptedUpdates } from '../../src/drivers/mock/firmware-updates';
 import type { UpdateStep, UpdateTrust } from '../../src/hal/firmware-updates';
 import type { FirmwareSlots, SlotVersions } from '../../src/hal/ports';
@@ -110,6 +110,17 @@ test.each<[Partial<UpdateShown>, string]>([
   [{ step: 'downloading', waitsFor: 'retry', retriesLeft: 0, reason: 'it broke' }, 'waits for the last try: it broke'],
   [{ step: 'downloaded' }, 'the file is whole and is verified'],
   [{ step: 'downloaded', waitsFor: 'transactions' }, 'the new release waits for the end of the charges'],
+  [
+    { step: 'verified', waitsFor: 'date', version: '2' },
+    '2 is signed as ordered, and waits for the date of its installation',
+  ],
+  [
+    { step: 'verified', waitsFor: 'transactions', version: '2', connectors: [1] },
+    '2 is signed as ordered, and waits for the end of the charge at connector 1',
+  ],
+  [{ step: 'rebooting', version: '2' }, 'the station restarts with 2'],
+  [{ step: 'invalidSignature', reason: 'not what was signed' }, 'the signature is wrong: not what was signed'],
+  [{ step: 'verificationFailed', reason: 'of another model' }, 'the verification failed: of another model'],
   [{ step: 'installing', version: '2' }, '2 is being installed'],
   [{ step: 'trial', version: '2', waitsFor: 'proof' }, '2 runs on trial, and stays when it has proved itself'],
   [{ step: 'installed', version: '2' }, '2 is installed'],
@@ -119,7 +130,11 @@ test.each<[Partial<UpdateShown>, string]>([
   expect(updateLine({ ...shown, ...change })).toBe(`update: ${words}`);
 });
 
-test.each<UpdateStep>(['installing', 'trial'])('while one is %s nothing else can be done', async (step) => {
+test.each<UpdateStep>([
+  'installing',
+  'rebooting',
+  'trial',
+])('while one is %s nothing else can be done', async (step) => {
   const rig = await started();
   await run(rig, { action: 'handed' });
   updates.becomes({ step });
@@ -141,7 +156,32 @@ test('the same while a release is on trial that was flashed', async () => {
   expect([updates.orders.length, updates.previousAsked]).toEqual([0, 0]);
 });
 
-test.each<UpdateStep>(['waiting', 'downloading', 'downloaded'])('one that is %s is cancelled', async (step) => {
+test('the status says how the file of a signed order was signed, from when somebody has looked', async () => {
+  const rig = await started();
+  const signed = { request: 7, signer: 'certificate', signature: 'c2ln' };
+  await updates.order({
+    source: { from: 'url', url },
+    by: 'centralSystem',
+    retries: 0,
+    retryIntervalMs: 1_000,
+    signed,
+  });
+  updates.is('downloading', 'downloaded');
+  expect((await run(rig, { action: 'status' })).message).not.toContain('SHA-256');
+  updates.becomes({ step: 'verified', signed: { request: 7, kind: 'RSASSA-PSS' } });
+  const { message } = await run(rig, { action: 'status' });
+  expect(message.split('\n')).toContain('the file of the last update was signed: RSASSA-PSS with SHA-256');
+  const shownNow = updateShown(rig.running);
+  expect(shownNow).toMatchObject({ signature: 'RSASSA-PSS' });
+  expect(shownNow).not.toHaveProperty('signed');
+});
+
+test.each<UpdateStep>([
+  'waiting',
+  'downloading',
+  'downloaded',
+  'verified',
+])('one that is %s is cancelled', async (step) => {
   const rig = await started();
   await run(rig, { action: 'handed' });
   updates.becomes({ step });

@@ -2,6 +2,7 @@
 import type { WorldMemory } from '../../src/drivers/sim/memory';
 import { SimulatedWorld } from '../../src/drivers/sim/world';
 import { LevelStore } from '../../src/drivers/store/level-store';
+import { MemoryKeyFiles } from '../../src/drivers/store/memory-key-files';
 import { loadBoard } from '../../src/hal/board/board-file';
 import type { JsonValue } from '../../src/hal/store';
 import { type RunningStation, startStation } from '../../src/main';
@@ -26,20 +27,28 @@ const configuration = {
   TransactionMessageRetryInterval: '2',
 };
 
+export interface LiveOptions {
+  config?: Record<string, string>;
+  /** Authorities in PEM that are trusted. */
+  ca?: string | undefined;
+}
+
 export class LiveStation {
   world!: SimulatedWorld;
   running!: RunningStation;
   readonly warnings: string[] = [];
+  private readonly keyFiles = new MemoryKeyFiles();
   private kept: JsonValue | undefined;
   private clock!: PacedClock;
 
   private constructor(
     private readonly directory: string,
     private readonly url: string,
+    private readonly options: LiveOptions,
   ) {}
 
-  static async start(directory: string, url: string): Promise<LiveStation> {
-    const station = new LiveStation(directory, url);
+  static async start(directory: string, url: string, options: LiveOptions = {}): Promise<LiveStation> {
+    const station = new LiveStation(directory, url, options);
     await station.powerOn();
     return station;
   }
@@ -62,10 +71,11 @@ export class LiveStation {
       parts: this.world.parts,
       clock,
       store: await LevelStore.open(this.directory),
-      transport: new WsTransport(),
+      transport: new WsTransport({ ca: this.options.ca }),
       random: Math.random,
       log: { info: () => {}, warn: (fields, message) => this.warnings.push(`${message} ${JSON.stringify(fields)}`) },
-      initialConfiguration: { ...configuration, URL: this.url },
+      initialConfiguration: { ...configuration, URL: this.url, ...this.options.config },
+      keyFiles: this.keyFiles,
       followCentralTime: () => false,
       ownViolations: 'report',
     });

@@ -1,5 +1,8 @@
 /** A central system on the independent `ocpp-rpc` package, which checks every message against its own schemas. */
+import type { IncomingMessage } from 'node:http';
+import { createServer, type Server as HttpsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { RPCServer } from 'ocpp-rpc';
 import { until } from '../support/until';
 
@@ -33,6 +36,32 @@ interface Failure {
 
 type Answer = (request: Request) => Record<string, unknown>;
 
+/** What the package tells of a handshake. */
+interface RpcHandshake {
+  identity: string;
+  password?: Buffer | undefined;
+  request: IncomingMessage;
+}
+
+export interface Handshake {
+  identity: string;
+  /** In hexadecimal. */
+  password: string | undefined;
+  authorization: string | undefined;
+  /** Absent without TLS. */
+  version?: string | null;
+  suite?: string;
+  /** Common name of the station's certificate. */
+  proof?: string | string[] | undefined;
+}
+
+export interface StrictOptions {
+  /** It listens by TLS. */
+  tls?: ServerOptions;
+  /** Who does not know it is answered with 401. */
+  password?: Buffer;
+}
+
 export class StrictCentral {
   readonly requests: Request[] = [];
   /** Messages that violate the package's schemas, of either side. */
@@ -52,7 +81,11 @@ export class StrictCentral {
   private readonly transactionIds = new Map<string, number>();
   private readonly dropBeforeAnswer = new Set<string>();
 
-  constructor() {
+  /** What it was told at each handshake. */
+  readonly handshakes: Handshake[] = [];
+  private https: HttpsServer | undefined;
+
+  constructor(private readonly options: StrictOptions = {}) {
     const idTagInfo = { status: 'Accepted' };
     const currentTime = () => new Date().toISOString();
     this.answer('BootNotification', () => ({ status: 'Accepted', currentTime: currentTime(), interval: 300 }));
@@ -64,15 +97,25 @@ export class StrictCentral {
 
   /** Resolves with the URL for a station. */
   async listen(): Promise<string> {
-    this.server.auth((accept, reject) => {
-      if (!this.closed) {
+    this.server.auth((accept, reject, handshake: RpcHandshake) => {
+      const refusal = this.refusalOf(handshake);
+      if (refusal === undefined) {
         accept({});
         return;
       }
       this.turnedAway += 1;
-      reject(503, 'Service Unavailable');
+      reject(refusal, 'not now');
     });
     this.server.on('client', (client: Client) => this.welcome(client));
+    const { tls } = this.options;
+    if (tls) {
+      const https = createServer(tls, (_, response) => response.writeHead(404).end());
+      this.https = https;
+      https.on('upgrade', this.server.handleUpgrade);
+      https.listen(0, '127.0.0.1');
+      await until(() => https.listening);
+      return `wss://localhost:${(https.address() as AddressInfo).port}/steve/websocket`;
+    }
     const http = await this.server.listen(0, '127.0.0.1');
     return `ws://127.0.0.1:${(http.address() as AddressInfo).port}/steve/websocket`;
   }
@@ -80,6 +123,8 @@ export class StrictCentral {
   async close(): Promise<void> {
     await this.client?.close({ force: true });
     await this.server.close({ code: 1001 });
+    this.https?.closeAllConnections();
+    this.https?.close();
   }
 
   answer(action: string, answer: Answer): void {
@@ -128,6 +173,20 @@ export class StrictCentral {
       () => `no ${action} ${JSON.stringify(match)}; the last were\n${seen().join('\n')}`,
     );
     return found() as Request;
+  }
+
+  private refusalOf({ identity, password, request }: RpcHandshake): number | undefined {
+    const wire = request.socket as TLSSocket;
+    const { authorization } = request.headers;
+    const secure = this.https && {
+      version: wire.getProtocol(),
+      suite: wire.getCipher().standardName,
+      proof: wire.getPeerCertificate().subject?.CN,
+    };
+    this.handshakes.push({ identity, password: password?.toString('hex'), authorization, ...secure });
+    if (this.closed) return 503;
+    const { password: wanted } = this.options;
+    return wanted === undefined || password?.equals(wanted) ? undefined : 401;
   }
 
   private welcome(client: Client): void {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const page = readFileSync('docs/library.md', 'utf8');
-const folder = join('docs', 'examples');
+const folder = join('docs', 'examples', 'library');
 const examples = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8').split('\n'));
 const whole = [...page.matchAll(/```ts\n(import [\s\S]*?)```/g)].map(([, text = '']) => text);
 

@@ -11,7 +11,7 @@ import { entries } from '../../tools/docs/api-surface';
 import { publicNames } from '../library/public-names';
 
 const project = join(__dirname, '..', '..');
-const examples = join(project, 'docs', 'examples');
+const examples = join(project, 'docs', 'examples', 'library');
 const name = 'greenup-station-core';
 
 /** A place for vitest that outlives this run, as the gate's Node 24 has one: it is fetched once a machine. */

@@ -4,6 +4,7 @@ import { type Action, isCentralSystemAction, messages } from '../../src/ocpp/mes
 import type { NoticeOf } from '../../src/station/notices';
 import { profile } from '../support/profiles';
 import { closeTheBooks, Rig, type RigOptions } from '../support/rig';
+import { Maker, signedUpdate } from '../support/signing';
 
 afterEach(closeTheBooks);
 
@@ -21,6 +22,8 @@ async function listening(options: RigOptions = {}): Promise<{ rig: Rig; told: To
 }
 
 const updates = new ScriptedUpdates();
+const maker = new Maker();
+const file = Buffer.from('a release');
 
 interface Row {
   action: string;
@@ -262,10 +265,50 @@ const rows: Row[] = [
     },
   }),
   row(
+    'SignedUpdateFirmware',
+    signedUpdate(maker, 'https://h/f?password=hunter2', file),
+    'NotSupported',
+    'SignedUpdateFirmware is not supported by this station',
+  ),
+  row(
+    'SignedUpdateFirmware',
+    signedUpdate(maker, 'https://h/f?password=hunter2', file),
+    'InvalidCertificate',
+    'no ManufacturerRootCertificate is installed: install that of the maker by InstallCertificate',
+    { updates: () => new ScriptedUpdates() },
+  ),
+  row(
+    'SignedUpdateFirmware',
+    signedUpdate(maker, 'scp://u:hunter2@h/f', file),
+    'Rejected',
+    'the location begins with scp://; valid: ftp://, sftp://, ftps://, http://, https://',
+    { updates: () => new ScriptedUpdates(), before: (rig) => maker.isTrustedBy(rig) },
+  ),
+  row(
+    'SignedUpdateFirmware',
+    signedUpdate(maker, 'https://h/f?password=hunter2', file),
+    'RevokedCertificate',
+    'was revoked by its authority',
+    {
+      updates: () => new ScriptedUpdates(),
+      before: async (rig) => {
+        await maker.isTrustedBy(rig);
+        await rig.running.chargePoint.security.revocations.install(maker.revocationListOf(maker.rsa));
+      },
+    },
+  ),
+  row(
     'UpdateFirmware',
     { location: 'https://h/f?password=hunter2', retrieveDate: inAnHour },
     'NotSupported',
     'UpdateFirmware is not supported by this station',
+  ),
+  row(
+    'UpdateFirmware',
+    { location: 'https://h/f?password=hunter2', retrieveDate: inAnHour },
+    'NotSupported',
+    'a ManufacturerRootCertificate is installed: updates are ordered by SignedUpdateFirmware',
+    { updates: () => new ScriptedUpdates(), before: (rig) => maker.isTrustedBy(rig) },
   ),
   row(
     'UpdateFirmware',

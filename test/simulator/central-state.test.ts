@@ -71,6 +71,24 @@ test('with profile 3 the station has a certificate of this authority in its name
   expect(text('station')).toBe(before);
 });
 
+test.each([
+  ['for another serial number', () => open(3, { serialNumber: () => 'S9' }), 'S9'],
+  ['that has expired', () => open(3, { now: () => Date.now() + 400 * 86_400_000 }), '260988'],
+])('a certificate %s is made anew', (_what, again, name) => {
+  open(3);
+  const before = text('station');
+  again();
+  expect(text('station')).not.toBe(before);
+  expect(new X509Certificate(text('station')).subject).toContain(`CN=${name}`);
+});
+
+test('a certificate of a former authority is made anew', () => {
+  open(3);
+  rmSync(centralFile(state, 'authority'));
+  const { authority } = open(3);
+  expect(new X509Certificate(text('station')).verify(new X509Certificate(authority.pem).publicKey)).toBe(true);
+});
+
 test('what cannot be used is told with what to do', () => {
   open(1);
   writeFileSync(centralFile(state, 'authority'), 'nothing');
@@ -133,9 +151,11 @@ describe('a station that has started', () => {
     expect(await equipped(rig, own(3))).toEqual([]);
     await rig.advance(5_000);
     expect(rig.central.securities.at(-1)).toMatchObject({ profile: 3, chain: text('station') });
-    const { present } = rig.running.chargePoint.security.certificates;
     await equipped(rig, own(3));
-    expect(rig.running.chargePoint.security.certificates.present).toEqual(present);
+    const events = rig.running.chargePoint
+      .securityEvents()
+      .filter(({ info }) => /certificate .*by a person/.test(info));
+    expect(events).toHaveLength(1);
   });
 
   test('may go back to profile 0', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { readInit, readInitFile } from '../../src/simulator/init-file';
+import { madeAuthority, madeCertificate } from '../support/made-certificates';
 
 const directory = mkdtempSync(join(tmpdir(), 'greenup-init-'));
 
@@ -110,4 +111,65 @@ test('a file that is missing or no JSON is named', () => {
   expect(() => readInitFile('/nowhere/init.json')).toThrow('/nowhere/init.json: cannot be read as JSON');
   const path = file('bad.json', '{');
   expect(() => readInitFile(path)).toThrow(`${path}: cannot be read as JSON`);
+});
+
+describe('tls', () => {
+  const authority = madeAuthority('Embedded');
+  const station = madeCertificate(authority, '260988', { use: 'client', names: [] });
+
+  function folderOf(files: Record<string, string>): string {
+    const folder = mkdtempSync(join(tmpdir(), 'greenup-certs-'));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    return folder;
+  }
+  const steps = (tls: object) => readInit({ tls }, 'init').trust;
+
+  test('mf_ca is installed as whom the station trusts as maker of firmware, each certificate of the file', () => {
+    const path = join(folderOf({ 'ca.pem': `${authority.pem}${madeAuthority().pem}` }), 'ca.pem');
+    expect(steps({ mf_ca: path })).toEqual([
+      {
+        place: 'init: tls.mf_ca',
+        request: { action: 'addRoot', certificate: authority.pem.trim(), use: 'manufacturer' },
+      },
+      expect.objectContaining({ place: 'init: tls.mf_ca' }),
+    ]);
+  });
+
+  test('certs_dir: roots come before what is judged by them', () => {
+    const folder = folderOf({
+      'revoked.pem': 'LIST',
+      'station.pem': station.cert,
+      'station.key': station.key,
+      'manufacturer.pem': authority.pem,
+      'authority.pem': authority.pem,
+    });
+    expect(steps({ certs_dir: folder }).map(({ request: { action, use } }) => use ?? action)).toEqual([
+      'centralSystem',
+      'manufacturer',
+      'addCertificate',
+      'addList',
+    ]);
+    expect(steps({ certs_dir: folder })[3]?.request.list).toBe(Buffer.from('LIST').toString('base64'));
+    expect(steps({ certs_dir: folderOf({ 'authority.pem': authority.pem }) })).toHaveLength(1);
+  });
+
+  test.each([
+    [{ certs_dir: '/nowhere' }, /^init: tls.certs_dir: \/nowhere has none of its files: authority.pem, /],
+    [{ mf_ca: '/nowhere' }, /^init: tls.mf_ca: cannot be read/],
+    [{ verify_name: 'no' }, /verify_name: found "no"; must be true or false/],
+  ])('%j is refused', (tls, why) => {
+    expect(() => steps(tls)).toThrow(why);
+  });
+
+  test('a certificate without its key is refused', () => {
+    const folder = folderOf({ 'station.pem': station.cert });
+    expect(() => steps({ certs_dir: folder })).toThrow(/^init: tls.certs_dir: cannot be read: .*station\.key/);
+  });
+
+  test('a name is judged unless it is told otherwise', () => {
+    const names = [undefined, true, false].map(
+      (verify_name) => readInit({ tls: { verify_name } }, 'init').takesAnyName,
+    );
+    expect(names).toEqual([false, false, true]);
+  });
 });

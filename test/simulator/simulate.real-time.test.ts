@@ -41,6 +41,11 @@ test('step by step an hour passes while the central system answers, and not one 
   expect(row).toMatchObject({ connectorId: 1, stop: { reason: 'Local' } });
   const delays = station.frames().flatMap(({ delayMs }) => delayMs ?? []);
   expect(Math.max(...delays)).toBe(0);
+  // The clock of the server does not go with it, and so is not followed.
+  station.unplug(1);
+  const { payload } = await station.untilSent('StatusNotification', { connectorId: 1, status: 'Available' });
+  const behindMs = (station.clock.systemTime() ?? 0) - Date.parse((payload as { timestamp: string }).timestamp);
+  expect(Math.abs(behindMs)).toBeLessThan(60_000);
 });
 
 test('in real time it charges, and after a power cut it is another link with the same transaction', async () => {

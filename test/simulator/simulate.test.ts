@@ -171,11 +171,81 @@ test('what does not come within its time is refused, with the last frames', asyn
   expect(station.clock.now() - beganMs).toBe(1_020);
 });
 
+test('at rest, too, where meters are read each five minutes, a fault is seen at once', async () => {
+  const station = await registered();
+  await station.advance(60_000);
+  station.fault(0, 'underVoltage');
+  await station.untilStatus(1, 'Faulted', 20_000);
+});
+
 test('a request is waited for once: the next wait wants another one', async () => {
   const station = await registered();
   await station.untilSent('StatusNotification', { connectorId: 2 });
   await expect(station.untilSent('StatusNotification', { connectorId: 2 }, 5_000)).rejects.toThrow('not within');
   await expect(station.untilSent('BootNotification', {}, 5_000)).rejects.toThrow('not within');
+});
+
+test('a request is one of the direction that was asked for, and no answer', async () => {
+  const station = await registered();
+  void centralOf(station).callRaw('DataTransfer', { vendorId: 'somebody' });
+  await expect(station.untilSent('DataTransfer', {}, 1_000)).rejects.toThrow('not within');
+  await station.untilReceived('DataTransfer', { vendorId: 'somebody' });
+  await expect(station.untilReceived('BootNotification', {}, 1_000)).rejects.toThrow('not within');
+});
+
+test('registered is who is accepted over a link that is there', async () => {
+  const station = await registered();
+  station.network('down');
+  await station.advance(100);
+  await expect(station.untilRegistered(1_000)).rejects.toThrow('not within');
+  await station.cutPower();
+  centralOf(station).answer('BootNotification', () => ({
+    status: 'Pending',
+    currentTime: centralOf(station).time(),
+    interval: 300,
+  }));
+  await station.powerOn();
+  await expect(station.untilRegistered(5_000)).rejects.toThrow('not within');
+  expect(centralOf(station).connected).toBe(true);
+});
+
+test('in virtual time it goes by the clock of its central system', async () => {
+  const station = await registered();
+  const hourMs = 3_600_000;
+  centralOf(station).clockErrorMs = hourMs;
+  await station.cutPower();
+  await station.powerOn();
+  await station.untilSent('BootNotification');
+  await station.untilRegistered();
+  station.plug(1);
+  const { payload } = await station.untilSent('StatusNotification', { status: 'Preparing' });
+  const aheadMs = Date.parse((payload as { timestamp: string }).timestamp) - centralOf(station).now();
+  expect(Math.abs(aheadMs - hourMs)).toBeLessThan(1_000);
+});
+
+test('the last thousand frames are kept', async () => {
+  const station = await simulate();
+  stations.push(station);
+  const { central } = station;
+  central?.answer('BootNotification', () => ({ status: 'Accepted', currentTime: central.time(), interval: 10 }));
+  await station.advance(7_200_000);
+  const frames = station.frames();
+  expect(frames).toHaveLength(1_000);
+  expect(frames.at(-1)?.number).toBeGreaterThan(1_000);
+});
+
+test('of a station that was stopped, or lost its power, nothing is left on the clock, and nothing is told', async () => {
+  const clock = new VirtualClock({ systemTimeMs: startOfTime });
+  for (const end of ['stop', 'cutPower'] as const) {
+    const station = await charging({ clock });
+    const told: string[] = [];
+    station.onNotice(({ kind }) => told.push(kind));
+    await station[end]();
+    if (end === 'cutPower') expect(told).toEqual([]);
+    told.length = 0;
+    await clock.advance(5_000);
+    expect([told, clock.pendingTimers]).toEqual([[], 0]);
+  }
 });
 
 test('who listens hears frames and notices over all boots, until he has heard enough', async () => {

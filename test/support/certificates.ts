@@ -95,6 +95,13 @@ export class Authority {
     return this.signed(`leaf${this.count}`, { extensions: ['basicConstraints = critical, CA:TRUE'] });
   }
 
+  /** A certificate of this one for name and key of another, which is so known by two ways. */
+  certify(other: Authority, options: CertificateOptions): string {
+    other.openssl('x509', '-x509toreq', '-in', 'ca.pem', '-signkey', 'ca.key', '-out', 'own.csr');
+    const extensions = ['basicConstraints = critical, CA:TRUE'];
+    return this.sign(other.read('own.csr'), { extensions, ...options });
+  }
+
   private signed(name: string, options: CertificateOptions): string {
     const { names, fromDays = -1, toDays = 7, extensions, digest = 'sha256' } = options;
     const [request, cert] = [`${name}.csr`, `${name}.pem`];

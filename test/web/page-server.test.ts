@@ -54,7 +54,14 @@ const releases: UpdateFacts = {
 };
 const security: SecurityFacts = {
   ...{ profile: 0, url: '', identity: '', connection: 'Disconnected', lastError: null, hasPassword: false },
-  ...{ certificate: null, certificateLack: null, lists: 0, roots: [], rootsMax: 20, trustsOthers: true },
+  ...{
+    certificate: null,
+    certificateLack: null,
+    lists: 0,
+    roots: [],
+    rootsMax: 20,
+    trustsOthers: true,
+  },
 };
 const importPlan: PageImportPlan = { added: [], changed: [], removed: [], same: 0, wrong: [], digest: 'd' };
 
@@ -125,6 +132,8 @@ const station: PageStation = {
     setProfile: (...given) => noted('profile')(...given),
     addRoot: (...given) => noted('add root')(...given),
     removeRoot: (...given) => noted('remove root')(...given),
+    addCertificate: (...given) => noted('certificate')(...given),
+    addLists: (...given) => noted('lists')(...given),
   },
   cards: {
     list: () => (shown ? cardList : undefined),
@@ -294,6 +303,8 @@ const closed: [method: 'GET' | 'POST', path: string, body: object | undefined][]
   ['POST', '/api/security/profile', { profile: 2 }],
   ['POST', '/api/security/add-root', { use: 'ManufacturerRootCertificate', pem: 'x' }],
   ['POST', '/api/security/remove-root', { fingerprint: 'x' }],
+  ['POST', '/api/security/certificate', { chain: 'x', key: 'y' }],
+  ['POST', '/api/security/lists', { pem: 'x' }],
   ['GET', '/api/keys', undefined],
   ['POST', '/api/key', { key: 'HeartbeatInterval', value: '60' }],
 ];
@@ -306,7 +317,7 @@ const tells: Readonly<Record<string, object>> = {
   '/api/network/change': { open: null },
 };
 /** Rows that take whole tables. */
-const roomy = ['/api/cards/plan', '/api/cards/take', '/api/backup/plan', '/api/backup/restore'];
+const roomy = ['/api/cards/plan', '/api/cards/take', '/api/backup/plan', '/api/backup/restore', '/api/security/lists'];
 const changing = closed.filter(([method]) => method === 'POST');
 
 test('the table of what is closed is whole', async () => {

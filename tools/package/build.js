@@ -13,6 +13,7 @@ const { makePackage } = require('./deb');
 const { installModules, placeNode, prune, verify, wantedVersions } = require('./modules');
 const { has, run } = require('./run');
 const { architectures, fetchRuntime, version: nodeVersion } = require('./runtime');
+const { withRuntime } = require('./sbom');
 
 const project = resolve(__dirname, '..', '..');
 
@@ -66,12 +67,20 @@ function placeProgram(tree) {
   fs.mkdirSync(join(tree, 'dist'), { recursive: true });
   for (const name of bundles) fs.copyFileSync(join(project, 'dist', name), join(tree, 'dist', name));
   for (const name of ['board', 'docs']) fs.cpSync(join(project, name), join(tree, name), { recursive: true });
-  for (const name of ['README.md', 'CHANGELOG.md']) fs.copyFileSync(join(project, name), join(tree, name));
+  for (const name of ['README.md', 'CHANGELOG.md', 'SECURITY.md'])
+    fs.copyFileSync(join(project, name), join(tree, name));
   fs.mkdirSync(join(tree, 'bin'), { recursive: true });
   for (const name of ['greenup', 'greenup-station']) {
     fs.copyFileSync(join(project, 'board', 'pi', name), join(tree, 'bin', name));
     fs.chmodSync(join(tree, 'bin', name), 0o755);
   }
+}
+
+/** What the release is made of, with its Node.js. */
+function placeSbom(tree, { npm, digest }) {
+  const ofProgram = JSON.parse(fs.readFileSync(join(project, 'dist', 'sbom.cdx.json'), 'utf8'));
+  const whole = withRuntime(ofProgram, { npm, digest, version: nodeVersion });
+  fs.writeFileSync(join(tree, 'sbom.cdx.json'), `${JSON.stringify(whole, null, 1)}\n`);
 }
 
 /** The package for updates; the name of the release, which is made of its files, comes from there. */
@@ -94,6 +103,7 @@ function buildTree(work, architecture) {
   prune(tree, architecture);
   placeProgram(tree);
   placeNode(runtime, tree, architecture);
+  placeSbom(tree, architecture);
   fs.copyFileSync(join(runtime, 'LICENSE'), join(tree, 'bin', 'LICENSE.node'));
   const loaded = verify(tree, architecture);
   if (loaded === undefined)

@@ -1,6 +1,7 @@
-/** Where the central system is, as whom the station comes, and how safely. */
+/** What a link is made to, and how safely. */
 import type { PeerJudge } from './peer-judge';
 
+/** Where the central system is, as whom the station comes, and how safely. */
 export interface CentralSystemEndpoint {
   url: string;
   /** The station's name at this central system. */
@@ -8,7 +9,7 @@ export interface CentralSystemEndpoint {
   security: EndpointSecurity;
   /** Installed authorities in PEM; absent: none. Unless they count `alone`, those that everybody trusts count, too. */
   authorities?: { pem: readonly string[]; alone: boolean };
-  /** What it asks of the central system's certificates; absent: what OpenSSL does. */
+  /** @internal What it asks of the central system's certificates; absent: what OpenSSL does. */
   judge?: PeerJudge;
 }
 

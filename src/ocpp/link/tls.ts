@@ -97,8 +97,8 @@ function isTls(wire: object): wire is TLSSocket {
 }
 
 /**
- * Connects over TLS, and lets nothing of ours leave before the handshake is complete and `objection` has looked at it. Without
- * that, what is written meanwhile, such as a password, would leave with the last message of the handshake.
+ * Connects over TLS, and lets nothing of ours leave before the handshake is complete and `objection` has looked at it: the request
+ * with its password is written long before, and whether it waits must not hang on the order in which Node.js does things.
  */
 export function connectTls(options: ConnectionOptions, objection: (socket: TLSSocket) => Error | undefined): TLSSocket {
   const { connect } = require('node:tls') as typeof import('node:tls');

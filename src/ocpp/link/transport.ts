@@ -4,6 +4,7 @@ import type { LinkEnd } from './link-end';
 
 export type { LinkEnd } from './link-end';
 
+/** What a link tells. */
 export interface LinkEvents {
   /**
    * The WebSocket handshake succeeded and the server named our subprotocol. `root`: SHA-256 of the certificate on which trust

@@ -1,5 +1,6 @@
 /** What a certificate says that Node.js does not tell of it: names in DER, its number, and its extensions (RFC 5280, 4.1). */
-import { bytesOfBits, type DerPart, derTags, numberOf, objectIdentifierOf, partsOf, sequenceOf, valueIn } from './der';
+import { tags } from '../../hal/x509/der-writer';
+import { bytesOfBits, type DerPart, numberOf, objectIdentifierOf, partsOf, sequenceOf, valueIn } from './der';
 
 export interface Extension {
   isCritical: boolean;
@@ -58,9 +59,9 @@ export function extensionsOf(list: DerPart): Extensions {
   return new Map(
     sequenceOf(list).map((extension) => {
       const parts = sequenceOf(extension);
-      const value = parts.find(({ tag }) => tag === derTags.octetString);
+      const value = parts.find(({ tag }) => tag === tags.octetString);
       if (!value) throw new RangeError('an extension without value');
-      const critical = parts.find(({ tag }) => tag === derTags.boolean);
+      const critical = parts.find(({ tag }) => tag === tags.boolean);
       return [objectIdentifierOf(parts[0]), { isCritical: critical?.content[0] === 0xff, value: value.content }];
     }),
   );
@@ -84,7 +85,7 @@ export function allowsKeyUsage({ extensions }: CertificateFields, ...wanted: (ke
 /** How many authorities may stand between this one and the last certificate; undefined: any number. */
 export function pathLengthOf({ extensions }: CertificateFields): number | undefined {
   const extension = extensions.get(extensionNames.basicConstraints);
-  const length = extension && sequenceOf(valueIn(extension.value)).find(({ tag }) => tag === derTags.integer);
+  const length = extension && sequenceOf(valueIn(extension.value)).find(({ tag }) => tag === tags.integer);
   return length && Number.parseInt(numberOf(length), 16);
 }
 

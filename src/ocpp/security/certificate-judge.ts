@@ -23,8 +23,8 @@ export interface CertificateJudgeOptions {
  * "not valid yet" is forgiven, and "expired" is judged by the latest time that this station is known to have lived through.
  */
 export class CertificateJudge implements PeerJudge {
-  /** Of those that were believed last. */
-  private valid: Validity | undefined;
+  /** Those that were believed last. */
+  private believed: ShownCertificates | undefined;
 
   constructor(private readonly options: CertificateJudgeOptions) {}
 
@@ -32,24 +32,24 @@ export class CertificateJudge implements PeerJudge {
     return this.options.time() !== undefined;
   }
 
-  objectionTo({ chain, isRefused, trusted }: ShownCertificates): Distrust | undefined {
-    const valid = validityOf(chain);
+  objectionTo(shown: ShownCertificates): Distrust | undefined {
+    const { chain, isRefused, trusted } = shown;
     const objection =
       (isRefused ? objectionToPath(chain, trusted) : undefined) ??
-      this.objectionToDates(valid) ??
+      this.objectionToDates(shown) ??
       this.objectionToRevoked(chain);
-    if (!objection) this.valid = valid;
+    if (!objection) this.believed = shown;
     return objection;
   }
 
   /** To those that were believed last, by the time that is known now. */
   objectionNow(): Distrust | undefined {
-    return this.valid && this.objectionToDates(this.valid);
+    return this.believed && this.objectionToDates(this.believed);
   }
 
-  private objectionToDates(valid: Validity): Distrust | undefined {
+  private objectionToDates(shown: ShownCertificates): Distrust | undefined {
     const time = this.options.time();
-    return time && objectionToDates(valid, time);
+    return time && objectionToDates(validityOf(pathOf(shown, time)), time);
   }
 
   private objectionToRevoked(chain: readonly X509Certificate[]): Distrust | undefined {
@@ -75,6 +75,30 @@ function validityOf(chain: readonly X509Certificate[]): Validity {
     fromMs: Math.max(...chain.map(({ validFrom }) => Date.parse(validFrom))),
     toMs: Math.min(...chain.map(({ validTo }) => Date.parse(validTo))),
   };
+}
+
+/**
+ * What trust rests on: a server also sends what others need, such as a root signed by another one that is over by now. Where there is
+ * a path that is valid at that time, it is the one that counts.
+ */
+function pathOf({ chain, trusted }: ShownCertificates, time: CertificateTime): readonly X509Certificate[] {
+  const [first, ...between] = chain;
+  if (!first || trusted.length === 0) return chain;
+  const { pathTo } = require('./certificate-path') as typeof import('./certificate-path');
+  const roots = rootsIn(trusted);
+  if (isAmong(roots, first)) return [first];
+  const dated = time.source === 'unknown' ? undefined : time.nowMs;
+  const paths = [dated, undefined].map((nowMs) => pathTo(first, { between, roots, nowMs }));
+  return paths.find((path): path is readonly X509Certificate[] => !('refused' in path)) ?? chain;
+}
+
+function rootsIn(trusted: readonly string[]): X509Certificate[] {
+  const { X509Certificate } = require('node:crypto') as typeof import('node:crypto');
+  return trusted.flatMap(blocksOf).map((pem) => new X509Certificate(pem));
+}
+
+function isAmong(roots: readonly X509Certificate[], { fingerprint256 }: X509Certificate): boolean {
+  return roots.some((root) => root.fingerprint256 === fingerprint256);
 }
 
 /** Undefined: at that time they are all valid, or nobody can say that they are not. */
@@ -119,14 +143,13 @@ const nameConstraints = '2.5.29.30';
  * here: signatures, authorities, keys and algorithms, uses. What this station cannot judge, it does not believe.
  */
 function objectionToPath(chain: readonly X509Certificate[], trusted: readonly string[]): Distrust | undefined {
-  const { X509Certificate } = require('node:crypto') as typeof import('node:crypto');
   const { fieldsOfCertificate } = require('./certificate-fields') as typeof import('./certificate-fields');
   const { nameOf, pathTo, weakSignatureOf } = require('./certificate-path') as typeof import('./certificate-path');
   const [first, ...between] = chain;
   if (!first) return new Distrust('certificateInvalid', 'the central system has shown no certificate');
-  const roots = trusted.flatMap(blocksOf).map((pem) => new X509Certificate(pem));
+  const roots = rootsIn(trusted);
   // One that was named itself needs no authority.
-  if (roots.some(({ fingerprint256 }) => fingerprint256 === first.fingerprint256)) return undefined;
+  if (isAmong(roots, first)) return undefined;
   for (const one of chain) {
     const weak = weaknessOf(one) ?? weakSignatureOf(fieldsOfCertificate(one.raw));
     if (weak !== undefined) return new Distrust('certificateWeak', `${nameOf(one)}: ${weak}`);

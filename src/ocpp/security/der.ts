@@ -1,4 +1,5 @@
 /** Reads the parts of DER (X.690) that a certificate is made of, as far as somebody needs them. */
+import { tags } from '../../hal/x509/der-writer';
 
 export interface DerPart {
   tag: number;
@@ -51,7 +52,7 @@ export function valueIn(bytes: Uint8Array): DerPart {
 
 /** The parts of a SEQUENCE; throws a RangeError where it is something else. */
 export function sequenceOf(part: DerPart | undefined): DerPart[] {
-  return partsOf(contentOf(part, derTags.sequence));
+  return partsOf(contentOf(part, tags.sequence));
 }
 
 /** The content of a part that must have this tag. */
@@ -60,21 +61,9 @@ export function contentOf(part: DerPart | undefined, tag: number): Uint8Array {
   return part.content;
 }
 
-export const derTags = {
-  boolean: 0x01,
-  integer: 0x02,
-  bitString: 0x03,
-  octetString: 0x04,
-  objectIdentifier: 0x06,
-  enumerated: 0x0a,
-  utcTime: 0x17,
-  generalizedTime: 0x18,
-  sequence: 0x30,
-} as const;
-
 /** A number of any length, in hexadecimal without leading zeros. */
 export function numberOf(part: DerPart | undefined): string {
-  const digits = Buffer.from(contentOf(part, derTags.integer)).toString('hex');
+  const digits = Buffer.from(contentOf(part, tags.integer)).toString('hex');
   return digits.replace(/^0+(?=.)/, '');
 }
 
@@ -82,7 +71,7 @@ export function numberOf(part: DerPart | undefined): string {
 export function objectIdentifierOf(part: DerPart | undefined): string {
   const numbers: number[] = [];
   let number = 0;
-  for (const byte of contentOf(part, derTags.objectIdentifier)) {
+  for (const byte of contentOf(part, tags.objectId)) {
     number = number * 128 + (byte & 0x7f);
     if (byte > 0x7f) continue;
     numbers.push(number);
@@ -95,15 +84,15 @@ export function objectIdentifierOf(part: DerPart | undefined): string {
 
 /** The bytes of a BIT STRING that has no unused bits. */
 export function bytesOfBits(part: DerPart | undefined): Uint8Array {
-  const content = contentOf(part, derTags.bitString);
+  const content = contentOf(part, tags.bitString);
   if (content[0] !== 0) throw new RangeError('a BIT STRING of DER with unused bits');
   return content.subarray(1);
 }
 
 /** In ms of Unix time: UTCTime, whose years are those from 1950 to 2049, or GeneralizedTime, both without fractions and in UTC (RFC 5280, 4.1.2.5). */
 export function timeOf(part: DerPart | undefined): number {
-  const isShort = part?.tag === derTags.utcTime;
-  const text = Buffer.from(contentOf(part, isShort ? derTags.utcTime : derTags.generalizedTime)).toString('latin1');
+  const isShort = part?.tag === tags.utcTime;
+  const text = Buffer.from(contentOf(part, isShort ? tags.utcTime : tags.generalizedTime)).toString('latin1');
   const fields = (
     isShort ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/ : /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/
   ).exec(text);

@@ -1,7 +1,8 @@
 /** Reads a list of revoked certificates (CRL, RFC 5280, 5), in PEM or DER, and says by whose key it is signed. */
 import { constants, type KeyObject, verify } from 'node:crypto';
+import { tags } from '../../hal/x509/der-writer';
 import { extensionNames, extensionsOf, unknownCritical } from './certificate-fields';
-import { bytesOfBits, contentOf, type DerPart, derTags, numberOf, sequenceOf, timeOf, valueIn } from './der';
+import { bytesOfBits, contentOf, type DerPart, numberOf, sequenceOf, timeOf, valueIn } from './der';
 import { type SoundAlgorithm, soundAlgorithmOf } from './signature-algorithms';
 
 export interface RevocationList {
@@ -39,15 +40,15 @@ export function readRevocationList(der: Uint8Array): RevocationList {
   const [signed, algorithm, signature] = sequenceOf(valueIn(der));
   const parts = sequenceOf(signed);
   // Absent in lists of version 1.
-  if (parts[0]?.tag === derTags.integer) parts.shift();
+  if (parts[0]?.tag === tags.integer) parts.shift();
   const [innerAlgorithm, issuer, thisUpdate, ...rest] = parts;
   if (!signed || !algorithm || !innerAlgorithm || !issuer) throw new RangeError('a list without its beginning');
   // Only the inner one is signed (5.1.1.2).
   if (Buffer.compare(algorithm.whole, innerAlgorithm.whole) !== 0) throw new RangeError('two kinds of signature');
-  if (issuer.tag !== derTags.sequence) throw new RangeError('a list without issuer');
-  const isTime = ({ tag }: DerPart): boolean => tag === derTags.utcTime || tag === derTags.generalizedTime;
+  if (issuer.tag !== tags.sequence) throw new RangeError('a list without issuer');
+  const isTime = ({ tag }: DerPart): boolean => tag === tags.utcTime || tag === tags.generalizedTime;
   const nextUpdate = rest[0] && isTime(rest[0]) ? rest.shift() : undefined;
-  const entries = rest[0]?.tag === derTags.sequence ? sequenceOf(rest.shift()) : [];
+  const entries = rest[0]?.tag === tags.sequence ? sequenceOf(rest.shift()) : [];
   const extensions = rest.shift();
   if (extensions !== undefined) checkExtensions(contentOf(extensions, taggedExtensions));
   const toBeSigned = signed.whole;

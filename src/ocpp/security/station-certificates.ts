@@ -134,14 +134,13 @@ export class StationCertificates {
     if (!keys.canKeep) return { refused: 'noKeyFiles', why: noKeyFiles };
     const read = this.read(chain, key);
     if ('refused' in read) return read;
-    let keyName: string | undefined;
+    let keyName: string;
     try {
       keyName = await keys.keep(key);
-      await this.take(read, keyName);
     } catch (error) {
-      if (keyName !== undefined) await keys.drop(keyName);
       return { refused: 'notStored', why: messageOf(error) };
     }
+    await this.take(read, keyName);
     return this.taken(read, 'a person');
   }
 

@@ -16,7 +16,9 @@ export function Security({ view }: { view: PageView }): JSX.Element {
       {facts && <Present facts={facts} />}
       {facts && <Profile facts={facts} />}
       {facts && <Password facts={facts} />}
+      {facts && <OwnCertificate facts={facts} />}
       {facts && <Trust facts={facts} />}
+      {facts && <Lists count={facts.lists} />}
     </>
   );
 }
@@ -97,8 +99,9 @@ function Profile({ facts }: { facts: SecurityFacts }): JSX.Element {
 }
 
 /** What must be there before; the station would refuse without. */
-function lackFor(profile: number, { hasPassword }: SecurityFacts): string | undefined {
+function lackFor(profile: number, { hasPassword, certificate }: SecurityFacts): string | undefined {
   const { lacks } = said(securityWords);
+  if (profile === 3 && certificate === null) return lacks.certificate;
   return (profile === 1 || profile === 2) && !hasPassword ? lacks.password : undefined;
 }
 
@@ -143,6 +146,121 @@ function Password({ facts: { hasPassword, identity } }: { facts: SecurityFacts }
   );
 }
 
+function OwnCertificate({ facts: { certificate, certificateLack, profile } }: { facts: SecurityFacts }): JSX.Element {
+  const phrases = said(securityWords).own;
+  const chain = useSignal('');
+  const key = useSignal('');
+  const { outcome, ask, forget } = useAsking();
+  const install = async (): Promise<void> => {
+    if (!(await ask('/api/security/certificate', { chain: chain.value, key: key.value }))) return;
+    chain.value = '';
+    key.value = '';
+  };
+  return (
+    <section class="card">
+      <h2>{phrases.title}</h2>
+      {certificate === null ? <p>{phrases.none}</p> : <CertificateRows of={certificate} />}
+      {certificate !== null && certificateLack !== null && (
+        <p class={profile === 3 ? 'told stop' : 'told wait'} lang="en">
+          {certificateLack}
+        </p>
+      )}
+      <p class="soft">{phrases.says}</p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void install();
+        }}
+      >
+        <PemField
+          name="chain"
+          label={phrases.chain}
+          hint={phrases.chainHint}
+          pem={chain.value}
+          onPem={(text) => {
+            chain.value = text;
+            forget();
+          }}
+        />
+        <PemField
+          name="key"
+          label={phrases.key}
+          hint={phrases.keyHint}
+          pem={key.value}
+          onPem={(text) => {
+            key.value = text;
+            forget();
+          }}
+        />
+        <div class="acts">
+          <button type="submit" class="act first" disabled={chain.value.trim() === '' || key.value.trim() === ''}>
+            {phrases.install}
+          </button>
+        </div>
+        <Told outcome={outcome} done={phrases.installed} />
+      </form>
+    </section>
+  );
+}
+
+type CertificateFields = Pick<RootShown, 'subject' | 'fingerprint' | 'validFrom' | 'validTo'>;
+
+function CertificateRows({ of: { subject, fingerprint, validFrom, validTo } }: { of: CertificateFields }): JSX.Element {
+  const { subject: name, valid, fromTo, fingerprint: print } = said(securityWords).fields;
+  const day = (iso: string): string => new Date(iso).toLocaleDateString(language.value, { dateStyle: 'medium' });
+  return (
+    <dl class="rows">
+      <dt>{name}</dt>
+      <dd class="break">{subject}</dd>
+      <dt>{valid}</dt>
+      <dd>{fromTo(day(validFrom), day(validTo))}</dd>
+      <dt>{print}</dt>
+      <dd class="break">
+        <code>{fingerprint}</code>
+      </dd>
+    </dl>
+  );
+}
+
+function Lists({ count }: { count: number }): JSX.Element {
+  const phrases = said(securityWords).lists;
+  const pem = useSignal('');
+  const { outcome, ask, forget } = useAsking();
+  const install = async (): Promise<void> => {
+    if (await ask('/api/security/lists', { pem: pem.value })) pem.value = '';
+  };
+  return (
+    <section class="card">
+      <h2>{phrases.title}</h2>
+      <p>{phrases.count(count)}</p>
+      <p class="soft">{phrases.says}</p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void install();
+        }}
+      >
+        <PemField
+          name="list"
+          label={phrases.pem}
+          hint={phrases.pemHint}
+          pem={pem.value}
+          onPem={(text) => {
+            pem.value = text;
+            forget();
+          }}
+        />
+        <div class="acts">
+          <button type="submit" class="act first" disabled={pem.value.trim() === ''}>
+            {phrases.install}
+          </button>
+        </div>
+        <Told outcome={outcome} done={phrases.installed} />
+      </form>
+    </section>
+  );
+}
+
 function Trust({ facts: { roots, rootsMax, trustsOthers } }: { facts: SecurityFacts }): JSX.Element {
   const phrases = said(securityWords).trust;
   return (
@@ -158,28 +276,19 @@ function Trust({ facts: { roots, rootsMax, trustsOthers } }: { facts: SecurityFa
   );
 }
 
-function Root({ of: { use, subject, fingerprint, validFrom, validTo, carries } }: { of: RootShown }): JSX.Element {
+function Root({ of: root }: { of: RootShown }): JSX.Element {
+  const { use, fingerprint, carries } = root;
   const phrases = said(securityWords).trust;
   const isAsked = useSignal(false);
   const { outcome, ask } = useAsking();
-  const day = (iso: string): string => new Date(iso).toLocaleDateString(language.value, { dateStyle: 'medium' });
   const remove = (): void => {
     isAsked.value = false;
     void ask('/api/security/remove-root', { fingerprint });
   };
   return (
     <section class="socket">
-      <h3 class="break">{subject}</h3>
-      <dl class="rows">
-        <dt>{phrases.use}</dt>
-        <dd>{phrases.uses[use]}</dd>
-        <dt>{phrases.valid}</dt>
-        <dd>{phrases.fromTo(day(validFrom), day(validTo))}</dd>
-        <dt>{phrases.fingerprint}</dt>
-        <dd class="break">
-          <code>{fingerprint}</code>
-        </dd>
-      </dl>
+      <h3>{phrases.uses[use]}</h3>
+      <CertificateRows of={root} />
       {carries && <p class="soft">{phrases.carries}</p>}
       {isAsked.value && (
         <p class="told wait" role="alert">

@@ -18,7 +18,7 @@ interface SecurityWords {
   profile: string;
   profileSays: string;
   profiles: readonly [ProfileWords, ProfileWords, ProfileWords, ProfileWords];
-  lacks: { password: string };
+  lacks: { password: string; certificate: string };
   lowers: string;
   use: string;
   used: string;
@@ -40,9 +40,6 @@ interface SecurityWords {
     alone: string;
     use: string;
     uses: Record<RootShown['use'], string>;
-    valid: string;
-    fromTo(from: string, to: string): string;
-    fingerprint: string;
     carries: string;
     remove: string;
     ask: string;
@@ -55,6 +52,27 @@ interface SecurityWords {
     install: string;
     installed: string;
   };
+  own: {
+    title: string;
+    none: string;
+    says: string;
+    chain: string;
+    chainHint: string;
+    key: string;
+    keyHint: string;
+    install: string;
+    installed: string;
+  };
+  lists: {
+    title: string;
+    count(lists: number): string;
+    says: string;
+    pem: string;
+    pemHint: string;
+    install: string;
+    installed: string;
+  };
+  fields: { subject: string; valid: string; fromTo(from: string, to: string): string; fingerprint: string };
   file: string;
 }
 
@@ -89,7 +107,10 @@ const english: SecurityWords = {
       needs: 'wants a certificate of the station and an installed authority',
     },
   ],
-  lacks: { password: 'Set the password first, below.' },
+  lacks: {
+    password: 'Set the password first, below.',
+    certificate: 'Install the authority and a certificate of the station first, below.',
+  },
   lowers: 'A lower profile protects less. Choose it only if the operator asks for it.',
   use: 'Use this profile',
   used: 'The profile is changed. The station connects anew.',
@@ -115,9 +136,6 @@ const english: SecurityWords = {
       CentralSystemRootCertificate: 'the central system',
       ManufacturerRootCertificate: 'the maker of firmware',
     },
-    valid: 'Valid',
-    fromTo: (from, to) => `from ${from} to ${to}`,
-    fingerprint: 'Fingerprint (SHA-256)',
     carries: 'The present connection, or the last one, rests on it.',
     remove: 'Remove',
     ask: 'Remove this authority? What it vouches for is not trusted any more.',
@@ -131,6 +149,36 @@ const english: SecurityWords = {
       'It begins with -----BEGIN CERTIFICATE-----. Compare its fingerprint with the one that the operator tells you.',
     install: 'Install',
     installed: 'The authority is installed.',
+  },
+  own: {
+    title: 'Certificate of the station',
+    none: 'No certificate is installed.',
+    says: 'Profile 3 uses it. The central system can renew it by itself; the first one may come from here.',
+    chain: 'Certificate in PEM',
+    chainHint:
+      'Its name (CN) is the serial number of the station. Certificates between it and the authority stand behind it.',
+    key: 'Private key in PEM',
+    keyHint: 'Nobody is shown it. Send it over an encrypted page only.',
+    install: 'Install the certificate',
+    installed: 'The certificate is installed. It is used for the next connection.',
+  },
+  lists: {
+    title: 'Lists of revoked certificates',
+    count: (lists) => {
+      if (lists === 0) return 'No list is installed.';
+      return lists === 1 ? '1 list is installed.' : `${lists} lists are installed.`;
+    },
+    says: 'What stands in a list of an installed authority is not trusted any more, though its dates are good.',
+    pem: 'List in PEM',
+    pemHint: 'It begins with -----BEGIN X509 CRL-----.',
+    install: 'Install the list',
+    installed: 'The list is installed.',
+  },
+  fields: {
+    subject: 'Name',
+    valid: 'Valid',
+    fromTo: (from, to) => `from ${from} to ${to}`,
+    fingerprint: 'Fingerprint (SHA-256)',
   },
   file: 'Or take it from a file',
 };
@@ -166,7 +214,10 @@ const french: SecurityWords = {
       needs: 'demande un certificat de la borne et une autorité installée',
     },
   ],
-  lacks: { password: 'Enregistrez d’abord le mot de passe, plus bas.' },
+  lacks: {
+    password: 'Enregistrez d’abord le mot de passe, plus bas.',
+    certificate: 'Installez d’abord l’autorité et un certificat de la borne, plus bas.',
+  },
   lowers: 'Un profil inférieur protège moins. Ne le choisissez que si l’opérateur le demande.',
   use: 'Utiliser ce profil',
   used: 'Le profil est changé. La borne se reconnecte.',
@@ -193,9 +244,6 @@ const french: SecurityWords = {
       CentralSystemRootCertificate: 'du système central',
       ManufacturerRootCertificate: 'du fabricant des logiciels',
     },
-    valid: 'Validité',
-    fromTo: (from, to) => `du ${from} au ${to}`,
-    fingerprint: 'Empreinte (SHA-256)',
     carries: 'La connexion actuelle, ou la dernière, s’appuie sur elle.',
     remove: 'Retirer',
     ask: 'Retirer cette autorité ? Ce dont elle se porte garante ne sera plus reconnu.',
@@ -209,6 +257,35 @@ const french: SecurityWords = {
       'Il commence par -----BEGIN CERTIFICATE-----. Comparez son empreinte avec celle que l’opérateur vous donne.',
     install: 'Installer',
     installed: 'L’autorité est installée.',
+  },
+  own: {
+    title: 'Certificat de la borne',
+    none: 'Aucun certificat n’est installé.',
+    says: 'Le profil 3 s’en sert. Le système central peut le renouveler lui-même ; le premier peut venir d’ici.',
+    chain: 'Certificat en PEM',
+    chainHint: 'Son nom (CN) est le numéro de série de la borne. Les certificats entre lui et l’autorité le suivent.',
+    key: 'Clé privée en PEM',
+    keyHint: 'Elle n’est montrée à personne. Ne l’envoyez que par une page chiffrée.',
+    install: 'Installer le certificat',
+    installed: 'Le certificat est installé. Il sert à la prochaine connexion.',
+  },
+  lists: {
+    title: 'Listes de certificats révoqués',
+    count: (lists) => {
+      if (lists === 0) return 'Aucune liste n’est installée.';
+      return lists === 1 ? '1 liste est installée.' : `${lists} listes sont installées.`;
+    },
+    says: 'Ce qui figure dans une liste d’une autorité installée n’est plus reconnu, même si ses dates sont bonnes.',
+    pem: 'Liste en PEM',
+    pemHint: 'Elle commence par -----BEGIN X509 CRL-----.',
+    install: 'Installer la liste',
+    installed: 'La liste est installée.',
+  },
+  fields: {
+    subject: 'Nom',
+    valid: 'Validité',
+    fromTo: (from, to) => `du ${from} au ${to}`,
+    fingerprint: 'Empreinte (SHA-256)',
   },
   file: 'Ou prendre un fichier',
 };

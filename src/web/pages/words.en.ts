@@ -269,6 +269,9 @@ export const english: Words = {
     keyInvalid: 'Rejected: the key cannot hold this value.',
     rootInvalid:
       'This is no root certificate that can be trusted: it is one certificate in PEM, of an authority, signed by itself, not expired, with a strong key (RSA with 2048 bits at least, or a curve with 224).',
+    certificateInvalid:
+      'This certificate cannot be used: it must belong to the key, have the serial number of the station as its name, be valid, and come from an installed authority.',
+    listInvalid: 'This is no list of revoked certificates of an installed authority.',
     rootsFull: 'As many authorities as there may be are installed: remove one first.',
     rootUnknown: 'This authority is not installed any more.',
     networkAddressInvalid:

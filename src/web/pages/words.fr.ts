@@ -272,6 +272,9 @@ export const french: Words = {
     keyNeedsOther: 'Rejected : une autre clé doit être définie d’abord, que la description nomme.',
     rootInvalid:
       'Ce n’est pas un certificat racine de confiance : il faut un seul certificat en PEM, d’une autorité, signé par lui-même, non expiré, avec une clé forte (RSA de 2048 bits au moins, ou une courbe de 224).',
+    certificateInvalid:
+      'Ce certificat ne peut pas servir : il doit aller avec la clé, porter le numéro de série de la borne, être valable, et venir d’une autorité installée.',
+    listInvalid: 'Ce n’est pas une liste de certificats révoqués d’une autorité installée.',
     rootsFull: 'Le nombre maximal d’autorités est installé : retirez-en une d’abord.',
     rootUnknown: 'Cette autorité n’est plus installée.',
     keyNeedsCertificate: 'Rejected : la borne a d’abord besoin d’un certificat valable à elle.',

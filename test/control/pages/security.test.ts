@@ -1,5 +1,6 @@
 /** What the page "Security" sees and does; what the station refuses has a code that the page has words for. */
 import { pageStation } from '../../../src/control/pages/page-station';
+import { madeForStation, serialNumber } from '../../support/client-certificates';
 import { madeAuthority } from '../../support/made-certificates';
 import { closeTheBooks, Rig } from '../../support/rig';
 
@@ -35,6 +36,8 @@ test('what is refused has a code, and changes nothing', async () => {
   expect(await done(security.setProfile(2))).toBe('keyInvalid');
   expect(await done(security.addRoot('CentralSystemRootCertificate', 'no certificate'))).toBe('rootInvalid');
   expect(await done(security.removeRoot('0'.repeat(64)))).toBe('rootUnknown');
+  expect(await done(security.addCertificate('no certificate', 'no key'))).toBe('certificateInvalid');
+  expect(await done(security.addLists('no list'))).toBe('listInvalid');
   expect(security.look()).toMatchObject({ profile: 0, hasPassword: false, roots: [] });
 });
 
@@ -53,6 +56,22 @@ test('a root comes and goes, for each use, and every page hears of it', async ()
   expect(new Set(revisions).size).toBe(3);
   expect(await done(security.removeRoot(fingerprint))).toBeUndefined();
   expect(security.look()?.roots).toEqual([]);
+});
+
+test('the certificate of the station is installed with its key, shown without it, and used for profile 3', async () => {
+  const { rig, pages, security, done } = await started();
+  const authority = madeAuthority();
+  await done(security.addRoot('CentralSystemRootCertificate', authority.pem));
+  const before = pages.view()?.revisions.security;
+  const { cert, key } = madeForStation(authority);
+  expect(security.look()).toMatchObject({ certificate: null });
+  expect(await done(security.addCertificate(cert, key))).toBeUndefined();
+  expect(security.look()).toMatchObject({ certificate: { subject: `CN=${serialNumber}` }, certificateLack: null });
+  expect(pages.view()?.revisions.security).not.toBe(before);
+  expect(JSON.stringify([security.look(), pages.view()])).not.toContain('PRIVATE KEY');
+  expect(await done(security.setProfile(3))).toBeUndefined();
+  await rig.advance(5_000);
+  expect(rig.central.securities.at(-1)).toMatchObject({ profile: 3 });
 });
 
 test('without a running station nothing is done', async () => {

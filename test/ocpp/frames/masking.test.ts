@@ -26,6 +26,7 @@ test.each<[string, object]>([
   ['UpdateFirmware.req', { location: `https://files.test/f.zip?x=1&password=${secret}&y=2`, retrieveDate: 'now' }],
   ['a member of that name', { data: { Password: secret } }],
   ['a list of that name', { secrets: [secret] }],
+  ['a private key that a person brings', { action: 'addCertificate', privateKey: secret }],
   ['JSON in the text of DataTransfer', { vendorId: 'x', data: JSON.stringify({ password: secret }) }],
   ['a URL in JSON in a text', { data: JSON.stringify(['a', { to: `wss://u:${secret}@h/` }]) }],
   ['deep down', { a: { b: { c: [{ key: 'AuthorizationKey', value: secret }] } } }],

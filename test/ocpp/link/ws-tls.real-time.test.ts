@@ -5,6 +5,7 @@ import { createServer, type ServerOptions } from 'node:https';
 import { type AddressInfo, createServer as createPlainServer, type Server } from 'node:net';
 import { WebSocketServer } from 'ws';
 import type { CentralSystemEndpoint, EndpointSecurity } from '../../../src/ocpp/link/endpoint';
+import { strictTls } from '../../../src/ocpp/link/tls';
 import type { LinkEnd } from '../../../src/ocpp/link/transport';
 import { WsTransport } from '../../../src/ocpp/link/ws-transport';
 import {
@@ -209,6 +210,11 @@ describe('security profiles', () => {
     const url = `ws://localhost:${await listening(server)}`;
     expect((await ending(url, undefined, { profile: 1, password })).reason).toBe('open');
     expect(authorizations).toEqual([ofStation]);
+  });
+
+  test('from 2 on certificates count whatever the environment says (NODE_TLS_REJECT_UNAUTHORIZED)', () => {
+    // Node.js reads its own environment, which a test has not: what is said here is what it goes by.
+    expect(strictTls(() => {}).rejectUnauthorized).toBe(true);
   });
 
   test('0: nobody is told a password', async () => {

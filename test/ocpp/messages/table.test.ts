@@ -55,10 +55,10 @@ test('the 28 actions of OCPP 1.6 and those of the whitepaper are there, by profi
     LocalAuthListManagement: 2,
     RemoteTrigger: 1,
     Reservation: 2,
-    Security: 9,
+    Security: 11,
     SmartCharging: 3,
   });
-  expect(count('from')).toEqual({ chargePoint: 12, centralSystem: 24, both: 1 });
+  expect(count('from')).toEqual({ chargePoint: 13, centralSystem: 25, both: 1 });
 });
 
 test('action names are case sensitive, and words of JavaScript are none (J 4.2.1)', () => {

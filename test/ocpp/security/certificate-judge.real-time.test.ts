@@ -79,6 +79,14 @@ describe('while the time is not known', () => {
     expect(await attempt({ own: self.asServer(), ca: self.cert, time: unknown() })).toMatchObject({ end: 'open' });
   });
 
+  test('one that was named itself needs no authority', () => {
+    const leaf = stranger.issue(early).cert;
+    const judge = new CertificateJudge({ time: () => unknown(), revocations: noLists });
+    const shown = { chain: [new X509Certificate(leaf)], isRefused: true };
+    expect(judge.objectionTo({ ...shown, trusted: [leaf] })).toBeUndefined();
+    expect(judge.objectionTo({ ...shown, trusted: [central.cert] })?.how).toBe('certificateUnknown');
+  });
+
   test('what is over by the machine, and not by what is known, is forgiven: the machine may be ahead', async () => {
     const own = central.issue({ fromDays: -9, toDays: -2 });
     expect(await attempt({ own, time: unknown(-5) })).toMatchObject({ end: 'open' });
@@ -161,6 +169,15 @@ describe('while the time is not known', () => {
 });
 
 describe('by the time that the central system has told', () => {
+  test('what others need and is over does not count: a root that another one has signed', async () => {
+    // The same key under two certificates: the root that is trusted, and one of a former authority that has ended.
+    const former = authority('Former');
+    const crossed = former.certify(central, { fromDays: -9, toDays: -2 });
+    const own = central.issue(early);
+    expect((await attempt({ own, between: crossed, time: told(3) })).end).toBe('open');
+    expect((await attempt({ own, between: crossed, time: unknown(-1) })).end).toBe('open');
+  });
+
   test.each<[string, CertificateOptions, CertificateTime, string]>([
     ['valid, and not yet by the machine', early, told(3), 'open'],
     ['over, and valid by the machine', {}, told(20), 'certificateExpired'],

@@ -1,17 +1,20 @@
 /** Lists of revoked certificates: whose are taken, what they revoke, and that they outlive a restart. */
 import { execFileSync } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
+import { sign, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Batch, JsonValue } from '../../../src/hal/store';
 import { StoredValues } from '../../../src/hal/stored';
+import { nameOf, revocationList } from '../../../src/hal/x509/certificate-maker';
+import { bitString, der, integer, objectId, sequence, tags, time } from '../../../src/hal/x509/der-writer';
 import { readAuthority } from '../../../src/ocpp/security/certificate';
 import { InstalledRoots } from '../../../src/ocpp/security/installed-roots';
 import { RevocationLists, revocationBytesMax } from '../../../src/ocpp/security/revocation';
 import { readRevocationList } from '../../../src/ocpp/security/revocation-list';
 import { Authority, testWithOpenSsl as test } from '../../support/certificates';
+import { madeAuthority, madeCertificate } from '../../support/made-certificates';
 
 let authority: Authority;
 let folder: string;
@@ -338,6 +341,54 @@ test.each([
 ] as const)('extensions: %s', async (_, section, expected) => {
   const made = extended('ext', section);
   expect(await code(await Station.with(made.pem), made.list)).toEqual(expected);
+});
+
+describe('lists that OpenSSL makes for nobody', () => {
+  const { issuer, pem } = madeAuthority('Makers');
+  const dates = { from: Date.UTC(2026, 0, 1), to: Date.UTC(2040, 0, 1) };
+  const serial = Buffer.from('0f00abcd', 'hex');
+
+  /** A list whose one entry has an extension, and whose outer algorithm may be another than the inner one. */
+  function madeList(entryExtension: Buffer, outer = '1.2.840.10045.4.3.2'): Uint8Array {
+    const algorithm = sequence(objectId('1.2.840.10045.4.3.2'));
+    const entry = sequence(integer(serial), time(dates.from), sequence(entryExtension));
+    const version2 = integer(Buffer.from([1]));
+    const body = sequence(version2, algorithm, issuer.name, time(dates.from), time(dates.to), sequence(entry));
+    return sequence(body, sequence(objectId(outer)), bitString(sign('sha256', body, issuer.key)));
+  }
+  const extension = (id: string, critical: Buffer[]) =>
+    sequence(objectId(id), ...critical, der(tags.octetString, Buffer.from([5, 0])));
+  const critical = [der(tags.boolean, Buffer.from([0xff]))];
+
+  test.each([
+    ['an entry with something that need not be known', madeList(extension('1.2.3.4', [])), [1]],
+    ['an entry with something that must be known', madeList(extension('1.2.3.4', critical)), 'unreadable'],
+    ['two kinds of signature', madeList(extension('1.2.3.4', []), '1.2.840.10045.4.3.3'), 'unreadable'],
+  ])('%s', async (_, list, expected) => {
+    expect(await code(await Station.with(pem), list)).toEqual(expected);
+  });
+
+  test('in the name of another, with the key of one who is installed', async () => {
+    const list = revocationList([serial], dates, { ...issuer, name: nameOf('Somebody else') });
+    expect(await code(await Station.with(pem), bytes(list))).toBe('authorityUnknown');
+  });
+
+  test('of two authorities with one name, such as before and after a new key: both count', async () => {
+    const other = madeAuthority('Makers');
+    const station = await Station.with(pem, other.pem);
+    const [first, second] = [serial, Buffer.from('0f00abce', 'hex')];
+    expect(await code(station, bytes(revocationList([first], dates, issuer)))).toEqual([1]);
+    expect(await code(station, bytes(revocationList([second], dates, other.issuer)))).toEqual([1]);
+    const revoked = [first, second].map((number) => madeCertificate(other, 'x', { serial: number }).cert);
+    expect(revoked.map((cert) => station.lists.isRevoked(certificate(cert)))).toEqual([true, true]);
+    expect(station.lists.asPem()).toHaveLength(2);
+  });
+});
+
+test('a list of changes alone is refused in words', async () => {
+  const made = extended('delta', '2.5.29.27=critical,DER:020101');
+  const refused = { refused: expect.stringContaining('a list of changes alone; valid: a whole list') };
+  expect(await (await Station.with(made.pem)).lists.install(made.list)).toMatchObject(refused);
 });
 
 test('lists of more authorities than anybody has are not kept', async () => {
