@@ -20,7 +20,7 @@ const nothing: Batch = { put: [], del: [] };
 export class SharedLevelStore {
   /** What lay there when it was opened, until a station takes its own: a start of all reads the files once. */
   private readonly unread: Map<string, Map<string, JsonValue>>;
-  /** Who has something there that `unread` does not tell. */
+  /** Who has something there that `unread` does not tell, or does not tell any more. */
   private readonly written = new Set<string>();
 
   private constructor(
@@ -60,7 +60,10 @@ export class SharedLevelStore {
   private async load(name: string): Promise<Map<string, JsonValue>> {
     const unread = this.unread.get(name);
     this.unread.delete(name);
-    if (!this.written.has(name)) return unread ?? new Map();
+    if (!this.written.has(name)) {
+      if (unread) this.written.add(name);
+      return unread ?? new Map();
+    }
     const found = await this.level.loadRange(name + separator, name + afterSeparator);
     return new Map([...found].map(([key, value]) => [key.slice(name.length + 1), value]));
   }

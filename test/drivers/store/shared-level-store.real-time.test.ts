@@ -70,6 +70,16 @@ test('what was taken at the start is not given a second time', async () => {
   await shared.close();
 });
 
+test('who starts anew without having stored anything finds all of it again', async () => {
+  await fill({ CP1: { a: 1, b: 2 } });
+  const shared = await SharedLevelStore.open(directory);
+  const first = await shared.store('CP1').load();
+  // It belongs to who has loaded it.
+  first.delete('a');
+  expect(Object.fromEntries(await shared.store('CP1').load())).toEqual({ a: 1, b: 2 });
+  await shared.close();
+});
+
 test('who commits before it loads finds both', async () => {
   await fill({ CP1: { a: 1 } });
   const shared = await SharedLevelStore.open(directory);

@@ -94,10 +94,11 @@ describe('mains of one station that go and come back', () => {
   }
 
   test('its plug and its meter stay, its transaction ends as PowerLoss, and no other station hears of it', async () => {
-    const { station, central, clock, during, fleet } = await chargingFleet();
+    const { station, central, clock, during, fleet, ends } = await chargingFleet();
     const before = station.world.snapshot().connectors[0];
     const frames = central('CP1').received.length;
     await during(station.cut());
+    expect(ends[0]).toBe('CP1 drops');
     expect(station.running()).toBeUndefined();
     await clock.advance(60_000);
     expect(central('CP1').received).toHaveLength(frames);

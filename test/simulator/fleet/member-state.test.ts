@@ -84,6 +84,44 @@ test('a start in the same process finds what the world kept at its end, after th
   expect([...(await again.load())]).toEqual([['station', 1]]);
 });
 
+test('a start waits for what is on its way to the medium', async () => {
+  let flushed = (): void => {};
+  const flush = () =>
+    new Promise<void>((resolve) => {
+      flushed = resolve;
+    });
+  const { own } = state(new MemoryStore({ flush }));
+  const opened = await own.openStore();
+  const slow = opened.commit(put('station', 1));
+  own.memory.save({ plugged: true });
+  const kept = own.keep();
+  const again = own.openStore();
+  await new Promise(setImmediate);
+  flushed();
+  await Promise.all([slow, kept]);
+  await again;
+  expect(own.memory.load()).toEqual({ plugged: true });
+});
+
+test('after a power cut nothing more is stored of what the program wanted; the world and the next start go on', async () => {
+  const { store, own } = state();
+  const opened = await own.openStore();
+  await opened.commit(put('station', 1));
+  own.cut();
+  let settled = false;
+  void opened.commit(put('station', 2)).finally(() => {
+    settled = true;
+  });
+  const { flushes } = store;
+  await opened.close();
+  expect(store.flushes).toBe(flushes);
+  own.memory.save({ plugged: true });
+  const again = await own.openStore();
+  await again.commit(put('more', 3));
+  expect(settled).toBe(false);
+  expect(Object.fromEntries(store.durable)).toEqual({ station: 1, more: 3, 'simulator/world': { plugged: true } });
+});
+
 test('a commit that failed takes nothing of the world with it: the next one has it, unless there is something newer', async () => {
   const { store, own, changes } = state();
   const opened = await own.openStore();

@@ -17,6 +17,8 @@ export interface FleetBench {
   /** What lies on the medium of a station, in its last store. */
   stores: Map<string, MemoryStore>;
   warnings: string[];
+  /** How stations ended their links: with a word, or without one. */
+  ends: string[];
   /** Settles `done` while virtual time goes on. */
   during<T>(done: Promise<T>): Promise<T>;
 }
@@ -27,13 +29,32 @@ export function fleetBench(wishes: Partial<FleetOptions> = {}): FleetBench {
   const centrals = new Map<string, ScriptedCentral>();
   const stores = new Map<string, MemoryStore>();
   const warnings: string[] = [];
+  const ends: string[] = [];
   const central = (identity: string): ScriptedCentral => {
     const known = centrals.get(identity) ?? new ScriptedCentral(clock, startOfTime);
     centrals.set(identity, known);
     return known;
   };
   const transport: Transport = {
-    connect: (endpoint, subprotocol, events) => central(endpoint.identity).connect(endpoint, subprotocol, events),
+    connect: (endpoint, subprotocol, events) => {
+      const { identity } = endpoint;
+      const link = central(identity).connect(endpoint, subprotocol, events);
+      return {
+        send: (text) => link.send(text),
+        ping: () => link.ping(),
+        pause: () => link.pause(),
+        resume: () => link.resume(),
+        unsentBytes: () => link.unsentBytes(),
+        close: (code) => {
+          ends.push(`${identity} closes`);
+          link.close(code);
+        },
+        terminate: () => {
+          ends.push(`${identity} drops`);
+          link.terminate();
+        },
+      };
+    },
   };
   const fleet = new Fleet({
     board: plainBoard({ connectors: 2 }),
@@ -56,7 +77,7 @@ export function fleetBench(wishes: Partial<FleetOptions> = {}): FleetBench {
     ...wishes,
   });
   return {
-    ...{ fleet, clock, central, stores, warnings },
+    ...{ fleet, clock, central, stores, warnings, ends },
     during: async (done) => {
       let settled = false;
       const mark = (): void => {
