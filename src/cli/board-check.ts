@@ -1,14 +1,14 @@
 /** `greenup board check`: a board file is right, or everything that is wrong with it. */
 import { checkMeters } from '../drivers/pi/meter/meter-checks';
 import type { Board } from '../hal/board';
-import { type BoardReading, readBoard } from '../hal/board/board-file';
+import { type BoardFileReading, readBoard } from '../hal/board/board-file';
 import { connectorNames, connectorsOf } from '../hal/connectors';
 import { messageOf } from '../hal/errors';
 import { exitCodes, tellError } from '../terminal/exit';
 
 /** Prints a short summary and what should be thought of, or every problem of the file with its place. */
 export function checkBoardFile(path: string, json: boolean): number {
-  let reading: BoardReading;
+  let reading: BoardFileReading;
   try {
     reading = readBoard(path, checkMeters);
   } catch (error) {

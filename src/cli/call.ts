@@ -5,7 +5,7 @@ import { CentralClient } from './central-client';
 import { type AddCommand, examples, type StationOption, withStation } from './command';
 import { mustHoldNoSecret, textOfFile } from './given-file';
 
-interface Given extends StationOption, Omit<PayloadWish, 'payload'> {}
+interface GivenCall extends StationOption, Omit<PayloadWish, 'payload'> {}
 
 export const addCall: AddCommand = (root, finish) => {
   const location = '"location": "http://127.0.0.1:8000/greenup-2.0.0.zip"';
@@ -34,7 +34,7 @@ export const addCall: AddCommand = (root, finish) => {
     .option('--certificate <file>', 'certificates in PEM, where the action has them')
     .option('--sign <key>', 'private key in PEM that signs --file, for SignedUpdateFirmware')
     .option('--file <file>', 'what is signed');
-  withStation(call).action(async (action: string, given: string, options: Given) => {
+  withStation(call).action(async (action: string, given: string, options: GivenCall) => {
     const { set, certificate, sign, file, ...station } = options;
     // What files hold stands on no command line.
     const plain = { payload: given === '-' ? '{}' : given, set: set?.filter((pair) => !pair.includes('=@')) };

@@ -110,9 +110,9 @@ async function secure(running: RunningStation, request: SecurityRequest): Promis
   }
 }
 
-type Given = 'password' | 'profile' | 'certificate' | 'privateKey' | 'list' | 'fingerprint';
+type GivenField = 'password' | 'profile' | 'certificate' | 'privateKey' | 'list' | 'fingerprint';
 
-function given<Name extends Given>(request: SecurityRequest, name: Name): NonNullable<SecurityRequest[Name]> {
+function given<Name extends GivenField>(request: SecurityRequest, name: Name): NonNullable<SecurityRequest[Name]> {
   const value = request[name];
   if (value !== undefined && value !== null) return value;
   throw new CommandRefusal('requestUnfit', `security: ${request.action}: ${name} is missing`);

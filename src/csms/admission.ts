@@ -16,7 +16,7 @@ export interface CentralSecurity {
   onChange?: () => void;
 }
 
-export interface Refused {
+export interface NotAdmitted {
   /** Of HTTP. */
   status: number;
   /** For the log. */
@@ -29,7 +29,7 @@ export function refusalOf(
   stationId: string,
   security: CentralSecurity | undefined,
   faults: Pick<CentralFaults, 'has'>,
-): Refused | undefined {
+): NotAdmitted | undefined {
   const { profile = 0 } = security ?? {};
   if (!security || profile === 0) return undefined;
   const isOverTls = 'encrypted' in request.socket;
@@ -54,7 +54,7 @@ function wantedOf(stationId: string, password: string): string[] {
 }
 
 /** That it is of our authority, TLS has seen to. */
-function certificateRefusal(socket: TLSSocket, stationId: string, { names }: CentralSecurity): Refused | undefined {
+function certificateRefusal(socket: TLSSocket, stationId: string, { names }: CentralSecurity): NotAdmitted | undefined {
   const name = socket.getPeerCertificate().subject?.CN;
   if (typeof name !== 'string') return { status: 403, why: 'its certificate has no common name, or several' };
   const known = names.get(stationId);

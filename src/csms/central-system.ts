@@ -7,7 +7,7 @@ import type { Log } from '../hal/log';
 import type { CentralSystemAction, RequestOf, ResponseOf } from '../ocpp/messages';
 import { type CentralSecurity, refusalOf } from './admission';
 import type { Asked } from './answers';
-import { Door } from './door';
+import { CentralDoor } from './door';
 import { type CentralFault, CentralFaults, centralFaults, whyNotShown, wrongTimeMs } from './faults';
 import { Ledger, type LedgerRow } from './ledger';
 import { StationLink } from './link';
@@ -45,7 +45,7 @@ interface Connected {
 }
 
 interface Listening {
-  door: Door;
+  door: CentralDoor;
   port: number;
   sockets: WebSocketServer;
 }
@@ -161,7 +161,7 @@ export class CentralSystem {
       handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
     });
     const { security, port = 0 } = this.options;
-    const door = new Door({
+    const door = new CentralDoor({
       port,
       ...(security && { tls: this.tlsOf(security) }),
       onRequest: (request, response) => {
@@ -176,7 +176,7 @@ export class CentralSystem {
     return { door, port: await door.open(), sockets };
   }
 
-  private tlsOf(security: CentralSecurity): NonNullable<ConstructorParameters<typeof Door>[0]['tls']> {
+  private tlsOf(security: CentralSecurity): NonNullable<ConstructorParameters<typeof CentralDoor>[0]['tls']> {
     return {
       server: () => {
         const { tlsServer } = require('./tls-server') as typeof import('./tls-server');

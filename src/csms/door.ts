@@ -17,7 +17,7 @@ const host = '127.0.0.1';
 /** Its first byte (RFC 8446, 5.1). */
 const handshakeRecord = 22;
 
-export class Door {
+export class CentralDoor {
   private readonly plain: Server;
   private encrypted: import('node:https').Server | undefined;
   private readonly listener: TcpServer;

@@ -7,7 +7,7 @@ import { soundAlgorithmOf } from '../ocpp/security/signature-algorithms';
 import type { CentralSecurity } from './admission';
 import type { CentralFaults } from './faults';
 
-interface ReadRequest {
+interface ReadCsr {
   /** In DER. */
   subject: Uint8Array;
   commonName: string;
@@ -43,7 +43,7 @@ export function signedFor(
 }
 
 /** Throws for what is no request, or not signed by the key that it is about. */
-function readRequest(pem: string): ReadRequest {
+function readRequest(pem: string): ReadCsr {
   const base64 = block.exec(pem)?.[1];
   if (base64 === undefined) throw new RangeError('no certificate request in PEM');
   const [info, algorithm, signature] = sequenceOf(valueIn(Buffer.from(base64, 'base64')));

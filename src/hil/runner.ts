@@ -2,7 +2,7 @@
 import { type BoardConnector, connectorName } from '../hal/connectors';
 import { messageOf } from '../hal/errors';
 import type { Deed } from '../hal/vehicle-emulator';
-import type { Story } from './stories';
+import type { HilStory } from './stories';
 import { type MeasuredTime, NotHere, type Storyteller, type SwitchRow } from './storyteller';
 /** `connectorId` is absent where the board has no outlet for the story. */
 export type StoryResult = {
@@ -17,7 +17,7 @@ export type StoryResult = {
 /** Tells each story for each of these connectors that it fits. */
 export async function tellStories(
   storyteller: Storyteller,
-  stories: readonly Story[],
+  stories: readonly HilStory[],
   connectors: readonly BoardConnector[] = storyteller.connectors,
 ): Promise<StoryResult[]> {
   const results: StoryResult[] = [];
@@ -51,7 +51,7 @@ export async function tellStories(
 
 const nothing = { tookMs: 0, measured: [], switches: [] };
 
-function nowhere({ name, mode }: Story): StoryResult {
+function nowhere({ name, mode }: HilStory): StoryResult {
   const outlet = mode === 'mode3' ? 'Mode 3' : 'Mode 2';
   return { name, ...nothing, outcome: 'skipped', reason: `no ${outlet} outlet here` };
 }
@@ -61,7 +61,7 @@ export function titleOf(name: string, connector: BoardConnector | undefined): st
   return connector === undefined ? name : `${name}, connector ${connector.connectorId} (${connectorName(connector)})`;
 }
 
-async function tellOne(storyteller: Storyteller, story: Story, connector: BoardConnector): Promise<StoryResult> {
+async function tellOne(storyteller: Storyteller, story: HilStory, connector: BoardConnector): Promise<StoryResult> {
   const { connectorId } = connector;
   const begun = storyteller.now;
   storyteller.measured.length = 0;

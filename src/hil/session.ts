@@ -22,7 +22,7 @@ import { ExitError, exitCodes } from '../terminal/exit';
 import { CombinedEmulator, PersonEmulator } from './person';
 import { RemoteEmulator } from './remote-emulator';
 import { type StoryResult, tellStories } from './runner';
-import { type Story, stories } from './stories';
+import { type HilStory, stories } from './stories';
 import { Storyteller, type SwitchRow, timedParts } from './storyteller';
 
 export interface HilSessionOptions {
@@ -60,7 +60,7 @@ export class HilSession {
   private constructor(
     readonly board: Board,
     private readonly options: HilSessionOptions,
-    private readonly chosen: { stories: readonly Story[]; connectors: readonly BoardConnector[] },
+    private readonly chosen: { stories: readonly HilStory[]; connectors: readonly BoardConnector[] },
   ) {}
 
   /** Nothing is worked yet. Throws when the board is wrong or in use, and when nothing of what is asked for is there. */
@@ -184,7 +184,7 @@ export class HilSession {
   }
 }
 
-function storiesFor({ only = '' }: HilSessionOptions): readonly Story[] {
+function storiesFor({ only = '' }: HilSessionOptions): readonly HilStory[] {
   const chosen = stories.filter(({ name }) => name.includes(only));
   if (chosen.length > 0) return chosen;
   const names = stories.map(({ name }) => `\n  ${name}`).join('');

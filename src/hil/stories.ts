@@ -3,7 +3,7 @@ import type { BoardConnector } from '../hal/connectors';
 import type { Mishap } from '../hal/vehicle-emulator';
 import { NotHere, type Storyteller } from './storyteller';
 
-export interface Story {
+export interface HilStory {
   name: string;
   /** Told for each outlet of this mode. */
   mode: 'mode3' | 'mode2';
@@ -49,7 +49,7 @@ async function leave(storyteller: Storyteller, connectorId: number): Promise<voi
   await storyteller.status(connectorId, 'Available');
 }
 
-function chargeStory(mode: 'mode3' | 'mode2', name: string): Story {
+function chargeStory(mode: 'mode3' | 'mode2', name: string): HilStory {
   return {
     name,
     mode,
@@ -74,7 +74,7 @@ function chargeStory(mode: 'mode3' | 'mode2', name: string): Story {
 }
 
 /** What a mishap must lead to on a charging connector, and that it passes. */
-function mishapStory(name: string, mishap: Mishap, errorCode: string, opens: boolean, byHand = false): Story {
+function mishapStory(name: string, mishap: Mishap, errorCode: string, opens: boolean, byHand = false): HilStory {
   return {
     name,
     mode: 'mode3',
@@ -116,7 +116,7 @@ const boltFlickerMs = 200;
 /** A contactor that is let go of because of a flicker is open by then, in ms. */
 const afterFlickerMs = 2_000;
 
-export const stories: readonly Story[] = [
+export const stories: readonly HilStory[] = [
   chargeStory('mode3', 'a whole charge in Mode 3'),
   chargeStory('mode2', 'a whole charge in Mode 2'),
   {

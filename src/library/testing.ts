@@ -11,10 +11,10 @@ export type { StatusReport } from '../station/status';
 export { boardWith, doubleBoard, singleBoard } from '../testing/boards';
 export {
   type Answer,
-  type Exchange,
   type Received,
   type Responder,
   ScriptedCentral,
+  type ScriptedExchange,
 } from '../testing/central';
 export { type Account, accounts, audit, type Books, firsts } from '../testing/ledger';
 export { closeTheBooks, Story, type StoryOptions, startOfTime } from '../testing/story';

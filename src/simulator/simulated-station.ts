@@ -8,6 +8,7 @@ import { WorldClock } from '../drivers/sim/world-clock';
 import { MemoryStore } from '../drivers/store/memory-store';
 import type { Board, Side } from '../hal/board';
 import type { Cancel, Clock } from '../hal/clock';
+import { CommandRefusal } from '../hal/command-refusal';
 import { GreenupError, messageOf } from '../hal/errors';
 import { findKey } from '../ocpp/config-keys/index';
 import type { ObservedFrame } from '../ocpp/frames/observed-frame';
@@ -138,7 +139,7 @@ export class SimulatedStation {
 
   /** The power is back: the station starts with what its store and the street have kept. Refused while there is power. */
   async powerOn(): Promise<void> {
-    if (this.present) throw new GreenupError('command.invalid', 'powerOn: the station has power already');
+    if (this.present) throw new CommandRefusal('powerOnAlready', 'powerOn: the station has power already');
     const { board, time, configuration, seed, wire } = this.parts;
     const clock = new WorldClock(time.clock);
     const transport = new SeverableTransport(time.transport(this.parts.transport));
@@ -183,7 +184,7 @@ export class SimulatedStation {
   truth(connectorId: number): ConnectorSnapshot {
     const snapshot = this.world.snapshot().connectors[connectorId - 1];
     if (snapshot) return snapshot;
-    throw new GreenupError('command.invalid', `there is no connector ${connectorId} on board ${this.board.name}`);
+    throw new CommandRefusal('connectorUnknown', `there is no connector ${connectorId} on board ${this.board.name}`);
   }
 
   /** The last frames either way, oldest first, passwords masked; 1,000 are kept, over all boots. */
@@ -206,13 +207,13 @@ export class SimulatedStation {
   key(name: string): string {
     const known = findKey(name);
     if (known) return this.simulation.running.configuration.shown(known.key);
-    throw new GreenupError('command.invalid', `there is no configuration key ${name}`);
+    throw new CommandRefusal('keyUnknown', `there is no configuration key ${name}`);
   }
 
   /** Changes a configuration key as a person at the station does. Refused for a key or a value that is not valid. */
   async setKey(name: string, value: string): Promise<void> {
     const outcome = await changeKeyByPerson(this.simulation.running, name, value);
-    if ('refused' in outcome) throw new GreenupError('command.invalid', `${name}: ${outcome.why}`);
+    if ('refused' in outcome) throw new CommandRefusal('keyInvalid', `${name}: ${outcome.why}`);
   }
 
   /** Clears faults whose causes are gone but wait for a person, as the reset button does. */
@@ -230,7 +231,7 @@ export class SimulatedStation {
     const endMs = this.clock.now() + withinMs;
     while (!isTrue()) {
       if (this.clock.now() >= endMs) {
-        throw new GreenupError('command.invalid', `not within ${withinMs} ms: ${what}; frames:\n${this.seen.text()}`);
+        throw new CommandRefusal('waitEnded', `not within ${withinMs} ms: ${what}; frames:\n${this.seen.text()}`);
       }
       await this.advance(Math.min(stepMs, endMs - this.clock.now()));
     }
@@ -308,6 +309,6 @@ export class SimulatedStation {
 
   private powered(): NonNullable<SimulatedStation['present']> {
     if (this.present) return this.present;
-    throw new GreenupError('command.invalid', 'the station has no power: powerOn comes first');
+    throw new CommandRefusal('powerOff', 'the station has no power: powerOn comes first');
   }
 }

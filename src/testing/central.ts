@@ -20,7 +20,7 @@ export interface Received {
 }
 
 /** A CALL of ours and what the station answered. */
-export interface Exchange {
+export interface ScriptedExchange {
   action: string;
   /** The elements of the answering frame; undefined while it has not come. */
   frame: unknown[] | undefined;
@@ -38,7 +38,7 @@ export type Answer =
 /** Makes the answer to a request. */
 export type Responder = (request: Received) => Answer;
 
-interface Link {
+interface ScriptedLink {
   events: LinkEvents;
   number: number;
   open: boolean;
@@ -58,7 +58,7 @@ export class ScriptedCentral implements Transport {
   /** Every frame either way, for messages of failing tests. */
   readonly frames: string[] = [];
   readonly errors: unknown[][] = [];
-  readonly exchanges = new Map<string, Exchange>();
+  readonly exchanges = new Map<string, ScriptedExchange>();
   /** Starts that got an id, by that id. */
   readonly transactions = new Map<number, Received>();
   urls: string[] = [];
@@ -95,7 +95,7 @@ export class ScriptedCentral implements Transport {
   private readonly onceResponders = new Map<string, Responder[]>();
   /** Results given, by message id: a repetition gets the same (OCPP-J errata 2025-04, 3.1). */
   private readonly results = new Map<string, Record<string, unknown>>();
-  private link: Link | undefined;
+  private link: ScriptedLink | undefined;
   private nextId = 1;
   private readonly waiting = new Map<string, (answer: unknown[]) => void>();
 
@@ -146,7 +146,7 @@ export class ScriptedCentral implements Transport {
     const url = connectionUrl(endpoint);
     this.urls.push(url);
     this.securities.push(endpoint.security);
-    const link: Link = { events, number: 0, open: false, orphan: false, unread: undefined, unsent: 0 };
+    const link: ScriptedLink = { events, number: 0, open: false, orphan: false, unread: undefined, unsent: 0 };
     let ended = false;
     const end = (reason: string, told = true, orderly = false, how?: LinkEnd) => {
       if (ended) return;
@@ -267,13 +267,13 @@ export class ScriptedCentral implements Transport {
     });
   }
 
-  private deliver(link: Link, run: () => void): void {
+  private deliver(link: ScriptedLink, run: () => void): void {
     if (!link.open || !this.networkUp) return;
     if (link.unread) link.unread.push(run);
     else run();
   }
 
-  private readOn(link: Link): void {
+  private readOn(link: ScriptedLink): void {
     const unread = link.unread ?? [];
     link.unread = undefined;
     for (let run = unread.shift(); run !== undefined; run = unread.shift()) {

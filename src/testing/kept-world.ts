@@ -4,8 +4,8 @@ import type { JsonValue } from '../hal/store';
 
 /** The memory of a world for as long as the process lives: each start of the station reads it. */
 export class KeptWorld {
-  private readonly whole = new Kept();
-  private readonly flow = new Kept();
+  private readonly whole = new KeptValueOfWorld();
+  private readonly flow = new KeptValueOfWorld();
 
   memory(): WorldMemory {
     return { ...this.whole.memory(), flow: this.flow.memory() };
@@ -13,7 +13,7 @@ export class KeptWorld {
 }
 
 /** The values that are kept are made anew for each keeping, so a copy is made only for a start. */
-class Kept {
+class KeptValueOfWorld {
   private value: JsonValue | undefined;
 
   memory(): FlowMemory {

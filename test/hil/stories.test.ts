@@ -7,7 +7,7 @@ import { MemoryStore } from '../../src/drivers/store/memory-store';
 import type { Board } from '../../src/hal/board';
 import type { Deed } from '../../src/hal/vehicle-emulator';
 import { type StoryResult, tellStories } from '../../src/hil/runner';
-import { type Story, stories } from '../../src/hil/stories';
+import { type HilStory, stories } from '../../src/hil/stories';
 import { Storyteller, type SwitchRow, timedParts } from '../../src/hil/storyteller';
 import { startStation } from '../../src/main';
 import { WsTransport } from '../../src/ocpp/link/ws-transport';
@@ -44,7 +44,7 @@ interface Telling {
   opening?: Pick<SwitchTimes, 'pilotToCoilMs' | 'coilToContactMs'>;
 }
 
-async function told(chosen: readonly Story[], telling: Telling = {}): Promise<StoryResult[]> {
+async function told(chosen: readonly HilStory[], telling: Telling = {}): Promise<StoryResult[]> {
   const { board = doubleBoard(), onDeed = () => {}, prompt = true, opening, connectors } = telling;
   const transport = new DemoTransport(new WsTransport());
   const clock = new VirtualClock({ systemTimeMs: Date.UTC(2026, 4, 4), settle: () => transport.quiet() });
@@ -103,7 +103,7 @@ const outcomes = (results: readonly StoryResult[]) =>
     result.outcome === 'passed' ? 'passed' : `${result.outcome}: ${result.reason}`,
   ]);
 
-const story = (name: string): Story => {
+const story = (name: string): HilStory => {
   const found = stories.find((one) => one.name === name);
   if (!found) throw new Error(`there is no story "${name}"`);
   return found;
@@ -138,7 +138,7 @@ test('a single station tells what it can', async () => {
 });
 
 test('a story that fails says what was waited for, and how things stand', async () => {
-  const failing: Story = {
+  const failing: HilStory = {
     name: 'never',
     mode: 'mode3',
     tell: async (storyteller) => {

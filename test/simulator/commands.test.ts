@@ -273,6 +273,7 @@ test('the control cuts the power and ends the station only after its answer', as
     'history',
     'update',
     'hosts',
+    'security',
     'frames',
     'wait',
     'power',

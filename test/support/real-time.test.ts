@@ -11,6 +11,7 @@ const fakeTimers = /\bjest\.useFakeTimers\(/;
 const exempt: Readonly<Record<string, string>> = {
   'test/station/purity.test.ts': 'has them in texts that it judges',
   'test/support/real-time.test.ts': 'has them in texts that it judges',
+  'test/package/library.real-time.test.ts': 'runs other programs to their end, which takes long',
 };
 
 const tests = readdirSync('test', { recursive: true, encoding: 'utf8' })

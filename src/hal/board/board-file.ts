@@ -21,7 +21,7 @@ const neighboursShownMax = 20;
 /** A check that needs more than this room knows, such as the register maps of meters. */
 export type BoardCheck = (board: YamlDraft<BoardText>, problems: YamlProblems) => void;
 
-export interface BoardReading {
+export interface BoardFileReading {
   board: Board;
   /** What is allowed and should be thought of: a line each, with its place. */
   warnings: string[];
@@ -33,7 +33,7 @@ export function loadBoard(path: string, ...checks: readonly BoardCheck[]): Board
 }
 
 /** The same, with warnings for people who write the file. */
-export function readBoard(path: string, ...checks: readonly BoardCheck[]): BoardReading {
+export function readBoard(path: string, ...checks: readonly BoardCheck[]): BoardFileReading {
   return readBoardText(readBoardFile(path), path, { checks });
 }
 
@@ -52,7 +52,7 @@ interface ReadingOptions {
 }
 
 /** As `parseBoard`, with further checks and with warnings. */
-export function readBoardText(text: string, fileName: string, options: ReadingOptions = {}): BoardReading {
+export function readBoardText(text: string, fileName: string, options: ReadingOptions = {}): BoardFileReading {
   const { catalogue, checks = [] } = options;
   if (Buffer.byteLength(text) > boardFileBytesMax) throw tooLarge(fileName, Buffer.byteLength(text));
   const { draft, problems, complete } = readYaml(text, fileName, 'board.invalid', boardText);

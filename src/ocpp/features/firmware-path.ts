@@ -40,7 +40,7 @@ function momentOf({ step, waitsFor }: UpdateProgress): Moment {
   return step === 'verified' && waitsFor === 'date' ? 'scheduled' : step;
 }
 
-type Path = Readonly<Record<Moment, readonly FirmwareStatus[]>>;
+type StatusPath = Readonly<Record<Moment, readonly FirmwareStatus[]>>;
 
 const fetched = ['Downloading', 'Downloaded'] as const;
 
@@ -48,7 +48,7 @@ const fetched = ['Downloading', 'Downloaded'] as const;
  * What must have been said when an update has come so far, in order: a power cut may lie between a step and what is stored
  * of it here. A trial has no word in OCPP 1.6; it ends as Installed or as InstallationFailed.
  */
-const plainPath: Path = {
+const plainPath: StatusPath = {
   waiting: [],
   dated: [],
   downloading: ['Downloading'],
@@ -69,7 +69,7 @@ const plainPath: Path = {
 const checked = [...fetched, 'SignatureVerified'] as const;
 
 /** That the station is about to restart is not said any more when it has. */
-const signedPath: Path = {
+const signedPath: StatusPath = {
   waiting: [],
   dated: ['DownloadScheduled'],
   downloading: ['Downloading'],

@@ -11,7 +11,7 @@ import { busyWords } from './firmware';
 import type { FirmwareStatuses } from './firmware-statuses';
 import { orderInTime } from './update-order';
 
-type Answer = Reply<'SignedUpdateFirmware'>;
+type SignedUpdateAnswer = Reply<'SignedUpdateFirmware'>;
 
 /** `statuses` are those of both kinds of orders, and told by the feature of the other. */
 export function signedFirmware(services: Services, statuses: FirmwareStatuses): Feature {
@@ -28,7 +28,7 @@ async function answer(
   updates: FirmwareUpdates,
   statuses: FirmwareStatuses,
   request: RequestOf<'SignedUpdateFirmware'>,
-): Promise<Answer> {
+): Promise<SignedUpdateAnswer> {
   const { configuration } = services;
   const { firmware, requestId } = request;
   const signing = signingCertificate(services, firmware.signingCertificate);

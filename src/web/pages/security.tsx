@@ -203,9 +203,9 @@ function OwnCertificate({ facts: { certificate, certificateLack, profile } }: { 
   );
 }
 
-type CertificateFields = Pick<RootShown, 'subject' | 'fingerprint' | 'validFrom' | 'validTo'>;
+type ShownCertificate = Pick<RootShown, 'subject' | 'fingerprint' | 'validFrom' | 'validTo'>;
 
-function CertificateRows({ of: { subject, fingerprint, validFrom, validTo } }: { of: CertificateFields }): JSX.Element {
+function CertificateRows({ of: { subject, fingerprint, validFrom, validTo } }: { of: ShownCertificate }): JSX.Element {
   const { subject: name, valid, fromTo, fingerprint: print } = said(securityWords).fields;
   const day = (iso: string): string => new Date(iso).toLocaleDateString(language.value, { dateStyle: 'medium' });
   return (

@@ -103,9 +103,10 @@ test('a file of 200 MB is read portion by portion', async () => {
   truncateSync(path, 200_000_000);
   const before = process.memoryUsage().arrayBuffers;
   let most = 0;
-  const looks = setInterval(() => {
+  const look = (): void => {
     most = Math.max(most, process.memoryUsage().arrayBuffers - before);
-  }, 1);
+  };
+  const looks = setInterval(look, 1);
   try {
     expect(
       await signatureOf(path, { signer: rsa.key, signature: signatureOver(content, rsa.own, 'pss') }),
