@@ -140,6 +140,17 @@ tools_of_tests() {
   echo "$missing: skipped, see above"
 }
 
+# A cluster of Debian's Slurm on this machine, which loses a node.
+fleet_on_slurm() {
+  if [ ! -x /usr/sbin/slurmctld ] || [ ! -x /usr/sbin/slurmd ]; then
+    if ! { [ "$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends slurmd slurmctld slurm-client; }; then
+      echo 'slurm-wlm: skipped, see above'
+      return
+    fi
+  fi
+  GREENUP_SLURM=1 make test ARGS=test/simulator/fleet/slurm
+}
+
 # The package that carries the binary of this platform: nothing to compile, no install script to allow.
 node24() {
   local prefix=${TMPDIR:-/tmp}/greenup-node-24 package bin
