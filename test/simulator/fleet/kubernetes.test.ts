@@ -1,23 +1,15 @@
 /** The job for Kubernetes: as the types of its interface want it, with options that the command has, and with one number of parts. */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Job } from 'kubernetes-types/batch/v1';
 import ts from 'typescript';
 import { parse } from 'yaml';
 import { program } from '../../../src/cli/program';
 import { shardOf } from '../../../src/simulator/fleet/shard';
 
-interface GivenJob {
-  spec: {
-    completions: number;
-    parallelism: number;
-    completionMode: string;
-    template: { spec: { containers: [{ args: string[] }] } };
-  };
-}
-
 const text = readFileSync('docs/examples/fleet/indexed-job.yaml', 'utf8');
-const job = parse(text) as GivenJob;
-const [container] = job.spec.template.spec.containers;
+const job = parse(text) as Job;
+const [container] = job.spec?.template.spec?.containers ?? [];
 
 /** What the compiler says of a job as a literal, of which it wants every field to be known. */
 function complaintsAbout(value: unknown): string[] {
@@ -43,8 +35,8 @@ test('a field that is misspelt, or of another kind, would be found', () => {
 });
 
 test('each pod is told the number of all, and finds its own part', () => {
-  const { completions, parallelism } = job.spec;
-  expect(container.args).toContain(`--shards=${completions}`);
+  const { completions = 0, parallelism } = job.spec ?? {};
+  expect(container?.args).toContain(`--shards=${completions}`);
   expect(parallelism).toBe(completions);
   const part = shardOf({ shards: completions }, { JOB_COMPLETION_INDEX: String(completions - 1) });
   expect(part).toMatchObject({ index: completions, count: completions });
