@@ -1,5 +1,5 @@
 /** Writes a file that is there as a whole under its name, or not at all. */
-import { createWriteStream, rmSync } from 'node:fs';
+import { createWriteStream, openSync, rmSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -34,9 +34,9 @@ export async function writeWhole(
 }
 
 /** A file that is there would keep the mode it has. */
-function ownFile(path: string, mode: number): { flags: string; mode: number } {
+function ownFile(path: string, mode: number): { fd: number } {
   rmSync(path, { force: true });
-  return { flags: 'wx', mode };
+  return { fd: openSync(path, 'wx', mode) };
 }
 
 async function flush(path: string): Promise<void> {
