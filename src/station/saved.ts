@@ -50,6 +50,12 @@ const reservations = collection(
   }),
 );
 
+/** Whether a transaction was open when these values were stored. */
+export function hasOpenTransaction(values: ReadonlyMap<string, JsonValue>): boolean {
+  for (const key of values.keys()) if (key.startsWith(transactions.prefix)) return true;
+  return false;
+}
+
 /** How modes that were chosen lie in the store, for whoever stores them with other things in one commit. */
 export function entriesOfModes(chosen: readonly { side: Side; mode: ChargingMode }[]): Batch {
   const isStored = (mode: ChargingMode): boolean => mode === 'free' || mode === 'cards';

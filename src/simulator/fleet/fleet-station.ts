@@ -10,7 +10,7 @@ import type { Transport } from '../../ocpp/link/transport';
 import type { Notice } from '../../station/notices';
 import type { NetworkCable } from '../network-cable';
 import { Simulation } from '../simulation';
-import type { FleetMember } from './member';
+import type { FleetMember, StationFound } from './member';
 import type { MemberState } from './member-state';
 
 export interface FleetStationOptions {
@@ -51,6 +51,10 @@ export class FleetStation implements FleetMember {
     this.index = options.index;
     this.identity = options.identity;
     this.board = options.board;
+  }
+
+  get found(): StationFound | undefined {
+    return this.options.state.found;
   }
 
   get world(): SimulatedWorld {

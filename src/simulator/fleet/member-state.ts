@@ -1,6 +1,8 @@
 /** What one station of a fleet keeps: its own store, and in the same commits the street and the meters of its world. */
 import type { FlowMemory, WorldMemory } from '../../drivers/sim/memory';
 import type { Batch, Durability, JsonValue, Store } from '../../hal/store';
+import { hasOpenTransaction } from '../../station/saved';
+import type { StationFound } from './member';
 
 /** Of the simulator, not of the station, which does not see them. */
 const worldKey = 'simulator/world';
@@ -16,6 +18,7 @@ export class MemberState {
   readonly memory: WorldMemory & { readonly flow: FlowMemory };
   /** The power of the station is off, since its last start: nothing that its program still wants is done. */
   private opened = { isDead: false };
+  private foundFirst: StationFound | undefined;
   private readonly world: KeptValue;
   private readonly flow: KeptValue;
 
@@ -37,6 +40,11 @@ export class MemberState {
     this.memory = { ...placeOf(this.world), flow: placeOf(this.flow) };
   }
 
+  /** What lay there when it was opened for the first time; undefined: it was not yet. */
+  get found(): StationFound | undefined {
+    return this.foundFirst;
+  }
+
   private get isChanged(): boolean {
     return this.world.isChanged || this.flow.isChanged;
   }
@@ -47,6 +55,7 @@ export class MemberState {
     // What was written for the world since the last start has to be on its way before it is read.
     await this.keep();
     const values = await own.load();
+    this.foundFirst ??= foundIn(values);
     this.world.found(values);
     this.flow.found(values);
     const opened = { isDead: false };
@@ -82,6 +91,11 @@ export class MemberState {
       throw error;
     }
   }
+}
+
+function foundIn(values: ReadonlyMap<string, JsonValue>): StationFound {
+  if (values.size === 0) return 'new';
+  return hasOpenTransaction(values) ? 'inTransaction' : 'takenUp';
 }
 
 class KeptValue {

@@ -73,6 +73,9 @@ test(`after ${kills} kills each transaction was begun once and ended once, and n
   );
   last.child.kill('SIGTERM');
   expect(await last.ended).toEqual({ code: 0, signal: null });
+  const { starts } = JSON.parse(last.out.trimEnd().split('\n').at(-1) ?? '').report;
+  expect(starts).toMatchObject({ new: 0, takenUp: stations });
+  expect(starts.inTransaction).toBeGreaterThan(0);
 
   expect(books.faults).toEqual([]);
   expect(books.booked.filter(({ startIds, stopIds }) => startIds.size !== 1 || stopIds.size !== 1)).toEqual([]);

@@ -58,6 +58,29 @@ test('the station does not see it; the world of the next start does', async () =
   expect(next.own.memory.flow.load()).toEqual({ energyWh: 5 });
 });
 
+test.each([
+  ['nothing', 'new', []],
+  ['the world alone', 'takenUp', [put('simulator/world', {})]],
+  ['a station without a transaction', 'takenUp', [put('boot/count', 1), put('station/inoperative/1', true)]],
+  ['an open transaction of any connector', 'inTransaction', [put('boot/count', 1), put('station/transaction/2', {})]],
+  ['a damaged one', 'inTransaction', [put('station/transaction/1', 'damaged')]],
+  [
+    'one that has ended',
+    'takenUp',
+    [put('station/transaction/1', {}), { put: [['boot/count', 1]], del: ['station/transaction/1'] } satisfies Batch],
+  ],
+])('of a store with %s it is known: %s, whatever later starts find', async (_, found, batches) => {
+  const store = new MemoryStore();
+  for (const batch of batches) await store.commit(batch);
+  const { own } = state(store.kill());
+  expect(own.found).toBeUndefined();
+  const opened = await own.openStore();
+  expect(own.found).toBe(found);
+  await opened.commit({ put: [['boot/count', 2]], del: ['station/transaction/1', 'station/transaction/2'] });
+  await own.openStore();
+  expect(own.found).toBe(found);
+});
+
 test('changes that no commit follows are told once and written when asked, without a flush', async () => {
   const { store, own, changes } = state();
   await own.openStore();

@@ -26,6 +26,7 @@ const lookEachMs = 10_000;
 
 export class TestMember implements FleetMember {
   readonly identity: string;
+  readonly found = 'new';
   readonly cable: NetworkCable;
   readonly wire: FrameFaults;
   readonly warnings: string[] = [];

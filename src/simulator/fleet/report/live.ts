@@ -6,7 +6,7 @@ import { quantileMs } from './histogram';
 import type { Census, FleetMeasures } from './measures';
 import { allAnswers, type ReportData, stationCount } from './report-data';
 import { table } from './report-text';
-import { answersHeads, answersRow, countText, errorRows, msText, spanText } from './words';
+import { answersHeads, answersRow, countText, errorRows, msText, spanText, startsText } from './words';
 
 /** One instant of a fleet that runs. */
 export interface LiveView extends Census, Pick<ReportData, 'frames' | 'central' | 'errors'> {
@@ -84,10 +84,11 @@ export function liveJson(view: LiveView): string {
 }
 
 function headline(view: LiveView): string {
-  const { connected, stations, charging, framesPerSecond, waiting, oldestWaitsMs, unansweredMs } = view;
+  const { connected, stations, starts, charging, framesPerSecond, waiting, oldestWaitsMs, unansweredMs } = view;
   const queue = waiting === 0 ? '' : ` for ${spanText(oldestWaitsMs)}`;
   const parts = [
     `${countText(connected)} of ${countText(stations)} connected`,
+    ...(starts.takenUp > 0 ? [startsText(starts)] : []),
     `${countText(charging)} charging`,
     `${framesPerSecond} frames/s`,
     `${countText(waiting)} messages wait${queue}`,

@@ -17,6 +17,7 @@ import {
   type ErrorKind,
   type ReportData,
   reportFormat,
+  type StartCounts,
   type StationRange,
 } from './report-data';
 import { Timeline } from './timeline';
@@ -35,6 +36,8 @@ export interface MeasuresOptions {
 /** The fleet at the last look. */
 export interface Census {
   started: number;
+  /** Of all so far, by what their stores had. */
+  starts: StartCounts;
   connected: number;
   charging: number;
   /** Messages of transactions that wait at the stations, and how long the oldest has waited, in ms. */
@@ -46,7 +49,7 @@ export interface Census {
 
 type AskingSide = 'station' | 'central';
 
-const nobody: Readonly<Census> = {
+const nobody: Readonly<Omit<Census, 'starts'>> = {
   started: 0,
   connected: 0,
   charging: 0,
@@ -117,7 +120,7 @@ export class FleetMeasures {
 
   /** As far as it has come; to be asked before the stations are stopped, for they know what waits. */
   report(): ReportData {
-    this.look();
+    const { starts } = this.look();
     const { stations, traffic, seed } = this.options;
     return {
       greenupFleetReport: reportFormat,
@@ -125,6 +128,7 @@ export class FleetMeasures {
       traffics: traffic === undefined ? [] : [traffic],
       seeds: [seed],
       stations: [stations],
+      starts,
       fromMs: this.beganAtMs,
       untilMs: this.unixNow(),
       frames: { ...this.frames },
@@ -154,8 +158,12 @@ export class FleetMeasures {
   }
 
   private census(now: number): Census {
-    const census = { ...nobody, connected: this.connected };
+    const starts: StartCounts = { new: 0, takenUp: 0, inTransaction: 0 };
+    const census = { ...nobody, starts, connected: this.connected };
     for (const member of this.options.members()) {
+      if (member.found === 'new') starts.new += 1;
+      else if (member.found !== undefined) starts.takenUp += 1;
+      if (member.found === 'inTransaction') starts.inTransaction += 1;
       const running = member.running();
       if (!running) continue;
       census.started += 1;

@@ -50,8 +50,9 @@ function reportOf(value: unknown): ReportData {
   if (format === undefined)
     throw new Error('it says nothing of greenupFleetReport; valid: report.json of greenup fleet');
   if (format !== reportFormat) throw new Error(`its form is ${String(format)}, and this program knows ${reportFormat}`);
-  const { stations, ledger, timeline, central } = value as Partial<ReportData>;
-  if (!Array.isArray(stations) || !ledger || !timeline || !central) throw new Error('a part of it is missing');
+  const { stations, starts, ledger, timeline, central } = value as Partial<ReportData>;
+  if (!Array.isArray(stations) || !starts || !ledger || !timeline || !central)
+    throw new Error('a part of it is missing');
   return value as ReportData;
 }
 

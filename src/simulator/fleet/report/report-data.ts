@@ -22,6 +22,14 @@ export type AnswersByMessage = Readonly<Record<string, AnswerCounts>>;
 /** The first and the last number. */
 export type StationRange = readonly [first: number, last: number];
 
+/** Stations by what their stores had at their first starts of the run. */
+export interface StartCounts {
+  new: number;
+  takenUp: number;
+  /** Of those that were taken up: with an open transaction. */
+  inTransaction: number;
+}
+
 export interface ReportData {
   /** Form of this object. */
   greenupFleetReport: typeof reportFormat;
@@ -30,6 +38,7 @@ export interface ReportData {
   seeds: readonly number[];
   /** Ranges of numbers, in order and without overlaps. */
   stations: readonly StationRange[];
+  starts: StartCounts;
   /** Unix times in ms. */
   fromMs: number;
   untilMs: number;
@@ -69,6 +78,11 @@ export function mergedReports(a: ReportData, b: ReportData): ReportData {
     traffics: united(a.traffics, b.traffics),
     seeds: united(a.seeds, b.seeds),
     stations: joined([...a.stations, ...b.stations]),
+    starts: {
+      new: a.starts.new + b.starts.new,
+      takenUp: a.starts.takenUp + b.starts.takenUp,
+      inTransaction: a.starts.inTransaction + b.starts.inTransaction,
+    },
     fromMs: Math.min(a.fromMs, b.fromMs),
     untilMs: Math.max(a.untilMs, b.untilMs),
     frames: {

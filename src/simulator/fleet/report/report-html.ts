@@ -19,6 +19,7 @@ import {
   ledgerRows,
   msText,
   spanText,
+  startsText,
   stationsText,
   timeText,
 } from './words';
@@ -28,6 +29,7 @@ export function reportHtml(report: ReportData, judgements: readonly Judgement[])
   const title = `Fleet of ${countText(stationCount(report.stations))} stations`;
   const facts = [
     stationsText(report.stations),
+    startsText(report.starts),
     `${timeText(fromMs)}, ${spanText(untilMs - fromMs)}`,
     `traffic ${traffics.join(', ') || 'none'}, seed ${seeds.join(', ')}`,
     `Green'Up station core ${programs.join(', ')}`,

@@ -11,6 +11,7 @@ import {
   ledgerRemarks,
   ledgerRows,
   spanText,
+  startsText,
   stationsText,
   timeText,
 } from './words';
@@ -26,6 +27,7 @@ export function reportText(report: ReportData, judgements: readonly Judgement[])
   const parts = [
     [
       `${stationsText(report.stations)}, traffic ${traffics.join(', ') || 'none'}, seed ${seeds.join(', ')}`,
+      startsText(report.starts),
       `${timeText(fromMs)}, ${spanText(untilMs - fromMs)}`,
       `${countText(frames.sent)} frames sent (${perSecond(frames.sent)}/s), ${countText(frames.received)} received (${perSecond(frames.received)}/s)`,
     ],

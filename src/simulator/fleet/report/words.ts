@@ -7,6 +7,7 @@ import {
   type ErrorKind,
   errorKinds,
   type ReportData,
+  type StartCounts,
   type StationRange,
   stationCount,
 } from './report-data';
@@ -79,6 +80,13 @@ export function stationsText(stations: readonly StationRange[]): string {
   const count = stationCount(stations);
   const ranges = stations.map(([first, last]) => (first === last ? `${first}` : `${first} to ${last}`)).join(', ');
   return `${countText(count)} ${count === 1 ? 'station' : 'stations'} (${ranges})`;
+}
+
+/** "48 new, 52 taken up from their state (12 in a transaction)". */
+export function startsText({ new: begun, takenUp, inTransaction }: StartCounts): string {
+  const busy = inTransaction > 0 ? ` (${countText(inTransaction)} in a transaction)` : '';
+  const found = takenUp > 0 ? `, ${countText(takenUp)} taken up from their state${busy}` : '';
+  return `${countText(begun)} new${found}`;
 }
 
 export const answersHeads = [

@@ -17,6 +17,7 @@ const view: LiveView = {
     runsMs: 65_000,
     stations: 1_000,
     started: 998,
+    starts: { new: 998, takenUp: 0, inTransaction: 0 },
     connected: 990,
     charging: 120,
     waiting: 17,
@@ -40,6 +41,10 @@ test('the table begins with the fleet as a whole, then the messages by their num
     'no answer in time: Authorize        3',
   ]);
   expect(liveTable({ ...view, waiting: 0, errors: {} }, 200).join('\n')).toMatch(/0 messages wait, .*\nno errors$/s);
+  const starts = { new: 98, takenUp: 900, inTransaction: 20 };
+  expect(liveTable({ ...view, starts }, 200)[0]).toMatch(
+    /connected, 98 new, 900 taken up from their state \(20 in a transaction\), 120 charging/,
+  );
 });
 
 test('no line is wider than the terminal, and many kinds are cut off', () => {
@@ -111,6 +116,7 @@ test('views of a fleet that lives: who is connected and charges, and frames sinc
     runsMs: 300_000,
     stations: 3,
     started: 3,
+    starts: { new: 3, takenUp: 0, inTransaction: 0 },
     connected: 3,
     charging: 3,
     waiting: 0,

@@ -43,7 +43,7 @@ test('timelines are, too, where slots become too many', () => {
 test('figures add up, and what is common stays one', () => {
   const a = reportWith({
     ...{ stations: [[1, 50]], central: { Authorize: answersOf([10, 20]) }, errors: { 'timeout: Authorize': 1 } },
-    ledger: { started: 3, energyWh: 1_000 },
+    ...{ ledger: { started: 3, energyWh: 1_000 }, starts: { new: 10, takenUp: 40, inTransaction: 5 } },
   });
   const b = reportWith({
     ...{
@@ -53,13 +53,13 @@ test('figures add up, and what is common stays one', () => {
       untilMs: beganMs + 700_000,
     },
     ...{ errors: { 'timeout: Authorize': 2, 'noFrame: sent': 1 }, traffics: ['storm'] },
-    ledger: { started: 4, energyWh: 500 },
+    ...{ ledger: { started: 4, energyWh: 500 }, starts: { new: 1, takenUp: 49, inTransaction: 7 } },
   });
   expect(mergedReports(a, b)).toMatchObject({
     ...{ stations: [[1, 100]], seeds: [1], traffics: ['home', 'storm'], fromMs: beganMs, untilMs: beganMs + 700_000 },
     ...{ errors: { 'timeout: Authorize': 3, 'noFrame: sent': 1 }, links: { opened: 200, connectedAtEnd: 200 } },
     central: { Authorize: { asked: 3, times: answersOf([10, 20, 30]).times }, Heartbeat: { asked: 1 } },
-    ledger: { started: 7, energyWh: 1_500 },
+    ...{ ledger: { started: 7, energyWh: 1_500 }, starts: { new: 11, takenUp: 89, inTransaction: 12 } },
   });
 });
 
@@ -92,6 +92,11 @@ test.each([
   ['null', 'null', /it says nothing of greenupFleetReport/],
   ['a later form', '{"greenupFleetReport":2}', /its form is 2, and this program knows 1/],
   ['half of one', '{"greenupFleetReport":1,"stations":[[1,2]]}', /a part of it is missing/],
+  [
+    'one that does not say how its stations began',
+    JSON.stringify({ ...reportWith({}), starts: undefined }),
+    /a part of it is missing/,
+  ],
 ])('%s is no report', (_, text, message) => {
   expect(() => mergeReportFiles(files(text))).toThrow(message);
 });

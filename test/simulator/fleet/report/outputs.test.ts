@@ -6,7 +6,14 @@ import { readReport } from '../../../../src/simulator/fleet/report/merge';
 import { reportHtml } from '../../../../src/simulator/fleet/report/report-html';
 import { reportJunit, reportText } from '../../../../src/simulator/fleet/report/report-text';
 import { judge, ruleOf } from '../../../../src/simulator/fleet/report/thresholds';
-import { countText, energyText, msText, spanText, stationsText } from '../../../../src/simulator/fleet/report/words';
+import {
+  countText,
+  energyText,
+  msText,
+  spanText,
+  startsText,
+  stationsText,
+} from '../../../../src/simulator/fleet/report/words';
 import { writeReport } from '../../../../src/simulator/fleet/report/write-report';
 import { answersOf, beganMs, reportWith, timesOf } from './sample-report';
 
@@ -46,6 +53,7 @@ const judgements = judge(rules, report);
 test('as text', () => {
   const text = reportText(report, judgements);
   expect(text).toBe(`100 stations (1 to 100), traffic a "b" & <c>, seed 1
+  100 new
   2026-05-04 08:00:00 UTC, 10 min
   1\u202f234\u202f567 frames sent (2057.6/s), 1\u202f234\u202f000 received (2056.7/s)
 
@@ -116,6 +124,7 @@ test('as a page: complete in itself, with the verdict first, plots, and no text 
   expect(html).not.toMatch(/<script|<link|<img|https?:\/\/|@import|url\(/);
   expect(html).toContain("default-src 'none'");
   expect(html.indexOf('3 of 4 rules are not kept')).toBeLessThan(html.indexOf('<svg'));
+  expect(html).toContain('100 stations (1 to 100) · 100 new · ');
   expect(html).toContain('traffic a &quot;b&quot; &amp; &lt;c&gt;');
   expect(html).not.toContain('<c>');
   expect(html).toContain('<td>p95 of StartTransaction &lt; 500 ms</td>');
@@ -175,4 +184,15 @@ test('words for times, counts, energies and stations', () => {
       [31, 31],
     ]),
   ).toBe('11 stations (1 to 10, 31)');
+  expect(
+    [
+      { new: 1_000, takenUp: 0, inTransaction: 0 },
+      { new: 0, takenUp: 3, inTransaction: 0 },
+      { new: 2, takenUp: 1_500, inTransaction: 1_200 },
+    ].map(startsText),
+  ).toEqual([
+    '1\u202f000 new',
+    '0 new, 3 taken up from their state',
+    '2 new, 1\u202f500 taken up from their state (1\u202f200 in a transaction)',
+  ]);
 });

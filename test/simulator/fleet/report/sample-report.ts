@@ -24,6 +24,7 @@ export function reportWith({
     traffics: ['home'],
     seeds: [1],
     stations: [[1, 100]],
+    starts: { new: 100, takenUp: 0, inTransaction: 0 },
     fromMs: beganMs,
     untilMs: beganMs + 600_000,
     frames: { sent: 0, received: 0, sentCharacters: 0, receivedCharacters: 0 },
@@ -75,6 +76,7 @@ export const anyReport = (first: number) =>
       ...{ programs: fc.constantFrom(['1.0.0'], ['2.0.0']), traffics: fc.constantFrom([], ['home'], ['storm']) },
       ...{ seeds: fc.nat(3).map((seed) => [seed]), count: fc.integer({ min: 1, max: 100 }) },
       ...{ fromMs: fc.nat(1e6), untilMs: fc.nat(1e6), errors: counts, acts: counts, central: answers, served: answers },
+      starts: fc.record({ new: fc.nat(99), takenUp: fc.nat(99), inTransaction: fc.nat(99) }),
       ...{ ledger, timeline, opened: fc.nat(99), connectedAtEnd: fc.nat(99), sent: fc.nat(9_999) },
     })
     .map(({ count, fromMs, untilMs, opened, connectedAtEnd, sent, ...raw }) =>
