@@ -144,7 +144,7 @@ const opened: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.locator('[name=pem]').first().fill(madeAuthority('An authority with a name that is rather long').pem);
     await page.locator('[name=use]').last().check();
     await page
-      .locator('form', { has: page.locator('[name=pem]') })
+      .locator('form', { has: page.locator('[name=use]') })
       .locator('[type=submit]')
       .click();
     await page.locator('.socket code').waitFor();

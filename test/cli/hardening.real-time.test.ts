@@ -27,7 +27,7 @@ function modeOf(path: string): number {
   return statSync(path).mode & 0o777;
 }
 
-/** What in a scene.directory, or itself, somebody else than its owner may use. */
+/** What in a directory, or itself, somebody else than its owner may use. */
 function openIn(path: string): string[] {
   const all = [path, ...readdirSync(path, { recursive: true, encoding: 'utf8' }).map((name) => join(path, name))];
   return all.filter((one) => existsSync(one) && (modeOf(one) & 0o077) !== 0);
@@ -103,7 +103,7 @@ const stations: readonly [string, () => Promise<Program>][] = [
   ],
 ];
 
-/** Of a rig, whatever the mode of its directory: for scene.programs of every user, and without secrets. */
+/** Of a rig, whatever the mode of its directory: for programs of every user, and without secrets. */
 const forAll = ['health.json', 'board-in-use.json'];
 
 describe.each(stations)('%s', (_name, begin) => {
