@@ -49,6 +49,15 @@ function saidOf({ protocol, address }: Door): string {
 const station = () => ['--csms', scene.central.url, '--state', join(scene.directory, 'state')];
 const anyPorts = ['--port', '0', '--web-port', '0'];
 
+/** Its doors are open before its stations start. */
+async function fleet(...more: string[]): Promise<Program> {
+  const state = join(scene.directory, 'fleet');
+  const words = ['--stations', '1', '--csms', scene.central.url, '--ramp', '1ms', '--state', state];
+  const program = scene.start('fleet', ...words, ...more);
+  await scene.central.hears('BootNotification');
+  return program;
+}
+
 /** How a program is started whose doors are all free ones, and what it says when it has opened the last of them. */
 const ways: Readonly<Record<string, () => Promise<Program>>> = {
   '`run`, simulated': async () => {
@@ -107,21 +116,8 @@ const ways: Readonly<Record<string, () => Promise<Program>>> = {
     await until(() => listenersOf(hil.child.pid).length > 0);
     return hil;
   },
-  '`fleet`': async () => {
-    const fleet = scene.start(
-      'fleet',
-      '--stations',
-      '1',
-      '--csms',
-      scene.central.url,
-      '--ramp',
-      '1ms',
-      '--state',
-      join(scene.directory, 'fleet'),
-    );
-    await scene.central.hears('BootNotification');
-    return fleet;
-  },
+  '`fleet`': () => fleet(),
+  '`fleet --metrics-port`': () => fleet('--metrics-port', '0'),
 };
 
 const said = [...new Set(doors.flatMap((row) => row.while.split(/, (?=`)/)))];
