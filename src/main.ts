@@ -30,6 +30,7 @@ import { type AddressAtStart, addressAtStart, applySeen, type GivenAddress } fro
 import { KnownHostKeys } from './ocpp/known-hosts';
 import type { Transport } from './ocpp/link/transport';
 import { WatchedTransport } from './ocpp/link/watched-transport';
+import type { ProvidedSecurity } from './ocpp/security/provided-security';
 import { serialNumberObjection } from './ocpp/security/serial-number';
 import type { StationFiles } from './ocpp/services';
 import { type NetworkAddresses, settingsOf, stationConfiguration } from './ocpp/settings';
@@ -76,6 +77,8 @@ export interface StationSetup {
   files?: (hosts: KnownHosts) => { transfer: FileTransfer; spool: StationFiles['spool'] };
   /** @internal Where private keys of the station lie; absent: it can keep none, and so has no certificate of its own. */
   keyFiles?: KeyFiles;
+  /** @internal Certificate and roots that are given at each start; absent: what is stored counts alone. */
+  provided?: ProvidedSecurity;
   /** What the store takes on its medium, in bytes; absent: nobody knows. */
   storeBytes?: () => Promise<number>;
   /** @internal What the process around the station adds to reports. */
@@ -376,6 +379,7 @@ class Assembly implements RunningStation {
         securityLog: (period) => this.securityLog(period),
       },
       keyFiles: setup.keyFiles,
+      provided: setup.provided,
       updates: this.updates,
       identity: {
         ...board,

@@ -47,6 +47,7 @@ export const addFleet: AddCommand = (root, finish) => {
     .option('--csms-ca <file>', "authorities in PEM to trust for wss, instead of the system's")
     .option('--id <pattern>', 'identities: a name with its first number in braces', 'CP{000001}')
     .option('--password-file <file>', 'passwords: a line for all, or a line for each; security profile 1, by wss 2')
+    .option('--certificates <dir>', 'certificate and key of each, or an authority that makes them; security profile 3')
     .option('--board <file>', 'board file of each (default: board/simulated-single-t2s.yaml of the program)')
     .option('--config <key=value>', 'a configuration key of each for its first start; may be repeated', collected, [])
     .option('--traffic <file>', 'who comes to charge, and what the network does: a file, or a name such as workplace')

@@ -13,6 +13,7 @@ import type { SentActions } from './messages/protocol';
 import { Registration } from './registration';
 import { CertificateJudge, certificateTime } from './security/certificate-judge';
 import { InstalledRoots } from './security/installed-roots';
+import type { ProvidedSecurity } from './security/provided-security';
 import { RevocationLists } from './security/revocation';
 import { SecurityLog } from './security/security-events';
 import { StationCertificates } from './security/station-certificates';
@@ -42,6 +43,8 @@ export type ServicesOptions = Pick<
   boot: number;
   /** Where private keys of the station lie; undefined: it can keep none. */
   keyFiles: KeyFiles | undefined;
+  /** Given by whoever starts the station. */
+  provided?: ProvidedSecurity | undefined;
   /** Follow the central system's clock; not where the simulation runs faster than real time. */
   followCentralTime: () => boolean;
 };
@@ -49,7 +52,7 @@ export type ServicesOptions = Pick<
 export function makeServices(options: ServicesOptions): { services: Services; sender: Sender<SentActions> } {
   const { clock, random, log, identity, station, configuration, commits, stored, boot, files, keyFiles, updates } =
     options;
-  const { onDelivered } = options;
+  const { onDelivered, provided } = options;
   const nextMessageId = messageIds(boot, random);
   let seq = lastSeq(stored);
   const nextSeq = () => ++seq;
@@ -65,14 +68,14 @@ export function makeServices(options: ServicesOptions): { services: Services; se
   const cacheEnabled = () => configuration.boolean('AuthorizationCacheEnabled');
   const cache = new AuthorizationCache({ clock, wall, commits, enabled: cacheEnabled }, stored);
   const usesOcpp = () => station.state.points.some(({ mode }) => mode === 'ocpp');
-  const roots = new InstalledRoots(commits, stored);
+  const roots = new InstalledRoots(commits, stored, provided?.roots);
   const unixNow = () => wall.at(clock.now());
   const revocations = new RevocationLists(commits, stored, roots, unixNow);
   const certificateJudge = new CertificateJudge({ time: () => certificateTime(wall, clock), revocations });
   const { serialNumber, serialNumberObjection } = identity;
   const keys = new StationKeys({ log, keyFiles, random });
   const certificates = new StationCertificates(
-    { commits, log, roots, keys, serialNumber, serialNumberObjection, unixNow },
+    { commits, log, roots, keys, serialNumber, serialNumberObjection, provided, unixNow },
     stored,
   );
   const made = {

@@ -17,6 +17,7 @@ import { FrameLog } from '../ocpp/frames/frame-log';
 import type { ObservedFrame } from '../ocpp/frames/observed-frame';
 import type { GivenAddress } from '../ocpp/given-address';
 import type { Transport } from '../ocpp/link/transport';
+import type { ProvidedSecurity } from '../ocpp/security/provided-security';
 import type { Updates } from '../release/updates/updates';
 import type { Notice } from '../station/notices';
 import { keepingRegisters } from './kept-registers';
@@ -55,6 +56,8 @@ export interface SimulationOptions {
   files?: StationSetup['files'];
   /** Where private keys of the station lie; absent: it can keep none. */
   keyFiles?: StationSetup['keyFiles'];
+  /** Certificate and roots that the station is given; asked at each of its starts. */
+  provided?: () => ProvidedSecurity;
   /** Spelling and shape of the frames that leave; the standard's unless told. */
   wire?: 'standard' | 'legrand';
   onNotice: (notice: Notice) => void;
@@ -191,6 +194,8 @@ export class Simulation {
   private async assemble(): Promise<void> {
     const { board, clock, memory, log, configuration, address } = this.options;
     const goesOn = this.starts > 0;
+    // Before there is anything to be undone.
+    const provided = this.options.provided?.();
     this.starts += 1;
     const opened = await this.options.openStore();
     if (opened.warning !== undefined) this.warn(opened.warning);
@@ -237,6 +242,7 @@ export class Simulation {
         : {}),
       ...(this.options.files ? { files: this.options.files } : {}),
       ...(this.options.keyFiles ? { keyFiles: this.options.keyFiles } : {}),
+      ...(provided ? { provided } : {}),
       ...(storeBytes ? { storeBytes } : {}),
     });
     this.parts = { world, running };

@@ -1,7 +1,7 @@
 /** The certificate of the station and those between it and a root: what they must be to be used (security whitepaper, A02.FR.06). */
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { messageOf } from '../../hal/errors';
-import { weaknessOf } from './certificate';
+import { subjectOf, weaknessOf } from './certificate';
 import { allowsKeyUsage, fieldsOfCertificate } from './certificate-fields';
 import { pathTo, readCertificates, weakSignatureOf } from './certificate-path';
 
@@ -96,7 +96,7 @@ function objectionTo(certificate: X509Certificate, serialNumber: string): Refuse
   const weak = weaknessOf(certificate) ?? weakSignatureOf(fields);
   if (weak !== undefined) return refused('weak', weak);
   if (certificate.ca) return refused('isAuthority', 'the certificate is one of an authority');
-  const { CN: name } = certificate.toLegacyObject().subject as { CN?: unknown };
+  const { CN: name } = subjectOf(certificate);
   if (name !== serialNumber) {
     const told = typeof name === 'string' ? `"${name}"` : 'none, or several';
     return refused('wrongName', `the common name is ${told}; valid: the serial number of the station, ${serialNumber}`);

@@ -15,6 +15,13 @@ const curveBitsMin = 224;
 
 const block = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----/g;
 
+/** The parts of its name, several of a kind as a list. */
+export function subjectOf(certificate: X509Certificate): Readonly<Record<string, unknown>> {
+  // Asked before node:tls was loaded, Node.js 20 loads it in a circle, and can make no link over TLS until the process ends.
+  require('node:tls');
+  return { ...(certificate.toLegacyObject().subject as object) };
+}
+
 export interface Authority {
   /** As it is kept: one block, with line feeds. */
   pem: string;

@@ -28,11 +28,16 @@ export class InstalledRoots {
   constructor(
     private readonly commits: Commits,
     stored: StoredValues,
+    /** For central systems, until it ends: they are stored nowhere. */
+    provided: readonly Authority[] = [],
   ) {
-    this.installed = [...roots.read(stored)].flatMap(([name, kept]) => {
+    const found = [...roots.read(stored)].flatMap(([name, kept]) => {
       const [use, fingerprint] = name.split('/');
       return isUse(use) && fingerprint !== undefined ? [{ use, fingerprint, ...kept }] : [];
     });
+    const known = new Set(found.map(nameOf));
+    const others = provided.map((root): InstalledRoot => ({ use: 'CentralSystemRootCertificate', ...root }));
+    this.installed = [...found, ...others.filter((root) => !known.has(nameOf(root)))];
     this.isProven = proven.readOne(stored) ?? false;
   }
 

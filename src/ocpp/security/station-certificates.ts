@@ -12,6 +12,7 @@ import type { LinkEnd } from '../link/transport';
 import type { ChainRefusal, RefusedChain, StationChain } from './certificate-chain';
 import { CertificateRequests } from './certificate-requests';
 import type { InstalledRoots } from './installed-roots';
+import type { ProvidedSecurity } from './provided-security';
 import type { SecurityEvent } from './security-events';
 import type { StationKeys } from './station-keys';
 
@@ -48,6 +49,8 @@ export interface StationCertificatesOptions {
   serialNumber: string;
   /** Why none can bear it; undefined: one can. */
   serialNumberObjection?: string | undefined;
+  /** Counts until a certificate is stored. */
+  provided?: ProvidedSecurity | undefined;
   /** In ms of Unix time; undefined while the time is not known. */
   unixNow: () => number | undefined;
 }
@@ -83,7 +86,7 @@ export class StationCertificates {
     stored: StoredValues,
   ) {
     const found = certificates.read(stored);
-    this.current = found.get('current');
+    this.current = found.get('current') ?? this.provided();
     this.next = found.get('next');
     this.requests = new CertificateRequests(options.commits, options.keys, stored);
   }
@@ -260,6 +263,13 @@ export class StationCertificates {
     this.wasRefused = false;
     this.triesPresent = false;
     void this.store({ put: [], del: [certificates.key('next')] }, next);
+  }
+
+  private provided(): Certificate | undefined {
+    const { provided, keys } = this.options;
+    if (!provided) return undefined;
+    const { chain, key, fromMs, toMs } = provided;
+    return { chain, keyName: keys.provide(key), fromMs, toMs };
   }
 
   /** The one that counts: the next one from its first day on, unless it is about to prove useless. */

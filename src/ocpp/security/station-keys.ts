@@ -11,6 +11,8 @@ export interface StationKeysOptions {
   random: () => number;
 }
 
+/** No name that `keep` makes. */
+const providedName = 'provided';
 /** Digits of a name beside `key`, in two halves. */
 const halfOfName = 36 ** 6;
 
@@ -46,11 +48,18 @@ export class StationKeys {
     return name;
   }
 
+  /** One that lies in no file of the station: it is there until the station ends. Returns its name. */
+  provide(text: string): string {
+    this.used.add(providedName);
+    this.texts.set(providedName, text);
+    return providedName;
+  }
+
   /** Somebody refers to it from now on. Resolves with why it cannot be read; undefined: it was. */
   async read(name: string): Promise<string | undefined> {
     this.used.add(name);
     try {
-      const text = await this.options.keyFiles?.read(name);
+      const text = this.texts.get(name) ?? (await this.options.keyFiles?.read(name));
       if (text === undefined) return `there is no private key ${name}`;
       this.texts.set(name, text);
       return undefined;

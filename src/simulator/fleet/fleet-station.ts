@@ -10,8 +10,11 @@ import type { Transport } from '../../ocpp/link/transport';
 import type { Notice } from '../../station/notices';
 import type { NetworkCable } from '../network-cable';
 import { Simulation } from '../simulation';
+import type { FleetCertificates } from './fleet-certificates';
 import type { FleetMember, StationFound } from './member';
 import type { MemberState } from './member-state';
+
+export type MemberSecurity = ReturnType<FleetCertificates['memberOf']>;
 
 export interface FleetStationOptions {
   index: number;
@@ -23,6 +26,8 @@ export interface FleetStationOptions {
   csms: string;
   /** Keys for a first start; they yield to what is stored. */
   configuration: Record<string, string>;
+  /** What it proves itself by, and where keys lie that it makes itself; absent: it has no certificate. */
+  security?: MemberSecurity;
   seed: number;
   transport: Transport;
   aroundNetwork?: (network: Transport) => Transport;
@@ -114,12 +119,13 @@ export class FleetStation implements FleetMember {
 
   private async begin(): Promise<void> {
     if (this.isEnded || this.simulation) return;
-    const { board, clock, state, transport, aroundNetwork, configuration, seed, csms, onNotice, onWarning } =
+    const { board, clock, state, transport, aroundNetwork, configuration, security, seed, csms, onNotice, onWarning } =
       this.options;
     try {
       this.simulation = await Simulation.start({
         ...{ board, clock, transport, configuration, seed, kept, onNotice, onWarning },
         ...(aroundNetwork ? { aroundNetwork } : {}),
+        ...security,
         openStore: () => state.openStore(),
         memory: state.memory,
         log: warningsTo(onWarning),

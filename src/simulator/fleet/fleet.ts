@@ -6,6 +6,7 @@ import type { Store } from '../../hal/store';
 import type { Transport } from '../../ocpp/link/transport';
 import type { Notice } from '../../station/notices';
 import { ConnectGate } from './connect-gate';
+import type { FleetCertificates } from './fleet-certificates';
 import { FleetStation } from './fleet-station';
 import type { FleetMember } from './member';
 import { MemberState } from './member-state';
@@ -21,6 +22,8 @@ export interface FleetOptions {
   csms: string;
   /** Keys for a first start of a station; they yield to what is stored. */
   configurationOf: (index: number) => Record<string, string>;
+  /** Absent: they have no certificates. */
+  certificates?: Pick<FleetCertificates, 'memberOf'> | undefined;
   /** What a station does by chance follows from this and its global index. */
   seed: number;
   /** The starts are spread over so many ms, each at an instant of its own part of it. */
@@ -104,12 +107,15 @@ export class Fleet {
   }
 
   private made(index: number): FleetStation {
-    const { board, clock, csms, aroundGate, aroundNetwork, onNotice, onWarning } = this.options;
+    const { clock, csms, certificates, aroundGate, aroundNetwork, onNotice, onWarning } = this.options;
     const identity = this.options.identityOf(index);
+    // By its serial number a station is known from its certificate: that of the board would be the same for all.
+    const board = certificates ? { ...this.options.board, serialNumber: identity } : this.options.board;
     const station: FleetStation = new FleetStation({
       ...{ index, identity, board, clock, csms },
       state: new MemberState(this.options.storeOf(identity), (state) => this.changed.add(state)),
       configuration: this.options.configurationOf(index),
+      ...(certificates ? { security: certificates.memberOf(identity) } : {}),
       seed: seedOf(this.options.seed, index),
       transport: aroundGate?.(index, this.gate) ?? this.gate,
       ...(aroundNetwork ? { aroundNetwork: (network: Transport) => aroundNetwork(index, network) } : {}),

@@ -6,7 +6,6 @@ import { SharedLevelStore } from '../../drivers/store/shared-level-store';
 import type { Clock } from '../../hal/clock';
 import { GreenupError } from '../../hal/errors';
 import { WsTransport } from '../../ocpp/link/ws-transport';
-import { authoritiesOf } from '../../terminal/authorities';
 import { endOfProcess } from '../../terminal/exit';
 import { prepareStateDirectory } from '../../terminal/state-directory';
 import { Fleet } from './fleet';
@@ -33,7 +32,6 @@ const heapGrowthFlag = '--heap-growing-percent=20';
 export async function runFleet(options: FleetRunOptions): Promise<number> {
   setFlagsFromString(heapGrowthFlag);
   const plan = planOf(options, process.env);
-  const ca = authoritiesOf(options.csmsCa);
   const traffic = options.traffic === undefined ? undefined : loadTraffic(options.traffic);
   const rules = options.thresholds === undefined ? usualRules : loadThresholds(options.thresholds);
   const output = new FleetOutput(options.json);
@@ -59,7 +57,7 @@ export async function runFleet(options: FleetRunOptions): Promise<number> {
     ...{ clock, seed, csms: options.csms, rampMs: options.rampMs, openingMax: options.opening },
     ...plan,
     storeOf: (identity) => store.store(identity),
-    transport: new WsTransport({ ca, tell: warn }),
+    transport: new WsTransport({ ca: plan.ca, tell: warn }),
     ...(lives ? { aroundGate: lives.aroundGate, onStarted: lives.begin } : {}),
     aroundNetwork: (index, network) => measures.watching(index, network),
     onNotice: (index, notice) => measures.notice(index, notice),

@@ -5,6 +5,8 @@ import { loadBoard } from '../../hal/board/board-file';
 import { GreenupError } from '../../hal/errors';
 import { programFile } from '../../hal/program-files';
 import { checkKey, keyAndValue } from '../../ocpp/config-keys/key-check';
+import { authoritiesOf } from '../../terminal/authorities';
+import { FleetCertificates } from './fleet-certificates';
 import { identitiesOf, passwordsOf } from './identity';
 import { type Shard, shardOf, stationsOf } from './shard';
 
@@ -17,6 +19,8 @@ export interface FleetRunOptions {
   board?: string | undefined;
   /** Absent: the stations come without passwords, by security profile 0. */
   passwordFile?: string | undefined;
+  /** Directory of certificates and keys, or of an authority that makes them; absent: the stations come without. */
+  certificates?: string | undefined;
   /** Configuration keys for a first start, each as KEY=VALUE. */
   config: readonly string[];
   /** A file, or the name of one that comes with the program; absent: nobody comes to charge. */
@@ -48,6 +52,9 @@ export interface FleetPlan {
   identityOf: (index: number) => string;
   /** Keys for a first start of a station. */
   configurationOf: (index: number) => Record<string, string>;
+  /** Whom they trust for wss beside what is installed; undefined: whom Node.js does. */
+  ca: string | undefined;
+  certificates: FleetCertificates | undefined;
   /** Directories of this shard. */
   state: string;
   report: string | undefined;
@@ -69,23 +76,39 @@ export function planOf(options: FleetRunOptions, environment: Readonly<Record<st
     throw invalid(
       `--board ${options.board}: is that of a rig; a fleet is simulated, such as board/simulated-double.yaml`,
     );
+  const identityOf = identitiesOf(options.id, options.stations);
+  const state = name === undefined ? options.state : join(options.state, name);
+  const configurationOf = configurationsOf(options);
+  const ca = authoritiesOf(options.csmsCa);
   return {
-    ...{ shard, stations, board },
-    identityOf: identitiesOf(options.id, options.stations),
-    configurationOf: configurationsOf(options),
-    state: name === undefined ? options.state : join(options.state, name),
+    ...{ shard, stations, board, identityOf, configurationOf, ca, state },
+    certificates: certificatesOf(options, { ca, identityOf, stations, state }),
     report: options.report === undefined || name === undefined ? options.report : join(options.report, name),
   };
 }
 
-/** With a password they come by security profile 1, over TLS by 2 (security whitepaper, 2.1). */
+/** With a password they come by security profile 1, over TLS by 2, with certificates by 3 (security whitepaper, 2.1). */
 function configurationsOf(options: FleetRunOptions): FleetPlan['configurationOf'] {
-  const { passwordFile, csms, stations } = options;
+  const { passwordFile, certificates, csms, stations } = options;
   const keys = Object.fromEntries(options.config.map((text) => keyAndValue(text, '--config')));
+  if (certificates !== undefined) return () => ({ ...keys, SecurityProfile: '3' });
   if (passwordFile === undefined) return () => keys;
   const passwordOf = passwordsOf(passwordFile, stations);
   const profile = /^wss:/i.test(csms) ? '2' : '1';
   return (index) => ({ ...keys, AuthorizationKey: passwordOf(index), SecurityProfile: profile });
+}
+
+function certificatesOf(
+  { certificates: directory, passwordFile, csms }: FleetRunOptions,
+  plan: Pick<FleetPlan, 'ca' | 'identityOf' | 'stations' | 'state'>,
+): FleetCertificates | undefined {
+  if (directory === undefined) return undefined;
+  if (passwordFile !== undefined)
+    throw invalid(
+      '--certificates and --password-file: valid is one of them, for by security profile 3 there is no password',
+    );
+  if (!/^wss:/i.test(csms)) throw invalid(`--certificates: is for wss:// alone, and --csms is ${csms}`);
+  return FleetCertificates.read({ ...plan, directory, now: Date.now });
 }
 
 /** Shards may share a file system. */

@@ -33,6 +33,18 @@ test('nor is that of a key which could not be read', async () => {
   expect(keyFiles.kept.get(name)).toBe('one');
 });
 
+test('one that is provided lies in no file, is found by its name, and goes when nobody refers to it', async () => {
+  const keyFiles = new MemoryKeyFiles();
+  const keys = new StationKeys({ log, keyFiles, random: drawing([0.1, 0.2]) });
+  const name = keys.provide('one');
+  expect(await keys.read(name)).toBeUndefined();
+  expect(keys.textOf(name)).toBe('one');
+  expect(await keys.keep('two')).not.toBe(name);
+  expect([...keyFiles.kept.values()]).toEqual(['two']);
+  await keys.drop(name);
+  expect(await keys.read(name)).toContain('there is no private key');
+});
+
 test('a station that keeps no keys says so', async () => {
   const keys = new StationKeys({ log, keyFiles: undefined, random: () => 0.5 });
   expect(keys.canKeep).toBe(false);

@@ -2,7 +2,9 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { keyText } from '../../../src/hal/x509/certificate-maker';
 import { type FleetRunOptions, planOf } from '../../../src/simulator/fleet/run-options';
+import { madeAuthority, madeCertificate } from '../../support/made-certificates';
 
 const usual: FleetRunOptions = {
   stations: 100,
@@ -53,6 +55,45 @@ test.each([
     HeartbeatInterval: '60',
     AuthorizationKey: 'password-of-1050',
     SecurityProfile: profile,
+  });
+});
+
+describe('with certificates', () => {
+  function folder(): string {
+    const directory = mkdtempSync(join(tmpdir(), 'fleet-'));
+    const { pem, issuer } = madeAuthority();
+    writeFileSync(join(directory, 'authority.pem'), pem);
+    writeFileSync(join(directory, 'authority.key'), keyText(issuer.key));
+    return directory;
+  }
+  const csms = 'wss://central.test';
+
+  test('they come by security profile 3, without a password', () => {
+    const certificates = folder();
+    const plan = planOf({ ...usual, csms, certificates, config: ['SecurityProfile=1', 'CpoName=Operator'] }, {});
+    expect(plan.configurationOf(7)).toEqual({ CpoName: 'Operator', SecurityProfile: '3' });
+    expect(plan.certificates?.memberOf('CP007').provided().chain).toMatch(/BEGIN CERTIFICATE/);
+    expect(planOf({ ...usual, csms }, {}).certificates).toBeUndefined();
+  });
+
+  test('an authority of --csms-ca is one to which certificates may lead', () => {
+    const certificates = mkdtempSync(join(tmpdir(), 'fleet-'));
+    const authority = madeAuthority();
+    const csmsCa = join(certificates, 'ca.pem');
+    writeFileSync(csmsCa, authority.pem);
+    const { cert, key } = madeCertificate(authority, 'CP001', { use: 'client', names: [] });
+    writeFileSync(join(certificates, 'CP001.pem'), cert);
+    writeFileSync(join(certificates, 'CP001.key'), key);
+    const plan = planOf({ ...usual, stations: 1, csms, certificates, csmsCa }, {});
+    expect(plan.ca).toBe(authority.pem);
+    expect(plan.certificates?.memberOf('CP001').provided().key).toBe(key);
+  });
+
+  test.each([
+    ['without TLS', { csms: 'ws://central.test' }, /--certificates: is for wss:\/\/ alone, and --csms is ws:/],
+    ['with passwords', { csms, passwordFile: 'passwords' }, /--certificates and --password-file: valid is one of them/],
+  ])('%s they are refused', (_, wrong, message) => {
+    expect(() => planOf({ ...usual, ...wrong, certificates: folder() }, {})).toThrow(message);
   });
 });
 
