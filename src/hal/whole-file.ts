@@ -1,4 +1,5 @@
 /** Writes a file that is there as a whole under its name, or not at all. */
+import { createWriteStream, openSync, rmSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -21,10 +22,8 @@ export async function writeWhole(
 ): Promise<void> {
   const unfinished = `${path}${unfinishedSuffix}`;
   try {
-    // A file that is there keeps the mode it has.
-    if (mode !== undefined) await rm(unfinished, { force: true });
-    const file = await open(unfinished, mode === undefined ? 'w' : 'wx', mode);
-    await pipeline(content, file.createWriteStream());
+    // Nobody hears of an error of `content` before the pipeline is there: nothing may be waited for until then.
+    await pipeline(content, createWriteStream(unfinished, mode === undefined ? {} : ownFile(unfinished, mode)));
     if (isDurable) await flush(unfinished);
     await rename(unfinished, path);
     if (isDurable) await flush(dirname(path));
@@ -32,6 +31,12 @@ export async function writeWhole(
     await rm(unfinished, { force: true });
     throw error;
   }
+}
+
+/** A file that is there would keep the mode it has. */
+function ownFile(path: string, mode: number): { fd: number } {
+  rmSync(path, { force: true });
+  return { fd: openSync(path, 'wx', mode) };
 }
 
 async function flush(path: string): Promise<void> {

@@ -1,5 +1,6 @@
 /** What must hold after any story: frames are valid, every start has one stop, and the energy told is the energy given. */
 import { check, isAction, messages } from '../ocpp/messages';
+import { type Status, statuses } from '../station/types';
 import type { Received, ScriptedCentral } from './central';
 
 /** One transaction as the central system came to know it. */
@@ -137,25 +138,14 @@ function wrongOrder(central: ScriptedCentral): string[] {
   });
 }
 
-/** OCPP 1.6, 4.9, table of transitions, by the numbers of its columns; 9 (Faulted) may become any. */
-const statuses = [
-  'Available',
-  'Preparing',
-  'Charging',
-  'SuspendedEV',
-  'SuspendedEVSE',
-  'Finishing',
-  'Reserved',
-  'Unavailable',
-  'Faulted',
-];
+/** OCPP 1.6, 4.9, table of transitions, by the numbers of its columns, which are those of `statuses` from 1; 9 (Faulted) may become any. */
 const transitions = ['2345789', '134569', '145689', '135689', '134689', '1289', '1289', '123459', '12345678'];
 
 function wrongStatuses(central: ScriptedCentral): string[] {
-  const last = new Map<number, { status: string; link: number }>();
+  const last = new Map<number, { status: Status; link: number }>();
   return firsts(central).flatMap(({ action, payload, link }) => {
     if (action !== 'StatusNotification') return [];
-    const { connectorId, status } = payload as { connectorId: number; status: string };
+    const { connectorId, status } = payload as { connectorId: number; status: Status };
     const before = last.get(connectorId);
     last.set(connectorId, { status, link });
     // After a silence only the present status is told (rule 3 of 4.9), so that steps may be missing.

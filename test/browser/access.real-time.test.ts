@@ -141,10 +141,10 @@ const opened: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.locator('.changes li').first().waitFor();
   },
   '#security': async (page) => {
-    await page.locator('[name=root]').fill(madeAuthority('An authority with a name that is rather long').pem);
+    await page.locator('[name=pem]').first().fill(madeAuthority('An authority with a name that is rather long').pem);
     await page.locator('[name=use]').last().check();
     await page
-      .locator('form', { has: page.locator('[name=root]') })
+      .locator('form', { has: page.locator('[name=use]') })
       .locator('[type=submit]')
       .click();
     await page.locator('.socket code').waitFor();

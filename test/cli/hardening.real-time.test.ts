@@ -1,26 +1,13 @@
 /** What other users of the machine can read of a station's files and memory, tried with the built program. */
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listeningPorts } from '../support/listeners';
 import { until } from '../support/until';
 import { bareRig } from './bare-rig';
-import { buildIfOld, PlainCentral, Program } from './built-program';
+import { buildIfOld, Program } from './built-program';
+import { Scene } from './scene';
 
-let directory: string;
-let state: string;
-let central: PlainCentral;
-let programs: Program[];
+let scene: Scene;
 let usualMask: number;
 
 beforeAll(() => buildIfOld());
@@ -28,28 +15,13 @@ beforeAll(() => buildIfOld());
 beforeEach(async () => {
   // As of a login and of the service up to now: whoever starts the program does nothing for it.
   usualMask = process.umask(0o022);
-  directory = mkdtempSync(join(tmpdir(), 'greenup-hardening-'));
-  state = join(directory, 'state');
-  central = await PlainCentral.start();
-  programs = [];
-  const { RUNTIME_DIRECTORY: _service, NOTIFY_SOCKET: _socket, ...environment } = process.env;
-  jest.replaceProperty(process, 'env', environment);
+  scene = await Scene.begin('hardening');
 });
 
 afterEach(async () => {
-  jest.restoreAllMocks();
-  for (const { child } of programs) child.kill('SIGKILL');
-  await Promise.all(programs.map(({ ended }) => ended));
-  central.stop();
-  rmSync(directory, { recursive: true, force: true });
+  await scene.end();
   process.umask(usualMask);
 });
-
-function start(...words: string[]): Program {
-  const program = new Program(...words);
-  programs.push(program);
-  return program;
-}
 
 function modeOf(path: string): number {
   return statSync(path).mode & 0o777;
@@ -62,14 +34,14 @@ function openIn(path: string): string[] {
 }
 
 function rigFile(): string {
-  const path = join(directory, 'rig.yaml');
+  const path = join(scene.directory, 'rig.yaml');
   writeFileSync(path, bareRig);
   return path;
 }
 
 function initFile(): string {
-  const path = join(directory, 'init.json');
-  writeFileSync(path, JSON.stringify({ url: `${central.url}/X`, cp_id: 'X', data_dir: state }));
+  const path = join(scene.directory, 'init.json');
+  writeFileSync(path, JSON.stringify({ url: `${scene.central.url}/X`, cp_id: 'X', data_dir: scene.state }));
   return path;
 }
 
@@ -78,12 +50,12 @@ const stations: readonly [string, () => Promise<Program>][] = [
   [
     'run, simulated',
     async () => {
-      const run = start(
+      const run = scene.start(
         'run',
         '--csms',
-        central.url,
+        scene.central.url,
         '--state',
-        state,
+        scene.state,
         '--port',
         '0',
         '--web-port',
@@ -91,7 +63,7 @@ const stations: readonly [string, () => Promise<Program>][] = [
         '--web-tls',
         'self',
       );
-      await central.hears('StatusNotification', { connectorId: 1 });
+      await scene.central.hears('StatusNotification', { connectorId: 1 });
       await run.says(/https:/);
       return run;
     },
@@ -99,23 +71,32 @@ const stations: readonly [string, () => Promise<Program>][] = [
   [
     'run, with a central system of its own',
     async () => {
-      const run = start('run', '--state', state, '--port', '0', '--no-web', '--json');
-      await until(() => existsSync(join(state, 'bench.json')));
+      const run = scene.start('run', '--state', scene.state, '--port', '0', '--no-web', '--json');
+      await until(() => existsSync(join(scene.state, 'bench.json')));
       return run;
     },
   ],
   [
     'run, a rig',
     async () => {
-      const run = start('run', '--no-web', '--csms', central.url, '--board', rigFile(), '--state', state);
-      await until(() => existsSync(join(state, 'control.sock')));
+      const run = scene.start(
+        'run',
+        '--no-web',
+        '--csms',
+        scene.central.url,
+        '--board',
+        rigFile(),
+        '--state',
+        scene.state,
+      );
+      await until(() => existsSync(join(scene.state, 'control.sock')));
       return run;
     },
   ],
   [
     'bench',
     async () => {
-      const run = start('bench', initFile());
+      const run = scene.start('bench', initFile());
       await run.says(/"ready":true/);
       return run;
     },
@@ -128,15 +109,15 @@ const forAll = ['health.json', 'board-in-use.json'];
 describe.each(stations)('%s', (_name, begin) => {
   test('keeps its files from everybody else, whatever the umask it was started with', async () => {
     const run = await begin();
-    expect(modeOf(state)).toBe(0o700);
-    expect(openIn(state).filter((path) => !forAll.some((name) => path === join(state, name)))).toEqual([]);
+    expect(modeOf(scene.state)).toBe(0o700);
+    expect(openIn(scene.state).filter((path) => !forAll.some((name) => path === join(scene.state, name)))).toEqual([]);
     expect(run.out + run.error).not.toContain('open to other users');
   });
 
   test('closes a directory that was open, and says so once', async () => {
-    mkdirSync(state, { mode: 0o755 });
+    mkdirSync(scene.state, { mode: 0o755 });
     const run = await begin();
-    expect(modeOf(state)).toBe(0o700);
+    expect(modeOf(scene.state)).toBe(0o700);
     const told = () =>
       (run.out + run.error).split('was open to other users of this machine, and is closed to them now');
     await until(
@@ -148,14 +129,14 @@ describe.each(stations)('%s', (_name, begin) => {
 
   test('starts no debugger at SIGUSR1, and leaves no memory to a dump', async () => {
     await begin();
-    const { pid } = programs[0]?.child ?? {};
+    const { pid } = scene.programs[0]?.child ?? {};
     const family = [pid, ...childrenOf(pid)];
     const before = family.map(listeningPorts);
     // The line that the debugger writes; it listens then, too.
     for (const one of family) process.kill(one ?? 0, 'SIGUSR1');
     await Program.run('--version');
     expect(family.map(listeningPorts)).toEqual(before);
-    expect(programs[0]?.error).not.toContain('Debugger');
+    expect(scene.programs[0]?.error).not.toContain('Debugger');
     for (const one of family) {
       expect(readFileSync(`/proc/${one}/coredump_filter`, 'utf8').trim()).toMatch(/^0+$/);
     }
@@ -167,7 +148,7 @@ function childrenOf(pid: number | undefined): number[] {
 }
 
 test('the parts of a rig worked by hand: neither a debugger nor a dump', async () => {
-  const rig = start('rig', rigFile(), '--arm', '--web-port', '0');
+  const rig = scene.start('rig', rigFile(), '--arm', '--web-port', '0');
   await rig.says(/page in a browser of this machine/);
   const before = listeningPorts(rig.child.pid);
   expect(before).toHaveLength(1);
@@ -178,21 +159,21 @@ test('the parts of a rig worked by hand: neither a debugger nor a dump', async (
 });
 
 test('as a service its group commands, and everybody may ask how it is: socket, word of health and board are opened by name', async () => {
-  const runtime = join(directory, 'runtime');
+  const runtime = join(scene.directory, 'runtime');
   mkdirSync(runtime, { mode: 0o755 });
   jest.replaceProperty(process, 'env', { ...process.env, RUNTIME_DIRECTORY: runtime, NOTIFY_SOCKET: '' });
-  start('run', '--no-web', '--csms', central.url, '--board', rigFile(), '--state', state);
+  scene.start('run', '--no-web', '--csms', scene.central.url, '--board', rigFile(), '--state', scene.state);
   await until(() => ['control.sock', 'health.json'].every((name) => existsSync(join(runtime, name))));
   const modes = Object.fromEntries(readdirSync(runtime).map((name) => [name, modeOf(join(runtime, name)).toString(8)]));
   expect(modes).toEqual({ 'control.sock': '660', 'health.json': '644', 'board-in-use.json': '644' });
   expect(modeOf(runtime)).toBe(0o755);
-  expect(openIn(state)).toEqual([]);
+  expect(openIn(scene.state)).toEqual([]);
 });
 
 test('a directory that all users share, such as /tmp, stays as it is, and the station says what to do', async () => {
-  mkdirSync(state, { mode: 0o700 });
-  chmodSync(state, 0o1777);
-  const run = start('run', '--no-web', '--csms', central.url, '--state', state, '--port', '0');
+  mkdirSync(scene.state, { mode: 0o700 });
+  chmodSync(scene.state, 0o1777);
+  const run = scene.start('run', '--no-web', '--csms', scene.central.url, '--state', scene.state, '--port', '0');
   await run.says(/is open to other users of this machine, as one that all share: choose a directory of its own/);
-  expect(modeOf(state)).toBe(0o777);
+  expect(modeOf(scene.state)).toBe(0o777);
 });

@@ -1,6 +1,5 @@
 /** At what the programs listen is what docs/security.md says, in each way of running one, and nothing else. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { rigPorts } from '../../src/rig/pages';
 import { defaultControlPort, defaultWebPort } from '../../src/terminal/station-file';
@@ -8,7 +7,8 @@ import { type Listener, listenersOf } from '../support/listeners';
 import { rowsOf } from '../support/markdown';
 import { until } from '../support/until';
 import { bareRig } from './bare-rig';
-import { buildIfOld, PlainCentral, Program } from './built-program';
+import { buildIfOld, type Program } from './built-program';
+import { Scene } from './scene';
 
 interface Door {
   while: string;
@@ -20,29 +20,19 @@ interface Door {
 
 const doors = rowsOf<keyof Door>('docs/security.md', 'What listens');
 
-let directory: string;
+let scene: Scene;
 let board: string;
-let central: PlainCentral;
-let programs: Program[];
 
 beforeAll(() => buildIfOld());
 
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'greenup-listeners-'));
-  board = join(directory, 'rig.yaml');
+  scene = await Scene.begin('listeners');
+  board = join(scene.directory, 'rig.yaml');
   writeFileSync(board, bareRig);
-  central = await PlainCentral.start();
-  programs = [];
-  const { RUNTIME_DIRECTORY: _service, NOTIFY_SOCKET: _socket, ...environment } = process.env;
-  jest.replaceProperty(process, 'env', environment);
 });
 
 afterEach(async () => {
-  jest.restoreAllMocks();
-  for (const { child } of programs) child.kill('SIGKILL');
-  await Promise.all(programs.map(({ ended }) => ended));
-  central.stop();
-  rmSync(directory, { recursive: true, force: true });
+  await scene.end();
 });
 
 /** As the table says it: where it is bound to, or the name of the socket. */
@@ -56,85 +46,78 @@ function saidOf({ protocol, address }: Door): string {
   return `${protocol} ${address.split(/,| in /)[0]}`;
 }
 
-function start(...words: string[]): Program {
-  const program = new Program(...words);
-  programs.push(program);
+const station = () => ['--csms', scene.central.url, '--state', join(scene.directory, 'state')];
+const anyPorts = ['--port', '0', '--web-port', '0'];
+
+/** Its doors are open before its stations start. */
+async function fleet(...more: string[]): Promise<Program> {
+  const state = join(scene.directory, 'fleet');
+  const words = ['--stations', '1', '--csms', scene.central.url, '--ramp', '1ms', '--state', state];
+  const program = scene.start('fleet', ...words, ...more);
+  await scene.central.hears('BootNotification');
   return program;
 }
-
-const station = () => ['--csms', central.url, '--state', join(directory, 'state')];
-const anyPorts = ['--port', '0', '--web-port', '0'];
 
 /** How a program is started whose doors are all free ones, and what it says when it has opened the last of them. */
 const ways: Readonly<Record<string, () => Promise<Program>>> = {
   '`run`, simulated': async () => {
-    const run = start('run', ...station(), ...anyPorts);
+    const run = scene.start('run', ...station(), ...anyPorts);
     await run.says(/Try in another terminal/);
     return run;
   },
   '`run` with its own central system': async () => {
-    const run = start('run', '--state', join(directory, 'state'), ...anyPorts);
+    const run = scene.start('run', '--state', join(scene.directory, 'state'), ...anyPorts);
     await run.says(/Try in another terminal/);
     return run;
   },
   '`run`, a rig': async () => {
-    const run = start('run', ...station(), '--board', board, '--web-port', '0');
+    const run = scene.start('run', ...station(), '--board', board, '--web-port', '0');
     await run.says(/pages in a browser at port/);
     return run;
   },
   '`run`, a rig, by HTTPS': async () => {
     const encrypted = ['--web-tls', 'self', '--web-port', '0', '--web-redirect', '0'];
-    const run = start('run', ...station(), '--board', board, ...encrypted);
+    const run = scene.start('run', ...station(), '--board', board, ...encrypted);
     await run.says(/leads there/);
     return run;
   },
   '`rig --arm --web-port`': async () => {
-    const rig = start('rig', board, '--arm', '--web-port', '0');
+    const rig = scene.start('rig', board, '--arm', '--web-port', '0');
     await rig.says(/page in a browser/);
     return rig;
   },
   '`rig`': async () => {
-    const rig = start('rig', board);
+    const rig = scene.start('rig', board);
     await rig.says(/MISSING/);
     return rig;
   },
   '`rig --arm`': async () => {
-    const rig = start('rig', board, '--arm');
+    const rig = scene.start('rig', board, '--arm');
     await rig.says(/MISSING/);
     return rig;
   },
   '`bench`': async () => {
-    const init = join(directory, 'init.json');
-    writeFileSync(init, JSON.stringify({ url: `${central.url}/X`, cp_id: 'X', data_dir: join(directory, 'state') }));
-    const bench = start('bench', init);
+    const init = join(scene.directory, 'init.json');
+    writeFileSync(
+      init,
+      JSON.stringify({ url: `${scene.central.url}/X`, cp_id: 'X', data_dir: join(scene.directory, 'state') }),
+    );
+    const bench = scene.start('bench', init);
     await bench.says(/"ready":true/);
     return bench;
   },
   '`demo`': async () => {
-    const demo = start('demo');
+    const demo = scene.start('demo');
     await demo.says(/Available/);
     return demo;
   },
   '`hil`': async () => {
-    const hil = start('hil', '--board', 'board/simulated-double.yaml');
+    const hil = scene.start('hil', '--board', 'board/simulated-double.yaml');
     await until(() => listenersOf(hil.child.pid).length > 0);
     return hil;
   },
-  '`fleet`': async () => {
-    const fleet = start(
-      'fleet',
-      '--stations',
-      '1',
-      '--csms',
-      central.url,
-      '--ramp',
-      '1ms',
-      '--state',
-      join(directory, 'fleet'),
-    );
-    await central.hears('BootNotification');
-    return fleet;
-  },
+  '`fleet`': () => fleet(),
+  '`fleet --metrics-port`': () => fleet('--metrics-port', '0'),
 };
 
 const said = [...new Set(doors.flatMap((row) => row.while.split(/, (?=`)/)))];
@@ -149,7 +132,8 @@ test.each(said)('%s', async (way) => {
   const program = await ways[way]?.();
   // Commands of a rig are taken as soon as it works its connectors, and its pages come after that.
   const expected = rows.map(saidOf).sort();
-  if (expected.includes('unix control.sock')) await until(() => existsSync(join(directory, 'state', 'control.sock')));
+  if (expected.includes('unix control.sock'))
+    await until(() => existsSync(join(scene.directory, 'state', 'control.sock')));
   expect(listenersOf(program?.child.pid).map(placeOf).sort()).toEqual(expected);
 });
 

@@ -1,8 +1,7 @@
 /** No secret of a station is shown by anything that it prints, serves, sends or writes for others, in whatever coding. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type IncomingHttpHeaders, request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { madeForStation } from '../support/client-certificates';
 import { listeningPorts } from '../support/listeners';
@@ -10,30 +9,19 @@ import { madeAuthority } from '../support/made-certificates';
 import { marksIn } from '../support/marks';
 import { unzip } from '../support/unzip';
 import { bareRig } from './bare-rig';
-import { buildIfOld, PlainCentral, Program } from './built-program';
+import { buildIfOld, Program } from './built-program';
+import { Scene } from './scene';
 
-let directory: string;
-let state: string;
-let central: PlainCentral;
-let programs: Program[];
+let scene: Scene;
 
 beforeAll(() => buildIfOld());
 
 beforeEach(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'greenup-secrets-'));
-  state = join(directory, 'state');
-  central = await PlainCentral.start();
-  programs = [];
-  const { RUNTIME_DIRECTORY: _service, NOTIFY_SOCKET: _socket, ...environment } = process.env;
-  jest.replaceProperty(process, 'env', environment);
+  scene = await Scene.begin('secrets');
 });
 
 afterEach(async () => {
-  jest.restoreAllMocks();
-  for (const { child } of programs) child.kill('SIGKILL');
-  await Promise.all(programs.map(({ ended }) => ended));
-  central.stop();
-  rmSync(directory, { recursive: true, force: true });
+  await scene.end();
 });
 
 /** Every secret that somebody gives to a station, and those that a person types in a wrong place. */
@@ -136,20 +124,29 @@ async function keep(shown: Shown, where: string, { status, headers, body }: Answ
 /** A station with all of these secrets, of which everybody has asked everything. */
 async function walk(words: readonly string[], isEncrypted: boolean, commands: readonly string[][]): Promise<Shown> {
   const shown: Shown = new Map();
-  const key = join(directory, 'key.txt');
+  const key = join(scene.directory, 'key.txt');
   writeFileSync(key, `${given.keyByFile}\n`);
-  const run = new Program('run', '--csms', central.url, '--id', 'CP1', '--state', state, '--frames', ...words);
-  programs.push(run);
+  const run = scene.start(
+    'run',
+    '--csms',
+    scene.central.url,
+    '--id',
+    'CP1',
+    '--state',
+    scene.state,
+    '--frames',
+    ...words,
+  );
   const told = /(?:pages in a browser at port |Its pages +https:\/\/127\.0\.0\.1:)(\d+)/;
   await run.says(told);
-  await central.hears('BootNotification');
+  await scene.central.hears('BootNotification');
   const command = async (...asked: string[]): Promise<string> => {
-    const { code, out, error } = await Program.run(...asked, '--state', state);
+    const { code, out, error } = await Program.run(...asked, '--state', scene.state);
     shown.set(`greenup ${asked.join(' ')}`, out + error);
     return `${code} ${out}${error}`;
   };
   const typed = async (text: string, ...asked: string[]): Promise<string> => {
-    const client = new Program(...asked, '--state', state);
+    const client = new Program(...asked, '--state', scene.state);
     client.child.stdin?.end(text);
     const { code } = await client.ended;
     shown.set(`greenup ${asked.join(' ')}`, client.out + client.error);
@@ -162,28 +159,28 @@ async function walk(words: readonly string[], isEncrypted: boolean, commands: re
   expect(await typed(given.keyByCommand, 'set', 'authorizationkey', '--file', '-')).toMatch(/^0 /);
   const authority = madeAuthority('operator');
   const own = madeForStation(authority);
-  writeFileSync(join(directory, 'root.pem'), authority.pem);
-  expect(await command('security', 'root', 'add', join(directory, 'root.pem'))).toMatch(/^0 /);
-  writeFileSync(join(directory, 'chain.pem'), own.cert);
-  const ofCertificate = ['security', 'certificate', 'add', '--chain', join(directory, 'chain.pem'), '--key', '-'];
+  writeFileSync(join(scene.directory, 'root.pem'), authority.pem);
+  expect(await command('security', 'root', 'add', join(scene.directory, 'root.pem'))).toMatch(/^0 /);
+  writeFileSync(join(scene.directory, 'chain.pem'), own.cert);
+  const ofCertificate = ['security', 'certificate', 'add', '--chain', join(scene.directory, 'chain.pem'), '--key', '-'];
   expect(await typed(own.key, ...ofCertificate)).toMatch(/^0 /);
   // Asked for the other way round, the key is what is no certificate.
-  writeFileSync(join(directory, 'own-key.pem'), own.key);
-  expect(await command('security', 'root', 'add', join(directory, 'own-key.pem'))).toMatch(/^[12] /);
-  await central.call('ChangeConfiguration', { key: 'AuthorizationKey', value: given.keyRefused });
-  await central.call('ChangeConfiguration', { key: 'URL', value: `ws://${inUrl(given.urlOfCentral)}/ocpp` });
+  writeFileSync(join(scene.directory, 'own-key.pem'), own.key);
+  expect(await command('security', 'root', 'add', join(scene.directory, 'own-key.pem'))).toMatch(/^[12] /);
+  await scene.central.call('ChangeConfiguration', { key: 'AuthorizationKey', value: given.keyRefused });
+  await scene.central.call('ChangeConfiguration', { key: 'URL', value: `ws://${inUrl(given.urlOfCentral)}/ocpp` });
   expect(await typed(`ws://${inUrl(given.urlByPerson)}/ocpp`, 'set', 'URL', '--file', '-')).toMatch(/^1 .*must be/);
   // Files.
   const retrieveDate = '2030-01-01T00:00:00Z';
-  await central.call('UpdateFirmware', { location: `http://${inUrl(given.firmware)}/a.zip`, retrieveDate });
+  await scene.central.call('UpdateFirmware', { location: `http://${inUrl(given.firmware)}/a.zip`, retrieveDate });
   expect(await typed(`http://${inUrl(given.update)}/b.zip`, 'update', '-')).toMatch(/^[01] /);
-  await central.call('GetDiagnostics', { location: `ftp://${inUrl(given.ftp)}/in`, retries: 0 });
-  await central.hears('DiagnosticsStatusNotification', { status: 'UploadFailed' });
+  await scene.central.call('GetDiagnostics', { location: `ftp://${inUrl(given.ftp)}/in`, retries: 0 });
+  await scene.central.hears('DiagnosticsStatusNotification', { status: 'UploadFailed' });
   const log = { remoteLocation: `ftp://${inUrl(given.log)}/in` };
-  await central.call('GetLog', { logType: 'SecurityLog', requestId: 1, retries: 0, log });
-  await central.call('DataTransfer', { vendorId: 'x', data: JSON.stringify({ password: given.inData }) });
-  await central.call('GetConfiguration', {});
-  await central.call('GetConfiguration', { key: ['AuthorizationKey', 'URL'] });
+  await scene.central.call('GetLog', { logType: 'SecurityLog', requestId: 1, retries: 0, log });
+  await scene.central.call('DataTransfer', { vendorId: 'x', data: JSON.stringify({ password: given.inData }) });
+  await scene.central.call('GetConfiguration', {});
+  await scene.central.call('GetConfiguration', { key: ['AuthorizationKey', 'URL'] });
   // The pages.
   const port = Number(told.exec(run.out)?.[1]);
   const browser = new Browser({ port, isEncrypted });
@@ -192,7 +189,7 @@ async function walk(words: readonly string[], isEncrypted: boolean, commands: re
   expect((await browser.post('/api/log-in', { user: 'admin', password: 'admin' })).status).toBe(200);
   const { status } = await browser.post('/api/password', { current: 'admin', next: given.passwordOfPages });
   expect(status).toBe(200);
-  const token = /\S{40,}/.exec((await Program.run('metrics', 'token', '--state', state)).out)?.[0] ?? '';
+  const token = /\S{40,}/.exec((await Program.run('metrics', 'token', '--state', scene.state)).out)?.[0] ?? '';
   expect(token).not.toBe('');
 
   // Everything that is shown.
@@ -215,10 +212,10 @@ async function walk(words: readonly string[], isEncrypted: boolean, commands: re
     /\d+ keys, charging modes, .*, 0 cards with their whole numbers; no password/,
   );
   // Another password while it runs: what was recorded of it must go the same way.
-  await central.call('ChangeConfiguration', { key: 'AuthorizationKey', value: given.keyByCentral });
+  await scene.central.call('ChangeConfiguration', { key: 'AuthorizationKey', value: given.keyByCentral });
   await command('frames', '--json', '--last', '500');
   await keep(shown, 'the last report', await ask(bench, 'GET', '/report'));
-  shown.set('what the central system heard', central.texts.join('\n'));
+  shown.set('what the central system heard', scene.central.texts.join('\n'));
   for (const pid of familyOf(run)) {
     for (const file of ['cmdline', 'environ'])
       shown.set(`${file} of ${pid}`, readFileSync(`/proc/${pid}/${file}`, 'utf8'));
@@ -235,11 +232,11 @@ async function walk(words: readonly string[], isEncrypted: boolean, commands: re
 
 function controlOf(run: Program): { port: number; isEncrypted: boolean } | { socketPath: string } {
   try {
-    const { port } = JSON.parse(readFileSync(join(state, 'bench.json'), 'utf8')) as { port: number };
+    const { port } = JSON.parse(readFileSync(join(scene.state, 'bench.json'), 'utf8')) as { port: number };
     return { port, isEncrypted: false };
   } catch {
     expect(listeningPorts(run.child.pid)).toHaveLength(1);
-    return { socketPath: join(state, 'control.sock') };
+    return { socketPath: join(scene.state, 'control.sock') };
   }
 }
 
@@ -256,7 +253,7 @@ function partOf(pem: string): string {
 }
 
 function keyOfPages(isEncrypted: boolean): Record<string, string> {
-  return isEncrypted ? { keyOfPages: partOf(readFileSync(join(state, 'web-tls.pem'), 'utf8')) } : {};
+  return isEncrypted ? { keyOfPages: partOf(readFileSync(join(scene.state, 'web-tls.pem'), 'utf8')) } : {};
 }
 
 const anyStation: readonly string[][] = [
@@ -271,10 +268,16 @@ const anyStation: readonly string[][] = [
   ['update', 'status'],
 ];
 
-const files = (...more: string[][]): string[][] => [['backup', join(directory, 'backup.json'), '--cards'], ...more];
+const files = (...more: string[][]): string[][] => [
+  ['backup', join(scene.directory, 'backup.json'), '--cards'],
+  ...more,
+];
 
 test('a simulated station, its pages encrypted', async () => {
-  const recorded = files(['session', join(directory, 'session.jsonl')], ['story', join(directory, 'story.ts')]);
+  const recorded = files(
+    ['session', join(scene.directory, 'session.jsonl')],
+    ['story', join(scene.directory, 'story.ts')],
+  );
   const words = ['--port', '0', '--web-port', '0', '--web-tls', 'self'];
   const shown = await walk(words, true, [...anyStation, ...recorded]);
   expect(marksIn(written('backup.json', 'session.jsonl', 'story.ts'), given)).toEqual([]);
@@ -289,7 +292,7 @@ test('a simulated station, its pages encrypted', async () => {
 });
 
 test('a rig', async () => {
-  const board = join(directory, 'rig.yaml');
+  const board = join(scene.directory, 'rig.yaml');
   writeFileSync(board, bareRig);
   const shown = await walk(
     ['--board', board, '--web-port', '0'],
@@ -301,7 +304,7 @@ test('a rig', async () => {
 });
 
 function written(...names: string[]): string {
-  return names.map((name) => readFileSync(join(directory, name), 'utf8')).join('\n');
+  return names.map((name) => readFileSync(join(scene.directory, name), 'utf8')).join('\n');
 }
 
 test.each<[string, string[], string]>([
@@ -321,7 +324,7 @@ test.each<[string, string[], string]>([
     'call',
   ],
 ])('is not taken from a command line, where all can read it: %s', async (_what, words, instead) => {
-  const { code, out, error } = await Program.run(...words, '--state', state);
+  const { code, out, error } = await Program.run(...words, '--state', scene.state);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(error).toContain('is a secret, which every user of this machine can read on a command line');
   expect(error).toContain(instead);
@@ -329,14 +332,14 @@ test.each<[string, string[], string]>([
 });
 
 test('an address with a password is refused without it', async () => {
-  const { code, error } = await Program.run('run', '--csms', 'ws://u:Mark+on@127.0.0.1:1/', '--state', state);
+  const { code, error } = await Program.run('run', '--csms', 'ws://u:Mark+on@127.0.0.1:1/', '--state', scene.state);
   expect(code).toBe(2);
   expect(error).toContain('--csms: "ws://***@127.0.0.1:1/" must be');
   expect(error).not.toContain('Mark');
 });
 
 test('set takes a value or a file, and not both', async () => {
-  const key = join(directory, 'key.txt');
+  const key = join(scene.directory, 'key.txt');
   writeFileSync(key, '20\n');
   expect(await Program.run('set', 'HeartbeatInterval')).toMatchObject({
     code: 2,

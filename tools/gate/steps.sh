@@ -115,9 +115,9 @@ run_starts_and_ends() {
 }
 
 # Where a package is missing the parts of a rig must say so, and everything else must go on. Only src/drivers/pi may load
-# one (tools/layers.js), so only tests of that folder and of what is composed on it (rig, cli, hil, package) can notice.
+# one (tools/layers.js), so only tests of that folder and of what is composed on it can notice: rigs, and commands for them.
 test_what_needs_packages() {
-  make test ARGS='test/drivers/pi test/rig test/cli test/hil test/package'
+  make test ARGS='test/drivers/pi test/rig test/hil test/package/[a-km-z] test/cli/armed test/cli/h test/cli/list test/cli/p test/cli/r test/cli/safe'
 }
 
 # What some tests need beside Node.js, from Debian; those tests skip, and say why, where it is not there.
@@ -138,6 +138,17 @@ tools_of_tests() {
   # shellcheck disable=SC2086
   if command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; then return; fi
   echo "$missing: skipped, see above"
+}
+
+# A cluster of Debian's Slurm on this machine, which loses a node.
+fleet_on_slurm() {
+  if [ ! -x /usr/sbin/slurmctld ] || [ ! -x /usr/sbin/slurmd ]; then
+    if ! { [ "$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends slurmd slurmctld slurm-client; }; then
+      echo 'slurm-wlm: skipped, see above'
+      return
+    fi
+  fi
+  GREENUP_SLURM=1 make test ARGS=test/simulator/fleet/slurm
 }
 
 # The package that carries the binary of this platform: nothing to compile, no install script to allow.

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The long proofs, of which the gate (.ci/run) keeps a representative each: all tests on Node 20 and on Node 24, with all
 # packages and without the optional ones, each installed anew; every story of the hardware on both architectures; the
-# random tests for longer. Takes about an hour and a half on two cores. The package, its service and its flashing are not
-# here: the gate proves them whole. Ends with a line "N passed, N failed, N skipped" that counts the steps.
+# random tests for longer; a fleet on a cluster, and the program in a container. Takes about an hour and a half on two
+# cores. The package, its service and its flashing are not here: the gate proves them whole. Ends with a line
+# "N passed, N failed, N skipped" that counts the steps.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 . tools/gate/steps.sh
@@ -33,6 +34,8 @@ step 'make hil-vm, amd64' or_skipped make hil-vm ARCH=amd64
 step 'make hil-vm, arm64' or_skipped make hil-vm ARCH=arm64
 step 'make soak' make soak
 step 'a fleet, killed 20 times' killed_fleet
+step 'a fleet on a cluster with Slurm, which loses a node' or_skipped fleet_on_slurm
+step 'the program in a container' test/package/container.sh
 step 'browser and OpenSSL for tests' or_skipped tools_of_tests
 step 'every page in every look' every_look
 step 'Node 24 is there' node24

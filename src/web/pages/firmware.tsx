@@ -10,7 +10,7 @@ import { FirmwareOrder } from './firmware-order';
 import { State, Title, Told, useAsking, useFetched } from './parts';
 import type { Tone } from './plain-state';
 import { Progress } from './progress';
-import { said } from './state';
+import { said, words } from './state';
 
 export function Firmware({ view: { update, revisions } }: { view: PageView }): JSX.Element {
   const facts = useFetched<UpdateFacts>('/api/firmware', revisions.firmware);
@@ -18,7 +18,7 @@ export function Firmware({ view: { update, revisions } }: { view: PageView }): J
   const isHeld = update !== null && isBeyondCancel(update.step);
   return (
     <>
-      <Title>{said(firmwareWords).title}</Title>
+      <Title>{words().firmware}</Title>
       {facts && <Present facts={facts} update={update} />}
       {facts && <Versions facts={facts} />}
       {facts && <FirmwareOrder trust={facts.trust} goesOn={goesOn} isHeld={isHeld} />}

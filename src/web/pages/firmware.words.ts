@@ -10,7 +10,6 @@ interface StepWords {
 }
 
 interface FirmwareWords {
-  title: string;
   runs(version: string): string;
   newVersion: string;
   steps: Record<PageUpdate['step'], StepWords>;
@@ -75,7 +74,6 @@ interface FirmwareWords {
 
 export const firmwareWords: Glossary<FirmwareWords> = {
   en: {
-    title: 'Firmware',
     runs: (version) => `Version ${version} runs.`,
     newVersion: 'the new version',
     steps: {
@@ -184,7 +182,6 @@ export const firmwareWords: Glossary<FirmwareWords> = {
     },
   },
   fr: {
-    title: 'Logiciel',
     runs: (version) => `La version ${version} fonctionne.`,
     newVersion: 'la nouvelle version',
     steps: {

@@ -4,36 +4,37 @@ import type { JSX } from 'preact';
 import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { PageNetwork } from '../../control/pages/network';
+import type { PageView } from '../../control/pages/page-view';
 import type { MachineInterface } from '../../hal/ports';
 import { figure } from './figures';
 import { networkWords } from './network.words';
 import { NetworkChange } from './network-change';
 import { State, Title, useFetched } from './parts';
 import { useNow } from './seconds';
-import { said } from './state';
+import { said, words } from './state';
 import { duration, wholeInstant } from './times';
 
 /** Less is within what the way of a message takes, in ms. */
 const sameMs = 1_000;
 const minuteMs = 60_000;
 
-export function Network({ revision }: { revision: number }): JSX.Element {
-  const words = said(networkWords);
+export function Network({ view: { revisions } }: { view: PageView }): JSX.Element {
+  const phrases = said(networkWords);
   // Nobody tells what the operating system changes by itself: it is asked when somebody wants to know.
   const asked = useSignal(0);
-  const told = useFetched<PageNetwork>('/api/network', `${revision} ${asked.value}`);
+  const told = useFetched<PageNetwork>('/api/network', `${revisions.network} ${asked.value}`);
   return (
     <>
-      <Title>{words.title}</Title>
+      <Title>{words().network}</Title>
       {told && <Machine of={told.machine} />}
       {told?.wired && <NetworkChange of={told.wired} machine={told.machine} />}
       {told && <Time of={told} />}
       <section class="card">
-        <h2>{words.who}</h2>
-        <p>{told?.wired && !told.wired.refused ? words.whoElse : words.whoSays}</p>
+        <h2>{phrases.who}</h2>
+        <p>{told?.wired && !told.wired.refused ? phrases.whoElse : phrases.whoSays}</p>
         <div class="acts">
           <button type="button" class="act" onClick={() => (asked.value += 1)}>
-            {words.again}
+            {phrases.again}
           </button>
         </div>
       </section>

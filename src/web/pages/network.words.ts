@@ -3,7 +3,6 @@ import type { MachineAddress } from '../../hal/ports';
 import type { Glossary } from './words';
 
 interface NetworkWords {
-  title: string;
   again: string;
   network: string;
   host: string;
@@ -43,7 +42,6 @@ interface NetworkWords {
 
 export const networkWords: Glossary<NetworkWords> = {
   en: {
-    title: 'Network and time',
     again: 'Look again',
     network: 'Network',
     host: 'Name of the machine',
@@ -83,7 +81,6 @@ export const networkWords: Glossary<NetworkWords> = {
       'What this page does not change (radio, IPv6, the name of the machine, clock and time zone) the operating system has; who runs the machine changes it there, with nmcli, hostnamectl or timedatectl.',
   },
   fr: {
-    title: 'Réseau et heure',
     again: 'Regarder de nouveau',
     network: 'Réseau',
     host: 'Nom de la machine',

@@ -12,16 +12,12 @@ import { Diagnostics } from './diagnostics';
 import { diagnosticsWords } from './diagnostics.words';
 import { Events } from './events';
 import { eventWords } from './events.words';
-import { Firmware } from './firmware';
-import { firmwareWords } from './firmware.words';
 import { Frames } from './frames';
 import { frameWords } from './frames.words';
 import { Home } from './home';
 import { Keys } from './keys';
 import { keysWords } from './keys.words';
 import { Later } from './later';
-import { Network } from './network';
-import { networkWords } from './network.words';
 import { PasswordAndLanguage } from './password-and-language';
 import { passwordAndLanguageWords } from './password-and-language.words';
 import { said, words } from './state';
@@ -35,6 +31,9 @@ export interface PageRow {
   show(view: PageView): JSX.Element;
 }
 
+// What is seldom looked at is loaded when it is.
+const loadFirmware = () => import('./firmware').then(({ Firmware }) => Firmware);
+const loadNetwork = () => import('./network').then(({ Network }) => Network);
 const loadSecurity = () => import('./security').then(({ Security }) => Security);
 
 export const pageTable: readonly PageRow[] = [
@@ -90,14 +89,14 @@ export const pageTable: readonly PageRow[] = [
   {
     hash: '#network',
     group: 'service',
-    name: () => said(networkWords).title,
-    show: ({ revisions }) => <Network revision={revisions.network} />,
+    name: () => words().network,
+    show: (view) => <Later view={view} load={loadNetwork} />,
   },
   {
     hash: '#firmware',
     group: 'service',
-    name: () => said(firmwareWords).title,
-    show: (view) => <Firmware view={view} />,
+    name: () => words().firmware,
+    show: (view) => <Later view={view} load={loadFirmware} />,
   },
   { hash: '#backup', group: 'service', name: () => said(backupWords).title, show: () => <Backup /> },
   {

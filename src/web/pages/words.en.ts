@@ -9,6 +9,8 @@ export const english: Words = {
   groups: { charging: 'Charging', centralSystem: 'Central system', service: 'Service' },
   chargingMode: 'Charging Mode',
   security: 'Security',
+  network: 'Network and time',
+  firmware: 'Firmware',
   bench: 'Bench',
   logOut: 'Log out',
   staleSince: (time) => `Nothing heard from the station since ${time}. What you see is from then.`,

@@ -9,6 +9,8 @@ export const french: Words = {
   groups: { charging: 'Recharge', centralSystem: 'Supervision', service: 'Service' },
   chargingMode: 'Mode de charge',
   security: 'Sécurité',
+  network: 'Réseau et heure',
+  firmware: 'Logiciel',
   bench: 'Banc d’essai',
   logOut: 'Se déconnecter',
   staleSince: (time) => `Plus de nouvelles de la borne depuis ${time}. Ce que vous voyez date de ce moment.`,

@@ -24,6 +24,8 @@ export interface Words {
   groups: Record<PageGroup, string>;
   chargingMode: string;
   security: string;
+  network: string;
+  firmware: string;
   bench: string;
   logOut: string;
   staleSince(time: string): string;

@@ -30,6 +30,8 @@ export class StrictBooks {
   readonly faults: string[] = [];
   /** Requests of this name that came, repetitions included. */
   readonly counts = new Map<string, number>();
+  /** For stations; empty before `listen`. */
+  url = '';
   /** Called before a request is answered. */
   onRequest: (action: string) => void = () => {};
   private readonly server = new RPCServer({ protocols: ['ocpp1.6'], strictMode: true });
@@ -40,7 +42,8 @@ export class StrictBooks {
     this.server.auth((accept) => accept({}));
     this.server.on('client', (client: Client) => this.welcome(client));
     const http = await this.server.listen(0, '127.0.0.1');
-    return `ws://127.0.0.1:${(http.address() as AddressInfo).port}/ocpp`;
+    this.url = `ws://127.0.0.1:${(http.address() as AddressInfo).port}/ocpp`;
+    return this.url;
   }
 
   close(): Promise<unknown> {

@@ -23,6 +23,7 @@ const shared = [
   '.connection.seconds',
   '.connection.heartbeat',
   '.connection.activation',
+  '.units.bits',
 ];
 
 test.each(files)('%s: no text is empty, and French is French', (file) => {
