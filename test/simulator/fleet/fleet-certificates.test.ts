@@ -3,6 +3,7 @@ import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EmbeddedAuthority, organisation } from '../../../src/csms/authority';
 import { type CertificateWish, keyText, nameOf, newKeyPair } from '../../../src/hal/x509/certificate-maker';
 import { FleetCertificates, type FleetCertificatesOptions } from '../../../src/simulator/fleet/fleet-certificates';
 import { signedFor } from '../../support/client-certificates';
@@ -62,6 +63,12 @@ test('files of a station are its own; who has none is given one by the authority
   expect(second.key).not.toBe(first.key);
   expect([first.fromMs, first.toMs]).toEqual([nowMs - dayMs, nowMs + 365 * dayMs]);
   expect(first.roots).toMatchObject([{ fingerprint: authority.fingerprint }]);
+});
+
+test('what an authority makes names its organisation', () => {
+  const { pem, key } = EmbeddedAuthority.make(() => nowMs);
+  const { chain } = read({ 'authority.pem': pem, 'authority.key': key }).memberOf('CP1').provided();
+  expect(shownBy(chain)).toMatchObject({ CN: 'CP1', O: organisation });
 });
 
 test('an authority below a root comes along with what it has made, and the root is what stations trust', () => {
