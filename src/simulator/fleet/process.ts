@@ -60,7 +60,12 @@ export async function runFleet(options: FleetRunOptions): Promise<number> {
     transport: new WsTransport({ ca: plan.ca, tell: warn }),
     ...(lives ? { aroundGate: lives.aroundGate, onStarted: lives.begin } : {}),
     aroundNetwork: (index, network) => measures.watching(index, network),
-    onNotice: (index, notice) => measures.notice(index, notice),
+    onNotice: (index, notice) => {
+      measures.notice(index, notice);
+      // The report counts kinds; who looks for a cause wants the words.
+      if (notice.kind === 'connectionChanged' && notice.connection === 'unreachable')
+        warnings.ofStation(plan.identityOf(index), notice.reason);
+    },
     onWarning: ({ identity }, message) => warnings.ofStation(identity, message),
   });
   const looking = await lookOn(options, output, clock, measures);

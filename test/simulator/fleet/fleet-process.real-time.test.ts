@@ -50,6 +50,22 @@ test('what was not kept is exit code 1, of the run and of the joined report; a w
   expect([none.code, none.error]).toEqual([2, expect.stringMatching(/--stations <n>/)]);
 });
 
+test('a fleet that reaches nobody says why, in words and by kind', async () => {
+  const words = [
+    '--csms',
+    'ws://127.0.0.1:1/ocpp',
+    '--ramp',
+    '0s',
+    '--state',
+    join(directory, 'nobody'),
+    '--for',
+    '2s',
+  ];
+  const { out, error } = await Program.run('fleet', '--stations', '6', ...words);
+  expect(error).toMatch(/CP00000\d: .*(refused|nothing listens)/);
+  expect(out).toMatch(/no connection came about: refused +6/);
+});
+
 test.each([
   'SIGINT',
   'SIGTERM',
