@@ -1,6 +1,7 @@
 /** The way out of a fleet: at most so many links are being opened at once, and what became of each is counted by its cause. */
 import type { CentralSystemEndpoint } from '../../ocpp/link/endpoint';
 import type { LinkEnd, LinkEvents, Transport, TransportLink } from '../../ocpp/link/transport';
+import { PassedOnLink } from './passed-on-link';
 
 export interface LinkCounts {
   /** Links that are open now, are being opened, and wait for their turn to be. */
@@ -85,19 +86,22 @@ export class ConnectGate implements Transport {
   }
 }
 
-class GatedLink implements TransportLink {
-  private link: TransportLink | undefined;
+class GatedLink extends PassedOnLink {
+  private hasBegun = false;
   private isOpen = false;
 
   constructor(
     private readonly connect: (events: LinkEvents) => TransportLink,
     private readonly events: LinkEvents,
     private readonly gate: ConnectGate,
-  ) {}
+  ) {
+    super();
+  }
 
   begin(): void {
     const { events, gate } = this;
-    this.link = this.connect({
+    this.hasBegun = true;
+    this.inner = this.connect({
       open: (root) => {
         this.isOpen = true;
         gate.isOpen();
@@ -113,33 +117,13 @@ class GatedLink implements TransportLink {
     });
   }
 
-  send(text: string): void {
-    this.link?.send(text);
-  }
-
-  ping(): void {
-    this.link?.ping();
-  }
-
-  pause(): void {
-    this.link?.pause();
-  }
-
-  resume(): void {
-    this.link?.resume();
-  }
-
-  unsentBytes(): number {
-    return this.link?.unsentBytes() ?? 0;
-  }
-
-  close(code?: number): void {
-    if (this.link) this.link.close(code);
+  override close(code?: number): void {
+    if (this.hasBegun) super.close(code);
     else this.leave();
   }
 
-  terminate(): void {
-    if (this.link) this.link.terminate();
+  override terminate(): void {
+    if (this.hasBegun) super.terminate();
     else this.leave();
   }
 

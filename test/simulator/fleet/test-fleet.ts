@@ -1,12 +1,10 @@
 /** A fleet for tests: whole stations with their worlds under one virtual clock, which live their lives and are measured. */
 import { VirtualClock } from '../../../src/drivers/clock/virtual-clock';
-import type { FlowMemory, WorldMemory } from '../../../src/drivers/sim/memory';
 import { SimulatedWorld } from '../../../src/drivers/sim/world';
 import { WorldClock } from '../../../src/drivers/sim/world-clock';
 import { MemoryStore } from '../../../src/drivers/store/memory-store';
 import type { Board } from '../../../src/hal/board';
 import { seeded } from '../../../src/hal/random';
-import type { JsonValue } from '../../../src/hal/store';
 import { type RunningStation, startStation } from '../../../src/main';
 import type { Transport } from '../../../src/ocpp/link/transport';
 import type { FleetMember } from '../../../src/simulator/fleet/member';
@@ -19,6 +17,7 @@ import type { StationSurroundings } from '../../../src/simulator/fleet/traffic/s
 import type { Traffic } from '../../../src/simulator/fleet/traffic/traffic';
 import { NetworkCable } from '../../../src/simulator/network-cable';
 import { singleBoard } from '../../../src/testing/boards';
+import { KeptWorld } from '../../../src/testing/kept-world';
 import { MemoryCentral } from './memory-central';
 
 export const startOfTime = Date.UTC(2026, 4, 4, 8);
@@ -33,8 +32,7 @@ export class TestMember implements FleetMember {
   private readonly transport: Transport;
   private store = new MemoryStore();
   private parts: { world: SimulatedWorld; running: RunningStation; clock: WorldClock } | undefined;
-  private readonly kept = new Kept();
-  private readonly keptFlow = new Kept();
+  private readonly kept = new KeptWorld();
 
   constructor(
     readonly index: number,
@@ -64,7 +62,7 @@ export class TestMember implements FleetMember {
   async start(): Promise<void> {
     const { seed, measures } = this.fleet;
     const clock = new WorldClock(this.fleet.clock);
-    const memory: WorldMemory = { ...this.kept.memory(), flow: this.keptFlow.memory() };
+    const memory = this.kept.memory();
     const world = new SimulatedWorld({ board: this.board, clock, memory });
     const running = await startStation({
       board: this.board,
@@ -185,19 +183,5 @@ export class TestFleet {
     for (const playing of this.playing) playing.stop();
     for (const member of this.members) void member.running()?.stop();
     await this.clock.advance(5_000);
-  }
-}
-
-/** What the world keeps through a power cut. */
-class Kept {
-  private value: JsonValue | undefined;
-
-  memory(): FlowMemory {
-    return {
-      load: () => structuredClone(this.value),
-      save: (value) => {
-        this.value = value;
-      },
-    };
   }
 }

@@ -1,14 +1,9 @@
 /** What is measured at the links of one station: frames as the station sends and gets them, and how links come and go. */
 import type { CentralSystemEndpoint } from '../../../ocpp/link/endpoint';
-import {
-  type LinkEnd,
-  type LinkEvents,
-  noLink,
-  type Transport,
-  type TransportLink,
-} from '../../../ocpp/link/transport';
+import type { LinkEnd, LinkEvents, Transport, TransportLink } from '../../../ocpp/link/transport';
 import { rpcErrorCodes } from '../../../ocpp/messages';
 import { ocpp16 } from '../../../ocpp/messages/protocol';
+import { PassedOnLink } from '../passed-on-link';
 import type { StationBooks } from './station-books';
 
 /** Who hears of it; one for the whole fleet. */
@@ -212,43 +207,28 @@ class MeasuredEvents implements LinkEvents {
   }
 }
 
-class MeasuredLink implements TransportLink {
-  inner: TransportLink = noLink;
+class MeasuredLink extends PassedOnLink {
   wasOpen = false;
   /** The station has ended it. */
   isOwnEnd = false;
 
-  constructor(private readonly station: MeasuredTransport) {}
+  constructor(private readonly station: MeasuredTransport) {
+    super();
+  }
 
-  send(text: string): void {
+  override send(text: string): void {
     this.station.read('sent', text);
-    this.inner.send(text);
+    super.send(text);
   }
 
-  ping(): void {
-    this.inner.ping();
-  }
-
-  pause(): void {
-    this.inner.pause();
-  }
-
-  resume(): void {
-    this.inner.resume();
-  }
-
-  unsentBytes(): number {
-    return this.inner.unsentBytes();
-  }
-
-  close(code?: number): void {
+  override close(code?: number): void {
     this.isOwnEnd = true;
-    this.inner.close(code);
+    super.close(code);
   }
 
-  terminate(): void {
+  override terminate(): void {
     this.isOwnEnd = true;
-    this.inner.terminate();
+    super.terminate();
   }
 }
 

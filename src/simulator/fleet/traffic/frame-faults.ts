@@ -3,6 +3,7 @@ import type { Cancel, Clock } from '../../../hal/clock';
 import type { RandomSource } from '../../../hal/random';
 import type { CentralSystemEndpoint } from '../../../ocpp/link/endpoint';
 import { type LinkEvents, noLink, type Transport, type TransportLink } from '../../../ocpp/link/transport';
+import { PassedOnLink } from '../passed-on-link';
 import { within } from './draws';
 import type { TimeSpan } from './traffic';
 
@@ -103,8 +104,7 @@ interface FaultyLinkOptions {
   ended: () => void;
 }
 
-class FaultyLink implements TransportLink {
-  inner: TransportLink = noLink;
+class FaultyLink extends PassedOnLink {
   readonly events: LinkEvents;
   private readonly out: FaultyLane;
   private readonly back: FaultyLane;
@@ -112,6 +112,7 @@ class FaultyLink implements TransportLink {
   private ended = false;
 
   constructor(private readonly options: FaultyLinkOptions) {
+    super();
     const { events } = options;
     const lane = (deliver: (data: WireFrame) => void) =>
       new FaultyLane({ ...options, deliver, overflows: () => this.inner.terminate() });
@@ -135,32 +136,12 @@ class FaultyLink implements TransportLink {
     };
   }
 
-  send(text: string): void {
+  override send(text: string): void {
     this.out.take(text);
   }
 
-  ping(): void {
-    if (!this.options.conditions().silent) this.inner.ping();
-  }
-
-  pause(): void {
-    this.inner.pause();
-  }
-
-  resume(): void {
-    this.inner.resume();
-  }
-
-  unsentBytes(): number {
-    return this.inner.unsentBytes();
-  }
-
-  close(code?: number): void {
-    this.inner.close(code);
-  }
-
-  terminate(): void {
-    this.inner.terminate();
+  override ping(): void {
+    if (!this.options.conditions().silent) super.ping();
   }
 
   changed(): void {
