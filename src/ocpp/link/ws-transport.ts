@@ -53,7 +53,7 @@ export class WsTransport implements Transport {
     };
     try {
       anchors = partialAnchors(endpoint.authorities?.pem ?? []);
-      socket = this.open(endpoint, subprotocol, () => {
+      socket = this.open(endpoint, subprotocol, anchors, () => {
         isSecure = true;
       });
     } catch (error) {
@@ -112,7 +112,12 @@ export class WsTransport implements Transport {
     };
   }
 
-  private open(endpoint: CentralSystemEndpoint, subprotocol: string, onSecure: () => void): WebSocketClient {
+  private open(
+    endpoint: CentralSystemEndpoint,
+    subprotocol: string,
+    anchors: readonly string[],
+    onSecure: () => void,
+  ): WebSocketClient {
     // Required here, not at the top: what a start does not need yet is not loaded yet.
     const { WebSocket } = require('ws') as typeof import('ws');
     // The package's types do not know `closeTimeout` yet.
@@ -121,7 +126,7 @@ export class WsTransport implements Transport {
       perMessageDeflate: false,
       closeTimeout: this.options.closeTimeoutMs ?? 5_000,
       maxPayload: messageBytesMax,
-      ...this.trust(endpoint),
+      ...this.trust(endpoint, anchors),
       ...this.securityOptions(endpoint),
       ...(this.options.takesAnyName === true && anyName),
       ...judged(endpoint, onSecure),
@@ -130,11 +135,11 @@ export class WsTransport implements Transport {
   }
 
   /** Those that are named at the start take the place of those that everybody trusts, and count with installed ones. */
-  private trust({ authorities }: CentralSystemEndpoint): ClientOptions {
+  private trust({ authorities }: CentralSystemEndpoint, anchors: readonly string[]): ClientOptions {
     const { ca } = this.options;
     if (!authorities) return ca === undefined ? {} : { ca };
     const others = ca === undefined ? (authorities.alone ? [] : everybodys()) : [ca];
-    const allowPartialTrustChain = partialAnchors(authorities.pem).length > 0;
+    const allowPartialTrustChain = anchors.length > 0;
     return { ca: [...authorities.pem, ...others], ...(allowPartialTrustChain && { allowPartialTrustChain }) };
   }
 
